@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** RFC 3339 date-time string, in UTC, with milliseconds. */
+export const timestamp = z.iso.datetime();
+export const uuid = z.uuid();
+
+/** The body of nearly every error: one sentence that says what to change. */
+export const errorBody = z.strictObject({ error: z.string() });
+export type ErrorBody = z.infer<typeof errorBody>;
+
+/** Paging of the documented generation: `?page=1&limit=10`. */
+export const pageQuery = z.object({
+  page: z.coerce.number().int().min(1).max(1_000_000).default(1),
+  limit: z.coerce.number().int().min(1).max(100).default(10),
+});
+export const pageMeta = z.strictObject({
+  totalCount: z.int().min(0),
+  totalPages: z.int().min(0),
+  currentPage: z.int().positive(),
+  pageSize: z.int().positive(),
+  hasNext: z.boolean(),
+  hasPrevious: z.boolean(),
+});
+export type PageMeta = z.infer<typeof pageMeta>;
+
+/** Paging of the v1 generation: `?cursor=&limit=`. */
+export const cursorQuery = z.object({
+  cursor: uuid.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+
+/** Query booleans come as the strings `true` and `false`. */
+export const queryBoolean = z.enum(["true", "false"]).transform((value) => value === "true");

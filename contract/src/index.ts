@@ -1,0 +1,11 @@
+export * from "./api-key.ts";
+export type { ErrorBody, PageMeta } from "./common.ts";
+export { errorBody } from "./common.ts";
+export * from "./event.ts";
+export * from "./me.ts";
+export * from "./message.ts";
+export type { Operation, OperationName } from "./operations.ts";
+export { operations } from "./operations.ts";
+export * from "./pull-request.ts";
+export * from "./repository.ts";
+export * from "./session.ts";

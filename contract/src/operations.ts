@@ -1,0 +1,220 @@
+import type { ZodType } from "zod";
+import * as apiKey from "./api-key.ts";
+import * as event from "./event.ts";
+import { me } from "./me.ts";
+import * as message from "./message.ts";
+import * as pullRequest from "./pull-request.ts";
+import * as repository from "./repository.ts";
+import * as session from "./session.ts";
+
+/** One operation of the public API. Paths use `{name}` for parameters, as OpenAPI does. */
+export interface Operation {
+  readonly method: "GET" | "POST" | "DELETE";
+  readonly path: string;
+  /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
+  readonly tier: "documented" | "npm-0.2.3" | "v1" | "tembo";
+  readonly summary: string;
+  readonly params?: ZodType;
+  readonly query?: ZodType;
+  readonly headers?: ZodType;
+  readonly body?: ZodType;
+  readonly status: 200 | 201;
+  /** Absent where the answer is no JSON (server-sent events). */
+  readonly response?: ZodType;
+}
+
+const sessionCreate = {
+  method: "POST",
+  path: "/session/create",
+  tier: "documented",
+  summary: "Create a session",
+  body: session.sessionCreateBody,
+  status: 200,
+  response: session.legacySession,
+} as const satisfies Operation;
+
+const sessionList = {
+  method: "GET",
+  path: "/session/list",
+  tier: "documented",
+  summary: "List sessions, newest first",
+  query: session.sessionListQuery,
+  status: 200,
+  response: session.sessionList,
+} as const satisfies Operation;
+
+const sessionSearch = {
+  method: "GET",
+  path: "/session/search",
+  tier: "documented",
+  summary: "Search sessions by title and description",
+  query: session.sessionSearchQuery,
+  status: 200,
+  response: session.sessionSearch,
+} as const satisfies Operation;
+
+/** Every operation the server answers, at `/` and at `/api/public-api/`. */
+export const operations = {
+  sessionCreate,
+  sessionList,
+  sessionSearch,
+  sessionMessageCreate: {
+    method: "POST",
+    path: "/session/{sessionId}/messages",
+    tier: "documented",
+    summary: "Send a message to a session",
+    params: session.sessionParams,
+    body: message.messageCreateBody,
+    status: 200,
+    response: message.messageCreateResult,
+  },
+  sessionStop: {
+    method: "POST",
+    path: "/session/{sessionId}/stop",
+    tier: "documented",
+    summary: "Stop the active work of a session",
+    params: session.sessionParams,
+    status: 200,
+    response: session.stopResult,
+  },
+  taskCreate: { ...sessionCreate, path: "/task/create", tier: "npm-0.2.3" },
+  taskList: { ...sessionList, path: "/task/list", tier: "npm-0.2.3", response: session.taskList },
+  taskSearch: { ...sessionSearch, path: "/task/search", tier: "npm-0.2.3", response: session.taskSearch },
+  legacyRepositoryList: {
+    method: "GET",
+    path: "/repository/list",
+    tier: "documented",
+    summary: "List enabled repositories",
+    status: 200,
+    response: repository.legacyRepositoryList,
+  },
+  me: {
+    method: "GET",
+    path: "/me",
+    tier: "npm-0.2.3",
+    summary: "Whose key it is",
+    status: 200,
+    response: me,
+  },
+  sessionRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}",
+    tier: "v1",
+    summary: "Retrieve a session",
+    params: session.sessionParams,
+    status: 200,
+    response: session.session,
+  },
+  sessionEventList: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/events",
+    tier: "v1",
+    summary: "List the recorded events of a session, oldest first",
+    params: session.sessionParams,
+    query: event.sessionEventQuery,
+    status: 200,
+    response: event.sessionEventList,
+  },
+  sessionEventStream: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/events/stream",
+    tier: "v1",
+    summary: "Follow the events of a session as server-sent events",
+    params: session.sessionParams,
+    headers: event.sessionEventStreamHeaders,
+    status: 200,
+  },
+  sessionDiffList: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/diffs",
+    tier: "v1",
+    summary: "List the diffs of a session, one per repository",
+    params: session.sessionParams,
+    query: session.sessionDiffQuery,
+    status: 200,
+    response: session.sessionDiffList,
+  },
+  sessionDiffRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/diffs/{diffId}",
+    tier: "v1",
+    summary: "Retrieve a diff with its patch",
+    params: session.sessionDiffParams,
+    status: 200,
+    response: session.sessionDiffWithData,
+  },
+  pullRequestList: {
+    method: "GET",
+    path: "/v1/pull-requests",
+    tier: "v1",
+    summary: "List pull requests, newest first",
+    query: pullRequest.pullRequestListQuery,
+    status: 200,
+    response: pullRequest.pullRequestList,
+  },
+  pullRequestRetrieve: {
+    method: "GET",
+    path: "/v1/pull-requests/{pullRequestId}",
+    tier: "v1",
+    summary: "Retrieve a pull request with its patch",
+    params: pullRequest.pullRequestParams,
+    status: 200,
+    response: pullRequest.pullRequest,
+  },
+  repositoryList: {
+    method: "GET",
+    path: "/v1/repositories",
+    tier: "v1",
+    summary: "List enabled repositories",
+    query: repository.repositoryListQuery,
+    status: 200,
+    response: repository.repositoryList,
+  },
+  repositoryRetrieve: {
+    method: "GET",
+    path: "/v1/repositories/{repositoryId}",
+    tier: "v1",
+    summary: "Retrieve a repository",
+    params: repository.repositoryParams,
+    status: 200,
+    response: repository.repository,
+  },
+  repositoryCreate: {
+    method: "POST",
+    path: "/v1/repositories",
+    tier: "tembo",
+    summary: "Create an empty repository on the local forge",
+    body: repository.repositoryCreateBody,
+    status: 201,
+    response: repository.repository,
+  },
+  apiKeyList: {
+    method: "GET",
+    path: "/v1/api-keys",
+    tier: "v1",
+    summary: "List API keys",
+    query: apiKey.apiKeyListQuery,
+    status: 200,
+    response: apiKey.apiKeyList,
+  },
+  apiKeyCreate: {
+    method: "POST",
+    path: "/v1/api-keys",
+    tier: "v1",
+    summary: "Create an API key; its token is shown once",
+    body: apiKey.apiKeyCreateBody,
+    status: 201,
+    response: apiKey.apiKeyWithToken,
+  },
+  apiKeyDelete: {
+    method: "DELETE",
+    path: "/v1/api-keys/{apiKeyId}",
+    tier: "v1",
+    summary: "Revoke an API key",
+    params: apiKey.apiKeyParams,
+    status: 200,
+    response: apiKey.deleted,
+  },
+} as const satisfies Record<string, Operation>;
+
+export type OperationName = keyof typeof operations;

@@ -1,0 +1,11 @@
+/** A key of an organization. Only the SHA-256 of its token is kept. */
+export interface ApiKey {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string | null;
+  /** The first characters of the token, for recognition. */
+  readonly tokenPreview: string;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastUsedAt: Date | null;
+}

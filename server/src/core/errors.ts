@@ -1,0 +1,33 @@
+/** Every way the product says no. `http/errors.ts` alone knows which status each one is. */
+export type ErrorCode =
+  | "invalid_input"
+  | "unauthenticated"
+  | "not_found"
+  | "conflict"
+  | "unavailable"
+  /** Another attempt of the turn has taken over: the caller must stop at once and record nothing. */
+  | "fenced"
+  | "sandbox_unavailable"
+  | "harness_failed"
+  | "model_failed"
+  | "git_failed"
+  | "push_rejected"
+  | "forge_failed"
+  | "internal";
+
+/** The one error of the product. `message` is a sentence that says what a person can do. */
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What a caught value says of itself, in one line. */
+export function reason(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text.replaceAll(/\s+/g, " ").trim();
+}

@@ -1,0 +1,18 @@
+import { join } from "node:path";
+
+/** Where things lie in the data folder. */
+export const paths = {
+  mirror: (dataDir: string, repositoryId: string) => join(dataDir, "mirrors", `${repositoryId}.git`),
+  session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
+  workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
+  home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
+  capture: (dataDir: string, sessionId: string, directory: string) =>
+    join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
+  localRepository: (dataDir: string, owner: string, name: string) =>
+    join(dataDir, "forge", owner, `${name}.git`),
+  harnesses: (dataDir: string) => join(dataDir, "harnesses"),
+} as const;
+
+/** Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
+export const modelSocketPath = (dataDir: string, sessionId: string) =>
+  join(dataDir, "run", `${sessionId}.sock`);

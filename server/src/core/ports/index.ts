@@ -1,0 +1,33 @@
+import type { Broker } from "./broker.ts";
+import type { Clock } from "./clock.ts";
+import type { Engine } from "./engine.ts";
+import type { Forge } from "./forge.ts";
+import type { Git } from "./git.ts";
+import type { Harnesses } from "./harness.ts";
+import type { Logger } from "./logger.ts";
+import type { SandboxProvider } from "./sandbox.ts";
+import type { Store } from "./store.ts";
+
+/** Everything replaceable. Most functions of the core take it first. */
+export interface Ports {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly harnesses: Harnesses;
+  readonly sandboxes: SandboxProvider;
+  readonly broker: Broker;
+  readonly git: Git;
+  readonly forges: ReadonlyMap<string, Forge>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: Settings;
+}
+
+/** What the operator decided and the core needs to know. */
+export interface Settings {
+  /** Without a trailing slash. */
+  readonly publicUrl: string;
+  readonly dataDir: string;
+  /** harness:model of sessions that name none. */
+  readonly defaultAgent: string;
+  readonly turnLimitMs: number;
+}

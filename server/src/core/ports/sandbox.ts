@@ -1,0 +1,63 @@
+import type { Readable, Writable } from "node:stream";
+
+/** Makes isolated machines. One implementation is chosen at start. */
+export interface SandboxProvider {
+  readonly name: "bubblewrap" | "unsafe-local";
+  /** Proves that a sandbox runs here, by running one. Throws `sandbox_unavailable` with the mend otherwise. */
+  check(): Promise<void>;
+  /**
+   * Readies the folders of a session (made when missing, owned by the sandbox's user) and ends
+   * whatever an earlier process left running in it. Throws `sandbox_unavailable`.
+   */
+  create(spec: SandboxSpec): Promise<Sandbox>;
+}
+
+/** All paths are absolute paths of the host. */
+export interface SandboxSpec {
+  readonly sessionId: string;
+  /** The session's number: each has a user id of its own, taken from a configured range. */
+  readonly sessionNumber: number;
+  /** Writable: the checked-out repositories. Seen as `Sandbox.workspacePath` inside. */
+  readonly workspacePath: string;
+  /** Writable: HOME, kept for the life of the session. */
+  readonly homePath: string;
+  /** Readable inside under the same path; missing ones are refused. */
+  readonly readOnlyPaths: readonly string[];
+  /** Unix socket of the model gateway: the only way out. */
+  readonly modelSocketPath: string;
+}
+
+/** An isolated machine that holds one session's workspace. */
+export interface Sandbox {
+  /** The workspace as programs inside see it. */
+  readonly workspacePath: string;
+  readonly homePath: string;
+  /** Where programs inside reach the model gateway: a loopback http URL. */
+  readonly modelUrl: string;
+  /** The user that the workspace's files belong to. */
+  readonly uid: number;
+  readonly gid: number;
+  /**
+   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is exactly `env` plus HOME,
+   * PATH, USER, LANG and TMPDIR. Aborting, or the end of the program itself, kills every process it started.
+   */
+  spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
+  /** Gives the files at these paths of the host (recursively) to the sandbox's user. */
+  own(path: string): Promise<void>;
+  /** Ends every process of the sandbox. Idempotent: stopping a stopped sandbox succeeds. */
+  stop(): Promise<void>;
+}
+
+export interface SandboxCommand {
+  readonly argv: readonly [string, ...string[]];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export interface SandboxProcess {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Never rejects; `code` is null when a signal ended it. Resolves when no process of it is left. */
+  readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}

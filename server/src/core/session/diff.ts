@@ -1,0 +1,15 @@
+/** What a session changed in one repository, against where the work started. */
+export interface Diff {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly repositoryId: string;
+  /** Folder of the repository in the workspace. */
+  readonly root: string;
+  readonly branch: string;
+  readonly baseSha: string | null;
+  readonly headSha: string;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly changedFiles: number;
+  readonly capturedAt: Date;
+}

@@ -1,0 +1,37 @@
+export type SessionStatus = "draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled";
+
+/** The durable conversation about one goal. */
+export interface Session {
+  readonly id: string;
+  readonly organizationId: string;
+  /** Counts sessions of the whole installation; each sandbox takes its uid from it. */
+  readonly number: number;
+  readonly title: string;
+  readonly prompt: string;
+  readonly description: string | null;
+  readonly harness: string;
+  readonly model: string;
+  readonly provider: string | null;
+  readonly branchName: string;
+  /** As asked for; null means each repository's own. */
+  readonly targetBranch: string | null;
+  readonly baseBranch: string | null;
+  readonly status: SessionStatus;
+  /** The harness's own name for the conversation, once it has one. */
+  readonly conversationId: string | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+  readonly lastQueuedAt: Date | null;
+}
+
+/** A repository as one session uses it. */
+export interface SessionRepository {
+  readonly sessionId: string;
+  readonly repositoryId: string;
+  /** Name of its folder in the workspace. */
+  readonly directory: string;
+  readonly branchName: string;
+  readonly targetBranch: string;
+  /** The commit of the target branch that the work started from; null until the workspace exists, and for an empty repository. */
+  readonly baseSha: string | null;
+}
