@@ -1,0 +1,232 @@
+import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { GitSite } from "../core/ports/git.ts";
+import { listRefs } from "./mirror.ts";
+import { gitText, runGit } from "./run-git.ts";
+import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
+
+export interface CheckoutInput {
+  readonly site: GitSite;
+  readonly publicUrl: string;
+  readonly branch: string;
+  readonly baseBranch: string;
+}
+
+/** Where the work of a session started, as the capture repository remembers it. */
+const baseRef = "refs/tembo/base";
+
+/**
+ * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
+ * what is there is whole, whenever a worker died.
+ */
+export async function createCheckout(
+  input: CheckoutInput,
+  signal: AbortSignal,
+): Promise<{ readonly baseSha: string | null }> {
+  const { site } = input;
+  if (await isDirectory(site.checkoutPath)) {
+    const known = await readCapture(site.capturePath, input.branch, signal);
+    if (known) return { baseSha: known.baseSha };
+  }
+  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  await ensureCapture(input, refs, signal);
+  const known = await readCapture(site.capturePath, input.branch, signal);
+  if (!known)
+    throw new AppError(
+      "git_failed",
+      `The repository ${site.capturePath} cannot be read. Remove it and try again.`,
+    );
+  if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
+  return { baseSha: known.baseSha };
+}
+
+/** In the capture repository: how a checkout is configured, should it have to be made anew. */
+export const checkoutConfigFile = "checkout-config";
+
+/** The `.git` of a checkout: objects of the mirror by reference, its branches as those of `origin`. */
+export function checkoutRepository(
+  input: { readonly site: GitSite; readonly branch: string; readonly config: string },
+  refs: ReadonlyMap<string, string>,
+): RepositoryFiles {
+  const tracked = new Map<string, string>();
+  for (const [name, sha] of refs)
+    if (name.startsWith("refs/tags/")) tracked.set(name, sha);
+    else tracked.set(`refs/remotes/origin/${name.slice("refs/heads/".length)}`, sha);
+  return {
+    isBare: false,
+    branch: input.branch,
+    alternates: [input.site.mirrorPath],
+    refs: tracked,
+    config: input.config,
+    owner: ownerOf(input.site),
+  };
+}
+
+const checkoutConfig = (publicUrl: string) =>
+  `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
+
+/** Base and head of the capture repository, or null when there is none yet. */
+export async function readCapture(
+  capturePath: string,
+  branch: string,
+  signal: AbortSignal,
+): Promise<{ readonly baseSha: string | null; readonly headSha: string | null } | null> {
+  if (!(await isDirectory(capturePath))) return null;
+  const names = [baseRef, `refs/heads/${branch}`];
+  const refs = parseRefs(
+    await gitText({
+      gitDir: capturePath,
+      args: ["for-each-ref", "--format=%(objectname) %(refname)", ...names],
+      signal,
+    }),
+  );
+  return { baseSha: refs.get(names[0]!) ?? null, headSha: refs.get(names[1]!) ?? null };
+}
+
+export async function isDirectory(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
+
+/** Keeps the index's time, by which git knows which entries to look at twice; rounded down, so that it looks more often. */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const { mtimeMs } = await stat(from);
+  await copyFile(from, to);
+  const seconds = Math.floor(mtimeMs / 1000);
+  await utimes(to, seconds, seconds);
+  await chmod(to, 0o644);
+}
+
+export function parseRefs(text: string): Map<string, string> {
+  const refs = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space > 0) refs.set(line.slice(space + 1), line.slice(0, space));
+  }
+  return refs;
+}
+
+async function ensureCapture(
+  input: CheckoutInput,
+  refs: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, branch } = input;
+  if (await isDirectory(site.capturePath)) return;
+  const base = refs.get(`refs/heads/${input.baseBranch}`);
+  if (base === undefined && [...refs.keys()].some((name) => name.startsWith("refs/heads/")))
+    throw new AppError(
+      "git_failed",
+      `The repository has no branch "${input.baseBranch}" to start from. Name one that exists as the target branch.`,
+    );
+  const start = refs.get(`refs/heads/${branch}`) ?? base;
+  const own = new Map<string, string>();
+  if (start !== undefined && base !== undefined) {
+    own.set(`refs/heads/${branch}`, start);
+    own.set(baseRef, start === base ? base : await commonCommit(site.mirrorPath, base, start, signal));
+  }
+  await mkdir(dirname(site.capturePath), { recursive: true });
+  const parts = await mkdtemp(`${site.capturePath}.new-`);
+  try {
+    await writeRepository(join(parts, "capture"), {
+      isBare: true,
+      branch,
+      alternates: [site.mirrorPath],
+      refs: own,
+      files: { [checkoutConfigFile]: checkoutConfig(input.publicUrl) },
+      owner: null,
+    });
+    await rename(join(parts, "capture"), site.capturePath);
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+}
+
+async function commonCommit(
+  gitDir: string,
+  base: string,
+  start: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const args = ["merge-base", base, start];
+  const found = await runGit({ gitDir, args, answers: [1], signal });
+  return found.stdout.toString().split("\n")[0] || base;
+}
+
+async function placeCheckout(
+  input: CheckoutInput,
+  refs: ReadonlyMap<string, string>,
+  headSha: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, branch, baseBranch } = input;
+  const owner = ownerOf(site);
+  await mkdir(dirname(site.checkoutPath), { recursive: true });
+  const parts = await mkdtemp(join(dirname(site.checkoutPath), `.${basename(site.checkoutPath)}-`));
+  try {
+    await chmod(parts, 0o755);
+    await give(parts, owner);
+    const tree = join(parts, "checkout");
+    const gitDir = join(tree, ".git");
+    await mkdir(tree);
+    await chmod(tree, 0o755);
+    await give(tree, owner);
+    const skeleton = checkoutRepository({ site, branch, config: checkoutConfig(input.publicUrl) }, refs);
+    await writeRepository(gitDir, {
+      ...skeleton,
+      refs: new Map([
+        ...(skeleton.refs ?? []),
+        ...(headSha ? [[`refs/heads/${branch}`, headSha] as const] : []),
+      ]),
+      files: { "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n` },
+    });
+    if (headSha) {
+      await copyObjects(site, gitDir, headSha, signal);
+      await runGit({
+        gitDir,
+        workTree: tree,
+        args: ["read-tree", "--reset", "-u", headSha],
+        as: owner,
+        signal,
+      });
+      await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
+    }
+    // What is not a folder (removed, or replaced by the harness) makes way.
+    await unlink(site.checkoutPath).catch((cause) => {
+      if (cause.code !== "ENOENT") throw cause;
+    });
+    await rename(tree, site.checkoutPath);
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+}
+
+/** A workspace that is made anew after a capture needs the commits that the mirror does not have. */
+async function copyObjects(
+  site: GitSite,
+  gitDir: string,
+  headSha: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = await runGit({
+    gitDir: site.mirrorPath,
+    args: ["cat-file", "-e", `${headSha}^{commit}`],
+    answers: [1, 128],
+    signal,
+  });
+  if (there.code === 0) return;
+  const pack = join(gitDir, "objects/pack/pack");
+  await runGit({
+    gitDir,
+    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
+    args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
+    stdin: `${headSha}\n`,
+    as: ownerOf(site),
+    signal,
+  });
+}

@@ -1,0 +1,154 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestContext } from "node:test";
+import type { GitSite } from "../core/ports/git.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { createGit } from "./git.ts";
+
+export const isRoot = process.getuid?.() === 0;
+/** The sandbox's user in tests: another one than ours where we may choose. */
+const uid = isRoot ? 4242 : process.getuid!();
+const gid = isRoot ? 4242 : process.getgid!();
+
+export const author = { name: "Ada Example", email: "ada@example.com" };
+export const signal = new AbortController().signal;
+
+/** A remote with one commit on `main` (unless it is to be empty), and the host's git with a site to work in. */
+export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
+  const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
+  chmodSync(root, 0o755);
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const remotePath = join(root, "forge/acme/app.git");
+  mkdirSync(dirname(remotePath), { recursive: true });
+  plainGit(root, "init", "--quiet", "--bare", "--initial-branch=main", remotePath);
+  const person = join(root, "person");
+  plainGit(root, "clone", "--quiet", remotePath, person);
+  plainGit(person, "checkout", "--quiet", "-B", "main");
+  if (!options.isEmpty) {
+    writeFileSync(join(person, "README.md"), "# App\n");
+    writeFileSync(join(person, ".gitignore"), "ignored/\n");
+    commitAll(person, "Start");
+    plainGit(person, "push", "--quiet", "origin", "main");
+  }
+  const session = join(root, "sessions/one");
+  const site: GitSite = {
+    mirrorPath: join(root, "mirrors/app.git"),
+    checkoutPath: join(session, "workspace/app"),
+    capturePath: join(session, "capture/app.git"),
+    uid,
+    gid,
+  };
+  mkdirSync(dirname(site.checkoutPath), { recursive: true });
+  if (isRoot) chownSync(dirname(site.checkoutPath), uid, gid);
+  const warnings: string[] = [];
+  const log: Logger = {
+    info() {},
+    error() {},
+    warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`),
+  };
+  const git = createGit({ log });
+  const remote = { url: remotePath, credential: null };
+  return {
+    root,
+    remote,
+    remotePath,
+    person,
+    site,
+    git,
+    warnings,
+    fetch: () => git.fetchMirror({ mirrorPath: site.mirrorPath, remote }, signal),
+    checkOut: (branch = "tembo/work", baseBranch = "main") =>
+      git.createCheckout(
+        { site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch },
+        signal,
+      ),
+    capture: (message = "Work", branch = "tembo/work") =>
+      git.capture({ site, branch, message, author }, signal),
+    push: (sha: string, branch = "tembo/work") =>
+      git.push({ site, remote, branch, rescueBranch: `${branch}-rescue`, sha, author }, signal),
+    /** The harness's own git in the checkout, as the sandbox's user. */
+    harness: (...args: string[]) => plainGitAs({ uid, gid }, site.checkoutPath, ...args),
+    /** Writes a file of the workspace as the sandbox's user would. */
+    write: (name: string, text: string) => writeAs(site, join(site.checkoutPath, name), text),
+    /** Runs git in one of the host's own repositories, for looking. */
+    at: (gitDir: string, ...args: string[]) => plainGit(root, `--git-dir=${gitDir}`, ...args),
+  };
+}
+
+export type World = ReturnType<typeof makeWorld>;
+
+export function commitAll(directory: string, message: string): string {
+  plainGit(directory, "add", "--all");
+  plainGit(directory, "commit", "--quiet", "--allow-empty", "-m", message);
+  return plainGit(directory, "rev-parse", "HEAD");
+}
+
+export function plainGit(cwd: string, ...args: string[]): string {
+  return plainGitAs({}, cwd, ...args);
+}
+
+/** Git as people run it: with the repository's configuration, hooks and filters. */
+function plainGitAs(user: { uid?: number; gid?: number }, cwd: string, ...args: string[]): string {
+  return execFileSync("git", args, {
+    cwd,
+    ...(isRoot ? user : {}),
+    env: {
+      PATH: process.env.PATH,
+      HOME: "/nonexistent",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_CONFIG_COUNT: "2",
+      GIT_CONFIG_KEY_0: "safe.directory",
+      GIT_CONFIG_VALUE_0: "*",
+      GIT_CONFIG_KEY_1: "protocol.file.allow",
+      GIT_CONFIG_VALUE_1: "always",
+      GIT_AUTHOR_NAME: "Harness",
+      GIT_AUTHOR_EMAIL: "harness@example.com",
+      GIT_COMMITTER_NAME: "Harness",
+      GIT_COMMITTER_EMAIL: "harness@example.com",
+      GIT_ALLOW_PROTOCOL: "file:http",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    encoding: "utf8",
+    maxBuffer: 64 * 1024 * 1024,
+  }).trimEnd();
+}
+
+function writeAs(site: GitSite, path: string, text: string): void {
+  const steps: string[] = [];
+  for (let directory = dirname(path); !exists(directory); directory = dirname(directory))
+    steps.unshift(directory);
+  for (const directory of steps) {
+    mkdirSync(directory);
+    if (isRoot) chownSync(directory, site.uid, site.gid);
+  }
+  writeFileSync(path, text);
+  if (isRoot) chownSync(path, site.uid, site.gid);
+}
+
+export function exists(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+/** Runs a shell command as the sandbox's user in the checkout. */
+export function shell(site: GitSite, script: string): void {
+  const done = spawnSync("sh", ["-ec", script], {
+    cwd: site.checkoutPath,
+    encoding: "utf8",
+    ...(isRoot ? { uid: site.uid, gid: site.gid } : {}),
+  });
+  if (done.status !== 0) throw new Error(`${script}: ${done.stderr}`);
+}
+
+export const read = (path: string) => readFileSync(path, "utf8");
