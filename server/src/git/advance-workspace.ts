@@ -1,13 +1,13 @@
 import { execFile } from "node:child_process";
-import { lstat, readFile, rename, rm } from "node:fs/promises";
+import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
-import { checkoutConfigFile, checkoutRepository, ownerOf, parseRefs } from "./checkout.ts";
+import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf, parseRefs } from "./checkout.ts";
 import { listRefs } from "./mirror.ts";
 import { areRealDirectories } from "./workspace-head.ts";
-import { writeRepository } from "./write-repository.ts";
+import { give, writeRepository } from "./write-repository.ts";
 
 const run = promisify(execFile);
 
@@ -17,20 +17,20 @@ const run = promisify(execFile);
  */
 const advanceScript = `
 set -e
-git=$1 annex=$2 branch=$3 head=$4 index=$5
-cd "$git"
-rm -rf -- MERGE_HEAD MERGE_MSG MERGE_MODE CHERRY_PICK_HEAD REVERT_HEAD AUTO_MERGE rebase-merge rebase-apply sequencer
-rm -f -- index.lock HEAD.lock "refs/heads/$branch.lock"
-for pack in "$annex"/pack-*.pack "$annex"/pack-*.idx; do
-  if [ -f "$pack" ]; then cp -n -- "$pack" objects/pack/; fi
+annex=$1 branch=$2
+cd "$3"
+for left in MERGE_HEAD MERGE_MSG MERGE_MODE CHERRY_PICK_HEAD REVERT_HEAD AUTO_MERGE rebase-merge rebase-apply sequencer \
+  index.lock HEAD.lock "refs/heads/$branch.lock"; do
+  if [ -e "$left" ]; then rm -rf -- "$left"; fi
 done
-mkdir -p -- "$(dirname -- "refs/heads/$branch")"
-printf '%s\\n' "$head" > "$annex/ref"
-mv -fT -- "$annex/ref" "refs/heads/$branch"
-printf 'ref: refs/heads/%s\\n' "$branch" > "$annex/head"
-mv -fT -- "$annex/head" HEAD
-cp -p -- "$index" "$annex/index.next"
-mv -fT -- "$annex/index.next" index`;
+set -- "$annex"/pack-*.pack "$annex"/pack-*.idx
+if [ -f "$1" ]; then cp -- "$@" objects/pack/; fi
+ref=refs/heads/$branch
+if [ ! -d "\${ref%/*}" ]; then mkdir -p -- "\${ref%/*}"; fi
+mv -fT -- "$annex/next-ref" "$ref"
+IFS= read -r head < HEAD || head=
+if [ "$head" != "ref: $ref" ]; then mv -fT -- "$annex/next-head" HEAD; fi
+mv -fT -- "$annex/next-index" index`;
 
 export interface Advance {
   readonly site: GitSite;
@@ -51,18 +51,19 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
   if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
     await remakeRepository(advance, gitDir, signal);
   await refuseLinks(gitDir, branch);
-  await run(
-    "sh",
-    ["-c", advanceScript, "sh", gitDir, advance.annexPath, branch, advance.head, advance.indexFile],
-    {
-      cwd: "/",
-      env: { PATH: "/usr/bin:/bin" },
-      signal,
-      timeout: 60_000,
-      killSignal: "SIGKILL",
-      ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
-    },
-  );
+  const next = (name: string) => join(advance.annexPath, name);
+  await writeFile(next("next-ref"), `${advance.head}\n`);
+  await writeFile(next("next-head"), `ref: refs/heads/${branch}\n`);
+  await copyIndex(advance.indexFile, next("next-index"));
+  for (const name of ["next-ref", "next-head", "next-index"]) give(next(name), ownerOf(site));
+  await run("sh", ["-c", advanceScript, "sh", advance.annexPath, branch, gitDir], {
+    cwd: "/",
+    env: { PATH: "/usr/bin:/bin" },
+    signal,
+    timeout: 60_000,
+    killSignal: "SIGKILL",
+    ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
+  });
 }
 
 async function remakeRepository(advance: Advance, gitDir: string, signal: AbortSignal): Promise<void> {
@@ -70,7 +71,7 @@ async function remakeRepository(advance: Advance, gitDir: string, signal: AbortS
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const config = await readFile(join(site.capturePath, checkoutConfigFile), "utf8");
   const made = join(advance.annexPath, "remade");
-  await writeRepository(made, checkoutRepository({ site, branch, config }, refs));
+  writeRepository(made, checkoutRepository({ site, branch, config }, refs));
   // Removes the link itself when it is one.
   await rm(gitDir, { recursive: true, force: true });
   await rename(made, gitDir);

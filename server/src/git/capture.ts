@@ -57,7 +57,7 @@ export async function capture(
         log.warn({ branch, reason: reason(cause) }, "the workspace's history cannot be kept; its files are");
         await rm(annex.gitDir, { recursive: true, force: true });
         await rm(annex.indexFile, { force: true });
-        await writeAnnexRepository(annex, site, branch);
+        writeAnnexRepository(annex, site, branch);
       }
     }
     return await captureOnto(known.headSha, known.headSha, work);
@@ -83,7 +83,7 @@ async function captureOnto(
   const { input, annex, log, signal } = work;
   const { site, branch } = input;
   const owner = ownerOf(site);
-  const git = { gitDir: annex.gitDir, as: owner, signal };
+  const git = { gitDir: annex.gitDir, as: owner, isScratch: true, signal };
   if (tip !== known) {
     await copyWorkspaceObjects(join(site.checkoutPath, ".git"), join(annex.gitDir, "objects"), owner);
     if (known !== null) await runGit({ ...git, args: ["merge-base", "--is-ancestor", known, tip!] });
@@ -121,7 +121,7 @@ async function captureOnto(
 /** The tip itself when it holds the very tree, null when there is nothing at all. */
 async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
   const { input, annex, signal } = work;
-  const git = { gitDir: annex.gitDir, as: ownerOf(input.site), signal };
+  const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };
   if (tip === null) {
     const empty = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
     if (tree === empty) return null;
@@ -161,6 +161,7 @@ async function takeIn(head: string, known: string | null, hasOwnCommits: boolean
   const packed = await gitText({
     gitDir: annex.gitDir,
     as: ownerOf(input.site),
+    isScratch: true,
     args: ["pack-objects", "--quiet", "--revs", join(annex.path, "pack")],
     stdin: `${[head, ...excluded.map((sha) => `^${sha}`)].join("\n")}\n`,
     signal,
@@ -179,25 +180,27 @@ async function takeIn(head: string, known: string | null, hasOwnCommits: boolean
     }
   }
   const zero = "0".repeat(head.length);
-  await runGit({
+  const update = {
     gitDir: capturePath,
-    isExclusive: true,
     args: ["update-ref", `refs/heads/${input.branch}`, head, known ?? zero],
     signal,
-  });
+  };
+  // A killed server may have left the lock file; the exclusive run clears it away.
+  if ((await runGit({ ...update, answers: [128] })).code !== 0)
+    await runGit({ ...update, isExclusive: true });
 }
 
 async function makeAnnex(site: GitSite, branch: string): Promise<Annex> {
   const path = await mkdtemp(`${site.capturePath}.annex-`);
   await chmod(path, 0o755);
-  await give(path, ownerOf(site));
+  give(path, ownerOf(site));
   const annex = { path, gitDir: join(path, "git"), indexFile: join(path, "index") };
-  await writeAnnexRepository(annex, site, branch);
+  writeAnnexRepository(annex, site, branch);
   return annex;
 }
 
-async function writeAnnexRepository(annex: Annex, site: GitSite, branch: string): Promise<void> {
-  await writeRepository(annex.gitDir, {
+function writeAnnexRepository(annex: Annex, site: GitSite, branch: string): void {
+  writeRepository(annex.gitDir, {
     isBare: true,
     branch,
     alternates: [site.capturePath],
@@ -210,7 +213,7 @@ async function reuseIndex(site: GitSite, annex: Annex): Promise<void> {
   const kept = join(site.capturePath, "index");
   if (!(await exists(kept))) return;
   await copyIndex(kept, annex.indexFile);
-  await give(annex.indexFile, ownerOf(site));
+  give(annex.indexFile, ownerOf(site));
 }
 
 async function keepIndex(site: GitSite, annex: Annex): Promise<void> {

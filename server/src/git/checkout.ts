@@ -13,6 +13,11 @@ export interface CheckoutInput {
   readonly baseBranch: string;
 }
 
+interface CaptureState {
+  readonly baseSha: string | null;
+  readonly headSha: string | null;
+}
+
 /** Where the work of a session started, as the capture repository remembers it. */
 const baseRef = "refs/tembo/base";
 
@@ -30,13 +35,8 @@ export async function createCheckout(
     if (known) return { baseSha: known.baseSha };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
-  await ensureCapture(input, refs, signal);
-  const known = await readCapture(site.capturePath, input.branch, signal);
-  if (!known)
-    throw new AppError(
-      "git_failed",
-      `The repository ${site.capturePath} cannot be read. Remove it and try again.`,
-    );
+  const known =
+    (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
   return { baseSha: known.baseSha };
 }
@@ -71,7 +71,7 @@ export async function readCapture(
   capturePath: string,
   branch: string,
   signal: AbortSignal,
-): Promise<{ readonly baseSha: string | null; readonly headSha: string | null } | null> {
+): Promise<CaptureState | null> {
   if (!(await isDirectory(capturePath))) return null;
   const names = [baseRef, `refs/heads/${branch}`];
   const refs = parseRefs(
@@ -111,13 +111,12 @@ export function parseRefs(text: string): Map<string, string> {
   return refs;
 }
 
-async function ensureCapture(
+async function makeCapture(
   input: CheckoutInput,
   refs: ReadonlyMap<string, string>,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<CaptureState> {
   const { site, branch } = input;
-  if (await isDirectory(site.capturePath)) return;
   const base = refs.get(`refs/heads/${input.baseBranch}`);
   if (base === undefined && [...refs.keys()].some((name) => name.startsWith("refs/heads/")))
     throw new AppError(
@@ -126,14 +125,16 @@ async function ensureCapture(
     );
   const start = refs.get(`refs/heads/${branch}`) ?? base;
   const own = new Map<string, string>();
+  let state: CaptureState = { baseSha: null, headSha: null };
   if (start !== undefined && base !== undefined) {
-    own.set(`refs/heads/${branch}`, start);
-    own.set(baseRef, start === base ? base : await commonCommit(site.mirrorPath, base, start, signal));
+    const baseSha = start === base ? base : await commonCommit(site.mirrorPath, base, start, signal);
+    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha);
+    state = { baseSha, headSha: start };
   }
   await mkdir(dirname(site.capturePath), { recursive: true });
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
-    await writeRepository(join(parts, "capture"), {
+    writeRepository(join(parts, "capture"), {
       isBare: true,
       branch,
       alternates: [site.mirrorPath],
@@ -142,6 +143,7 @@ async function ensureCapture(
       owner: null,
     });
     await rename(join(parts, "capture"), site.capturePath);
+    return state;
   } finally {
     await rm(parts, { recursive: true, force: true });
   }
@@ -170,14 +172,14 @@ async function placeCheckout(
   const parts = await mkdtemp(join(dirname(site.checkoutPath), `.${basename(site.checkoutPath)}-`));
   try {
     await chmod(parts, 0o755);
-    await give(parts, owner);
+    give(parts, owner);
     const tree = join(parts, "checkout");
     const gitDir = join(tree, ".git");
     await mkdir(tree);
     await chmod(tree, 0o755);
-    await give(tree, owner);
+    give(tree, owner);
     const skeleton = checkoutRepository({ site, branch, config: checkoutConfig(input.publicUrl) }, refs);
-    await writeRepository(gitDir, {
+    writeRepository(gitDir, {
       ...skeleton,
       refs: new Map([
         ...(skeleton.refs ?? []),
@@ -186,7 +188,7 @@ async function placeCheckout(
       files: { "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n` },
     });
     if (headSha) {
-      await copyObjects(site, gitDir, headSha, signal);
+      if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
       await runGit({
         gitDir,
         workTree: tree,

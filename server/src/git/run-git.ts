@@ -22,6 +22,8 @@ export interface GitRun {
   /** Output beyond the limit is cut off and git ended, instead of failing. */
   readonly isCut?: boolean;
   readonly timeLimitMs?: number;
+  /** What is written is thrown away or can be made again: it need not survive a power cut. */
+  readonly isScratch?: boolean;
   /** Run under an exclusive lock of this repository, with what a killed git left in it cleared away first. */
   readonly isExclusive?: boolean;
 }
@@ -170,7 +172,11 @@ function commandOf(run: GitRun): [string, string[]] {
 
 function environmentOf(run: GitRun): Record<string, string> {
   return {
-    ...gitEnvironment({ ...protectedConfig, ...credentialConfig(run.remote) }),
+    ...gitEnvironment({
+      ...protectedConfig,
+      ...credentialConfig(run.remote),
+      ...(run.isScratch ? { "core.fsync": "none" } : {}),
+    }),
     ...(run.gitDir ? { GIT_DIR: run.gitDir } : {}),
     ...(run.workTree ? { GIT_WORK_TREE: run.workTree } : {}),
     ...(run.indexFile ? { GIT_INDEX_FILE: run.indexFile } : {}),

@@ -22,7 +22,7 @@ const maxNestedDepth = 8;
  */
 export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal, depth = 0): Promise<string> {
   const { gitDir, workTree, indexFile, owner, log } = snapshot;
-  const git = { gitDir, workTree, indexFile, as: owner, signal };
+  const git = { gitDir, workTree, indexFile, as: owner, isScratch: true, signal };
   const { links, nested } = await listRepositories(git);
   const added = await runGit({
     ...git,
@@ -45,7 +45,9 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal, dep
 }
 
 /** Submodules that the index knows, and repositories it does not. */
-async function listRepositories(git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "signal">) {
+async function listRepositories(
+  git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
+) {
   const listing = await runGit({
     ...git,
     args: ["ls-files", "-t", "-z", "--stage", "--others", "--exclude-standard"],

@@ -43,7 +43,7 @@ export async function copyWorkspaceObjects(gitDir: string, to: string, owner: Ow
     const wanted = isPack ? /^pack-[0-9a-f]{40,64}\.(?:pack|idx)$/ : /^(?:[0-9a-f]{38}|[0-9a-f]{62})$/;
     const target = join(to, directory);
     await mkdir(target, { recursive: true });
-    await give(target, owner);
+    give(target, owner);
     for (const name of await readdir(join(from, directory)))
       if (wanted.test(name)) await copyRegular(join(from, directory, name), join(target, name), owner);
   }
@@ -58,7 +58,7 @@ async function copyRegular(from: string, to: string, owner: Owner): Promise<void
   } finally {
     await file.close();
   }
-  await give(to, owner);
+  give(to, owner);
 }
 
 async function packedRef(gitDir: string, ref: string): Promise<string | null> {
