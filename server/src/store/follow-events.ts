@@ -1,0 +1,44 @@
+import type { SessionEvent } from "../core/event/event.ts";
+import type { Queries } from "../core/ports/store.ts";
+import type { Listener } from "./listener.ts";
+
+/** The most that one follower holds in memory. */
+const pageSize = 500;
+
+/** Events after `afterSeq` as they are appended, read a page at a time; ends at once when the signal aborts. */
+export async function* followEvents(
+  { events, listener }: { readonly events: Pick<Queries["events"], "list">; readonly listener: Listener },
+  { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
+): AsyncGenerator<SessionEvent, void, undefined> {
+  if (signal.aborted) return;
+  const watch = listener.watch(sessionId);
+  let seq = afterSeq;
+  try {
+    while (!signal.aborted) {
+      // Before the read: what is appended during it wakes the next one.
+      const changed = watch.nextChange();
+      const page = await unlessAborted(events.list(sessionId, { afterSeq: seq, limit: pageSize }), signal);
+      if (page === aborted) return;
+      for (const event of page) {
+        if (signal.aborted) return;
+        seq = event.seq;
+        yield event;
+      }
+      if (page.length < pageSize) await unlessAborted(changed, signal);
+    }
+  } finally {
+    watch.close();
+  }
+}
+
+const aborted = Symbol("aborted");
+
+/** Settles as the promise does, or at once on abort; leaves nothing on the signal. */
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof aborted> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => resolve(aborted);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}
