@@ -15,17 +15,17 @@ export async function dumpSchema(pool: pg.Pool): Promise<string> {
 }
 
 const tablesQuery = `
-  select format(E'create table %I (\\n%s\\n);', c.relname, string_agg(
+  select format(E'create table %I (\\n%s\\n)%s;', c.relname, string_agg(
     format('  %I %s%s%s%s', a.attname, format_type(a.atttypid, a.atttypmod),
       case when a.attidentity = 'a' then ' generated always as identity' else '' end,
       case when a.attnotnull then ' not null' else '' end,
       coalesce(' default ' || pg_get_expr(d.adbin, d.adrelid), '')),
-    E',\\n' order by a.attnum)) as text
+    E',\\n' order by a.attnum), ' with (' || array_to_string(c.reloptions, ', ') || ')') as text
   from pg_class c
   join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
   left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
   where c.relnamespace = 'public'::regnamespace and c.relkind = 'r'
-  group by c.relname order by c.relname collate "C"`;
+  group by c.relname, c.reloptions order by c.relname collate "C"`;
 
 // PostgreSQL 18 keeps "not null" as constraints too (contype n); the columns tell of it already.
 const constraintsQuery = `

@@ -12,6 +12,8 @@ export async function* followEvents(
 ): AsyncGenerator<SessionEvent, void, undefined> {
   if (signal.aborted) return;
   const watch = listener.watch(sessionId);
+  // Not left to the loop: a reader that never asks again would keep the connection.
+  signal.addEventListener("abort", watch.close, { once: true });
   let seq = afterSeq;
   try {
     while (!signal.aborted) {
@@ -27,6 +29,7 @@ export async function* followEvents(
       if (page.length < pageSize) await unlessAborted(changed, signal);
     }
   } finally {
+    signal.removeEventListener("abort", watch.close);
     watch.close();
   }
 }

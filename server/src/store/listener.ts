@@ -12,7 +12,8 @@ export interface Listener {
 export interface Watch {
   /** Resolves when something may have been appended since this call; never rejects. */
   nextChange(): Promise<void>;
-  close(): void;
+  /** Idempotent, and needs no `this`. */
+  readonly close: () => void;
 }
 
 export interface ListenerOptions {
@@ -71,9 +72,9 @@ export function createListener(options: ListenerOptions): Listener {
           pending ??= Promise.withResolvers<void>();
           return pending.promise;
         },
-        close() {
+        close: () => {
           waker();
-          mine.delete(waker);
+          if (!mine.delete(waker)) return;
           if (mine.size === 0 && wakers.get(sessionId) === mine) wakers.delete(sessionId);
           if (wakers.size > 0) return;
           clearTimeout(lingering);

@@ -134,7 +134,7 @@ create table sessions (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   last_queued_at timestamp(3) with time zone
-);
+) with (fillfactor=80);
 
 create table turns (
   id uuid not null,
@@ -176,7 +176,7 @@ alter table local_pull_requests add constraint local_pull_requests_status_check 
 alter table local_pull_requests add constraint local_pull_requests_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_pull_requests add constraint local_pull_requests_pkey PRIMARY KEY (repository_id, number);
 alter table messages add constraint messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
-alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, turn_id) REFERENCES turns(session_id, id);
+alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, turn_id) REFERENCES turns(session_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);

@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Queries } from "../core/ports/store.ts";
 import type { Session, SessionRepository, SessionStatus } from "../core/session/session.ts";
+import { writeUnderLease } from "./lease.ts";
 import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
@@ -111,34 +112,28 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
-    async setTitle(lease, title) {
-      await sql.rows(
-        "update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3) where id = $1",
-        [lease.sessionId, lease.turnId, lease.attempt, title, clock.now()],
-      );
-    },
+    setTitle: (lease, title) =>
+      writeUnderLease(sql, lease, {
+        text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)
+          where id = $1 returning id`,
+        values: [title, clock.now()],
+        otherwise: `There is no session ${lease.sessionId}.`,
+      }),
 
-    async setConversation(lease, conversationId) {
-      await sql.rows("update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1", [
-        lease.sessionId,
-        lease.turnId,
-        lease.attempt,
-        conversationId,
-      ]);
-    },
+    setConversation: (lease, conversationId) =>
+      writeUnderLease(sql, lease, {
+        text: "update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1 returning id",
+        values: [conversationId],
+        otherwise: `There is no session ${lease.sessionId}.`,
+      }),
 
-    async setBaseSha(lease, repositoryId, baseSha) {
-      const rows = await sql.rows(
-        `with lease as materialized (select hold_lease($1, $2, $3) as is_held)
-         update session_repositories set base_sha = $5 from lease
-         where is_held and session_id = $1 and repository_id = $4 returning repository_id`,
-        [lease.sessionId, lease.turnId, lease.attempt, repositoryId, baseSha],
-      );
-      if (rows.length > 0) return;
-      // No row to update: the database may not have asked for the lease.
-      await sql.rows("select hold_lease($1, $2, $3)", [lease.sessionId, lease.turnId, lease.attempt]);
-      throw new AppError("not_found", `Session ${lease.sessionId} has no repository ${repositoryId}.`);
-    },
+    setBaseSha: (lease, repositoryId, baseSha) =>
+      writeUnderLease(sql, lease, {
+        text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)
+          where session_id = $1 and repository_id = $4 returning session_id`,
+        values: [repositoryId, baseSha],
+        otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
+      }),
   };
 }
 

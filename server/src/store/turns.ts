@@ -1,5 +1,6 @@
 import type { Queries } from "../core/ports/store.ts";
 import type { Turn, TurnState } from "../core/turn/turn.ts";
+import { writeUnderLease } from "./lease.ts";
 import type { Sql } from "./sql.ts";
 
 const columns = `id, session_id, message_id, number, status, attempt, is_prompt_sent, error_code, error_message,
@@ -37,13 +38,12 @@ export function turnQueries(sql: Sql): Queries["turns"] {
       );
     },
 
-    async markPromptSent(lease) {
-      await sql.rows("update turns set is_prompt_sent = true from hold_lease($1, $2, $3) where id = $2", [
-        lease.sessionId,
-        lease.turnId,
-        lease.attempt,
-      ]);
-    },
+    markPromptSent: (lease) =>
+      writeUnderLease(sql, lease, {
+        text: "update turns set is_prompt_sent = true from hold_lease($1, $2, $3) where id = $2 returning id",
+        values: [],
+        otherwise: `There is no turn ${lease.turnId}.`,
+      }),
 
     async end(lease, end, at) {
       const error = end.status === "failed" ? end.error : null;

@@ -123,8 +123,9 @@ create table turns (
 );
 create unique index turns_active_key on turns (session_id) where status in ('queued', 'running');
 create index turns_message_index on turns (session_id, message_id);
+-- Deferred: a message and its turn name each other, and either may be written first.
 alter table messages add constraint messages_turn_fkey
-  foreign key (session_id, turn_id) references turns (session_id, id);
+  foreign key (session_id, turn_id) references turns (session_id, id) deferrable initially deferred;
 create index messages_turn_index on messages (session_id, turn_id);
 
 create table events (
