@@ -54,10 +54,11 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return toPage(rows.map(toApiKey), page);
     },
 
+    // The same moment counts as this revocation: a repeated call must not answer that there was none.
     async revoke(organizationId, id) {
       const rows = await sql.rows(
         `update api_keys set revoked_at = $3, updated_at = $3
-         where organization_id = $1 and id = $2 and revoked_at is null returning id`,
+         where organization_id = $1 and id = $2 and (revoked_at is null or revoked_at = $3) returning id`,
         [organizationId, id, clock.now()],
       );
       return rows.length > 0;

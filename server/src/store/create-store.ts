@@ -3,10 +3,11 @@ import { AppError, reason } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store.ts";
-import { followEvents } from "./follow-events.ts";
+import { followEvents, pageSize } from "./follow-events.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
 import { createQueries } from "./queries.ts";
+import { shareReads } from "./share-reads.ts";
 import { createSql } from "./sql.ts";
 import { type Clients, runTransaction } from "./transaction.ts";
 
@@ -33,6 +34,9 @@ export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): 
   const context = { clock, repositoryKey };
   const queries = createQueries(createSql(pool, waitOut), context);
   const clients: Clients = new WeakMap();
+  const read = shareReads((sessionId, afterSeq) =>
+    queries.events.list(sessionId, { afterSeq, limit: pageSize }),
+  );
   const listener = createListener({ connect: () => new pg.Client(pool.options), log });
 
   return {
@@ -40,7 +44,7 @@ export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): 
       ...queries,
       transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
       followEvents: (sessionId, afterSeq, signal) =>
-        followEvents({ events: queries.events, listener }, { sessionId, afterSeq, signal }),
+        followEvents({ read, listener }, { sessionId, afterSeq, signal }),
     },
     clientOf(tx) {
       const client = clients.get(tx);

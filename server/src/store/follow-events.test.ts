@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import pg from "pg";
 import { newId } from "../core/ids.ts";
+import { followEvents, pageSize } from "./follow-events.ts";
+import { createListener } from "./listener.ts";
+import type { ReadEvents } from "./share-reads.ts";
 import { openTestStore, type TestStore, until } from "./test-store.ts";
 
 let t: TestStore;
@@ -102,6 +106,45 @@ test("a lost listening connection costs no event and doubles none", { timeout: 3
   stop.abort();
 });
 
+/** A store's own follower on a listener whose connections open only when let. */
+function gatedFollower(sessionId: string, signal: AbortSignal) {
+  const opened: pg.Client[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const connect = () => {
+    const client = new pg.Client({ connectionString: t.database.url });
+    const gate = gates[opened.push(client) - 1]!;
+    const open = client.connect.bind(client);
+    client.connect = (() => gate.promise.then(() => open())) as typeof client.connect;
+    return client;
+  };
+  const listener = createListener({ connect, log: { info: () => {}, warn: () => {}, error: () => {} } });
+  const read: ReadEvents = (id, afterSeq) => t.store.events.list(id, { afterSeq, limit: pageSize });
+  const events = followEvents({ read, listener }, { sessionId, afterSeq: 0, signal });
+  return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
+}
+
+test("what is appended while nobody listens is read when the connection is back", {
+  timeout: 20_000,
+}, async () => {
+  await until(async () => (await listening()).length === 0);
+  const { id } = await t.addSession();
+  const stop = new AbortController();
+  const { events, listener, opened, open } = gatedFollower(id, stop.signal);
+  const first = events.next();
+  await append(id, "before the first connection");
+  open(0);
+  assert.equal((await first).value?.seq, 1);
+  const second = events.next();
+  const pid = await until(async () => (await listening())[0]);
+  await t.database.pool.query("select pg_terminate_backend($1)", [pid]);
+  await until(async () => opened.length === 2);
+  await append(id, "between two connections");
+  open(1);
+  assert.equal((await second).value?.seq, 2);
+  stop.abort();
+  await listener.close();
+});
+
 test("aborting ends a waiting follower at once, and the last one takes the connection with it", {
   timeout: 20_000,
 }, async () => {
@@ -123,6 +166,7 @@ test("a signal that has aborted already gives nothing; breaking out of the loop 
   for await (const _ of t.store.followEvents(id, 0, AbortSignal.abort()))
     assert.fail("an event after the end");
   for await (const _ of t.store.followEvents(id, 0, new AbortController().signal)) break;
+  await until(async () => (await listening()).length === 1);
   await until(async () => (await listening()).length === 0);
 });
 

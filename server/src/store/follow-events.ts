@@ -1,13 +1,13 @@
 import type { SessionEvent } from "../core/event/event.ts";
-import type { Queries } from "../core/ports/store.ts";
 import type { Listener } from "./listener.ts";
+import type { ReadEvents } from "./share-reads.ts";
 
-/** The most that one follower holds in memory. */
-const pageSize = 500;
+/** The most events that one follower holds in memory. */
+export const pageSize = 500;
 
-/** Events after `afterSeq` as they are appended, read a page at a time; ends at once when the signal aborts. */
+/** Events after `afterSeq` as they are appended; `read` gives at most `pageSize` of them. Ends at once when the signal aborts. */
 export async function* followEvents(
-  { events, listener }: { readonly events: Pick<Queries["events"], "list">; readonly listener: Listener },
+  { read, listener }: { readonly read: ReadEvents; readonly listener: Listener },
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
 ): AsyncGenerator<SessionEvent, void, undefined> {
   if (signal.aborted) return;
@@ -19,7 +19,7 @@ export async function* followEvents(
     while (!signal.aborted) {
       // Before the read: what is appended during it wakes the next one.
       const changed = watch.nextChange();
-      const page = await unlessAborted(events.list(sessionId, { afterSeq: seq, limit: pageSize }), signal);
+      const page = await unlessAborted(read(sessionId, seq), signal);
       if (page === aborted) return;
       for (const event of page) {
         if (signal.aborted) return;
