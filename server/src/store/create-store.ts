@@ -1,0 +1,58 @@
+import pg from "pg";
+import { AppError, reason } from "../core/errors.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Store, Transaction } from "../core/ports/store.ts";
+import { followEvents, pageSize } from "./follow-events.ts";
+import { createListener } from "./listener.ts";
+import { createWaitOut } from "./lost-connection.ts";
+import { createQueries } from "./queries.ts";
+import { shareReads } from "./share-reads.ts";
+import { createSql } from "./sql.ts";
+import { type Clients, runTransaction } from "./transaction.ts";
+
+export interface StoreOptions {
+  readonly pool: pg.Pool;
+  readonly log: Logger;
+  readonly clock: Clock;
+  /** One text for every spelling of a repository's URL. */
+  readonly repositoryKey: (url: string) => string;
+}
+
+export interface CreatedStore {
+  readonly store: Store;
+  /** The connection of a running transaction, for the engine's adapter to enqueue on. */
+  readonly clientOf: (tx: Transaction) => pg.PoolClient;
+  /** Ends the connection that listens. The pool stays its owner's to end. */
+  readonly close: () => Promise<void>;
+}
+
+/** The store on PostgreSQL. `migrate` must have run. */
+export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): CreatedStore {
+  pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
+  const waitOut = createWaitOut({ log });
+  const context = { clock, repositoryKey };
+  const queries = createQueries(createSql(pool, waitOut), context);
+  const clients: Clients = new WeakMap();
+  const read = shareReads((sessionId, afterSeq) =>
+    queries.events.list(sessionId, { afterSeq, limit: pageSize }),
+  );
+  const listener = createListener({ connect: () => new pg.Client(pool.options), log });
+
+  return {
+    store: {
+      ...queries,
+      transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
+      followEvents: (sessionId, afterSeq, signal) =>
+        followEvents({ read, listener }, { sessionId, afterSeq, signal }),
+    },
+    clientOf(tx) {
+      const client = clients.get(tx);
+      if (client === undefined) {
+        throw new AppError("internal", "The transaction has ended. Enqueue before its work returns.");
+      }
+      return client;
+    },
+    close: () => listener.close(),
+  };
+}

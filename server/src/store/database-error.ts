@@ -1,0 +1,18 @@
+import { AppError } from "../core/errors.ts";
+
+const conflicts: Readonly<Record<string, string>> = {
+  repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",
+  repositories_url_key: "A repository is connected under this URL already. Use that one.",
+  turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
+  api_keys_token_hash_key: "This API key exists already. Choose another token.",
+};
+
+/** What the database refuses, as the product says it; every other error passes as it is. */
+export function translateError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { code, constraint } = error as Error & { code?: string; constraint?: string };
+  if (code === "TB001") return new AppError("fenced", `${error.message}.`, { cause: error });
+  if (code === "TB002") return new AppError("not_found", `${error.message}.`, { cause: error });
+  const sentence = code === "23505" && constraint !== undefined ? conflicts[constraint] : undefined;
+  return sentence === undefined ? error : new AppError("conflict", sentence, { cause: error });
+}

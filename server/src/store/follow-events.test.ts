@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { newId } from "../core/ids.ts";
+import { followEvents, pageSize } from "./follow-events.ts";
+import { createListener } from "./listener.ts";
+import type { ReadEvents } from "./share-reads.ts";
+import { openTestStore, type TestStore, until } from "./test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const append = (sessionId: string, ...keys: string[]) =>
+  t.store.events.append(
+    sessionId,
+    null,
+    keys.map((key) => ({ key, messageId: null, data: { type: "notice", message: key } })),
+  );
+
+const listening = async () =>
+  (
+    await t.database.pool.query<{ pid: number }>(
+      "select pid from pg_stat_activity where datname = current_database() and query = 'listen tembo_events'",
+    )
+  ).rows.map((row) => row.pid);
+
+/** Reads from a follower until it has the seq, or to its end. */
+async function readUntil(events: AsyncIterator<{ seq: number }>, last: number, seqs: number[]) {
+  while (seqs.at(-1) !== last) {
+    const step = await events.next();
+    if (step.done) return;
+    seqs.push(step.value.seq);
+  }
+}
+
+const follow = (sessionId: string, afterSeq: number, signal: AbortSignal) =>
+  t.store.followEvents(sessionId, afterSeq, signal)[Symbol.asyncIterator]();
+
+const upTo = (last: number, first = 1) => Array.from({ length: last - first + 1 }, (_, n) => first + n);
+
+test("a follower gets what was there, then what comes, over pages", { timeout: 20_000 }, async () => {
+  const { id } = await t.addSession();
+  await append(id, ...upTo(1200).map((n) => `early-${n}`));
+  const stop = new AbortController();
+  const events = follow(id, 150, stop.signal);
+  const seqs: number[] = [];
+  await readUntil(events, 1200, seqs);
+  for (let n = 1201; n <= 1210; n++) {
+    await append(id, `late-${n}`);
+    await readUntil(events, n, seqs);
+  }
+  assert.deepEqual(seqs, upTo(1210, 151));
+  stop.abort();
+  assert.deepEqual(await events.next(), { done: true, value: undefined });
+});
+
+test("many followers share one connection; a rolled-back append is never seen", {
+  timeout: 20_000,
+}, async () => {
+  const { id } = await t.addSession();
+  const other = await t.addSession();
+  const stop = new AbortController();
+  const reads = Array.from({ length: 30 }, async () => {
+    const seqs: number[] = [];
+    await readUntil(follow(id, 0, stop.signal), 3, seqs);
+    return seqs;
+  });
+  await until(async () => (await listening()).length > 0);
+  assert.equal((await listening()).length, 1);
+  await append(other.id, "elsewhere");
+  await assert.rejects(
+    t.store.transaction(async (tx) => {
+      await tx.events.append(id, null, [
+        { key: "x", messageId: null, data: { type: "notice", message: "x" } },
+      ]);
+      throw new Error("changed my mind");
+    }),
+    /changed my mind/,
+  );
+  await append(id, "a");
+  await append(id, "b", "c");
+  for (const seqs of await Promise.all(reads)) assert.deepEqual(seqs, [1, 2, 3]);
+  stop.abort();
+});
+
+test("a lost listening connection costs no event and doubles none", { timeout: 30_000 }, async () => {
+  const { id } = await t.addSession();
+  const stop = new AbortController();
+  const events = follow(id, 0, stop.signal);
+  const seqs: number[] = [];
+  const reading = readUntil(events, 60, seqs);
+  for (let round = 0; round < 3; round++) {
+    const pid = await until(async () => (await listening())[0]);
+    for (let n = 1; n <= 20; n++) {
+      await append(id, `${round}-${n}`);
+      if (n === 7) await t.database.pool.query("select pg_terminate_backend($1)", [pid]);
+    }
+    await until(async () => !(await listening()).includes(pid));
+  }
+  await reading;
+  assert.deepEqual(seqs, upTo(60));
+  assert.ok(t.warnings.some((warning) => warning.startsWith("event connection lost")));
+  stop.abort();
+});
+
+/** A store's own follower on a listener whose connections open only when let. */
+function gatedFollower(sessionId: string, signal: AbortSignal) {
+  const opened: pg.Client[] = [];
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const connect = () => {
+    const client = new pg.Client({ connectionString: t.database.url });
+    const gate = gates[opened.push(client) - 1]!;
+    const open = client.connect.bind(client);
+    client.connect = (() => gate.promise.then(() => open())) as typeof client.connect;
+    return client;
+  };
+  const listener = createListener({ connect, log: { info: () => {}, warn: () => {}, error: () => {} } });
+  const read: ReadEvents = (id, afterSeq) => t.store.events.list(id, { afterSeq, limit: pageSize });
+  const events = followEvents({ read, listener }, { sessionId, afterSeq: 0, signal });
+  return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
+}
+
+test("what is appended while nobody listens is read when the connection is back", {
+  timeout: 20_000,
+}, async () => {
+  await until(async () => (await listening()).length === 0);
+  const { id } = await t.addSession();
+  const stop = new AbortController();
+  const { events, listener, opened, open } = gatedFollower(id, stop.signal);
+  const first = events.next();
+  await append(id, "before the first connection");
+  open(0);
+  assert.equal((await first).value?.seq, 1);
+  const second = events.next();
+  const pid = await until(async () => (await listening())[0]);
+  await t.database.pool.query("select pg_terminate_backend($1)", [pid]);
+  await until(async () => opened.length === 2);
+  await append(id, "between two connections");
+  open(1);
+  assert.equal((await second).value?.seq, 2);
+  stop.abort();
+  await listener.close();
+});
+
+test("aborting ends a waiting follower at once, and the last one takes the connection with it", {
+  timeout: 20_000,
+}, async () => {
+  const { id } = await t.addSession();
+  const stop = new AbortController();
+  const events = follow(id, 0, stop.signal);
+  const waiting = events.next();
+  await until(async () => (await listening()).length === 1);
+  stop.abort();
+  assert.deepEqual(await waiting, { done: true, value: undefined });
+  await until(async () => (await listening()).length === 0);
+});
+
+test("a signal that has aborted already gives nothing; breaking out of the loop releases too", {
+  timeout: 20_000,
+}, async () => {
+  const { id } = await t.addSession();
+  await append(id, "a", "b");
+  for await (const _ of t.store.followEvents(id, 0, AbortSignal.abort()))
+    assert.fail("an event after the end");
+  for await (const _ of t.store.followEvents(id, 0, new AbortController().signal)) break;
+  await until(async () => (await listening()).length === 1);
+  await until(async () => (await listening()).length === 0);
+});
+
+test("a session that nobody appends to stays silent", { timeout: 20_000 }, async () => {
+  const stop = new AbortController();
+  const next = follow(newId(), 0, stop.signal).next();
+  stop.abort();
+  assert.equal((await next).done, true);
+});

@@ -1,0 +1,19 @@
+import { AppError } from "../core/errors.ts";
+import type { TurnLease } from "../core/turn/turn.ts";
+import type { Sql } from "./sql.ts";
+
+/**
+ * Runs a write that proves its lease with `hold_lease($1, $2, $3)`; `values` begin at `$4`. It ends in `returning`, since a
+ * write that finds no row may never have asked for the lease. Throws `fenced`, or `not_found` with the sentence.
+ */
+export async function writeUnderLease(
+  sql: Sql,
+  lease: TurnLease,
+  write: { readonly text: string; readonly values: readonly unknown[]; readonly otherwise: string },
+): Promise<void> {
+  const proof = [lease.sessionId, lease.turnId, lease.attempt];
+  const rows = await sql.rows(write.text, [...proof, ...write.values]);
+  if (rows.length > 0) return;
+  await sql.rows("select hold_lease($1, $2, $3)", proof);
+  throw new AppError("not_found", write.otherwise);
+}

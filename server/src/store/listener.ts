@@ -1,0 +1,149 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+
+/** Tells which sessions have new events, over one connection for all who watch. */
+export interface Listener {
+  watch(sessionId: string): Watch;
+  close(): Promise<void>;
+}
+
+export interface Watch {
+  /** Resolves when something may have been appended since this call; never rejects. */
+  nextChange(): Promise<void>;
+  /** Idempotent, and needs no `this`. */
+  readonly close: () => void;
+}
+
+export interface ListenerOptions {
+  /** A client that is not connected yet. */
+  readonly connect: () => pg.Client;
+  readonly log: Logger;
+  /** How long the connection outlives its last watcher. */
+  readonly lingerMs?: number;
+  /** A dead peer that sent no goodbye is found by asking this often. */
+  readonly probeEveryMs?: number;
+}
+
+/**
+ * The connection opens with the first watcher and closes after the last. Lost, it is opened again for as long as
+ * somebody watches, and everybody is woken: what was appended meanwhile is theirs to read.
+ */
+export function createListener(options: ListenerOptions): Listener {
+  const { connect, log, lingerMs = 1000, probeEveryMs = 15_000 } = options;
+  const wakers = new Map<string, Set<() => void>>();
+  let connection: { readonly end: () => void; readonly ended: Promise<void> } | undefined;
+  let lingering: NodeJS.Timeout | undefined;
+
+  const wake = (sessionId: string) => {
+    for (const waker of wakers.get(sessionId) ?? []) waker();
+  };
+  const wakeAll = () => {
+    for (const sessionId of wakers.keys()) wake(sessionId);
+  };
+
+  const open = () => {
+    const stop = new AbortController();
+    const ended = keepListening({ connect, log, probeEveryMs, wake, wakeAll, signal: stop.signal });
+    connection = { end: () => stop.abort(), ended };
+  };
+  const close = async () => {
+    clearTimeout(lingering);
+    const closing = connection;
+    connection = undefined;
+    closing?.end();
+    await closing?.ended;
+  };
+
+  return {
+    watch(sessionId) {
+      let pending: PromiseWithResolvers<void> | undefined;
+      const waker = () => {
+        pending?.resolve();
+        pending = undefined;
+      };
+      const mine = wakers.get(sessionId) ?? new Set();
+      wakers.set(sessionId, mine.add(waker));
+      clearTimeout(lingering);
+      if (connection === undefined) open();
+      return {
+        nextChange() {
+          pending ??= Promise.withResolvers<void>();
+          return pending.promise;
+        },
+        close: () => {
+          waker();
+          if (!mine.delete(waker)) return;
+          if (mine.size === 0 && wakers.get(sessionId) === mine) wakers.delete(sessionId);
+          if (wakers.size > 0) return;
+          clearTimeout(lingering);
+          lingering = setTimeout(close, lingerMs);
+        },
+      };
+    },
+    close,
+  };
+}
+
+interface Listening {
+  readonly connect: () => pg.Client;
+  readonly log: Logger;
+  readonly probeEveryMs: number;
+  readonly wake: (sessionId: string) => void;
+  readonly wakeAll: () => void;
+  readonly signal: AbortSignal;
+}
+
+async function keepListening(listening: Listening): Promise<void> {
+  let pauseMs = 50;
+  while (!listening.signal.aborted) {
+    try {
+      await listenOnce(listening, () => {
+        pauseMs = 50;
+      });
+    } catch (error) {
+      if (listening.signal.aborted) return;
+      listening.log.warn({ reason: reason(error), pauseMs }, "event connection lost; opening another");
+      await sleep(pauseMs, undefined, { signal: listening.signal }).catch(() => undefined);
+      pauseMs = Math.min(pauseMs * 2, 1000);
+    }
+  }
+}
+
+/** Listens on one connection until it is lost (throws) or the signal aborts (returns). */
+async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: Listening, onOpen: () => void) {
+  const client = connect();
+  const lost = Promise.withResolvers<never>();
+  // Several events may tell of one loss, and of a loss before anybody awaits it.
+  lost.promise.catch(() => undefined);
+  client.on("error", lost.reject);
+  client.on("end", () => lost.reject(new Error("Connection terminated")));
+  client.on("notification", ({ payload }) => wake(payload ?? ""));
+  const aborted = Promise.withResolvers<void>();
+  signal.addEventListener("abort", () => aborted.resolve(), { once: true });
+  const listening = client.connect().then(() => client.query("listen tembo_events"));
+  listening.catch(lost.reject);
+  try {
+    await Promise.race([listening, lost.promise, aborted.promise]);
+    if (signal.aborted) return;
+    onOpen();
+    wakeAll();
+    const probe = setInterval(() => client.query(probeQuery).catch(lost.reject), probeEveryMs);
+    await Promise.race([lost.promise, aborted.promise]).finally(() => clearInterval(probe));
+  } finally {
+    await closeClient(client);
+  }
+}
+
+const probeQuery = { text: "select 1", query_timeout: 10_000 };
+
+/** A polite goodbye, cut off after a second. */
+async function closeClient(client: pg.Client): Promise<void> {
+  const cut = setTimeout(() => streamOf(client).destroy(), 1000);
+  await client.end().catch(() => undefined);
+  clearTimeout(cut);
+}
+
+const streamOf = (client: pg.Client) =>
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream;

@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+
+/** Admin shutdown, crash shutdown, starting up; too many connections; serialization failure, deadlock. */
+const passingStates = new Set(["57P01", "57P02", "57P03", "53300", "40001", "40P01"]);
+const networkCodes = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ETIMEDOUT",
+  "EHOSTUNREACH",
+  "EAI_AGAIN",
+]);
+const lostMessages =
+  /^(Connection terminated|Client has encountered a connection error|Client was closed and is not queryable|timeout exceeded when trying to connect|timeout expired)/;
+
+/** Whether an error (or its cause) passes by itself: the connection was lost, the server is starting, or two transactions met. */
+export function isPassing(error: unknown): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 10; at = at.cause, depth++) {
+    if (at instanceof AppError && at.code === "unavailable") return false;
+    const { code, syscall } = at as NodeJS.ErrnoException;
+    if (code !== undefined && (passingStates.has(code) || networkCodes.has(code))) return true;
+    if (code !== undefined && /^08[0-9A-Z]{3}$/.test(code)) return true;
+    if (code === "ENOENT" && syscall === "connect") return true;
+    if (lostMessages.test(at.message)) return true;
+  }
+  return false;
+}
+
+export interface WaitOutOptions {
+  readonly log: Logger;
+  readonly budgetMs?: number;
+  /** Any steady clock; the wall clock may jump. */
+  readonly nowMs?: () => number;
+  readonly pause?: (ms: number) => Promise<unknown>;
+}
+
+export type WaitOut = <T>(call: () => Promise<T>) => Promise<T>;
+
+/**
+ * Repeats a call while it fails for a passing reason, for 30 s from its first failure, with pauses from 50 ms to 1 s.
+ * Then throws `unavailable`.
+ */
+export function createWaitOut(options: WaitOutOptions): WaitOut {
+  const { log, budgetMs = 30_000, nowMs = () => performance.now(), pause = sleep } = options;
+  return async (call) => {
+    let deadline: number | undefined;
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1000)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!isPassing(error)) throw error;
+        deadline ??= nowMs() + budgetMs;
+        if (nowMs() + pauseMs > deadline) {
+          throw new AppError(
+            "unavailable",
+            `The database has not answered for ${budgetMs / 1000} s. Check that PostgreSQL runs, then try again.`,
+            { cause: error },
+          );
+        }
+        log.warn({ reason: reason(error), pauseMs }, "database call failed; trying again");
+        await pause(pauseMs);
+      }
+    }
+  };
+}

@@ -1,0 +1,101 @@
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import type pg from "pg";
+import { AppError, reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { createWaitOut, type WaitOut } from "./lost-connection.ts";
+
+/** Names the lock that every process takes before it migrates. */
+const lockKey = 8_315_204_401;
+const directory = new URL("./migrations/", import.meta.url);
+
+export interface MigrateOptions {
+  readonly log?: Logger;
+  /** The migrations to apply; the tests give their own. */
+  readonly migrations?: readonly Migration[];
+}
+
+export interface Migration {
+  /** `0001-initial.sql`: the number gives the order. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Brings the database to this version's schema, each migration in a transaction of its own; several processes may try at
+ * once. Throws `internal` when an applied migration was changed, or the database is ahead of this version.
+ */
+export async function migrate(pool: pg.Pool, options: MigrateOptions = {}): Promise<void> {
+  const migrations = options.migrations ?? (await readMigrations());
+  const log = options.log ?? silent;
+  const waitOut = createWaitOut({ log });
+  const onIdleLost = (error: Error) => log.warn({ reason: reason(error) }, "idle database connection lost");
+  pool.on("error", onIdleLost);
+  try {
+    for (const migration of migrations) await waitOut(() => applyOnce(pool, migration));
+    await refuseNewerDatabase(pool, migrations, waitOut);
+  } finally {
+    pool.off("error", onIdleLost);
+  }
+}
+
+async function refuseNewerDatabase(pool: pg.Pool, migrations: readonly Migration[], waitOut: WaitOut) {
+  const known = migrations.map((one) => one.name);
+  const { rows } = await waitOut(() =>
+    pool.query<{ name: string }>("select name from migrations where not name = any ($1) limit 1", [known]),
+  );
+  if (rows[0] !== undefined) {
+    throw new AppError(
+      "internal",
+      `The database was migrated by a newer version of Tembo (${rows[0].name}). Start that version, or restore a backup.`,
+    );
+  }
+}
+
+async function applyOnce(pool: pg.Pool, { name, text }: Migration): Promise<void> {
+  const checksum = createHash("sha256").update(text).digest("hex");
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const noteBroken = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", noteBroken);
+  try {
+    await client.query("begin");
+    await client.query("select pg_advisory_xact_lock($1)", [lockKey]);
+    await client.query(`create table if not exists migrations (
+      name text primary key,
+      checksum text not null,
+      applied_at timestamptz(3) not null default now()
+    )`);
+    const { rows } = await client.query<{ checksum: string }>(
+      "select checksum from migrations where name = $1",
+      [name],
+    );
+    if (rows[0] === undefined) {
+      await client.query(text);
+      await client.query("insert into migrations (name, checksum) values ($1, $2)", [name, checksum]);
+    } else if (rows[0].checksum !== checksum) {
+      throw new AppError(
+        "internal",
+        `Migration ${name} was changed after this database had applied it. Restore the file, and add a new migration instead.`,
+      );
+    }
+    await client.query("commit");
+  } catch (error) {
+    await client.query("rollback").catch(noteBroken);
+    throw error;
+  } finally {
+    client.off("error", noteBroken);
+    client.release(broken);
+  }
+}
+
+async function readMigrations(): Promise<Migration[]> {
+  const names = (await readdir(directory)).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
+  return Promise.all(
+    names.map(async (name) => ({ name, text: await readFile(new URL(name, directory), "utf8") })),
+  );
+}
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };

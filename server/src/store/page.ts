@@ -1,0 +1,40 @@
+import type { CursorPage, Page } from "../core/ports/store.ts";
+
+/** One more than asked for is read: its presence says that another page follows. */
+export const rowsToRead = (page: CursorPage) => page.limit + 1;
+
+export function toPage<T extends { readonly id: string }>(read: T[], page: CursorPage): Page<T> {
+  const items = read.slice(0, page.limit);
+  return { items, nextCursor: read.length > page.limit ? items.at(-1)!.id : null };
+}
+
+/** Collects conditions and their values, so that a statement's text holds exactly the filters in use. */
+export class Conditions {
+  readonly values: unknown[] = [];
+  private readonly texts: string[] = [];
+
+  /** `text` names its value as `$`. */
+  add(text: string, value: unknown): this {
+    this.values.push(value);
+    this.texts.push(text.replaceAll("$", () => `$${this.values.length}`));
+    return this;
+  }
+
+  also(text: string): this {
+    this.texts.push(text);
+    return this;
+  }
+
+  addWhenSet(text: string, value: unknown): this {
+    return value === undefined ? this : this.add(text, value);
+  }
+
+  /** Adds a value outside of the conditions and returns its name. */
+  value(value: unknown): string {
+    return `$${this.values.push(value)}`;
+  }
+
+  get text(): string {
+    return this.texts.join(" and ");
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from "../core/ports/clock.ts";
+import type { Queries } from "../core/ports/store.ts";
+import { apiKeyQueries } from "./api-keys.ts";
+import { diffQueries } from "./diffs.ts";
+import { eventQueries } from "./events.ts";
+import { localPullRequestQueries } from "./local-pull-requests.ts";
+import { messageQueries } from "./messages.ts";
+import { organizationQueries } from "./organizations.ts";
+import { pullRequestQueries } from "./pull-requests.ts";
+import { repositoryQueries } from "./repositories.ts";
+import { sessionQueries } from "./sessions.ts";
+import type { Sql } from "./sql.ts";
+import { turnQueries } from "./turns.ts";
+
+export interface QueryContext {
+  readonly clock: Clock;
+  readonly repositoryKey: (url: string) => string;
+}
+
+export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
+  apiKeys: apiKeyQueries(sql, clock),
+  organizations: organizationQueries(sql, clock),
+  repositories: repositoryQueries(sql, repositoryKey),
+  sessions: sessionQueries(sql, clock),
+  messages: messageQueries(sql),
+  turns: turnQueries(sql),
+  events: eventQueries(sql, clock),
+  diffs: diffQueries(sql),
+  pullRequests: pullRequestQueries(sql),
+  localPullRequests: localPullRequestQueries(sql, clock),
+});

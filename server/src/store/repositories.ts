@@ -1,0 +1,118 @@
+import type { Queries } from "../core/ports/store.ts";
+import type { Repository } from "../core/repository/repository.ts";
+import { Conditions, rowsToRead, toPage } from "./page.ts";
+import { containing, type Sql } from "./sql.ts";
+
+const columns = `id, organization_id, forge, owner, name, connected_url, description, default_branch,
+  enabled_at, created_at, updated_at`;
+
+/** `repositoryKey` gives one text for every spelling of a repository's URL. */
+export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => string): Queries["repositories"] {
+  const findOne = async (condition: string, values: readonly unknown[]) => {
+    const [row] = await sql.rows<RepositoryRow>(
+      `select ${columns} from repositories where ${condition}`,
+      values,
+    );
+    return row === undefined ? null : toRepository(row);
+  };
+
+  return {
+    async insert(repository) {
+      await sql.rows(
+        `insert into repositories (${columns}, url_key)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict (id) do nothing`,
+        [
+          repository.id,
+          repository.organizationId,
+          repository.forge,
+          repository.owner,
+          repository.name,
+          repository.connectedUrl,
+          repository.description,
+          repository.defaultBranch,
+          repository.enabledAt,
+          repository.createdAt,
+          repository.updatedAt,
+          repository.connectedUrl === null ? null : repositoryKey(repository.connectedUrl),
+        ],
+      );
+    },
+
+    find: (organizationId, id) => findOne("organization_id = $1 and id = $2", [organizationId, id]),
+
+    async findMany(organizationId, ids) {
+      const rows = await sql.rows<RepositoryRow>(
+        `select ${columns} from repositories where organization_id = $1 and id = any ($2::uuid[])
+         order by array_position($2::uuid[], id)`,
+        [organizationId, ids],
+      );
+      return rows.map(toRepository);
+    },
+
+    findByConnectedUrl: (organizationId, urlKey) =>
+      findOne("organization_id = $1 and url_key = $2", [organizationId, urlKey]),
+
+    findByPath: (organizationId, forge, owner, name) =>
+      findOne(
+        "organization_id = $1 and forge = $2 and lower(owner) = lower($3) and lower(name) = lower($4)",
+        [organizationId, forge, owner, name],
+      ),
+
+    findLocal: (owner, name) =>
+      findOne("forge = 'local' and lower(owner) = lower($1) and lower(name) = lower($2)", [owner, name]),
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("organization_id = $", organizationId)
+        .addWhenSet(page.order === "asc" ? "id > $" : "id < $", page.cursor)
+        .addWhenSet(
+          "owner || '/' || name ilike $",
+          page.search === undefined ? undefined : containing(page.search),
+        );
+      const limit = where.value(rowsToRead(page));
+      const direction = page.order === "asc" ? "asc" : "desc";
+      const rows = await sql.rows<RepositoryRow>(
+        `select ${columns} from repositories where ${where.text} order by id ${direction} limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toRepository), page);
+    },
+
+    async listEnabled(organizationId) {
+      const rows = await sql.rows<RepositoryRow>(
+        `select ${columns} from repositories where organization_id = $1 and enabled_at is not null
+         order by id desc`,
+        [organizationId],
+      );
+      return rows.map(toRepository);
+    },
+  };
+}
+
+interface RepositoryRow {
+  id: string;
+  organization_id: string;
+  forge: string;
+  owner: string;
+  name: string;
+  connected_url: string | null;
+  description: string | null;
+  default_branch: string;
+  enabled_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toRepository = (row: RepositoryRow): Repository => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  forge: row.forge,
+  owner: row.owner,
+  name: row.name,
+  connectedUrl: row.connected_url,
+  description: row.description,
+  defaultBranch: row.default_branch,
+  enabledAt: row.enabled_at,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

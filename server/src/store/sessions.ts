@@ -1,0 +1,198 @@
+import { AppError } from "../core/errors.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Queries } from "../core/ports/store.ts";
+import type { Session, SessionRepository, SessionStatus } from "../core/session/session.ts";
+import { writeUnderLease } from "./lease.ts";
+import { Conditions } from "./page.ts";
+import { containing, type Sql } from "./sql.ts";
+
+const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
+  base_branch, status, conversation_id, created_at, updated_at, last_queued_at`;
+const columns = `${given}, number`;
+
+export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
+  return {
+    async insert(session, repositories) {
+      await sql.rows(
+        `with session as (
+           insert into sessions (${given})
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           on conflict (id) do nothing returning id
+         )
+         insert into session_repositories
+           (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
+         select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
+         from session, unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[])
+           with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
+        [
+          session.id,
+          session.organizationId,
+          session.title,
+          session.prompt,
+          session.description,
+          session.harness,
+          session.model,
+          session.provider,
+          session.branchName,
+          session.targetBranch,
+          session.baseBranch,
+          session.status,
+          session.conversationId,
+          session.createdAt,
+          session.updatedAt,
+          session.lastQueuedAt,
+          repositories.map((one) => one.repositoryId),
+          repositories.map((one) => one.directory),
+          repositories.map((one) => one.branchName),
+          repositories.map((one) => one.targetBranch),
+          repositories.map((one) => one.baseSha),
+        ],
+      );
+    },
+
+    async find(organizationId, id) {
+      const [row] = await sql.rows<SessionRow>(
+        `select ${columns} from sessions where organization_id = $1 and id = $2`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toSession(row);
+    },
+
+    async lock(organizationId, id) {
+      const [row] = await sql.rows<SessionRow>(
+        `select ${columns} from sessions where organization_id = $1 and id = $2 for no key update`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toSession(row);
+    },
+
+    async get(id) {
+      const [row] = await sql.rows<SessionRow>(`select ${columns} from sessions where id = $1`, [id]);
+      if (row === undefined) throw noSession(id);
+      return toSession(row);
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions().add("organization_id = $", organizationId);
+      if (page.search !== undefined) {
+        where.add("session_search_text(title, prompt, description) ilike $", containing(page.search));
+      }
+      const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
+      const [count] = await run<{ total: number }>(
+        `select count(*)::float8 as total from sessions where ${where.text}`,
+        where.values,
+      );
+      const totalCount = count!.total;
+      const offset = (page.page - 1) * page.limit;
+      if (offset >= totalCount) return { sessions: [], totalCount };
+      const rows = await run<SessionRow>(
+        `select ${columns} from sessions where ${where.text}
+         order by id desc limit ${where.value(page.limit)} offset ${where.value(offset)}`,
+        where.values,
+      );
+      return { sessions: rows.map(toSession), totalCount };
+    },
+
+    async repositories(sessionId) {
+      const rows = await sql.rows<SessionRepositoryRow>(
+        `select session_id, repository_id, directory, branch_name, target_branch, base_sha
+         from session_repositories where session_id = $1 order by position`,
+        [sessionId],
+      );
+      return rows.map(toSessionRepository);
+    },
+
+    async setStatus(id, status, at) {
+      const rows = await sql.rows(
+        `update sessions set status = $2, updated_at = $3,
+           last_queued_at = case when $2 = 'queued' then $3 else last_queued_at end
+         where id = $1 returning id`,
+        [id, status, at],
+      );
+      if (rows.length === 0) throw noSession(id);
+    },
+
+    setTitle: (lease, title) =>
+      writeUnderLease(sql, lease, {
+        text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)
+          where id = $1 returning id`,
+        values: [title, clock.now()],
+        otherwise: `There is no session ${lease.sessionId}.`,
+      }),
+
+    setConversation: (lease, conversationId) =>
+      writeUnderLease(sql, lease, {
+        text: "update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1 returning id",
+        values: [conversationId],
+        otherwise: `There is no session ${lease.sessionId}.`,
+      }),
+
+    setBaseSha: (lease, repositoryId, baseSha) =>
+      writeUnderLease(sql, lease, {
+        text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)
+          where session_id = $1 and repository_id = $4 returning session_id`,
+        values: [repositoryId, baseSha],
+        otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
+      }),
+  };
+}
+
+const noSession = (id: string) => new AppError("not_found", `There is no session ${id}.`);
+
+interface SessionRow {
+  id: string;
+  organization_id: string;
+  number: number;
+  title: string;
+  prompt: string;
+  description: string | null;
+  harness: string;
+  model: string;
+  provider: string | null;
+  branch_name: string;
+  target_branch: string | null;
+  base_branch: string | null;
+  status: SessionStatus;
+  conversation_id: string | null;
+  created_at: Date;
+  updated_at: Date;
+  last_queued_at: Date | null;
+}
+
+const toSession = (row: SessionRow): Session => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  number: row.number,
+  title: row.title,
+  prompt: row.prompt,
+  description: row.description,
+  harness: row.harness,
+  model: row.model,
+  provider: row.provider,
+  branchName: row.branch_name,
+  targetBranch: row.target_branch,
+  baseBranch: row.base_branch,
+  status: row.status,
+  conversationId: row.conversation_id,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  lastQueuedAt: row.last_queued_at,
+});
+
+interface SessionRepositoryRow {
+  session_id: string;
+  repository_id: string;
+  directory: string;
+  branch_name: string;
+  target_branch: string;
+  base_sha: string | null;
+}
+
+const toSessionRepository = (row: SessionRepositoryRow): SessionRepository => ({
+  sessionId: row.session_id,
+  repositoryId: row.repository_id,
+  directory: row.directory,
+  branchName: row.branch_name,
+  targetBranch: row.target_branch,
+  baseSha: row.base_sha,
+});

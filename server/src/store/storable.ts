@@ -1,0 +1,28 @@
+/**
+ * PostgreSQL holds neither NUL characters nor lone surrogates, yet programs print them: both become U+FFFD.
+ */
+export function storableText(text: string): string {
+  const wellFormed = text.toWellFormed();
+  return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
+}
+
+/** A query's parameter, with every text in it made storable. */
+export function storableValue(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (Array.isArray(value)) return value.map(storableValue);
+  return value;
+}
+
+/** The JSON of a value, with every text in it made storable. */
+export function storableJson(value: unknown): string {
+  const json = JSON.stringify(value);
+  // Well-formed JSON.stringify writes exactly the unstorable ones as these escapes.
+  return /\\u(?:0000|d[89a-f])/.test(json) ? JSON.stringify(cleaned(value)) : json;
+}
+
+function cleaned(value: unknown): unknown {
+  if (typeof value === "string") return storableText(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [storableText(key), cleaned(inner)]));
+}

@@ -1,0 +1,180 @@
+import { newId } from "../core/ids.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import type { PullRequest } from "../core/pull-request/pull-request.ts";
+import type { Repository } from "../core/repository/repository.ts";
+import type { Diff } from "../core/session/diff.ts";
+import type { Session, SessionRepository } from "../core/session/session.ts";
+import type { TurnLease } from "../core/turn/turn.ts";
+import { type CreatedStore, createStore } from "./create-store.ts";
+import { migrate } from "./migrate.ts";
+import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+
+/** A store on a fresh database with one organization, and short ways to fill it. */
+export interface TestStore extends CreatedStore {
+  readonly database: TestDatabase;
+  readonly organizationId: string;
+  /** Stands still until set. */
+  readonly clock: Clock & { set(at: Date): void };
+  readonly warnings: string[];
+  addRepository(change?: Partial<Repository>): Promise<Repository>;
+  addSession(change?: Partial<Session>, repositories?: readonly Repository[]): Promise<Session>;
+  addMessage(sessionId: string, content?: string): Promise<string>;
+  /** A queued turn with a message of its own. */
+  addTurn(sessionId: string): Promise<string>;
+  /** Claims a new turn of the session. */
+  startTurn(sessionId: string): Promise<TurnLease>;
+  drop(): Promise<void>;
+}
+
+export const someTime = new Date("2026-01-02T03:04:05.678Z");
+
+export async function openTestStore(): Promise<TestStore> {
+  const database = await createTestDatabase();
+  await migrate(database.pool);
+  let now = someTime;
+  const clock = {
+    now: () => now,
+    set(at: Date) {
+      now = at;
+    },
+  };
+  const warnings: string[] = [];
+  const log: Logger = { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) };
+  const repositoryKey = (url: string) => url.toLowerCase().replace(/(\.git)?\/?$/, "");
+  const created = createStore({ pool: database.pool, log, clock, repositoryKey });
+  const { store } = created;
+  const organizationId = newId();
+  await store.organizations.insert({ id: organizationId, name: "Test" });
+
+  const testStore: TestStore = {
+    ...created,
+    database,
+    organizationId,
+    clock,
+    warnings,
+    async addRepository(change) {
+      const repository = aRepository({ organizationId, ...change });
+      await store.repositories.insert(repository);
+      return repository;
+    },
+    async addSession(change, repositories = []) {
+      const session = aSession({ organizationId, ...change });
+      await store.sessions.insert(
+        session,
+        repositories.map((repository) => asUsedIn(session, repository)),
+      );
+      return store.sessions.get(session.id);
+    },
+    async addMessage(sessionId, content = "Please") {
+      const id = newId();
+      await store.messages.insert({ id, sessionId, content, turnId: null, createdAt: clock.now() });
+      return id;
+    },
+    async addTurn(sessionId) {
+      const turn = { id: newId(), sessionId, messageId: await testStore.addMessage(sessionId) };
+      await store.turns.insert(turn, clock.now());
+      return turn.id;
+    },
+    async startTurn(sessionId) {
+      const turnId = await testStore.addTurn(sessionId);
+      await store.turns.claim(turnId, clock.now());
+      return { turnId, sessionId, attempt: 1 };
+    },
+    async drop() {
+      await created.close();
+      await database.drop();
+    },
+  };
+  return testStore;
+}
+
+export function aRepository(change: Partial<Repository> & { organizationId: string }): Repository {
+  const id = newId();
+  return {
+    id,
+    forge: "local",
+    owner: "acme",
+    name: `shop-${id}`,
+    connectedUrl: null,
+    description: null,
+    defaultBranch: "main",
+    enabledAt: someTime,
+    createdAt: someTime,
+    updatedAt: someTime,
+    ...change,
+  };
+}
+
+export function aSession(change: Partial<Session> & { organizationId: string }): Session {
+  return {
+    id: newId(),
+    number: 0,
+    title: "Fix the login",
+    prompt: "Fix the login. It fails.",
+    description: null,
+    harness: "claudeCode",
+    model: "claude-opus-4-5",
+    provider: null,
+    branchName: "tembo/fix-the-login",
+    targetBranch: null,
+    baseBranch: null,
+    status: "draft",
+    conversationId: null,
+    createdAt: someTime,
+    updatedAt: someTime,
+    lastQueuedAt: null,
+    ...change,
+  };
+}
+
+export const asUsedIn = (session: Session, repository: Repository): SessionRepository => ({
+  sessionId: session.id,
+  repositoryId: repository.id,
+  directory: repository.name,
+  branchName: session.branchName,
+  targetBranch: repository.defaultBranch,
+  baseSha: null,
+});
+
+export const aDiff = (change: Pick<Diff, "sessionId" | "repositoryId"> & Partial<Diff>): Diff => ({
+  id: newId(),
+  root: "shop",
+  branch: "tembo/fix-the-login",
+  baseSha: null,
+  headSha: "b".repeat(40),
+  additions: 1,
+  deletions: 0,
+  changedFiles: 1,
+  capturedAt: someTime,
+  ...change,
+});
+
+export const aPullRequest = (
+  change: Pick<PullRequest, "organizationId" | "sessionId" | "repositoryId"> & Partial<PullRequest>,
+): PullRequest => ({
+  id: newId(),
+  number: 1,
+  url: "http://127.0.0.1/acme/shop/pulls/1",
+  title: "Fix the login",
+  body: "",
+  status: "open",
+  headBranch: "tembo/fix-the-login",
+  baseBranch: "main",
+  headSha: "b".repeat(40),
+  additions: 1,
+  deletions: 0,
+  mergedAt: null,
+  createdAt: someTime,
+  updatedAt: someTime,
+  ...change,
+});
+
+/** Asks again and again until the answer is not empty; the test's own time limit ends it. */
+export async function until<T>(ask: () => Promise<T | undefined | false>): Promise<T> {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,44 @@
+import type pg from "pg";
+import { AppError } from "../core/errors.ts";
+import type { Transaction } from "../core/ports/store.ts";
+import { createQueries, type QueryContext } from "./queries.ts";
+import { createSql } from "./sql.ts";
+
+/** Which connection each running transaction is on. */
+export type Clients = WeakMap<Transaction, pg.PoolClient>;
+
+/** One try of a transaction on a connection of its own. A connection that may not be clean is thrown away. */
+export async function runTransaction<T>(
+  pool: pg.Pool,
+  context: QueryContext & { readonly clients: Clients },
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  // A checked-out client that loses its connection between two queries says so here, and nowhere else.
+  const noteBroken = (error: Error) => {
+    broken = error;
+  };
+  client.on("error", noteBroken);
+  const tx: Transaction = createQueries(
+    createSql(client, (call) => call()),
+    context,
+  );
+  context.clients.set(tx, client);
+  try {
+    await client.query("begin");
+    const result = await work(tx);
+    const { command } = await client.query("commit");
+    if (command !== "COMMIT") {
+      throw new AppError("internal", "A failed query was ignored, so the transaction was rolled back.");
+    }
+    return result;
+  } catch (error) {
+    await client.query("rollback").catch(noteBroken);
+    throw error;
+  } finally {
+    context.clients.delete(tx);
+    client.off("error", noteBroken);
+    client.release(broken);
+  }
+}
