@@ -70,14 +70,20 @@ export async function installBinaries(source: BinaryPackage, layout: Layout): Pr
   return target;
 }
 
+/** Files of a folder are copied side by side: most of the time goes into waiting for each to be synced. */
 async function copyFolder(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);
+  const files: string[] = [];
   for (const entry of await readdir(from, { withFileTypes: true })) {
-    const [source, target] = [join(from, entry.name), join(to, entry.name)];
-    if (entry.isDirectory()) await copyFolder(source, target);
-    else if (entry.isFile() && !entry.name.endsWith(".a")) await copyDurably(source, target);
+    if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name));
+    else if (entry.isFile() && !entry.name.endsWith(".a")) files.push(entry.name);
   }
+  const queue = files.values();
+  const copyNext = async () => {
+    for (const name of queue) await copyDurably(join(from, name), join(to, name));
+  };
+  await Promise.all(Array.from({ length: 16 }, copyNext));
 }
 
 /** Synced, since the rename that follows says for good that the copy is whole. */

@@ -61,10 +61,11 @@ export async function bringUp(
 
 /** One that lost the race for the data folder ends by itself, and the loop finds the winner. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
-  const child = await spawnPostmaster(what.layout, what.binaries, what.account);
-  if (child.pid !== undefined) return child;
-  const cause = await new Promise<Error>((resolve) => child.once("error", resolve));
-  throw failure(what, cause);
+  try {
+    return await spawnPostmaster(what.layout, what.binaries, what.account);
+  } catch (cause) {
+    throw failure(what, cause);
+  }
 }
 
 async function tryConnect(layout: Layout): Promise<{ watcher: Watcher } | { watcher: null; cause: unknown }> {
@@ -86,7 +87,7 @@ function isChildAlive(child: ChildProcess | null): boolean {
 }
 
 function failure(what: Upbringing, cause: unknown): AppError {
-  const isSilent = isCode(cause, "ENOENT", "ECONNREFUSED");
+  const isSilent = isCode(cause, "ENOENT", "ECONNREFUSED") && !reason(cause).startsWith("spawn");
   const words = what.tail.lastTrouble() || (isSilent ? "it ends at once" : reason(cause));
   return new AppError(
     "unavailable",

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { open, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -24,7 +25,7 @@ export async function findPostmaster(dataFolder: string): Promise<number | null>
   }
 }
 
-/** Starts PostgreSQL so that it lives on without us. A second one on the same folder ends by itself. */
+/** Starts PostgreSQL so that it lives on without us. A second one on the same folder ends by itself. Throws when the program cannot run. */
 export async function spawnPostmaster(
   layout: Layout,
   binaries: string,
@@ -44,6 +45,8 @@ export async function spawnPostmaster(
       },
     );
     child.unref();
+    // Awaited at once: the event would be lost, or end the process, while the log is being closed.
+    await once(child, "spawn");
     return child;
   } finally {
     await log.close();
