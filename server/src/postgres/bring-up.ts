@@ -1,0 +1,97 @@
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, reason } from "../core/errors.ts";
+import type { Account } from "./account.ts";
+import { connectWatcher, isUnreadied, makeRoleAndDatabase, type Watcher } from "./connect.ts";
+import { isCode } from "./errno.ts";
+import type { Layout } from "./layout.ts";
+import type { LogTail } from "./log-tail.ts";
+import { endPostmaster, findPostmaster, spawnPostmaster } from "./postmaster.ts";
+
+export interface Patience {
+  /** How often PostgreSQL is started before it is given up; the waits between grow from 100 ms to 2 s. */
+  readonly maxStarts: number;
+  /** How long a PostgreSQL that runs may take to answer: it replays its log after a crash. */
+  readonly recoveryLimitMs: number;
+}
+
+export interface Upbringing {
+  readonly layout: Layout;
+  readonly binaries: string;
+  readonly account: Account;
+  readonly tail: LogTail;
+}
+
+/**
+ * Adopts the PostgreSQL that runs on the data folder, or starts one, and returns a connection to it. Throws
+ * `unavailable` when it does not come up, and the signal's reason when aborted.
+ */
+export async function bringUp(
+  what: Upbringing,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<{ watcher: Watcher; starts: number }> {
+  const end = performance.now() + patience.recoveryLimitMs;
+  let child: ChildProcess | null = null;
+  let starts = 0;
+  let restMs = 100;
+  for (;;) {
+    if (signal.aborted) {
+      if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 15_000);
+      throw signal.reason;
+    }
+    const answer = await tryConnect(what.layout);
+    if (answer.watcher !== null) return { watcher: answer.watcher, starts };
+    if (performance.now() > end) throw failure(what, answer.cause);
+    const isRunning = isChildAlive(child) || (await findPostmaster(what.layout.data)) !== null;
+    if (isRunning) {
+      await sleep(10);
+      continue;
+    }
+    await what.tail.drain();
+    if (starts >= patience.maxStarts) throw failure(what, answer.cause);
+    if (starts > 0) {
+      await sleep(restMs);
+      restMs = Math.min(restMs * 1.5, 2_000);
+    }
+    child = await startOnce(what);
+    starts += 1;
+  }
+}
+
+/** One that lost the race for the data folder ends by itself, and the loop finds the winner. */
+async function startOnce(what: Upbringing): Promise<ChildProcess> {
+  try {
+    return await spawnPostmaster(what.layout, what.binaries, what.account);
+  } catch (cause) {
+    throw failure(what, cause);
+  }
+}
+
+async function tryConnect(layout: Layout): Promise<{ watcher: Watcher } | { watcher: null; cause: unknown }> {
+  try {
+    return { watcher: await connectWatcher(layout) };
+  } catch (cause) {
+    if (!isUnreadied(cause)) return { watcher: null, cause };
+  }
+  try {
+    await makeRoleAndDatabase(layout);
+    return { watcher: await connectWatcher(layout) };
+  } catch (cause) {
+    return { watcher: null, cause };
+  }
+}
+
+function isChildAlive(child: ChildProcess | null): boolean {
+  return child !== null && child.exitCode === null && child.signalCode === null;
+}
+
+function failure(what: Upbringing, cause: unknown): AppError {
+  const isSilent = isCode(cause, "ENOENT", "ECONNREFUSED") && !reason(cause).startsWith("spawn");
+  const words = what.tail.lastTrouble() || (isSilent ? "it ends at once" : reason(cause));
+  return new AppError(
+    "unavailable",
+    `The embedded PostgreSQL does not come up: ${words}. See ${what.layout.log}, or set DATABASE_URL to a PostgreSQL of yours.`,
+    { cause },
+  );
+}

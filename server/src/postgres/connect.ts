@@ -1,0 +1,78 @@
+import pg from "pg";
+import { isCode } from "./errno.ts";
+import { databaseUrl, type Layout } from "./layout.ts";
+
+/** Held by everyone who watches over this PostgreSQL, so that the last one to leave knows to stop it. */
+const watchLock = [0x7e3b0, 1] as const;
+
+/** An open connection: it ends at the very moment PostgreSQL does, whoever started that. */
+export interface Watcher {
+  readonly client: pg.Client;
+  readonly ended: Promise<void>;
+}
+
+/** Connects as the product does, and takes the watcher's lock. Throws what `pg` throws. */
+export async function connectWatcher(layout: Layout): Promise<Watcher> {
+  const client = await connect(databaseUrl(layout));
+  const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
+  try {
+    await client.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
+    return { client, ended };
+  } catch (cause) {
+    await client.end();
+    throw cause;
+  }
+}
+
+/** Gives the lock up. True when nobody else watches: then PostgreSQL may be stopped, and newcomers wait. */
+export async function leave(client: pg.Client): Promise<boolean> {
+  await client.query("select pg_advisory_unlock_shared($1, $2)", [...watchLock]);
+  const { rows } = await client.query<{ isLast: boolean }>(
+    'select pg_try_advisory_lock($1, $2) as "isLast"',
+    [...watchLock],
+  );
+  return rows[0]?.isLast === true;
+}
+
+/** The role or the database is not there yet: PostgreSQL runs, and was never readied. */
+export function isUnreadied(cause: unknown): boolean {
+  return isCode(cause, "28000", "3D000");
+}
+
+/** Safe to run twice at once. The role owns its database and is no superuser. */
+export async function makeRoleAndDatabase(layout: Layout): Promise<void> {
+  const client = await connect(databaseUrl(layout, "postgres", "postgres"));
+  try {
+    await tolerateExisting(client.query("create role tembo login"));
+    await tolerateExisting(client.query("create database tembo owner tembo"));
+  } finally {
+    await client.end();
+  }
+}
+
+async function tolerateExisting(query: Promise<unknown>): Promise<void> {
+  try {
+    await query;
+  } catch (cause) {
+    // duplicate_object, duplicate_database, and unique_violation for two at the same instant.
+    if (!isCode(cause, "42710", "42P04", "23505")) throw cause;
+  }
+}
+
+async function connect(connectionString: string): Promise<pg.Client> {
+  const client = new pg.Client({
+    connectionString,
+    application_name: "tembo postgres watcher",
+    connectionTimeoutMillis: 5_000,
+    query_timeout: 10_000,
+  });
+  // Without a listener a lost connection would end the process; losing it shows as "end".
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+  } catch (cause) {
+    await client.end();
+    throw cause;
+  }
+  return client;
+}

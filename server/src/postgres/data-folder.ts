@@ -1,0 +1,143 @@
+import { spawn } from "node:child_process";
+import { chmod, chown, lchown, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, reason } from "../core/errors.ts";
+import { type Account, bareEnvironment, findClosedFolder } from "./account.ts";
+import { isCode } from "./errno.ts";
+import type { Layout } from "./layout.ts";
+import { findPostmaster } from "./postmaster.ts";
+import { removeAbandoned, temporaryName } from "./temporary.ts";
+
+/** Makes the folders that everything else lies in. Throws `unavailable` when PostgreSQL's user cannot reach them. */
+export async function makeFolders(layout: Layout, account: Account): Promise<void> {
+  try {
+    const made = await mkdir(layout.root, { recursive: true, mode: 0o755 });
+    // The umask of whoever starts us must not shut PostgreSQL out.
+    if (made !== undefined) await openUp(made, layout.root);
+    await chmod(layout.root, 0o755);
+    await mkdir(layout.socketDir, { recursive: true, mode: 0o700 });
+    await chmod(layout.socketDir, 0o700);
+    if (account !== null) await chown(layout.socketDir, account.uid, account.gid);
+  } catch (cause) {
+    throw new AppError(
+      "unavailable",
+      `The folder ${layout.root} cannot be made or changed: ${reason(cause)}. Set TEMBO_DATA_DIR to a folder of this user.`,
+      { cause },
+    );
+  }
+  if (account === null) return;
+  const closed = await findClosedFolder(layout.root, account);
+  if (closed !== null) {
+    throw new AppError(
+      "unavailable",
+      `PostgreSQL runs as the user nobody, who cannot enter ${closed}. Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
+    );
+  }
+}
+
+/** `top` is the first folder that was made, `bottom` the last. */
+async function openUp(top: string, bottom: string): Promise<void> {
+  await chmod(top, 0o755);
+  let path = top;
+  for (const name of bottom.slice(top.length).split("/").filter(Boolean)) {
+    path = join(path, name);
+    await chmod(path, 0o755);
+  }
+}
+
+/**
+ * Makes an empty database cluster unless there is one. It is made aside and renamed, so that whatever
+ * happens on the way leaves a whole one or none. Throws `unavailable` when the one there cannot be used.
+ */
+export async function readyDataFolder(
+  layout: Layout,
+  install: { readonly binaries: string; readonly majorVersion: string },
+  account: Account,
+): Promise<"made" | "found"> {
+  if (await checkDataFolder(layout, install.majorVersion, account)) return "found";
+  await removeAbandoned(layout.root, "data");
+  const temporary = join(layout.root, temporaryName("data"));
+  try {
+    await mkdir(temporary, { mode: 0o700 });
+    if (account !== null) await chown(temporary, account.uid, account.gid);
+    await runInitdb(join(install.binaries, "bin", "initdb"), temporary, account);
+    await rename(temporary, layout.data);
+    await syncFolder(layout.root);
+    return "made";
+  } catch (cause) {
+    await rm(temporary, { recursive: true, force: true });
+    // Another process made it first.
+    if (isCode(cause, "ENOTEMPTY", "EEXIST")) return "found";
+    throw cause;
+  }
+}
+
+async function checkDataFolder(layout: Layout, majorVersion: string, account: Account): Promise<boolean> {
+  let found: string;
+  try {
+    found = (await readFile(join(layout.data, "PG_VERSION"), "utf8")).trim();
+  } catch (cause) {
+    if (isCode(cause, "ENOENT")) return false;
+    throw new AppError(
+      "unavailable",
+      `The database in ${layout.data} cannot be read: ${reason(cause)}. Start Tembo as the user that made it.`,
+      { cause },
+    );
+  }
+  if (found !== majorVersion) {
+    throw new AppError(
+      "unavailable",
+      `${layout.data} holds a database of PostgreSQL ${found}, and this Tembo runs PostgreSQL ${majorVersion}. Start the Tembo that made it, or move the data over with PostgreSQL's own tools and set DATABASE_URL.`,
+    );
+  }
+  if (account !== null && (await stat(layout.data)).uid !== account.uid) {
+    if ((await findPostmaster(layout.data)) === null) await giveTree(layout.data, account);
+  }
+  return true;
+}
+
+/** A folder that was made by another user (before Tembo ran as root) is handed over. */
+async function giveTree(path: string, account: { uid: number; gid: number }): Promise<void> {
+  await lchown(path, account.uid, account.gid);
+  for (const entry of await readdir(path, { withFileTypes: true })) {
+    const child = join(path, entry.name);
+    if (entry.isDirectory()) await giveTree(child, account);
+    else await lchown(child, account.uid, account.gid);
+  }
+}
+
+/** initdb syncs what it writes; leaving that out (--no-sync) saved nothing that could be measured. */
+async function runInitdb(program: string, folder: string, account: Account): Promise<void> {
+  const flags = ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-instructions"];
+  const locale = ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"];
+  const child = spawn(program, ["-D", folder, ...flags, ...locale], {
+    ...(account ?? {}),
+    cwd: "/",
+    env: bareEnvironment,
+    stdio: ["ignore", "ignore", "pipe"],
+    timeout: 120_000,
+  });
+  let lastWords = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    lastWords = (lastWords + chunk).slice(-2_000);
+  });
+  const outcome = await new Promise<Error | string>((resolve) => {
+    child.once("error", resolve);
+    child.once("close", (code, signal) => resolve(code === 0 ? "" : `it ended with ${signal ?? code}`));
+  });
+  if (outcome === "") return;
+  throw new AppError(
+    "unavailable",
+    `The database could not be made in ${folder}: ${reason(outcome)}. ${reason(lastWords)} Mend that, or set DATABASE_URL to a PostgreSQL of yours.`,
+    { cause: outcome },
+  );
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,43 @@
+import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
+
+/** Where PostgreSQL's things lie in the data folder. */
+export interface Layout {
+  readonly root: string;
+  readonly binaries: (version: string) => string;
+  /** PostgreSQL's own data, mode 0700. */
+  readonly data: string;
+  /** Holds the unix socket, mode 0700. */
+  readonly socketDir: string;
+  readonly log: string;
+}
+
+export const port = 5432;
+
+/** sockaddr_un holds 108 bytes with the closing zero. */
+const maxSocketPathBytes = 107;
+
+/** Throws `invalid_input` when the socket's path would be too long for the system. */
+export function layOut(dataDir: string): Layout {
+  const root = join(dataDir, "postgres");
+  const socketDir = join(root, "run");
+  const bytes = Buffer.byteLength(join(socketDir, `.s.PGSQL.${port}`));
+  if (bytes > maxSocketPathBytes) {
+    throw new AppError(
+      "invalid_input",
+      `The data folder ${dataDir} is ${bytes - maxSocketPathBytes} bytes too long for a unix socket in it. Set TEMBO_DATA_DIR to a shorter path.`,
+    );
+  }
+  return {
+    root,
+    binaries: (version) => join(root, version),
+    data: join(root, "data"),
+    socketDir,
+    log: join(root, "postgres.log"),
+  };
+}
+
+/** `pg` and DBOS take the socket's folder from `host`; the host in the authority only satisfies URL parsers. */
+export function databaseUrl(layout: Layout, user = "tembo", database = "tembo"): string {
+  return `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(layout.socketDir)}`;
+}

