@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 
 /** More than either channel ever carries; what is inside a sandbox could try to send without end. */
@@ -41,6 +40,7 @@ async function readToEnd(stream: Readable): Promise<string> {
     if (text.length < maxCharacters) text += chunk.toString("latin1").slice(0, maxCharacters);
   });
   stream.on("error", () => {});
-  if (!stream.closed) await once(stream, "close");
+  // Not events.once: it would reject on the error.
+  if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
   return text;
 }

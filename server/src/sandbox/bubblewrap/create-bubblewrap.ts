@@ -1,11 +1,11 @@
-import { lstat, readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
-import { AppError } from "../../core/errors.ts";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { ensureReachable } from "../folders/ensure-reachable.ts";
 import { makePrivateFolder } from "../folders/make-folder.ts";
+import { requirePaths } from "../folders/require-paths.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
@@ -48,7 +48,7 @@ async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Pro
     gid,
     launcher: await readFile(launcherFile, "utf8"),
   });
-  for (const path of spec.readOnlyPaths) await requirePath(path);
+  await requirePaths(spec.readOnlyPaths);
   await openWays(dataDir, [
     spec.workspacePath,
     spec.homePath,
@@ -74,15 +74,6 @@ function userOf({ uidBase }: BubblewrapOptions, sessionNumber: number): { uid: n
   if (own !== 0) return { uid: own, gid: process.getgid!() };
   const uid = uidBase + (sessionNumber % usersPerInstallation);
   return { uid, gid: uid };
-}
-
-async function requirePath(path: string): Promise<void> {
-  const exists = isAbsolute(path) && (await lstat(path).then(Boolean, () => false));
-  if (exists) return;
-  throw new AppError(
-    "sandbox_unavailable",
-    `The sandbox was to read ${path}, which is missing. Install it again, or correct the path.`,
-  );
 }
 
 async function openWays(dataDir: string, targets: readonly string[]): Promise<void> {
