@@ -1,0 +1,3 @@
+import { testSandboxContract } from "../sandbox-contract.ts";
+
+testSandboxContract("bubblewrap");

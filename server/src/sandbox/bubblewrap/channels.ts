@@ -1,0 +1,46 @@
+import type { Readable } from "node:stream";
+
+/** More than either channel ever carries; what is inside a sandbox could try to send without end. */
+const maxCharacters = 4_096;
+
+/** What the launcher said on its channel. */
+export interface Report {
+  readonly isStarted: boolean;
+  /** Null when the launcher was killed before it could tell. */
+  readonly exit: { readonly code: number | null; readonly signal: string | null } | null;
+}
+
+/** The pid, as the host counts, of the sandbox's first process; null when bubblewrap ended before it made one. */
+export async function readSandboxPid(info: Readable): Promise<number | null> {
+  const found = /"child-pid":\s*(\d+)/.exec(await readToEnd(info));
+  return found === null ? null : Number(found[1]);
+}
+
+export async function readReport(channel: Readable): Promise<Report> {
+  return parseReport(await readToEnd(channel));
+}
+
+export function parseReport(text: string): Report {
+  const [started, exit] = text.split("\n");
+  return { isStarted: started === "started", exit: parseExit(exit) };
+}
+
+/** Null for anything but a well-formed line: the sandbox's user could write here too. */
+function parseExit(line: string | undefined): Report["exit"] {
+  const code = /^\{"code":(\d{1,3}),"signal":null\}$/.exec(line ?? "")?.[1];
+  if (code !== undefined) return { code: Number(code), signal: null };
+  const signal = /^\{"code":null,"signal":"(SIG[A-Z0-9]{1,10})"\}$/.exec(line ?? "")?.[1];
+  return signal === undefined ? null : { code: null, signal };
+}
+
+/** A channel that breaks has said all it will say. */
+async function readToEnd(stream: Readable): Promise<string> {
+  let text = "";
+  stream.on("data", (chunk: Buffer) => {
+    if (text.length < maxCharacters) text += chunk.toString("latin1").slice(0, maxCharacters);
+  });
+  stream.on("error", () => {});
+  // Not events.once: it would reject on the error.
+  if (!stream.closed) await new Promise((resolve) => stream.once("close", resolve));
+  return text;
+}

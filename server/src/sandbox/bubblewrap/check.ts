@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import { paths } from "../../core/paths.ts";
+import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { ensureReachable } from "../folders/ensure-reachable.ts";
+import { makeFolder } from "../folders/make-folder.ts";
+import { explainFailure, readNamespaceSettings } from "./explain-failure.ts";
+
+const startsWithinMs = 20_000;
+
+/** Runs `true` in a sandbox of its own. Throws `sandbox_unavailable` with the cause and the mend. */
+export async function checkBubblewrap(
+  { dataDir }: { readonly dataDir: string },
+  create: (spec: SandboxSpec) => Promise<Sandbox>,
+): Promise<void> {
+  await makeFolder(join(dataDir, "sessions"));
+  await ensureReachable(dataDir);
+  const folder = await mkdtemp(join(dataDir, "sessions", "check-"));
+  try {
+    const sessionId = basename(folder);
+    const sandbox = await create({
+      sessionId,
+      sessionNumber: 0,
+      workspacePath: paths.workspace(dataDir, sessionId),
+      homePath: paths.home(dataDir, sessionId),
+      readOnlyPaths: [],
+      modelSocketPath: join(folder, "none.sock"),
+    });
+    const signal = AbortSignal.timeout(startsWithinMs);
+    const { code, stderr } = await runToEnd(sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal));
+    if (code === 0) return;
+    const said = signal.aborted ? `nothing happened for ${startsWithinMs / 1000} s` : stderr;
+    throw new AppError("sandbox_unavailable", explainFailure(said, readNamespaceSettings()));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function runToEnd(process: SandboxProcess): Promise<{ code: number | null; stderr: string }> {
+  process.stdin.end();
+  process.stdout.resume();
+  let stderr = "";
+  for await (const chunk of process.stderr) stderr = (stderr + chunk).slice(-1_000);
+  return { code: (await process.exited).code, stderr: stderr.trim() };
+}

@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+
+/** Why a first sandbox did not run, and the mend. Pure; `settings` are the kernel's, null where it has no such one. */
+export function explainFailure(stderr: string, settings: NamespaceSettings): string {
+  const said = stderr === "" ? "it ended without a word" : stderr.replaceAll(/\s+/g, " ");
+  const mend = namespacesAreRefused(stderr) ? mendNamespaces(settings) : 'Run "tembo doctor".';
+  return `bubblewrap could not run a program: ${said}. ${mend}`;
+}
+
+export interface NamespaceSettings {
+  readonly unprivilegedClone: string | null;
+  readonly maxUserNamespaces: string | null;
+  readonly appArmorRestriction: string | null;
+}
+
+export function readNamespaceSettings(): NamespaceSettings {
+  return {
+    unprivilegedClone: readSetting("kernel/unprivileged_userns_clone"),
+    maxUserNamespaces: readSetting("user/max_user_namespaces"),
+    appArmorRestriction: readSetting("kernel/apparmor_restrict_unprivileged_userns"),
+  };
+}
+
+function namespacesAreRefused(stderr: string): boolean {
+  return /namespace|uid map|loopback|pivot_root|mount/i.test(stderr);
+}
+
+function mendNamespaces(settings: NamespaceSettings): string {
+  if (settings.unprivilegedClone === "0") return allow("kernel.unprivileged_userns_clone=1");
+  if (settings.maxUserNamespaces === "0") return allow("user.max_user_namespaces=15000");
+  if (settings.appArmorRestriction === "1") return allow("kernel.apparmor_restrict_unprivileged_userns=0");
+  return "In a container, its runtime must allow user namespaces (for Docker: --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined).";
+}
+
+function allow(setting: string): string {
+  return `Unprivileged users may not make user namespaces here: run "sysctl -w ${setting}" as root.`;
+}
+
+function readSetting(name: string): string | null {
+  try {
+    return readFileSync(`/proc/sys/${name}`, "latin1").trim();
+  } catch {
+    // Not every kernel has every one.
+    return null;
+  }
+}

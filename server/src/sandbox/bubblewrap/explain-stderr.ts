@@ -1,0 +1,30 @@
+import { PassThrough, type Readable } from "node:stream";
+import { reason } from "../../core/errors.ts";
+import type { Outcome } from "./start-process.ts";
+
+/** The program's stderr as it is written. When the sandbox itself could not start, its last line is a sentence that says so. */
+export function explainStderr(source: Readable, outcome: Promise<Outcome>): Readable {
+  const explained = new PassThrough();
+  let tail = "";
+  source.on("data", (chunk: Buffer) => {
+    tail = (tail + chunk.toString()).slice(-500);
+  });
+  source.on("error", () => {});
+  source.pipe(explained, { end: false });
+  source.once("close", async () => {
+    const { failure } = await outcome;
+    if (failure !== null) explained.write(`${describeFailure(failure, tail)}\n`);
+    explained.end();
+  });
+  return explained;
+}
+
+function describeFailure(failure: "not_started" | Error, tail: string): string {
+  const said =
+    failure instanceof Error ? reason(failure) : lastLine(tail) || "bubblewrap ended without a word";
+  return `The sandbox could not start: ${said}`;
+}
+
+function lastLine(text: string): string {
+  return text.trim().split("\n").at(-1)!.trim();
+}

@@ -1,0 +1,37 @@
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+
+/** Host programs that start a sandbox, as absolute paths; `setpriv` only as root. */
+export interface Programs {
+  readonly bwrap: string;
+  readonly setpriv: string | null;
+}
+
+const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin", "/sbin"];
+
+/** Throws `sandbox_unavailable` with the package to install. */
+export function findPrograms(folders: readonly string[] = systemFolders): Programs {
+  return {
+    bwrap: find("bwrap", "bubblewrap", folders),
+    setpriv: process.getuid?.() === 0 ? find("setpriv", "util-linux", folders) : null,
+  };
+}
+
+function find(name: string, packageName: string, folders: readonly string[]): string {
+  const found = folders.map((folder) => join(folder, name)).find(isExecutable);
+  if (found !== undefined) return found;
+  throw new AppError(
+    "sandbox_unavailable",
+    `The program ${name} is missing. Install it: apt-get install ${packageName}`,
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,13 @@
+import { chmod, lchown, mkdir } from "node:fs/promises";
+
+/** A folder of one user alone, made when missing. Ownership of what is in it is not touched. */
+export async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {
+  await makeFolder(path);
+  await chmod(path, 0o700);
+  if (process.getuid?.() === 0) await lchown(path, uid, gid);
+}
+
+/** Those on the way are made for passing through only. */
+export async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o711 });
+}

@@ -1,0 +1,14 @@
+import { lstat } from "node:fs/promises";
+import { isAbsolute } from "node:path";
+import { AppError } from "../../core/errors.ts";
+
+/** Throws `sandbox_unavailable` naming the first path that is missing or not absolute. */
+export async function requirePaths(paths: readonly string[]): Promise<void> {
+  for (const path of paths) {
+    if (isAbsolute(path) && (await lstat(path).then(Boolean, () => false))) continue;
+    throw new AppError(
+      "sandbox_unavailable",
+      `The sandbox was to read ${path}, which is missing. Install it again, or correct the path.`,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { constants } from "node:fs";
+import { chmod, copyFile, link, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { isErrno } from "./processes/process-identity.ts";
+
+/**
+ * Makes this process's Node available in the data folder, readable by every user, and returns the binary's path:
+ * the one that runs the server may lie where an unprivileged sandbox cannot go, such as under /root.
+ * Safe to call from several processes at once.
+ */
+export async function prepareRuntime(dataDir: string): Promise<string> {
+  const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");
+  const target = join(folder, "node");
+  const source = await realpath(process.execPath);
+  const { size, mode } = await stat(source);
+  if (await isReady(target, size)) return target;
+
+  await mkdir(folder, { recursive: true, mode: 0o755 });
+  // Also when they were there or the umask is strict.
+  for (const part of [join(dataDir, "runtime"), join(folder, ".."), folder]) await chmod(part, 0o755);
+  const temporary = join(folder, `.node-${process.pid}-${process.hrtime.bigint()}`);
+  try {
+    if (!isPublic(mode) || !(await tryLink(source, temporary))) {
+      await copyFile(source, temporary, constants.COPYFILE_FICLONE);
+      await chmod(temporary, 0o755);
+    }
+    await rename(temporary, target);
+  } finally {
+    // Renaming one link of a file onto another of the same file leaves both.
+    await rm(temporary, { force: true });
+  }
+  return target;
+}
+
+async function isReady(path: string, size: number): Promise<boolean> {
+  try {
+    const found = await stat(path);
+    return found.size === size && isPublic(found.mode);
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT")) return false;
+    throw cause;
+  }
+}
+
+const isPublic = (mode: number): boolean => (mode & 0o555) === 0o555;
+
+/** False where links are not possible: another file system, or a file of another user. */
+async function tryLink(source: string, target: string): Promise<boolean> {
+  try {
+    await link(source, target);
+    return true;
+  } catch (cause) {
+    if (["EXDEV", "EPERM", "EACCES", "EMLINK", "ENOTSUP"].some((code) => isErrno(cause, code))) return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+
+/** One process for good: a pid alone is given away again, with its start time it is not. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** Clock ticks since boot, field 22 of /proc/pid/stat. */
+  readonly startTime: string;
+}
+
+/** The process that has this pid now; null when there is none, or only its zombie. */
+export function identify(pid: number): ProcessIdentity | null {
+  const stat = readStat(pid);
+  return stat === null || stat.isDead ? null : { pid, startTime: stat.startTime };
+}
+
+export function isRunning(identity: ProcessIdentity): boolean {
+  return identify(identity.pid)?.startTime === identity.startTime;
+}
+
+/** Sends SIGKILL when it still is that process. False when it was gone. */
+export function killProcess(identity: ProcessIdentity): boolean {
+  if (!isRunning(identity)) return false;
+  return sendKill(identity.pid);
+}
+
+/** Sends SIGKILL to a pid, or to a process group when negative. False when there is none. */
+export function sendKill(target: number): boolean {
+  try {
+    return process.kill(target, "SIGKILL");
+  } catch (cause) {
+    if (isErrno(cause, "ESRCH")) return false;
+    throw cause;
+  }
+}
+
+/** Fields of /proc/pid/stat (proc_pid_stat(5)); null when there is no such process. */
+export function readStat(
+  pid: number,
+): { readonly isDead: boolean; readonly parent: number; readonly startTime: string } | null {
+  let text: string;
+  try {
+    text = readFileSync(`/proc/${pid}/stat`, "latin1");
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT") || isErrno(cause, "ESRCH")) return null;
+    throw cause;
+  }
+  // The second field is the program's name in parentheses and may hold anything: count from its end.
+  const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+  return {
+    isDead: fields[0] === "Z" || fields[0] === "X",
+    parent: Number(fields[1]),
+    startTime: fields[19]!,
+  };
+}
+
+export function isErrno(cause: unknown, code: string): boolean {
+  return cause instanceof Error && (cause as NodeJS.ErrnoException).code === code;
+}

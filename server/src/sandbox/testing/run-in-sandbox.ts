@@ -1,0 +1,76 @@
+import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import { modelSocketPath, paths } from "../../core/paths.ts";
+import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+
+export async function makeDataDir(t: TestContext): Promise<string> {
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-sandbox-"));
+  await mkdir(join(dataDir, "run"), { mode: 0o711 });
+  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  return dataDir;
+}
+
+export function specOf(
+  dataDir: string,
+  sessionNumber = 1,
+  readOnlyPaths: readonly string[] = [],
+): SandboxSpec {
+  const sessionId = `session-${sessionNumber}`;
+  return {
+    sessionId,
+    sessionNumber,
+    workspacePath: paths.workspace(dataDir, sessionId),
+    homePath: paths.home(dataDir, sessionId),
+    readOnlyPaths,
+    modelSocketPath: modelSocketPath(dataDir, sessionId),
+  };
+}
+
+/** Runs a program to its end, without input. */
+export async function run(
+  sandbox: Sandbox,
+  argv: readonly [string, ...string[]],
+  { cwd = sandbox.workspacePath, env = {} }: { cwd?: string; env?: Record<string, string> } = {},
+) {
+  const process = sandbox.spawn({ argv, cwd, env }, new AbortController().signal);
+  process.stdin.end();
+  const [stdout, stderr, exit] = await Promise.all([
+    text(process.stdout),
+    text(process.stderr),
+    process.exited,
+  ]);
+  return { stdout, stderr, ...exit };
+}
+
+export function shell(sandbox: Sandbox, script: string, ...args: string[]) {
+  return run(sandbox, ["sh", "-c", script, "sh", ...args]);
+}
+
+export async function firstLine(process: SandboxProcess): Promise<string> {
+  const [line] = await once(createInterface({ input: process.stdout }), "line");
+  return line;
+}
+
+/** A shell script that leaves a daemon behind: forked twice, in a session of its own, deaf to hang-ups. `$1` is in its arguments. */
+export const startDaemon = `
+  (setsid nohup sh -c 'echo up; exec tail -f /dev/null "$0"' "$1" 2>/dev/null &) &
+`;
+
+/** Processes of the host (which sees into every sandbox) that have this in their arguments. */
+export function countProcesses(argument: string): number {
+  return readdirSync("/proc").filter((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return readFileSync(`/proc/${name}/cmdline`, "utf8").includes(argument);
+    } catch {
+      // Ended meanwhile.
+      return false;
+    }
+  }).length;
+}

@@ -1,0 +1,66 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { PassThrough } from "node:stream";
+import { reason } from "../../core/errors.ts";
+import type { SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
+import type { ProcessRecords } from "../processes/process-records.ts";
+import { waitUntil } from "../processes/wait-until.ts";
+import { findByTmpdir, findDescendants } from "./find-processes.ts";
+
+export interface LocalProcess extends SandboxProcess {
+  kill(): void;
+}
+
+type Exit = Awaited<SandboxProcess["exited"]>;
+
+/** Starts a program in a process group of its own. `tmpdir` is this program's alone: its processes are found by it. */
+export function startLocalProcess(
+  { argv, cwd, env }: SandboxCommand,
+  tmpdir: string,
+  records: ProcessRecords,
+): LocalProcess {
+  mkdirSync(tmpdir, { recursive: true, mode: 0o700 });
+  const child = spawn(argv[0], argv.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
+  child.stdin.on("error", () => {});
+  const own = child.pid === undefined ? null : identify(child.pid);
+  if (own !== null) records.add(own);
+
+  const stderr = new PassThrough();
+  child.stderr.pipe(stderr, { end: false });
+  const ended = new Promise<Exit>((resolve) => {
+    child.once("exit", (code, signal) => {
+      child.stderr.once("close", () => stderr.end());
+      if (child.stderr.closed) stderr.end();
+      resolve({ code, signal });
+    });
+    child.once("error", (error) => {
+      const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
+      const what = existsSync(cwd) ? argv[0] : `in ${cwd}`;
+      stderr.end(`The sandbox cannot run ${what}: ${isMissing ? "not found" : reason(error)}\n`);
+      resolve({ code: isMissing ? 127 : 126, signal: null });
+    });
+  });
+  const kill = () => killAll(child.pid, tmpdir);
+  return {
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr,
+    kill,
+    exited: ended.then(async (exit) => {
+      // Again and again until none is found: one may fork while the others are killed.
+      await waitUntil(() => !kill(), Number.POSITIVE_INFINITY);
+      if (own !== null) records.remove(own);
+      rmSync(tmpdir, { recursive: true, force: true });
+      return exit;
+    }),
+  };
+}
+
+/** Kills the group, all below the program, and all that began with its TMPDIR. False when nothing was left to kill. */
+export function killAll(pid: number | undefined, tmpdir: string): boolean {
+  const found = [...(pid === undefined ? [] : findDescendants(pid)), ...findByTmpdir(tmpdir)];
+  const group = pid !== undefined && identify(pid) !== null && sendKill(-pid);
+  for (const process of found) killProcess(process);
+  return group || found.length > 0;
+}
