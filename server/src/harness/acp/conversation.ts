@@ -1,0 +1,145 @@
+import { type PromptResponse, RequestError, type SessionUpdate } from "@agentclientprotocol/sdk/unstable";
+import { AppError } from "../../core/errors.ts";
+import type { Conversation, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
+import type { LaunchSpec } from "../launch-spec.ts";
+import type { HarnessProcess } from "./harness-process.ts";
+import type { StartTimer } from "./timer.ts";
+import { ToolCalls } from "./tool-calls.ts";
+import { stopReasonOf, translateUpdate, usageOf } from "./translate-update.ts";
+import { UpdateQueue } from "./update-queue.ts";
+
+const cancelGraceMs = 5_000;
+
+export interface ConversationOptions {
+  readonly spec: LaunchSpec;
+  readonly process: HarnessProcess;
+  readonly cwd: string;
+  readonly id: string;
+  readonly isResumed: boolean;
+  readonly startTimer: StartTimer;
+}
+
+/** One open session of ACP. */
+export class AcpConversation implements Conversation {
+  readonly id: string;
+  readonly isResumed: boolean;
+  readonly #options: ConversationOptions;
+  #isPrompting = false;
+
+  constructor(options: ConversationOptions) {
+    this.#options = options;
+    this.id = options.id;
+    this.isResumed = options.isResumed;
+  }
+
+  async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
+    if (this.#isPrompting) {
+      throw new AppError("conflict", "The conversation is busy: wait until its prompt has ended.");
+    }
+    this.#isPrompting = true;
+    const readerLeft = new AbortController();
+    const queue = new UpdateQueue({ startTimer: this.#options.startTimer });
+    const work = this.#work(blocks, queue, AbortSignal.any([signal, readerLeft.signal])).then(
+      () => queue.end(),
+      (error: unknown) => queue.end({ error }),
+    );
+    try {
+      yield* queue.read();
+    } finally {
+      readerLeft.abort();
+      await work;
+      this.#options.process.listen(null);
+      this.#isPrompting = false;
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#options.process.close();
+  }
+
+  async #work(blocks: readonly PromptBlock[], queue: UpdateQueue, signal: AbortSignal): Promise<void> {
+    const { process, cwd } = this.#options;
+    const calls = new ToolCalls(cwd);
+    const late = Promise.withResolvers<void>();
+    let contextTokens: number | null = null;
+    let isAnswered = false;
+    process.listen({
+      update: (update: SessionUpdate, sessionId: string) => {
+        if (sessionId !== this.id) return;
+        if (update.sessionUpdate === "usage_update") contextTokens = update.used;
+        const translated = translateUpdate(update, calls);
+        if (translated) queue.push(translated);
+        if (isAnswered && translated?.type === "title") late.resolve();
+      },
+      whenReady: () => queue.whenReady(),
+    });
+    const response = await this.#send(blocks, signal);
+    isAnswered = true;
+    const stopReason = stopReasonOf(response);
+    if (stopReason !== "cancelled") await this.#waitForLate(late.promise, signal);
+    for (const closed of calls.closeOpen()) queue.push(closed);
+    const usage = usageOf(response, contextTokens);
+    if (usage) queue.push(usage);
+    queue.push({ type: "harness.ended", stopReason });
+  }
+
+  /** An abort ends as `cancelled` whichever way the harness took it: politely, or by its death. */
+  async #send(blocks: readonly PromptBlock[], signal: AbortSignal): Promise<PromptResponse> {
+    if (signal.aborted) return { stopReason: "cancelled" };
+    const { process, startTimer } = this.#options;
+    let stopGrace = () => {};
+    const cancel = () => {
+      stopGrace = startTimer(cancelGraceMs, () => process.kill());
+      process.agent.notify("session/cancel", { sessionId: this.id }).catch(() => process.kill());
+    };
+    signal.addEventListener("abort", cancel, { once: true });
+    try {
+      return await process.agent.request("session/prompt", {
+        sessionId: this.id,
+        prompt: blocks.map(toContentBlock),
+      });
+    } catch (error) {
+      if (signal.aborted) return { stopReason: "cancelled" };
+      throw await this.#explain(error);
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      stopGrace();
+    }
+  }
+
+  async #explain(error: unknown): Promise<AppError> {
+    const { spec, process } = this.#options;
+    if (!(error instanceof RequestError) || !process.isAlive) {
+      return process.deathError("while it worked on the prompt", error);
+    }
+    const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
+    if (words !== null) {
+      const mend = "Check the model's name and the provider's key and quota, then send the message again.";
+      return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause: error });
+    }
+    return new AppError(
+      "harness_failed",
+      `${spec.displayName} refused the prompt: ${oneLine(error.message)}.`,
+      {
+        cause: error,
+      },
+    );
+  }
+
+  #waitForLate(late: Promise<void>, signal: AbortSignal): Promise<void> {
+    const waited = Promise.withResolvers<void>();
+    const stop = this.#options.startTimer(this.#options.spec.lateUpdatesMs, () => waited.resolve());
+    signal.addEventListener("abort", () => waited.resolve(), { once: true });
+    return Promise.race([late, waited.promise]).finally(stop);
+  }
+}
+
+function toContentBlock(block: PromptBlock) {
+  if (block.type === "text") return { type: "text" as const, text: block.text };
+  const uri = `file://${block.path.split("/").map(encodeURIComponent).join("/")}`;
+  return { type: "resource_link" as const, uri, name: block.name };
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim().slice(0, 1_000).replace(/\.$/, "");
+}

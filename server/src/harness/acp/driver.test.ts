@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import type { Sandbox } from "../../core/ports/sandbox.ts";
+import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { stubSpec } from "../stub/spec.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { quietLog } from "../testing/quiet-log.ts";
+import { startConversation } from "./start-conversation.ts";
+import type { StartTimer } from "./timer.ts";
+
+interface StubStart {
+  readonly sandbox?: Sandbox;
+  readonly env?: Record<string, string>;
+  readonly conversationId?: string | null;
+  readonly model?: string;
+  readonly startTimer?: StartTimer;
+  readonly signal?: AbortSignal;
+}
+
+async function startStub(start: StubStart = {}) {
+  const sandbox = start.sandbox ?? localSandbox();
+  const options = {
+    spec: stubSpec(start.env),
+    installDir: "/nowhere",
+    nodeBinary: process.execPath,
+    log: quietLog(),
+    ...(start.startTimer ? { startTimer: start.startTimer } : {}),
+  };
+  const input = {
+    harness: "stub",
+    model: start.model ?? "stub-small",
+    sandbox,
+    cwd: sandbox.workspacePath,
+    conversationId: start.conversationId ?? null,
+  };
+  return disposable(await startConversation(options, input, start.signal ?? idle()));
+}
+
+async function play(text: string, start: StubStart = {}): Promise<HarnessUpdate[]> {
+  await using conversation = await startStub(start);
+  return await collect(conversation.prompt(say(text), idle()));
+}
+
+/** Runs what takes this long at once, as if the time had passed; leaves other timers alone. */
+function passing(ms: number): StartTimer {
+  return (waited, callback) => {
+    const timer = setTimeout(callback, waited === ms ? 0 : waited);
+    return () => clearTimeout(timer);
+  };
+}
+
+for (const env of [{}, { STUB_START: "load-only" }]) {
+  testHarnessContract(`stub ${JSON.stringify(env)}`, async () => {
+    const sandbox = localSandbox();
+    return {
+      start: (conversationId) => startStub({ sandbox, env, conversationId }),
+      prompts: {
+        hello: "say hello",
+        edit: "edit",
+        stream: "forever tick",
+        runTool: (command) => `run ${command}`,
+        modelError: "error model: overloaded",
+        remember: null,
+      },
+    };
+  });
+}
+
+test("sets mode and model through the options of the session", async () => {
+  assert.equal(textOf(await play("options", { model: "stub-large" })), "mode=free model=stub-large");
+});
+
+test("leaves a model that the harness does not list to its environment", async () => {
+  const updates = await play("options\nsay ;\nenv STUB_MODEL", { model: "a-model/of:mine" });
+  assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
+});
+
+test("joins text that comes quickly into few updates, and keeps thought apart", async () => {
+  const updates = await play("say a\nsay b\nthink c\nthink d\nsay e");
+  const words = updates.filter((update) => update.type === "text" || update.type === "thought");
+  assert.equal(words.map((update) => `${update.type}:${update.text}`).join(" "), "text:ab thought:cd text:e");
+});
+
+test("yields the plan and a title", async () => {
+  const updates = await play("plan\ntitle A good name");
+  assert.deepEqual(updates.slice(0, 2), [
+    {
+      type: "plan",
+      entries: [
+        { content: "look", status: "completed" },
+        { content: "leap", status: "inProgress" },
+      ],
+    },
+    { type: "title", title: "A good name" },
+  ]);
+});
+
+test("waits a moment for a title that comes after the result", async () => {
+  const updates = await play("late-title Late");
+  assert.ok(updates.some((update) => update.type === "title" && update.title === "Late"));
+  assert.equal(updates.at(-1)?.type, "harness.ended");
+  const impatient = await play("late-title Late", { startTimer: passing(200) });
+  assert.ok(!impatient.some((update) => update.type === "title"));
+});
+
+test("usage is of the prompt's result, else of the context", async () => {
+  const usageOf = (updates: HarnessUpdate[]) => updates.find((update) => update.type === "usage");
+  assert.deepEqual(usageOf(await play("context 77")), {
+    type: "usage",
+    inputTokens: 100,
+    outputTokens: 20,
+    cachedInputTokens: 30,
+  });
+  assert.equal(usageOf(await play("no usage")), undefined);
+});
+
+test("allows what is asked for, and for this once", async () => {
+  const updates = await play("ask-permission");
+  assert.equal(textOf(updates), '{"outcome":"selected","optionId":"once"}');
+  const call = updates.find((update) => update.type === "toolCall");
+  assert.equal(call?.kind, "delete");
+});
+
+for (const method of ["fs/write_text_file", "fs/read_text_file", "terminal/create", "elicitation/create"]) {
+  test(`refuses ${method}: it would be outside of the sandbox`, async () => {
+    assert.equal(textOf(await play(`request ${method}`)), "refused -32601");
+  });
+}
+
+test("survives noise on stdout and updates it does not know", async () => {
+  const updates = await play("noise hm\nbad-update\nstrange-update\nother-session not ours\nsay hello");
+  assert.equal(textOf(updates), "hello");
+});
+
+test("tells of noise, stderr and exit code when the harness dies", async () => {
+  await assert.rejects(
+    play("noise strange words\nsay hi\ncrash out of memory"),
+    isError(
+      "harness_failed",
+      /Stub ended with code 7 while it worked on the prompt.*strange words.*out of memory/,
+    ),
+  );
+  await assert.rejects(play("kill"), isError("harness_failed", /was ended by SIGKILL/));
+});
+
+test("updates before a death are still yielded", async () => {
+  await using conversation = await startStub();
+  const seen: HarnessUpdate[] = [];
+  await assert.rejects(async () => {
+    for await (const update of conversation.prompt(say("say hi\ncrash now"), idle())) seen.push(update);
+  }, isError("harness_failed"));
+  assert.equal(textOf(seen), "hi");
+});
+
+test("an error of the harness itself is harness_failed", async () => {
+  await assert.rejects(
+    play("error I am confused"),
+    isError("harness_failed", /refused the prompt: .*confused/),
+  );
+});
+
+test("skips an update of more than 32 MB; an answer that long ends the harness", async () => {
+  assert.equal(textOf(await play(`long ${33 * 1024 * 1024}\nsay hello`)), "hello");
+  await assert.rejects(
+    play(`long-answer ${33 * 1024 * 1024}`),
+    isError("harness_failed", /a protocol line is longer than 32 MB/),
+  );
+});
+
+test("kills a harness that does not heed the cancel, after a grace", async () => {
+  await using conversation = await startStub({ startTimer: passing(5_000) });
+  const abort = new AbortController();
+  const updates: HarnessUpdate[] = [];
+  const prompt = say("say here\nignore-cancel");
+  for await (const update of conversation.prompt(prompt, abort.signal)) {
+    updates.push(update);
+    abort.abort();
+  }
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+  await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("harness_failed"));
+});
+
+test("a reader who leaves cancels the prompt", async () => {
+  await using conversation = await startStub();
+  for await (const update of conversation.prompt(say("forever tick"), idle())) {
+    if (update.type === "text") break;
+  }
+  assert.equal(textOf(await collect(conversation.prompt(say("say hello"), idle()))), "hello");
+});
+
+test("refuses a second prompt while one runs", async () => {
+  await using conversation = await startStub();
+  const abort = new AbortController();
+  const running = conversation.prompt(say("call-and-wait"), abort.signal)[Symbol.asyncIterator]();
+  await running.next();
+  await assert.rejects(collect(conversation.prompt(say("say hi"), idle())), isError("conflict"));
+  abort.abort();
+  await running.return?.();
+});
+
+test("closes tool calls that a cancelled prompt left open", async () => {
+  await using conversation = await startStub();
+  const abort = new AbortController();
+  const updates: HarnessUpdate[] = [];
+  for await (const update of conversation.prompt(say("call-and-wait"), abort.signal)) {
+    updates.push(update);
+    abort.abort();
+  }
+  const statuses = updates.map((update) => (update.type === "toolCall" ? update.status : update.type));
+  assert.deepEqual(statuses, ["running", "failed", "harness.ended"]);
+});
+
+for (const [reason, stopReason] of [
+  ["max_tokens", "maxTokens"],
+  ["max_turn_requests", "maxTokens"],
+  ["refusal", "refusal"],
+] as const) {
+  test(`a prompt that stops by ${reason} ends as ${stopReason}`, async () => {
+    assert.deepEqual((await play(`stop ${reason}`)).at(-1), { type: "harness.ended", stopReason });
+  });
+}
+
+test("a file of the workspace reaches the harness as a link", async () => {
+  await using conversation = await startStub();
+  const blocks = [{ type: "resourceLink", path: "/workspace/a b/ü#.ts", name: "ü#.ts" }] as const;
+  const updates = await collect(conversation.prompt(blocks, idle()));
+  assert.equal(textOf(updates), "file:///workspace/a%20b/%C3%BC%23.ts");
+});
+
+test("holds the harness back while nobody reads, and loses nothing", async () => {
+  await using conversation = await startStub();
+  let calls = 0;
+  for await (const update of conversation.prompt(say("flood 25000"), idle())) {
+    if (update.type === "toolCall" && update.status === "pending") calls += 1;
+  }
+  assert.equal(calls, 25_000);
+});
+
+test("a harness that dies while it starts is told with its last words", async () => {
+  await assert.rejects(
+    startStub({ env: { STUB_START: "crash" } }),
+    isError(
+      "harness_failed",
+      /Stub ended with code 3 while it started. Its last words: stub: cannot find its feet/,
+    ),
+  );
+});
+
+test("a harness that does not start within the limit is killed", async () => {
+  const start = startStub({ env: { STUB_START: "hang" }, startTimer: passing(60_000) });
+  await assert.rejects(start, isError("harness_failed", /did not start within 60 s/));
+});
+
+test("a start that is aborted leaves no process", async () => {
+  const abort = new AbortController();
+  const sandbox = localSandbox();
+  const start = startStub({ sandbox, env: { STUB_START: "hang" }, signal: abort.signal });
+  abort.abort();
+  await assert.rejects(start, isError("harness_failed", /was stopped/));
+  await assert.rejects(startStub({ signal: AbortSignal.abort() }), isError("harness_failed", /was stopped/));
+  await sandbox.stop();
+});
+
+test("a harness of another protocol is refused", async () => {
+  await assert.rejects(startStub({ env: { STUB_START: "old-protocol" } }), isError("harness_failed", /ACP/));
+});
+
+test("a program that does not exist is told", async () => {
+  const sandbox = localSandbox();
+  const spec = { ...stubSpec(), argv: () => ["/no/such/program"] as const };
+  const options = { spec, installDir: "/nowhere", nodeBinary: "node", log: quietLog() };
+  const input = { harness: "stub", model: "m", sandbox, cwd: sandbox.workspacePath, conversationId: null };
+  await assert.rejects(startConversation(options, input, idle()), isError("harness_failed", /code 127/));
+});

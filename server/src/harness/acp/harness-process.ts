@@ -1,0 +1,132 @@
+import {
+  type ClientContext,
+  client,
+  methods,
+  type SessionNotification,
+  type SessionUpdate,
+} from "@agentclientprotocol/sdk/unstable";
+import { AppError, reason } from "../../core/errors.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { LastWords } from "./last-words.ts";
+import { messageStream, ProtocolError } from "./message-stream.ts";
+import { choosePermission } from "./permission.ts";
+import type { StartTimer } from "./timer.ts";
+
+const exitGraceMs = 1_000;
+const exitCodeWaitMs = 1_000;
+
+/** Who hears the updates of a session at the moment. */
+export interface UpdateListener {
+  update(update: SessionUpdate, sessionId: string): void;
+  /** While pending, the harness's output is not read. */
+  whenReady(): Promise<void>;
+}
+
+export interface HarnessProcessOptions {
+  readonly displayName: string;
+  readonly sandbox: Sandbox;
+  readonly command: SandboxCommand;
+  readonly startTimer: StartTimer;
+}
+
+/** The harness's process and the protocol's connection to it, which live and die together. */
+export class HarnessProcess {
+  readonly agent: ClientContext;
+  readonly #options: HarnessProcessOptions;
+  readonly #process: SandboxProcess;
+  readonly #kill = new AbortController();
+  readonly #lastWords = new LastWords();
+  readonly #connection;
+  #listener: UpdateListener | null = null;
+  #hasExited = false;
+
+  /** Throws what `sandbox.spawn` throws. */
+  constructor(options: HarnessProcessOptions) {
+    this.#options = options;
+    this.#process = options.sandbox.spawn(options.command, this.#kill.signal);
+    const { stdin, stdout, stderr, exited } = this.#process;
+    stderr.setEncoding("utf8").on("data", (text: string) => this.#lastWords.add(text));
+    // A pipe of a program that died breaks; its exit, which follows, says why.
+    for (const pipe of [stdin, stdout, stderr])
+      pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
+    this.#connection = client({ name: "tembo" })
+      .onRequest(methods.client.session.requestPermission, ({ params }) => {
+        const update = { sessionUpdate: "tool_call_update" as const, ...params.toolCall };
+        this.#hear({ sessionId: params.sessionId, update });
+        return { outcome: choosePermission(params.options) };
+      })
+      // Newer notifications of the protocol mean nothing to us.
+      .onNotification("*", () => {})
+      .connect(
+        messageStream({
+          stdin,
+          stdout,
+          onNoise: (line) => this.#lastWords.add(`\n${line}\n`),
+          onUpdate: (params) => this.#hear(params as SessionNotification),
+          whenReady: async () => this.#listener?.whenReady(),
+        }),
+      );
+    this.agent = this.#connection.agent;
+    void exited.then(() => {
+      this.#hasExited = true;
+      this.#connection.close(new Error("the harness ended"));
+    });
+    void this.#connection.closed.then(() => this.close());
+  }
+
+  get isAlive(): boolean {
+    return !this.#hasExited && !this.#connection.signal.aborted;
+  }
+
+  /** Null: updates are dropped, as those repeated while a conversation is loaded. */
+  listen(listener: UpdateListener | null): void {
+    this.#listener = listener;
+  }
+
+  kill(): void {
+    this.#kill.abort();
+  }
+
+  /** Ends it by the end of its input, so that it can save its state, and kills what is left soon after. */
+  async close(): Promise<void> {
+    const stop = this.#options.startTimer(exitGraceMs, () => this.kill());
+    this.#process.stdin.end();
+    await this.#process.exited;
+    stop();
+    this.kill();
+  }
+
+  /** Says that it died, how, and its last words. */
+  async deathError(doing: string, cause?: unknown): Promise<AppError> {
+    const exit = await this.#exitWithin(exitCodeWaitMs);
+    const words = this.#lastWords.toString();
+    const how = exit?.signal
+      ? `was ended by ${exit.signal}`
+      : exit
+        ? `ended with code ${exit.code}`
+        : "hung up";
+    const broke = cause instanceof ProtocolError ? ` because ${cause.message}` : "";
+    const said = words === "" ? "It said nothing." : `Its last words: ${words}`;
+    const sentence = `${this.#options.displayName} ${how} ${doing}${broke}. ${said}`;
+    return new AppError("harness_failed", sentence, { cause });
+  }
+
+  #hear(notification: SessionNotification): void {
+    try {
+      this.#listener?.update(notification.update, notification.sessionId);
+    } catch (error) {
+      // An update that is not as the protocol says is noise.
+      this.#lastWords.add(`\nbad update: ${reason(error)}: ${JSON.stringify(notification)?.slice(0, 500)}\n`);
+    }
+  }
+
+  async #exitWithin(ms: number) {
+    let stop = () => {};
+    const late = new Promise<null>((resolve) => {
+      stop = this.#options.startTimer(ms, () => resolve(null));
+    });
+    const exit = await Promise.race([this.#process.exited, late]);
+    stop();
+    return exit;
+  }
+}

@@ -1,0 +1,93 @@
+import { AppError, reason } from "../../core/errors.ts";
+import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { LaunchSpec } from "../launch-spec.ts";
+import { AcpConversation } from "./conversation.ts";
+import { HarnessProcess } from "./harness-process.ts";
+import { openSession } from "./open-session.ts";
+import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
+
+const startLimitMs = 60_000;
+
+export interface DriverOptions {
+  readonly spec: LaunchSpec;
+  readonly installDir: string;
+  readonly nodeBinary: string;
+  readonly log: Logger;
+  readonly startTimer?: StartTimer;
+}
+
+/** Starts the harness of the spec and opens the conversation asked for. Throws `harness_failed`; leaves no process then. */
+export async function startConversation(
+  options: DriverOptions,
+  input: HarnessStart,
+  signal: AbortSignal,
+): Promise<Conversation> {
+  const { spec, log } = options;
+  const startTimer = options.startTimer ?? realStartTimer;
+  if (signal.aborted) throw stopped(spec, signal);
+  const process = spawnHarness(options, input, startTimer);
+  let isLate = false;
+  const stopTimer = startTimer(startLimitMs, () => {
+    isLate = true;
+    process.kill();
+  });
+  const kill = () => process.kill();
+  signal.addEventListener("abort", kill, { once: true });
+  try {
+    const wish = { ...input, displayName: spec.displayName, mode: spec.mode };
+    const opened = await openSession(process, wish, log);
+    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, ...opened });
+  } catch (error) {
+    const wasAlive = process.isAlive;
+    const death = wasAlive ? null : await process.deathError("while it started", error);
+    process.kill();
+    await process.close();
+    if (signal.aborted) throw stopped(spec, signal);
+    if (isLate) throw tooSlow(spec, error);
+    if (death) throw death;
+    if (error instanceof AppError) throw error;
+    throw new AppError(
+      "harness_failed",
+      `${spec.displayName} could not open a conversation: ${reason(error)}.`,
+      {
+        cause: error,
+      },
+    );
+  } finally {
+    stopTimer();
+    signal.removeEventListener("abort", kill);
+  }
+}
+
+function stopped(spec: LaunchSpec, signal: AbortSignal): AppError {
+  return new AppError("harness_failed", `The start of ${spec.displayName} was stopped.`, {
+    cause: signal.reason,
+  });
+}
+
+function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
+  const seconds = startLimitMs / 1000;
+  return new AppError(
+    "harness_failed",
+    `${spec.displayName} did not start within ${seconds} s. Give the machine more processor time or memory, or lower TEMBO_WORKER_CONCURRENCY.`,
+    { cause },
+  );
+}
+
+function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: StartTimer): HarnessProcess {
+  const { spec, nodeBinary, installDir } = options;
+  const command = {
+    argv: spec.argv({ nodeBinary, installDir }),
+    cwd: input.cwd,
+    env: spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }),
+  };
+  try {
+    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,125 @@
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { type StartTimer, startTimer } from "./timer.ts";
+
+const coalesceMs = 30;
+const maxPending = 10_000;
+const maxPendingChars = 16_000_000;
+
+interface Pending {
+  update: HarnessUpdate;
+  /** Text rests for a moment so that what follows can join it. */
+  isResting: boolean;
+}
+
+/**
+ * Updates between the harness and their reader. Text joins pending text, a tool call takes the place of its
+ * pending older self; `whenReady` holds the harness back while too much is pending.
+ */
+export class UpdateQueue {
+  #pending: Pending[] = [];
+  #pendingChars = 0;
+  #end: { readonly error?: unknown } | null = null;
+  #changed = Promise.withResolvers<void>();
+  #drained: PromiseWithResolvers<void> | null = null;
+  readonly #startTimer: StartTimer;
+  readonly #maxPending: number;
+
+  constructor(options: { startTimer?: StartTimer; maxPending?: number } = {}) {
+    this.#startTimer = options.startTimer ?? startTimer;
+    this.#maxPending = options.maxPending ?? maxPending;
+  }
+
+  push(update: HarnessUpdate): void {
+    if (this.#end) return;
+    const last = this.#pending.at(-1);
+    const joined = last ? join(last.update, update) : null;
+    if (last && joined) {
+      this.#pendingChars += sizeOf(joined) - sizeOf(last.update);
+      last.update = joined;
+    } else {
+      this.#append(update);
+    }
+    if (this.#isFull()) this.#drained ??= Promise.withResolvers<void>();
+  }
+
+  /** What is pending is still read; then the reader ends, or throws the error. */
+  end(outcome: { readonly error?: unknown } = {}): void {
+    this.#end ??= outcome;
+    this.#wake();
+  }
+
+  /** Pending while the reader is too far behind. */
+  async whenReady(): Promise<void> {
+    await this.#drained?.promise;
+  }
+
+  async *read(): AsyncGenerator<HarnessUpdate> {
+    try {
+      for (;;) {
+        const head = this.#pending[0];
+        if (head && !(head.isResting && this.#pending.length === 1 && !this.#end)) {
+          this.#pending.shift();
+          this.#pendingChars -= sizeOf(head.update);
+          if (!this.#isFull()) this.#release();
+          yield head.update;
+        } else if (!head && this.#end) {
+          if ("error" in this.#end) throw this.#end.error;
+          return;
+        } else {
+          await this.#changed.promise;
+        }
+      }
+    } finally {
+      this.end();
+      this.#pending = [];
+      this.#release();
+    }
+  }
+
+  #append(update: HarnessUpdate): void {
+    const pending: Pending = { update, isResting: isText(update) };
+    this.#pending.push(pending);
+    this.#pendingChars += sizeOf(update);
+    if (pending.isResting) {
+      this.#startTimer(coalesceMs, () => {
+        pending.isResting = false;
+        this.#wake();
+      });
+    }
+    this.#wake();
+  }
+
+  #isFull(): boolean {
+    return this.#pending.length > this.#maxPending || this.#pendingChars > maxPendingChars;
+  }
+
+  #release(): void {
+    this.#drained?.resolve();
+    this.#drained = null;
+  }
+
+  #wake(): void {
+    this.#changed.resolve();
+    this.#changed = Promise.withResolvers<void>();
+  }
+}
+
+function isText(update: HarnessUpdate): update is Extract<HarnessUpdate, { text: string }> {
+  return update.type === "text" || update.type === "thought";
+}
+
+function join(older: HarnessUpdate, newer: HarnessUpdate): HarnessUpdate | null {
+  if (isText(older) && isText(newer) && older.type === newer.type) {
+    return { type: older.type, text: older.text + newer.text };
+  }
+  const isSameCall =
+    older.type === "toolCall" && newer.type === "toolCall" && older.toolCallId === newer.toolCallId;
+  return isSameCall ? newer : null;
+}
+
+function sizeOf(update: HarnessUpdate): number {
+  if (isText(update)) return update.text.length;
+  if (update.type !== "toolCall") return 100;
+  const diffChars = update.diffs.reduce((sum, d) => sum + (d.oldText?.length ?? 0) + d.newText.length, 0);
+  return 100 + (update.input?.length ?? 0) + (update.output?.length ?? 0) + diffChars;
+}

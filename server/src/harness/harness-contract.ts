@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+import { AppError } from "../core/errors.ts";
+import type { Conversation, HarnessUpdate, PromptBlock } from "../core/ports/harness.ts";
+
+/** A harness ready to be started, and prompts that make it do what the contract asks about. */
+export interface ContractSubject {
+  start(conversationId: string | null): Promise<Conversation>;
+  readonly prompts: {
+    /** Says a text that holds `hello`. */
+    readonly hello: string;
+    /** Completes one tool call of kind `edit` that changes notes.txt. */
+    readonly edit: string;
+    /** Says `tick` until cancelled. */
+    readonly stream: string;
+    /** Runs the command in a tool, which ends only when cancelled. */
+    readonly runTool: (command: string) => string;
+    /** The model fails, and goes on failing. */
+    readonly modelError: string;
+    /** Says, in a text that holds `remembers N`, how many prompts it had before in this conversation; null when it cannot. */
+    readonly remember: string | null;
+  };
+}
+
+/** What every harness must do, sentence by sentence of the port. */
+export function testHarnessContract(name: string, prepare: () => Promise<ContractSubject>): void {
+  const contract = (sentence: string, check: (subject: ContractSubject) => Promise<void>) =>
+    test(`${name}: ${sentence}`, { timeout: 120_000 }, async () => check(await prepare()));
+
+  contract("yields text, then usage, and harness.ended last", async ({ start, prompts }) => {
+    await using conversation = disposable(await start(null));
+    const updates = await collect(conversation.prompt(say(prompts.hello), idle()));
+    assert.match(textOf(updates), /hello/);
+    const usage = updates.find((update) => update.type === "usage");
+    assert.ok(usage && usage.inputTokens > 0 && usage.outputTokens > 0);
+    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+    assert.equal(updates.filter((update) => update.type === "harness.ended").length, 1);
+  });
+
+  contract("a new conversation is not resumed, and has an id", async ({ start }) => {
+    await using conversation = disposable(await start(null));
+    assert.equal(conversation.isResumed, false);
+    assert.notEqual(conversation.id, "");
+  });
+
+  contract(
+    "every tool call is an upsert of the whole call, with the path in the workspace",
+    async (subject) => {
+      await using conversation = disposable(await subject.start(null));
+      const updates = await collect(conversation.prompt(say(subject.prompts.edit), idle()));
+      const calls = updates.filter((update) => update.type === "toolCall");
+      const last = calls.at(-1)!;
+      assert.equal(last.kind, "edit");
+      assert.equal(last.status, "completed");
+      assert.ok(last.input?.includes("notes.txt"));
+      assert.ok(last.diffs.length > 0);
+      for (const diff of last.diffs) assert.match(diff.path, /^\/.*notes\.txt$/);
+    },
+  );
+
+  contract("takes up a conversation and repeats nothing of it", async ({ start, prompts }) => {
+    const first = await start(null);
+    await collect(first.prompt(say(prompts.hello), idle()));
+    await first.close();
+    await using second = disposable(await start(first.id));
+    assert.equal(second.isResumed, true);
+    assert.equal(second.id, first.id);
+    const updates = await collect(second.prompt(say(prompts.remember ?? prompts.hello), idle()));
+    if (prompts.remember) assert.match(textOf(updates), /remembers 1/);
+    else assert.equal(textOf(updates).match(/hello/g)?.length, 1);
+  });
+
+  contract("begins anew when the conversation is not known", async ({ start, prompts }) => {
+    const unknown = "01890a5d-ac96-774b-bcce-b302099a8057";
+    await using conversation = disposable(await start(unknown));
+    assert.equal(conversation.isResumed, false);
+    assert.notEqual(conversation.id, unknown);
+    assert.match(textOf(await collect(conversation.prompt(say(prompts.hello), idle()))), /hello/);
+  });
+
+  contract("a cancel while text streams ends as cancelled, and the conversation goes on", async (subject) => {
+    await using conversation = disposable(await subject.start(null));
+    const abort = new AbortController();
+    const updates: HarnessUpdate[] = [];
+    for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
+      updates.push(update);
+      if (textOf(updates).includes("tick")) abort.abort();
+    }
+    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+    const after = await collect(conversation.prompt(say(subject.prompts.hello), idle()));
+    assert.match(textOf(after), /hello/);
+  });
+
+  contract("a cancel in a tool closes the call, and closing leaves no process", async (subject) => {
+    const conversation = await subject.start(null);
+    const abort = new AbortController();
+    const updates: HarnessUpdate[] = [];
+    for await (const update of conversation.prompt(
+      say(subject.prompts.runTool(endlessCommand)),
+      abort.signal,
+    )) {
+      updates.push(update);
+      if (tailsRunning() > 0) abort.abort();
+      else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
+    }
+    const calls = updates.filter((update) => update.type === "toolCall");
+    assert.ok(calls.at(-1)!.status === "failed" || calls.at(-1)!.status === "completed");
+    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+    await conversation.close();
+    await conversation.close();
+    assert.equal(tailsRunning(), 0);
+  });
+
+  contract("a prompt aborted beforehand is never sent", async ({ start, prompts }) => {
+    await using conversation = disposable(await start(null));
+    const updates = await collect(conversation.prompt(say(prompts.hello), AbortSignal.abort()));
+    assert.deepEqual(updates, [{ type: "harness.ended", stopReason: "cancelled" }]);
+  });
+
+  contract("throws model_failed when the model fails for good", async ({ start, prompts }) => {
+    await using conversation = disposable(await start(null));
+    await assert.rejects(
+      collect(conversation.prompt(say(prompts.modelError), idle())),
+      isError("model_failed"),
+    );
+  });
+
+  contract("throws harness_failed when it is used after its end", async ({ start, prompts }) => {
+    const conversation = await start(null);
+    await conversation.close();
+    await assert.rejects(collect(conversation.prompt(say(prompts.hello), idle())), isError("harness_failed"));
+  });
+}
+
+export function isError(code: AppError["code"], words = /./): (error: unknown) => true {
+  return (error) => {
+    assert.ok(error instanceof AppError, String(error));
+    assert.equal(error.code, code);
+    assert.match(error.message, words);
+    return true;
+  };
+}
+
+export function say(text: string): PromptBlock[] {
+  return [{ type: "text", text }];
+}
+
+export function idle(): AbortSignal {
+  return new AbortController().signal;
+}
+
+export async function collect(updates: AsyncIterable<HarnessUpdate>): Promise<HarnessUpdate[]> {
+  const all: HarnessUpdate[] = [];
+  for await (const update of updates) all.push(update);
+  return all;
+}
+
+export function textOf(updates: readonly HarnessUpdate[]): string {
+  return updates.map((update) => (update.type === "text" ? update.text : "")).join("");
+}
+
+export function disposable(conversation: Conversation) {
+  return Object.assign(conversation, { [Symbol.asyncDispose]: () => conversation.close() });
+}
+
+/** Carries our pid, so that a `tail` of somebody else on the machine is not counted. */
+const endlessCommand = `tail --pid=${process.pid} -f /dev/null`;
+
+function tailsRunning(): number {
+  return readdirSync("/proc").filter((pid) => /^\d+$/.test(pid) && isOurTail(pid)).length;
+}
+
+function isOurTail(pid: string): boolean {
+  try {
+    const argv = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return argv[0]!.endsWith("tail") && argv.includes(`--pid=${process.pid}`);
+  } catch {
+    // The process ended while it was looked at.
+    return false;
+  }
+}
+
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

@@ -1,0 +1,154 @@
+import { spawn } from "node:child_process";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  type AgentContext,
+  type PromptResponse,
+  RequestError,
+  type SessionUpdate,
+} from "@agentclientprotocol/sdk/unstable";
+
+export interface Stage {
+  readonly client: AgentContext;
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+  readonly configOptions: readonly { readonly id: string; readonly currentValue: string }[];
+}
+
+type Play = (rest: string, stage: Stage) => Promise<PromptResponse | undefined>;
+
+/** Does what one line of a prompt says: its first word is the play, the rest its words. */
+export async function playLine(line: string, stage: Stage): Promise<PromptResponse | undefined> {
+  const [word = "", ...rest] = line.split(" ");
+  return plays[word]?.(rest.join(" "), stage);
+}
+
+const plays: Record<string, Play> & { readonly say: Play; readonly title: Play } = {
+  say: (rest, stage) => send(stage, { sessionUpdate: "agent_message_chunk", content: text(rest) }),
+  think: (rest, stage) => send(stage, { sessionUpdate: "agent_thought_chunk", content: text(rest) }),
+  plan: (_, stage) =>
+    send(stage, {
+      sessionUpdate: "plan",
+      entries: [
+        { content: "look", priority: "high", status: "completed" },
+        { content: "leap", priority: "low", status: "in_progress" },
+      ],
+    }),
+  title: (rest, stage) => send(stage, { sessionUpdate: "session_info_update", title: rest }),
+  "late-title": async (rest, stage) => {
+    setTimeout(() => void plays.title(rest, stage), 20);
+    return undefined;
+  },
+  context: (rest, stage) => send(stage, { sessionUpdate: "usage_update", used: Number(rest), size: 1_000 }),
+  options: (_, stage) =>
+    plays.say(stage.configOptions.map((o) => `${o.id}=${o.currentValue}`).join(" "), stage),
+  env: (rest, stage) => plays.say(String(process.env[rest]), stage),
+  edit: async (_, stage) => {
+    await send(stage, {
+      sessionUpdate: "tool_call",
+      toolCallId: "edit-1",
+      title: "Edit notes.txt",
+      kind: "edit",
+      status: "pending",
+      rawInput: { path: "notes.txt" },
+    });
+    await send(stage, { sessionUpdate: "tool_call_update", toolCallId: "edit-1", status: "in_progress" });
+    return send(stage, {
+      sessionUpdate: "tool_call_update",
+      toolCallId: "edit-1",
+      status: "completed",
+      content: [{ type: "diff", path: "notes.txt", oldText: "a\n", newText: "b\n" }],
+      rawOutput: "edited",
+    });
+  },
+  run: async (rest, stage) => {
+    const child = spawn("/bin/sh", ["-c", rest], { stdio: "ignore", signal: stage.signal });
+    const ended = new Promise((resolve) => child.on("error", resolve).on("exit", resolve));
+    await send(stage, {
+      sessionUpdate: "tool_call",
+      toolCallId: "run-1",
+      title: rest,
+      kind: "execute",
+      status: "in_progress",
+    });
+    await ended;
+    return undefined;
+  },
+  "bad-update": (_, stage) =>
+    send(stage, { sessionUpdate: "plan", entries: null } as unknown as SessionUpdate),
+  "strange-update": (_, stage) =>
+    send(stage, { sessionUpdate: "moon_phase", phase: 3 } as unknown as SessionUpdate),
+  "other-session": (rest, stage) => plays.say(rest, { ...stage, sessionId: "another" }),
+  "ask-permission": async (_, stage) => {
+    const response = await stage.client.request("session/request_permission", {
+      sessionId: stage.sessionId,
+      toolCall: { toolCallId: "asked-1", title: "Delete everything", kind: "delete" },
+      options: [
+        { optionId: "never", kind: "reject_once", name: "No" },
+        { optionId: "always", kind: "allow_always", name: "Always" },
+        { optionId: "once", kind: "allow_once", name: "Once" },
+      ],
+    });
+    return plays.say(JSON.stringify(response.outcome), stage);
+  },
+  request: async (method, stage) => {
+    try {
+      await stage.client.request(method, { sessionId: stage.sessionId, path: "/tmp/x", content: "x" });
+      return await plays.say("granted", stage);
+    } catch (error) {
+      return plays.say(`refused ${(error as RequestError).code}`, stage);
+    }
+  },
+  forever: async (rest, stage) => {
+    while (!stage.signal.aborted) {
+      await plays.say(rest, stage);
+      await sleep(2);
+    }
+    return undefined;
+  },
+  "ignore-cancel": () => new Promise(() => {}),
+  "call-and-wait": async (_, stage) => {
+    await send(stage, {
+      sessionUpdate: "tool_call",
+      toolCallId: "wait-1",
+      title: "Wait",
+      status: "in_progress",
+    });
+    await new Promise((resolve) => stage.signal.addEventListener("abort", resolve, { once: true }));
+    return undefined;
+  },
+  flood: async (rest, stage) => {
+    for (let n = 0; n < Number(rest); n++) {
+      await send(stage, { sessionUpdate: "tool_call", toolCallId: `call-${n}`, title: "Flood" });
+    }
+    return undefined;
+  },
+  noise: async (rest) => void process.stdout.write(`${rest}\nnull\n[]\n{"not": "closed"\n`),
+  long: async (rest, stage) => {
+    const update = { sessionUpdate: "agent_message_chunk", content: text("x".repeat(Number(rest))) };
+    return send(stage, update as SessionUpdate);
+  },
+  "long-answer": async (rest) => ({
+    stopReason: "end_turn",
+    _meta: { padding: "x".repeat(Number(rest)) },
+  }),
+  error: async (rest) => {
+    throw new RequestError(-32603, rest);
+  },
+  stop: async (rest) => ({ stopReason: rest as PromptResponse["stopReason"] }),
+  crash: async (rest) => {
+    process.stderr.write(`stub: ${rest}\n`, () => process.exit(7));
+    return new Promise(() => {});
+  },
+  kill: async () => {
+    process.kill(process.pid, "SIGKILL");
+    return new Promise(() => {});
+  },
+};
+
+function text(words: string) {
+  return { type: "text" as const, text: words };
+}
+
+async function send(stage: Stage, update: SessionUpdate): Promise<undefined> {
+  await stage.client.notify("session/update", { sessionId: stage.sessionId, update });
+}

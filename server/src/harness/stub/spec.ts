@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import type { LaunchSpec } from "../launch-spec.ts";
+
+/** Starts the stub; a harness of the unit tests, not of the product. */
+export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec {
+  return {
+    name: "stub",
+    displayName: "Stub",
+    package: { name: "stub", version: "1.0.0" },
+    entry: "agent.ts",
+    defaultModel: "stub-small",
+    modelFamily: "anthropic",
+    argv: ({ nodeBinary }) => [nodeBinary, fileURLToPath(new URL("agent.ts", import.meta.url))],
+    env: ({ modelUrl, model }) => ({ STUB_MODEL: model, STUB_MODEL_URL: modelUrl, ...env }),
+    mode: "free",
+    lateUpdatesMs: 200,
+    modelErrorIn: (error) => (error.message.startsWith("model:") ? error.message : null),
+  };
+}
