@@ -141,8 +141,7 @@ function checkArguments(step: keyof typeof parameters, values: readonly unknown[
     kinds.every((kind, index) => {
       const value = values[index];
       if (value === undefined) return kind.endsWith("?");
-      const actual =
-        value !== null && typeof value === "object" && !Array.isArray(value) ? "object" : typeof value;
+      const actual = Array.isArray(value) ? "array" : typeof value;
       return value !== null && actual === kind.replace("?", "");
     });
   if (!fits)

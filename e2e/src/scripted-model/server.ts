@@ -142,6 +142,7 @@ async function answer(
     else sendJson(response, 200, await protocol.whole(answer));
     return "answered";
   } catch (error) {
+    if (error instanceof CutShort && response.headersSent) await flushed(response);
     response.destroy();
     if (error instanceof CutShort) return "cut";
     if (signal.aborted) return "aborted";
@@ -162,6 +163,14 @@ async function sendStream(
   }
   signal.throwIfAborted();
   response.end();
+}
+
+/** What was said before a cut must arrive, or the cut would be a refused connection. The comment is no event. */
+function flushed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", resolve);
+    response.write(":\n\n", () => resolve());
+  });
 }
 
 function drained(response: ServerResponse): Promise<void> {
