@@ -1,0 +1,41 @@
+import { type ContractChecker, ContractViolation, createContractChecker, plainPath } from "./checker.ts";
+
+export interface CheckedFetch {
+  /** Like the fetch it wraps, but rejects with a ContractViolation when a response breaks the contract. */
+  readonly fetch: typeof globalThis.fetch;
+  /** How many JSON responses were checked, by `METHOD /path/{parameter} status`. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** What the server answers beside the public API. */
+const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
+
+/** Holds every response of the public API that passes through against the contract. Streams pass unread. */
+export function createCheckedFetch(
+  options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
+): CheckedFetch {
+  const inner = options.fetch ?? globalThis.fetch;
+  const checker = options.checker ?? createContractChecker();
+  const counts = new Map<string, number>();
+
+  async function fetch(...[input, init]: Parameters<typeof globalThis.fetch>): Promise<Response> {
+    const response = await inner(input, init);
+    const isRequest = typeof input === "object" && "method" in input;
+    const method = (init?.method ?? (isRequest ? input.method : "GET")).toUpperCase();
+    const { pathname } = new URL(isRequest ? input.url : input);
+    const type = response.headers.get("content-type") ?? "";
+    if (beside.test(plainPath(pathname)) || (response.ok && type.startsWith("text/event-stream")))
+      return response;
+    if (!/^application\/json\b/.test(type)) {
+      throw new ContractViolation(
+        `${method} ${pathname} answered ${response.status} as "${type}", not as JSON.`,
+      );
+    }
+    const body: unknown = await response.clone().json();
+    const name = `${checker.check({ method, path: pathname, status: response.status, body })} ${response.status}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    return response;
+  }
+
+  return { fetch, counts };
+}

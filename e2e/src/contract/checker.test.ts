@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { createCheckedFetch } from "./checked-fetch.ts";
+import { ContractViolation, createContractChecker } from "./checker.ts";
+
+const checker = createContractChecker();
+const id = "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f";
+const at = "2026-11-24T12:00:00.000Z";
+const apiKey = { id, name: "CI", userId: null, tokenPreview: "tmb_...x", createdAt: at, updatedAt: at };
+const legacySession = {
+  id,
+  title: "Fix",
+  description: "Fix it",
+  status: "queued",
+  createdAt: at,
+  updatedAt: at,
+  organizationId: id,
+  htmlUrl: "http://127.0.0.1:3000/sessions/1",
+};
+const repository = {
+  id,
+  name: "shop",
+  owner: "org",
+  url: "http://127.0.0.1:3000/git/org/shop.git",
+  description: null,
+  baseBranch: "main",
+  targetBranch: null,
+  provider: { type: "local", displayName: "Local", integrationId: id },
+  enabledAt: at,
+  createdAt: at,
+  updatedAt: at,
+};
+
+test("finds the operation by method and path, under both roots, with parameters and a query", () => {
+  const body = legacySession;
+  assert.equal(
+    checker.check({ method: "POST", path: "/session/create", status: 200, body }),
+    "POST /session/create",
+  );
+  const keys = { items: [apiKey], nextCursor: null };
+  const path = "/api/public-api/v1/api-keys?limit=1";
+  assert.equal(checker.check({ method: "GET", path, status: 200, body: keys }), "GET /v1/api-keys");
+  const one = checker.check({ method: "GET", path: `/v1/repositories/${id}`, status: 200, body: repository });
+  assert.equal(one, "GET /v1/repositories/{repositoryId}");
+});
+
+test("catches an extra property of a closed object, a wrong type, a bad format and a missing property", () => {
+  const base = { method: "GET", path: `/v1/repositories/${id}`, status: 200 };
+  const { url, ...withoutUrl } = repository;
+  assert.equal(url, repository.url);
+  for (const [body, message] of [
+    [
+      { ...repository, secret: 1 },
+      /GET \/v1\/repositories\/\{repositoryId\} 200.*additional properties \(secret\)/,
+    ],
+    [
+      { ...repository, provider: { ...repository.provider, extra: 1 } },
+      /\/provider must NOT have additional/,
+    ],
+    [{ ...repository, name: 1 }, /\/name must be string/],
+    [{ ...repository, createdAt: "yesterday" }, /\/createdAt must match format "date-time"/],
+    [withoutUrl, /must have required property 'url'/],
+  ] as const) {
+    assert.throws(
+      () => checker.check({ ...base, body }),
+      (error) => {
+        return error instanceof ContractViolation && message.test(error.message);
+      },
+    );
+  }
+  checker.check({ ...base, body: repository });
+});
+
+test("names every violation at once", () => {
+  const body = { ...repository, name: 1, owner: 2 };
+  const path = `/v1/repositories/${id}`;
+  assert.throws(() => checker.check({ method: "GET", path, status: 200, body }), /\/name .*\/owner /);
+});
+
+test("lets every operation answer the common errors, in the Error shape alone", () => {
+  const error = { error: "Say what to change." };
+  for (const status of [400, 401, 404, 409, 413, 415, 429, 500]) {
+    checker.check({ method: "GET", path: "/me", status, body: error });
+    const extra = { ...error, stack: "at ..." };
+    assert.throws(() => checker.check({ method: "GET", path: "/me", status, body: extra }), /stack/);
+  }
+  assert.throws(
+    () => checker.check({ method: "GET", path: "/me", status: 418, body: error }),
+    /may not answer 418/,
+  );
+  assert.throws(
+    () => checker.check({ method: "GET", path: "/me", status: 201, body: {} }),
+    /may not answer 201/,
+  );
+  checker.check({ method: "GET", path: `/v1/sessions/${id}/events/stream`, status: 400, body: error });
+});
+
+test("lets an unknown path answer 404 and nothing else", () => {
+  checker.check({ method: "GET", path: "/nowhere", status: 404, body: { error: "There is nothing here." } });
+  assert.throws(
+    () => checker.check({ method: "GET", path: "/nowhere", status: 200, body: {} }),
+    /is no operation/,
+  );
+  assert.throws(
+    () => checker.check({ method: "PUT", path: "/me", status: 200, body: {} }),
+    /PUT \/me is no operation/,
+  );
+});
+
+test("knows our own operation and holds it to the vendor's repository", () => {
+  const base = { method: "POST", path: "/v1/repositories", status: 201 };
+  assert.equal(checker.check({ ...base, body: repository }), "POST /v1/repositories");
+  assert.throws(() => checker.check({ ...base, body: { ...repository, id: "1" } }), /\/id must match format/);
+  assert.throws(() => checker.check({ ...base, status: 200, body: repository }), /may not answer 200/);
+});
+
+test("holds events to their component", () => {
+  const event = { id: 1, sessionId: id, messageId: null, createdAt: at, eventType: "x", provider: "tembo" };
+  checker.checkComponent("SessionEvent", { ...event, eventData: { type: "turn.started" } });
+  assert.throws(() => checker.checkComponent("SessionEvent", event), /SessionEvent breaks.*eventData/);
+  assert.throws(() => checker.checkComponent("Nothing", event), /no schema/);
+});
+
+test("checks and counts what passes through fetch, and hands the response on whole", async (context) => {
+  const url = await serve(context);
+  const { fetch, counts } = createCheckedFetch({ checker });
+  assert.deepEqual(await (await fetch(`${url}/repository/list?good`)).json(), { codeRepositories: [] });
+  await fetch(new Request(`${url}/api/public-api/repository/list?good`));
+  await fetch(new URL(`${url}/repository/list?good`), { method: "get" });
+  assert.deepEqual([...counts], [["GET /repository/list 200", 3]]);
+  await assert.rejects(fetch(`${url}/repository/list?bad`), /\/codeRepositories must be array/);
+  await assert.rejects(fetch(`${url}/repository/list?text`), /answered 200 as "text\/plain", not as JSON/);
+  await assert.rejects(fetch(`${url}/repository/list?good`, { method: "POST" }), ContractViolation);
+  assert.equal(await (await fetch(`${url}/healthz?text`)).text(), "ok");
+  assert.equal(await (await fetch(`${url}/v1/sessions/${id}/events/stream?events`)).text(), "data: 1\n\n");
+  assert.deepEqual([...counts.values()], [3]);
+});
+
+/** Answers by its query, whatever the path. */
+async function serve(context: TestContext): Promise<string> {
+  const answers: Record<string, [string, string]> = {
+    good: ["application/json; charset=utf-8", '{"codeRepositories":[]}'],
+    bad: ["application/json", '{"codeRepositories":1}'],
+    text: ["text/plain", "ok"],
+    events: ["text/event-stream", "data: 1\n\n"],
+  };
+  const server = createServer((request, response) => {
+    const [type, body] = answers[request.url!.split("?")[1]!]!;
+    response.writeHead(200, { "content-type": type }).end(body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  context.after(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}

@@ -1,0 +1,148 @@
+import type { ErrorObject } from "ajv";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { loadContract, type VendorContract, type VendorOperation } from "./vendor-contract.ts";
+
+export interface Exchange {
+  readonly method: string;
+  /** As requested: with or without `/api/public-api` in front and a query behind. */
+  readonly path: string;
+  readonly status: number;
+  /** The parsed JSON body of the response. */
+  readonly body: unknown;
+}
+
+export interface ContractChecker {
+  /**
+   * Holds a response against the contract, closed objects closed.
+   *
+   * @returns the operation it belongs to, as `METHOD /path/{parameter}`.
+   * @throws ContractViolation naming the operation and every violation.
+   */
+  check(exchange: Exchange): string;
+  /** Holds a value against one component, such as `SessionEvent` for the data of server-sent events. */
+  checkComponent(name: string, value: unknown): void;
+  /** Whether the contract's schema accepts a request body; undefined where the operation takes none. */
+  acceptsBody(method: string, path: string, body: unknown): boolean | undefined;
+}
+
+/** A response is not what the contract says. */
+export class ContractViolation extends Error {
+  override readonly name = "ContractViolation";
+}
+
+/** Statuses any operation may answer with the Error shape, whether the contract lists them or not. */
+const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
+
+/** Operations of ours, answering in the vendor's shapes. */
+const ours = [{ method: "POST", path: "/v1/repositories", responses: { 201: "#/components/Repository" } }];
+
+/** Where the contract names another shape than the one we answer. */
+const replaced: Readonly<Record<string, { readonly schema: string; readonly reason: string }>> = {
+  "GET /v1/sessions/{sessionId}/events/stream 400": {
+    schema: "#/components/Error",
+    reason:
+      "Every error of ours is one sentence; the vendor's validator answers an array on this route alone.",
+  },
+};
+
+/** Compiles schemas as they are needed. Strict mode is off: the document's own keys are no JSON Schema keywords. */
+export function createContractChecker(contract: VendorContract = loadContract()): ContractChecker {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(contract, "vendor");
+  // Literal paths before templates, so that /x/list is never taken for /x/{id}.
+  const operations = [...contract.operations, ...ours.map(withoutBody)]
+    .map(withPattern)
+    .sort((one, other) => one.parameterCount - other.parameterCount);
+
+  const validate = (pointer: string, value: unknown): string[] => {
+    const validator = ajv.getSchema(`vendor${pointer}`);
+    if (!validator) throw new Error(`The contract has no schema at ${pointer}.`);
+    return validator(value) ? [] : (validator.errors ?? []).map(describe);
+  };
+
+  const schemaFor = (
+    operation: (typeof operations)[number] | undefined,
+    status: number,
+  ): string | undefined => {
+    const replacement = operation && replaced[`${operation.name} ${status}`];
+    if (replacement) return replacement.schema;
+    const own = ours.find(({ method, path }) => `${method} ${path}` === operation?.name);
+    if (own && status in own.responses) return own.responses[status as keyof typeof own.responses];
+    if (operation?.source.responses[status]) {
+      return `#/operations/${contract.operations.indexOf(operation.source)}/responses/${status}`;
+    }
+    const isCommon = operation ? commonStatuses.includes(status) : status === 404;
+    return isCommon ? "#/components/Error" : undefined;
+  };
+
+  return {
+    check({ method, path, status, body }) {
+      const plain = plainPath(path);
+      const operation = operations.find(
+        (candidate) => candidate.method === method && candidate.pattern.test(plain),
+      );
+      const name = operation?.name ?? `${method} ${plain}`;
+      const pointer = schemaFor(operation, status);
+      if (!pointer) {
+        const what = operation
+          ? `may not answer ${status}`
+          : `is no operation of the contract (it answered ${status})`;
+        throw new ContractViolation(`${name} ${what}: ${excerpt(body)}`);
+      }
+      const violations = validate(pointer, body);
+      if (violations.length > 0) throw violation(`${name} ${status}`, violations, body);
+      return name;
+    },
+
+    checkComponent(name, value) {
+      const violations = validate(`#/components/${name}`, value);
+      if (violations.length > 0) throw violation(name, violations, value);
+    },
+
+    acceptsBody(method, path, body) {
+      const index = contract.operations.findIndex((one) => one.method === method && one.path === path);
+      if (!contract.operations[index]?.body) return undefined;
+      return validate(`#/operations/${index}/body/schema`, body).length === 0;
+    },
+  };
+}
+
+function withoutBody(operation: (typeof ours)[number]): VendorOperation {
+  return {
+    method: operation.method,
+    path: operation.path,
+    operationId: "",
+    tier: "v1",
+    body: null,
+    responses: {},
+  };
+}
+
+function withPattern(source: VendorOperation) {
+  const { method, path } = source;
+  const segments = path.split(/\{[^}]+\}/).map((literal) => literal.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pattern = new RegExp(`^${segments.join("[^/]+")}$`);
+  return { source, name: `${method} ${path}`, method, pattern, parameterCount: segments.length - 1 };
+}
+
+/** The path as the contract writes it. */
+export function plainPath(path: string): string {
+  return path.replace(/[?#].*$/s, "").replace(/^\/api\/public-api(?=\/)/, "");
+}
+
+function describe({ instancePath, message, params }: ErrorObject): string {
+  const detail = Object.values(params).filter((value) => typeof value === "string");
+  return `${instancePath || "the body"} ${message}${detail.length > 0 ? ` (${detail.join(", ")})` : ""}`;
+}
+
+function violation(name: string, violations: readonly string[], value: unknown): ContractViolation {
+  return new ContractViolation(
+    `${name} breaks the contract: ${violations.join("; ")}. Body: ${excerpt(value)}`,
+  );
+}
+
+function excerpt(value: unknown): string {
+  return (JSON.stringify(value) ?? "none").slice(0, 500);
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import { type ZodType, z } from "zod";
+import { ContractViolation, createContractChecker } from "./checker.ts";
+import { type Disagreement, requestDisagreements, responseDisagreements } from "./disagreements.ts";
+import { edges, mutations, type Sample } from "./samples.ts";
+import { type JsonSchema, loadContract } from "./vendor-contract.ts";
+
+const contract = loadContract();
+const checker = createContractChecker(contract);
+const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
+const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
+const fromVendor = (reference: string) => contract.components[reference.replace("#/components/", "")]!;
+
+const fromNowhere = (reference: string): never => assert.fail(`unexpected reference ${reference}`);
+
+test("every operation of a vendor's tier stands in the vendor's contract, with its success status", () => {
+  for (const operation of vendors) {
+    const theirs = contract.operations.find((one) => `${one.method} ${one.path}` === nameOf(operation));
+    assert.ok(theirs, `${nameOf(operation)} is not in the vendor's contract`);
+    assert.equal(theirs.tier, operation.tier, nameOf(operation));
+    assert.deepEqual(
+      Object.keys(theirs.responses).filter((status) => status < "300"),
+      [String(operation.status)],
+    );
+    assert.equal(theirs.body !== null, operation.body !== undefined, `${nameOf(operation)}: body`);
+    assert.equal(operation.response === undefined, theirs.responseContentType === "text/event-stream");
+  }
+});
+
+test("every documented and published operation is ours, but for those of saved agents", () => {
+  const ours = new Set(vendors.map(nameOf));
+  const missing = contract.operations
+    .filter(({ tier }) => tier !== "v1")
+    .map(({ method, path }) => `${method} ${path}`)
+    .filter((name) => !ours.has(name));
+  assert.deepEqual(missing, ["POST /agent", "POST /agent/{keyOrId}/trigger"]);
+});
+
+for (const operation of vendors.filter(({ body }) => body !== undefined)) {
+  test(`${nameOf(operation)} accepts and refuses the bodies the vendor does`, () => {
+    const found = compareBodies(operation, operation.body!);
+    assert.deepEqual(found, expectedFor(requestDisagreements, operation));
+  });
+}
+
+for (const operation of vendors.filter(({ response }) => response !== undefined)) {
+  test(`${nameOf(operation)} answers nothing the vendor's schema refuses`, () => {
+    const { samples, refused } = refusedByVendor(operation, operation.response!);
+    assert.ok(samples.length > 3, "the generator made samples");
+    assert.deepEqual(refused, expectedFor(responseDisagreements, operation));
+  });
+}
+
+test("a planted extra property and a wrong type in a response schema are found", () => {
+  const operation = operations.apiKeyList;
+  const item = z.strictObject({ ...operation.response.shape.items.element.shape, planted: z.string() });
+  const extra = refusedByVendor(operation, operation.response.extend({ items: z.array(item) }));
+  assert.ok(extra.refused.includes("full"));
+  const wrong = refusedByVendor(operation, operation.response.extend({ nextCursor: z.number() }));
+  assert.ok(wrong.refused.includes("full"));
+});
+
+test("a request schema that is laxer, stricter or open by mistake is found", () => {
+  const operation = operations.apiKeyCreate;
+  const body = (name: ZodType) => compareBodies(operation, z.strictObject({ name }));
+  assert.deepEqual(body(operation.body.shape.name), []);
+  assert.ok(body(z.string().max(100).optional()).includes("name empty: ours accepts"));
+  assert.ok(body(z.string().min(1).max(99).optional()).includes("name of 100 characters: ours refuses"));
+  assert.ok(body(z.string().min(1).max(100)).includes("name missing: ours refuses"));
+  const open = compareBodies(operation, z.object({ name: operation.body.shape.name }));
+  assert.deepEqual(open, ["body with an unknown property: ours accepts"]);
+});
+
+test("no disagreement is listed for an operation that is not ours, or without a reason", () => {
+  const names = new Set(vendors.map(nameOf));
+  for (const { operation, samples, reason } of [...requestDisagreements, ...responseDisagreements]) {
+    assert.ok(names.has(operation) && samples.length > 0 && reason !== "", operation);
+  }
+});
+
+/** Samples around both schemas on which they do not agree, each once. */
+function compareBodies(operation: Operation, body: ZodType): string[] {
+  const theirs = contract.operations.find((one) => `${one.method} ${one.path}` === nameOf(operation))!;
+  const samples = [
+    ...mutations(theirs.body!.schema, fromVendor),
+    ...mutations(z.toJSONSchema(body, { io: "input" }) as JsonSchema, fromNowhere),
+  ];
+  const found = samples.flatMap(({ name, value }) => {
+    const isOurs = body.safeParse(value).success;
+    if (isOurs === checker.acceptsBody(operation.method, operation.path, value)) return [];
+    return [`${name}: ours ${isOurs ? "accepts" : "refuses"}`];
+  });
+  return [...new Set(found)].sort();
+}
+
+function refusedByVendor(operation: Operation, response: ZodType): { samples: Sample[]; refused: string[] } {
+  const schema = z.toJSONSchema(response, { io: "output" }) as JsonSchema;
+  const samples = edges(schema, fromNowhere, (value) => response.safeParse(value).success);
+  const refused = samples.filter(({ value }) => !isAccepted(operation, value)).map(({ name }) => name);
+  return { samples, refused: [...new Set(refused)].sort() };
+}
+
+function isAccepted({ method, path, status }: Operation, body: unknown): boolean {
+  try {
+    checker.check({ method, path: path.replace(/\{[^}]+\}/g, "x"), status, body });
+    return true;
+  } catch (error) {
+    if (error instanceof ContractViolation) return false;
+    throw error;
+  }
+}
+
+function expectedFor(list: readonly Disagreement[], operation: Operation): string[] {
+  return list
+    .filter((one) => one.operation === nameOf(operation))
+    .flatMap(({ samples }) => samples)
+    .sort();
+}

@@ -1,0 +1,141 @@
+/** Where our schemas and the vendor's part, on purpose; a sample that is listed and agrees fails the test too. */
+export interface Disagreement {
+  readonly operation: string;
+  /** The names the sample generator gives them; for requests with what ours does. */
+  readonly samples: readonly string[];
+  readonly reason: string;
+}
+
+export const requestDisagreements: readonly Disagreement[] = [
+  {
+    operation: "POST /session/create",
+    samples: ["codeRepoIds[] of no version: ours refuses"],
+    reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+  },
+  {
+    operation: "POST /session/{sessionId}/messages",
+    samples: ["artifactId of no version: ours refuses", "pullRequestId of no version: ours refuses"],
+    reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: ["body as object: ours refuses", "prompt missing: ours refuses"],
+    reason:
+      "The SDK's types leave the prompt optional, but nothing can be done without one, here as in /session/create.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: [
+      "agent empty: ours refuses",
+      "agent of 501 characters: ours refuses",
+      "agent very long: ours refuses",
+      "branchName empty: ours refuses",
+      "branchName of 501 characters: ours refuses",
+      "branchName very long: ours refuses",
+      "prompt empty: ours refuses",
+      "prompt of 1000001 characters: ours refuses",
+      "prompt very long: ours refuses",
+      "repositories with 101 items: ours refuses",
+      "repositories[] empty: ours refuses",
+      "repositories[] of 2001 characters: ours refuses",
+      "repositories[] very long: ours refuses",
+      "targetBranch empty: ours refuses",
+      "targetBranch of 501 characters: ours refuses",
+      "targetBranch very long: ours refuses",
+    ],
+    reason:
+      "The SDK's types state no limits; those of /session/create, of which this is the older name, hold.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: [
+      "agentOptions as array: ours refuses",
+      "agentOptions as boolean: ours refuses",
+      "agentOptions as number: ours refuses",
+      "agentOptions as text: ours refuses",
+      "agentOptions null: ours refuses",
+      "baseBranch as array: ours refuses",
+      "baseBranch as boolean: ours refuses",
+      "baseBranch as number: ours refuses",
+      "baseBranch as object: ours refuses",
+      "baseBranch empty: ours refuses",
+      "baseBranch of 501 characters: ours refuses",
+      "baseBranch very long: ours refuses",
+      "codeRepoIds as boolean: ours refuses",
+      "codeRepoIds as number: ours refuses",
+      "codeRepoIds as object: ours refuses",
+      "codeRepoIds as text: ours refuses",
+      "codeRepoIds null: ours refuses",
+      "codeRepoIds with 101 items: ours refuses",
+      "codeRepoIds[] as array: ours refuses",
+      "codeRepoIds[] as boolean: ours refuses",
+      "codeRepoIds[] as number: ours refuses",
+      "codeRepoIds[] as object: ours refuses",
+      "codeRepoIds[] as text: ours refuses",
+      "codeRepoIds[] empty: ours refuses",
+      "codeRepoIds[] null: ours refuses",
+      "codeRepoIds[] very long: ours refuses",
+      "description as array: ours refuses",
+      "description as boolean: ours refuses",
+      "description as number: ours refuses",
+      "description as object: ours refuses",
+      "description empty: ours refuses",
+      "description null: ours refuses",
+      "description of 1000001 characters: ours refuses",
+      "description very long: ours refuses",
+      "codeRepoIds[] of no version: ours refuses",
+    ],
+    reason:
+      "The SDK does not know these fields; where they are sent they mean what they mean in /session/create.",
+  },
+];
+
+export const responseDisagreements: readonly Disagreement[] = [
+  {
+    operation: "GET /v1/sessions/{sessionId}",
+    samples: [
+      "artifacts[].pullRequests[].diff.additions negative",
+      "artifacts[].pullRequests[].diff.deletions negative",
+    ],
+    reason: "Line counts come from git, which counts from zero.",
+  },
+  {
+    operation: "GET /v1/sessions/{sessionId}",
+    samples: [
+      "artifacts[].pullRequests[].author.login very long",
+      "artifacts[].pullRequests[].baseBranch very long",
+      "artifacts[].pullRequests[].headSha very long",
+    ],
+    reason: "Logins and branches are limited to 500 characters where they come in; a sha has 40 or 64.",
+  },
+  {
+    operation: "GET /v1/pull-requests",
+    samples: ["items[].diff.additions negative", "items[].diff.deletions negative"],
+    reason: "Line counts come from git, which counts from zero.",
+  },
+  {
+    operation: "GET /v1/pull-requests/{pullRequestId}",
+    samples: ["diff.additions negative", "diff.deletions negative"],
+    reason: "Line counts come from git, which counts from zero.",
+  },
+  {
+    operation: "GET /v1/repositories",
+    samples: [
+      "items[].provider.displayName empty",
+      "items[].provider.displayName very long",
+      "items[].provider.type empty",
+      "items[].provider.type very long",
+    ],
+    reason: "Types and names of forges are a short list in the code.",
+  },
+  {
+    operation: "GET /v1/repositories/{repositoryId}",
+    samples: [
+      "provider.displayName empty",
+      "provider.displayName very long",
+      "provider.type empty",
+      "provider.type very long",
+    ],
+    reason: "Types and names of forges are a short list in the code.",
+  },
+];

@@ -1,0 +1,135 @@
+import type { JsonSchema } from "./vendor-contract.ts";
+
+/** A value made from a schema, and what was done to it. */
+export interface Sample {
+  readonly name: string;
+  readonly value: unknown;
+}
+
+type Resolve = (reference: string) => JsonSchema;
+
+const longest = 1_000_001;
+
+/**
+ * Values around one schema: the fullest valid one, then one change at a time, at every depth. Each change is one a client
+ * or a server may make by mistake: a property missing, of another type, null, empty, too long, out of the enum, of a
+ * wrong format, out of range, an array too long, an unknown property. Whether a change is allowed is for the schemas to say.
+ */
+export function mutations(schema: JsonSchema, resolve: Resolve): Sample[] {
+  const base = valid(schema, resolve);
+  return [{ name: "full", value: base }, ...changes(schema, resolve, "", base)];
+}
+
+/**
+ * Values a schema accepts, at its edges: every variant of each part in turn, optional properties left out, the shortest
+ * and longest texts, the least and greatest numbers, empty arrays. `accepts` has the last word, so that a format or pattern
+ * which an edge misses costs only that sample.
+ */
+export function edges(schema: JsonSchema, resolve: Resolve, accepts: (value: unknown) => boolean): Sample[] {
+  return mutations(schema, resolve).filter(({ value }) => accepts(value));
+}
+
+function changes(schema: JsonSchema, resolve: Resolve, at: string, base: unknown): Sample[] {
+  return variantsOf(schema, resolve).flatMap((variant, index) => {
+    const value = index === 0 ? base : valid(variant, resolve);
+    const whole = { name: `${at || "body"} as variant ${index}`, value };
+    return [whole, ...ownChanges(variant, at || "body"), ...innerChanges(variant, resolve, at, value)];
+  });
+}
+
+/** Changes of the value itself. */
+function ownChanges(schema: JsonSchema, at: string): Sample[] {
+  const sample = (what: string, value: unknown): Sample => ({ name: `${at} ${what}`, value });
+  const wrongTypes = [
+    sample("as text", "x"),
+    sample("as number", 7),
+    sample("as boolean", true),
+    sample("null", null),
+  ];
+  const containers = [sample("as object", {}), sample("as array", [])];
+  const all = [...wrongTypes, ...containers];
+  if (schema.enum) return [...all, ...(schema.enum as unknown[]).map((value) => sample(`= ${value}`, value))];
+  if (schema.type === "string")
+    return [...all, sample("empty", ""), sample("very long", "x".repeat(longest)), ...atLimit(schema, at)];
+  if (schema.type === "integer" || schema.type === "number") {
+    return [...all, sample("negative", -1), sample("zero", 0), sample("one", 1), sample("fraction", 1.5)];
+  }
+  return all;
+}
+
+/** An id that only looks like one: neither version nor variant exist. */
+const versionless = "12345678-1234-0234-0234-123456789abc";
+
+function atLimit(schema: JsonSchema, at: string): Sample[] {
+  if (schema.format === "uuid") return [{ name: `${at} of no version`, value: versionless }];
+  const limit = schema.maxLength;
+  if (typeof limit !== "number" || schema.format !== undefined) return [];
+  const text = (length: number) => ({ name: `${at} of ${length} characters`, value: "x".repeat(length) });
+  return [text(limit), text(limit + 1)];
+}
+
+/** The value with one of its properties or items changed. */
+function innerChanges(schema: JsonSchema, resolve: Resolve, at: string, value: unknown): Sample[] {
+  if (schema.type === "array") {
+    const item = schema.items as JsonSchema | undefined;
+    if (!item || item.not) return [];
+    const inner = changes(item, resolve, `${at}[]`, valid(item, resolve));
+    const most = typeof schema.maxItems === "number" ? schema.maxItems : 0;
+    const many = Array.from({ length: most + 1 }, () => valid(item, resolve));
+    return [
+      ...inner.map((sample) => ({ name: sample.name, value: [sample.value] })),
+      ...(most > 0 ? [{ name: `${at} with ${most + 1} items`, value: many }] : []),
+    ];
+  }
+  if (typeof value !== "object" || value === null) return [];
+  const own = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+  return [
+    { name: `${at || "body"} with an unknown property`, value: { ...value, unknownProperty: 1 } },
+    ...own.flatMap(([key, property]) => {
+      const inside = changes(property, resolve, at ? `${at}.${key}` : key, valid(property, resolve));
+      const { [key]: _, ...without } = value as Record<string, unknown>;
+      return [
+        { name: `${at ? `${at}.` : ""}${key} missing`, value: without },
+        ...inside.map((sample) => ({ name: sample.name, value: { ...value, [key]: sample.value } })),
+      ];
+    }),
+  ];
+}
+
+/** The fullest value a schema accepts. */
+function valid(given: JsonSchema, resolve: Resolve): unknown {
+  const schema = variantsOf(given, resolve)[0] ?? given;
+  if (schema.const !== undefined) return schema.const;
+  if (schema.enum) return (schema.enum as unknown[])[0];
+  if (schema.type === "object") {
+    const properties = Object.entries((schema.properties ?? {}) as Record<string, JsonSchema>);
+    return Object.fromEntries(properties.map(([key, property]) => [key, valid(property, resolve)]));
+  }
+  if (schema.type === "array") {
+    const items = schema.items as JsonSchema | undefined;
+    return items && !items.not ? [valid(items, resolve)] : [];
+  }
+  if (schema.type === "integer" || schema.type === "number") return 3;
+  if (schema.type === "boolean") return false;
+  return schema.type === "null" ? null : text(schema);
+}
+
+const texts: Readonly<Record<string, string>> = {
+  uuid: "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f",
+  "date-time": "2026-11-24T12:00:00.000Z",
+  uri: "https://example.org/a",
+};
+
+function text(schema: JsonSchema): string {
+  return texts[String(schema.format)] ?? "abc";
+}
+
+/** References followed, `anyOf` and lists of types taken apart. */
+function variantsOf(schema: JsonSchema, resolve: Resolve): JsonSchema[] {
+  if (typeof schema.$ref === "string") return variantsOf(resolve(schema.$ref), resolve);
+  if (schema.anyOf && schema.properties === undefined) {
+    return (schema.anyOf as JsonSchema[]).flatMap((variant) => variantsOf(variant, resolve));
+  }
+  if (!Array.isArray(schema.type)) return [schema];
+  return schema.type.map((type) => (type === "null" ? { type } : { ...schema, type }));
+}

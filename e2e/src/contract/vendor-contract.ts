@@ -1,0 +1,27 @@
+import { readFileSync } from "node:fs";
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+export interface VendorOperation {
+  readonly method: string;
+  readonly path: string;
+  readonly operationId: string;
+  readonly tier: "documented" | "npm-0.2.3" | "v1";
+  readonly body: { readonly required: boolean; readonly schema: JsonSchema } | null;
+  /** By status. Absent bodies have no schema here. */
+  readonly responses: Readonly<Record<string, JsonSchema>>;
+  readonly responseContentType?: string;
+}
+
+/** References in the schemas, `#/components/<name>`, are against the document's root. */
+export interface VendorContract {
+  readonly operations: readonly VendorOperation[];
+  readonly components: Readonly<Record<string, JsonSchema>>;
+}
+
+const fixture = new URL("../../fixtures/vendor-contract.json", import.meta.url);
+
+/** The vendor's contract as data; fixtures/README.md says how it was made. */
+export function loadContract(): VendorContract {
+  return JSON.parse(readFileSync(fixture, "utf8")) as VendorContract;
+}

@@ -1,0 +1,36 @@
+import { type Conversation, list, record } from "./conversation.ts";
+
+/** How requests beside the work begin although they offer tools: Claude Code's guess at the next message. */
+const asides = [/^\[SUGGESTION MODE/];
+
+/** Whether a request is no part of the work: it offers no tools, or its last message is a known aside. */
+export function isBackground({ tools, entries }: Conversation): boolean {
+  const last = entries.at(-1);
+  return tools.length === 0 || (last?.from === "user" && asides.some((aside) => aside.test(last.text)));
+}
+
+/**
+ * The answer to a background request: a title, since that is what most ask for, some under a JSON schema.
+ * Every text field of the schema gets the title, the rest the least value that fits.
+ */
+export function answerBackground(schema: unknown, title: string): string {
+  return schema === undefined ? title : JSON.stringify(leastValue(schema, title));
+}
+
+function leastValue(value: unknown, title: string): unknown {
+  const schema = record(value);
+  if (schema.const !== undefined) return schema.const;
+  const choices = list(schema.enum);
+  if (choices.length > 0) return choices[0];
+  const variants = [...list(schema.anyOf), ...list(schema.oneOf)];
+  if (variants.length > 0) return leastValue(variants[0], title);
+  const type = String(list(schema.type)[0] ?? schema.type).toLowerCase();
+  if (type === "object" || schema.properties !== undefined) {
+    const properties = Object.entries(record(schema.properties));
+    return Object.fromEntries(properties.map(([name, property]) => [name, leastValue(property, title)]));
+  }
+  if (type === "array") return [];
+  if (type === "boolean") return false;
+  if (type === "number" || type === "integer") return Number(schema.minimum ?? 1);
+  return type === "null" ? null : title;
+}

@@ -1,0 +1,149 @@
+import { type Step, steps } from "./steps.ts";
+
+/** The text of a script is wrong; the message says where and what was expected. */
+export class ScriptError extends Error {
+  override readonly name = "ScriptError";
+}
+
+/** Argument kinds of each step, in order; a trailing `?` marks one that may be left out. */
+const parameters = {
+  say: ["string"],
+  think: ["string"],
+  slow: ["number?", "number?"],
+  endless: ["number?"],
+  fail: ["number?", "number?"],
+  cut: ["number?"],
+  title: ["string"],
+  write: ["string", "string"],
+  edit: ["string", "string", "string"],
+  read: ["string"],
+  bash: ["string", "number?"],
+  sleepTool: ["number?"],
+  tool: ["string", "object?"],
+} as const satisfies Record<keyof typeof steps, readonly string[]>;
+
+/**
+ * Reads the last script in a text, or undefined where there is none.
+ *
+ *     script   = "SCRIPT(" [ step { "," step } ] ")"
+ *     step     = name [ "(" [ argument { "," argument } ] ")" ]
+ *     argument = JSON value | 'single-quoted string'
+ *
+ * Both kinds of string know the escapes of JSON; single quotes save escaping where the text itself sits in JSON.
+ *
+ * @throws ScriptError for a script that does not follow the grammar or names an unknown step.
+ */
+export function parseScript(text: string): readonly Step[] | undefined {
+  const start = text.lastIndexOf("SCRIPT(");
+  return start < 0 ? undefined : new Reader(text, start + "SCRIPT(".length).script();
+}
+
+class Reader {
+  readonly #text: string;
+  #at: number;
+
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.#at = at;
+  }
+
+  script(): readonly Step[] {
+    return this.#list(() => this.#step());
+  }
+
+  #step(): Step {
+    const name = this.#match(/[A-Za-z]+/y) ?? this.#expected("a step name");
+    if (!Object.hasOwn(parameters, name)) {
+      throw new ScriptError(
+        `Unknown step "${name}" in SCRIPT(...). Use one of ${Object.keys(parameters).join(", ")}.`,
+      );
+    }
+    const step = name as keyof typeof parameters;
+    const values = this.#match(/\s*\(/y) === undefined ? [] : this.#list(() => this.#value());
+    checkArguments(step, values);
+    return (steps[step] as (...values: unknown[]) => Step)(...values);
+  }
+
+  /** Items up to the closing parenthesis, which is consumed. */
+  #list<Item>(item: () => Item): Item[] {
+    const items: Item[] = [];
+    this.#match(/\s+/y);
+    if (this.#match(/\)/y) !== undefined) return items;
+    while (true) {
+      this.#match(/\s+/y);
+      items.push(item());
+      this.#match(/\s+/y);
+      if (this.#match(/\)/y) !== undefined) return items;
+      this.#match(/,/y) ?? this.#expected('"," or ")"');
+    }
+  }
+
+  #value(): unknown {
+    const json = this.#match(/"(?:[^"\\]|\\.)*"/sy) ?? this.#match(/-?\d+(?:\.\d+)?|true|false|null/y);
+    if (json !== undefined) return this.#json(escapeRawControls(json));
+    const single = this.#match(/'(?:[^'\\]|\\.)*'/sy);
+    if (single !== undefined) return this.#json(singleToDouble(single));
+    if (this.#text[this.#at] === "{" || this.#text[this.#at] === "[") return this.#json(this.#bracketed());
+    return this.#expected("a JSON value or a quoted string");
+  }
+
+  /** The text of a JSON object or array, found by counting brackets outside strings. */
+  #bracketed(): string {
+    const start = this.#at;
+    let depth = 0;
+    do {
+      const token =
+        this.#match(/"(?:[^"\\]|\\.)*"|[{[]|[}\]]|[^"{}[\]]+/sy) ?? this.#expected("a closing bracket");
+      if (token === "{" || token === "[") depth += 1;
+      if (token === "}" || token === "]") depth -= 1;
+    } while (depth > 0);
+    return this.#text.slice(start, this.#at);
+  }
+
+  #json(source: string): unknown {
+    try {
+      return JSON.parse(source);
+    } catch (cause) {
+      throw new ScriptError(`${source.slice(0, 80)} in SCRIPT(...) is no JSON value.`, { cause });
+    }
+  }
+
+  #match(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.#text)?.[0];
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #expected(what: string): never {
+    const rest = this.#text.slice(this.#at, this.#at + 40) || "the end of the text";
+    throw new ScriptError(`Expected ${what} in SCRIPT(...) before: ${rest}`);
+  }
+}
+
+/** People write real line ends into strings; JSON wants them escaped. */
+function escapeRawControls(json: string): string {
+  return json.replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t");
+}
+
+function singleToDouble(single: string): string {
+  const inner = single.slice(1, -1).replace(/\\(.)|"/gs, (found, escaped: string | undefined) => {
+    if (escaped === "'") return "'";
+    return found === '"' ? '\\"' : found;
+  });
+  return escapeRawControls(`"${inner}"`);
+}
+
+function checkArguments(step: keyof typeof parameters, values: readonly unknown[]): void {
+  const kinds: readonly string[] = parameters[step];
+  const fits =
+    values.length <= kinds.length &&
+    kinds.every((kind, index) => {
+      const value = values[index];
+      if (value === undefined) return kind.endsWith("?");
+      const actual = Array.isArray(value) ? "array" : typeof value;
+      return value !== null && actual === kind.replace("?", "");
+    });
+  if (!fits)
+    throw new ScriptError(`The step ${step} takes (${kinds.join(", ")}), not ${JSON.stringify(values)}.`);
+}

@@ -1,0 +1,206 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createScripted, type Scripted } from "./answer.ts";
+import { anthropic } from "./anthropic.ts";
+import { chatCompletions } from "./chat-completions.ts";
+import { gemini } from "./gemini.ts";
+import { createHolds, type Hold } from "./holds.ts";
+import { answerCountTokens, answerGet } from "./models.ts";
+import { CutShort } from "./play-reply.ts";
+import type { Protocol } from "./protocol.ts";
+import { createRecorder, type RecordedRequest } from "./recorder.ts";
+import { responses } from "./responses.ts";
+import type { Script } from "./steps.ts";
+
+export type { RecordedRequest } from "./recorder.ts";
+export { type Script, type ScriptContext, type Step, steps } from "./steps.ts";
+
+const protocols: readonly Protocol[] = [anthropic, responses, chatCompletions, gemini];
+const maxBodyBytes = 64 * 1024 * 1024;
+
+export interface ScriptedModel {
+  /** `http://127.0.0.1:<port>`: the value of ANTHROPIC_BASE_URL; the OpenAI protocols are below `/v1`. */
+  readonly url: string;
+  /** The newest requests in the order of their arrival, at most 1,000. */
+  readonly requests: readonly RecordedRequest[];
+  /** Plays a script for user messages of plain words. The newest registration that matches wins. */
+  script(matcher: string | RegExp, script: Script): void;
+  /** Played, from the first user message on, where no message has a script; undefined takes it back. */
+  setDefaultScript(script: Script | undefined): void;
+  /** Keeps the next request that fits (background ones never do, by default) unanswered until it is released. */
+  hold(fits?: (request: RecordedRequest) => boolean): Hold;
+  /** Breaks every open connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * A model server without a model: it plays scripts over the Anthropic Messages, OpenAI Responses, OpenAI Chat
+ * Completions and Gemini protocols, so that real harnesses run without an account. Listens on loopback only.
+ *
+ * A script stands in a user message, `SCRIPT(step, step, ...)` (grammar in parse-script.ts), or is registered in code.
+ *
+ *     say("text")                    text                    slow(n, ms)      n words, one every ms
+ *     think("text")                  thinking                endless(times?)  words until the client goes
+ *     write("path", "content")       makes a file            cut(times?)      breaks the connection here (once)
+ *     edit("path", "old", "new")     replaces text           fail(status?, times?)  fails the request (always, 500)
+ *     read("path")                   reads a file            sleepTool(s?)    a command that runs for s seconds
+ *     bash("command", timeoutMs?)    runs a command          title("text")    what title requests are answered
+ *     tool("name", {...})            calls any tool
+ *
+ * A reply reaches to the next tool step and includes it; what follows the last one is the final reply. The reply to
+ * play is found by counting tool results after the script's message, so a conversation that was interrupted and loaded
+ * again goes on where it stopped, and a message without a script ("go on") continues the one before. `times` are counted
+ * for a reply of a conversation. Background requests (those without tools, and known asides) get a title and never take a step.
+ *
+ * @throws where the port is taken.
+ */
+export async function startScriptedModel(
+  options: { port?: number; onRequest?: (request: RecordedRequest) => void } = {},
+): Promise<ScriptedModel> {
+  const recorder = createRecorder(options.onRequest ?? (() => {}));
+  const holds = createHolds();
+  const scripted = createScripted();
+  const server = createServer((request, response) => {
+    const gone = new AbortController();
+    response.on("close", () => gone.abort());
+    serve(request, response, gone.signal).catch((error: unknown) => {
+      // The only way here is a fault of this server: a test must see it as a broken connection, and people read why.
+      if (!gone.signal.aborted) console.error(error);
+      response.destroy();
+    });
+  });
+
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const path = new URL(request.url ?? "/", "http://localhost").pathname;
+    const method = request.method ?? "GET";
+    if (method !== "POST") {
+      const found = answerGet(path, request.headers);
+      return sendJson(
+        response,
+        found ? 200 : 404,
+        found ?? { error: { message: `There is nothing at ${path}.` } },
+      );
+    }
+    const body = await readJson(request);
+    if (body === undefined)
+      return sendJson(response, 400, { error: { message: "The body is no JSON, or too long." } });
+    const count = answerCountTokens(path, body);
+    if (count) return sendJson(response, 200, count);
+    const protocol = protocols.find(({ answers }) => answers(path));
+    if (!protocol) return sendJson(response, 404, { error: { message: `There is nothing at ${path}.` } });
+
+    const prepared = scripted.prepare(protocol.read({ path, headers: request.headers, body }), signal);
+    const recorded = recorder.record({
+      ...prepared.facts,
+      method,
+      path,
+      headers: request.headers,
+      protocol: protocol.name,
+      outcome: "pending",
+    });
+    await holds.pass(recorded, signal);
+    if (signal.aborted) recorded.outcome = "aborted";
+    else recorded.outcome = await answer(response, protocol, prepared, signal);
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(options.port ?? 0, "127.0.0.1", resolve);
+  });
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests: recorder.requests,
+    script: scripted.register,
+    setDefaultScript: scripted.setDefault,
+    hold: holds.hold,
+    async close() {
+      holds.releaseAll();
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+async function answer(
+  response: ServerResponse,
+  protocol: Protocol,
+  { refusal, answer, wantsStream }: ReturnType<Scripted["prepare"]>,
+  signal: AbortSignal,
+): Promise<RecordedRequest["outcome"]> {
+  if (refusal) {
+    if (refusal.status === 429) response.setHeader("retry-after", "1");
+    sendJson(response, refusal.status, protocol.error(refusal.status, refusal.message));
+    return "failed";
+  }
+  try {
+    if (wantsStream) await sendStream(response, protocol.stream(answer), signal);
+    else sendJson(response, 200, await protocol.whole(answer));
+    return "answered";
+  } catch (error) {
+    if (error instanceof CutShort && response.headersSent) await flushed(response);
+    response.destroy();
+    if (error instanceof CutShort) return "cut";
+    if (signal.aborted) return "aborted";
+    throw error;
+  }
+}
+
+/** Writes as fast as the client reads, so an endless answer takes no memory. */
+async function sendStream(
+  response: ServerResponse,
+  frames: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  for await (const frame of frames) {
+    signal.throwIfAborted();
+    if (!response.write(frame)) await drained(response);
+  }
+  signal.throwIfAborted();
+  response.end();
+}
+
+/** What was said before a cut must arrive, or the cut would be a refused connection. The comment is no event. */
+function flushed(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    response.once("close", resolve);
+    response.write(":\n\n", () => resolve());
+  });
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+  });
+}
+
+function sendJson(response: ServerResponse, status: number, value: unknown): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+}
+
+/** Undefined for a body that is no JSON or longer than 64 MiB. */
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+  }
+  if (size > maxBodyBytes) return undefined;
+  const text = Buffer.concat(chunks).toString();
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

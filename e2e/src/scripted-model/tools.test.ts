@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { OfferedTool } from "./conversation.ts";
+import { steps, type ToolStep } from "./steps.ts";
+import { ToolMissing, toolsets, toToolCall } from "./tools.ts";
+
+const offer = (kind: OfferedTool["kind"], ...names: string[]): OfferedTool[] =>
+  names.map((name) => ({ name, kind, properties: [] }));
+const withPath = (property: string): OfferedTool[] => [
+  { name: "write", kind: "function", properties: [property] },
+  ...offer("function", "edit", "read", "bash"),
+];
+const work = [
+  steps.write("a", "A\n"),
+  steps.edit("a", "A", "B"),
+  steps.read("a"),
+  steps.bash("ls"),
+] as ToolStep[];
+
+const offered: Record<string, OfferedTool[]> = {
+  claudeCode: offer("function", "Bash", "Edit", "Read", "Write"),
+  codex: [...offer("custom", "apply_patch"), ...offer("function", "exec_command")],
+  "codex in code mode": offer("custom", "exec"),
+  gemini: offer("function", "run_shell_command", "write_file", "replace", "read_file"),
+  opencode: withPath("filePath"),
+  pi: withPath("path"),
+};
+
+const expected: Record<string, unknown[]> = {
+  claudeCode: [
+    { file_path: "/w/a", content: "A\n" },
+    { file_path: "/w/a", old_string: "A", new_string: "B" },
+    { file_path: "/w/a" },
+    { command: "ls", description: "A step of the script" },
+  ],
+  codex: [
+    "*** Begin Patch\n*** Add File: a\n+A\n*** End Patch",
+    "*** Begin Patch\n*** Update File: a\n@@\n-A\n+B\n*** End Patch",
+    { cmd: "cat 'a'" },
+    { cmd: "ls" },
+  ],
+  gemini: [
+    { file_path: "/w/a", content: "A\n" },
+    { file_path: "/w/a", old_string: "A", new_string: "B", instruction: "A step of the script" },
+    { file_path: "/w/a" },
+    { command: "ls", description: "A step of the script" },
+  ],
+  opencode: [
+    { filePath: "/w/a", content: "A\n" },
+    { filePath: "/w/a", oldString: "A", newString: "B" },
+    { filePath: "/w/a" },
+    { command: "ls", description: "A step of the script" },
+  ],
+  pi: [
+    { path: "/w/a", content: "A\n" },
+    { path: "/w/a", edits: [{ oldText: "A", newText: "B" }] },
+    { path: "/w/a" },
+    { command: "ls" },
+  ],
+};
+
+for (const { harness } of toolsets) {
+  test(`words every step for ${harness}`, () => {
+    const calls = work.map((step) => toToolCall(step, offered[harness]!, "/w"));
+    for (const { name } of calls) assert.ok(offered[harness]!.some((tool) => tool.name === name));
+    if (expected[harness])
+      assert.deepEqual(
+        calls.map(({ input }) => input),
+        expected[harness],
+      );
+    else
+      for (const { input } of calls) assert.match(String(input), /await tools\.(apply_patch|exec_command)\(/);
+  });
+}
+
+test("leaves paths alone where no working directory is known, and absolute ones always", () => {
+  const read = (path: string, cwd?: string) =>
+    toToolCall(steps.read(path) as ToolStep, offered.claudeCode!, cwd).input;
+  assert.deepEqual(read("a/b"), { file_path: "a/b" });
+  assert.deepEqual(read("/etc/hosts", "/w"), { file_path: "/etc/hosts" });
+});
+
+test("calls any offered tool, and wraps text for a custom tool that is offered as a function", () => {
+  const ping = [...offered.claudeCode!, ...offer("function", "mcp__ping")];
+  const call = toToolCall(steps.tool("mcp__ping", { a: 1 }) as ToolStep, ping, undefined);
+  assert.deepEqual(call, { name: "mcp__ping", kind: "function", input: { a: 1 } });
+  const patch = toToolCall(work[0]!, offer("function", "apply_patch", "exec_command"), undefined);
+  assert.deepEqual(patch.input, { input: "*** Begin Patch\n*** Add File: a\n+A\n*** End Patch" });
+});
+
+test("names what is offered when a tool is missing or the harness is unknown", () => {
+  assert.throws(() => toToolCall(work[0]!, offer("function", "Bash"), "/w"), ToolMissing);
+  assert.throws(
+    () => toToolCall(work[0]!, offer("function", "other"), "/w"),
+    /No known harness offers the tools other/,
+  );
+});

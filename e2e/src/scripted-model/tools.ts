@@ -1,0 +1,179 @@
+import { posix } from "node:path";
+import type { OfferedTool } from "./conversation.ts";
+import type { ToolStep } from "./steps.ts";
+
+type Input = Readonly<Record<string, unknown>>;
+type Of<Do extends ToolStep["do"]> = Extract<ToolStep, { do: Do }>;
+
+/** A call of a tool by the model; `input` is text for custom tools. */
+export interface ToolCall {
+  readonly name: string;
+  readonly kind: "function" | "custom";
+  readonly input: Input | string;
+}
+
+/** The tools of one harness: how each step is asked for. Paths arrive absolute where `absolutePaths` says so. */
+interface Toolset {
+  readonly harness: string;
+  /** Told apart by one tool and, where two harnesses share its name, by one of its parameters. */
+  readonly known: { readonly tool: string; readonly property?: string };
+  readonly absolutePaths: boolean;
+  readonly write: (step: Of<"write">) => ToolCall;
+  readonly edit: (step: Of<"edit">) => ToolCall;
+  readonly read: (step: Of<"read">) => ToolCall;
+  readonly bash: (step: Of<"bash">) => ToolCall;
+}
+
+const call = (name: string, input: Input): ToolCall => ({ name, kind: "function", input });
+const custom = (name: string, input: string): ToolCall => ({ name, kind: "custom", input });
+const description = "A step of the script";
+const quoted = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`;
+const lines = (text: string) => text.replace(/\n$/, "").split("\n");
+
+const addFile = (step: Of<"write">) =>
+  [
+    "*** Begin Patch",
+    `*** Add File: ${step.path}`,
+    ...lines(step.content).map((line) => `+${line}`),
+    "*** End Patch",
+  ].join("\n");
+
+const updateFile = (step: Of<"edit">) =>
+  [
+    "*** Begin Patch",
+    `*** Update File: ${step.path}`,
+    "@@",
+    ...lines(step.old).map((line) => `-${line}`),
+    ...lines(step.new).map((line) => `+${line}`),
+    "*** End Patch",
+  ].join("\n");
+
+/** Codex's code mode: one tool that runs JavaScript, in which the others are functions. */
+const codeMode = (tool: string, argument: unknown) =>
+  custom(
+    "exec",
+    `const result = await tools.${tool}(${JSON.stringify(argument)}); text(JSON.stringify(result));`,
+  );
+
+/** Argument shapes as the pinned harness versions offer them (facts measured on the wire). */
+export const toolsets: readonly Toolset[] = [
+  {
+    harness: "claudeCode",
+    known: { tool: "Bash" },
+    absolutePaths: true,
+    write: (step) => call("Write", { file_path: step.path, content: step.content }),
+    edit: (step) => call("Edit", { file_path: step.path, old_string: step.old, new_string: step.new }),
+    read: (step) => call("Read", { file_path: step.path }),
+    bash: (step) =>
+      call("Bash", {
+        command: step.command,
+        description,
+        ...(step.timeoutMs === undefined ? {} : { timeout: step.timeoutMs }),
+      }),
+  },
+  {
+    harness: "codex",
+    known: { tool: "exec_command" },
+    absolutePaths: false,
+    write: (step) => custom("apply_patch", addFile(step)),
+    edit: (step) => custom("apply_patch", updateFile(step)),
+    read: (step) => call("exec_command", { cmd: `cat ${quoted(step.path)}` }),
+    bash: (step) => call("exec_command", { cmd: step.command }),
+  },
+  {
+    harness: "codex in code mode",
+    known: { tool: "exec" },
+    absolutePaths: false,
+    write: (step) => codeMode("apply_patch", addFile(step)),
+    edit: (step) => codeMode("apply_patch", updateFile(step)),
+    read: (step) => codeMode("exec_command", { cmd: `cat ${quoted(step.path)}` }),
+    bash: (step) => codeMode("exec_command", { cmd: step.command }),
+  },
+  {
+    harness: "gemini",
+    known: { tool: "run_shell_command" },
+    absolutePaths: true,
+    write: (step) => call("write_file", { file_path: step.path, content: step.content }),
+    edit: (step) =>
+      call("replace", {
+        file_path: step.path,
+        old_string: step.old,
+        new_string: step.new,
+        instruction: description,
+      }),
+    read: (step) => call("read_file", { file_path: step.path }),
+    bash: (step) => call("run_shell_command", { command: step.command, description }),
+  },
+  {
+    harness: "opencode",
+    known: { tool: "write", property: "filePath" },
+    absolutePaths: true,
+    write: (step) => call("write", { filePath: step.path, content: step.content }),
+    edit: (step) => call("edit", { filePath: step.path, oldString: step.old, newString: step.new }),
+    read: (step) => call("read", { filePath: step.path }),
+    bash: (step) =>
+      call("bash", {
+        command: step.command,
+        description,
+        ...(step.timeoutMs === undefined ? {} : { timeout: step.timeoutMs }),
+      }),
+  },
+  {
+    harness: "pi",
+    known: { tool: "write", property: "path" },
+    absolutePaths: true,
+    write: (step) => call("write", { path: step.path, content: step.content }),
+    edit: (step) => call("edit", { path: step.path, edits: [{ oldText: step.old, newText: step.new }] }),
+    read: (step) => call("read", { path: step.path }),
+    bash: (step) => call("bash", { command: step.command }),
+  },
+];
+
+/** The harness cannot be asked for this step with the tools it offers. */
+export class ToolMissing extends Error {
+  override readonly name = "ToolMissing";
+}
+
+/**
+ * Words a step as a call of the tools offered.
+ *
+ * @throws ToolMissing where no known harness offers them or the one tool is not among them.
+ */
+export function toToolCall(
+  step: ToolStep,
+  offered: readonly OfferedTool[],
+  cwd: string | undefined,
+): ToolCall {
+  const wanted = step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd);
+  const tool = offered.find(({ name }) => name === wanted.name);
+  if (!tool) throw new ToolMissing(`The harness offers no tool ${wanted.name}, only ${named(offered)}.`);
+  // Some Codex versions offer the same patch tool as a function with one text parameter.
+  if (wanted.kind === "custom" && tool.kind === "function") return call(wanted.name, { input: wanted.input });
+  return wanted;
+}
+
+function findToolset(offered: readonly OfferedTool[]): Toolset {
+  const found = toolsets.find(({ known }) =>
+    offered.some(({ name, properties }) => {
+      return name === known.tool && (known.property === undefined || properties.includes(known.property));
+    }),
+  );
+  if (!found) throw new ToolMissing(`No known harness offers the tools ${named(offered)}.`);
+  return found;
+}
+
+function wordedBy(
+  toolset: Toolset,
+  step: Exclude<ToolStep, { do: "tool" }>,
+  cwd: string | undefined,
+): ToolCall {
+  if (step.do === "bash") return toolset.bash(step);
+  const path = toolset.absolutePaths && cwd !== undefined ? posix.resolve(cwd, step.path) : step.path;
+  if (step.do === "write") return toolset.write({ ...step, path });
+  if (step.do === "edit") return toolset.edit({ ...step, path });
+  return toolset.read({ ...step, path });
+}
+
+function named(offered: readonly OfferedTool[]): string {
+  return offered.map(({ name }) => name).join(", ") || "none";
+}
