@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+// Plain JavaScript that Node 20 understands: the command itself is TypeScript and needs Node 24, which npm installs beside it.
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const neededMajor = 24;
+const here = realpathSync(fileURLToPath(import.meta.url));
+const main = join(dirname(here), "..", "src", "main.ts");
+
+if (majorOf(process.version) >= neededMajor) {
+  process.argv[1] = main;
+  await import("../src/main.ts");
+} else {
+  const node = findNode();
+  if (node === null) {
+    console.error(
+      `tembo: Node ${neededMajor} is needed, this is ${process.version}, and none is installed beside the command.\n` +
+        `Next: run "npm install" where Tembo is, or install Node ${neededMajor} from https://nodejs.org.`,
+    );
+    process.exit(1);
+  }
+  runWith(node);
+}
+
+function majorOf(version) {
+  return Number(version.replace(/^v/, "").split(".")[0]);
+}
+
+/** The Node that the package `node-<platform>-<architecture>` put into a node_modules at or above this file. */
+function findNode() {
+  for (let folder = dirname(here); ; folder = dirname(folder)) {
+    for (const candidate of [
+      join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"),
+      join(folder, "node_modules", ".bin", "node"),
+    ]) {
+      if (existsSync(candidate) && realpathSync(candidate) !== realpathSync(process.execPath))
+        return candidate;
+    }
+    if (folder === dirname(folder)) return null;
+  }
+}
+
+function runWith(node) {
+  const child = spawn(node, [...process.execArgv, main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // Ctrl-C reaches the child from the terminal itself; sent twice it would cut a clean stop short.
+  const ignore = () => {};
+  process.on("SIGINT", ignore);
+  process.on("SIGQUIT", ignore);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    console.error(`tembo: ${node} could not be started: ${error.message}`);
+    process.exit(1);
+  });
+  child.on("exit", (code, signal) => {
+    process.exit(signal === null ? code : 128 + (constants.signals[signal] ?? 0));
+  });
+}

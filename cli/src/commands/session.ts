@@ -1,0 +1,95 @@
+import { InvalidArgumentError } from "commander";
+import type { Cli, Outcome, Registry } from "../cli.ts";
+import { printTable } from "../table.ts";
+import { createSession } from "./session-create.ts";
+import { sendMessage } from "./session-message.ts";
+import { showSession } from "./session-show.ts";
+import { watchSession } from "./session-watch.ts";
+
+/** `tembo session create|list|show|watch|message|stop`. */
+export function addSessionCommands({ program, runs }: Registry): void {
+  const session = program.command("session").description("hand tasks to agents, and follow them");
+  session
+    .command("create")
+    .description("start a session")
+    .argument("[prompt]", "what shall be done; - reads it from standard input")
+    .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
+    .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
+    .option("--agent <agent>", "harness:model, such as claudeCode:claude-opus-4-5")
+    .option("--target-branch <branch>", "the branch pull requests are opened against")
+    .option("--branch <branch>", "the branch the work is pushed to")
+    .option("--draft", "only prepare it; the first message starts it")
+    .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
+    .option("--watch", "like --wait, and show every event")
+    .action(runs(createSession));
+  session
+    .command("list")
+    .description("list sessions, newest first")
+    .option("--page <number>", "counts from 1", wholeNumber)
+    .option("--limit <number>", "sessions a page, 1 to 100", wholeNumber)
+    .action(runs(list));
+  session
+    .command("show")
+    .description("show a session and its pull requests")
+    .argument("<id>", "as in the list")
+    .action(runs(showSession));
+  session
+    .command("watch")
+    .description("show the events of a session until nothing is left to do")
+    .argument("<id>", "as in the list")
+    .option("--follow", "go on for later messages, until Ctrl-C")
+    .action(runs(watchSession));
+  session
+    .command("message")
+    .description("send a message to a session")
+    .argument("<id>", "as in the list")
+    .argument("<text>", "- reads it from standard input")
+    .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
+    .action(runs(sendMessage));
+  session
+    .command("stop")
+    .description("stop what a session is working on")
+    .argument("<id>", "as in the list")
+    .action(runs(stop));
+}
+
+async function list(cli: Cli, query: { page?: number; limit?: number }): Promise<Outcome> {
+  const { page, limit } = query;
+  const found = await cli.client().session.list({ page, limit });
+  if (cli.isJson) cli.terminal.json(found);
+  else {
+    printTable(
+      cli.terminal,
+      ["ID", "STATUS", "CREATED", "TITLE"],
+      found.sessions.map(({ id, status, createdAt, title }) => [id, status, createdAt, title]),
+    );
+    const { currentPage, totalPages, hasNext } = found.meta;
+    if (hasNext && cli.terminal.isInteractive) {
+      cli.terminal.note(`Page ${currentPage} of ${totalPages}. Next: --page ${currentPage + 1}`);
+    }
+  }
+  return 0;
+}
+
+async function stop(cli: Cli, id: string): Promise<Outcome> {
+  const stopped = await cli.client().session.stop(id);
+  if (cli.isJson) cli.terminal.json(stopped);
+  else {
+    const count = stopped.cancelledSessions + stopped.interruptedRuntimeTurns + stopped.cancelledRuntimeTurns;
+    cli.terminal.line(
+      count + stopped.cancelledJobs + stopped.stoppedRuntimeSessions > 0
+        ? `Session ${id} is stopped.`
+        : `Session ${id} was not working on anything.`,
+    );
+  }
+  return 0;
+}
+
+function collect(value: string, before: readonly string[]): string[] {
+  return [...before, value];
+}
+
+function wholeNumber(value: string): number {
+  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
+  return Number(value);
+}

@@ -1,0 +1,65 @@
+import type { SessionEvent, Tembo } from "@tembo-io/sdk";
+
+/** How a turn ended; `message` is the sentence that came with it. */
+export interface TurnEnd {
+  readonly outcome: "completed" | "failed" | "cancelled";
+  readonly message: string;
+}
+
+interface Follow {
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+/** A server may be restarted meanwhile: about five minutes of its absence are borne. */
+export const maxAttempts = 40;
+
+/** Follows a session to the end of a turn: the one of the message, or its first. Null when the signal aborted before. */
+export async function followTurn(
+  client: Tembo,
+  { sessionId, signal, onEvent, messageId }: Follow & { readonly messageId: string | null },
+): Promise<TurnEnd | null> {
+  for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
+    if (messageId !== null && event.messageId !== messageId) continue;
+    onEvent(event);
+    const end = turnEndOf(event);
+    if (end !== null) return end;
+  }
+  return null;
+}
+
+/**
+ * Follows a session until nothing of it is left to do, and resolves to how its last turn ended; null when the signal aborted
+ * before. The end is certain, not a guess: a turn has ended, no event lies behind it, and the session says that it rests.
+ */
+export async function followSession(
+  client: Tembo,
+  { sessionId, signal, onEvent }: Follow,
+): Promise<TurnEnd | null> {
+  for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
+    onEvent(event);
+    const end = turnEndOf(event);
+    if (end !== null && (await isAtRest(client, sessionId, event))) return end;
+  }
+  return null;
+}
+
+async function isAtRest(client: Tembo, sessionId: string, last: SessionEvent): Promise<boolean> {
+  const { state } = await client.session.retrieve(sessionId);
+  if (state.isQueued || state.inProgress) return false;
+  const { items } = await client.session.listEvents(sessionId, { cursor: last.id, limit: 1 });
+  return items.every((event) => event.id <= last.id);
+}
+
+function turnEndOf({ eventData }: SessionEvent): TurnEnd | null {
+  const { type, message, error } = eventData as {
+    type: string;
+    message?: string;
+    error?: { message?: string };
+  };
+  if (type === "turn.completed") return { outcome: "completed", message: message ?? "" };
+  if (type === "turn.cancelled") return { outcome: "cancelled", message: message ?? "" };
+  if (type === "turn.failed") return { outcome: "failed", message: error?.message ?? "" };
+  return null;
+}

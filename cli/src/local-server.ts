@@ -1,0 +1,48 @@
+/** What the command needs of `@tembo/server`; loaded only by the commands that run on this machine, since it is large. */
+export interface LocalServer {
+  /** API and worker in one process. Each of the three resolves after a clean stop. */
+  runStart(env: NodeJS.ProcessEnv): Promise<void>;
+  runServer(env: NodeJS.ProcessEnv): Promise<void>;
+  runWorker(env: NodeJS.ProcessEnv): Promise<void>;
+  listHarnesses(env: NodeJS.ProcessEnv): Promise<readonly HarnessInfo[]>;
+  installHarness(
+    env: NodeJS.ProcessEnv,
+    name: string,
+    onProgress: (line: string) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+export interface HarnessInfo {
+  readonly name: string;
+  readonly displayName: string;
+  readonly version: string;
+  readonly defaultModel: string;
+  readonly isInstalled: boolean;
+}
+
+export interface Doctor {
+  runDoctor(env: NodeJS.ProcessEnv): Promise<{ readonly checks: readonly DoctorCheck[] }>;
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** Without it nothing runs; another check that fails is only a hint. */
+  readonly isRequired: boolean;
+  readonly detail: string;
+  /** What to do about it, when there is something. */
+  readonly mend: string | null;
+}
+
+// Specifiers in variables: the command is held to the interfaces above, not to the server's own types.
+const server: string = "@tembo/server";
+const doctor: string = "@tembo/server/doctor";
+
+export async function loadLocalServer(): Promise<LocalServer> {
+  return (await import(server)) as LocalServer;
+}
+
+export async function loadDoctor(): Promise<Doctor> {
+  return (await import(doctor)) as Doctor;
+}

@@ -1,0 +1,19 @@
+import { CommandError } from "./failure.ts";
+
+/** More would be a server whose cursors go in circles. */
+const maxPages = 10_000;
+
+/** The items of every page of a v1 list. */
+export async function allPages<T>(
+  page: (cursor: string | undefined) => Promise<{ readonly items: T[]; readonly nextCursor: string | null }>,
+): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  for (let count = 0; count < maxPages; count++) {
+    const answer = await page(cursor);
+    items.push(...answer.items);
+    if (answer.nextCursor === null) return items;
+    cursor = answer.nextCursor;
+  }
+  throw new CommandError(`The server's list has more than ${maxPages} pages.`);
+}

@@ -1,0 +1,44 @@
+import { Command, CommanderError } from "commander";
+import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
+import { addHarnessCommands } from "./commands/harness.ts";
+import { addKeyCommands } from "./commands/key.ts";
+import { addRepoCommands } from "./commands/repo.ts";
+import { addServerCommands } from "./commands/server.ts";
+import { addSessionCommands } from "./commands/session.ts";
+import { tellFailure } from "./failure.ts";
+
+/** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
+export async function runTembo(args: readonly string[], world: World): Promise<number> {
+  let outcome: Outcome;
+  const program = new Command("tembo")
+    .description("Coding agents in the background, on your own machines.")
+    .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
+    .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
+    .option("--json", "print JSON: one document, or one line an event")
+    .showSuggestionAfterError()
+    .showHelpAfterError('Next: "tembo --help" shows the commands, "tembo COMMAND --help" its options.')
+    .exitOverride();
+  const registry: Registry = {
+    program,
+    runs<A extends unknown[]>(work: (cli: Cli, ...args: A) => Promise<Outcome>) {
+      return async (...parameters: [...A, Command]) => {
+        const command = parameters.at(-1) as Command;
+        outcome = await work(cliOf(world, command.optsWithGlobals()), ...(parameters.slice(0, -1) as A));
+      };
+    },
+  };
+  addServerCommands(registry);
+  addHarnessCommands(registry);
+  addRepoCommands(registry);
+  addSessionCommands(registry);
+  addKeyCommands(registry);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return outcome ?? 0;
+  } catch (error) {
+    // Commander has already said it; its help and version end this way too.
+    if (error instanceof CommanderError) return error.exitCode;
+    tellFailure(world.terminal, error);
+    return 1;
+  }
+}

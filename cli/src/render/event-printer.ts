@@ -1,0 +1,61 @@
+import type { SessionEvent } from "@tembo-io/sdk";
+import type { Terminal } from "../terminal.ts";
+import { renderEvent } from "./render-event.ts";
+import type { Memory } from "./rendered.ts";
+
+/** Prints the events of a session one after the other. Text that comes in pieces is joined to what it was. */
+export interface EventPrinter {
+  print(event: SessionEvent): void;
+  /** Ends a line that running text left open. */
+  end(): void;
+}
+
+export function createEventPrinter(terminal: Terminal): EventPrinter {
+  const memory: Memory = { openToolCalls: new Set() };
+  let voice: "text" | "thought" | null = null;
+  let isAtLineStart = true;
+  const end = () => {
+    if (!isAtLineStart) terminal.flow("\n");
+    isAtLineStart = true;
+    voice = null;
+  };
+  return {
+    print(event) {
+      const rendered = renderEvent(event.eventData, memory);
+      if (rendered.kind === "flow") {
+        if (voice !== rendered.voice) end();
+        voice = rendered.voice;
+        terminal.flow(rendered.span);
+        const text = typeof rendered.span === "string" ? rendered.span : rendered.span.text;
+        if (text !== "") isAtLineStart = text.endsWith("\n");
+        return;
+      }
+      if (rendered.lines.length > 0) end();
+      for (const line of rendered.lines) terminal.line(...line);
+    },
+    end,
+  };
+}
+
+/** The one line that says what is going on now, for those who do not read every event; null when nothing new is. */
+export function progressOf({ eventData }: SessionEvent): string | null {
+  const rendered = progressTypes.has(eventData.type)
+    ? renderEvent(eventData, { openToolCalls: new Set() })
+    : null;
+  if (rendered?.kind !== "lines" || rendered.lines[0] === undefined) return null;
+  return rendered.lines[0].map((span) => (typeof span === "string" ? span : span.text)).join("");
+}
+
+const progressTypes: ReadonlySet<string> = new Set([
+  "turn.queued",
+  "turn.started",
+  "turn.resumed",
+  "turn.step",
+  "hook.finished",
+  "commit.created",
+  "branch.pushed",
+  "pullRequest.opened",
+  "pullRequest.updated",
+  "notice",
+  "toolCall",
+]);

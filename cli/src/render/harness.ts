@@ -1,0 +1,60 @@
+import { type Span, styled } from "../terminal.ts";
+import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+
+export function text({ text }: EventOf<"text">): Rendered {
+  return { kind: "flow", voice: "text", span: text };
+}
+
+export function thought({ text }: EventOf<"thought">): Rendered {
+  return { kind: "flow", voice: "thought", span: styled("dim", text) };
+}
+
+/** Shown when it begins, and again when there is something to tell of its end. */
+export function toolCall(event: EventOf<"toolCall">, { openToolCalls }: Memory): Rendered {
+  const { toolCallId, title, kind, status, output, diffs } = event;
+  const isOver = status === "completed" || status === "failed";
+  if (status === "pending") return nothing;
+  const isShown = openToolCalls.has(toolCallId);
+  if (isOver) openToolCalls.delete(toolCallId);
+  else openToolCalls.add(toolCallId);
+  const head: Span[][] = isShown ? [] : [[styled("cyan", `${kind} `), title || toolCallId]];
+  if (!isOver) return lines(...head);
+  const changed = diffs.map(({ path }): Span[] => [styled("dim", `  changed ${path}`)]);
+  if (status === "completed") return lines(...head, ...changed);
+  const tail = (output ?? "").trimEnd().split("\n").slice(-5);
+  return lines(
+    ...head,
+    [styled("red", `  failed: ${title || toolCallId}`)],
+    ...tail.filter((line) => line !== "").map((line) => [styled("dim", `  ${line}`)]),
+  );
+}
+
+const planMarks = { pending: "[ ]", inProgress: "[>]", completed: "[x]" } as const;
+
+export function plan({ entries }: EventOf<"plan">): Rendered {
+  return lines(
+    [styled("bold", "plan")],
+    ...entries.map(({ content, status }) => [`  ${planMarks[status] ?? "[ ]"} ${content}`]),
+  );
+}
+
+export function title({ title }: EventOf<"title">): Rendered {
+  return lines([styled("dim", `title: ${title}`)]);
+}
+
+export function usage({ inputTokens, outputTokens, cachedInputTokens }: EventOf<"usage">): Rendered {
+  return lines([
+    styled("dim", `tokens: ${inputTokens} in (${cachedInputTokens} of them cached), ${outputTokens} out`),
+  ]);
+}
+
+/** An ordinary end is told by the turn. */
+export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered {
+  if (stopReason === "endTurn") return nothing;
+  const reasons = {
+    cancelled: "cancelled",
+    maxTokens: "the model's token limit is reached",
+    refusal: "the model refused",
+  };
+  return lines([styled("yellow", `the harness ended: ${reasons[stopReason] ?? stopReason}`)]);
+}

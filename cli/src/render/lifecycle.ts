@@ -1,0 +1,55 @@
+import { styled } from "../terminal.ts";
+import { type EventOf, lines, nothing, type Rendered } from "./rendered.ts";
+
+export function sessionCreated({ agent, repositories }: EventOf<"session.created">): Rendered {
+  const where = repositories.length === 0 ? "an empty workspace" : repositories.join(", ");
+  return lines([styled("bold", "session"), ` ${agent} on ${where}`]);
+}
+
+export function sessionTitled({ title }: EventOf<"session.titled">): Rendered {
+  return lines([styled("dim", `title: ${title}`)]);
+}
+
+export function messageQueued({ content }: EventOf<"message.queued">): Rendered {
+  return lines([styled("bold", "> "), content.length > 500 ? `${content.slice(0, 500)} ...` : content]);
+}
+
+export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {
+  return lines([styled("dim", `turn ${number} is queued`)]);
+}
+
+export function turnStarted({ number }: EventOf<"turn.started">): Rendered {
+  return lines([styled("bold", `turn ${number} starts`)]);
+}
+
+export function turnResumed({ attempt }: EventOf<"turn.resumed">): Rendered {
+  return lines([styled("yellow", `the turn is taken up again (attempt ${attempt})`)]);
+}
+
+export function turnStep({ step, message }: EventOf<"turn.step">): Rendered {
+  return lines([styled("cyan", `${step}: `), message]);
+}
+
+export function turnCompleted({ message }: EventOf<"turn.completed">): Rendered {
+  return lines([styled("green", "completed: "), message]);
+}
+
+export function turnFailed({ error }: EventOf<"turn.failed">): Rendered {
+  return lines([styled("red", "failed: "), error.message]);
+}
+
+export function turnCancelled({ message }: EventOf<"turn.cancelled">): Rendered {
+  return lines([styled("yellow", "cancelled: "), message]);
+}
+
+export function hookFinished(event: EventOf<"hook.finished">): Rendered {
+  const { hook, repository, command, exitCode, output } = event;
+  const head = [styled(exitCode === 0 ? "dim" : "red", `${hook} of ${repository}: `), command];
+  if (exitCode === 0) return lines(head);
+  const tail = output.trimEnd().split("\n").slice(-10);
+  return lines([...head, ` (exit code ${exitCode})`], ...tail.map((line) => [styled("dim", `  ${line}`)]));
+}
+
+export function notice({ message }: EventOf<"notice">): Rendered {
+  return message === "" ? nothing : lines([styled("yellow", "note: "), message]);
+}

@@ -1,0 +1,52 @@
+import { safeJson } from "../clean.ts";
+import { styled } from "../terminal.ts";
+import type { EventData } from "./event-data.ts";
+import * as harness from "./harness.ts";
+import * as lifecycle from "./lifecycle.ts";
+import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
+import * as results from "./results.ts";
+
+type Renderers = { readonly [T in EventData["type"]]: (event: EventOf<T>, memory: Memory) => Rendered };
+
+const renderers: Renderers = {
+  "session.created": lifecycle.sessionCreated,
+  "session.titled": lifecycle.sessionTitled,
+  "message.queued": lifecycle.messageQueued,
+  "turn.queued": lifecycle.turnQueued,
+  "turn.started": lifecycle.turnStarted,
+  "turn.resumed": lifecycle.turnResumed,
+  "turn.step": lifecycle.turnStep,
+  "turn.completed": lifecycle.turnCompleted,
+  "turn.failed": lifecycle.turnFailed,
+  "turn.cancelled": lifecycle.turnCancelled,
+  "hook.finished": lifecycle.hookFinished,
+  notice: lifecycle.notice,
+  "commit.created": results.commitCreated,
+  "branch.pushed": results.branchPushed,
+  "pullRequest.opened": results.pullRequestOpened,
+  "pullRequest.updated": results.pullRequestUpdated,
+  text: harness.text,
+  thought: harness.thought,
+  toolCall: harness.toolCall,
+  plan: harness.plan,
+  title: harness.title,
+  usage: harness.usage,
+  "harness.ended": harness.harnessEnded,
+};
+
+/** How an event reads. One that this version does not know, or that lacks what it knows, is shown as it came. */
+export function renderEvent(data: { readonly type: string }, memory: Memory): Rendered {
+  if (!Object.hasOwn(renderers, data.type)) return plainly(data);
+  const render = renderers[data.type as EventData["type"]] as (event: unknown, memory: Memory) => Rendered;
+  try {
+    return render(data, memory);
+  } catch (error) {
+    // A server of another version: its event lacks a field. Anything else is a defect.
+    if (error instanceof TypeError) return plainly(data);
+    throw error;
+  }
+}
+
+function plainly({ type, ...rest }: { readonly type: string }): Rendered {
+  return lines([styled("bold", type), ` ${safeJson(rest).slice(0, 1000)}`]);
+}

@@ -1,0 +1,27 @@
+import type { Span } from "../terminal.ts";
+import type { EventData } from "./event-data.ts";
+
+/** How an event reads: whole lines, or running text that the next event may go on with. */
+export type Rendered =
+  | { readonly kind: "lines"; readonly lines: readonly (readonly Span[])[] }
+  | { readonly kind: "flow"; readonly voice: "text" | "thought"; readonly span: Span };
+
+/** What was shown before, where a renderer must know: tool calls come again with every change. */
+export interface Memory {
+  readonly openToolCalls: Set<string>;
+}
+
+/** The event of one type; several types may share a shape. */
+export type EventOf<T extends EventData["type"]> = EventData extends infer Shape
+  ? Shape extends { readonly type: infer Types }
+    ? T extends Types
+      ? Shape
+      : never
+    : never
+  : never;
+
+export function lines(...lines: (readonly Span[])[]): Rendered {
+  return { kind: "lines", lines };
+}
+
+export const nothing: Rendered = { kind: "lines", lines: [] };

@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+
+export interface Ran {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly input?: string;
+  /** Called with all of standard output so far, each time there is more. */
+  readonly onOutput?: (stdout: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
+  /** Runs the command on a pseudo-terminal, whose output is all in `stdout`. */
+  readonly isOnTerminal?: boolean;
+}
+
+/** Runs the real command in a process of its own, with nothing of this environment but what it needs to run. */
+export function runCommand(args: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const command = [process.execPath, main, ...args];
+  const [file, ...rest] = options.isOnTerminal
+    ? ["script", "-qefc", command.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" "), "/dev/null"]
+    : command;
+  return new Promise((resolve, reject) => {
+    const child = spawn(file!, rest, {
+      env: { PATH: process.env.PATH, HOME: "/nonexistent", TERM: "xterm", ...options.env },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      stdout += text;
+      options.onOutput?.(stdout, child);
+    });
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      stderr += text;
+    });
+    child.on("error", reject);
+    child.on("close", (status, signal) => resolve({ status, signal, stdout, stderr }));
+    child.stdin.on("error", () => {});
+    if (options.isOnTerminal && options.input === undefined) return;
+    child.stdin.end(options.input ?? "");
+  });
+}

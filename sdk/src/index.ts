@@ -1,0 +1,20 @@
+export {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+  AuthenticationError,
+  BadRequestError,
+  ConflictError,
+  InternalServerError,
+  NotFoundError,
+  PermissionDeniedError,
+  RateLimitError,
+  TemboError,
+  UnprocessableEntityError,
+} from "./errors.ts";
+export type { ClientOptions, RequestOptions } from "./options.ts";
+export type * from "./queries.ts";
+export type { SessionEventsOptions } from "./session-events.ts";
+export { Tembo, Tembo as default } from "./tembo.ts";
+export type * from "./types.ts";

@@ -1,0 +1,91 @@
+import { TemboError } from "./errors.ts";
+
+export interface ClientOptions {
+  /** An API key of the server; the environment variable TEMBO_API_KEY by default. */
+  apiKey?: string | undefined;
+  /** Where the server is; TEMBO_BASE_URL by default, else a server on this machine. */
+  baseURL?: string | null | undefined;
+  /** Milliseconds one attempt may take, body included; 60,000 by default. Attempts that time out are retried. */
+  timeout?: number | undefined;
+  /** How often a request is tried again; 2 by default. */
+  maxRetries?: number | undefined;
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Sent with every request. */
+  defaultHeaders?: Record<string, string> | undefined;
+}
+
+/** What a single request may have otherwise than the client. */
+export interface RequestOptions {
+  timeout?: number | undefined;
+  maxRetries?: number | undefined;
+  signal?: AbortSignal | undefined;
+  headers?: Record<string, string> | undefined;
+}
+
+export interface ClientSettings {
+  readonly apiKey: string;
+  /** Without a slash at its end. */
+  readonly baseURL: string;
+  readonly timeout: number;
+  readonly maxRetries: number;
+  readonly fetch: typeof globalThis.fetch;
+  readonly defaultHeaders: Readonly<Record<string, string>>;
+}
+
+/** Tembo is self-hosted: there is no address that is right for everyone, and `tembo start` listens here. */
+const defaultBaseURL = "http://127.0.0.1:3000";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings of a client, from its options and the environment. Throws `TemboError` with what to set. */
+export function settingsOf(
+  options: ClientOptions,
+  environment: Environment = environmentOfProcess(),
+): ClientSettings {
+  const { fetch } = options;
+  return {
+    apiKey: checkedKey(options.apiKey ?? environment.TEMBO_API_KEY),
+    baseURL: checkedURL(options.baseURL ?? environment.TEMBO_BASE_URL),
+    timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
+    maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
+    // A bare call: browsers refuse fetch as a method of another object.
+    fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    defaultHeaders: { ...options.defaultHeaders },
+  };
+}
+
+function environmentOfProcess(): Environment {
+  return typeof process === "undefined" ? {} : process.env;
+}
+
+function checkedKey(value: string | undefined): string {
+  const key = value?.trim();
+  if (!key) {
+    throw new TemboError(
+      'An API key is missing: set the environment variable TEMBO_API_KEY, or pass it as new Tembo({ apiKey: "..." }).',
+    );
+  }
+  // Anything else cannot stand in a header. A space may: the documented sample has one.
+  if (!/^[\x20-\x7e]+$/.test(key))
+    throw new TemboError("The API key may only hold visible ASCII characters.");
+  return key;
+}
+
+function checkedURL(value: string | undefined): string {
+  const given = value?.trim() || defaultBaseURL;
+  const url = URL.canParse(given) ? new URL(given) : null;
+  if (url === null || !/^https?:$/.test(url.protocol) || url.search !== "" || url.hash !== "") {
+    throw new TemboError(
+      `The base URL ${JSON.stringify(given)} is none: set baseURL or TEMBO_BASE_URL to an http or https URL, such as ${defaultBaseURL}.`,
+    );
+  }
+  return given.replace(/\/+$/, "");
+}
+
+function checkedNumber(name: string, value: number, least: number): number {
+  // Timers count in 31 bits; a longer one would fire at once.
+  if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
+  throw new TemboError(
+    `The option ${name} takes a whole number from ${least} to ${2 ** 31 - 1}, not ${value}.`,
+  );
+}

@@ -1,0 +1,37 @@
+/** Paging of the documented generation: pages count from 1; 10 items a page unless told, at most 100. */
+export interface PageQuery {
+  page?: number | undefined;
+  limit?: number | undefined;
+}
+
+export interface SearchQuery extends PageQuery {
+  q: string;
+}
+
+/** Paging of the v1 generation: `cursor` is the `nextCursor` of the page before; 50 items unless told, at most 100. */
+export interface CursorQuery {
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+export interface RepositoryQuery extends CursorQuery {
+  order?: "asc" | "desc" | undefined;
+  search?: string | undefined;
+}
+
+export interface PullRequestQuery extends CursorQuery {
+  state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
+  search?: string | undefined;
+}
+
+export interface DiffQuery extends CursorQuery {
+  hasChanges?: boolean | undefined;
+}
+
+export interface EventQuery {
+  /** The id of an event: the page begins behind it. */
+  cursor?: number | string | undefined;
+  limit?: number | undefined;
+  /** Only what belongs to this message; `"null"` for what belongs to none. */
+  messageId?: string | undefined;
+}

@@ -1,0 +1,109 @@
+import type { RequestOptions } from "../options.ts";
+import type { DiffQuery, EventQuery, PageQuery, SearchQuery } from "../queries.ts";
+import type { Runtime } from "../runtime.ts";
+import { followSession, type SessionEventsOptions } from "../session-events.ts";
+import { pathOf, type Transport } from "../transport.ts";
+import type {
+  LegacySession,
+  MessageCreateBody,
+  MessageCreateResult,
+  Session,
+  SessionCreateBody,
+  SessionDiffList,
+  SessionDiffWithData,
+  SessionEvent,
+  SessionEventList,
+  SessionList,
+  SessionSearch,
+  StopResult,
+} from "../types.ts";
+
+/** Sessions: the conversations in which agents work. */
+export class SessionResource {
+  readonly messages: SessionMessages;
+  readonly diffs: SessionDiffs;
+  readonly #transport: Transport;
+  readonly #runtime: Runtime;
+
+  constructor(transport: Transport, runtime: Runtime) {
+    this.#transport = transport;
+    this.#runtime = runtime;
+    this.messages = new SessionMessages(transport);
+    this.diffs = new SessionDiffs(transport);
+  }
+
+  /** Hands a task to an agent. */
+  create(body: SessionCreateBody, options?: RequestOptions): Promise<LegacySession> {
+    return this.#transport.json({ method: "POST", path: "/session/create", body }, options);
+  }
+
+  /** Newest first. */
+  list(query?: PageQuery | null, options?: RequestOptions): Promise<SessionList> {
+    return this.#transport.json({ method: "GET", path: "/session/list", query: query ?? {} }, options);
+  }
+
+  /** Searches title and description. */
+  search(query: SearchQuery, options?: RequestOptions): Promise<SessionSearch> {
+    return this.#transport.json({ method: "GET", path: "/session/search", query }, options);
+  }
+
+  retrieve(sessionId: string, options?: RequestOptions): Promise<Session> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}` }, options);
+  }
+
+  /** Stops what the session is working on. */
+  stop(sessionId: string, options?: RequestOptions): Promise<StopResult> {
+    return this.#transport.json({ method: "POST", path: pathOf`/session/${sessionId}/stop` }, options);
+  }
+
+  /** One page of the recorded events, oldest first; `events` follows them instead. */
+  listEvents(
+    sessionId: string,
+    query?: EventQuery | null,
+    options?: RequestOptions,
+  ): Promise<SessionEventList> {
+    const path = pathOf`/v1/sessions/${sessionId}/events`;
+    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** Yields every event of the session once and in order, and goes on with new ones until the signal aborts or the loop is left. */
+  events(sessionId: string, options?: SessionEventsOptions): AsyncGenerator<SessionEvent, void, undefined> {
+    return followSession({ transport: this.#transport, runtime: this.#runtime }, sessionId, options);
+  }
+}
+
+export class SessionMessages {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Sends a message to a session; it is queued while the session works. */
+  create(sessionId: string, body: MessageCreateBody, options?: RequestOptions): Promise<MessageCreateResult> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/session/${sessionId}/messages`, body },
+      options,
+    );
+  }
+}
+
+export class SessionDiffs {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** What the session changed, one diff per repository, without the patches. */
+  list(sessionId: string, query?: DiffQuery | null, options?: RequestOptions): Promise<SessionDiffList> {
+    const path = pathOf`/v1/sessions/${sessionId}/diffs`;
+    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** One diff with its patch in `data`. */
+  retrieve(sessionId: string, diffId: string, options?: RequestOptions): Promise<SessionDiffWithData> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/sessions/${sessionId}/diffs/${diffId}` },
+      options,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import Default, { Tembo, TemboError } from "./index.ts";
+import { settingsOf } from "./options.ts";
+import { answerJson, startRecordingServer } from "./testing/recording-server.ts";
+import { version } from "./version.ts";
+
+const calls: [string, (client: Tembo) => Promise<unknown>, string, unknown?][] = [
+  ["session.create", (c) => c.session.create({ prompt: "p" }), "POST /session/create", { prompt: "p" }],
+  ["session.list", (c) => c.session.list({ page: 2, limit: 5 }), "GET /session/list?page=2&limit=5"],
+  ["session.list without a query", (c) => c.session.list(), "GET /session/list"],
+  ["session.search", (c) => c.session.search({ q: "a&b ü" }), "GET /session/search?q=a%26b+%C3%BC"],
+  ["session.retrieve", (c) => c.session.retrieve("s1"), "GET /v1/sessions/s1"],
+  ["session.stop", (c) => c.session.stop("s1"), "POST /session/s1/stop"],
+  [
+    "session.listEvents",
+    (c) => c.session.listEvents("s1", { cursor: 3, limit: 1 }),
+    "GET /v1/sessions/s1/events?cursor=3&limit=1",
+  ],
+  [
+    "session.messages.create",
+    (c) => c.session.messages.create("s1", { content: "more" }),
+    "POST /session/s1/messages",
+    { content: "more" },
+  ],
+  [
+    "session.diffs.list",
+    (c) => c.session.diffs.list("s1", { hasChanges: true }),
+    "GET /v1/sessions/s1/diffs?hasChanges=true",
+  ],
+  ["session.diffs.retrieve", (c) => c.session.diffs.retrieve("s1", "d1"), "GET /v1/sessions/s1/diffs/d1"],
+  ["task.create", (c) => c.task.create({ prompt: "p" }), "POST /task/create", { prompt: "p" }],
+  ["task.list", (c) => c.task.list({ limit: 1 }), "GET /task/list?limit=1"],
+  ["task.search", (c) => c.task.search({ q: "x" }), "GET /task/search?q=x"],
+  ["repository.list", (c) => c.repository.list(), "GET /repository/list"],
+  ["repositories.list", (c) => c.repositories.list({ search: "web" }), "GET /v1/repositories?search=web"],
+  ["repositories.retrieve", (c) => c.repositories.retrieve("r1"), "GET /v1/repositories/r1"],
+  [
+    "repositories.create",
+    (c) => c.repositories.create({ owner: "me", name: "web" }),
+    "POST /v1/repositories",
+    { owner: "me", name: "web" },
+  ],
+  ["pullRequests.list", (c) => c.pullRequests.list({ state: "open" }), "GET /v1/pull-requests?state=open"],
+  ["pullRequests.retrieve", (c) => c.pullRequests.retrieve("p1"), "GET /v1/pull-requests/p1"],
+  ["apiKeys.list", (c) => c.apiKeys.list({ cursor: "k0" }), "GET /v1/api-keys?cursor=k0"],
+  ["apiKeys.create", (c) => c.apiKeys.create({ name: "ci" }), "POST /v1/api-keys", { name: "ci" }],
+  ["apiKeys.create without a name", (c) => c.apiKeys.create(), "POST /v1/api-keys", {}],
+  ["apiKeys.delete", (c) => c.apiKeys.delete("k1"), "DELETE /v1/api-keys/k1"],
+  ["me.retrieve", (c) => c.me.retrieve(), "GET /me"],
+];
+
+for (const [name, call, line, body] of calls) {
+  test(`${name} sends ${line}`, async () => {
+    await using server = await startRecordingServer((_, response) =>
+      answerJson(response, 200, { isHere: true }),
+    );
+    const client = new Tembo({ apiKey: "key", baseURL: `${server.url}/` });
+    assert.deepEqual(await call(client), { isHere: true });
+    const [request] = server.requests;
+    assert.equal(server.requests.length, 1);
+    assert.equal(`${request!.method} ${request!.url}`, line);
+    assert.deepEqual(request!.body, body);
+    assert.equal(request!.headers.authorization, "Bearer key");
+    assert.equal(request!.headers["content-type"], body === undefined ? undefined : "application/json");
+  });
+}
+
+test("an id cannot leave its place in the path", async () => {
+  await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
+  const client = new Tembo({ apiKey: "key", baseURL: `${server.url}/api/public-api` });
+  await client.session.retrieve("../../me?x=1#y");
+  assert.equal(server.requests[0]!.url, "/api/public-api/v1/sessions/..%2F..%2Fme%3Fx%3D1%23y");
+  for (const id of ["", ".", ".."]) {
+    assert.throws(() => client.session.retrieve(id), TemboError);
+  }
+  assert.equal(server.requests.length, 1);
+});
+
+test("headers of the client and of the request are sent, the request's before the client's", async () => {
+  await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
+  const client = new Tembo({
+    apiKey: "key",
+    baseURL: server.url,
+    defaultHeaders: { "x-one": "1", "x-two": "2" },
+  });
+  await client.me.retrieve({ headers: { "x-two": "b" } });
+  assert.equal(server.requests[0]!.headers["x-one"], "1");
+  assert.equal(server.requests[0]!.headers["x-two"], "b");
+});
+
+test("key and base URL come from the environment when the options leave them out", () => {
+  const settings = settingsOf(
+    {},
+    { TEMBO_API_KEY: " from-env\n", TEMBO_BASE_URL: "https://tembo.example/x//" },
+  );
+  assert.equal(settings.apiKey, "from-env");
+  assert.equal(settings.baseURL, "https://tembo.example/x");
+  assert.equal(settingsOf({ apiKey: "k" }, {}).baseURL, "http://127.0.0.1:3000");
+  assert.equal(settingsOf({ apiKey: "mine", baseURL: "http://a" }, { TEMBO_API_KEY: "env" }).apiKey, "mine");
+});
+
+test("what is missing or cannot be is said at construction", () => {
+  assert.throws(() => settingsOf({}, {}), /TEMBO_API_KEY/);
+  assert.throws(() => settingsOf({ apiKey: "  " }, {}), /TEMBO_API_KEY/);
+  assert.throws(() => settingsOf({ apiKey: "a\nb" }, {}), /visible ASCII/);
+  for (const baseURL of ["example.com", "ftp://x", "http://x?y=1"]) {
+    assert.throws(() => settingsOf({ apiKey: "k", baseURL }, {}), /base URL/);
+  }
+  assert.throws(() => settingsOf({ apiKey: "k", timeout: 0 }, {}), /timeout/);
+  assert.throws(() => settingsOf({ apiKey: "k", timeout: 2 ** 31 }, {}), /timeout/);
+  assert.throws(() => settingsOf({ apiKey: "k", maxRetries: 1.5 }, {}), /maxRetries/);
+});
+
+test("the default export is the class, and it carries the error classes", () => {
+  assert.equal(Default, Tembo);
+  assert.ok(new Tembo.NotFoundError(404, {}, "No.") instanceof Tembo.APIError);
+  assert.ok(new Tembo.APIConnectionTimeoutError("No.") instanceof Tembo.APIConnectionError);
+});
+
+test("the version is the one of the package", () => {
+  const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  assert.equal(version, manifest.version);
+  assert.equal(manifest.dependencies, undefined);
+});

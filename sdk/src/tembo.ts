@@ -1,0 +1,57 @@
+import * as errors from "./errors.ts";
+import { type ClientOptions, settingsOf } from "./options.ts";
+import { ApiKeysResource } from "./resources/api-keys.ts";
+import { MeResource } from "./resources/me.ts";
+import { PullRequestsResource } from "./resources/pull-requests.ts";
+import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
+import { SessionResource } from "./resources/session.ts";
+import { TaskResource } from "./resources/task.ts";
+import { type Runtime, systemRuntime } from "./runtime.ts";
+import { createTransport } from "./transport.ts";
+
+/** The client of a Tembo server. Every call throws an `APIError` when it does not succeed. */
+export class Tembo {
+  static readonly TemboError = errors.TemboError;
+  static readonly APIError = errors.APIError;
+  static readonly APIConnectionError = errors.APIConnectionError;
+  static readonly APIConnectionTimeoutError = errors.APIConnectionTimeoutError;
+  static readonly APIUserAbortError = errors.APIUserAbortError;
+  static readonly BadRequestError = errors.BadRequestError;
+  static readonly AuthenticationError = errors.AuthenticationError;
+  static readonly PermissionDeniedError = errors.PermissionDeniedError;
+  static readonly NotFoundError = errors.NotFoundError;
+  static readonly ConflictError = errors.ConflictError;
+  static readonly UnprocessableEntityError = errors.UnprocessableEntityError;
+  static readonly RateLimitError = errors.RateLimitError;
+  static readonly InternalServerError = errors.InternalServerError;
+
+  readonly baseURL: string;
+  readonly timeout: number;
+  readonly maxRetries: number;
+  readonly session: SessionResource;
+  readonly task: TaskResource;
+  readonly repository: RepositoryResource;
+  readonly repositories: RepositoriesResource;
+  readonly pullRequests: PullRequestsResource;
+  readonly apiKeys: ApiKeysResource;
+  readonly me: MeResource;
+
+  /**
+   * Takes what `options` leaves out from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` when no key is known
+   * or an option cannot be. `runtime` is for tests.
+   */
+  constructor(options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
+    const settings = settingsOf(options);
+    const transport = createTransport(settings, runtime);
+    this.baseURL = settings.baseURL;
+    this.timeout = settings.timeout;
+    this.maxRetries = settings.maxRetries;
+    this.session = new SessionResource(transport, runtime);
+    this.task = new TaskResource(transport);
+    this.repository = new RepositoryResource(transport);
+    this.repositories = new RepositoriesResource(transport);
+    this.pullRequests = new PullRequestsResource(transport);
+    this.apiKeys = new ApiKeysResource(transport);
+    this.me = new MeResource(transport);
+  }
+}

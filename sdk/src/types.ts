@@ -1,0 +1,36 @@
+/**
+ * The shapes on the wire, as the contract has them. The published package carries them spelled out
+ * (scripts/build.ts), so that it depends on nothing.
+ */
+export type {
+  ApiKey,
+  ApiKeyCreateBody,
+  ApiKeyList,
+  ApiKeyWithToken,
+  Deleted,
+  LegacyRepository,
+  LegacyRepositoryList,
+  LegacySession,
+  Me,
+  MessageCreateBody,
+  MessageCreateResult,
+  PageMeta,
+  PullRequest,
+  PullRequestList,
+  PullRequestListItem,
+  Repository,
+  RepositoryCreateBody,
+  RepositoryList,
+  Session,
+  SessionCreateBody,
+  SessionDiff,
+  SessionDiffList,
+  SessionDiffWithData,
+  SessionEvent,
+  SessionEventList,
+  SessionList,
+  SessionSearch,
+  StopResult,
+  TaskList,
+  TaskSearch,
+} from "@tembo/contract";
