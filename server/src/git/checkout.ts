@@ -25,20 +25,17 @@ const baseRef = "refs/tembo/base";
  * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
  * what is there is whole, whenever a worker died.
  */
-export async function createCheckout(
-  input: CheckoutInput,
-  signal: AbortSignal,
-): Promise<{ readonly baseSha: string | null }> {
+export async function createCheckout(input: CheckoutInput, signal: AbortSignal): Promise<CaptureState> {
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return { baseSha: known.baseSha };
+    if (known) return known;
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
-  return { baseSha: known.baseSha };
+  return known;
 }
 
 /** In the capture repository: how a checkout is configured, should it have to be made anew. */

@@ -22,7 +22,9 @@ export interface Git {
    * Makes the workspace's checkout when it is missing: `git clone --shared` of the mirror (whose objects are only read),
    * `origin` pointing at `publicUrl`, `branch` checked out: continued from the mirror when it exists there,
    * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.
-   * An empty repository gives `baseSha: null` and an unborn branch. Throws `git_failed` when the base branch is missing (names it).
+   * `baseSha` is the commit of the base branch it started from (the merge base when continued), `headSha` the branch's head
+   * as it is known outside: the last captured one, else where it started.
+   * An empty repository gives null for both and an unborn branch. Throws `git_failed` when the base branch is missing (names it).
    */
   createCheckout(
     input: {
@@ -32,7 +34,7 @@ export interface Git {
       readonly baseBranch: string;
     },
     signal: AbortSignal,
-  ): Promise<{ readonly baseSha: string | null }>;
+  ): Promise<{ readonly baseSha: string | null; readonly headSha: string | null }>;
 
   /**
    * Brings what the workspace holds into the capture repository: the harness's own commits on top of the branch as it was,

@@ -7,6 +7,7 @@ import type { Harnesses } from "./harness.ts";
 import type { Logger } from "./logger.ts";
 import type { SandboxProvider } from "./sandbox.ts";
 import type { Store } from "./store.ts";
+import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** Everything replaceable. Most functions of the core take it first. */
 export interface Ports {
@@ -16,6 +17,7 @@ export interface Ports {
   readonly sandboxes: SandboxProvider;
   readonly broker: Broker;
   readonly git: Git;
+  readonly workspaceFiles: WorkspaceFiles;
   readonly forges: ReadonlyMap<string, Forge>;
   readonly clock: Clock;
   readonly log: Logger;

@@ -10,6 +10,8 @@ export interface SandboxProvider {
    * whatever an earlier process left running in it. Throws `sandbox_unavailable`.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
+  /** The user that a session's files belong to. */
+  ownerOf(sessionNumber: number): { readonly uid: number; readonly gid: number };
 }
 
 /** All paths are absolute paths of the host. */

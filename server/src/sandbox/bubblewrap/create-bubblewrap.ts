@@ -31,7 +31,12 @@ const launcherFile = new URL("launcher.cjs", import.meta.url);
 /** Sandboxes made with bubblewrap: every namespace unshared, no network, an unprivileged user. */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const create = (spec: SandboxSpec) => createSandbox(options, spec);
-  return { name: "bubblewrap", check: () => checkBubblewrap(options, create), create };
+  return {
+    name: "bubblewrap",
+    check: () => checkBubblewrap(options, create),
+    create,
+    ownerOf: (sessionNumber) => userOf(options, sessionNumber),
+  };
 }
 
 async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Promise<Sandbox> {

@@ -36,15 +36,18 @@ export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider 
       );
     },
     create: (spec) => createSandbox(options, spec),
+    ownerOf: ownUser,
   };
 }
+
+const ownUser = () => ({ uid: process.getuid!(), gid: process.getgid!() });
 
 async function createSandbox(
   { dataDir, nodeFolder }: UnsafeLocalOptions,
   spec: SandboxSpec,
 ): Promise<Sandbox> {
   const own = join(paths.session(dataDir, spec.sessionId), "sandbox");
-  const user = { uid: process.getuid!(), gid: process.getgid!() };
+  const user = ownUser();
   await makePrivateFolder(spec.workspacePath, user.uid, user.gid);
   await makePrivateFolder(spec.homePath, user.uid, user.gid);
   await requirePaths(spec.readOnlyPaths);

@@ -1,0 +1,135 @@
+import { parseArgs, styleText } from "node:util";
+import Tembo from "@tembo-io/sdk";
+import { startScriptedModel } from "../scripted-model/server.ts";
+import { pushFiles } from "../support/repositories.ts";
+import { startTemboProcess, temporaryDataDir } from "../support/tembo-process.ts";
+import { demoRepositories } from "./repositories.ts";
+import { runTests } from "./run-tests.ts";
+import { fixTheLogin } from "./script.ts";
+import { Stopwatch } from "./stopwatch.ts";
+import { tembo } from "./tembo-command.ts";
+
+const API_KEY = "tembo_demo_0123456789abcdef";
+const TARGET_BRANCH = "dev";
+const BRANCH = "cooper-is-awesome";
+
+const { values: options } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
+process.exitCode = await demo();
+
+/** The product's main job, from an empty data folder to two pull requests that mend what was broken. */
+async function demo(): Promise<number> {
+  const time = new Stopwatch();
+  const realKey = process.env.ANTHROPIC_API_KEY ?? "";
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = await temporaryDataDir();
+  cleanup.defer(() => dataDir.remove());
+  const model = realKey === "" ? await scriptedModel(cleanup) : {};
+  say(
+    realKey === ""
+      ? "A scripted model answers; set ANTHROPIC_API_KEY for a real one."
+      : "The real model answers.",
+  );
+
+  await tembo(["harness", "install", "claudeCode"], { TEMBO_DATA_DIR: dataDir.path });
+  time.lap("Claude Code installed");
+  const server = await startTemboProcess({
+    dataDir: dataDir.path,
+    apiKey: API_KEY,
+    env: { ...providerSettings(), ...model },
+  });
+  cleanup.defer(async () => void (await server.stop()));
+  say(`Tembo listens at ${server.url}`);
+  time.lap("server ready");
+
+  const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
+  const repositories = await Promise.all(
+    demoRepositories.map((repository) => createRepository(client, repository)),
+  );
+  let allRight = true;
+  for (const { name, url } of repositories) {
+    const isPassing = await runTests(url, API_KEY, TARGET_BRANCH);
+    allRight &&= report(!isPassing, `${name}: its test fails before`);
+  }
+  time.lap("two repositories with a failing test each");
+
+  const session = await client.session.create({
+    prompt: "Fix the authentication bug in the login component",
+    agent: "claudeCode:claude-opus-4-5",
+    repositories: repositories.map(({ url }) => url),
+    targetBranch: TARGET_BRANCH,
+    branchName: BRANCH,
+  });
+  say(`Session ${session.id}`);
+  const connection = { TEMBO_BASE_URL: server.url, TEMBO_API_KEY: API_KEY };
+  allRight &&= report(
+    (await tembo(["session", "watch", session.id], connection)) === 0,
+    "the session completed",
+  );
+  time.lap("session worked");
+
+  const { artifacts } = await client.session.retrieve(session.id);
+  const pullRequests = artifacts.flatMap((artifact) => artifact.pullRequests);
+  allRight &&= report(pullRequests.length === 2, "two pull requests are open");
+  for (const { url, title, diff } of pullRequests) {
+    say(`  ${styleText("bold", title ?? "")}  ${url}  +${diff?.additions} -${diff?.deletions}`);
+  }
+  for (const { id } of (await client.session.diffs.list(session.id)).items) {
+    const { data } = await client.session.diffs.retrieve(session.id, id);
+    say(colourDiff(data));
+  }
+  for (const { name, url } of repositories) {
+    allRight &&= report(
+      await runTests(url, API_KEY, BRANCH),
+      `${name}: its test passes on the pull request's branch`,
+    );
+  }
+  time.lap("checked");
+  time.print();
+  if (options.keep) await keepUp(server.url);
+  return allRight ? 0 : 1;
+}
+
+async function scriptedModel(cleanup: AsyncDisposableStack): Promise<Record<string, string>> {
+  const model = await startScriptedModel();
+  cleanup.defer(() => model.close());
+  model.script(/authentication bug in the login component/, fixTheLogin);
+  return { ANTHROPIC_BASE_URL: model.url, ANTHROPIC_API_KEY: "the-gateway-adds-this" };
+}
+
+/** A person's own model account or inference service. */
+function providerSettings(): Record<string, string> {
+  const names = ["ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"];
+  return Object.fromEntries(names.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])));
+}
+
+async function createRepository(client: Tembo, { path, files }: (typeof demoRepositories)[number]) {
+  const [owner = "", name = ""] = path.split("/");
+  const repository = await client.repositories.create({ owner, name, baseBranch: TARGET_BRANCH });
+  await pushFiles(repository.url, API_KEY, TARGET_BRANCH, files, "First version");
+  return repository;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Prints a check and gives its result. */
+function report(isRight: boolean, what: string): boolean {
+  say(`${isRight ? styleText("green", "✓") : styleText("red", "✗")} ${what}`);
+  return isRight;
+}
+
+function colourDiff(patch: string): string {
+  return patch
+    .split("\n")
+    .map((line) => {
+      if (/^[+](?![+]{2})/.test(line)) return styleText("green", line);
+      return /^-(?!--)/.test(line) ? styleText("red", line) : line;
+    })
+    .join("\n");
+}
+
+async function keepUp(url: string): Promise<void> {
+  say(`\nThe server stays up at ${url} (API key ${API_KEY}). Press Ctrl+C to end it and delete its data.`);
+  await new Promise((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+const MAX_LOG_LINES = 5_000;
+
+export interface TemboProcessOptions {
+  /** `start` by default; `server` and `worker` run apart. */
+  readonly command?: "start" | "server" | "worker";
+  readonly dataDir: string;
+  readonly apiKey: string;
+  readonly port?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A running `tembo start` as people run it: a process of its own. */
+export interface TemboProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly pid: number;
+  /** What it wrote to stderr, the last lines of it. */
+  log(): string;
+  /** SIGTERM, and waits for the clean end; gives the exit code. */
+  stop(): Promise<number | null>;
+  /** SIGKILL to the process alone, as when the machine's memory runs out. */
+  kill(): Promise<void>;
+}
+
+export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
+  const { command = "start", dataDir, apiKey, port = 0, env = {} } = options;
+  const child = spawn(process.execPath, [COMMAND, command], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      HOST: "127.0.0.1",
+      PORT: String(port),
+      TEMBO_DATA_DIR: dataDir,
+      TEMBO_BOOTSTRAP_API_KEY: apiKey,
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const lines: string[] = [];
+  createInterface({ input: child.stderr! }).on("line", (line) => {
+    lines.push(line);
+    if (lines.length > MAX_LOG_LINES) lines.shift();
+  });
+  const url = await readyUrl(child, lines);
+  const ended = once(child, "exit");
+  return {
+    url,
+    port: Number(new URL(url).port),
+    pid: child.pid!,
+    log: () => lines.join("\n"),
+    stop: async () => {
+      if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
+      const [code] = await ended;
+      return code as number | null;
+    },
+    kill: async () => {
+      child.kill("SIGKILL");
+      await ended;
+    },
+  };
+}
+
+async function readyUrl(child: ChildProcess, lines: readonly string[]): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  createInterface({ input: child.stdout! }).on("line", (line) => {
+    const url = /^ready (\S+)$/.exec(line)?.[1];
+    if (url !== undefined) resolve(url);
+  });
+  child.once("exit", (code) =>
+    reject(new Error(`tembo ended with ${code} before it was ready:\n${lines.join("\n")}`)),
+  );
+  return promise;
+}
+
+/** A fresh data folder, and the way to get rid of it together with a PostgreSQL that a killed server left behind. */
+export async function temporaryDataDir(): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "tembo-"));
+  return {
+    path,
+    remove: async () => {
+      await endPostgres(path);
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The process id of the embedded PostgreSQL of a data folder, or null when none runs. */
+export async function postgresPid(dataDir: string): Promise<number | null> {
+  const file = await readFile(join(dataDir, "postgres", "data", "postmaster.pid"), "utf8").catch(() => null);
+  const pid = Number(file?.split("\n", 1)[0]);
+  if (!Number.isInteger(pid) || pid <= 0) return null;
+  const commandLine = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  return commandLine.includes(dataDir) ? pid : null;
+}
+
+async function endPostgres(dataDir: string): Promise<void> {
+  const pid = await postgresPid(dataDir);
+  if (pid === null) return;
+  process.kill(pid, "SIGQUIT");
+  while ((await postgresPid(dataDir)) !== null) await new Promise((resolve) => setTimeout(resolve, 50));
+}

@@ -1,0 +1,85 @@
+import type { SessionEvent } from "@tembo/contract";
+import Tembo from "@tembo-io/sdk";
+import { createCheckedFetch, createContractChecker } from "../contract/index.ts";
+import { startScriptedModel } from "../scripted-model/server.ts";
+import { type Files, pushFiles } from "./repositories.ts";
+import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
+
+export const API_KEY = "tembo_e2e_0123456789abcdef";
+export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
+
+export interface WorldOptions {
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A Tembo of one's own with a scripted model behind it, and a client whose every answer is held against the contract. */
+export async function startWorld(options: WorldOptions = {}) {
+  const model = await startScriptedModel();
+  const dataDir = await temporaryDataDir();
+  const checked = createCheckedFetch(createContractChecker());
+  const env = {
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: PROVIDER_KEY,
+    ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
+      TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
+    }),
+    ...options.env,
+  };
+  const start = (port = 0) => startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, port, env });
+  let tembo: TemboProcess = await start();
+  const { url } = tembo;
+  const client = new Tembo({ apiKey: API_KEY, baseURL: url, fetch: checked.fetch, maxRetries: 0 });
+
+  return {
+    model,
+    client,
+    checked,
+    url,
+    dataDir: dataDir.path,
+    get tembo(): TemboProcess {
+      return tembo;
+    },
+    /** Starts it again on the same port, after `kill` or `stop`. */
+    restart: async () => {
+      tembo = await start(tembo.port);
+    },
+    /** Creates a repository on the local forge with one commit. */
+    repository: async (path: string, files: Files) => {
+      const [owner = "", name = ""] = path.split("/");
+      const repository = await client.repositories.create({ owner, name });
+      await pushFiles(repository.url, API_KEY, "main", files, "First");
+      return repository;
+    },
+    /** Follows a session to the end of its `turns`-th turn; gives every event so far. */
+    ended: (sessionId: string, turns = 1) =>
+      eventsUntil(client, sessionId, (events) => endings(events).length >= turns),
+    /** Follows a session until an event is there. */
+    until: (sessionId: string, isThere: (event: SessionEvent) => boolean) =>
+      eventsUntil(client, sessionId, (events) => isThere(events.at(-1)!)),
+    close: async () => {
+      await tembo.stop();
+      await dataDir.remove();
+      await model.close();
+    },
+  };
+}
+
+export type World = Awaited<ReturnType<typeof startWorld>>;
+
+/** The events that end turns. */
+export function endings(events: readonly SessionEvent[]): SessionEvent[] {
+  return events.filter(({ eventType }) => /^turn\.(completed|failed|cancelled)$/.test(eventType));
+}
+
+async function eventsUntil(
+  client: Tembo,
+  sessionId: string,
+  isEnough: (events: readonly SessionEvent[]) => boolean,
+): Promise<SessionEvent[]> {
+  const events: SessionEvent[] = [];
+  for await (const event of client.session.events(sessionId, { after: 0 })) {
+    events.push(event);
+    if (isEnough(events)) return events;
+  }
+  throw new Error(`The events of session ${sessionId} ended early.`);
+}

@@ -1,0 +1,25 @@
+/** Who works at the moment, and how the others learn that one has died. */
+export interface WorkerRegistry {
+  /**
+   * Enters a worker: a row that beats, and a lock on a connection of its own that the database frees when the process dies.
+   * A lost connection is made again for as long as the membership lasts.
+   */
+  join(input: {
+    readonly workerId: string;
+    readonly host: string;
+    /** A turn's stop was requested; every worker hears of every one. */
+    readonly onStopNotice: (turnId: string) => void;
+    /** The connection was lost and is back: notices may have been missed. */
+    readonly onRejoined: () => void;
+  }): Promise<Membership>;
+  noticeStop(turnId: string): Promise<void>;
+}
+
+export interface Membership {
+  /** Workers that left or died and whose turns wait for someone else. */
+  findLost(): Promise<string[]>;
+  /** Their turns are taken care of. */
+  forget(workerId: string): Promise<void>;
+  /** Gives the turns of this worker free to others, at once. Idempotent. */
+  leave(): Promise<void>;
+}

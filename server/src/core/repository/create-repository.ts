@@ -1,0 +1,46 @@
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import { isValidBranchName } from "./branch-name.ts";
+import type { Repository } from "./repository.ts";
+
+/** Creates an empty repository on the local forge and connects it. Throws `conflict` when it exists. */
+export async function createRepository(
+  ports: Ports,
+  organizationId: string,
+  input: {
+    readonly owner: string;
+    readonly name: string;
+    readonly description?: string;
+    readonly baseBranch?: string;
+  },
+): Promise<Repository> {
+  const defaultBranch = input.baseBranch ?? "main";
+  if (!isValidBranchName(defaultBranch)) {
+    throw new AppError(
+      "invalid_input",
+      `${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
+    );
+  }
+  const now = ports.clock.now();
+  const repository: Repository = {
+    id: newId(),
+    organizationId,
+    forge: "local",
+    owner: input.owner,
+    name: input.name,
+    connectedUrl: null,
+    description: input.description ?? null,
+    defaultBranch,
+    enabledAt: now,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const forge = ports.forges.get("local");
+  if (forge === undefined) throw new AppError("internal", "The local forge is missing.");
+  await ports.store.transaction(async (tx) => {
+    await tx.repositories.insert(repository);
+    await forge.createRepository(repository);
+  });
+  return repository;
+}

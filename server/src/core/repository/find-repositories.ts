@@ -1,0 +1,62 @@
+import { AppError } from "../errors.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Queries } from "../ports/store.ts";
+import type { Repository } from "./repository.ts";
+import { localRepositoryPath, repositoryKey } from "./repository-url.ts";
+
+/** The repositories that URLs and ids name, each once, in the order given. Throws `invalid_input` naming the first that is unknown or disabled. */
+export async function findRepositories(
+  ports: Pick<Ports, "store" | "settings">,
+  organizationId: string,
+  wanted: { readonly urls: readonly string[]; readonly ids: readonly string[] },
+): Promise<Repository[]> {
+  const found = new Map<string, Repository>();
+  for (const url of wanted.urls) {
+    const repository = await findByUrl(
+      ports.store.repositories,
+      ports.settings.publicUrl,
+      organizationId,
+      url,
+    );
+    if (repository === null) throw unknown(`The repository ${JSON.stringify(url)}`);
+    found.set(repository.id, requireEnabled(repository));
+  }
+  const byId =
+    wanted.ids.length === 0 ? [] : await ports.store.repositories.findMany(organizationId, wanted.ids);
+  for (const id of wanted.ids) {
+    const repository = byId.find((candidate) => candidate.id === id.toLowerCase());
+    if (repository === undefined) throw unknown(`The repository with the id ${id}`);
+    found.set(repository.id, requireEnabled(repository));
+  }
+  return [...found.values()];
+}
+
+async function findByUrl(
+  repositories: Queries["repositories"],
+  publicUrl: string,
+  organizationId: string,
+  url: string,
+): Promise<Repository | null> {
+  const key = repositoryKey(url);
+  if (key === null) {
+    throw new AppError(
+      "invalid_input",
+      `${JSON.stringify(url)} is no repository URL; give one like https://host/owner/name.`,
+    );
+  }
+  const local = localRepositoryPath(publicUrl, url);
+  if (local !== null) return repositories.findByPath(organizationId, "local", local.owner, local.name);
+  return repositories.findByConnectedUrl(organizationId, key);
+}
+
+function requireEnabled(repository: Repository): Repository {
+  if (repository.enabledAt !== null) return repository;
+  throw new AppError(
+    "invalid_input",
+    `The repository ${repository.owner}/${repository.name} is disabled; enable it before using it in a session.`,
+  );
+}
+
+function unknown(what: string): AppError {
+  return new AppError("invalid_input", `${what} is not connected; "tembo repo list" shows those that are.`);
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { localRepositoryPath, repositoryKey, repositoryUrl } from "./repository-url.ts";
+
+test("spellings of one address share a key", () => {
+  for (const text of [
+    "https://github.com/org/repo",
+    "https://github.com/org/repo.git",
+    "https://github.com/org/repo/",
+    "http://user:secret@GitHub.com/Org/Repo.git/",
+    "git@github.com:org/repo.git",
+    "ssh://git@github.com/org/repo",
+  ]) {
+    assert.equal(repositoryKey(text), "github.com/org/repo", text);
+  }
+});
+
+test("hosts, ports and paths tell addresses apart", () => {
+  const keys = [
+    "https://a.example/o/r",
+    "https://b.example/o/r",
+    "https://a.example:8443/o/r",
+    "https://a.example/o/r2",
+  ];
+  assert.equal(new Set(keys.map(repositoryKey)).size, keys.length);
+});
+
+test("what is no address has no key", () => {
+  for (const text of [
+    "",
+    "repo",
+    "org/repo",
+    "/srv/git/repo",
+    "https://",
+    "https://host",
+    "file:///etc",
+    "javascript:1",
+  ]) {
+    assert.equal(repositoryKey(text), null, text);
+  }
+});
+
+test("an address of the local forge gives owner and name", () => {
+  const publicUrl = "http://127.0.0.1:3000";
+  assert.deepEqual(localRepositoryPath(publicUrl, "http://127.0.0.1:3000/git/org/app.git"), {
+    owner: "org",
+    name: "app",
+  });
+  assert.equal(localRepositoryPath(publicUrl, "http://127.0.0.1:3001/git/org/app.git"), null);
+  assert.equal(localRepositoryPath(publicUrl, "http://127.0.0.1:3000/git/org"), null);
+});
+
+test("a repository is shown under the address it was connected by, else under the local forge's", () => {
+  const local = { owner: "org", name: "app", connectedUrl: null };
+  assert.equal(repositoryUrl("http://h:1", local), "http://h:1/git/org/app.git");
+  assert.equal(
+    repositoryUrl("http://h:1", { ...local, connectedUrl: "https://github.com/org/app" }),
+    "https://github.com/org/app",
+  );
+});

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../errors.ts";
+import type { HarnessInfo } from "../ports/harness.ts";
+import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+
+const known: HarnessInfo[] = [
+  {
+    name: "claudeCode",
+    displayName: "Claude Code",
+    version: "1.0.0",
+    defaultModel: "claude-opus-4-5",
+    modelFamily: "anthropic",
+    isInstalled: true,
+  },
+];
+
+test("reads harness, model and provider", () => {
+  assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known), {
+    harness: "claudeCode",
+    model: "claude-haiku-4-5",
+    provider: "bedrock",
+  });
+});
+
+test("a harness alone takes its default model", () => {
+  assert.deepEqual(parseAgentKey("claudeCode", known), {
+    harness: "claudeCode",
+    model: "claude-opus-4-5",
+    provider: null,
+  });
+});
+
+test("an unknown harness is refused, and the known ones are named", () => {
+  assert.throws(
+    () => parseAgentKey("emacs:gpt", known),
+    (error) =>
+      error instanceof AppError &&
+      error.code === "invalid_input" &&
+      /"emacs".*claudeCode/.test(error.message),
+  );
+});
+
+test("empty or too many parts are refused", () => {
+  for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
+    assert.throws(() => parseAgentKey(text, known), { code: "invalid_input" }, text);
+  }
+});
+
+test("what was read is written the same way", () => {
+  for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:p"]) {
+    assert.equal(formatAgentKey(parseAgentKey(text, known)), text);
+  }
+});

@@ -1,0 +1,148 @@
+import { AppError } from "../errors.ts";
+import type { NewEvent } from "../event/event.ts";
+import { newId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import { isValidBranchName } from "../repository/branch-name.ts";
+import { findRepositories } from "../repository/find-repositories.ts";
+import type { Repository } from "../repository/repository.ts";
+import { repositoryUrl } from "../repository/repository-url.ts";
+import { enqueueTurn } from "../turn/enqueue-turn.ts";
+import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+import { branchFor } from "./branch-for.ts";
+import { directoriesFor } from "./directories.ts";
+import type { Session, SessionRepository } from "./session.ts";
+import { titleOf } from "./title.ts";
+
+export interface CreateSession {
+  readonly prompt: string;
+  readonly description: string | null;
+  readonly agent: string | null;
+  readonly repositoryUrls: readonly string[];
+  readonly repositoryIds: readonly string[];
+  readonly targetBranch: string | null;
+  readonly baseBranch: string | null;
+  readonly branchName: string | null;
+  /** A draft waits for its first message. */
+  readonly isDraft: boolean;
+}
+
+/** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
+export async function createSession(
+  ports: Ports,
+  organizationId: string,
+  input: CreateSession,
+): Promise<Session> {
+  refuseNul("prompt", input.prompt);
+  refuseNul("description", input.description ?? "");
+  if (input.prompt.trim() === "")
+    throw new AppError("invalid_input", 'The "prompt" is empty; say what the session shall do.');
+  const agent = parseAgentKey(input.agent ?? ports.settings.defaultAgent, ports.harnesses.list());
+  const branches = {
+    targetBranch: input.targetBranch,
+    baseBranch: input.baseBranch,
+    branchName: input.branchName,
+  };
+  for (const [field, name] of Object.entries(branches)) requireBranchName(field, name);
+  const repositories = await findRepositories(ports, organizationId, {
+    urls: input.repositoryUrls,
+    ids: input.repositoryIds,
+  });
+  requireOwnBranch(input, repositories);
+
+  const now = ports.clock.now();
+  const id = newId(now.getTime());
+  const title = titleOf(input.prompt);
+  const session: Omit<Session, "number"> = {
+    id,
+    organizationId,
+    title,
+    prompt: input.prompt,
+    description: input.description,
+    harness: agent.harness,
+    model: agent.model,
+    provider: agent.provider,
+    branchName: input.branchName ?? branchFor(title, id),
+    targetBranch: input.targetBranch,
+    baseBranch: input.baseBranch,
+    status: input.isDraft ? "draft" : "queued",
+    conversationId: null,
+    createdAt: now,
+    updatedAt: now,
+    lastQueuedAt: input.isDraft ? null : now,
+  };
+  const created: NewEvent = {
+    key: "session.created",
+    messageId: null,
+    data: {
+      type: "session.created",
+      agent: formatAgentKey(agent),
+      repositories: repositories.map((repository) => repositoryUrl(ports.settings.publicUrl, repository)),
+    },
+  };
+  await ports.store.transaction(async (tx) => {
+    await tx.sessions.insert(session, useRepositories(session, repositories));
+    if (input.isDraft) {
+      await tx.events.append(id, null, [created]);
+    } else {
+      const message = {
+        id: newId(now.getTime()),
+        sessionId: id,
+        content: promptOf(session),
+        turnId: null,
+        createdAt: now,
+      };
+      await tx.messages.insert(message);
+      await enqueueTurn(ports, tx, { session, message, earlierEvents: [created] });
+    }
+  });
+  return { ...session, number: 0 };
+}
+
+/** The words of the first message: the prompt, then its detail. */
+export function promptOf(session: Pick<Session, "prompt" | "description">): string {
+  return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
+}
+
+function useRepositories(
+  session: Omit<Session, "number">,
+  repositories: readonly Repository[],
+): SessionRepository[] {
+  const directories = directoriesFor(repositories);
+  return repositories.map((repository, index) => ({
+    sessionId: session.id,
+    repositoryId: repository.id,
+    directory: directories[index]!,
+    branchName: session.branchName,
+    targetBranch: session.targetBranch ?? repository.defaultBranch,
+    baseSha: null,
+  }));
+}
+
+function requireBranchName(field: string, name: string | null): void {
+  if (name !== null && !isValidBranchName(name)) {
+    throw new AppError(
+      "invalid_input",
+      `"${field}" ${JSON.stringify(name)} is no valid branch name; "git check-ref-format --branch" tells the rules.`,
+    );
+  }
+}
+
+/** Work never goes straight onto the branch that a pull request is to be opened against. */
+function requireOwnBranch(input: CreateSession, repositories: readonly Repository[]): void {
+  if (input.branchName === null) return;
+  const clash = repositories.find(
+    (repository) => input.branchName === (input.targetBranch ?? repository.defaultBranch),
+  );
+  if (clash !== undefined) {
+    throw new AppError(
+      "invalid_input",
+      `"branchName" ${JSON.stringify(input.branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
+    );
+  }
+}
+
+export function refuseNul(field: string, text: string): void {
+  if (text.includes("\u0000")) {
+    throw new AppError("invalid_input", `"${field}" holds a NUL character (U+0000); remove it.`);
+  }
+}

@@ -1,0 +1,19 @@
+const MAX_TITLE_LENGTH = 80;
+
+/** The first sentence of a prompt, on one line, at most 80 characters. */
+export function titleOf(prompt: string): string {
+  const firstLine = prompt.split("\n").find((line) => line.trim() !== "") ?? prompt;
+  const line = firstLine.replaceAll(/\s+/g, " ").trim();
+  const sentence = /^.*?[.!?](?=\s|$)/u.exec(line)?.[0] ?? line;
+  return shorten(sentence.replace(/[.]$/, "") || line);
+}
+
+/** Cut at 80 characters (code points), with an ellipsis. */
+export function shorten(title: string): string {
+  const characters = Array.from(title);
+  if (characters.length <= MAX_TITLE_LENGTH) return title;
+  return `${characters
+    .slice(0, MAX_TITLE_LENGTH - 1)
+    .join("")
+    .trimEnd()}…`;
+}

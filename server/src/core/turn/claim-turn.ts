@@ -1,0 +1,38 @@
+import type { Ports } from "../ports/index.ts";
+import { decideClaim } from "./decide-claim.ts";
+import { settleTurn } from "./settle-turn.ts";
+import { loadTurnContext, type TurnContext, tell } from "./turn-context.ts";
+
+/**
+ * Takes a turn for this attempt; earlier attempts are fenced off from here on.
+ * Null when there is nothing to work: it has ended, was stopped before it began, or has lost too many workers.
+ */
+export async function claimTurn(ports: Ports, turnId: string): Promise<TurnContext | null> {
+  const now = ports.clock.now();
+  const turn = await ports.store.turns.claim(turnId, now);
+  if (turn === null || turn.state.status !== "running") return null;
+  const { attempt } = turn.state;
+  const context = await loadTurnContext(ports, turn, attempt);
+  const decision = decideClaim({ attempt, isStopRequested: turn.isStopRequested });
+  if (decision === "cancel") {
+    await settleTurn(context, {
+      status: "cancelled",
+      message: "Stopped. What was done stays in the workspace.",
+    });
+    return null;
+  }
+  if (decision === "giveUp") {
+    await settleTurn(context, {
+      status: "failed",
+      error: {
+        code: "worker_lost",
+        message: `The worker of this turn died ${attempt - 1} times; look at the server's log, then send a message to try again.`,
+      },
+    });
+    return null;
+  }
+  await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
+  if (attempt === 1) await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
+  else await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+  return context;
+}

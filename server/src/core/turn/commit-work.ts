@@ -1,0 +1,76 @@
+import { newId } from "../ids.ts";
+import type { Heads } from "./provision-turn.ts";
+import { type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "./turn-context.ts";
+
+const MAX_PATCH_BYTES = 10 * 1024 * 1024;
+
+/** The head that came out of the workspace for each changed repository, by repository id. */
+export type CommittedHeads = Readonly<Record<string, string>>;
+
+/** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
+export async function commitWork(
+  context: TurnContext,
+  before: Heads,
+  signal: AbortSignal,
+): Promise<CommittedHeads> {
+  const owner = context.ports.sandboxes.ownerOf(context.session.number);
+  const committed: Record<string, string> = {};
+  for (const checkout of context.checkouts) {
+    const site = siteOf(context, checkout, owner);
+    const { headSha } = await context.ports.git.capture(
+      { site, branch: checkout.use.branchName, message: commitMessage(context), author: temboIdentity },
+      signal,
+    );
+    if (headSha === null || headSha === before[checkout.repository.id]) continue;
+    await recordDiff(context, checkout, owner, headSha, signal);
+    committed[checkout.repository.id] = headSha;
+  }
+  return committed;
+}
+
+async function recordDiff(
+  context: TurnContext,
+  checkout: Checkout,
+  owner: { readonly uid: number; readonly gid: number },
+  headSha: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { use, repository } = checkout;
+  const baseSha = use.baseSha ?? (await currentBaseSha(context, checkout));
+  const { patch, ...stat } = await context.ports.git.diff(
+    { site: siteOf(context, checkout, owner), from: baseSha, to: headSha, maxPatchBytes: MAX_PATCH_BYTES },
+    signal,
+  );
+  await context.ports.store.diffs.save(
+    context.lease,
+    {
+      id: newId(),
+      sessionId: context.session.id,
+      repositoryId: repository.id,
+      root: use.directory,
+      branch: use.branchName,
+      baseSha,
+      headSha,
+      ...stat,
+      capturedAt: context.ports.clock.now(),
+    },
+    patch,
+  );
+  await tell(context, `commit:${repository.id}:${headSha}`, {
+    type: "commit.created",
+    repository: use.directory,
+    branch: use.branchName,
+    sha: headSha,
+    ...stat,
+  });
+}
+
+/** The context was loaded before the workspace existed, so the base may have become known since. */
+async function currentBaseSha(context: TurnContext, checkout: Checkout): Promise<string | null> {
+  const uses = await context.ports.store.sessions.repositories(context.session.id);
+  return uses.find((use) => use.repositoryId === checkout.repository.id)?.baseSha ?? null;
+}
+
+function commitMessage({ session, message }: TurnContext): string {
+  return `${session.title}\n\n${message.content.slice(0, 5000).trim()}\n\nTembo-Session: ${session.id}\n`;
+}

@@ -1,0 +1,40 @@
+import type { NewEvent } from "../event/event.ts";
+import { newId } from "../ids.ts";
+import type { Message } from "../message/message.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Transaction } from "../ports/store.ts";
+
+/** Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn. */
+export async function enqueueTurn(
+  ports: Pick<Ports, "engine" | "clock">,
+  tx: Transaction,
+  input: {
+    readonly session: { readonly id: string };
+    readonly message: Message;
+    readonly earlierEvents?: readonly NewEvent[];
+  },
+): Promise<{ readonly turnId: string }> {
+  const { session, message } = input;
+  const turnId = newId();
+  const { number } = await tx.turns.insert(
+    { id: turnId, sessionId: session.id, messageId: message.id },
+    ports.clock.now(),
+  );
+  await tx.messages.setTurn(message.id, turnId);
+  await tx.events.append(session.id, null, [
+    ...(input.earlierEvents ?? []),
+    messageQueued(message),
+    { key: `${turnId}:queued`, messageId: message.id, data: { type: "turn.queued", turnId, number } },
+  ]);
+  await ports.engine.enqueueTurn(tx, turnId);
+  return { turnId };
+}
+
+/** Told once, whether the message waits for its turn or takes it at once. */
+export function messageQueued(message: Message): NewEvent {
+  return {
+    key: `message:${message.id}`,
+    messageId: message.id,
+    data: { type: "message.queued", content: message.content },
+  };
+}

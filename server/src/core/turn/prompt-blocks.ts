@@ -1,0 +1,53 @@
+import type { PromptBlock } from "../ports/harness.ts";
+
+const FILE_TAG = /(?<=^|[\s("'`])@([A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])/g;
+const MAX_FILE_TAGS = 50;
+
+/** The distinct paths that `@path/to/file` tags in a text may mean, in order. */
+export function fileTagsOf(text: string): string[] {
+  const tags = new Set(Array.from(text.matchAll(FILE_TAG), (match) => match[1]!));
+  return [...tags].filter((tag) => !tag.split("/").includes("..")).slice(0, MAX_FILE_TAGS);
+}
+
+/** How the harness comes to know of the message. */
+export type PromptOrigin =
+  /** The message as it was written. */
+  | "message"
+  /** The harness has the message and was cut off while working on it. */
+  | "continue"
+  /** The harness was cut off and has forgotten everything. */
+  | "startOver"
+  /** An earlier turn's conversation is lost; the message is a follow-up. */
+  | "followUpWithoutMemory";
+
+/** A turn taken up again does not repeat itself. */
+export function decidePromptOrigin(turn: {
+  readonly isPromptSent: boolean;
+  readonly isConversationResumed: boolean;
+  readonly hadConversation: boolean;
+}): PromptOrigin {
+  if (turn.isPromptSent) return turn.isConversationResumed ? "continue" : "startOver";
+  return turn.hadConversation && !turn.isConversationResumed ? "followUpWithoutMemory" : "message";
+}
+
+const LEAD: Record<PromptOrigin, string> = {
+  message: "",
+  continue:
+    "You were interrupted while working on the last message. Look at what is already done in the workspace, then go on from there until it is finished.",
+  startOver:
+    "You were interrupted while working on the message below and your memory of it is lost. What you did so far is in the workspace: look at it first, then finish the work.\n\n",
+  followUpWithoutMemory:
+    "This message follows earlier work of yours that you no longer remember. Its result is in the workspace: look at it first.\n\n",
+};
+
+export function promptBlocks(
+  origin: PromptOrigin,
+  content: string,
+  files: readonly { readonly path: string; readonly name: string }[],
+): PromptBlock[] {
+  if (origin === "continue") return [{ type: "text", text: LEAD.continue }];
+  return [
+    { type: "text", text: LEAD[origin] + content },
+    ...files.map((file) => ({ type: "resourceLink" as const, ...file })),
+  ];
+}

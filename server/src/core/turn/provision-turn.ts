@@ -1,0 +1,69 @@
+import { paths } from "../paths.ts";
+import type { HarnessInstallation } from "../ports/harness.ts";
+import { repositoryUrl } from "../repository/repository-url.ts";
+import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+
+/** The head of each repository's branch before the harness begins, by repository id. */
+export type Heads = Readonly<Record<string, string | null>>;
+
+/** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
+export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Heads> {
+  const { ports, session, checkouts } = context;
+  await tellStep(context, "provision", provisionMessage(context));
+  const [installation] = await Promise.all([
+    installHarness(context, signal),
+    ...checkouts.map(async ({ repository, forge }) =>
+      ports.git.fetchMirror(
+        {
+          mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+          remote: await forge.remote(repository),
+        },
+        signal,
+      ),
+    ),
+  ]);
+  const sandbox = await openSandbox(context, installation.readOnlyPaths);
+  const heads: Record<string, string | null> = {};
+  await Promise.all(
+    checkouts.map(async (checkout) => {
+      const { repository, use } = checkout;
+      const { baseSha, headSha } = await ports.git.createCheckout(
+        {
+          site: siteOf(context, checkout, sandbox),
+          publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
+          branch: use.branchName,
+          baseBranch: session.baseBranch ?? use.targetBranch,
+        },
+        signal,
+      );
+      if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
+      heads[repository.id] = headSha;
+    }),
+  );
+  return heads;
+}
+
+/** Progress of an installation becomes events, so that the first turn on a machine does not look stuck. */
+export async function installHarness(
+  context: TurnContext,
+  signal: AbortSignal,
+): Promise<HarnessInstallation> {
+  let line = 0;
+  let told: Promise<void> = Promise.resolve();
+  const installation = await context.ports.harnesses.install(
+    context.session.harness,
+    (message) => {
+      line += 1;
+      const key = `install:${context.lease.attempt}:${line}`;
+      told = told.then(() => tell(context, key, { type: "notice", message }));
+    },
+    signal,
+  );
+  await told;
+  return installation;
+}
+
+function provisionMessage({ checkouts }: TurnContext): string {
+  if (checkouts.length === 0) return "Preparing an empty workspace.";
+  return `Preparing the workspace with ${checkouts.map(({ use }) => use.directory).join(", ")}.`;
+}

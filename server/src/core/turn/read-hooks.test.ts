@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readHooks } from "./read-hooks.ts";
+
+test("a hook is a command or a list of them", () => {
+  assert.deepEqual(readHooks('{"setupScript":"npm ci","prePush":["npm test","npm run lint"]}'), {
+    setupScript: ["npm ci"],
+    prePush: ["npm test", "npm run lint"],
+  });
+});
+
+test("hooks may be missing, and blank commands are left out", () => {
+  assert.deepEqual(readHooks('{"prePush":[" ",""],"other":1}'), { setupScript: [], prePush: [] });
+});
+
+test("what cannot be read says so", () => {
+  const refused = ["", "[]", "null", "not json", '{"prePush":1}', '{"setupScript":["a",2]}'];
+  refused.push(JSON.stringify({ prePush: Array.from({ length: 51 }, () => "true") }));
+  for (const text of refused) assert.throws(() => readHooks(text), { code: "invalid_input" }, text);
+});

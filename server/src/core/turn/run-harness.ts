@@ -1,0 +1,110 @@
+import { AppError } from "../errors.ts";
+import type { NewEvent } from "../event/event.ts";
+import { paths } from "../paths.ts";
+import type { Conversation, HarnessUpdate, PromptBlock } from "../ports/harness.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import { shorten } from "../session/title.ts";
+import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
+import { eventOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { withSandbox } from "./with-sandbox.ts";
+
+/** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
+export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {
+  await withSandbox(context, signal, async (sandbox, gateway) => {
+    await tellStep(context, "work", `Starting ${context.session.harness} with ${context.session.model}.`);
+    try {
+      await converse(context, sandbox, signal);
+    } catch (cause) {
+      signal.throwIfAborted();
+      const failure = gateway.lastFailure();
+      if (failure !== null && cause instanceof AppError && cause.code !== "fenced") {
+        throw new AppError("model_failed", failure, { cause });
+      }
+      throw cause;
+    }
+  });
+}
+
+async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
+  const { ports, session, lease, turn } = context;
+  const conversation = await ports.harnesses.start(
+    {
+      harness: session.harness,
+      model: session.model,
+      sandbox,
+      cwd: workingDirectory(context, sandbox),
+      conversationId: session.conversationId,
+    },
+    signal,
+  );
+  try {
+    if (conversation.id !== session.conversationId)
+      await ports.store.sessions.setConversation(lease, conversation.id);
+    const origin = decidePromptOrigin({
+      isPromptSent: turn.isPromptSent,
+      isConversationResumed: conversation.isResumed,
+      hadConversation: session.conversationId !== null,
+    });
+    const blocks = promptBlocks(origin, context.message.content, await taggedFiles(context, sandbox));
+    await recordUpdates(context, conversation, blocks, signal);
+  } finally {
+    await conversation.close();
+  }
+}
+
+async function recordUpdates(
+  context: TurnContext,
+  conversation: Conversation,
+  blocks: readonly PromptBlock[],
+  signal: AbortSignal,
+): Promise<void> {
+  let count = 0;
+  let isPromptSent = context.turn.isPromptSent;
+  for await (const update of conversation.prompt(blocks, signal)) {
+    if (!isPromptSent) {
+      await context.ports.store.turns.markPromptSent(context.lease);
+      isPromptSent = true;
+    }
+    count += 1;
+    await record(context, update, `harness:${context.lease.attempt}:${count}`);
+  }
+  signal.throwIfAborted();
+}
+
+async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {
+  if (update.type === "title") {
+    const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
+    if (title === "") return;
+    await context.ports.store.sessions.setTitle(context.lease, title);
+    await tell(context, key, { type: "session.titled", title });
+    return;
+  }
+  const events: NewEvent[] = [eventOf(context, key, update)];
+  await context.ports.store.events.append(context.session.id, context.lease, events);
+}
+
+/** The one repository's folder, or the folder that holds several or none. */
+function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
+  const [only, ...others] = checkouts;
+  return only !== undefined && others.length === 0
+    ? `${sandbox.workspacePath}/${only.use.directory}`
+    : sandbox.workspacePath;
+}
+
+/** The files that the message tags and that exist, in the first repository that has them. */
+async function taggedFiles(
+  context: TurnContext,
+  sandbox: Sandbox,
+): Promise<{ path: string; name: string }[]> {
+  const { ports, session, checkouts, message } = context;
+  const workspace = paths.workspace(ports.settings.dataDir, session.id);
+  const files: { path: string; name: string }[] = [];
+  for (const tag of fileTagsOf(message.content)) {
+    for (const relative of [...checkouts.map(({ use }) => `${use.directory}/${tag}`), tag]) {
+      if (!(await ports.workspaceFiles.isFile(workspace, relative))) continue;
+      files.push({ path: `${sandbox.workspacePath}/${relative}`, name: tag });
+      break;
+    }
+  }
+  return files;
+}

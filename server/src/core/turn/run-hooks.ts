@@ -1,0 +1,82 @@
+import { AppError } from "../errors.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import { type Hooks, readHooks } from "./read-hooks.ts";
+import { type Checkout, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { withSandbox } from "./with-sandbox.ts";
+
+const MAX_FILE_BYTES = 64 * 1024;
+const MAX_OUTPUT_LENGTH = 16_000;
+
+/**
+ * Runs one kind of hook of every repository in the sandbox. A hook that fails is told and the next one runs.
+ * Returns how many commands ran.
+ */
+export async function runHooks(
+  context: TurnContext,
+  hook: keyof Hooks,
+  signal: AbortSignal,
+): Promise<number> {
+  const plan = await planHooks(context, hook);
+  if (plan.length === 0) return 0;
+  await tellStep(
+    context,
+    hook === "setupScript" ? "setUp" : "prePush",
+    `Running ${hook} of ${plan.map(({ checkout }) => checkout.use.directory).join(", ")}.`,
+  );
+  return withSandbox(context, signal, async (sandbox) => {
+    let count = 0;
+    for (const { checkout, commands } of plan) {
+      for (const command of commands) {
+        const { exitCode, output } = await runShell(
+          sandbox,
+          `${sandbox.workspacePath}/${checkout.use.directory}`,
+          command,
+          signal,
+        );
+        signal.throwIfAborted();
+        await tell(context, `hook:${hook}:${context.lease.attempt}:${count}`, {
+          type: "hook.finished",
+          hook,
+          repository: checkout.use.directory,
+          command,
+          exitCode,
+          output,
+        });
+        count += 1;
+      }
+    }
+    return count;
+  });
+}
+
+async function planHooks(context: TurnContext, hook: keyof Hooks) {
+  const plan: { checkout: Checkout; commands: readonly string[] }[] = [];
+  for (const checkout of context.checkouts) {
+    const root = siteOf(context, checkout, { uid: 0, gid: 0 }).checkoutPath;
+    try {
+      const text = await context.ports.workspaceFiles.readText(root, ".tembo.json", MAX_FILE_BYTES);
+      const commands = text === null ? [] : readHooks(text)[hook];
+      if (commands.length > 0) plan.push({ checkout, commands });
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+      await tell(context, `hook:${hook}:invalid:${checkout.repository.id}`, {
+        type: "notice",
+        message: `${checkout.use.directory}: ${cause.message}`,
+      });
+    }
+  }
+  return plan;
+}
+
+async function runShell(sandbox: Sandbox, cwd: string, command: string, signal: AbortSignal) {
+  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env: {} }, signal);
+  child.stdin.end();
+  let output = "";
+  const keep = (chunk: Buffer) => {
+    output = (output + chunk.toString("utf8")).slice(-MAX_OUTPUT_LENGTH);
+  };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const { code } = await child.exited;
+  return { exitCode: code ?? 137, output };
+}

@@ -1,0 +1,38 @@
+import type { EventData } from "../event/event.ts";
+import { startNextTurn } from "./start-next-turn.ts";
+import type { TurnError } from "./turn.ts";
+import { eventOf, type TurnContext } from "./turn-context.ts";
+
+export type Ending =
+  | { readonly status: "completed" | "cancelled"; readonly message: string }
+  | { readonly status: "failed"; readonly error: TurnError };
+
+/** Ends the turn and takes the next waiting message, in one transaction. Repeated after it was done, it changes nothing. */
+export async function settleTurn(context: TurnContext, ending: Ending): Promise<void> {
+  const { ports, session, turn, lease } = context;
+  await ports.store.transaction(async (tx) => {
+    await tx.sessions.lock(session.organizationId, session.id);
+    const current = await tx.turns.find(turn.id);
+    if (current === null || isEnded(current.state.status)) return;
+    const now = ports.clock.now();
+    await tx.events.append(session.id, lease, [eventOf(context, "ended", endEvent(turn.id, ending))]);
+    await tx.turns.end(lease, ending, now);
+    await tx.sessions.setStatus(session.id, ending.status, now);
+    await startNextTurn(ports, tx, session);
+  });
+}
+
+export function isEnded(status: string): boolean {
+  return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+function endEvent(turnId: string, ending: Ending): EventData {
+  switch (ending.status) {
+    case "failed":
+      return { type: "turn.failed", turnId, error: ending.error };
+    case "completed":
+      return { type: "turn.completed", turnId, message: ending.message };
+    case "cancelled":
+      return { type: "turn.cancelled", turnId, message: ending.message };
+  }
+}

@@ -1,0 +1,108 @@
+import { AppError } from "../errors.ts";
+import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
+import type { Message } from "../message/message.ts";
+import { modelSocketPath, paths } from "../paths.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { GitIdentity, GitSite } from "../ports/git.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import type { Repository } from "../repository/repository.ts";
+import type { Session, SessionRepository } from "../session/session.ts";
+import type { Turn, TurnLease } from "./turn.ts";
+
+/** Everything the steps of one attempt at a turn work with. */
+export interface TurnContext {
+  readonly ports: Ports;
+  readonly lease: TurnLease;
+  readonly session: Session;
+  readonly turn: Turn;
+  readonly message: Message;
+  readonly checkouts: readonly Checkout[];
+}
+
+/** One repository of the session, with the forge it lives on. */
+export interface Checkout {
+  readonly repository: Repository;
+  readonly use: SessionRepository;
+  readonly forge: Forge;
+}
+
+/** Author and committer of what the platform commits. */
+export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
+
+export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
+  const [session, message, uses] = await Promise.all([
+    ports.store.sessions.get(turn.sessionId),
+    ports.store.messages.get(turn.messageId),
+    ports.store.sessions.repositories(turn.sessionId),
+  ]);
+  const repositories = await ports.store.repositories.findMany(
+    session.organizationId,
+    uses.map((use) => use.repositoryId),
+  );
+  const checkouts = uses.map((use) => {
+    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
+    const forge = repository && ports.forges.get(repository.forge);
+    if (repository === undefined || forge === undefined) {
+      throw new AppError(
+        "not_found",
+        `The repository ${use.directory} of this session is no longer connected; connect it again.`,
+      );
+    }
+    return { repository, use, forge };
+  });
+  return {
+    ports,
+    lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
+    session,
+    turn,
+    message,
+    checkouts,
+  };
+}
+
+/** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
+export async function tell(context: TurnContext, key: string, data: EventData): Promise<void> {
+  await context.ports.store.events.append(context.session.id, context.lease, [eventOf(context, key, data)]);
+}
+
+export function eventOf(context: TurnContext, key: string, data: EventData): NewEvent {
+  return { key: `${context.turn.id}:${key}`, messageId: context.message.id, data };
+}
+
+/** Says that a step began. */
+export function tellStep(context: TurnContext, step: TurnStep, message: string): Promise<void> {
+  return tell(context, `step:${step}`, { type: "turn.step", step, message });
+}
+
+export function siteOf(
+  context: TurnContext,
+  checkout: Checkout,
+  owner: { readonly uid: number; readonly gid: number },
+): GitSite {
+  const { dataDir } = context.ports.settings;
+  const { directory } = checkout.use;
+  return {
+    mirrorPath: paths.mirror(dataDir, checkout.repository.id),
+    checkoutPath: `${paths.workspace(dataDir, context.session.id)}/${directory}`,
+    capturePath: paths.capture(dataDir, context.session.id, directory),
+    uid: owner.uid,
+    gid: owner.gid,
+  };
+}
+
+/** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
+export async function openSandbox(context: TurnContext, readOnlyPaths: readonly string[]): Promise<Sandbox> {
+  const { dataDir } = context.ports.settings;
+  return context.ports.sandboxes.create({
+    sessionId: context.session.id,
+    sessionNumber: context.session.number,
+    workspacePath: paths.workspace(dataDir, context.session.id),
+    homePath: paths.home(dataDir, context.session.id),
+    readOnlyPaths: [
+      ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
+      ...readOnlyPaths,
+    ],
+    modelSocketPath: modelSocketPath(dataDir, context.session.id),
+  });
+}

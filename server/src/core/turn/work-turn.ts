@@ -1,0 +1,168 @@
+import { AppError, reason } from "../errors.ts";
+import type { Ports } from "../ports/index.ts";
+import { type CommittedHeads, commitWork } from "./commit-work.ts";
+import { interruptOf } from "./interrupt.ts";
+import { type Heads, provisionTurn } from "./provision-turn.ts";
+import { type PublishedWork, publishWork } from "./publish-work.ts";
+import { runHarness } from "./run-harness.ts";
+import { runHooks } from "./run-hooks.ts";
+import { type Ending, settleTurn } from "./settle-turn.ts";
+import type { TurnError } from "./turn.ts";
+import type { TurnContext } from "./turn-context.ts";
+
+/**
+ * Runs a named step once: a turn that is taken up again gets the recorded result of a step that was finished.
+ * Whatever a step returns must survive JSON.
+ */
+export type StepRunner = <T>(name: string, step: () => Promise<T>) => Promise<T>;
+
+export interface TurnSignals {
+  /** Aborted when a person stops the turn or it is handed back. */
+  readonly stop: AbortSignal;
+  /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
+  readonly work: AbortSignal;
+}
+
+/** The outcome of a step as a value, so that the engine records a failure like any result. */
+type Outcome<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "failed"; readonly error: TurnError }
+  | { readonly kind: "stopped" };
+
+/** Works one claimed turn to its end, and records every event on the way. */
+export async function workTurn(
+  context: TurnContext,
+  signals: TurnSignals,
+  runStep: StepRunner,
+): Promise<void> {
+  const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
+    runStep(name, () => outcomeOf(context.ports, signal, work));
+
+  const provisioned = await step("provision", signals.work, (signal) => provisionTurn(context, signal));
+  if (provisioned.kind !== "done") return settle(context, runStep, provisioned, null);
+
+  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
+  if (setUp.kind !== "done") return settle(context, runStep, setUp, null);
+
+  const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
+  if (worked.kind === "stopped") return settle(context, runStep, worked, null);
+
+  const saved = await saveWork(context, signals, step, provisioned.value, worked.kind === "done");
+  return settle(
+    context,
+    runStep,
+    worked.kind === "failed" ? worked : saved,
+    saved.kind === "done" ? saved.value : null,
+  );
+}
+
+/** Hooks of the workspace run once in its life, in the first turn. */
+async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
+  if (context.turn.number === 1) await runHooks(context, "setupScript", signal);
+}
+
+/** Commits and pushes what was done, whether or not the work came to its end: it is never thrown away. */
+async function saveWork(
+  context: TurnContext,
+  signals: TurnSignals,
+  step: <T>(
+    name: string,
+    signal: AbortSignal,
+    work: (signal: AbortSignal) => Promise<T>,
+  ) => Promise<Outcome<T>>,
+  before: Heads,
+  isComplete: boolean,
+): Promise<Outcome<PublishedWork>> {
+  const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
+  if (committed.kind !== "done") return committed;
+  let heads: CommittedHeads = committed.value;
+  if (isComplete && Object.keys(heads).length > 0) {
+    const hooked = await step("prePush", signals.work, async (signal) => {
+      const count = await runHooks(context, "prePush", signal);
+      return count === 0 ? null : commitWork(context, before, signal);
+    });
+    if (hooked.kind !== "done") return hooked;
+    heads = hooked.value ?? heads;
+  }
+  return step("publish", signals.stop, (signal) =>
+    publishWork(context, heads, { withPullRequests: isComplete }, signal),
+  );
+}
+
+async function settle(
+  context: TurnContext,
+  runStep: StepRunner,
+  outcome: Outcome<unknown>,
+  published: PublishedWork | null,
+): Promise<void> {
+  await runStep("settle", () => settleTurn(context, endingOf(outcome, published)));
+}
+
+function endingOf(outcome: Outcome<unknown>, published: PublishedWork | null): Ending {
+  if (outcome.kind === "stopped")
+    return { status: "cancelled", message: "Stopped. What was done stays in the workspace." };
+  if (outcome.kind === "failed") {
+    const where =
+      published === null || published.branches.length === 0
+        ? ""
+        : ` What was done so far is on ${published.branches.join(", ")}.`;
+    return {
+      status: "failed",
+      error: { code: outcome.error.code, message: `${outcome.error.message}${where}` },
+    };
+  }
+  if (published !== null && published.rescued.length > 0) {
+    return {
+      status: "failed",
+      error: {
+        code: "push_rejected",
+        message: `The branch moved meanwhile and cannot be merged without conflicts. The work was pushed to ${published.rescued.join(", ")}; merge it by hand, or send a message that says how.`,
+      },
+    };
+  }
+  return { status: "completed", message: completionOf(published) };
+}
+
+function completionOf(published: PublishedWork | null): string {
+  if (published === null || published.branches.length === 0) return "Done; nothing was changed.";
+  if (published.pullRequests === 0) return `Done; the work is on ${published.branches.join(", ")}.`;
+  return published.pullRequests === 1
+    ? "Done; the pull request is open."
+    : `Done; ${published.pullRequests} pull requests are open.`;
+}
+
+async function outcomeOf<T>(
+  ports: Ports,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<Outcome<T>> {
+  try {
+    signal.throwIfAborted();
+    return { kind: "done", value: await work(signal) };
+  } catch (cause) {
+    const interrupt = interruptOf(signal);
+    if (interrupt?.kind === "stopped") return { kind: "stopped" };
+    if (interrupt?.kind === "handedBack") throw interrupt;
+    if (cause instanceof AppError && cause.code === "fenced") throw cause;
+    if (interrupt?.kind === "limit") {
+      return {
+        kind: "failed",
+        error: {
+          code: "turn_limit",
+          message: "The turn reached its time limit (TEMBO_TURN_LIMIT_MINUTES); send a message to go on.",
+        },
+      };
+    }
+    if (cause instanceof AppError && cause.code !== "internal") {
+      return { kind: "failed", error: { code: cause.code, message: cause.message } };
+    }
+    ports.log.error({ err: cause }, "a step of a turn failed unexpectedly");
+    return {
+      kind: "failed",
+      error: {
+        code: "internal",
+        message: `Something unexpected happened (${reason(cause).slice(0, 200)}); the server's log tells more.`,
+      },
+    };
+  }
+}

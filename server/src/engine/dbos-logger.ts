@@ -1,0 +1,12 @@
+import type { DLogger } from "@dbos-inc/dbos-sdk";
+import type { Logger } from "../core/ports/logger.ts";
+
+/** Sends what DBOS says to the server's log; its everyday talk is left out. */
+export function dbosLogger(log: Logger): DLogger {
+  return {
+    info: () => undefined,
+    debug: () => undefined,
+    warn: (entry) => log.warn({ from: "dbos" }, String(entry)),
+    error: (entry, metadata) => log.error({ from: "dbos", stack: metadata?.stack }, String(entry)),
+  };
+}

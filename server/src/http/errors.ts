@@ -1,0 +1,78 @@
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { describeInvalid } from "./describe-invalid.ts";
+
+/** The one place that knows statuses. */
+export const statusOf = {
+  invalid_input: 400,
+  unauthenticated: 401,
+  not_found: 404,
+  conflict: 409,
+  unavailable: 503,
+  fenced: 500,
+  sandbox_unavailable: 503,
+  harness_failed: 502,
+  model_failed: 502,
+  git_failed: 502,
+  push_rejected: 502,
+  forge_failed: 502,
+  internal: 500,
+} as const satisfies Record<ErrorCode, number>;
+
+/** Errors of the framework that a client causes, as sentences that say what to change. */
+const CLIENT_MISTAKES: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: [400, "The body is not valid JSON; send a JSON object."],
+  FST_ERR_CTP_EMPTY_JSON_BODY: [400, "The body is empty; send a JSON object."],
+  FST_ERR_CTP_BODY_TOO_LARGE: [413, "The body is larger than 4 MiB; send less."],
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: [
+    415,
+    'The content type is not supported; send "content-type: application/json".',
+  ],
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: [400, "The body does not have the length that content-length says."],
+  FST_ERR_BAD_URL: [400, "The URL is not well formed."],
+  FST_ERR_MAX_PARAM_LENGTH: [404, "There is nothing at this address."],
+};
+
+export function sendError(
+  error: FastifyError | AppError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    void reply.code(400).send({ error: describeInvalid(error.validation, error.validationContext) });
+    return;
+  }
+  const mistake = "code" in error ? CLIENT_MISTAKES[error.code] : undefined;
+  if (mistake !== undefined) {
+    const [status, sentence] = mistake;
+    void reply.code(status).send({ error: sentence });
+    return;
+  }
+  if (error instanceof AppError && statusOf[error.code] < 500) {
+    if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
+    // The published SDK repeats a 409 unless told not to.
+    if (error.code === "conflict") void reply.header("x-should-retry", "false");
+    void reply.code(statusOf[error.code]).send({ error: error.message });
+    return;
+  }
+  sendInternal(error, request, reply);
+}
+
+/** Shows nothing of the inside; the request id leads to the log line that does. */
+function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const isUnavailable = error instanceof AppError && error.code === "unavailable";
+  request.log.error({ err: error }, "request failed");
+  const status = error instanceof AppError ? statusOf[error.code] : 500;
+  const sentence = isUnavailable
+    ? "The database is not reachable; try again in a moment."
+    : `Something went wrong on the server; its log tells more under request id ${request.id}.`;
+  void reply.code(status).header("x-request-id", request.id).send({ error: sentence });
+}
+
+export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {
+  const [path] = request.url.split("?", 1);
+  void reply.code(404).send({
+    error: `There is no ${request.method} ${path?.slice(0, 200)}; see the API reference for what there is.`,
+  });
+}

@@ -1,0 +1,11 @@
+import type { FastifyInstance } from "fastify";
+
+/** `/healthz`: the process lives. `/readyz`: it can do its work. */
+export function healthRoutes(app: FastifyInstance, notReady: () => Promise<string | null>): void {
+  app.get("/healthz", async () => ({ status: "ok" }));
+  app.get("/readyz", async (_request, reply) => {
+    const why = await notReady();
+    if (why === null) return { status: "ready" };
+    return reply.code(503).send({ error: why });
+  });
+}

@@ -1,0 +1,48 @@
+import type { Operation } from "@tembo/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { output, ZodType } from "zod";
+
+type Part<S> = S extends ZodType ? output<S> : undefined;
+
+/** A request whose parts the contract has checked. */
+export interface OperationRequest<O extends Operation> {
+  readonly organizationId: string;
+  readonly params: O extends { params: infer S } ? Part<S> : undefined;
+  readonly query: O extends { query: infer S } ? Part<S> : undefined;
+  readonly headers: O extends { headers: infer S } ? Part<S> : undefined;
+  readonly body: O extends { body: infer S } ? Part<S> : undefined;
+  readonly raw: FastifyRequest;
+}
+
+type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
+
+/** Serves one operation of the contract: it checks the request, the handler calls the core. */
+export function route<const O extends Operation>(
+  app: FastifyInstance,
+  operation: O,
+  handler: (request: OperationRequest<O>, reply: FastifyReply) => Promise<Answer<O>>,
+): void {
+  const { params, query, headers, body } = operation;
+  app.route({
+    method: operation.method,
+    url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
+    schema: {
+      ...(params && { params }),
+      ...(query && { querystring: query }),
+      ...(headers && { headers }),
+      ...(body && { body }),
+    },
+    handler: async (request, reply) => {
+      void reply.code(operation.status);
+      const checked = {
+        organizationId: request.caller.organizationId,
+        params: request.params,
+        query: request.query,
+        headers: request.headers,
+        body: request.body,
+        raw: request,
+      };
+      return handler(checked as unknown as OperationRequest<O>, reply);
+    },
+  });
+}

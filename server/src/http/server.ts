@@ -1,0 +1,90 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from "fastify";
+import { validatorCompiler } from "fastify-type-provider-zod";
+import { newId } from "../core/ids.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { apiKeyRoutes } from "./api-keys.ts";
+import { authenticate } from "./authenticate.ts";
+import { sendError, sendNotFound } from "./errors.ts";
+import { healthRoutes } from "./health.ts";
+import { messageRoutes } from "./messages.ts";
+import { pullRequestRoutes } from "./pull-requests.ts";
+import { repositoryRoutes } from "./repositories.ts";
+import { sessionEventRoutes } from "./session-events.ts";
+import { sessionRoutes } from "./sessions.ts";
+
+const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const PREFIXES = ["", "/api/public-api"];
+
+export interface HttpOptions {
+  readonly ports: Ports;
+  readonly logger: FastifyBaseLogger;
+  /** Serves `/git/*` on the bare request and response. */
+  readonly git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Why the server cannot work at the moment, or null. */
+  readonly notReady: () => Promise<string | null>;
+}
+
+/** The HTTP server, not yet listening. */
+export function createHttpServer(options: HttpOptions): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: options.logger,
+    disableRequestLogging: true,
+    bodyLimit: MAX_BODY_BYTES,
+    genReqId: () => newId(),
+    forceCloseConnections: true,
+    requestTimeout: 120_000,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setErrorHandler<Error>(sendError);
+  app.setNotFoundHandler(sendNotFound);
+  app.decorateRequest("caller");
+  acceptJson(app);
+
+  void app.register(async (open) => healthRoutes(open, options.notReady));
+  void app.register(async (open) => gitRoutes(open, options.git));
+  for (const prefix of PREFIXES) {
+    void app.register(async (api) => publicApi(api, options.ports), { prefix });
+  }
+  return app;
+}
+
+function publicApi(api: FastifyInstance, ports: Ports): void {
+  api.addHook("onRequest", async (request) => {
+    request.caller = await authenticate(ports.store, request);
+  });
+  for (const routes of [
+    sessionRoutes,
+    sessionEventRoutes,
+    messageRoutes,
+    repositoryRoutes,
+    pullRequestRoutes,
+    apiKeyRoutes,
+  ]) {
+    routes(api, ports);
+  }
+}
+
+/** An empty body is no body: clients send the content type with a bodyless POST. */
+function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
+    if (text === "") return done(null, undefined);
+    try {
+      done(null, JSON.parse(text.toString()));
+    } catch {
+      done(Object.assign(new Error("invalid JSON"), { code: "FST_ERR_CTP_INVALID_JSON_BODY" }));
+    }
+  });
+}
+
+/** Git speaks for itself: bodies of any size stream through, and it has its own authentication. */
+function gitRoutes(app: FastifyInstance, git: HttpOptions["git"]): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.all("/git/*", { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+    reply.hijack();
+    await git(request.raw, reply.raw);
+  });
+}

@@ -1,0 +1,77 @@
+import { once } from "node:events";
+import { homedir } from "node:os";
+import { pino } from "pino";
+import { type Config, parseConfig } from "./config.ts";
+import { AppError } from "./core/errors.ts";
+import type { HarnessInfo } from "./core/ports/harness.ts";
+import { createHarnesses } from "./harness/harnesses.ts";
+import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import { startTembo } from "./start-tembo.ts";
+
+export { startTembo } from "./start-tembo.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** `tembo start`: API and worker in one process, with the embedded PostgreSQL unless DATABASE_URL is set. */
+export function runStart(env: Environment): Promise<void> {
+  return runUntilSignal(readConfig(env), { withApi: true, withWorker: true });
+}
+
+/** `tembo server`: the API alone. */
+export function runServer(env: Environment): Promise<void> {
+  return runUntilSignal(requireDatabase(readConfig(env), "server"), { withApi: true, withWorker: false });
+}
+
+/** `tembo worker`: turns alone. Workers and servers of one database share its TEMBO_DATA_DIR. */
+export function runWorker(env: Environment): Promise<void> {
+  return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
+}
+
+export async function listHarnesses(env: Environment): Promise<readonly HarnessInfo[]> {
+  return (await localHarnesses(readConfig(env))).list();
+}
+
+export async function installHarness(
+  env: Environment,
+  name: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  await (await localHarnesses(readConfig(env))).install(name, onProgress, signal);
+}
+
+export function readConfig(env: Environment): Config {
+  return parseConfig(env, { isRoot: process.getuid?.() === 0, homeDir: homedir() });
+}
+
+async function localHarnesses(config: Config) {
+  const nodeBinary = await prepareRuntime(config.dataDir);
+  return createHarnesses({
+    dataDir: config.dataDir,
+    nodeBinary,
+    seedDir: config.harnessSeedDir,
+    log: pino({ level: config.logLevel }, pino.destination(2)),
+  });
+}
+
+function requireDatabase(config: Config, command: string): Config {
+  if (config.databaseUrl !== null) return config;
+  throw new AppError(
+    "invalid_input",
+    `"tembo ${command}" needs DATABASE_URL: set it to the PostgreSQL that servers and workers share, or use "tembo start".`,
+  );
+}
+
+async function runUntilSignal(
+  config: Config,
+  parts: { withApi: boolean; withWorker: boolean },
+): Promise<void> {
+  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const tembo = await startTembo(config, parts, log);
+  if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
+  process.stdout.write(`ready ${tembo.url}\n`);
+  const signal = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
+  log.info({ signal }, "stopping");
+  await tembo.stop();
+  log.info("stopped");
+}

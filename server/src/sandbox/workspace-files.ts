@@ -1,0 +1,51 @@
+import { constants } from "node:fs";
+import { open, realpath } from "node:fs/promises";
+import { join, sep } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { WorkspaceFiles } from "../core/ports/workspace-files.ts";
+
+const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
+
+/** Reads a hostile workspace from outside: no link is followed out of it, nothing but regular files is opened for long. */
+export const workspaceFiles: WorkspaceFiles = {
+  isFile: async (root, relativePath) => {
+    const size = await withFile(root, relativePath, async (stat) => stat.size);
+    return size !== null;
+  },
+  readText: async (root, relativePath, maxBytes) =>
+    withFile(root, relativePath, async ({ size }, read) => {
+      if (size > maxBytes) {
+        throw new AppError(
+          "invalid_input",
+          `${relativePath} is larger than ${maxBytes} bytes; make it smaller.`,
+        );
+      }
+      return read(maxBytes);
+    }),
+};
+
+async function withFile<T>(
+  root: string,
+  relativePath: string,
+  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+): Promise<T | null> {
+  try {
+    const path = await realpath(join(root, relativePath));
+    if (!path.startsWith((await realpath(root)) + sep)) return null;
+    // A pipe or device planted here must not block: NONBLOCK, and a last link swapped in meanwhile is not followed.
+    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    try {
+      const stat = await file.stat();
+      if (!stat.isFile()) return null;
+      return await work(stat, async (maxBytes) => {
+        const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(stat.size, maxBytes)), 0);
+        return buffer.subarray(0, bytesRead).toString("utf8");
+      });
+    } finally {
+      await file.close();
+    }
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && MISSING.has(String(cause.code))) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,200 @@
+import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
+import type { FastifyInstance } from "fastify";
+import pg from "pg";
+import type { Logger as PinoLogger } from "pino";
+import { createBroker } from "./broker/model-gateway.ts";
+import type { Config } from "./config.ts";
+import { bootstrap } from "./core/api-key/bootstrap.ts";
+import { reason } from "./core/errors.ts";
+import { systemClock } from "./core/ports/clock.ts";
+import type { Forge } from "./core/ports/forge.ts";
+import type { Ports } from "./core/ports/index.ts";
+import type { SandboxProvider } from "./core/ports/sandbox.ts";
+import { repositoryKey } from "./core/repository/repository-url.ts";
+import { createTurnEngine } from "./engine/turn-engine.ts";
+import { createLocalForge } from "./forge/local/create-local-forge.ts";
+import { createGitHttp } from "./forge/local/git-http.ts";
+import { createGit } from "./git/git.ts";
+import { createHarnesses } from "./harness/harnesses.ts";
+import { callerOf } from "./http/authenticate.ts";
+import { createHttpServer } from "./http/server.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
+import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
+import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
+import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
+import { workspaceFiles } from "./sandbox/workspace-files.ts";
+import { createStore } from "./store/create-store.ts";
+import { migrate } from "./store/migrate.ts";
+import { createWorkerRegistry } from "./store/workers.ts";
+
+export interface Tembo {
+  /** Where it listens; of a worker alone, the public URL. */
+  readonly url: string;
+  /** The first key, when it was made just now: to be shown once. */
+  readonly newApiKey: string | null;
+  /** Ends cleanly: running turns are handed back. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Builds every adapter, wires them, and starts what is asked for. The only file, beside the doctor, that knows them all. */
+export async function startTembo(
+  config: Config,
+  parts: { readonly withApi: boolean; readonly withWorker: boolean },
+  log: PinoLogger,
+): Promise<Tembo> {
+  const cleanup = new AsyncDisposableStack();
+  try {
+    await ensureReachable(config.dataDir);
+    const connectionString = config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup));
+    const pool = openPool(connectionString, log, cleanup);
+    const {
+      store,
+      clientOf,
+      close: closeStore,
+    } = createStore({
+      pool,
+      log,
+      clock: systemClock,
+      repositoryKey: (url) => repositoryKey(url) ?? url,
+    });
+    cleanup.defer(() => closeStore());
+    await migrate(pool);
+    const workers = createWorkerRegistry({ pool, connectionString, log });
+    const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
+    cleanup.defer(() => engine.stop());
+
+    let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
+    const nodeBinary = await prepareRuntime(config.dataDir);
+    const forges = new Map<string, Forge>();
+    const ports: Ports = {
+      store,
+      engine,
+      harnesses: createHarnesses({
+        dataDir: config.dataDir,
+        nodeBinary,
+        seedDir: config.harnessSeedDir,
+        log,
+      }),
+      sandboxes: createSandboxes(config, nodeBinary, log),
+      broker: createBroker({ providers: config.providers, log }),
+      git: createGit({ log }),
+      workspaceFiles,
+      forges,
+      clock: systemClock,
+      log,
+      settings: {
+        get publicUrl() {
+          return publicUrl;
+        },
+        dataDir: config.dataDir,
+        defaultAgent: config.defaultAgent,
+        turnLimitMs: config.turnLimitMs,
+      },
+    };
+    forges.set(
+      "local",
+      createLocalForge({ dataDir: config.dataDir, publicUrl: () => publicUrl, store, log }),
+    );
+
+    const { newToken } = await bootstrap(ports, config.bootstrapApiKey);
+    const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
+    if (parts.withApi) {
+      const app = createHttpServer({
+        ports,
+        logger: log,
+        git: createGitHttp({
+          dataDir: config.dataDir,
+          authorize: (request) => authorizeGit(ports, request),
+          log,
+        }),
+        notReady: () => notReady(pool, sandboxProblem),
+      });
+      cleanup.defer(() => app.close());
+      const port = await listen(app, config);
+      publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
+      return {
+        url: `http://${urlHost(config.host)}:${port}`,
+        newApiKey: newToken,
+        stop: () => cleanup.disposeAsync(),
+      };
+    }
+    return { url: publicUrl, newApiKey: newToken, stop: () => cleanup.disposeAsync() };
+  } catch (cause) {
+    await cleanup.disposeAsync();
+    throw cause;
+  }
+}
+
+async function embeddedDatabase(
+  config: Config,
+  log: PinoLogger,
+  cleanup: AsyncDisposableStack,
+): Promise<string> {
+  const postgres = await startPostgres({ dataDir: config.dataDir, log });
+  cleanup.defer(() => postgres.stop());
+  return postgres.url;
+}
+
+function openPool(connectionString: string, log: PinoLogger, cleanup: AsyncDisposableStack): pg.Pool {
+  const pool = new pg.Pool({ connectionString, max: 20, idleTimeoutMillis: 30_000, keepAlive: true });
+  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  pool.on("error", (cause) => log.warn({ err: cause }, "a database connection was lost"));
+  cleanup.defer(() => pool.end());
+  return pool;
+}
+
+function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
+  if (config.sandbox === "unsafe-local")
+    return createUnsafeLocal({ dataDir: config.dataDir, nodeFolder: dirname(nodeBinary), log });
+  return createBubblewrap({ dataDir: config.dataDir, nodeBinary, uidBase: config.sandboxUidBase, log });
+}
+
+/** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */
+async function startWorker(
+  ports: Ports,
+  engine: { startWorker(ports: Ports, concurrency: number): Promise<void> },
+  config: Config,
+  mayServeWithout: boolean,
+): Promise<string | null> {
+  try {
+    await ports.sandboxes.check();
+  } catch (cause) {
+    if (!mayServeWithout) throw cause;
+    const why = `Turns are not run here: ${reason(cause)} TEMBO_SANDBOX=unsafe-local runs them without isolation.`;
+    ports.log.error({ err: cause }, why);
+    return why;
+  }
+  await engine.startWorker(ports, config.workerConcurrency);
+  return null;
+}
+
+async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<string | null> {
+  try {
+    await pool.query("select 1");
+  } catch (cause) {
+    return `The database does not answer: ${reason(cause)}`;
+  }
+  return sandboxProblem;
+}
+
+async function authorizeGit(
+  ports: Ports,
+  request: { readonly token: string; readonly owner: string; readonly name: string },
+): Promise<"ok" | "unauthenticated" | "not_found"> {
+  const caller = await callerOf(ports.store, request.token);
+  if (caller === null) return "unauthenticated";
+  const repository = await ports.store.repositories.findLocal(request.owner, request.name);
+  return repository?.organizationId === caller.organizationId ? "ok" : "not_found";
+}
+
+async function listen(app: FastifyInstance, config: Config): Promise<number> {
+  await app.listen({ host: config.host, port: config.port });
+  const [address] = app.addresses() as AddressInfo[];
+  return address?.port ?? config.port;
+}
+
+function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}
