@@ -205,8 +205,16 @@ test("gives the socket to the sandbox's user", { skip: user.uid !== 0 && "needs 
 });
 
 test("says why it cannot listen", async (t) => {
-  const socketPath = join(await makeSocketPath(t), "missing", "model.sock");
-  await assert.rejects(setUp(t, { socketPath }), { code: "unavailable", message: /model\.sock/ });
+  const file = await makeSocketPath(t);
+  await writeFile(file, "");
+  await assert.rejects(setUp(t, { socketPath: join(file, "model.sock") }), {
+    code: "unavailable",
+    message: /cannot listen at .*model\.sock/,
+  });
+  const long = join(await makeSocketPath(t), "x".repeat(100));
+  await assert.rejects(setUp(t, { socketPath: long }), { code: "unavailable", message: /TEMBO_DATA_DIR/ });
+  const { ask } = await setUp(t, { socketPath: join(await makeSocketPath(t), "made", "model.sock") });
+  assert.equal((await ask("/v1/messages")).status, 200, "control");
 });
 
 test("cuts running streams and removes the socket at close, twice", async (t) => {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, chown, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
@@ -45,7 +45,15 @@ async function openGateway(input: {
   // the name it listened on when it closes, never removes the socket of a gateway that has replaced it.
   const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
   let inode: number;
+  if (Buffer.byteLength(socketPath) > maxSocketPathBytes) {
+    throw new AppError(
+      "unavailable",
+      `The model gateway's socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
+    );
+  }
   try {
+    // Passed through, not listed: each session's user finds its own socket only.
+    await mkdir(dirname(socketPath), { recursive: true, mode: 0o711 });
     await rm(ownPath, { force: true });
     server.listen(ownPath);
     await once(server, "listening");
@@ -69,6 +77,9 @@ async function openGateway(input: {
 }
 
 let opened = 0;
+
+/** sun_path of unix(7) holds 108 with the closing zero. */
+const maxSocketPathBytes = 107;
 
 async function removeIfSame(socketPath: string, inode: number): Promise<void> {
   const found = await stat(socketPath).catch(() => null);

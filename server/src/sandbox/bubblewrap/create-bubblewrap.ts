@@ -1,10 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
-import { ensureReachable } from "../folders/ensure-reachable.ts";
-import { makePrivateFolder } from "../folders/make-folder.ts";
+import { openWays } from "../folders/ensure-reachable.ts";
+import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
@@ -27,6 +27,12 @@ export interface BubblewrapOptions {
 
 const usersPerInstallation = 50_000;
 const launcherFile = new URL("launcher.cjs", import.meta.url);
+let launcherText: string | undefined;
+
+function launcher(): string {
+  launcherText ??= readFileSync(launcherFile, "utf8");
+  return launcherText;
+}
 
 /** Sandboxes made with bubblewrap: every namespace unshared, no network, an unprivileged user. */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
@@ -47,20 +53,22 @@ async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Pro
 
   await makePrivateFolder(spec.workspacePath, uid, gid);
   await makePrivateFolder(spec.homePath, uid, gid);
-  const identity = await writeIdentityFiles({
+  await makeFolder(dirname(spec.modelSocketPath));
+  const identity = writeIdentityFiles({
     folder: own,
     uid,
     gid,
-    launcher: await readFile(launcherFile, "utf8"),
+    launcher: launcher(),
   });
   await requirePaths(spec.readOnlyPaths);
-  await openWays(dataDir, [
+  const sources = [
     spec.workspacePath,
     spec.homePath,
     ...spec.readOnlyPaths,
-    identity.passwd,
+    spec.modelSocketPath,
     nodeBinary,
-  ]);
+  ];
+  openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
 
   const records = new ProcessRecords(join(own, "processes"));
   await records.endAll();
@@ -79,8 +87,4 @@ function userOf({ uidBase }: BubblewrapOptions, sessionNumber: number): { uid: n
   if (own !== 0) return { uid: own, gid: process.getgid!() };
   const uid = uidBase + (sessionNumber % usersPerInstallation);
   return { uid, gid: uid };
-}
-
-async function openWays(dataDir: string, targets: readonly string[]): Promise<void> {
-  for (const folder of new Set(targets.map((path) => dirname(path)))) await ensureReachable(dataDir, folder);
 }

@@ -1,4 +1,4 @@
-import { chmod, realpath, stat } from "node:fs/promises";
+import { chmodSync, realpathSync, statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { AppError } from "../../core/errors.ts";
 
@@ -7,16 +7,21 @@ import { AppError } from "../../core/errors.ts";
  * way to their own. The data folder (and what lies in it) is opened for passing, not for listing; a folder above it is the
  * operator's to open: throws `sandbox_unavailable` with the mend. Not root: nothing to do, as all is one user.
  */
-export async function ensureReachable(dataDir: string, path = dataDir): Promise<void> {
+export async function ensureReachable(dataDir: string): Promise<void> {
+  openWays(dataDir, [dataDir]);
+}
+
+/** The same for several folders of the data folder. Synchronous: some sixty calls of a few microseconds each. */
+export function openWays(dataDir: string, folders: readonly string[]): void {
   if (process.getuid?.() !== 0) return;
-  const ours = [resolve(dataDir), await realpath(dataDir)];
-  const folders = new Set([...chain(resolve(path)), ...chain(await realpath(path))]);
-  for (const folder of folders) {
-    const { mode, uid } = await stat(folder);
+  const ours = [resolve(dataDir), realpathSync(dataDir)];
+  const ways = new Set(folders.flatMap((path) => [...chain(resolve(path)), ...chain(realpathSync(path))]));
+  for (const folder of ways) {
+    const { mode, uid } = statSync(folder);
     if (mode & 0o001) continue;
     const isOurs = ours.some((root) => folder === root || folder.startsWith(`${root}/`));
     if (!isOurs || uid !== 0) throw unreachable(dataDir, folder);
-    await chmod(folder, (mode & 0o7777) | 0o001);
+    chmodSync(folder, (mode & 0o7777) | 0o001);
   }
 }
 

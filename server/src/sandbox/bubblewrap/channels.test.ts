@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import { parseReport, readReport, readSandboxPid } from "./channels.ts";
+
+test("reads how the command ended", () => {
+  assert.deepEqual(parseReport('started\n{"code":7,"signal":null}\n'), {
+    isStarted: true,
+    exit: { code: 7, signal: null },
+  });
+  assert.deepEqual(parseReport('started\n{"code":null,"signal":"SIGTERM"}\n').exit, {
+    code: null,
+    signal: "SIGTERM",
+  });
+});
+
+test("takes a launcher that was killed, or never began, for what it is", () => {
+  assert.deepEqual(parseReport("started\n"), { isStarted: true, exit: null });
+  assert.deepEqual(parseReport(""), { isStarted: false, exit: null });
+});
+
+test("believes nothing but a well-formed report", () => {
+  for (const line of [
+    "{}",
+    '{"code":"0","signal":null}',
+    '{"code":1e9,"signal":null}',
+    '{"code":null,"signal":"x"}',
+    "{",
+  ]) {
+    assert.equal(parseReport(`started\n${line}\n`).exit, null, line);
+  }
+});
+
+test("keeps no more than it needs of a channel that does not stop", async () => {
+  const channel = new PassThrough();
+  channel.write("started\n");
+  for (let index = 0; index < 100; index++) channel.write(Buffer.alloc(64 * 1024, "x"));
+  channel.end();
+  assert.deepEqual(await readReport(channel), { isStarted: true, exit: null });
+});
+
+test("finds the pid that bubblewrap tells, and survives a broken channel", async () => {
+  const info = new PassThrough();
+  info.end('{\n    "child-pid": 4711,\n    "net-namespace": 4026532\n}\n');
+  assert.equal(await readSandboxPid(info), 4711);
+  const broken = new PassThrough();
+  broken.destroy(new Error("reset"));
+  assert.equal(await readSandboxPid(broken), null);
+});

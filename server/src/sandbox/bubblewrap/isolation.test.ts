@@ -1,0 +1,191 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { chmod, lchown, lstat, mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { promisify } from "node:util";
+import { makeProvider } from "../testing/make-provider.ts";
+import { countProcesses, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+
+const runOutside = promisify(execFile);
+const isRoot = process.getuid!() === 0;
+const asRoot = { skip: !isRoot && "needs root" };
+
+test("has no network but the model gateway", async (t) => {
+  const { sandbox } = await setUp(t);
+  const server = createServer((socket) => socket.end("host"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const script = `
+    const socket = require("node:net").connect(${(server.address() as AddressInfo).port}, "127.0.0.1");
+    socket.on("data", (chunk) => console.log("got " + chunk));
+    socket.on("error", (error) => console.log(error.code));`;
+  assert.equal((await run(sandbox, ["node", "-e", script])).stdout, "ECONNREFUSED\n");
+  assert.equal((await runOutside(process.execPath, ["-e", script])).stdout, "got host\n", "control");
+  const { stdout: devices } = await run(sandbox, ["cat", "/proc/net/dev"]);
+  assert.deepEqual(devices.match(/\w+(?=:)/g), ["lo"]);
+});
+
+test("cannot see the files of another session, nor of the host", async (t) => {
+  const { provider, sandbox, dataDir } = await setUp(t);
+  const other = await provider.create(specOf(dataDir, 2));
+  await shell(other, "echo secret > file; chmod 644 file");
+  const path = join(specOf(dataDir, 2).workspacePath, "file");
+  assert.equal(await readFile(path, "utf8"), "secret\n", "control: it is there");
+  const hostFile = join(dataDir, "host-file");
+  await writeFile(hostFile, "of the host", { mode: 0o644 });
+  for (const hidden of [path, hostFile, "/etc/shadow", "/root", "/var", "/sys"]) {
+    assert.match((await run(sandbox, ["cat", hidden])).stderr, /No such file/, hidden);
+  }
+  await shell(sandbox, "echo mine > file");
+  assert.equal((await run(sandbox, ["cat", "file"])).stdout, "mine\n", "control: its own is readable");
+  await other.stop();
+});
+
+test("has a user of its own, whom the host keeps out of other sessions too", asRoot, async (t) => {
+  const { provider, sandbox, dataDir } = await setUp(t);
+  const other = await provider.create(specOf(dataDir, 2));
+  assert.notEqual(sandbox.uid, other.uid);
+  await shell(other, "echo secret > file; chmod 644 file");
+  const path = join(specOf(dataDir, 2).workspacePath, "file");
+  const readAs = (uid: number) =>
+    runOutside("setpriv", ["--reuid", `${uid}`, "--regid", `${uid}`, "--clear-groups", "cat", path]);
+  await assert.rejects(readAs(sandbox.uid), /Permission denied/);
+  assert.equal((await readAs(other.uid)).stdout, "secret\n", "control");
+  await other.stop();
+});
+
+test("runs unprivileged: no root, no capability, none to be had", async (t) => {
+  const { sandbox } = await setUp(t);
+  const { stdout } = await shell(
+    sandbox,
+    "id -u; id -un; grep -E '^(Cap|NoNewPrivs|Groups|Uid)' /proc/self/status",
+  );
+  const lines = stdout.split("\n");
+  assert.equal(lines[0], String(sandbox.uid));
+  assert.notEqual(lines[0], "0");
+  assert.equal(lines[1], "tembo");
+  assert.match(stdout, /^NoNewPrivs:\s1$/m);
+  for (const set of ["Inh", "Prm", "Eff", "Bnd", "Amb"]) {
+    assert.match(stdout, new RegExp(`^Cap${set}:\\s0+$`, "m"));
+  }
+  assert.match(stdout, /^Groups:\s*(65534 ?)*$|^Groups:\s+\d+\s*$/m);
+});
+
+test("sees no process of the host", async (t) => {
+  const { sandbox } = await setUp(t);
+  const token = randomUUID();
+  const hostProcess = execFile("tail", ["-f", "/dev/null", token]);
+  t.after(() => hostProcess.kill());
+  await once(hostProcess, "spawn");
+  // The token comes in two parts: the script's own arguments must not match.
+  const script = `
+    const { readdirSync, readFileSync } = require("node:fs");
+    const pids = readdirSync("/proc").filter((name) => /^[0-9]+$/.test(name));
+    const read = (pid) => { try { return readFileSync("/proc/" + pid + "/cmdline", "utf8") } catch { return "" } };
+    console.log(pids.filter((pid) => read(pid).includes(process.argv[1] + process.argv[2])).length);`;
+  const args = ["-e", script, token.slice(0, 9), token.slice(9)];
+  assert.equal((await run(sandbox, ["node", ...args])).stdout, "0\n");
+  assert.equal((await runOutside(process.execPath, args)).stdout, "1\n", "control");
+});
+
+test("cannot write to the system, to what it was given to read, or to the root", async (t) => {
+  const dataDir = await makeDataDir(t);
+  const tool = join(dataDir, "tool");
+  await mkdir(tool);
+  await chmod(tool, 0o777);
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const sandbox = await provider.create(specOf(dataDir, 1, [tool]));
+  t.after(() => sandbox.stop());
+  for (const folder of [tool, "/", "/usr", "/etc"]) {
+    const { stderr } = await shell(sandbox, 'touch "$1/x"', folder);
+    assert.match(stderr, /Read-only file system/, folder);
+  }
+  assert.equal((await shell(sandbox, "touch x /tmp/x /run/x $HOME/x")).code, 0, "control");
+});
+
+test("passes no secret through an argument list or bubblewrap's own environment", async (t) => {
+  const { sandbox } = await setUp(t);
+  const token = randomUUID();
+  const abort = new AbortController();
+  const program = sandbox.spawn(
+    {
+      argv: ["sh", "-c", 'echo "$SECRET"; cat'],
+      cwd: "/",
+      env: { SECRET: token, LD_PRELOAD: "/no/such.so" },
+    },
+    abort.signal,
+  );
+  const [chunk] = await once(program.stdout, "data");
+  assert.equal(String(chunk), `${token}\n`, "control: the program has it");
+  assert.equal(countProcesses(token), 0);
+  const { stdout } = await shell(sandbox, "tr '\\0' '\\n' < /proc/1/environ");
+  assert.doesNotMatch(stdout, /LD_PRELOAD|SECRET/);
+  abort.abort();
+  await program.exited;
+});
+
+test("follows no symbolic link when it gives files away", asRoot, async (t) => {
+  const { sandbox, dataDir } = await setUp(t);
+  const { workspacePath } = specOf(dataDir);
+  const target = join(dataDir, "target");
+  await mkdir(target);
+  await writeFile(join(target, "file"), "of the host");
+  await shell(
+    sandbox,
+    'mkdir repository; ln -s "$1" repository/link; ln -s "$1/file" repository/file; ln -s "$1" way',
+    target,
+  );
+  await writeFile(join(workspacePath, "repository", "plain"), "");
+  await lchown(join(workspacePath, "repository", "link"), 0, 0);
+
+  await sandbox.own(join(workspacePath, "repository"));
+  await sandbox.own(workspacePath);
+  await assert.rejects(sandbox.own(join(workspacePath, "way", "file")), { code: "sandbox_unavailable" });
+  assert.equal((await stat(target)).uid, 0);
+  assert.equal((await stat(join(target, "file"))).uid, 0);
+  assert.equal(
+    (await lstat(join(workspacePath, "repository", "link"))).uid,
+    sandbox.uid,
+    "control: the link itself",
+  );
+  assert.equal(
+    (await stat(join(workspacePath, "repository", "plain"))).uid,
+    sandbox.uid,
+    "control: a file beside",
+  );
+});
+
+test("gives away nothing outside of the workspace and the home", async (t) => {
+  const { sandbox, dataDir } = await setUp(t);
+  await assert.rejects(sandbox.own(dataDir), { code: "internal" });
+  await assert.rejects(sandbox.own(`${specOf(dataDir).workspacePath}/../..`), { code: "internal" });
+  await assert.rejects(sandbox.own(`${specOf(dataDir).workspacePath}-beside`), { code: "internal" });
+});
+
+test("says why the sandbox could not start, on the program's stderr", async (t) => {
+  const dataDir = await makeDataDir(t);
+  const tool = join(dataDir, "tool");
+  await mkdir(tool);
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const sandbox = await provider.create(specOf(dataDir, 1, [tool]));
+  await rm(tool, { recursive: true });
+  const { code, stderr } = await run(sandbox, ["true"], { cwd: "/" });
+  assert.equal(code, 1);
+  assert.match(stderr, /^The sandbox could not start: bwrap: .*tool.*No such file or directory$/m);
+  await mkdir(tool);
+  assert.equal((await run(sandbox, ["true"], { cwd: "/" })).code, 0, "control");
+  await sandbox.stop();
+});
+
+async function setUp(t: TestContext) {
+  const dataDir = await makeDataDir(t);
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const sandbox = await provider.create(specOf(dataDir));
+  t.after(() => sandbox.stop());
+  return { dataDir, provider, sandbox };
+}

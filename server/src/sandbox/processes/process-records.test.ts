@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { identify, isRunning } from "./process-identity.ts";
+import { ProcessRecords, within } from "./process-records.ts";
+
+test("ends what another server recorded, and forgets it", async (t) => {
+  const folder = await makeFolder(t);
+  const { child, identity } = await startProgram(t);
+  new ProcessRecords(folder).add(identity);
+  assert.ok(isRunning(identity), "control");
+  const exited = once(child, "exit");
+  await new ProcessRecords(folder).endAll();
+  assert.ok(!isRunning(identity));
+  assert.deepEqual(await exited, [null, "SIGKILL"]);
+  assert.deepEqual(await readdir(folder), []);
+});
+
+test("spares a process that merely got the same pid, or the same in another boot", async (t) => {
+  const folder = await makeFolder(t);
+  const records = new ProcessRecords(folder);
+  const { identity } = await startProgram(t);
+  records.add({ ...identity, startTime: "1" });
+  records.add(identity);
+  const name = (await readdir(folder)).find((file) => file.endsWith(`-${identity.startTime}`))!;
+  await rename(join(folder, name), join(folder, name.replace(/^\w+/, "00000000")));
+  await records.endAll();
+  assert.ok(isRunning(identity));
+  assert.deepEqual(await readdir(folder), [], "the records mean nothing and are dropped");
+
+  records.add(identity);
+  await records.endAll();
+  assert.ok(!isRunning(identity), "control");
+});
+
+test("forgets a process that ended by itself", async (t) => {
+  const folder = await makeFolder(t);
+  const records = new ProcessRecords(folder);
+  const { identity } = await startProgram(t);
+  records.add(identity);
+  assert.deepEqual(records.running(), [identity]);
+  records.remove(identity);
+  assert.deepEqual(records.running(), []);
+});
+
+test("names the processes that do not go", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const records = new ProcessRecords(await makeFolder(t));
+  const { identity } = await startProgram(t);
+  records.add(identity);
+  const waiting = within(new Promise(() => {}), records);
+  t.mock.timers.tick(10_000);
+  await assert.rejects(waiting, {
+    code: "sandbox_unavailable",
+    message: new RegExp(`Process ${identity.pid} `),
+  });
+  await within(Promise.resolve(), records);
+});
+
+test("takes a zombie for gone", async (t) => {
+  // Its parent, stopped before it can wait for its child, keeps the zombie.
+  const parent = spawn("sh", ["-c", 'sh -c "exit 0" & echo $!; kill -STOP $$'], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => parent.kill("SIGKILL"));
+  const [chunk] = await once(parent.stdout, "data");
+  const pid = Number(String(chunk));
+  while (identify(pid) !== null) await new Promise(setImmediate);
+  assert.ok(process.kill(pid, 0), "control: the pid is still taken");
+});
+
+async function startProgram(t: TestContext) {
+  const child: ChildProcess = spawn("tail", ["-f", "/dev/null"], { stdio: "ignore" });
+  t.after(() => child.kill("SIGKILL"));
+  await once(child, "spawn");
+  return { child, identity: identify(child.pid!)! };
+}
+
+async function makeFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-records-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
