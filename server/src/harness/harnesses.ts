@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { paths } from "../core/paths.ts";
@@ -11,7 +12,7 @@ import { launchSpecs } from "./specs/index.ts";
 
 export interface HarnessesOptions {
   readonly dataDir: string;
-  /** Runs harnesses written in JavaScript; the real path, since the sandbox sees nothing else of it. */
+  /** Runs harnesses written in JavaScript. */
   readonly nodeBinary: string;
   /** Default: the npm beside the Node, else that of PATH. */
   readonly npmCommand?: readonly [string, ...string[]];
@@ -33,18 +34,20 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       const spec = specOf(specs, name);
       const npmCommand = options.npmCommand ?? (await findNpm(nodeBinary));
       const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
-      return { readOnlyPaths: [await installHarness(install, signal), nodeBinary] };
+      return { readOnlyPaths: [await installHarness(install, signal), await realpath(nodeBinary)] };
     },
     async start(input, signal) {
       const spec = specOf(specs, input.harness);
-      const installDir = installDirOf(harnessesDir, spec);
-      if (!existsSync(join(installDir, spec.entry))) {
+      const dir = installDirOf(harnessesDir, spec);
+      if (!existsSync(join(dir, spec.entry))) {
         throw new AppError(
           "harness_failed",
           `${spec.displayName} is not installed. Run "tembo harness install ${spec.name}".`,
         );
       }
-      return startConversation({ spec, installDir, nodeBinary, log }, input, signal);
+      // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
+      const [installDir, node] = await Promise.all([realpath(dir), realpath(nodeBinary)]);
+      return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
     },
   };
 }

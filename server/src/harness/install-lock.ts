@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -30,10 +30,7 @@ async function acquire(lockPath: string, onProgress: (line: string) => void, sig
   let toldAtMs = 0;
   while (!(await tryMake(lockPath))) {
     signal.throwIfAborted();
-    if (await isStale(lockPath)) {
-      await takeAway(lockPath);
-      continue;
-    }
+    if (await isStale(lockPath)) await takeAway(lockPath);
     const waitedMs = performance.now() - startedAtMs;
     if (waitedMs - toldAtMs >= tellEveryMs) {
       toldAtMs = waitedMs;
@@ -56,22 +53,31 @@ async function tryMake(lockPath: string): Promise<boolean> {
 
 async function isStale(lockPath: string): Promise<boolean> {
   const owner = await readIfThere(ownerPath(lockPath));
-  if (owner === null || owner === "") {
-    const made = await stat(lockPath).catch(() => null);
-    return made !== null && Date.now() - made.mtimeMs > unsignedIsStaleMs;
-  }
+  if (owner === null || owner === "") return isOlderThan(lockPath, unsignedIsStaleMs);
   return (await identityOf(Number(owner.split(" ")[0]))) !== owner;
 }
 
-/** Moved before it is removed, so that of several finders only one removes, and never a lock made since. */
+/** Under a lock of its own: of several finders only one removes, and never a lock made since it was found stale. */
 async function takeAway(lockPath: string): Promise<void> {
-  const aside = `${lockPath}.stale-${process.pid}`;
-  try {
-    await rename(lockPath, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  const guard = `${lockPath}.takeover`;
+  if (!(await tryMake(guard))) {
+    if (await isOlderThan(guard, unsignedIsStaleMs)) await rm(guard, { recursive: true, force: true });
+    return;
   }
-  await rm(aside, { recursive: true, force: true });
+  try {
+    if (await isStale(lockPath)) await rm(lockPath, { recursive: true, force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
+}
+
+async function isOlderThan(path: string, ms: number): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > ms;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
 }
 
 /** `PID START`, START in ticks since boot (proc_pid_stat(5), field 22); the pid alone where there is no /proc. */

@@ -1,5 +1,17 @@
 import { spawn } from "node:child_process";
-import { access, chmod, cp, lstat, mkdir, mkdtemp, readdir, realpath, rename, rm } from "node:fs/promises";
+import {
+  access,
+  chmod,
+  cp,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+} from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
 import { LastWords } from "./acp/last-words.ts";
@@ -83,6 +95,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   const stop = AbortSignal.any([signal, AbortSignal.timeout(installLimitMs)]);
   stop.addEventListener("abort", kill, { once: true });
   if (stop.aborted) kill();
+  let isDone = false;
   const progress = setInterval(() => void tellProgress(), progressEveryMs);
   try {
     const exit = await new Promise<number | string>((resolve, reject) => {
@@ -93,6 +106,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
     if (exit !== 0) throw failed(spec, explainNpm(exit, words.toString()));
     onProgress(`${spec.displayName}: fetched, ${elapsed()}`);
   } finally {
+    isDone = true;
     clearInterval(progress);
     stop.removeEventListener("abort", kill);
   }
@@ -103,7 +117,8 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
 
   async function tellProgress(): Promise<void> {
     const bytes = await sizeOf(prefix);
-    onProgress(`${spec.displayName}: fetching, ${elapsed()}, ${Math.round(bytes / 1e6)} MB so far`);
+    const size = bytes === null ? "" : `, ${Math.round(bytes / 1e6)} MB so far`;
+    if (!isDone) onProgress(`${spec.displayName}: fetching, ${elapsed()}${size}`);
   }
 }
 
@@ -132,7 +147,6 @@ async function removeLeftovers(harnessesDir: string, name: string): Promise<void
 
 /** Hard links where the file system can, else copies. */
 async function linkTree(from: string, to: string): Promise<void> {
-  const { link } = await import("node:fs/promises");
   for (const entry of await readdir(from, { withFileTypes: true })) {
     const [source, target] = [join(from, entry.name), join(to, entry.name)];
     if (entry.isDirectory()) {
@@ -146,17 +160,17 @@ async function linkTree(from: string, to: string): Promise<void> {
   }
 }
 
-async function sizeOf(dir: string): Promise<number> {
-  let bytes = 0;
+/** Null when the files moved while they were counted, as npm does. */
+async function sizeOf(dir: string): Promise<number | null> {
   try {
+    let bytes = 0;
     for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
       if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name))).size;
     }
-  } catch (error) {
-    // npm moves folders while they are counted: this time the figure is short.
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return bytes;
+  } catch {
+    return null;
   }
-  return bytes;
 }
 
 async function exists(path: string): Promise<boolean> {
