@@ -109,7 +109,7 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
     await conversation.close();
     await conversation.close();
-    assert.equal(tailsRunning(), 0);
+    await until(() => tailsRunning() === 0);
   });
 
   contract("a prompt aborted beforehand is never sent", async ({ start, prompts }) => {

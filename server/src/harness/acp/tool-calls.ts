@@ -39,14 +39,16 @@ export class ToolCalls {
 
   merge(fragment: ToolCallUpdate): ToolCallState {
     const before = this.#calls.get(fragment.toolCallId);
-    const output = outputOf(fragment);
+    const status = statuses[fragment.status ?? ""] ?? before?.status ?? "pending";
+    // What a pending call shows is a preview of it, not yet its output.
+    const output = status === "pending" ? null : outputOf(fragment);
     const diffs = diffsOf(fragment.content ?? [], this.#cwd);
     const merged: ToolCallState = {
       type: "toolCall",
       toolCallId: fragment.toolCallId,
       title: cutTo(2_000, fragment.title || before?.title || "Tool call"),
       kind: kindOf(fragment.kind) ?? before?.kind ?? "other",
-      status: statuses[fragment.status ?? ""] ?? before?.status ?? "pending",
+      status,
       input: inputOf(fragment.rawInput) ?? before?.input ?? null,
       output: output ?? before?.output ?? null,
       diffs: diffs.length > 0 ? diffs : (before?.diffs ?? []),
@@ -96,10 +98,15 @@ function outputOf(fragment: ToolCallUpdate): string | null {
     .map((part) => (part.type === "content" && part.content.type === "text" ? part.content.text : ""))
     .filter((part) => part !== "")
     .join("\n");
-  if (text !== "") return cutTo(maxTextChars, text);
+  if (text !== "") return cutTo(maxTextChars, withoutFence(text));
   const raw = fragment.rawOutput;
   if (raw === undefined || raw === null) return null;
   return cutTo(maxTextChars, typeof raw === "string" ? raw : JSON.stringify(raw));
+}
+
+/** Some wrap the whole output in a Markdown fence for editors to show. */
+function withoutFence(text: string): string {
+  return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }
 
 function diffsOf(content: readonly ToolCallContent[], cwd: string): ToolCallState["diffs"] {

@@ -25,8 +25,8 @@ export const claudeCode: LaunchSpec = {
     DISABLE_AUTOUPDATER: "1",
     DISABLE_TELEMETRY: "1",
     DISABLE_ERROR_REPORTING: "1",
-    // The default of 10 keeps a dead model service hidden for minutes.
-    CLAUDE_CODE_MAX_RETRIES: "4",
+    // Doubling from half a second: gives up after about 16 s, where the default of 10 hides a dead service for minutes.
+    CLAUDE_CODE_MAX_RETRIES: "5",
     // Lets bypassPermissions run as root, which only the unsafe-local sandbox does.
     IS_SANDBOX: "1",
   }),
@@ -35,6 +35,27 @@ export const claudeCode: LaunchSpec = {
   modelErrorIn,
 };
 
+/** Kinds that the adapter takes over from the model service's answer; its own failures have others. */
+const modelErrorKinds: ReadonlySet<string> = new Set([
+  "authentication_failed",
+  "billing_error",
+  "invalid_request",
+  "max_output_tokens",
+  "model_not_found",
+  "oauth_org_not_allowed",
+  "overloaded",
+  "rate_limit",
+  "server_error",
+]);
+const authenticationRequired = -32_000;
+
 function modelErrorIn(error: PromptError): string | null {
-  return /API Error/.test(error.message) ? error.message : null;
+  if (error.code === authenticationRequired) return "the model service refused the key (401)";
+  const kind = (error.data as { errorKind?: unknown } | undefined)?.errorKind;
+  const isModels = (typeof kind === "string" && modelErrorKinds.has(kind)) || /API Error/.test(error.message);
+  if (!isModels) return null;
+  // The service it names is our own gateway, on an address that means nothing outside of the sandbox.
+  return error.message
+    .replace(/^Internal error: /, "")
+    .replace(/ If it persists, check your inference gateway \([^)]*\)\.?/, "");
 }

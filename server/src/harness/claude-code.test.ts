@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "./harness-contract.ts";
+import { createHarnesses } from "./harnesses.ts";
+import { claudeCode } from "./specs/claude-code.ts";
+import { type AnthropicServer, startAnthropicServer } from "./testing/anthropic-server.ts";
+import { localSandbox } from "./testing/local-sandbox.ts";
+import { quietLog } from "./testing/quiet-log.ts";
+
+const dataDir = process.env.TEMBO_TEST_HARNESS_DIR;
+const harnesses = createHarnesses({
+  dataDir: dataDir ?? "/nowhere",
+  nodeBinary: process.execPath,
+  log: quietLog(),
+});
+const isInstalled = harnesses.list().some((info) => info.name === claudeCode.name && info.isInstalled);
+
+if (!isInstalled) {
+  const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a data folder that holds harnesses/${claudeCode.name}@${claudeCode.package.version}`;
+  test("the contract of a harness on the real Claude Code", { skip }, () => {});
+} else {
+  const servers: AnthropicServer[] = [];
+  test.after(() => Promise.all(servers.map((server) => server.close())));
+
+  const prepare = async (model = claudeCode.defaultModel) => {
+    const server = await startAnthropicServer();
+    servers.push(server);
+    const sandbox = localSandbox({ modelUrl: server.url });
+    const start = async (conversationId: string | null) =>
+      disposable(
+        await harnesses.start(
+          { harness: claudeCode.name, model, sandbox, cwd: sandbox.workspacePath, conversationId },
+          idle(),
+        ),
+      );
+    return { server, sandbox, start };
+  };
+
+  testHarnessContract("claudeCode", async () => {
+    const { sandbox, start } = await prepare();
+    return {
+      start,
+      prompts: {
+        hello: "PLAY hello",
+        edit: `PLAY write ${sandbox.workspacePath}/notes.txt`,
+        stream: "PLAY stream",
+        runTool: (command) => `PLAY run ${command}`,
+        modelError: "PLAY error 500",
+        remember: "PLAY remember",
+      },
+    };
+  });
+
+  for (const [status, words] of [
+    [401, /refused the key/],
+    [404, /issue with the selected model/],
+    [429, /429/],
+  ] as const) {
+    test(`claudeCode: a model that answers ${status} for good is model_failed`, {
+      timeout: 90_000,
+    }, async () => {
+      const { start } = await prepare();
+      await using conversation = await start(null);
+      await assert.rejects(
+        collect(conversation.prompt(say(`PLAY error ${status}`), idle())),
+        isError("model_failed", words),
+      );
+    });
+  }
+
+  test("claudeCode: a short 429 is waited out", { timeout: 60_000 }, async () => {
+    const { start, server } = await prepare();
+    await using conversation = await start(null);
+    const updates = await collect(conversation.prompt(say("PLAY flaky429 once"), idle()));
+    assert.match(textOf(updates), /hello/);
+    assert.ok(server.requests.some((request) => request.status === 429));
+  });
+
+  for (const model of [claudeCode.defaultModel, "claude-sonnet-4-5", "my-own/model:x"]) {
+    test(`claudeCode: asks for the model ${model} word for word`, { timeout: 60_000 }, async () => {
+      const { start, server } = await prepare(model);
+      await using conversation = await start(null);
+      await collect(conversation.prompt(say("PLAY hello"), idle()));
+      assert.deepEqual([...new Set(server.requests.map((request) => request.model))], [model]);
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { realpath } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError } from "../core/errors.ts";
+import { paths } from "../core/paths.ts";
+import type { Harnesses, HarnessInfo } from "../core/ports/harness.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { startConversation } from "./acp/start-conversation.ts";
+import { findNpm, installDirOf, installHarness } from "./install.ts";
+import type { LaunchSpec } from "./launch-spec.ts";
+import { launchSpecs } from "./specs/index.ts";
+
+export interface HarnessesOptions {
+  readonly dataDir: string;
+  /** Runs harnesses written in JavaScript. */
+  readonly nodeBinary: string;
+  /** Default: the npm beside the Node, else that of PATH. */
+  readonly npmCommand?: readonly [string, ...string[]];
+  /** Installations of an earlier time, in the layout of `dataDir/harnesses`, to link instead of to fetch. */
+  readonly seedDir?: string | undefined;
+  readonly log: Logger;
+  /** Default: every harness of the product. */
+  readonly specs?: readonly LaunchSpec[];
+}
+
+/** The harnesses of the product, over one driver. */
+export function createHarnesses(options: HarnessesOptions): Harnesses {
+  const { nodeBinary, seedDir, log } = options;
+  const specs = options.specs ?? launchSpecs;
+  const harnessesDir = paths.harnesses(options.dataDir);
+  return {
+    list: () => specs.map((spec) => describe(spec, harnessesDir)),
+    async install(name, onProgress, signal) {
+      const spec = specOf(specs, name);
+      const npmCommand = options.npmCommand ?? (await findNpm(nodeBinary));
+      const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
+      return { readOnlyPaths: [await installHarness(install, signal), await realpath(nodeBinary)] };
+    },
+    async start(input, signal) {
+      const spec = specOf(specs, input.harness);
+      const dir = installDirOf(harnessesDir, spec);
+      if (!existsSync(join(dir, spec.entry))) {
+        throw new AppError(
+          "harness_failed",
+          `${spec.displayName} is not installed. Run "tembo harness install ${spec.name}".`,
+        );
+      }
+      // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
+      const [installDir, node] = await Promise.all([realpath(dir), realpath(nodeBinary)]);
+      return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
+    },
+  };
+}
+
+function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
+  const { name, displayName, defaultModel, modelFamily } = spec;
+  const isInstalled = existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
+  return { name, displayName, version: spec.package.version, defaultModel, modelFamily, isInstalled };
+}
+
+function specOf(specs: readonly LaunchSpec[], name: string): LaunchSpec {
+  const spec = specs.find((candidate) => candidate.name === name);
+  if (spec) return spec;
+  const known = specs.map((candidate) => candidate.name).join(", ");
+  throw new AppError("invalid_input", `The harness "${name}" is not known. Use one of: ${known}.`);
+}

@@ -1,0 +1,110 @@
+import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+const pollMs = 250;
+const tellEveryMs = 3_000;
+/** Between making the lock and signing it a process needs far less. */
+const unsignedIsStaleMs = 10_000;
+
+/**
+ * Holds a lock between processes of this machine: a folder, which only one can make, signed with the owner's pid and
+ * start time (a pid alone may have been given to another program). The lock of a dead owner is taken over.
+ */
+export async function withInstallLock(
+  lockPath: string,
+  onProgress: (line: string) => void,
+  signal: AbortSignal,
+  work: () => Promise<void>,
+): Promise<void> {
+  await acquire(lockPath, onProgress, signal);
+  try {
+    await work();
+  } finally {
+    await rm(lockPath, { recursive: true, force: true });
+  }
+}
+
+async function acquire(lockPath: string, onProgress: (line: string) => void, signal: AbortSignal) {
+  const startedAtMs = performance.now();
+  let toldAtMs = 0;
+  while (!(await tryMake(lockPath))) {
+    signal.throwIfAborted();
+    if (await isStale(lockPath)) await takeAway(lockPath);
+    const waitedMs = performance.now() - startedAtMs;
+    if (waitedMs - toldAtMs >= tellEveryMs) {
+      toldAtMs = waitedMs;
+      onProgress(`another process installs it, waited ${Math.round(waitedMs / 1000)} s`);
+    }
+    await sleep(pollMs, undefined, { signal });
+  }
+  await writeFile(ownerPath(lockPath), await identityOf(process.pid));
+}
+
+async function tryMake(lockPath: string): Promise<boolean> {
+  try {
+    await mkdir(lockPath);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw error;
+  }
+}
+
+async function isStale(lockPath: string): Promise<boolean> {
+  const owner = await readIfThere(ownerPath(lockPath));
+  if (owner === null || owner === "") return isOlderThan(lockPath, unsignedIsStaleMs);
+  return (await identityOf(Number(owner.split(" ")[0]))) !== owner;
+}
+
+/** Under a lock of its own: of several finders only one removes, and never a lock made since it was found stale. */
+async function takeAway(lockPath: string): Promise<void> {
+  const guard = `${lockPath}.takeover`;
+  if (!(await tryMake(guard))) {
+    if (await isOlderThan(guard, unsignedIsStaleMs)) await rm(guard, { recursive: true, force: true });
+    return;
+  }
+  try {
+    if (await isStale(lockPath)) await rm(lockPath, { recursive: true, force: true });
+  } finally {
+    await rm(guard, { recursive: true, force: true });
+  }
+}
+
+async function isOlderThan(path: string, ms: number): Promise<boolean> {
+  try {
+    return Date.now() - (await stat(path)).mtimeMs > ms;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}
+
+/** `PID START`, START in ticks since boot (proc_pid_stat(5), field 22); the pid alone where there is no /proc. */
+async function identityOf(pid: number): Promise<string> {
+  const text = await readIfThere(`/proc/${pid}/stat`);
+  if (text === null) return isRunning(pid) ? `${pid} -` : "";
+  return `${pid} ${text.slice(text.lastIndexOf(")") + 2).split(" ")[19]}`;
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+async function readIfThere(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return null;
+    throw error;
+  }
+}
+
+function ownerPath(lockPath: string): string {
+  return join(lockPath, "owner");
+}

@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { idle, isError } from "./harness-contract.ts";
+import { createHarnesses } from "./harnesses.ts";
+import { stubSpec } from "./stub/spec.ts";
+import { localSandbox } from "./testing/local-sandbox.ts";
+import { quietLog } from "./testing/quiet-log.ts";
+
+const fakeNpm = fileURLToPath(new URL("testing/fake-npm.ts", import.meta.url));
+const spec = { ...stubSpec(), entry: "node_modules/stub/agent.js" };
+
+function prepare(mode: string, seedDir?: string) {
+  const base = mkdtempSync(join(tmpdir(), "tembo-install-test-"));
+  const notesDir = join(base, "notes");
+  mkdirSync(notesDir);
+  const dataDir = join(base, "data");
+  const npmCommand = ["/usr/bin/env", `FAKE_NPM=${mode}:${notesDir}`, process.execPath, fakeNpm] as const;
+  const harnesses = createHarnesses({
+    dataDir,
+    nodeBinary: process.execPath,
+    npmCommand,
+    seedDir,
+    log: quietLog(),
+    specs: [spec],
+  });
+  const progress: string[] = [];
+  const install = (signal = idle()) => harnesses.install("stub", (line) => progress.push(line), signal);
+  const runs = () => readdirSync(notesDir).map((file) => readFileSync(join(notesDir, file), "utf8"));
+  return { harnesses, install, runs, progress, dir: join(dataDir, "harnesses"), base };
+}
+
+test("installs the exact version without scripts, and readable by every user", async () => {
+  const { harnesses, install, runs, progress, dir } = prepare("works");
+  assert.equal(harnesses.list()[0]!.isInstalled, false);
+  const { readOnlyPaths } = await install();
+  assert.deepEqual(readOnlyPaths, [join(dir, "stub@1.0.0"), process.execPath]);
+  assert.equal(harnesses.list()[0]!.isInstalled, true);
+  assert.match(runs()[0]!, /^install --ignore-scripts .*stub@1\.0\.0$/);
+  assert.equal(statSync(join(dir, "stub@1.0.0")).mode & 0o777, 0o755);
+  assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);
+  assert.ok(progress.length > 0);
+});
+
+test("does not install again what is there", async () => {
+  const { install, runs } = prepare("works");
+  await install();
+  await install();
+  assert.equal(runs().length, 1);
+});
+
+test("installs once for several at the same time, here and in other processes", async () => {
+  const { install, runs, base } = prepare("works");
+  const program = `
+    import { createHarnesses } from ${JSON.stringify(new URL("harnesses.ts", import.meta.url).href)};
+    import { stubSpec } from ${JSON.stringify(new URL("stub/spec.ts", import.meta.url).href)};
+    const log = { info() {}, warn() {}, error() {} };
+    const npmCommand = ["/usr/bin/env", "FAKE_NPM=works:" + ${JSON.stringify(join(base, "notes"))}, process.execPath, ${JSON.stringify(fakeNpm)}];
+    const specs = [{ ...stubSpec(), entry: ${JSON.stringify(spec.entry)} }];
+    const harnesses = createHarnesses({ dataDir: ${JSON.stringify(join(base, "data"))}, nodeBinary: process.execPath, npmCommand, log, specs });
+    await harnesses.install("stub", () => {}, new AbortController().signal);`;
+  const other = spawn(process.execPath, ["--input-type=module-typescript", "-e", program], {
+    stdio: "inherit",
+  });
+  const exit = new Promise((resolve) => other.on("exit", resolve));
+  await Promise.all([install(), install(), install()]);
+  assert.equal(await exit, 0);
+  assert.equal(runs().length, 1);
+});
+
+test("takes over the lock and removes the leavings of an installer that died", async () => {
+  const { install, dir } = prepare("works");
+  mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
+  mkdirSync(join(dir, ".stub@1.0.0.half"));
+  // Our own pid with another start time: a program that was given the pid later.
+  writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} 1`);
+  await install();
+  assert.deepEqual(readdirSync(dir), ["stub@1.0.0"]);
+});
+
+test("waits for a lock whose owner lives, and stops waiting when aborted", async () => {
+  const { install, dir, runs } = prepare("works");
+  mkdirSync(join(dir, "stub@1.0.0.lock"), { recursive: true });
+  const stat = readFileSync("/proc/self/stat", "utf8");
+  const startTime = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  writeFileSync(join(dir, "stub@1.0.0.lock", "owner"), `${process.pid} ${startTime}`);
+  const abort = new AbortController();
+  const waiting = install(abort.signal);
+  setTimeout(() => abort.abort(), 400);
+  await assert.rejects(waiting, isError("harness_failed", /stopped/));
+  assert.equal(runs().length, 0);
+  assert.ok(existsSync(join(dir, "stub@1.0.0.lock", "owner")));
+});
+
+test("an abort kills npm and leaves nothing", async () => {
+  const { install, dir, runs } = prepare("hangs");
+  const abort = new AbortController();
+  const installing = install(abort.signal);
+  const watch = setInterval(() => runs().length > 0 && abort.abort(), 20);
+  await assert.rejects(installing, isError("harness_failed", /stopped/));
+  clearInterval(watch);
+  assert.deepEqual(readdirSync(dir), []);
+});
+
+test("without a registry the error says so and what to do, and leaves nothing", async () => {
+  const { install, dir } = prepare("offline");
+  await assert.rejects(
+    install(),
+    isError("harness_failed", /cannot reach its registry.*npm config set registry/),
+  );
+  assert.deepEqual(readdirSync(dir), []);
+});
+
+test("a package without its entry is refused", async () => {
+  const { install, dir } = prepare("empty");
+  await assert.rejects(install(), isError("harness_failed", /agent\.js is missing/));
+  assert.deepEqual(readdirSync(dir), []);
+});
+
+test("an npm that does not exist is told", async () => {
+  const base = mkdtempSync(join(tmpdir(), "tembo-install-test-"));
+  const npmCommand = ["/no/such/npm"] as const;
+  const options = { dataDir: base, nodeBinary: process.execPath, npmCommand, log: quietLog(), specs: [spec] };
+  const install = createHarnesses(options).install("stub", () => {}, idle());
+  await assert.rejects(
+    install,
+    isError("harness_failed", /could not be installed: spawn \/no\/such\/npm ENOENT/),
+  );
+});
+
+test("links a seeded installation instead of fetching", async () => {
+  const seed = prepare("works");
+  await seed.install();
+  const { install, runs, dir } = prepare("offline", seed.dir);
+  await install();
+  assert.equal(runs().length, 0);
+  const file = statSync(join(dir, "stub@1.0.0", spec.entry));
+  assert.equal(file.ino, statSync(join(seed.dir, "stub@1.0.0", spec.entry)).ino);
+});
+
+test("refuses an unknown harness with the known ones, and one that is not installed with the mend", async () => {
+  const { harnesses } = prepare("works");
+  await assert.rejects(
+    harnesses.install("nope", () => {}, idle()),
+    isError("invalid_input", /Use one of: stub/),
+  );
+  const sandbox = localSandbox();
+  const input = { harness: "stub", model: "m", sandbox, cwd: sandbox.workspacePath, conversationId: null };
+  await assert.rejects(
+    harnesses.start(input, idle()),
+    isError("harness_failed", /tembo harness install stub/),
+  );
+});

@@ -1,0 +1,200 @@
+import { spawn } from "node:child_process";
+import {
+  access,
+  chmod,
+  cp,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  realpath,
+  rename,
+  rm,
+} from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { AppError, reason } from "../core/errors.ts";
+import { LastWords } from "./acp/last-words.ts";
+import { withInstallLock } from "./install-lock.ts";
+import type { LaunchSpec } from "./launch-spec.ts";
+
+const progressEveryMs = 2_000;
+const installLimitMs = 15 * 60_000;
+
+export interface InstallOptions {
+  readonly spec: LaunchSpec;
+  /** Holds one folder per harness and version. */
+  readonly harnessesDir: string;
+  readonly npmCommand: readonly [string, ...string[]];
+  /** Looked into first: a folder of the same layout, whose installations are linked instead of fetched. */
+  readonly seedDir?: string | undefined;
+  readonly onProgress: (line: string) => void;
+}
+
+export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
+  return join(harnessesDir, `${spec.name}@${spec.package.version}`);
+}
+
+/** Installs the pinned package unless it is there; whole or not at all. Gives the real path of the installation. */
+export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
+  const { spec, harnessesDir } = options;
+  const dir = installDirOf(harnessesDir, spec);
+  if (await exists(join(dir, spec.entry))) return realpath(dir);
+  try {
+    await mkdir(harnessesDir, { recursive: true, mode: 0o755 });
+    await withInstallLock(`${dir}.lock`, options.onProgress, signal, async () => {
+      if (!(await exists(join(dir, spec.entry)))) await installInto(dir, options, signal);
+    });
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw failed(spec, signal.aborted ? "the installation was stopped" : reason(cause), cause);
+  }
+  return realpath(dir);
+}
+
+async function installInto(dir: string, options: InstallOptions, signal: AbortSignal): Promise<void> {
+  const { spec, harnessesDir, seedDir, onProgress } = options;
+  await removeLeftovers(harnessesDir, basename(dir));
+  const temporary = await mkdtemp(join(harnessesDir, `.${basename(dir)}.`));
+  try {
+    const seed = seedDir === undefined ? null : installDirOf(seedDir, spec);
+    if (seed !== null && (await exists(join(seed, spec.entry)))) {
+      onProgress(`${spec.displayName} ${spec.package.version}: taken from ${seed}`);
+      await linkTree(await realpath(seed), temporary);
+    } else {
+      await runNpm(temporary, options, signal);
+    }
+    if (!(await exists(join(temporary, spec.entry)))) {
+      throw failed(spec, `npm succeeded, but ${spec.entry} is missing from the package`);
+    }
+    signal.throwIfAborted();
+    // Sandboxes run it as other users; files keep the modes npm gave them.
+    await chmod(temporary, 0o755);
+    await rm(dir, { recursive: true, force: true });
+    await rename(temporary, dir);
+  } finally {
+    await rm(temporary, { recursive: true, force: true });
+  }
+}
+
+async function runNpm(prefix: string, options: InstallOptions, signal: AbortSignal): Promise<void> {
+  const { spec, npmCommand, onProgress } = options;
+  const [command, ...first] = npmCommand;
+  const wanted = `${spec.package.name}@${spec.package.version}`;
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", "--umask=0022"];
+  const args = [...first, "install", ...flags, "--prefix", prefix, wanted];
+  const startedAtMs = performance.now();
+  onProgress(`${spec.displayName} ${spec.package.version}: fetching ${wanted} with npm`);
+  const words = new LastWords();
+  // In a group of its own, so that an abort reaches what npm started.
+  const child = spawn(command, args, { cwd: prefix, stdio: ["ignore", "pipe", "pipe"], detached: true });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => words.add(text));
+  }
+  const kill = () => killGroup(child.pid);
+  const stop = AbortSignal.any([signal, AbortSignal.timeout(installLimitMs)]);
+  stop.addEventListener("abort", kill, { once: true });
+  if (stop.aborted) kill();
+  let isDone = false;
+  const progress = setInterval(() => void tellProgress(), progressEveryMs);
+  try {
+    const exit = await new Promise<number | string>((resolve, reject) => {
+      child.on("error", reject).on("close", (code, by) => resolve(code ?? by ?? "unknown"));
+    });
+    if (signal.aborted) throw failed(spec, "the installation was stopped");
+    if (stop.aborted) throw failed(spec, `npm took longer than ${installLimitMs / 60_000} minutes`);
+    if (exit !== 0) throw failed(spec, explainNpm(exit, words.toString()));
+    onProgress(`${spec.displayName}: fetched, ${elapsed()}`);
+  } finally {
+    isDone = true;
+    clearInterval(progress);
+    stop.removeEventListener("abort", kill);
+  }
+
+  function elapsed(): string {
+    return `${Math.round((performance.now() - startedAtMs) / 1000)} s`;
+  }
+
+  async function tellProgress(): Promise<void> {
+    const bytes = await sizeOf(prefix);
+    const size = bytes === null ? "" : `, ${Math.round(bytes / 1e6)} MB so far`;
+    if (!isDone) onProgress(`${spec.displayName}: fetching, ${elapsed()}${size}`);
+  }
+}
+
+function explainNpm(exit: number | string, words: string): string {
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ECONNRESET/.test(words)) {
+    return `npm cannot reach its registry. Check the network, or set the registry that npm should use (npm config set registry URL). npm said: ${words.slice(-500)}`;
+  }
+  if (/E404|ETARGET|notarget/i.test(words)) {
+    return `the registry does not have this version. Set a registry that does (npm config set registry URL). npm said: ${words.slice(-500)}`;
+  }
+  if (/ENOSPC/.test(words)) return "the disk is full. Free about 1 GB in the data folder";
+  return `npm ended with ${exit}. npm said: ${words.slice(-1_000)}`;
+}
+
+function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
+  const sentence = `${spec.displayName} ${spec.package.version} could not be installed: ${why}.`;
+  return new AppError("harness_failed", sentence, { cause });
+}
+
+/** Of an installer that was killed: nobody else works here while the lock is held. */
+async function removeLeftovers(harnessesDir: string, name: string): Promise<void> {
+  for (const entry of await readdir(harnessesDir)) {
+    if (entry.startsWith(`.${name}.`)) await rm(join(harnessesDir, entry), { recursive: true, force: true });
+  }
+}
+
+/** Hard links where the file system can, else copies. */
+async function linkTree(from: string, to: string): Promise<void> {
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) {
+      await mkdir(target, { mode: 0o755 });
+      await linkTree(source, target);
+    } else if (entry.isSymbolicLink()) {
+      await cp(source, target, { verbatimSymlinks: true });
+    } else {
+      await link(source, target).catch(() => cp(source, target));
+    }
+  }
+}
+
+/** Null when the files moved while they were counted, as npm does. */
+async function sizeOf(dir: string): Promise<number | null> {
+  try {
+    let bytes = 0;
+    for (const entry of await readdir(dir, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) bytes += (await lstat(join(entry.parentPath, entry.name))).size;
+    }
+    return bytes;
+  } catch {
+    return null;
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await access(path);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw error;
+  }
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** npm that belongs to this Node when it is there, else the one of PATH. */
+export async function findNpm(nodeBinary: string): Promise<readonly [string, ...string[]]> {
+  const cli = join(dirname(nodeBinary), "..", "lib", "node_modules", "npm", "bin", "npm-cli.js");
+  return (await exists(cli)) ? [nodeBinary, cli] : ["npm"];
+}
