@@ -91,7 +91,7 @@ async function captureOnto(
   const index = { ...git, workTree: site.checkoutPath, indexFile: annex.indexFile };
   if (tip !== null) {
     await reuseIndex(site, annex);
-    await runGit({ ...index, args: ["read-tree", "-m", tip] });
+    await runGit({ ...index, args: ["read-tree", "--reset", tip] });
   }
   const tree = await writeSnapshot(
     { gitDir: annex.gitDir, workTree: site.checkoutPath, indexFile: annex.indexFile, owner, log },
