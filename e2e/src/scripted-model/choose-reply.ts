@@ -1,7 +1,7 @@
 import { type Conversation, withoutReminders } from "./conversation.ts";
-import { parseScript } from "./parse-script.ts";
+import { parseScript, ScriptError } from "./parse-script.ts";
 import { textOfPart } from "./play-reply.ts";
-import { type Reply, type Script, type Step, splitIntoReplies } from "./steps.ts";
+import { type Reply, type Script, type ScriptContext, type Step, splitIntoReplies } from "./steps.ts";
 
 /** A script given in code for prompts of plain words. */
 export interface Registration {
@@ -76,11 +76,14 @@ function findScript(
   return { at: first, script: fallback, userText: withoutReminders(entries[first]!.text) };
 }
 
-function stepsOf(
-  script: Script,
-  context: Parameters<Extract<Script, (...args: never[]) => unknown>>[0],
-): readonly Step[] {
-  return typeof script === "function" ? script(context) : script;
+/** A script that throws is its writer's to mend, as one of wrong text is. */
+function stepsOf(script: Script, context: ScriptContext): readonly Step[] {
+  if (typeof script !== "function") return script;
+  try {
+    return script(context);
+  } catch (cause) {
+    throw new ScriptError(`The registered script threw: ${cause}`, { cause });
+  }
 }
 
 /** A final reply that stands whole in the conversation was given; an interrupted one is given again. */

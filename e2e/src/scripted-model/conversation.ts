@@ -29,6 +29,7 @@ const cwdPatterns = [
   /<cwd>\s*(\/[^<\n]*?)\s*<\/cwd>/,
   /(?:Primary|Current) working directory\s*:?\s*[`"]?(\/[^\s`"<]*)/i,
   /Working directory\s*:?\s*[`"]?(\/[^\s`"<]*)/i,
+  /Workspace Directories:\**\s*-\s*(\/[^\s`"<]*)/,
   /working (?:directory is|in the directory)\s*:?\s*[`"]?(\/[^\s`"<]*)/i,
 ];
 

@@ -113,9 +113,15 @@ test("refuses a wrong script and a step no tool can do with a sentence", async (
   const wrong = await ask(model, [user("SCRIPT(jump)")]);
   assert.equal(wrong.status, 400);
   assert.match(wrong.body.error.message, /Unknown step "jump"/);
-  const missing = await ask(model, [user("SCRIPT(read('f'))")], { tools: claudeTools.slice(0, 1) });
+  model.script("throws", () => {
+    throw new Error("no such file");
+  });
+  const thrown = await ask(model, [user("this throws")]);
+  assert.equal(thrown.status, 400);
+  assert.match(thrown.body.error.message, /The registered script threw: Error: no such file/);
+  const missing = await ask(model, [user("SCRIPT(tool('Jump'))")], { tools: claudeTools.slice(0, 1) });
   assert.equal(missing.status, 400);
-  assert.match(missing.body.error.message, /offers no tool Read, only Bash/);
+  assert.match(missing.body.error.message, /offers no tool Jump, only Bash/);
 });
 
 test("costs the same tokens every time", async (context) => {

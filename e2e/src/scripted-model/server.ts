@@ -38,6 +38,7 @@ export interface ScriptedModel {
  * Completions and Gemini protocols, so that real harnesses run without an account. Listens on loopback only.
  *
  * A script stands in a user message, `SCRIPT(step, step, ...)` (grammar in parse-script.ts), or is registered in code.
+ * Single-quoted strings survive harnesses and shells that escape double quotes.
  *
  *     say("text")                    text                    slow(n, ms)      n words, one every ms
  *     think("text")                  thinking                endless(times?)  words until the client goes

@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import type { OfferedTool } from "./conversation.ts";
-import { steps, type ToolStep } from "./steps.ts";
-import { ToolMissing, toolsets, toToolCall } from "./tools.ts";
+import { type Step, steps, type ToolStep } from "./steps.ts";
+import { toolsets, toToolCall } from "./tools.ts";
 
 const offer = (kind: OfferedTool["kind"], ...names: string[]): OfferedTool[] =>
   names.map((name) => ({ name, kind, properties: [] }));
@@ -88,8 +92,28 @@ test("calls any offered tool, and wraps text for a custom tool that is offered a
   assert.deepEqual(patch.input, { input: "*** Begin Patch\n*** Add File: a\n+A\n*** End Patch" });
 });
 
+test("does the work in the shell when the file tools are hidden, line ends, quotes and signs kept", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "tools-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const run = (step: Step) => {
+    const { name, input } = toToolCall(step as ToolStep, offer("function", "exec_command"), folder);
+    assert.equal(name, "exec_command");
+    return execFileSync("bash", ["-c", (input as { cmd: string }).cmd], { cwd: folder, encoding: "utf8" });
+  };
+  const before = 'it\'s $HOME & "one" \\n\nold [a-z]*\n\n';
+  run(steps.write("deep/er/a.txt", before));
+  assert.equal(readFileSync(join(folder, "deep/er/a.txt"), "utf8"), before);
+  run(steps.edit("deep/er/a.txt", "old [a-z]*", "new & 'it'"));
+  const after = before.replace("old [a-z]*", () => "new & 'it'");
+  assert.equal(run(steps.read("deep/er/a.txt")), after);
+});
+
 test("names what is offered when a tool is missing or the harness is unknown", () => {
-  assert.throws(() => toToolCall(work[0]!, offer("function", "Bash"), "/w"), ToolMissing);
+  const missing = steps.tool("mcp__ping") as ToolStep;
+  assert.throws(
+    () => toToolCall(missing, offer("function", "Bash"), "/w"),
+    /offers no tool mcp__ping, only Bash/,
+  );
   assert.throws(
     () => toToolCall(work[0]!, offer("function", "other"), "/w"),
     /No known harness offers the tools other/,

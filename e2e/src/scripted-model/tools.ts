@@ -144,7 +144,9 @@ export function toToolCall(
   offered: readonly OfferedTool[],
   cwd: string | undefined,
 ): ToolCall {
-  const wanted = step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd);
+  const isOffered = ({ name }: ToolCall) => offered.some((tool) => tool.name === name);
+  const wanted =
+    step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd, isOffered);
   const tool = offered.find(({ name }) => name === wanted.name);
   if (!tool) throw new ToolMissing(`The harness offers no tool ${wanted.name}, only ${named(offered)}.`);
   // Some Codex versions offer the same patch tool as a function with one text parameter.
@@ -162,16 +164,39 @@ function findToolset(offered: readonly OfferedTool[]): Toolset {
   return found;
 }
 
+/** Harnesses hide their file tools for some models (Codex for those it does not know): the shell does the work then. */
 function wordedBy(
   toolset: Toolset,
   step: Exclude<ToolStep, { do: "tool" }>,
   cwd: string | undefined,
+  isOffered: (call: ToolCall) => boolean,
 ): ToolCall {
   if (step.do === "bash") return toolset.bash(step);
   const path = toolset.absolutePaths && cwd !== undefined ? posix.resolve(cwd, step.path) : step.path;
-  if (step.do === "write") return toolset.write({ ...step, path });
-  if (step.do === "edit") return toolset.edit({ ...step, path });
-  return toolset.read({ ...step, path });
+  const placed = { ...step, path };
+  const own =
+    placed.do === "write"
+      ? toolset.write(placed)
+      : placed.do === "edit"
+        ? toolset.edit(placed)
+        : toolset.read(placed);
+  return isOffered(own) ? own : toolset.bash({ do: "bash", command: inShell(placed) });
+}
+
+/** Plain bash, because a sandbox may hold nothing else. The x keeps the line ends that $() takes away. */
+function inShell(step: Exclude<ToolStep, { do: "tool" | "bash" }>): string {
+  const path = quoted(step.path);
+  if (step.do === "read") return `cat ${path}`;
+  if (step.do === "write")
+    return `mkdir -p "$(dirname ${path})" && printf %s ${quoted(step.content)} > ${path}`;
+  const parts = [
+    `old=${quoted(step.old)}`,
+    `new=${quoted(step.new)}`,
+    `text=$(cat ${path}; echo x)`,
+    `text=\${text%x}`,
+    `printf %s "\${text/"$old"/"$new"}" > ${path}`,
+  ];
+  return parts.join("; ");
 }
 
 function named(offered: readonly OfferedTool[]): string {

@@ -168,7 +168,10 @@ test("Chat Completions: tells Pi from OpenCode by the tool's parameter, and cont
 test("Gemini: streams thoughts, text and a function call; the last frame alone has a finish reason", async (context) => {
   const model = await serverFor(context);
   const contents = [
-    { role: "user", parts: [{ text: "I'm currently working in the directory: /w/repo" }] },
+    {
+      role: "user",
+      parts: [{ text: "My operating system is: linux\n- **Workspace Directories:**\n  - /w/repo\n- **Tree" }],
+    },
     { role: "user", parts: [{ text }] },
   ];
   const url = `${model.url}/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse`;
