@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createRecordingTerminal } from "../testing/recording-terminal.ts";
+import type { EventData } from "./event-data.ts";
+import { createEventPrinter } from "./event-printer.ts";
+
+function printed(...events: { type: string }[]): string {
+  const terminal = createRecordingTerminal();
+  const printer = createEventPrinter(terminal);
+  for (const eventData of events) {
+    printer.print({
+      id: 1,
+      sessionId: "s1",
+      messageId: null,
+      createdAt: "",
+      eventType: eventData.type,
+      provider: "tembo",
+      eventData,
+    });
+  }
+  printer.end();
+  return terminal.text();
+}
+
+const call = {
+  type: "toolCall",
+  toolCallId: "c1",
+  title: "npm test",
+  kind: "execute",
+  input: null,
+  output: null,
+  diffs: [],
+} as const;
+const hook = { type: "hook.finished", hook: "prePush", repository: "web", command: "npm test" } as const;
+const pull = { repository: "web", number: 7, url: "http://x/7", title: "Fix" };
+/** A sample of every event, and how it reads. */
+const samples: [EventData, string][] = [
+  [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
+  [{ type: "session.created", agent: "codex", repositories: [] }, "session codex on an empty workspace\n"],
+  [{ type: "session.titled", title: "Fix" }, "title: Fix\n"],
+  [{ type: "message.queued", content: "Fix it" }, "> Fix it\n"],
+  [{ type: "turn.queued", turnId: "t", number: 1 }, "turn 1 is queued\n"],
+  [{ type: "turn.started", turnId: "t", number: 1 }, "turn 1 starts\n"],
+  [{ type: "turn.resumed", turnId: "t", attempt: 2 }, "the turn is taken up again (attempt 2)\n"],
+  [{ type: "turn.step", step: "work", message: "Going" }, "work: Going\n"],
+  [{ type: "turn.completed", turnId: "t", message: "Done" }, "completed: Done\n"],
+  [{ type: "turn.failed", turnId: "t", error: { code: "x", message: "Broke" } }, "failed: Broke\n"],
+  [{ type: "turn.cancelled", turnId: "t", message: "Stopped" }, "cancelled: Stopped\n"],
+  [{ ...hook, exitCode: 0, output: "long" }, "prePush of web: npm test\n"],
+  [{ ...hook, exitCode: 2, output: "a\nb\n" }, "prePush of web: npm test (exit code 2)\n  a\n  b\n"],
+  [
+    {
+      type: "commit.created",
+      repository: "web",
+      branch: "b",
+      sha: "0123456789abcdef",
+      additions: 2,
+      deletions: 1,
+      changedFiles: 1,
+    },
+    "commit 0123456789 on b of web: 1 files, +2 -1\n",
+  ],
+  [
+    { type: "branch.pushed", repository: "web", branch: "b", sha: "0123456789abcdef" },
+    "pushed b of web at 0123456789\n",
+  ],
+  [{ type: "pullRequest.opened", ...pull }, "pull request opened web#7 Fix http://x/7\n"],
+  [{ type: "pullRequest.updated", ...pull }, "pull request updated web#7 Fix http://x/7\n"],
+  [{ type: "notice", message: "Careful" }, "note: Careful\n"],
+  [{ type: "text", text: "Hello" }, "Hello\n"],
+  [{ type: "thought", text: "Hm" }, "Hm\n"],
+  [{ ...call, status: "pending" }, ""],
+  [{ ...call, status: "running" }, "execute npm test\n"],
+  [
+    { ...call, kind: "edit", status: "completed", diffs: [{ path: "a.ts", oldText: null, newText: "" }] },
+    "edit npm test\n  changed a.ts\n",
+  ],
+  [{ ...call, status: "failed", output: "no\n" }, "execute npm test\n  failed: npm test\n  no\n"],
+  [
+    {
+      type: "plan",
+      entries: [
+        { content: "a", status: "completed" },
+        { content: "b", status: "inProgress" },
+        { content: "c", status: "pending" },
+      ],
+    },
+    "plan\n  [x] a\n  [>] b\n  [ ] c\n",
+  ],
+  [{ type: "title", title: "Fix" }, "title: Fix\n"],
+  [
+    { type: "usage", inputTokens: 5, outputTokens: 2, cachedInputTokens: 3 },
+    "tokens: 5 in (3 of them cached), 2 out\n",
+  ],
+  [{ type: "harness.ended", stopReason: "endTurn" }, ""],
+  [
+    { type: "harness.ended", stopReason: "maxTokens" },
+    "the harness ended: the model's token limit is reached\n",
+  ],
+];
+for (const [event, expected] of samples) {
+  test(`${event.type} reads ${JSON.stringify(expected)}`, () => assert.equal(printed(event), expected));
+}
+
+test("an event of another version is shown as it came", () => {
+  assert.equal(printed({ type: "moon.landed", crew: 2 } as { type: string }), 'moon.landed {"crew":2}\n');
+  assert.equal(printed({ type: "constructor" }), "constructor {}\n");
+  assert.equal(printed({ type: "plan" }), "plan {}\n");
+});
+
+test("pieces of text are joined, and another voice or a line begins anew", () => {
+  const text = (words: string) => ({ type: "text", text: words });
+  assert.equal(
+    printed(
+      text("one "),
+      text("line\n"),
+      text("two"),
+      { type: "thought", text: "hm" } as { type: string },
+      {
+        type: "notice",
+        message: "n",
+      } as { type: string },
+    ),
+    "one line\ntwo\nhm\nnote: n\n",
+  );
+});
+
+test("a tool call is shown once, and its failure again", () => {
+  assert.equal(
+    printed(
+      { ...call, status: "pending" } as { type: string },
+      { ...call, status: "running" } as { type: string },
+      { ...call, status: "running" } as { type: string },
+      { ...call, status: "failed" } as { type: string },
+    ),
+    "execute npm test\n  failed: npm test\n",
+  );
+});

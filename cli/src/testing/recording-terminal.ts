@@ -1,0 +1,51 @@
+import { clean } from "../clean.ts";
+import type { Span, Terminal } from "../terminal.ts";
+
+export interface RecordingTerminal extends Terminal {
+  readonly lines: string[];
+  readonly notes: string[];
+  readonly documents: unknown[];
+  readonly progressTexts: string[];
+  /** Everything printed as running text or as lines, as one text. */
+  text(): string;
+  /** Ctrl-C. */
+  interrupt(): void;
+}
+
+/** A terminal that is piped, and keeps what it is given. */
+export function createRecordingTerminal(): RecordingTerminal {
+  const lines: string[] = [];
+  const notes: string[] = [];
+  const documents: unknown[] = [];
+  const progressTexts: string[] = [];
+  const listeners = new Set<() => void>();
+  let text = "";
+  const plain = (spans: readonly Span[]) =>
+    spans.map((span) => clean(typeof span === "string" ? span : span.text)).join("");
+  return {
+    lines,
+    notes,
+    documents,
+    progressTexts,
+    isInteractive: false,
+    text: () => text,
+    line(...spans) {
+      lines.push(plain(spans));
+      text += `${plain(spans)}\n`;
+    },
+    flow(...spans) {
+      text += plain(spans);
+    },
+    json: (value) => void documents.push(value),
+    note: (...spans) => void notes.push(plain(spans)),
+    progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
+    readInput: async () => "",
+    onInterrupt(callback) {
+      listeners.add(callback);
+      return () => listeners.delete(callback);
+    },
+    interrupt() {
+      for (const listener of listeners) listener();
+    },
+  };
+}
