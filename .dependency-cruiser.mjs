@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+
+/** The layering of docs/architecture.md as rules. Each is proven by a planted fault in scripts/dependency-rules.test.ts. */
+const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
+
+const tests = "[.]test[.]ts$";
+/** A folder of server/src that is not the core is an adapter; `testing` holds what only tests share. */
+const adapter = "^server/src/(?!core/|testing/)([^/]+)/";
+const { exports: serverExports } = JSON.parse(
+  readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),
+);
+const serverEntries = Object.values(serverExports).map(
+  (path) => `^server/${path.replace(/^[.]\//, "").replaceAll(".", "[.]")}$`,
+);
+
+export default {
+  forbidden: [
+    no("no-cycles", "Two files that need each other are one, or a third is missing.", {}, { circular: true }),
+    no(
+      "everything-resolves",
+      "A rule cannot see an import that leads nowhere.",
+      {},
+      { couldNotResolve: true },
+    ),
+    no(
+      "core-is-pure",
+      "What the product does has no I/O: it imports itself, the contract, and pure parts of Node.",
+      { path: "^server/src/core/", pathNot: tests },
+      { pathNot: ["^(server/src/core|contract)/", "^(node:)?(crypto|path|stream)$"] },
+    ),
+    no(
+      "core-knows-streams-as-types",
+      "A port may speak of a stream; the core never makes one.",
+      { path: "^server/src/core/", pathNot: tests },
+      { path: "^(node:)?stream$", dependencyTypesNot: ["type-only"] },
+    ),
+    no(
+      "adapters-never-meet",
+      "An adapter knows the core. What it needs of another one is a port.",
+      { path: adapter, pathNot: tests },
+      { path: "^server/src/", pathNot: "^server/src/(core|$1)/" },
+    ),
+    no(
+      "only-the-root-composes",
+      "Adapters are put together in one place.",
+      { path: "^server/src/[^/]+$", pathNot: ["^server/src/(main|doctor|index)[.]ts$", tests] },
+      { path: adapter },
+    ),
+    no(
+      "contract-is-the-floor",
+      "The contract stands on nothing of ours.",
+      { path: "^contract/" },
+      { path: "^(server|sdk|cli|web|e2e|bench)/" },
+    ),
+    no(
+      "server-is-below-its-clients",
+      "The server does not know who calls it.",
+      { path: "^server/" },
+      { path: "^(sdk|cli|web|e2e|bench)/" },
+    ),
+    no(
+      "sdk-knows-the-contract",
+      "The client knows the API and nothing behind it.",
+      { path: "^sdk/" },
+      { path: "^(server|cli|web|e2e|bench)/" },
+    ),
+    no(
+      "sdk-has-no-dependencies",
+      "Whoever installs the client installs nothing else: the contract gives it types only.",
+      { path: "^sdk/", pathNot: tests },
+      { pathNot: "^sdk/", dependencyTypesNot: ["type-only", "core"] },
+    ),
+    no(
+      "web-speaks-through-sdk",
+      "The dashboard can do what every client can.",
+      { path: "^web/" },
+      { path: "^(server|contract|cli|e2e|bench)/" },
+    ),
+    no(
+      "cli-uses-what-the-server-exports",
+      "The command starts the server; everything else goes through the SDK.",
+      { path: "^cli/" },
+      { path: "^server/", pathNot: serverEntries },
+    ),
+    no(
+      "stories-are-leaves",
+      "No part of the product needs its stories or figures.",
+      { path: "^(cli|web)/" },
+      { path: "^(e2e|bench)/" },
+    ),
+    no("tests-are-leaves", "What tests share has a file of its own.", { pathNot: tests }, { path: tests }),
+  ],
+  options: {
+    // Without these two, imports of types are invisible, and so are the workspace's own packages.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
+    tsConfig: { fileName: "tsconfig.json" },
+    doNotFollow: { path: "node_modules" },
+  },
+};

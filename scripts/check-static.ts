@@ -1,0 +1,95 @@
+/**
+ * Every check that runs no test: node scripts/check-static.ts [--root FOLDER]
+ * All of them run, whatever fails; each is one line, and one in the count that ends the output.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { noCounts, publishCounts } from "./counts.ts";
+import { findLayeringViolations } from "./dependency-rules.ts";
+
+interface Check {
+  readonly name: string;
+  /** Null when all is well, else what to read. */
+  run(): string | null;
+}
+
+const { values: options } = parseArgs({ options: { root: { type: "string" } } });
+const root = resolve(options.root ?? join(import.meta.dirname, ".."));
+const tool = (name: string) => join(import.meta.dirname, "../node_modules/.bin", name);
+/** What is written by a program and committed, so that review sees it. */
+const generated = ["docs/reference", "server/src/store/schema.sql"];
+
+const checks: Check[] = [
+  { name: "format and lint", run: () => runTool(tool("biome"), ["ci", "--colors=off", "."]) },
+  { name: "types", run: () => runTool(tool("tsc"), ["-p", "."]) },
+  { name: "layering", run: checkLayering },
+  { name: "unused code", run: () => runTool(tool("knip"), ["--no-progress"]) },
+];
+if (hasScript("generate")) checks.push({ name: "generated files", run: checkGenerated });
+
+let failed = 0;
+for (const check of checks) {
+  const startedAt = performance.now();
+  const complaint = runCheck(check);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${complaint === null ? "pass" : "FAIL"}  ${check.name} (${seconds} s)`);
+  if (complaint !== null) {
+    failed += 1;
+    console.log(complaint.trim().replaceAll(/^/gm, "      "));
+  }
+}
+const passed = checks.length - failed;
+publishCounts("check-static", { ...noCounts, passed, failed });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** A check that breaks has failed, and the others still run. */
+function runCheck(check: Check): string | null {
+  try {
+    return check.run();
+  } catch (cause) {
+    return cause instanceof Error ? cause.message : String(cause);
+  }
+}
+
+function checkLayering(): string | null {
+  const { violations } = findLayeringViolations(root);
+  if (violations.length === 0) return null;
+  return violations.map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`).join("\n");
+}
+
+/** Generating again must change nothing; a new file that was never committed is a change too. */
+function checkGenerated(): string | null {
+  const complaint = runTool("npm", ["run", "--silent", "generate"]);
+  if (complaint !== null) return complaint;
+  const paths = generated.filter((path) => existsSync(join(root, path)));
+  const status = runTool("git", ["diff", "--exit-code", "--stat", "--", ...paths]);
+  if (status !== null) return `Run "npm run generate" and commit what it changes.\n${status}`;
+  const unknown = spawnSync("git", ["ls-files", "--others", "--exclude-standard", "--", ...paths], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (unknown.status !== 0) return unknown.stderr;
+  return unknown.stdout === "" ? null : `Commit the generated files:\n${unknown.stdout}`;
+}
+
+function hasScript(name: string): boolean {
+  const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return scripts?.[name] !== undefined;
+}
+
+function runTool(command: string, args: readonly string[]): string | null {
+  const run = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 5 * 60_000,
+  });
+  if (run.error) throw run.error;
+  return run.status === 0
+    ? null
+    : `${run.stdout}${run.stderr}` || `${command} ended with ${run.status ?? run.signal}`;
+}

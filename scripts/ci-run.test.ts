@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+
+const root = join(import.meta.dirname, "..");
+const leave = (name: string, passed: number, failed: number) =>
+  `mkdir -p "$TEMBO_RESULTS_DIR"; echo '{"passed":${passed},"failed":${failed},"skipped":0,"todo":0}' >"$TEMBO_RESULTS_DIR/${name}.json"`;
+
+/** Runs .ci/run in a tree whose npm does what these two shell lines say. */
+function runCi(
+  context: TestContext,
+  npm: { readonly test: string; readonly static: string },
+  setUp?: string,
+) {
+  const tree = mkdtempSync(join(tmpdir(), "tembo-ci-"));
+  context.after(() => rmSync(tree, { recursive: true }));
+  for (const folder of [".ci", "scripts", "bin"]) mkdirSync(join(tree, folder));
+  for (const file of [".ci/run", "scripts/ci-summary.ts", "scripts/counts.ts"])
+    copyFileSync(join(root, file), join(tree, file));
+  writeFileSync(join(tree, "package.json"), '{"type":"module"}');
+  writeFileSync(join(tree, "scripts/with-setup.sh"), setUp ?? 'exec env "$@"');
+  writeFileSync(
+    join(tree, "bin/npm"),
+    `#!/bin/sh\necho "npm $*"\ncase $1 in test) ${npm.test} ;; *) ${npm.static} ;; esac\n`,
+  );
+  chmodSync(join(tree, "bin/npm"), 0o755);
+  symlinkSync(process.execPath, join(tree, "bin/node"));
+  const run = spawnSync(join(tree, ".ci/run"), {
+    encoding: "utf8",
+    env: { ...process.env, PATH: `${tree}/bin:${process.env.PATH}` },
+    timeout: 60_000,
+  });
+  return { lines: run.stdout.trimEnd().split("\n"), status: run.status };
+}
+
+test("the counts of both runners end the output", (context) => {
+  const run = runCi(context, { test: leave("test", 5, 0), static: leave("check-static", 4, 0) });
+  assert.deepEqual(run, { lines: ["npm test", "npm run check:static", "9 passed, 0 failed"], status: 0 });
+});
+
+test("static checks run though the tests failed, and the run fails", (context) => {
+  const run = runCi(context, { test: `${leave("test", 5, 2)}; exit 1`, static: leave("check-static", 4, 0) });
+  assert.deepEqual(run, { lines: ["npm test", "npm run check:static", "9 passed, 2 failed"], status: 1 });
+});
+
+test("a runner that crashed is at least one failure", (context) => {
+  const run = runCi(context, { test: "kill -9 $$", static: leave("check-static", 4, 0) });
+  assert.equal(run.lines.at(-1), "4 passed, 1 failed");
+  assert.equal(run.status, 1);
+});
+
+test("a set-up that fails is a failure, said in the same form", (context) => {
+  const run = runCi(context, { test: "true", static: "true" }, "exit 1");
+  assert.deepEqual(run, { lines: ["0 passed, 1 failed"], status: 1 });
+});
+
+test("a summary that cannot run is a failure, said in the same form", (context) => {
+  const run = runCi(
+    context,
+    { test: leave("test", 5, 0), static: leave("check-static", 4, 0) },
+    'case $1 in node) exit 9 ;; *) exec env "$@" ;; esac',
+  );
+  assert.equal(run.lines.at(-1), "0 passed, 1 failed");
+  assert.equal(run.status, 1);
+});

@@ -1,0 +1,29 @@
+/**
+ * Sums the counts of CI's runners: node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...
+ * Its last line is `N passed, N failed`. A runner without a result file, or one that ended badly and counted no failure, is one failure.
+ */
+import { join } from "node:path";
+import { addCounts, type Counts, noCounts, readCounts } from "./counts.ts";
+
+const [folder, ...runners] = process.argv.slice(2);
+if (folder === undefined || runners.length === 0) {
+  console.error("Usage: node scripts/ci-summary.ts FOLDER RUNNER:EXITCODE ...");
+  process.exit(2);
+}
+const total = runners.map((runner) => countsOf(folder, runner)).reduce(addCounts);
+console.log(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+function countsOf(folder: string, runner: string): Counts {
+  const [name = "", exitCode = ""] = runner.split(":");
+  const counts = readCounts(join(folder, `${name}.json`));
+  if (counts === null) {
+    console.log(`${name} left no result`);
+    return { ...noCounts, failed: 1 };
+  }
+  if (exitCode !== "0" && counts.failed === 0) {
+    console.log(`${name} ended with ${exitCode || "no exit code"} and counted no failure`);
+    return { ...counts, failed: 1 };
+  }
+  return counts;
+}

@@ -1,0 +1,216 @@
+import assert from "node:assert/strict";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { findLayeringViolations } from "./dependency-rules.ts";
+
+type Files = Readonly<Record<string, string>>;
+const root = join(import.meta.dirname, "..");
+
+/** One file for each place and each import that is right; the faults are laid over it. */
+const sound: Files = {
+  "contract/src/index.ts": "export interface Session { id: string }\nexport const operations = [];\n",
+  "server/src/core/errors.ts": "export const reason = (cause: unknown) => String(cause);\n",
+  "server/src/core/ports/sandbox.ts":
+    'import type { Readable } from "node:stream";\nexport type Output = Readable;\n',
+  "server/src/core/session.ts":
+    'import { randomBytes } from "node:crypto";\nimport { join } from "node:path";\nimport type { Session } from "@tembo/contract";\nexport const make = (): Session => ({ id: join("a", randomBytes(4).toString("hex")) });\n',
+  "server/src/git/git.ts":
+    'import { spawn } from "node:child_process";\nimport { reason } from "../core/errors.ts";\nexport const git = () => spawn("git", [reason(1)]);\n',
+  "server/src/git/git.test.ts": 'import { listen } from "../http/listen.ts";\nlisten();\n',
+  "server/src/http/listen.ts":
+    'import { operations } from "@tembo/contract";\nimport { make } from "../core/session.ts";\nexport const listen = () => [make(), operations];\n',
+  "server/src/config.ts": "export const readConfig = () => ({});\n",
+  "server/src/doctor.ts": 'import { git } from "./git/git.ts";\nexport const check = git;\n',
+  "server/src/main.ts":
+    'import { readConfig } from "./config.ts";\nimport { git } from "./git/git.ts";\nimport { listen } from "./http/listen.ts";\nexport const start = () => [readConfig(), git(), listen()];\n',
+  "sdk/src/index.ts":
+    'import type { Session } from "@tembo/contract";\nexport class Tembo { session: Session | null = null }\n',
+  "cli/src/main.ts":
+    'import { start } from "@tembo/server";\nimport { Tembo } from "@tembo-io/sdk";\nexport const run = () => [start(), new Tembo()];\n',
+  "web/src/app.ts": 'import { Tembo } from "@tembo-io/sdk";\nexport const app = new Tembo();\n',
+  "e2e/src/story.test.ts":
+    'import { run } from "../../cli/src/main.ts";\nimport { git } from "../../server/src/git/git.ts";\nrun();\ngit();\n',
+};
+
+function plant(context: TestContext, faults: Files): string {
+  const tree = mkdtempSync(join(tmpdir(), "tembo-layering-"));
+  context.after(() => rmSync(tree, { recursive: true }));
+  for (const [path, text] of Object.entries({ ...sound, ...faults })) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+  for (const path of [".dependency-cruiser.mjs", "tsconfig.json", "package.json"]) {
+    copyFileSync(join(root, path), join(tree, path));
+  }
+  for (const [name, place] of [
+    ["@tembo/contract", "contract"],
+    ["@tembo/server", "server"],
+    ["@tembo-io/sdk", "sdk"],
+    ["@tembo/cli", "cli"],
+  ] as const) {
+    copyFileSync(join(root, place, "package.json"), join(tree, place, "package.json"));
+    mkdirSync(dirname(join(tree, "node_modules", name)), { recursive: true });
+    symlinkSync(join(tree, place), join(tree, "node_modules", name));
+  }
+  symlinkSync(join(root, "node_modules/zod"), join(tree, "node_modules/zod"));
+  return tree;
+}
+
+const rulesBroken = (tree: string) => [
+  ...new Set(findLayeringViolations(tree).violations.map(({ rule }) => rule)),
+];
+
+test("a sound tree breaks no rule", (context) => {
+  const { moduleCount, violations } = findLayeringViolations(plant(context, {}));
+  assert.deepEqual(violations, []);
+  assert.ok(moduleCount >= Object.keys(sound).length);
+});
+
+const faults: readonly { readonly fault: string; readonly rule: string; readonly files: Files }[] = [
+  {
+    fault: "two adapter files that import each other",
+    rule: "no-cycles",
+    files: {
+      "server/src/git/a.ts": 'import { b } from "./b.ts";\nexport const a = () => b;\n',
+      "server/src/git/b.ts": 'import { a } from "./a.ts";\nexport const b = () => a;\n',
+    },
+  },
+  {
+    fault: "two files that know each other's types only",
+    rule: "no-cycles",
+    files: {
+      "server/src/core/a.ts": 'import type { B } from "./b.ts";\nexport interface A { b?: B }\n',
+      "server/src/core/b.ts": 'import type { A } from "./a.ts";\nexport interface B { a?: A }\n',
+    },
+  },
+  {
+    fault: "an import that leads nowhere",
+    rule: "everything-resolves",
+    files: { "cli/src/deep.ts": 'import { git } from "@tembo/server/src/git/git.ts";\ngit();\n' },
+  },
+  {
+    fault: "the core importing an adapter",
+    rule: "core-is-pure",
+    files: { "server/src/core/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
+  },
+  {
+    fault: "the core reading files",
+    rule: "core-is-pure",
+    files: {
+      "server/src/core/bad.ts": 'import { readFileSync } from "node:fs";\nexport const bad = readFileSync;\n',
+    },
+  },
+  {
+    fault: "the core importing a package",
+    rule: "core-is-pure",
+    files: { "server/src/core/bad.ts": 'import { z } from "zod";\nexport const bad = z;\n' },
+  },
+  {
+    fault: "the core making a stream",
+    rule: "core-knows-streams-as-types",
+    files: {
+      "server/src/core/bad.ts":
+        'import { Readable } from "node:stream";\nexport const bad = Readable.from([]);\n',
+    },
+  },
+  {
+    fault: "an adapter importing another one",
+    rule: "adapters-never-meet",
+    files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
+  },
+  {
+    fault: "an adapter knowing another one's type",
+    rule: "adapters-never-meet",
+    files: {
+      "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
+    },
+  },
+  {
+    fault: "an adapter reading the configuration",
+    rule: "adapters-never-meet",
+    files: {
+      "server/src/http/bad.ts":
+        'import { readConfig } from "../config.ts";\nexport const bad = readConfig;\n',
+    },
+  },
+  {
+    fault: "a file beside main.ts that composes",
+    rule: "only-the-root-composes",
+    files: { "server/src/helper.ts": 'import { git } from "./git/git.ts";\nexport const help = git;\n' },
+  },
+  {
+    fault: "the contract importing the server",
+    rule: "contract-is-the-floor",
+    files: { "contract/src/bad.ts": 'import { start } from "@tembo/server";\nexport const bad = start;\n' },
+  },
+  {
+    fault: "the server importing the client",
+    rule: "server-is-below-its-clients",
+    files: { "server/src/core/bad.test.ts": 'import { Tembo } from "@tembo-io/sdk";\nnew Tembo();\n' },
+  },
+  {
+    fault: "a test of the client starting the server",
+    rule: "sdk-knows-the-contract",
+    files: { "sdk/src/bad.test.ts": 'import { start } from "@tembo/server";\nstart();\n' },
+  },
+  {
+    fault: "the client carrying the contract's code",
+    rule: "sdk-has-no-dependencies",
+    files: {
+      "sdk/src/bad.ts": 'import { operations } from "@tembo/contract";\nexport const bad = operations;\n',
+    },
+  },
+  {
+    fault: "the dashboard importing the server",
+    rule: "web-speaks-through-sdk",
+    files: {
+      "web/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
+    },
+  },
+  {
+    fault: "the command reaching into the server",
+    rule: "cli-uses-what-the-server-exports",
+    files: {
+      "cli/src/bad.ts": 'import { git } from "../../server/src/git/git.ts";\nexport const bad = git;\n',
+    },
+  },
+  {
+    fault: "the command using a story's helper",
+    rule: "stories-are-leaves",
+    files: {
+      "e2e/src/support.ts": "export const help = 1;\n",
+      "cli/src/bad.ts": 'import { help } from "../../e2e/src/support.ts";\nexport const bad = help;\n',
+    },
+  },
+  {
+    fault: "code importing a test",
+    rule: "tests-are-leaves",
+    files: {
+      "server/src/http/sum.test.ts": "export const sum = 1;\n",
+      "server/src/http/bad.ts": 'import { sum } from "./sum.test.ts";\nexport const bad = sum;\n',
+    },
+  },
+];
+
+for (const { fault, rule, files } of faults) {
+  test(`${fault} breaks ${rule} and no other rule`, (context) => {
+    assert.deepEqual(rulesBroken(plant(context, files)), [rule]);
+  });
+}
+
+test("a configuration that sees no module is an error, not a success", (context) => {
+  const tree = plant(context, {});
+  writeFileSync(
+    join(tree, ".dependency-cruiser.mjs"),
+    'export default { forbidden: [], options: { includeOnly: "^nothing/" } };\n',
+  );
+  assert.throws(() => findLayeringViolations(tree), /saw 0 modules/);
+});
+
+test("a configuration that cannot be read is an error with its reason", (context) => {
+  const tree = plant(context, {});
+  writeFileSync(join(tree, ".dependency-cruiser.mjs"), "export default {{{");
+  assert.throws(() => findLayeringViolations(tree), /did not run: .*\S/s);
+});

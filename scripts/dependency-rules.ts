@@ -1,0 +1,55 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
+const command = join(import.meta.dirname, "../node_modules/dependency-cruiser/bin/dependency-cruiser.mjs");
+const places = ["contract", "server", "sdk", "cli", "web", "e2e", "bench", "scripts"];
+
+export interface Violation {
+  readonly rule: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Runs dependency-cruiser with the configuration of `root` over the packages that exist there.
+ * Throws when it saw no module at all: with a compiler it does not know it sees none, and calls that a success.
+ */
+export function findLayeringViolations(root: string): { moduleCount: number; violations: Violation[] } {
+  const run = spawnSync(
+    process.execPath,
+    [
+      command,
+      "--config",
+      ".dependency-cruiser.mjs",
+      "--output-type",
+      "json",
+      ...places.filter((place) => existsSync(join(root, place))),
+    ],
+    { cwd: root, encoding: "utf8", maxBuffer: 256 * 1024 * 1024, timeout: 5 * 60_000 },
+  );
+  if (run.error) throw run.error;
+  if (!run.stdout.startsWith("{"))
+    throw new Error(`dependency-cruiser did not run: ${run.stderr || run.stdout}`);
+  const { summary } = JSON.parse(run.stdout) as CruiseResult;
+  if (summary.totalCruised === 0) {
+    throw new Error(
+      "dependency-cruiser saw 0 modules, so its rules hold of nothing. Pin typescript to a version it reads.",
+    );
+  }
+  return {
+    moduleCount: summary.totalCruised,
+    violations: summary.violations.map(({ rule, from, to }) => ({ rule: rule.name, from, to })),
+  };
+}
+
+interface CruiseResult {
+  readonly summary: {
+    readonly totalCruised: number;
+    readonly violations: readonly {
+      readonly rule: { readonly name: string };
+      readonly from: string;
+      readonly to: string;
+    }[];
+  };
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { readCounts } from "./counts.ts";
+
+/** Runs the runner over a tree of these test files, whose bodies come after the import of node:test. */
+function runTests(context: TestContext, files: Readonly<Record<string, string>>, ...args: string[]) {
+  const tree = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  context.after(() => rmSync(tree, { recursive: true }));
+  for (const [path, body] of Object.entries(files)) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), `import { describe, test } from "node:test";\n${body}\n`);
+  }
+  const results = join(tree, "results");
+  const run = spawnSync(process.execPath, [join(import.meta.dirname, "test.ts"), ...args], {
+    encoding: "utf8",
+    env: { ...process.env, TEMBO_TEST_ROOT: tree, TEMBO_RESULTS_DIR: results },
+    timeout: 60_000,
+  });
+  const lastLine = run.stdout.trimEnd().split("\n").at(-1);
+  return { ...run, lastLine, counts: readCounts(join(results, "test.json")) };
+}
+
+const passes = 'test("passes", () => {});';
+const fails = 'test("fails", () => { throw new Error("no"); });';
+
+test("counts of all groups are summed, published and printed last", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": `${passes} test("skipped", { skip: true }, () => {}); test("todo", { todo: true }, () => { throw new Error("later"); });`,
+    "sdk/src/a.contract.test.ts": `describe("suite", () => { ${passes} });`,
+    "e2e/src/a.test.ts": passes,
+  });
+  assert.deepEqual(run.counts, { passed: 3, failed: 0, skipped: 1, todo: 1 });
+  assert.equal(run.lastLine, "3 passed, 0 failed, 1 skipped");
+  assert.equal(run.status, 0);
+});
+
+test("one failing test fails the run", (context) => {
+  const run = runTests(context, { "server/src/a.test.ts": `${passes} ${fails}` });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+});
+
+test("a failing story does not hide behind passing unit tests, nor the other way round", (context) => {
+  for (const [unit, story] of [
+    [passes, fails],
+    [fails, passes],
+  ] as const) {
+    const run = runTests(context, { "cli/src/a.test.ts": unit, "e2e/src/a.test.ts": story });
+    assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+  }
+});
+
+test("a run without any test fails", (context) => {
+  for (const run of [
+    runTests(context, {}),
+    runTests(context, { "server/src/empty.test.ts": "" }),
+    runTests(context, { "server/src/a.test.ts": passes }, "--filter", "matches nothing"),
+    runTests(context, { "server/src/a.test.ts": passes }, "e2e"),
+  ]) {
+    assert.match(run.stderr, /Nothing ran/);
+    assert.deepEqual([run.lastLine, run.status], ["0 passed, 0 failed, 0 skipped", 1]);
+  }
+});
+
+test("a file that cannot be loaded is a failure", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": passes,
+    "server/src/b.test.ts": 'throw new Error("broken");',
+  });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+});
+
+test("a suite whose hook fails is a failure though no test of it is", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": `import { after } from "node:test"; describe("suite", () => { after(() => { throw new Error("hook"); }); ${passes} });`,
+  });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+});
+
+test("a file that leaves a timer behind does not keep the run from ending", (context) => {
+  const run = runTests(context, { "server/src/a.test.ts": `${passes} setInterval(() => {}, 1000);` });
+  assert.deepEqual([run.lastLine, run.status], ["1 passed, 0 failed, 0 skipped", 0]);
+});
+
+test("groups choose by place and name, and an unknown one is refused", (context) => {
+  const files = {
+    "server/src/a.test.ts": 'test("unit one", () => {});',
+    "server/src/forge.contract.test.ts": 'test("contract one", () => {});',
+    "e2e/src/a.test.ts": 'test("story one", () => {});',
+  };
+  const ran = (...args: string[]) =>
+    [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
+  assert.deepEqual(ran(), ["unit", "contract", "story"]);
+  assert.deepEqual(ran("unit"), ["unit"]);
+  assert.deepEqual(ran("contract"), ["contract"]);
+  assert.deepEqual(ran("e2e"), ["story"]);
+  assert.deepEqual(ran("--filter", "unit"), ["unit"]);
+  assert.deepEqual(ran("--file", "forge"), ["contract"]);
+  const unknown = runTests(context, files, "units");
+  assert.match(unknown.stderr, /no group "units"/);
+  assert.equal(unknown.status, 2);
+});

@@ -1,0 +1,131 @@
+/** Runs the test suites: node scripts/test.ts [unit|contract|e2e] [--filter PATTERN] [--file TEXT] */
+import { type ChildProcess, spawn } from "node:child_process";
+import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { addCounts, type Counts, noCounts, publishCounts, readCounts } from "./counts.ts";
+import { prepareHarnesses } from "./harness-cache.ts";
+
+interface Suite {
+  readonly name: string;
+  readonly files: readonly string[];
+  readonly concurrency: number;
+  readonly testTimeoutMs: number;
+  /** Of the whole suite: what no timeout of a test can end, as a loop without a pause, ends here. */
+  readonly limitMs: number;
+}
+
+const groups = ["unit", "contract", "e2e"] as const;
+const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { filter: { type: "string" }, file: { type: "string" } },
+});
+const unknown = positionals.find((name) => !(groups as readonly string[]).includes(name));
+if (unknown !== undefined) {
+  console.error(`There is no group "${unknown}". Say one of ${groups.join(", ")}, or none for all.`);
+  process.exit(2);
+}
+
+let total = noCounts;
+for (const suite of chooseSuites(positionals)) {
+  if (suite.files.length > 0) total = addCounts(total, await runSuite(suite));
+}
+publishCounts("test", total);
+const ran = total.passed + total.failed;
+if (ran === 0) console.error("Nothing ran: no test matches.");
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
+
+/** Unit and contract tests share one run; stories run one file at a time, since each starts whole servers. */
+function chooseSuites(chosen: readonly string[]): Suite[] {
+  const wants = (group: string) => chosen.length === 0 || chosen.includes(group);
+  const isContract = (file: string) => file.endsWith("contract.test.ts");
+  const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
+    (file) => wants(isContract(file) ? "contract" : "unit"),
+  );
+  const stories = wants("e2e") ? findTests("e2e/src/**/*.test.ts") : [];
+  return [
+    { name: "unit and contract", files: near, concurrency: 2, testTimeoutMs: 120_000, limitMs: 20 * 60_000 },
+    { name: "e2e", files: stories, concurrency: 1, testTimeoutMs: 300_000, limitMs: 60 * 60_000 },
+  ];
+}
+
+function findTests(...patterns: string[]): string[] {
+  return globSync(patterns, { cwd: root })
+    .filter((file) => !file.includes("node_modules/") && file.includes(options.file ?? ""))
+    .sort();
+}
+
+/** A suite that ends badly, or leaves no counts, has at least one failure. */
+async function runSuite(suite: Suite): Promise<Counts> {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
+  try {
+    const countsPath = join(folder, "counts.json");
+    const exitCode = await runNode(suite, countsPath, suite.name === "e2e" ? prepareHarnesses(root) : {});
+    const counts = readCounts(countsPath) ?? noCounts;
+    const isFailureMissing = exitCode !== 0 && counts.failed === 0;
+    if (isFailureMissing) console.error(`The ${suite.name} tests ended with ${exitCode ?? "a signal"}.`);
+    return isFailureMissing ? { ...counts, failed: 1 } : counts;
+  } catch (cause) {
+    console.error(
+      `The ${suite.name} tests could not start: ${cause instanceof Error ? cause.message : cause}`,
+    );
+    return { ...noCounts, failed: 1 };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
+  // Force-exit, because a file that leaves a timer or a socket open would keep the run from ever ending.
+  const child = spawn(
+    process.execPath,
+    [
+      "--test",
+      "--test-force-exit",
+      `--test-concurrency=${suite.concurrency}`,
+      `--test-timeout=${suite.testTimeoutMs}`,
+      ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${join(import.meta.dirname, "count-reporter.ts")}`,
+      `--test-reporter-destination=${countsPath}`,
+      ...suite.files,
+    ],
+    // A group of its own, so that the end of the run is the end of everything in it.
+    { cwd: root, env: testEnvironment(env), stdio: ["ignore", "inherit", "inherit"], detached: true },
+  );
+  return new Promise((settle, refuse) => {
+    const watchdog = setTimeout(() => {
+      console.error(`The ${suite.name} tests ran for ${suite.limitMs / 60_000} minutes and were ended.`);
+      endGroup(child, "SIGKILL");
+    }, suite.limitMs);
+    const stop = () => endGroup(child, "SIGTERM");
+    process.once("SIGINT", stop);
+    process.once("SIGTERM", stop);
+    child.once("error", refuse);
+    child.once("exit", (code) => {
+      clearTimeout(watchdog);
+      process.off("SIGINT", stop);
+      process.off("SIGTERM", stop);
+      settle(code);
+    });
+  });
+}
+
+/** Node marks the processes of a test run by this variable, and a run started inside one would report to the outer. */
+function testEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
+  const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
+  return { ...outer, ...env };
+}
+
+function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (child.pid !== undefined) process.kill(-child.pid, signal);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+  }
+}

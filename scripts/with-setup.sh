@@ -1,0 +1,143 @@
+#!/bin/sh
+# Readies a fresh clone, then becomes the given command: sh scripts/with-setup.sh node file.ts --flag
+# Plain POSIX sh, because on a fresh clone nothing is installed yet. Speaks on stderr, and only when something is missing.
+set -eu
+
+root=$(cd "$(dirname "$0")/.." && pwd)
+modules=$root/node_modules
+stamp=$modules/.tembo-setup
+lock=$root/.cache/setup.lock
+wait_limit_s=900
+
+main() {
+  [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
+  find_missing_packages
+  if [ -n "$missing" ] || ! modules_are_current; then set_up; fi
+  # Through env: a shell may remember where it found an older node.
+  exec env "PATH=$modules/.bin:$PATH" "$@"
+}
+
+say() { printf '%s\n' "$*" >&2; }
+fail() {
+  say "$*"
+  exit 1
+}
+
+# Debian packages whose commands are not here. A sandbox that is switched off needs no bubblewrap.
+find_missing_packages() {
+  missing=
+  command -v git >/dev/null || missing="$missing git"
+  [ "${TEMBO_SANDBOX:-}" = unsafe-local ] || command -v bwrap >/dev/null || missing="$missing bubblewrap"
+  missing=${missing# }
+}
+
+lockfile_hash() { sha256sum <"$root/package-lock.json"; }
+modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
+
+# One run at a time; whoever waited looks again at what is still missing.
+set_up() {
+  own_path=$PATH
+  PATH=$(path_without_modules)
+  check_node
+  take_lock
+  trap release_lock EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
+  find_missing_packages
+  [ -z "$missing" ] || install_packages
+  modules_are_current || install_modules
+  release_lock
+  trap - EXIT INT TERM
+  PATH=$own_path
+}
+
+# npm must not run on the node of a folder that it is about to delete.
+path_without_modules() {
+  kept=
+  old_ifs=$IFS
+  IFS=:
+  for entry in $PATH; do
+    case $entry in
+      */node_modules/.bin) ;;
+      *) kept=$kept:$entry ;;
+    esac
+  done
+  IFS=$old_ifs
+  printf '%s' "${kept#:}"
+}
+
+check_node() {
+  command -v node >/dev/null || fail 'Tembo needs Node.js 20.19 or newer, and there is no node on the PATH. Install it from https://nodejs.org.'
+  command -v npm >/dev/null || fail 'Tembo needs npm, and there is none on the PATH. Install it with Node.js from https://nodejs.org.'
+  node_version=$(node --version)
+  node_version=${node_version#v}
+  node_major=${node_version%%.*}
+  node_minor=${node_version#*.}
+  node_minor=${node_minor%%.*}
+  if [ "$node_major" -lt 20 ] || { [ "$node_major" -eq 20 ] && [ "$node_minor" -lt 19 ]; }; then
+    fail "Tembo needs Node.js 20.19 or newer, and this machine has $node_version. Install a newer one from https://nodejs.org."
+  fi
+}
+
+# The lock is a link whose target is the holder's pid: made and filled in one step, so it is never half there.
+take_lock() {
+  mkdir -p "$root/.cache"
+  waited=0
+  until ln -s "$$" "$lock" 2>/dev/null; do
+    holder=$(readlink "$lock" || true)
+    if [ -z "$holder" ]; then
+      [ ! -e "$lock" ] || fail "Remove $lock: it is not a lock of this script."
+    elif ! is_alive "$holder"; then
+      remove_stale_lock "$holder"
+      continue
+    fi
+    [ "$waited" -gt 0 ] || say "Waiting for another set-up of this folder (process $holder) to finish ..."
+    [ "$waited" -lt "$wait_limit_s" ] || fail "Process $holder has held $lock for $wait_limit_s s. End it, or remove the lock."
+    sleep 1
+    waited=$((waited + 1))
+  done
+}
+
+is_alive() { [ -d "/proc/$1" ] || kill -0 "$1" 2>/dev/null; }
+
+# Renaming is atomic: of two that saw the same dead holder one wins. Whoever caught a newer lock instead puts it back.
+remove_stale_lock() {
+  mv "$lock" "$lock.$$" 2>/dev/null || return 0
+  taken=$(readlink "$lock.$$")
+  rm -f "$lock.$$"
+  [ "$taken" = "$1" ] || ln -s "$taken" "$lock" 2>/dev/null || true
+}
+
+release_lock() { [ "$(readlink "$lock" || true)" != "$$" ] || rm -f "$lock"; }
+
+install_packages() {
+  command -v apt-get >/dev/null || fail "Tembo needs $missing. Install it with this machine's package manager, then run the command again."
+  [ "$(id -u)" = 0 ] || fail "Tembo needs $missing. Install it with: sudo apt-get update && sudo apt-get install -y $missing"
+  # git over https needs these; nothing else tells that they are not there.
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || missing="$missing ca-certificates"
+  say "Installing $missing ..."
+  attempt=1
+  until apt_get install -y --no-install-recommends $missing; do
+    [ "$attempt" -lt 3 ] || fail "apt-get could not install $missing; its own words are above. Mend that, or install it by hand: apt-get install $missing"
+    # The first failure is mostly an image without package lists.
+    apt_get update || sleep "$attempt"
+    attempt=$((attempt + 1))
+  done
+}
+
+apt_get() {
+  DEBIAN_FRONTEND=noninteractive apt-get -q -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@" >&2 </dev/null
+}
+
+install_modules() {
+  say 'Installing npm packages ...'
+  (cd "$root" && npm ci --no-audit --no-fund --loglevel=error >&2 </dev/null) ||
+    fail 'npm ci failed; its own words are above. Mend that, then run the command again.'
+  # The pinned Node comes as an optional package, which npm leaves out in silence where there is none.
+  if [ ! -x "$modules/.bin/node" ] && [ "$node_major" -lt 24 ]; then
+    fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
+  fi
+  lockfile_hash >"$stamp"
+}
+
+main "$@"
