@@ -1,0 +1,190 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { type Environment, knownVariables, parseConfig } from "./config.ts";
+import { AppError } from "./core/errors.ts";
+
+const root = { isRoot: true, homeDir: "/root", cpuCount: 2 };
+const person = { isRoot: false, homeDir: "/home/ada", cpuCount: 2 };
+
+function messageFor(env: Environment): string {
+  try {
+    parseConfig(env, root);
+  } catch (cause) {
+    assert.ok(cause instanceof AppError);
+    assert.equal(cause.code, "invalid_input");
+    return cause.message;
+  }
+  return "";
+}
+
+test("an empty environment gives the defaults, frozen through and through", () => {
+  const config = parseConfig({}, root);
+  assert.deepEqual(config, {
+    host: "127.0.0.1",
+    port: 3000,
+    dataDir: "/var/lib/tembo",
+    publicUrl: null,
+    databaseUrl: null,
+    bootstrapApiKey: null,
+    workerConcurrency: 4,
+    defaultAgent: "claudeCode:claude-opus-4-5",
+    turnLimitMs: 21_600_000,
+    sandbox: "bubblewrap",
+    sandboxUidBase: 700_000,
+    logLevel: "info",
+    harnessSeedDir: null,
+    providers: {
+      anthropic: { apiKey: null, baseUrl: "https://api.anthropic.com" },
+      openai: { apiKey: null, baseUrl: "https://api.openai.com" },
+      gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
+    },
+  });
+  for (const part of [config, config.providers, config.providers.anthropic]) {
+    assert.ok(Object.isFrozen(part));
+  }
+});
+
+test("every variable is taken, and an empty one counts as unset", () => {
+  const env = {
+    HOST: "0.0.0.0",
+    PORT: "0",
+    TEMBO_DATA_DIR: "/srv//tembo/",
+    TEMBO_PUBLIC_URL: "https://tembo.example.com/",
+    DATABASE_URL: "postgresql:///tembo?host=/run/postgresql",
+    TEMBO_BOOTSTRAP_API_KEY: "sixteen-letters!",
+    TEMBO_WORKER_CONCURRENCY: "256",
+    TEMBO_DEFAULT_AGENT: "opencode:anthropic/claude-haiku-4.5:openrouter",
+    TEMBO_TURN_LIMIT_MINUTES: "0.05",
+    TEMBO_SANDBOX: "unsafe-local",
+    TEMBO_SANDBOX_UID_BASE: "100000",
+    TEMBO_LOG_LEVEL: "warn",
+    TEMBO_HARNESS_SEED_DIR: "/opt/harnesses",
+    ANTHROPIC_API_KEY: "key-a",
+    ANTHROPIC_BASE_URL: "http://127.0.0.1:4000/anthropic/",
+    OPENAI_API_KEY: "key-o",
+    GEMINI_BASE_URL: "",
+  };
+  const config = parseConfig(env, root);
+  assert.deepEqual(config, {
+    host: "0.0.0.0",
+    port: 0,
+    dataDir: "/srv/tembo",
+    publicUrl: "https://tembo.example.com",
+    databaseUrl: "postgresql:///tembo?host=/run/postgresql",
+    bootstrapApiKey: "sixteen-letters!",
+    workerConcurrency: 256,
+    defaultAgent: "opencode:anthropic/claude-haiku-4.5:openrouter",
+    turnLimitMs: 3_000,
+    sandbox: "unsafe-local",
+    sandboxUidBase: 100_000,
+    logLevel: "warn",
+    harnessSeedDir: "/opt/harnesses",
+    providers: {
+      anthropic: { apiKey: "key-a", baseUrl: "http://127.0.0.1:4000/anthropic" },
+      openai: { apiKey: "key-o", baseUrl: "https://api.openai.com" },
+      gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
+    },
+  });
+});
+
+test("a person's data lie in the XDG data folder", () => {
+  assert.equal(parseConfig({}, person).dataDir, "/home/ada/.local/share/tembo");
+  assert.equal(parseConfig({ XDG_DATA_HOME: "/data" }, person).dataDir, "/data/tembo");
+  assert.equal(parseConfig({ XDG_DATA_HOME: "data" }, person).dataDir, "/home/ada/.local/share/tembo");
+});
+
+test("every bad variable is named at once, each with what to change", () => {
+  const bad: Record<string, [string, RegExp]> = {
+    HOST: ["a b", /host name or an IP address/],
+    PORT: ["65536", /whole number from 0 to 65535/],
+    TEMBO_DATA_DIR: ["data", /absolute path/],
+    TEMBO_PUBLIC_URL: ["ftp://x", /http:\/\/\.\.\. or https/],
+    DATABASE_URL: ["mysql://x", /postgresql:\/\/user/],
+    TEMBO_BOOTSTRAP_API_KEY: ["short", /16 to 200 visible ASCII/],
+    TEMBO_WORKER_CONCURRENCY: ["0", /from 1 to 256/],
+    TEMBO_DEFAULT_AGENT: ["a:b:c:d", /harness:model/],
+    TEMBO_TURN_LIMIT_MINUTES: ["0", /more than 0/],
+    TEMBO_SANDBOX: ["docker", /one of bubblewrap, unsafe-local/],
+    TEMBO_SANDBOX_UID_BASE: ["65534", /from 65536/],
+    TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
+    TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
+    ANTHROPIC_API_KEY: ["key\n", /give the key alone/],
+    ANTHROPIC_BASE_URL: ["localhost", /plain URL/],
+    OPENAI_API_KEY: ["a b", /give the key alone/],
+    OPENAI_BASE_URL: ["https://x/?q=1", /plain URL/],
+    GEMINI_API_KEY: ["ü", /give the key alone/],
+    GEMINI_BASE_URL: ["https://x/#y", /plain URL/],
+  };
+  const message = messageFor(Object.fromEntries(Object.entries(bad).map(([name, [value]]) => [name, value])));
+  const parts = message.replace("The settings in the environment need a change: ", "").split("; ");
+  for (const [name, [, mend]] of Object.entries(bad)) {
+    const part = parts.find((text) => text.startsWith(`${name} `));
+    assert.ok(part, `${name} is not named`);
+    assert.match(part, mend);
+  }
+  const neverBad = ["XDG_DATA_HOME", "TEMBO_API_KEY", "TEMBO_BASE_URL"];
+  assert.deepEqual(Object.keys(bad).sort(), knownVariables.filter((name) => !neverBad.includes(name)).sort());
+});
+
+test("odd numbers are refused", () => {
+  for (const value of ["-1", "1.5", "0x10", "1e3", " 80", "NaN", "99999999999"]) {
+    assert.match(messageFor({ PORT: value }), /^The settings .*PORT is /, value);
+  }
+  for (const value of ["-1", "Infinity", "0.0", "10081", "1m"]) {
+    assert.match(messageFor({ TEMBO_TURN_LIMIT_MINUTES: value }), /TEMBO_TURN_LIMIT_MINUTES is /, value);
+  }
+});
+
+test("an unknown variable of ours is refused with the nearest known name; others are left alone", () => {
+  assert.match(
+    messageFor({ TEMBO_LOGLEVEL: "info" }),
+    /TEMBO_LOGLEVEL is no setting: did you mean TEMBO_LOG_LEVEL\?/,
+  );
+  assert.match(messageFor({ TEMBO_DATADIR: "/x" }), /did you mean TEMBO_DATA_DIR\?/);
+  assert.equal(messageFor({ TEMBO_LOGLEVEL: "", EDITOR: "vi", TEMBO_API_KEY: "x", TEMBO_BASE_URL: "y" }), "");
+});
+
+test("no secret shows in an error", () => {
+  const message = messageFor({
+    DATABASE_URL: "mysql://u:hunter2@db/x",
+    TEMBO_BOOTSTRAP_API_KEY: "hunter2",
+    ANTHROPIC_API_KEY: "hunter2 ",
+    OPENAI_BASE_URL: "https://u:hunter2@x",
+    TEMBO_PUBLIC_URL: "https://u:hunter2@x",
+    TEMBO_SECRET: "hunter2",
+  });
+  assert.ok(message.includes("OPENAI_BASE_URL") && message.includes("TEMBO_SECRET"), "the control");
+  assert.ok(!message.includes("hunter2"));
+});
+
+test("a data folder must leave room for a unix socket, and be no root folder", () => {
+  const longest = `/${"d".repeat(60)}`;
+  assert.equal(parseConfig({ TEMBO_DATA_DIR: longest }, root).dataDir, longest);
+  assert.match(messageFor({ TEMBO_DATA_DIR: `${longest}d` }), /1 bytes too long.*at most 61 bytes/);
+  assert.match(messageFor({ TEMBO_DATA_DIR: "/x/.." }), /root folder/);
+});
+
+test("docs/reference/config.md lists exactly the variables of the code, with their defaults", async () => {
+  const page = await readFile(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.+) \|$/gm)];
+  assert.deepEqual(rows.map((row) => row[1]).sort(), [...knownVariables].sort());
+  const defaults = new Map(rows.map((row) => [row[1], row[2] ?? ""]));
+  const config = parseConfig({}, root);
+  const expected: Record<string, string | number> = {
+    HOST: config.host,
+    PORT: config.port,
+    TEMBO_DATA_DIR: config.dataDir,
+    TEMBO_DEFAULT_AGENT: config.defaultAgent,
+    TEMBO_TURN_LIMIT_MINUTES: config.turnLimitMs / 60_000,
+    TEMBO_SANDBOX: config.sandbox,
+    TEMBO_SANDBOX_UID_BASE: config.sandboxUidBase,
+    TEMBO_LOG_LEVEL: config.logLevel,
+    ANTHROPIC_BASE_URL: config.providers.anthropic.baseUrl,
+    OPENAI_BASE_URL: config.providers.openai.baseUrl,
+    GEMINI_BASE_URL: config.providers.gemini.baseUrl,
+  };
+  for (const [name, value] of Object.entries(expected)) {
+    assert.ok(defaults.get(name)?.includes(`\`${value}\``), `${name}: ${value}`);
+  }
+});

@@ -1,0 +1,258 @@
+import { availableParallelism, homedir } from "node:os";
+import { isAbsolute, join, normalize } from "node:path";
+import { AppError } from "./core/errors.ts";
+import { modelSocketPath } from "./core/paths.ts";
+
+/** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
+export interface Config {
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  readonly dataDir: string;
+  /** Without a trailing slash; null = from host and port once it listens. */
+  readonly publicUrl: string | null;
+  /** null = the embedded PostgreSQL. */
+  readonly databaseUrl: string | null;
+  readonly bootstrapApiKey: string | null;
+  readonly workerConcurrency: number;
+  /** `harness:model[:provider]` or `harness`. */
+  readonly defaultAgent: string;
+  readonly turnLimitMs: number;
+  readonly sandbox: "bubblewrap" | "unsafe-local";
+  readonly sandboxUidBase: number;
+  readonly logLevel: LogLevel;
+  readonly harnessSeedDir: string | null;
+  readonly providers: Readonly<Record<"anthropic" | "openai" | "gemini", ProviderConfig>>;
+}
+
+export interface ProviderConfig {
+  readonly apiKey: string | null;
+  /** Without a trailing slash. */
+  readonly baseUrl: string;
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Machine {
+  readonly isRoot: boolean;
+  readonly homeDir: string;
+  readonly cpuCount?: number;
+}
+
+/** Every variable the product knows. The last two are the SDK's, and mean nothing here. */
+export const knownVariables = [
+  "HOST",
+  "PORT",
+  "TEMBO_DATA_DIR",
+  "TEMBO_PUBLIC_URL",
+  "DATABASE_URL",
+  "TEMBO_BOOTSTRAP_API_KEY",
+  "TEMBO_WORKER_CONCURRENCY",
+  "TEMBO_DEFAULT_AGENT",
+  "TEMBO_TURN_LIMIT_MINUTES",
+  "TEMBO_SANDBOX",
+  "TEMBO_SANDBOX_UID_BASE",
+  "TEMBO_LOG_LEVEL",
+  "TEMBO_HARNESS_SEED_DIR",
+  "ANTHROPIC_API_KEY",
+  "ANTHROPIC_BASE_URL",
+  "OPENAI_API_KEY",
+  "OPENAI_BASE_URL",
+  "GEMINI_API_KEY",
+  "GEMINI_BASE_URL",
+  "XDG_DATA_HOME",
+  "TEMBO_API_KEY",
+  "TEMBO_BASE_URL",
+] as const;
+export type VariableName = (typeof knownVariables)[number];
+
+/** The one place that reads the environment of the process. Throws as `parseConfig` does. */
+export function readConfig(): Config {
+  return parseConfig(process.env, thisMachine());
+}
+
+export function thisMachine(): Machine {
+  return { isRoot: process.getuid?.() === 0, homeDir: homedir(), cpuCount: availableParallelism() };
+}
+
+/**
+ * Throws one `invalid_input` that names every bad variable and what to change. Values that may hold secrets
+ * are never repeated in it. An empty string counts as unset.
+ */
+export function parseConfig(env: Environment, machine: Machine): Config {
+  const faults: string[] = findUnknown(env);
+  const read = <T>(name: VariableName, fallback: T, parse: (text: string) => T): T => {
+    const text = env[name];
+    if (text === undefined || text === "") return fallback;
+    try {
+      return parse(text);
+    } catch (cause) {
+      if (!(cause instanceof Fault)) throw cause;
+      faults.push(`${name} ${cause.message}`);
+      return fallback;
+    }
+  };
+  const provider = (family: "ANTHROPIC" | "OPENAI" | "GEMINI", baseUrl: string): ProviderConfig =>
+    Object.freeze({
+      apiKey: read(`${family}_API_KEY`, null, headerValue),
+      baseUrl: read(`${family}_BASE_URL`, baseUrl, webUrl),
+    });
+  const config: Config = Object.freeze({
+    host: read("HOST", "127.0.0.1", hostName),
+    port: read("PORT", 3000, integer(0, 65_535)),
+    dataDir: dataDir(read, machine),
+    publicUrl: read<string | null>("TEMBO_PUBLIC_URL", null, webUrl),
+    databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
+    bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),
+    workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
+    defaultAgent: read("TEMBO_DEFAULT_AGENT", "claudeCode:claude-opus-4-5", agent),
+    turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
+    sandbox: read<Config["sandbox"]>("TEMBO_SANDBOX", "bubblewrap", oneOf(["bubblewrap", "unsafe-local"])),
+    // Above every user of the system, nobody (PostgreSQL's) included.
+    sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
+    logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
+    harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
+    providers: Object.freeze({
+      anthropic: provider("ANTHROPIC", "https://api.anthropic.com"),
+      openai: provider("OPENAI", "https://api.openai.com"),
+      gemini: provider("GEMINI", "https://generativelanguage.googleapis.com"),
+    }),
+  });
+  if (faults.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      `The settings in the environment need a change: ${faults.join("; ")}.`,
+    );
+  }
+  return config;
+}
+
+type Read = <T>(name: VariableName, fallback: T, parse: (text: string) => T) => T;
+
+function dataDir(read: Read, machine: Machine): string {
+  // The XDG specification says to ignore a relative path.
+  const xdg = read("XDG_DATA_HOME", "", (text) => (isAbsolute(text) ? text : ""));
+  const home = join(xdg === "" ? join(machine.homeDir, ".local/share") : xdg, "tembo");
+  return read("TEMBO_DATA_DIR", machine.isRoot ? "/var/lib/tembo" : home, dataFolder);
+}
+
+/** A turn mostly waits for its model, so two for each processor; but each takes some 300 MB. */
+function concurrencyFor(machine: Machine): number {
+  return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));
+}
+
+/** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
+class Fault extends Error {}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+}
+
+function hostName(text: string): string {
+  if (/^[A-Za-z0-9._:%-]+$/.test(text)) return text;
+  throw new Fault(`is ${quote(text)}: give a host name or an IP address to listen on, such as 127.0.0.1`);
+}
+
+function integer(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new Fault(`is ${quote(text)}: give a whole number from ${from} to ${to}`);
+  };
+}
+
+const maxMinutes = 10_080;
+function minutes(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= maxMinutes) return value;
+  throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
+}
+
+function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((known) => known === text);
+    if (value !== undefined) return value;
+    throw new Fault(`is ${quote(text)}: give one of ${values.join(", ")}`);
+  };
+}
+
+function agent(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9]*(:[^:\s]+){0,2}$/.test(text)) return text;
+  throw new Fault(`is ${quote(text)}: give harness:model[:provider] or a harness alone`);
+}
+
+function absolutePath(text: string): string {
+  if (!isAbsolute(text) || text.includes("\0")) throw new Fault(`is ${quote(text)}: give an absolute path`);
+  const path = normalize(text);
+  return path.length > 1 ? path.replace(/\/$/, "") : path;
+}
+
+/** sockaddr_un holds 108 bytes with the closing zero. */
+const maxSocketPathBytes = 107;
+const anySessionId = "00000000-0000-0000-0000-000000000000";
+
+function dataFolder(text: string): string {
+  const path = absolutePath(text);
+  if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
+  const excess = Buffer.byteLength(modelSocketPath(path, anySessionId)) - maxSocketPathBytes;
+  if (excess <= 0) return path;
+  throw new Fault(
+    `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,
+  );
+}
+
+/** Not repeated in the fault: it may hold a user and a password. */
+function webUrl(text: string): string {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url === null || !isWeb || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new Fault("is no plain URL: give http://... or https://... without user, query or fragment");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+function databaseUrl(text: string): string {
+  if (["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? "")) return text;
+  throw new Fault("is no PostgreSQL URL: give postgresql://user:password@host:5432/database");
+}
+
+function apiKey(text: string): string {
+  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text;
+  throw new Fault("is no usable key: give 16 to 200 visible ASCII characters without spaces");
+}
+
+function headerValue(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new Fault("holds a space, a line end or another character that no key has: give the key alone");
+}
+
+function findUnknown(env: Environment): string[] {
+  const known = new Set<string>(knownVariables);
+  return Object.keys(env)
+    .filter((name) => name.startsWith("TEMBO_") && env[name] !== "" && env[name] !== undefined)
+    .filter((name) => !known.has(name))
+    .sort()
+    .map((name) => `${name} is no setting: did you mean ${nearest(name.slice(0, 100))}? Rename or unset it`);
+}
+
+function nearest(name: string): string {
+  const candidates = knownVariables.filter((known) => known.startsWith("TEMBO_"));
+  const distances = candidates.map((known) => ({ known, distance: editDistance(name, known) }));
+  return distances.reduce((best, other) => (other.distance < best.distance ? other : best)).known;
+}
+
+/** Levenshtein: insertions, deletions and replacements between two words. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
+  for (const [i, letter] of [...from].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...to].entries()) {
+      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}

@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { type Environment, thisMachine } from "./config.ts";
+import { checkDisk } from "./doctor/check-machine.ts";
+import { checkNode } from "./doctor/check-tools.ts";
+import { runDoctor } from "./doctor.ts";
+
+const isRoot = process.getuid?.() === 0;
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "tembo-doctor-"));
+  await chmod(path, 0o755);
+  t.after(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A PATH that holds only these programs, each a shell script. */
+async function pathWith(t: TestContext, programs: Record<string, string>): Promise<string> {
+  const path = await folder(t);
+  for (const [name, script] of Object.entries(programs)) {
+    await writeFile(join(path, name), `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+  }
+  return path;
+}
+
+async function examine(t: TestContext, env: Environment) {
+  const dataDir = env.TEMBO_DATA_DIR ?? join(await folder(t), "data");
+  const { checks } = await runDoctor({ PORT: "0", TEMBO_DATA_DIR: dataDir, ...env });
+  for (const check of checks) assert.equal(check.mend === null, check.ok, `${check.name} says its mend`);
+  return new Map(checks.map((check) => [check.name, check]));
+}
+
+const good = {
+  git: "echo git version 2.40.1",
+  bwrap: 'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; fi',
+  setpriv: "echo setpriv from util-linux 2.41",
+};
+
+test("a good machine passes all that is required, and the folders are not made", async (t) => {
+  const checks = await examine(t, { PATH: await pathWith(t, good) });
+  const bad = [...checks.values()].filter((check) => check.isRequired && !check.ok && check.name !== "disk");
+  assert.deepEqual(bad, []);
+  assert.equal(checks.get("git")?.detail, "git 2.40.1");
+  assert.match(checks.get("data folder")?.detail ?? "", /can be made/);
+});
+
+test("missing programs are named, each with the package to install", async (t) => {
+  const checks = await examine(t, { PATH: await pathWith(t, {}) });
+  assert.match(checks.get("git")?.mend ?? "", /apt-get install git/);
+  assert.match(checks.get("bubblewrap")?.mend ?? "", /apt-get install bubblewrap/);
+  if (isRoot) assert.match(checks.get("setpriv")?.mend ?? "", /apt-get install util-linux/);
+});
+
+test("git that is too old, or broken, is no git", async (t) => {
+  for (const git of ["echo git version 2.39.5", "echo broken >&2; exit 1"]) {
+    const checks = await examine(t, { PATH: await pathWith(t, { ...good, git }) });
+    assert.equal(checks.get("git")?.ok, false, git);
+  }
+});
+
+test("bubblewrap that is there and cannot make a sandbox is told, and is optional for unsafe-local", async (t) => {
+  const bwrap =
+    'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; else echo no namespaces >&2; exit 1; fi';
+  const env = { PATH: await pathWith(t, { ...good, bwrap }) };
+  const check = (await examine(t, env)).get("bubblewrap");
+  assert.equal(check?.ok, false);
+  assert.equal(check?.isRequired, true);
+  assert.match(check?.detail ?? "", /no namespaces/);
+  const optional = (await examine(t, { ...env, TEMBO_SANDBOX: "unsafe-local" })).get("bubblewrap");
+  assert.equal(optional?.isRequired, false);
+});
+
+test("the trial sandbox runs as the sandboxes' user", { skip: !isRoot }, async (t) => {
+  const bwrap = 'if [ "$1" != --version ]; then echo "uid $(/usr/bin/id -u)"; exit 1; fi';
+  const path = await pathWith(t, { ...good, bwrap });
+  const checks = await examine(t, { PATH: path, TEMBO_SANDBOX_UID_BASE: "123456" });
+  assert.match(checks.get("bubblewrap")?.detail ?? "", /uid 123456/);
+});
+
+test("bad settings are told with their mend, and the programs are looked at all the same", async (t) => {
+  const checks = await examine(t, { PATH: await pathWith(t, good), PORT: "x" });
+  assert.match(checks.get("settings")?.detail ?? "", /PORT/);
+  assert.equal(checks.get("git")?.ok, true);
+  assert.equal(checks.has("disk"), false);
+});
+
+test("a port in use is told", async (t) => {
+  const server = createServer().listen(0, "127.0.0.1");
+  t.after(() => server.close());
+  await new Promise((resolve) => server.once("listening", resolve));
+  const address = server.address();
+  assert.ok(address !== null && typeof address === "object");
+  const checks = await examine(t, { PATH: await pathWith(t, good), PORT: String(address.port) });
+  assert.match(checks.get("port")?.detail ?? "", /EADDRINUSE/);
+});
+
+test("a DATABASE_URL that does not answer is told without its password", async (t) => {
+  const env = { PATH: await pathWith(t, good), DATABASE_URL: "postgresql://u:hunter2@127.0.0.1:1/x" };
+  const check = (await examine(t, env)).get("database");
+  assert.match(check?.detail ?? "", /cannot be reached: .*ECONNREFUSED/);
+  assert.ok(!JSON.stringify(check).includes("hunter2"));
+});
+
+test("a data folder that other users cannot reach is told with the folder to open", {
+  skip: !isRoot,
+}, async (t) => {
+  const closed = join(await folder(t), "closed");
+  await mkdir(closed, { mode: 0o700 });
+  const checks = await examine(t, { PATH: await pathWith(t, good), TEMBO_DATA_DIR: join(closed, "data") });
+  assert.equal(checks.get("data folder")?.mend?.startsWith(`Run "chmod o+x ${closed}"`), true);
+});
+
+test("a data folder under a file is told", async (t) => {
+  const file = join(await folder(t), "file");
+  await writeFile(file, "");
+  const checks = await examine(t, { PATH: await pathWith(t, good), TEMBO_DATA_DIR: join(file, "data") });
+  assert.match(checks.get("data folder")?.detail ?? "", /ENOTDIR/);
+  assert.equal(checks.get("disk")?.ok, false);
+});
+
+test("harnesses and keys are told by name and never required", async (t) => {
+  const dataDir = await folder(t);
+  const env = { PATH: await pathWith(t, good), TEMBO_DATA_DIR: dataDir, ANTHROPIC_API_KEY: "hunter2" };
+  const before = await examine(t, env);
+  assert.equal(before.get("harness claudeCode")?.ok, false);
+  assert.equal(before.get("harness claudeCode")?.isRequired, false);
+  assert.equal(before.get("model key anthropic")?.detail, "set");
+  assert.equal(before.get("model key openai")?.isRequired, false);
+  assert.ok(!JSON.stringify([...before]).includes("hunter2"));
+  await mkdir(join(dataDir, "harnesses/claudeCode@1.2.3"), { recursive: true });
+  assert.equal((await examine(t, env)).get("harness claudeCode")?.detail, "claudeCode@1.2.3");
+});
+
+test("an old Node and a full disk are told", async () => {
+  assert.equal(checkNode("20.19.0").ok, false);
+  assert.equal(checkNode("24.21.0").ok, true);
+  assert.equal((await checkDisk("/tmp", 1e18)).ok, false);
+  assert.equal((await checkDisk("/tmp", 1)).ok, true);
+});
+
+test("the setpriv check is root's alone", async (t) => {
+  const PATH = await pathWith(t, good);
+  const machine = { ...thisMachine(), isRoot: false };
+  const { checks } = await runDoctor({ PATH, PORT: "0", TEMBO_DATA_DIR: await folder(t) }, machine);
+  assert.equal(
+    checks.some((check) => check.name === "setpriv"),
+    false,
+  );
+});

@@ -1,0 +1,130 @@
+import { constants } from "node:fs";
+import { access, readdir, stat, statfs } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname } from "node:path";
+import pg from "pg";
+import type { Config } from "../config.ts";
+import { reason } from "../core/errors.ts";
+import { paths } from "../core/paths.ts";
+import { findClosedFolder } from "../postgres/account.ts";
+import { findBinaryPackage } from "../postgres/binaries.ts";
+import { type Check, failed, passed } from "./check.ts";
+
+const leastFreeBytes = 5e9;
+
+/** Looks at the deepest folder that is there; makes none. `users` are those who must be able to enter it. */
+export async function checkDataFolder(
+  dataDir: string,
+  users: readonly { uid: number; gid: number }[],
+): Promise<Check> {
+  const name = "data folder";
+  try {
+    const folder = await deepestThere(dataDir);
+    await access(folder, constants.W_OK | constants.X_OK);
+    for (const user of users) {
+      const closed = await findClosedFolder(folder, user);
+      if (closed === null) continue;
+      return failed(
+        name,
+        `PostgreSQL and sandboxes run as other users, who cannot enter ${closed}`,
+        `Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
+      );
+    }
+    return passed(name, folder === dataDir ? dataDir : `${dataDir} can be made`);
+  } catch (cause) {
+    const mend = "Set TEMBO_DATA_DIR to a folder that this user may write to.";
+    return failed(name, `${dataDir} cannot be used: ${reason(cause)}`, mend);
+  }
+}
+
+export async function checkDisk(dataDir: string, leastBytes = leastFreeBytes): Promise<Check> {
+  const mend = `Free at least ${inGigabytes(leastBytes)} there, or set TEMBO_DATA_DIR to a larger disk.`;
+  try {
+    const { bavail, bsize } = await statfs(await deepestThere(dataDir));
+    const detail = `${inGigabytes(bavail * bsize)} free for ${dataDir}`;
+    return bavail * bsize >= leastBytes ? passed("disk", detail) : failed("disk", detail, mend);
+  } catch (cause) {
+    return failed("disk", `the disk of ${dataDir} cannot be read: ${reason(cause)}`, mend);
+  }
+}
+
+export async function checkPort(host: string, port: number): Promise<Check> {
+  if (port === 0) return passed("port", "any free port");
+  const outcome = await new Promise<Error | null>((resolve) => {
+    const server = createServer();
+    server.once("error", resolve);
+    server.listen({ host, port }, () => server.close(() => resolve(null)));
+  });
+  if (outcome === null) return passed("port", `${host}:${port} is free`);
+  const mend = "Stop what listens there (a Tembo that runs already?), or set PORT (0 takes any) or HOST.";
+  return failed("port", `cannot listen on ${host}:${port}: ${reason(outcome)}`, mend);
+}
+
+export async function checkDatabase(config: Pick<Config, "databaseUrl">): Promise<Check> {
+  const name = "database";
+  try {
+    if (config.databaseUrl !== null) return passed(name, await askDatabase(config.databaseUrl));
+    return passed(name, `embedded PostgreSQL ${(await findBinaryPackage()).version}`);
+  } catch (cause) {
+    if (config.databaseUrl === null) {
+      return failed(name, reason(cause), "Set DATABASE_URL to a PostgreSQL of yours.");
+    }
+    const mend = "Start that PostgreSQL, correct DATABASE_URL, or unset it to use the embedded one.";
+    return failed(name, `DATABASE_URL cannot be reached: ${reason(cause) || "no answer"}`, mend);
+  }
+}
+
+async function askDatabase(connectionString: string): Promise<string> {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 5_000, query_timeout: 5_000 });
+  // A lost connection shows in the query that waits for it.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ server_version: string }>("show server_version");
+    return `DATABASE_URL answers: PostgreSQL ${rows[0]?.server_version}`;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Goes by the folders' names only. Not required: a harness is installed at its first use. */
+export async function checkHarness(dataDir: string, harness: string): Promise<Check> {
+  const name = `harness ${harness}`;
+  let names: string[];
+  try {
+    names = await readdir(paths.harnesses(dataDir));
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "ENOENT")) {
+      return failed(name, reason(cause), `Make ${paths.harnesses(dataDir)} readable for this user.`, false);
+    }
+    names = [];
+  }
+  const installed = names.filter((entry) => entry.startsWith(`${harness}@`));
+  if (installed.length > 0) return passed(name, installed.sort().join(", "), false);
+  const mend = `It is installed at its first use; to do it now: "tembo harness install ${harness}".`;
+  return failed(name, "not installed yet", mend, false);
+}
+
+export function checkModelKeys(providers: Config["providers"]): Check[] {
+  return Object.entries(providers).map(([family, { apiKey }]) => {
+    const name = `model key ${family}`;
+    if (apiKey !== null) return passed(name, "set", false);
+    const mend = `Set ${family.toUpperCase()}_API_KEY to use models of ${family}.`;
+    return failed(name, "not set", mend, false);
+  });
+}
+
+async function deepestThere(path: string): Promise<string> {
+  try {
+    await stat(path);
+    return path;
+  } catch (cause) {
+    const isMissing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    if (!isMissing || dirname(path) === path) throw cause;
+    return deepestThere(dirname(path));
+  }
+}
+
+function inGigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
+}
