@@ -69,11 +69,6 @@ export const knownVariables = [
 ] as const;
 export type VariableName = (typeof knownVariables)[number];
 
-/** The one place that reads the environment of the process. Throws as `parseConfig` does. */
-export function readConfig(): Config {
-  return parseConfig(process.env, thisMachine());
-}
-
 export function thisMachine(): Machine {
   return { isRoot: process.getuid?.() === 0, homeDir: homedir(), cpuCount: availableParallelism() };
 }

@@ -1,7 +1,6 @@
 import { once } from "node:events";
-import { homedir } from "node:os";
 import { pino } from "pino";
-import { type Config, parseConfig } from "./config.ts";
+import { type Config, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/errors.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
@@ -41,7 +40,7 @@ export async function installHarness(
 }
 
 export function readConfig(env: Environment): Config {
-  return parseConfig(env, { isRoot: process.getuid?.() === 0, homeDir: homedir() });
+  return parseConfig(env, thisMachine());
 }
 
 async function localHarnesses(config: Config) {
@@ -49,7 +48,7 @@ async function localHarnesses(config: Config) {
   return createHarnesses({
     dataDir: config.dataDir,
     nodeBinary,
-    seedDir: config.harnessSeedDir,
+    seedDir: config.harnessSeedDir ?? undefined,
     log: pino({ level: config.logLevel }, pino.destination(2)),
   });
 }

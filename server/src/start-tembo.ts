@@ -1,3 +1,4 @@
+import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
@@ -13,7 +14,7 @@ import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import { createTurnEngine } from "./engine/turn-engine.ts";
-import { createLocalForge } from "./forge/local/create-local-forge.ts";
+import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createGit } from "./git/git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
@@ -46,6 +47,7 @@ export async function startTembo(
 ): Promise<Tembo> {
   const cleanup = new AsyncDisposableStack();
   try {
+    await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
     await ensureReachable(config.dataDir);
     const connectionString = config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup));
     const pool = openPool(connectionString, log, cleanup);
@@ -74,7 +76,7 @@ export async function startTembo(
       harnesses: createHarnesses({
         dataDir: config.dataDir,
         nodeBinary,
-        seedDir: config.harnessSeedDir,
+        seedDir: config.harnessSeedDir ?? undefined,
         log,
       }),
       sandboxes: createSandboxes(config, nodeBinary, log),
@@ -181,9 +183,9 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
 
 async function authorizeGit(
   ports: Ports,
-  request: { readonly token: string; readonly owner: string; readonly name: string },
+  request: { readonly token: string | null; readonly owner: string; readonly name: string },
 ): Promise<"ok" | "unauthenticated" | "not_found"> {
-  const caller = await callerOf(ports.store, request.token);
+  const caller = request.token === null ? null : await callerOf(ports.store, request.token);
   if (caller === null) return "unauthenticated";
   const repository = await ports.store.repositories.findLocal(request.owner, request.name);
   return repository?.organizationId === caller.organizationId ? "ok" : "not_found";

@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
-import { createCheckedFetch, createContractChecker } from "../contract/index.ts";
+import { createCheckedFetch } from "../contract/index.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
@@ -16,7 +16,7 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
-  const checked = createCheckedFetch(createContractChecker());
+  const checked = createCheckedFetch();
   const env = {
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
