@@ -4,7 +4,7 @@ import type { GitRemote } from "./git.ts";
 /** GitHub, GitLab, Bitbucket or the built-in local one, as one idea. Throws `forge_failed` with a sentence. */
 export interface Forge {
   readonly name: string;
-  /** Makes an empty repository. Throws `conflict` when it exists. Only the local forge can. */
+  /** Makes an empty repository; one that exists already is left as it is. Only the local forge can. */
   createRepository(repository: Repository): Promise<void>;
   /** Where host git fetches and pushes. */
   remote(repository: Repository): Promise<GitRemote>;

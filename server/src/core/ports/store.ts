@@ -12,7 +12,7 @@ import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
  * (30 s) and the call repeated, so every write is safe to repeat. Throws `unavailable` when the database stays away.
  */
 export interface Store extends Queries {
-  /** Runs `work` in one transaction; a throw rolls everything back and passes on. */
+  /** Runs `work` in one transaction; a throw rolls everything back and passes on. It may run again, so it has no effects outside. */
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Events after `afterSeq` as they are appended; ends when the signal aborts. Never skips or repeats. */
   followEvents(sessionId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<SessionEvent>;

@@ -38,9 +38,8 @@ export async function createRepository(
   };
   const forge = ports.forges.get("local");
   if (forge === undefined) throw new AppError("internal", "The local forge is missing.");
-  await ports.store.transaction(async (tx) => {
-    await tx.repositories.insert(repository);
-    await forge.createRepository(repository);
-  });
+  // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
+  await forge.createRepository(repository);
+  await ports.store.repositories.insert(repository);
   return repository;
 }

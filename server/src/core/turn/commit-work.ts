@@ -1,6 +1,6 @@
 import { newId } from "../ids.ts";
 import type { Heads } from "./provision-turn.ts";
-import { type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "./turn-context.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "./turn-context.ts";
 
 const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 
@@ -36,7 +36,7 @@ async function recordDiff(
   signal: AbortSignal,
 ): Promise<void> {
   const { use, repository } = checkout;
-  const baseSha = use.baseSha ?? (await currentBaseSha(context, checkout));
+  const baseSha = await baseShaOf(context, checkout);
   const { patch, ...stat } = await context.ports.git.diff(
     { site: siteOf(context, checkout, owner), from: baseSha, to: headSha, maxPatchBytes: MAX_PATCH_BYTES },
     signal,
@@ -63,12 +63,6 @@ async function recordDiff(
     sha: headSha,
     ...stat,
   });
-}
-
-/** The context was loaded before the workspace existed, so the base may have become known since. */
-async function currentBaseSha(context: TurnContext, checkout: Checkout): Promise<string | null> {
-  const uses = await context.ports.store.sessions.repositories(context.session.id);
-  return uses.find((use) => use.repositoryId === checkout.repository.id)?.baseSha ?? null;
 }
 
 function commitMessage({ session, message }: TurnContext): string {

@@ -1,7 +1,14 @@
 import { newId } from "../ids.ts";
 import type { CommittedHeads } from "./commit-work.ts";
-import { type Checkout, siteOf, type TurnContext, tell, tellStep, temboIdentity } from "./turn-context.ts";
-
+import {
+  baseShaOf,
+  type Checkout,
+  siteOf,
+  type TurnContext,
+  tell,
+  tellStep,
+  temboIdentity,
+} from "./turn-context.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
   /** Branches that hold the work, with the repository's name. */
@@ -66,6 +73,13 @@ async function pushBranch(context: TurnContext, checkout: Checkout, sha: string,
 async function openPullRequest(context: TurnContext, checkout: Checkout, headSha: string): Promise<boolean> {
   const { ports, lease, session } = context;
   const { use, repository, forge } = checkout;
+  if ((await baseShaOf(context, checkout)) === null) {
+    await tell(context, `firstCommit:${repository.id}`, {
+      type: "notice",
+      message: `${use.directory} was empty, so there is nothing to open a pull request against; its first commits are on ${use.branchName}.`,
+    });
+    return false;
+  }
   const current = await ports.store.sessions.get(session.id);
   const pullRequest =
     (await forge.findPullRequest(repository, use.branchName, use.targetBranch)) ??

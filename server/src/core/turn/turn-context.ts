@@ -106,3 +106,9 @@ export async function openSandbox(context: TurnContext, readOnlyPaths: readonly 
     modelSocketPath: modelSocketPath(dataDir, context.session.id),
   });
 }
+
+/** Where the work started. The context may have been loaded before the workspace existed, so the store is asked. */
+export async function baseShaOf(context: TurnContext, checkout: Checkout): Promise<string | null> {
+  const uses = await context.ports.store.sessions.repositories(context.session.id);
+  return uses.find((use) => use.repositoryId === checkout.repository.id)?.baseSha ?? null;
+}
