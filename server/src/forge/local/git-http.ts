@@ -1,0 +1,244 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { access } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { reason } from "../../core/errors.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { type GitRequest, parseGitRequest } from "./git-request.ts";
+import { readRefs, repositoryEnvironment } from "./repository-git.ts";
+import { repositoryPath } from "./repository-path.ts";
+
+export interface GitHttpOptions {
+  readonly dataDir: string;
+  readonly authorize: (access: {
+    /** The password of Basic or the token of Bearer; null when none came. */
+    readonly token: string | null;
+    readonly owner: string;
+    readonly name: string;
+    readonly isWrite: boolean;
+  }) => Promise<"ok" | "unauthenticated" | "not_found">;
+  /** After a push: once for each ref that moved, at least. */
+  readonly onPush?: (push: RefChange) => Promise<void>;
+  readonly log: Logger;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface RefChange {
+  readonly owner: string;
+  readonly name: string;
+  readonly ref: string;
+  /** Null: the ref is new, or gone. */
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+interface Limits {
+  readonly maxPackBytes: number;
+  readonly maxProcesses: number;
+  readonly timeLimitMs: number;
+}
+
+const defaultLimits: Limits = { maxPackBytes: 4 * 1024 ** 3, maxProcesses: 64, timeLimitMs: 60 * 60_000 };
+const maxHeaderBytes = 64 * 1024;
+
+/**
+ * Serves git's smart HTTP protocol (gitprotocol-http(5), versions 0 to 2) through `git http-backend`, a CGI program. Bodies of both
+ * ways are streamed. Never rejects: what goes wrong is answered and logged.
+ */
+export function createGitHttp(options: GitHttpOptions) {
+  const limits = { ...defaultLimits, ...options.limits };
+  let running = 0;
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const git = parseGitRequest(request);
+      const path = git && repositoryPath(options.dataDir, git.owner, git.name);
+      if (!git || !path) return answer(request, response, 404, "There is no repository here.");
+      if (request.method !== git.method) return answer(request, response, 405, `Use ${git.method} here.`);
+      const { owner, name, isWrite, token } = git;
+      const verdict = await options.authorize({ token, owner, name, isWrite });
+      if (verdict === "unauthenticated") {
+        response.setHeader("www-authenticate", 'Basic realm="Tembo: any user, the password is an API key"');
+        return answer(request, response, 401, "Give an API key as the password.");
+      }
+      if (verdict === "not_found" || !(await isThere(path)))
+        return answer(request, response, 404, "There is no such repository.");
+      if (running >= limits.maxProcesses) {
+        response.setHeader("retry-after", "1");
+        return answer(request, response, 503, "Too many git requests at once. Try again in a second.");
+      }
+      running++;
+      try {
+        const isPush =
+          options.onPush !== undefined && git.service === "git-receive-pack" && git.method === "POST";
+        const before = isPush ? await readRefs(path, ["refs/heads", "refs/tags"]) : null;
+        await serve(request, response, { git, limits, options });
+        if (before) await announce(git, before, path, options);
+      } finally {
+        running--;
+      }
+    } catch (cause) {
+      options.log.error({ error: reason(cause), url: request.url }, "a git request failed");
+      answer(request, response, 500, "The git server failed. Try again, and look into the server's log.");
+    }
+  };
+}
+
+interface Service {
+  readonly git: GitRequest;
+  readonly limits: Limits;
+  readonly options: GitHttpOptions;
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
+  if (response.destroyed) return;
+  // A group of its own: the programs that git starts end with it when the client goes.
+  const backend = spawn("git", ["http-backend"], {
+    cwd: "/",
+    env: cgiEnvironment(request, service),
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true,
+  });
+  const gone = new AbortController();
+  const end = () => {
+    gone.abort();
+    killGroup(backend);
+  };
+  response.once("close", end);
+  const timer = setTimeout(end, service.limits.timeLimitMs);
+  const closed = once(backend, "close");
+  // Awaited below; a failure meanwhile is not unhandled.
+  closed.catch(() => {});
+  let words = "";
+  backend.stderr.on("data", (chunk: Buffer) => {
+    words = (words + chunk.toString("utf8")).slice(-4096);
+  });
+  // git ends early when it refuses: the rest of the body is of no use then.
+  backend.stdin.on("error", () => request.resume());
+  request.pipe(backend.stdin);
+  try {
+    await relay(backend, response, gone.signal);
+    await closed;
+    if (words !== "")
+      service.options.log.info({ url: request.url, stderr: words.trim() }, "git http-backend said");
+    if (gone.signal.aborted) return;
+    if (!response.headersSent) answer(request, response, 500, "git could not serve this repository.");
+    else response.end();
+    request.unpipe();
+    request.resume();
+  } catch (cause) {
+    if (!gone.signal.aborted) throw cause;
+  } finally {
+    clearTimeout(timer);
+    response.off("close", end);
+    killGroup(backend);
+    if (gone.signal.aborted) response.destroy();
+  }
+}
+
+/** CGI's header (RFC 3875 section 6) first, then the body as fast as the client takes it. */
+async function relay(backend: ChildProcess, response: ServerResponse, signal: AbortSignal): Promise<void> {
+  let header: Buffer | null = Buffer.alloc(0);
+  for await (let chunk of backend.stdout as AsyncIterable<Buffer>) {
+    if (header) {
+      header = Buffer.concat([header, chunk]);
+      const end = header.indexOf("\r\n\r\n");
+      if (end < 0 && header.length > maxHeaderBytes)
+        throw new Error("git http-backend sent no end of its header");
+      if (end < 0) continue;
+      writeHeader(response, header.toString("latin1", 0, end));
+      chunk = header.subarray(end + 4);
+      header = null;
+    }
+    if (chunk.length > 0 && !response.write(chunk)) await once(response, "drain", { signal });
+  }
+}
+
+function writeHeader(response: ServerResponse, header: string): void {
+  response.statusCode = 200;
+  for (const line of header.split("\r\n")) {
+    const colon = line.indexOf(":");
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    if (name === "status") response.statusCode = Number.parseInt(value, 10);
+    else response.setHeader(name, value);
+  }
+}
+
+function cgiEnvironment(request: IncomingMessage, { git, limits, options }: Service): Record<string, string> {
+  const env: Record<string, string> = {
+    ...repositoryEnvironment({
+      "http.receivepack": "true",
+      "receive.fsckObjects": "true",
+      // Old histories have these, and nothing suffers from them.
+      "receive.fsck.zeroPaddedFilemode": "ignore",
+      "receive.fsck.missingSpaceBeforeDate": "ignore",
+      "receive.fsck.badTimezone": "ignore",
+      "receive.maxInputSize": String(limits.maxPackBytes),
+      "receive.autogc": "false",
+      "receive.hideRefs": "refs/pull",
+    }),
+    GIT_PROJECT_ROOT: join(options.dataDir, "forge"),
+    GIT_HTTP_EXPORT_ALL: "1",
+    PATH_INFO: `/${git.owner}/${git.name}.git/${git.method === "GET" ? "info/refs" : git.service}`,
+    QUERY_STRING: git.method === "GET" ? `service=${git.service}` : "",
+    REQUEST_METHOD: git.method,
+    CONTENT_TYPE: request.headers["content-type"] ?? "",
+    REMOTE_USER: "tembo",
+    REMOTE_ADDR: request.socket.remoteAddress ?? "",
+  };
+  const {
+    "content-length": length,
+    "content-encoding": encoding,
+    "git-protocol": protocol,
+  } = request.headers;
+  if (length !== undefined) env.CONTENT_LENGTH = length;
+  if (encoding !== undefined) env.HTTP_CONTENT_ENCODING = encoding;
+  if (typeof protocol === "string") env.GIT_PROTOCOL = protocol;
+  return env;
+}
+
+async function announce(
+  { owner, name }: GitRequest,
+  before: ReadonlyMap<string, string>,
+  path: string,
+  { onPush, log }: GitHttpOptions,
+): Promise<void> {
+  try {
+    const after = await readRefs(path, ["refs/heads", "refs/tags"]);
+    for (const ref of new Set([...before.keys(), ...after.keys()])) {
+      const change = { owner, name, ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null };
+      if (change.before !== change.after) await onPush?.(change);
+    }
+  } catch (cause) {
+    // The push itself is done and answered.
+    log.error({ owner, name, error: reason(cause) }, "a push could not be announced");
+  }
+}
+
+function answer(request: IncomingMessage, response: ServerResponse, status: number, sentence: string): void {
+  request.resume();
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  response.statusCode = status;
+  response.setHeader("content-type", "text/plain; charset=utf-8");
+  response.end(`${sentence}\n`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
+  }
+}
