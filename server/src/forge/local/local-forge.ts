@@ -54,12 +54,8 @@ export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeO
           await repositoryGit(["config", "--file", join(bare, "config"), key, value]);
         await rename(bare, path);
       } catch (cause) {
-        if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? ""))
-          throw new AppError(
-            "conflict",
-            `The repository ${repository.owner}/${repository.name} exists already. Choose another name.`,
-            { cause },
-          );
+        // It exists: the port says to leave it as it is.
+        if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return;
         throw cause;
       } finally {
         await rm(made, { recursive: true, force: true });
