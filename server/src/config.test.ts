@@ -167,7 +167,7 @@ test("a data folder must leave room for a unix socket, and be no root folder", (
 
 test("docs/reference/config.md lists exactly the variables of the code, with their defaults", async () => {
   const page = await readFile(new URL("../../docs/reference/config.md", import.meta.url), "utf8");
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (.*?) \| (.+) \|$/gm)];
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| (.*?) +\| (.+?) +\|$/gm)];
   assert.deepEqual(rows.map((row) => row[1]).sort(), [...knownVariables].sort());
   const defaults = new Map(rows.map((row) => [row[1], row[2] ?? ""]));
   const config = parseConfig({}, root);
