@@ -68,7 +68,7 @@ export default {
     no(
       "sdk-has-no-dependencies",
       "Whoever installs the client installs nothing else: the contract gives it types only.",
-      { path: "^sdk/", pathNot: tests },
+      { path: "^sdk/src/", pathNot: tests },
       { pathNot: "^sdk/", dependencyTypesNot: ["type-only", "core"] },
     ),
     no(
