@@ -7,15 +7,16 @@ import { type TestContext, test } from "node:test";
 import { readCounts } from "./counts.ts";
 
 const root = join(import.meta.dirname, "..");
+const packageJson = (fields: object) => `${JSON.stringify(fields, null, 2)}\n`;
 const sound = {
-  "package.json":
-    '{ "name": "tree", "private": true, "type": "module", "workspaces": ["contract"], "scripts": { "generate": "cp docs/reference/source.md docs/reference/api.md" } }\n',
-  "contract/package.json":
-    '{ "name": "@tree/contract", "version": "1.0.0", "type": "module", "exports": { ".": "./src/index.ts" } }\n',
+  "package.json": packageJson({
+    name: "tree",
+    type: "module",
+    scripts: { generate: "cp docs/reference/source.md docs/reference/api.md" },
+  }),
   "contract/src/index.ts": "export const limit = 1;\n",
-  "server/package.json": '{ "exports": {} }\n',
-  "knip.json":
-    '{ "workspaces": { "contract": { "entry": ["src/index.ts"], "project": ["src/**/*.ts"] } } }\n',
+  "server/package.json": packageJson({ exports: { ".": "./src/main.ts" } }),
+  "knip.json": '{ "entry": ["contract/src/index.ts"], "project": ["contract/src/**/*.ts"] }\n',
   "docs/reference/source.md": "the reference\n",
   "docs/reference/api.md": "the reference\n",
 };
