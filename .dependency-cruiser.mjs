@@ -4,8 +4,9 @@ import { readFileSync } from "node:fs";
 const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
 const tests = "[.]test[.]ts$";
-/** A folder of server/src that is not the core is an adapter; `testing` holds what only tests share. */
-const adapter = "^server/src/(?!core/|testing/)([^/]+)/";
+/** A folder of server/src is an adapter, but for the core, the doctor (who looks at them all) and what only tests share. */
+const adapter = "^server/src/(?!core/|doctor/|testing/)([^/]+)/";
+const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
   readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),
 );
@@ -43,7 +44,7 @@ export default {
     no(
       "only-the-root-composes",
       "Adapters are put together in one place.",
-      { path: "^server/src/[^/]+$", pathNot: ["^server/src/(main|doctor|index)[.]ts$", tests] },
+      { path: "^server/src/[^/]+$", pathNot: [composes, tests] },
       { path: adapter },
     ),
     no(
@@ -67,7 +68,7 @@ export default {
     no(
       "sdk-has-no-dependencies",
       "Whoever installs the client installs nothing else: the contract gives it types only.",
-      { path: "^sdk/", pathNot: tests },
+      { path: "^sdk/src/", pathNot: tests },
       { pathNot: "^sdk/", dependencyTypesNot: ["type-only", "core"] },
     ),
     no(
@@ -96,5 +97,7 @@ export default {
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
+    // What a release builds.
+    exclude: { path: "^sdk/dist/" },
   },
 };

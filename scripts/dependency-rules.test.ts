@@ -23,6 +23,8 @@ const sound: Files = {
     'import { operations } from "@tembo/contract";\nimport { make } from "../core/session.ts";\nexport const listen = () => [make(), operations];\n',
   "server/src/config.ts": "export const readConfig = () => ({});\n",
   "server/src/doctor.ts": 'import { git } from "./git/git.ts";\nexport const check = git;\n',
+  "server/src/doctor/check-git.ts": 'import { git } from "../git/git.ts";\nexport const check = git;\n',
+  "server/src/start-tembo.ts": 'import { git } from "./git/git.ts";\nexport const start = git;\n',
   "server/src/main.ts":
     'import { readConfig } from "./config.ts";\nimport { git } from "./git/git.ts";\nimport { listen } from "./http/listen.ts";\nexport const start = () => [readConfig(), git(), listen()];\n',
   "sdk/src/index.ts":

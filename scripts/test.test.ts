@@ -30,7 +30,7 @@ const fails = 'test("fails", () => { throw new Error("no"); });';
 test("counts of all groups are summed, published and printed last", (context) => {
   const run = runTests(context, {
     "server/src/a.test.ts": `${passes} test("skipped", { skip: true }, () => {}); test("todo", { todo: true }, () => { throw new Error("later"); });`,
-    "sdk/src/a.contract.test.ts": `describe("suite", () => { ${passes} });`,
+    "sdk/src/a.test.ts": `describe("suite", () => { ${passes} });`,
     "e2e/src/a.test.ts": passes,
   });
   assert.deepEqual(run.counts, { passed: 3, failed: 0, skipped: 1, todo: 1 });
@@ -88,7 +88,8 @@ test("a file that leaves a timer behind does not keep the run from ending", (con
 test("groups choose by place and name, and an unknown one is refused", (context) => {
   const files = {
     "server/src/a.test.ts": 'test("unit one", () => {});',
-    "server/src/forge.contract.test.ts": 'test("contract one", () => {});',
+    "server/src/forge-contract.ts": 'export const name = "contract one"; test;',
+    "server/src/forge.test.ts": 'import { name } from "./forge-contract.ts"; test(name, () => {});',
     "e2e/src/a.test.ts": 'test("story one", () => {});',
   };
   const ran = (...args: string[]) =>

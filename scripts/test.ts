@@ -1,6 +1,6 @@
 /** Runs the test suites: node scripts/test.ts [unit|contract|e2e] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
-import { globSync, mkdtempSync, rmSync } from "node:fs";
+import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -42,15 +42,19 @@ process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 /** Unit and contract tests share one run; stories run one file at a time, since each starts whole servers. */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const wants = (group: string) => chosen.length === 0 || chosen.includes(group);
-  const isContract = (file: string) => file.endsWith("contract.test.ts");
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
-    (file) => wants(isContract(file) ? "contract" : "unit"),
+    (file) => wants(runsContract(file) ? "contract" : "unit"),
   );
   const stories = wants("e2e") ? findTests("e2e/src/**/*.test.ts") : [];
   return [
     { name: "unit and contract", files: near, concurrency: 2, testTimeoutMs: 120_000, limitMs: 20 * 60_000 },
     { name: "e2e", files: stories, concurrency: 1, testTimeoutMs: 300_000, limitMs: 60 * 60_000 },
   ];
+}
+
+/** A contract test runs the suite of a port, which lies in a file such as `sandbox-contract.ts`. */
+function runsContract(file: string): boolean {
+  return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
 }
 
 function findTests(...patterns: string[]): string[] {

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { readCounts } from "./counts.ts";
+
+const root = join(import.meta.dirname, "..");
+const packageJson = (fields: object) => `${JSON.stringify(fields, null, 2)}\n`;
+const sound = {
+  "package.json": packageJson({
+    name: "tree",
+    type: "module",
+    scripts: { generate: "cp docs/reference/source.md docs/reference/api.md" },
+  }),
+  "contract/src/index.ts": "export const limit = 1;\n",
+  "server/package.json": packageJson({ exports: { ".": "./src/main.ts" } }),
+  "knip.json": '{ "entry": ["contract/src/index.ts"], "project": ["contract/src/**/*.ts"] }\n',
+  "docs/reference/source.md": "the reference\n",
+  "docs/reference/api.md": "the reference\n",
+};
+
+/** Runs the checks of this repository over a small one of its own. */
+function check(context: TestContext, faults: Readonly<Record<string, string>>) {
+  const tree = mkdtempSync(join(tmpdir(), "tembo-static-"));
+  context.after(() => rmSync(tree, { recursive: true }));
+  for (const [path, text] of Object.entries({ ...sound, ...faults })) {
+    mkdirSync(dirname(join(tree, path)), { recursive: true });
+    writeFileSync(join(tree, path), text);
+  }
+  for (const path of [".dependency-cruiser.mjs", ".gitignore", "biome.json", "tsconfig.json"]) {
+    copyFileSync(join(root, path), join(tree, path));
+  }
+  mkdirSync(join(tree, "node_modules/@types"), { recursive: true });
+  for (const name of ["@types/node", "undici-types", "@biomejs"]) {
+    symlinkSync(join(root, "node_modules", name), join(tree, "node_modules", name));
+  }
+  for (const args of [
+    ["init", "--quiet"],
+    ["add", "--all"],
+  ]) {
+    assert.equal(spawnSync("git", args, { cwd: tree }).status, 0);
+  }
+  const results = join(tree, "results");
+  const run = spawnSync(process.execPath, [join(import.meta.dirname, "check-static.ts"), "--root", tree], {
+    encoding: "utf8",
+    env: { ...process.env, TEMBO_RESULTS_DIR: results },
+    timeout: 120_000,
+  });
+  const verdicts = [...run.stdout.matchAll(/^(pass|FAIL) {2}(.*) \(/gm)].map(
+    (line) => `${line[1]} ${line[2]}`,
+  );
+  return { ...run, verdicts, counts: readCounts(join(results, "check-static.json")) };
+}
+
+const names = ["format and lint", "types", "layering", "unused code", "generated files"];
+
+test("a sound tree passes every check", (context) => {
+  const run = check(context, {});
+  assert.deepEqual(
+    run.verdicts,
+    names.map((name) => `pass ${name}`),
+    run.stdout,
+  );
+  assert.deepEqual(run.counts, { passed: 5, failed: 0, skipped: 0, todo: 0 });
+  assert.match(run.stdout, /\n5 passed, 0 failed\n$/);
+  assert.equal(run.status, 0);
+});
+
+const faults = [
+  ["format and lint", { "contract/src/index.ts": "export const limit  =  1\n" }],
+  ["types", { "contract/src/index.ts": 'export const limit: number = "1";\n' }],
+  [
+    "layering",
+    {
+      "contract/src/index.ts": 'import type { B } from "./b.ts";\n\nexport type A = { b?: B };\n',
+      "contract/src/b.ts": 'import type { A } from "./index.ts";\n\nexport type B = { a?: A };\n',
+    },
+  ],
+  ["unused code", { "contract/src/lonely.ts": "export const lonely = 1;\n" }],
+  ["generated files", { "docs/reference/source.md": "a newer reference\n" }],
+] as const;
+
+for (const [fault, files] of faults) {
+  test(`a fault in ${fault} fails that check, and the others still run`, (context) => {
+    const run = check(context, files);
+    assert.deepEqual(
+      run.verdicts,
+      names.map((name) => `${name === fault ? "FAIL" : "pass"} ${name}`),
+      run.stdout,
+    );
+    assert.deepEqual(run.counts, { passed: 4, failed: 1, skipped: 0, todo: 0 });
+    assert.equal(run.status, 1);
+  });
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+
+const root = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+
+/** The members of `type ErrorCode = | "a" | "b"`. */
+function codesOf(source: string): string[] {
+  const union = /export type ErrorCode =([^;]*);/.exec(source)?.[1] ?? "";
+  return [...union.matchAll(/^\s*\| "([a-z_]+)"/gm)].map((match) => match[1]!);
+}
+
+/** The rows of the table, code to status. */
+function documentedErrors(markdown: string): Map<string, number> {
+  const rows = markdown.matchAll(/^\| `([a-z_]+)` +\| (\d+) +\| \S.*\|$/gm);
+  return new Map([...rows].map((row) => [row[1]!, Number(row[2])]));
+}
+
+test("every error code has a row in the reference, and every row a code", () => {
+  const codes = codesOf(read("server/src/core/errors.ts"));
+  assert.ok(codes.length > 5);
+  assert.deepEqual([...documentedErrors(read("docs/reference/errors.md")).keys()], codes);
+});
+
+test("the reference and the server agree on every status", async () => {
+  const path = join(root, "server/src/http/errors.ts");
+  const { statusOf } = await import(pathToFileURL(path).href);
+  assert.deepEqual(Object.fromEntries(documentedErrors(read("docs/reference/errors.md"))), { ...statusOf });
+});
+
+test("a code without a row and a row without a code would be seen", () => {
+  const source = 'export type ErrorCode =\n  | "a_b"\n  /** Why. */\n  | "c";\n';
+  assert.deepEqual(codesOf(source), ["a_b", "c"]);
+  assert.deepEqual(
+    [...documentedErrors("| `a_b` | 400 | Text. |\n| `d` | 500 | Text. |\n| `e` | 500 |  |\n")],
+    [
+      ["a_b", 400],
+      ["d", 500],
+    ],
+  );
+});
+
+/** Commands of npm that a text tells people to type, and that package.json must know. */
+function npmScriptsIn(markdown: string): string[] {
+  const commands = markdown.matchAll(/\bnpm (?:run ([a-z][\w:-]*)|(test|start)\b)/g);
+  return [...new Set([...commands].map((match) => match[1] ?? match[2]!))];
+}
+
+/** Relative links of a text that lead to no file beside it. */
+function brokenLinks(folder: string, markdown: string): string[] {
+  const prose = markdown.replaceAll(/^```.*?^```/gms, "").replaceAll(/`[^`\n]*`/g, "");
+  return [...prose.matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1]!)
+    .filter((target) => !/^([a-z]+:|#)/.test(target))
+    .filter((target) => !existsSync(join(folder, target.replace(/#.*/, ""))));
+}
+
+function documents(): string[] {
+  const listed = spawnSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  assert.equal(listed.status, 0, listed.stderr);
+  return listed.stdout.split("\n").filter((path) => path !== "" && existsSync(join(root, path)));
+}
+
+test("the README begins with exactly the two commands", () => {
+  const firstBlock = /^```sh\n(.*?)^```/ms.exec(read("README.md"))?.[1] ?? "";
+  const commands = firstBlock
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/\s*#.*/, ""));
+  assert.deepEqual(commands, ["npm run demo", "npm test"]);
+});
+
+test("every npm command in a document is a script", () => {
+  const { scripts } = JSON.parse(read("package.json"));
+  const missing = documents().flatMap((path) =>
+    npmScriptsIn(read(path))
+      .filter((name) => scripts[name] === undefined)
+      .map((name) => `${path}: npm run ${name}`),
+  );
+  assert.deepEqual(missing, []);
+  assert.deepEqual(npmScriptsIn("`npm run nowhere -- x`, npm test and npm start; npm ci"), [
+    "nowhere",
+    "test",
+    "start",
+  ]);
+});
+
+test("no relative link of a document is broken", () => {
+  const broken = documents().flatMap((path) =>
+    brokenLinks(dirname(join(root, path)), read(path)).map((target) => `${path}: ${target}`),
+  );
+  assert.deepEqual(broken, []);
+});
+
+test("a broken link would be seen", (context) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-docs-"));
+  context.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "there.md"), "");
+  const text =
+    "[a](there.md#part) [b](gone.md) [c](https://example.org) [d](#here) `[e](code.md)`\n```\n[f](block.md)\n```\n";
+  assert.deepEqual(brokenLinks(folder, text), ["gone.md"]);
+});
+
+test("every script that npm calls exists", () => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const files = Object.values(scripts).flatMap((script) => script.match(/[\w./-]+\.(ts|sh)\b/g) ?? []);
+  assert.deepEqual(
+    files.filter((file) => !existsSync(join(root, file))),
+    [],
+  );
+  assert.ok(statSync(join(root, ".ci/run")).mode & 0o100, ".ci/run is not executable");
+});
+
+test("AGENTS.md stays short enough to be read", () => {
+  assert.ok(read("AGENTS.md").split("\n").length < 80);
+});
