@@ -113,6 +113,7 @@ function prepared(
       tools: conversation.tools.map(({ name }) => name),
       replyIndex: index,
       lastUserText: shorten(withoutReminders(last("user") ?? "")),
+      userTexts: conversation.entries.flatMap(({ from, text }) => (from === "user" ? [shorten(text)] : [])),
       lastToolResult: last("tool") === undefined ? undefined : shorten(last("tool")!),
     },
     wantsStream: conversation.wantsStream,

@@ -16,6 +16,8 @@ export interface RecordedRequest {
   /** Tool results since the script's message: the place of the reply in the script. */
   readonly replyIndex: number;
   readonly lastUserText: string;
+  /** Everything people said in the conversation. */
+  readonly userTexts: readonly string[];
   readonly lastToolResult: string | undefined;
   outcome: "pending" | "answered" | "failed" | "cut" | "aborted";
 }

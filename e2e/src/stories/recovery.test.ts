@@ -13,7 +13,6 @@ import {
   type World,
 } from "../support/index.ts";
 
-const SANDBOX_UIDS = 700_000;
 const PROMPT =
   'Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep 1; echo slept"), write("two.txt", "2\\n"), say("All done."))';
 let world: World;
@@ -74,7 +73,7 @@ async function assertWhole(sessionId: string, repositoryUrl: string): Promise<vo
   ] as const) {
     assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, file), content);
   }
-  assert.deepEqual(await sandboxProcesses(SANDBOX_UIDS), []);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 }
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
@@ -102,7 +101,7 @@ test("a server that is told to stop hands its turn back, and the next one goes o
   const { repository, session } = await startSession("handed-back");
   await world.until(session.id, isType("toolCall"));
   assert.equal(await world.tembo.stop(), 0);
-  assert.deepEqual(await sandboxProcesses(SANDBOX_UIDS), []);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   await world.restart();
   await assertWhole(session.id, repository.url);
 });

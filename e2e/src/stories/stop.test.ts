@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { endings, processesWith, sandboxProcesses, startWorld, type World } from "../support/index.ts";
 
-const SANDBOX_UIDS = 700_000;
 let world: World;
 
 before(async () => {
@@ -29,7 +28,7 @@ test("stopping a queued session cancels its turn before it begins", async () => 
   const result = await stop(queued.id);
   assert.equal(result.cancelledJobs, 1);
   await stop(busy.id);
-  assert.deepEqual(await sandboxProcesses(SANDBOX_UIDS), []);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
 test("stopping while the workspace is prepared", async () => {
@@ -53,7 +52,7 @@ test("stopping while a tool runs leaves no process behind", async () => {
   await world.until(session.id, ({ eventType }) => eventType === "toolCall");
   const result = await stop(session.id);
   assert.equal(result.interruptedRuntimeTurns, 1);
-  assert.deepEqual(await sandboxProcesses(SANDBOX_UIDS), []);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
 });
 
 test("stopping while the model streams", async () => {

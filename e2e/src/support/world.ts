@@ -17,7 +17,9 @@ export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
   const checked = createCheckedFetch();
+  const uidBase = 1_000_000 + (process.pid % 1_000) * 50_000;
   const env = {
+    TEMBO_SANDBOX_UID_BASE: String(uidBase),
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
     ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
@@ -36,6 +38,8 @@ export async function startWorld(options: WorldOptions = {}) {
     checked,
     url,
     dataDir: dataDir.path,
+    /** Sandboxes of this world run under users from here on, so that other worlds on the machine do not count. */
+    uidBase,
     get tembo(): TemboProcess {
       return tembo;
     },
