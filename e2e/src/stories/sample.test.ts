@@ -38,7 +38,9 @@ test("the vendor's documented sample runs word for word and opens a pull request
   await connectUnder(first.id, "https://github.com/org/repo", "github.com/org/repo");
   await connectUnder(second.id, "https://gitlab.com/org/repo-2", "gitlab.com/org/repo-2");
   world.model.script(/authentication bug/, [
+    steps.read("repo/login.js"),
     steps.write("repo/login.js", "export const login = () => true;\n"),
+    steps.read("repo-2/token.js"),
     steps.write("repo-2/token.js", "export const token = 'fresh';\n"),
     steps.say("Both are mended."),
   ]);

@@ -18,7 +18,9 @@ export async function sandboxProcesses(uidBase: number): Promise<string[]> {
     if (!/^\d+$/.test(entry)) continue;
     const status = await readFile(`/proc/${entry}/status`, "utf8").catch(() => "");
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
-    if (uid >= uidBase && uid < uidBase + 50_000) found.push(status.split("\n", 1)[0]!);
+    // A zombie has ended; whoever adopted it will notice in a moment.
+    const isZombie = /^State:\s+Z/m.test(status);
+    if (!isZombie && uid >= uidBase && uid < uidBase + 50_000) found.push(status.split("\n", 1)[0]!);
   }
   return found;
 }

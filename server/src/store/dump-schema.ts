@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import type pg from "pg";
+import { createTestDatabase } from "../testing/test-database.ts";
 import { migrate } from "./migrate.ts";
-import { createTestDatabase } from "./test-database.ts";
 
 /** The schema as SQL in a stable order, so that a review sees what migrations add up to. */
 export async function dumpSchema(pool: pg.Pool): Promise<string> {

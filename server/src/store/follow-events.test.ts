@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
 import { newId } from "../core/ids.ts";
+import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
 import { followEvents, pageSize } from "./follow-events.ts";
 import { createListener } from "./listener.ts";
 import type { ReadEvents } from "./share-reads.ts";
-import { openTestStore, type TestStore, until } from "./test-store.ts";
 
 let t: TestStore;
 before(async () => {

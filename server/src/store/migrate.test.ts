@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { promisify } from "node:util";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { dumpSchema, schemaFile } from "./dump-schema.ts";
 import { migrate } from "./migrate.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 let kept: TestDatabase;
 before(async () => {

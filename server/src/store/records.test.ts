@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import { newId } from "../core/ids.ts";
 import type { CursorPage, Page } from "../core/ports/store.ts";
-import { aDiff, aPullRequest, aRepository, openTestStore, someTime, type TestStore } from "./test-store.ts";
+import {
+  aDiff,
+  aPullRequest,
+  aRepository,
+  openTestStore,
+  someTime,
+  type TestStore,
+} from "../testing/test-store.ts";
 
 let t: TestStore;
 before(async () => {

@@ -6,8 +6,8 @@ import type { Repository } from "../core/repository/repository.ts";
 import type { Diff } from "../core/session/diff.ts";
 import type { Session, SessionRepository } from "../core/session/session.ts";
 import type { TurnLease } from "../core/turn/turn.ts";
-import { type CreatedStore, createStore } from "./create-store.ts";
-import { migrate } from "./migrate.ts";
+import { type CreatedStore, createStore } from "../store/create-store.ts";
+import { migrate } from "../store/migrate.ts";
 import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** A store on a fresh database with one organization, and short ways to fill it. */
