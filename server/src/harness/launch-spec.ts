@@ -12,14 +12,22 @@ export interface LaunchSpec {
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   argv(context: { readonly nodeBinary: string; readonly installDir: string }): readonly [string, ...string[]];
-  /** `model` is any string a user wrote, also one the harness has never heard of. */
-  env(context: { readonly modelUrl: string; readonly model: string }): Readonly<Record<string, string>>;
-  /** Value of the `mode` option in which the harness never asks; null leaves its default. */
-  readonly mode: string | null;
+  env(context: LaunchContext): Readonly<Record<string, string>>;
+  /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
+  sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
+  /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
+  readonly modes: readonly string[];
   /** How long after a prompt's result a title may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;
+}
+
+export interface LaunchContext {
+  /** Loopback URL of the model gateway, as seen inside the sandbox. */
+  readonly modelUrl: string;
+  /** Any string a user wrote, also one the harness has never heard of. */
+  readonly model: string;
 }
 
 /** A JSON-RPC error that answered `session/prompt`. */

@@ -68,8 +68,9 @@ export class AcpConversation implements Conversation {
         if (sessionId !== this.id) return;
         if (update.sessionUpdate === "usage_update") contextTokens = update.used;
         const translated = translateUpdate(update, calls);
-        if (translated) queue.push(translated);
         if (isAnswered && translated?.type === "title") late.resolve();
+        if (translated?.type === "title" && isEcho(translated.title, blocks)) return;
+        if (translated) queue.push(translated);
       },
       whenReady: () => queue.whenReady(),
     });
@@ -138,6 +139,12 @@ function toContentBlock(block: PromptBlock) {
   if (block.type === "text") return { type: "text" as const, text: block.text };
   const uri = `file://${block.path.split("/").map(encodeURIComponent).join("/")}`;
   return { type: "resource_link" as const, uri, name: block.name };
+}
+
+/** Some name a conversation by its prompt until they have thought of a better title: that is no news. */
+function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
+  const start = oneLine(title.replace(/…$/, ""));
+  return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));
 }
 
 function oneLine(text: string): string {

@@ -97,11 +97,17 @@ test("yields the plan and a title", async () => {
 });
 
 test("waits a moment for a title that comes after the result", async () => {
-  const updates = await play("late-title Late");
-  assert.ok(updates.some((update) => update.type === "title" && update.title === "Late"));
+  const updates = await play("late-title Renamed");
+  assert.ok(updates.some((update) => update.type === "title" && update.title === "Renamed"));
   assert.equal(updates.at(-1)?.type, "harness.ended");
-  const impatient = await play("late-title Late", { startTimer: passing(200) });
+  const impatient = await play("late-title Renamed", { startTimer: passing(200) });
   assert.ok(!impatient.some((update) => update.type === "title"));
+});
+
+test("a title that only repeats the prompt is not told", async () => {
+  const updates = await play("title title tit\ntitle another");
+  const titles = updates.filter((update) => update.type === "title");
+  assert.deepEqual(titles, [{ type: "title", title: "another" }]);
 });
 
 test("usage is of the prompt's result, else of the context", async () => {
@@ -113,6 +119,14 @@ test("usage is of the prompt's result, else of the context", async () => {
     cachedInputTokens: 30,
   });
   assert.equal(usageOf(await play("no usage")), undefined);
+  await using conversation = await startStub();
+  const blocks = [...say("context 77"), ...say("no usage")];
+  assert.deepEqual(usageOf(await collect(conversation.prompt(blocks, idle()))), {
+    type: "usage",
+    inputTokens: 77,
+    outputTokens: 0,
+    cachedInputTokens: 0,
+  });
 });
 
 test("allows what is asked for, and for this once", async () => {
@@ -151,6 +165,17 @@ test("updates before a death are still yielded", async () => {
     for await (const update of conversation.prompt(say("say hi\ncrash now"), idle())) seen.push(update);
   }, isError("harness_failed"));
   assert.equal(textOf(seen), "hi");
+});
+
+test("everything said before a death is yielded, however much it is", async () => {
+  await using conversation = await startStub();
+  let calls = 0;
+  await assert.rejects(async () => {
+    for await (const update of conversation.prompt(say("flood 11000\ncrash now"), idle())) {
+      if (update.type === "toolCall") calls += 1;
+    }
+  }, isError("harness_failed"));
+  assert.equal(calls, 11_000);
 });
 
 test("an error of the harness itself is harness_failed", async () => {
@@ -231,10 +256,10 @@ test("a file of the workspace reaches the harness as a link", async () => {
 test("holds the harness back while nobody reads, and loses nothing", async () => {
   await using conversation = await startStub();
   let calls = 0;
-  for await (const update of conversation.prompt(say("flood 25000"), idle())) {
+  for await (const update of conversation.prompt(say("flood 12000"), idle())) {
     if (update.type === "toolCall" && update.status === "pending") calls += 1;
   }
-  assert.equal(calls, 25_000);
+  assert.equal(calls, 12_000);
 });
 
 test("a harness that dies while it starts is told with its last words", async () => {

@@ -14,6 +14,7 @@ import type { StartTimer } from "./timer.ts";
 
 const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;
+const outputAfterExitMs = 5_000;
 
 /** Who hears the updates of a session at the moment. */
 export interface UpdateListener {
@@ -38,7 +39,8 @@ export class HarnessProcess {
   readonly #lastWords = new LastWords();
   readonly #connection;
   #listener: UpdateListener | null = null;
-  #hasExited = false;
+  readonly #stderrClosed: Promise<void>;
+  #exit: { readonly code: number | null; readonly signal: string | null } | null = null;
 
   /** Throws what `sandbox.spawn` throws. */
   constructor(options: HarnessProcessOptions) {
@@ -67,15 +69,17 @@ export class HarnessProcess {
         }),
       );
     this.agent = this.#connection.agent;
-    void exited.then(() => {
-      this.#hasExited = true;
-      this.#connection.close(new Error("the harness ended"));
+    this.#stderrClosed = new Promise((resolve) => stderr.once("close", resolve));
+    void exited.then((exit) => {
+      this.#exit = exit;
+      // What it wrote before its end is still read; the end of its output then closes the connection.
+      options.startTimer(outputAfterExitMs, () => this.#connection.close(new Error("the harness ended")));
     });
     void this.#connection.closed.then(() => this.close());
   }
 
   get isAlive(): boolean {
-    return !this.#hasExited && !this.#connection.signal.aborted;
+    return this.#exit === null && !this.#connection.signal.aborted;
   }
 
   /** Null: updates are dropped, as those repeated while a conversation is loaded. */
@@ -122,11 +126,11 @@ export class HarnessProcess {
 
   async #exitWithin(ms: number) {
     let stop = () => {};
-    const late = new Promise<null>((resolve) => {
-      stop = this.#options.startTimer(ms, () => resolve(null));
+    const late = new Promise<void>((resolve) => {
+      stop = this.#options.startTimer(ms, resolve);
     });
-    const exit = await Promise.race([this.#process.exited, late]);
+    await Promise.race([Promise.all([this.#process.exited, this.#stderrClosed]), late]);
     stop();
-    return exit;
+    return this.#exit;
   }
 }

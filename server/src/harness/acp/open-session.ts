@@ -1,5 +1,6 @@
 import {
   type InitializeResponse,
+  type NewSessionRequest,
   PROTOCOL_VERSION,
   RequestError,
   type SessionConfigOption,
@@ -13,7 +14,9 @@ export interface SessionWish {
   readonly displayName: string;
   readonly cwd: string;
   readonly conversationId: string | null;
-  readonly mode: string | null;
+  /** The best first. */
+  readonly modes: readonly string[];
+  readonly meta: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
 }
 
@@ -40,13 +43,13 @@ export async function openSession(process: HarnessProcess, wish: SessionWish, lo
   }
   const resumed = await takeUp(process, greeting, wish, log);
   const opened = resumed ?? (await begin(process, wish));
-  await choose(process, opened.id, opened.state, { category: "mode", value: wish.mode }, log);
-  await choose(process, opened.id, opened.state, { category: "model", value: wish.model }, log);
+  await choose(process, opened.id, opened.state, { category: "mode", values: wish.modes }, log);
+  await choose(process, opened.id, opened.state, { category: "model", values: [wish.model] }, log);
   return { id: opened.id, isResumed: resumed !== null };
 }
 
 async function begin(process: HarnessProcess, wish: SessionWish) {
-  const response = await process.agent.request("session/new", { cwd: wish.cwd, mcpServers: [] });
+  const response = await process.agent.request("session/new", sessionOf(wish));
   return { id: response.sessionId, state: response as SessionState };
 }
 
@@ -56,12 +59,12 @@ async function takeUp(process: HarnessProcess, greeting: InitializeResponse, wis
   const capabilities = greeting.agentCapabilities;
   const canResume = Boolean(capabilities?.sessionCapabilities?.resume);
   if (id === null || !(canResume || capabilities?.loadSession)) return null;
-  const request = { sessionId: id, cwd: wish.cwd, mcpServers: [] };
+  const request = { sessionId: id, ...sessionOf(wish) };
   try {
     const response = canResume
       ? await process.agent.request("session/resume", request)
       : await process.agent.request("session/load", request);
-    return { id, state: (response ?? {}) as SessionState };
+    return { id, state: response as SessionState };
   } catch (error) {
     if (!(error instanceof RequestError) || !process.isAlive) throw error;
     log.warn({ conversationId: id, reason: reason(error) }, "the harness no longer knows the conversation");
@@ -69,15 +72,18 @@ async function takeUp(process: HarnessProcess, greeting: InitializeResponse, wis
   }
 }
 
+function sessionOf(wish: SessionWish): NewSessionRequest {
+  return { cwd: wish.cwd, mcpServers: [], ...(wish.meta ? { _meta: { ...wish.meta } } : {}) };
+}
+
 async function choose(
   process: HarnessProcess,
   sessionId: string,
   state: SessionState,
-  wish: { readonly category: "mode" | "model"; readonly value: string | null },
+  wish: { readonly category: "mode" | "model"; readonly values: readonly string[] },
   log: Logger,
 ) {
-  const { category, value } = wish;
-  if (value === null) return;
+  const { category, values } = wish;
   const option = state.configOptions?.find(
     (candidate) =>
       candidate.type === "select" && (candidate.category === category || candidate.id === category),
@@ -85,10 +91,11 @@ async function choose(
   const legacy = legacyChoice(state, category);
   const offered = option ? valuesOf(option) : (legacy?.values ?? []);
   const current = option ? option.currentValue : legacy?.current;
-  if (current === value) return;
-  if (!offered.includes(value)) {
+  const value = values.find((candidate) => candidate === current || offered.includes(candidate));
+  if (value === current) return;
+  if (value === undefined) {
     log.warn(
-      { [category]: value, offered },
+      { [category]: values, offered },
       `the harness does not offer this ${category}: left to its environment`,
     );
   } else if (option) {

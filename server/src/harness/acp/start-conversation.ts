@@ -35,7 +35,8 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const wish = { ...input, displayName: spec.displayName, mode: spec.mode };
+    const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
+    const wish = { ...input, displayName: spec.displayName, modes: spec.modes, meta };
     const opened = await openSession(process, wish, log);
     return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, ...opened });
   } catch (error) {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { LaunchSpec, PromptError } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec, PromptError } from "../launch-spec.ts";
 
 const entry = "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js";
 
@@ -12,7 +12,19 @@ export const claudeCode: LaunchSpec = {
   defaultModel: "claude-opus-4-5",
   modelFamily: "anthropic",
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
-  env: ({ modelUrl, model }) => ({
+  env: envOf,
+  // A repository's own .claude/settings.json overrides the environment, and would lead away from the gateway.
+  sessionMeta: (context) => ({
+    claudeCode: { options: { settings: { apiKeyHelper: "", env: envOf(context) } } },
+  }),
+  // A repository may forbid the first; in the second it asks, and is allowed.
+  modes: ["bypassPermissions", "default"],
+  lateUpdatesMs: 200,
+  modelErrorIn,
+};
+
+function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
+  return {
     ANTHROPIC_BASE_URL: modelUrl,
     // The gateway outside puts the real key in its place.
     ANTHROPIC_API_KEY: "placeholder",
@@ -29,11 +41,8 @@ export const claudeCode: LaunchSpec = {
     CLAUDE_CODE_MAX_RETRIES: "5",
     // Lets bypassPermissions run as root, which only the unsafe-local sandbox does.
     IS_SANDBOX: "1",
-  }),
-  mode: "bypassPermissions",
-  lateUpdatesMs: 200,
-  modelErrorIn,
-};
+  };
+}
 
 /** Kinds that the adapter takes over from the model service's answer; its own failures have others. */
 const modelErrorKinds: ReadonlySet<string> = new Set([

@@ -136,7 +136,8 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   },
   stop: async (rest) => ({ stopReason: rest as PromptResponse["stopReason"] }),
   crash: async (rest) => {
-    process.stderr.write(`stub: ${rest}\n`, () => process.exit(7));
+    // A pipe is written in the background: what was said before must be out first.
+    process.stdout.write("", () => process.stderr.write(`stub: ${rest}\n`, () => process.exit(7)));
     return new Promise(() => {});
   },
   kill: async () => {

@@ -12,7 +12,7 @@ export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec
     modelFamily: "anthropic",
     argv: ({ nodeBinary }) => [nodeBinary, fileURLToPath(new URL("agent.ts", import.meta.url))],
     env: ({ modelUrl, model }) => ({ STUB_MODEL: model, STUB_MODEL_URL: modelUrl, ...env }),
-    mode: "free",
+    modes: ["freest", "free"],
     lateUpdatesMs: 200,
     modelErrorIn: (error) => (error.message.startsWith("model:") ? error.message : null),
   };

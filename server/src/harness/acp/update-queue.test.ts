@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { collect } from "../harness-contract.ts";
+import { UpdateQueue } from "./update-queue.ts";
+
+const text = (words: string): HarnessUpdate => ({ type: "text", text: words });
+const title = (words: string): HarnessUpdate => ({ type: "title", title: words });
+
+/** Timers that run when told. */
+function handTimer() {
+  const due: (() => void)[] = [];
+  const startTimer = (ms: number, callback: () => void) => {
+    assert.ok(ms >= 20 && ms <= 50);
+    due.push(callback);
+    return () => {};
+  };
+  return { startTimer, pass: () => due.splice(0).map((callback) => callback()) };
+}
+
+async function isPending(promise: Promise<unknown>): Promise<boolean> {
+  const turn = new Promise((resolve) => setImmediate(() => resolve("pending")));
+  return (await Promise.race([promise, turn])) === "pending";
+}
+
+test("text rests until its time has passed, and what comes meanwhile joins it", async () => {
+  const timer = handTimer();
+  const queue = new UpdateQueue(timer);
+  const next = queue.read().next();
+  queue.push(text("a"));
+  assert.ok(await isPending(next));
+  queue.push(text("b"));
+  timer.pass();
+  assert.deepEqual((await next).value, text("ab"));
+});
+
+test("anything behind it sends the text on at once, in order", async () => {
+  const queue = new UpdateQueue(handTimer());
+  const updates = queue.read();
+  queue.push(text("a"));
+  queue.push(title("t"));
+  queue.push(text("b"));
+  queue.end();
+  assert.deepEqual(await collect(updates), [text("a"), title("t"), text("b")]);
+});
+
+test("what was pending is read before an error is thrown", async () => {
+  const queue = new UpdateQueue(handTimer());
+  queue.push(text("a"));
+  queue.end({ error: new Error("over") });
+  queue.push(text("too late"));
+  const updates = queue.read();
+  assert.deepEqual((await updates.next()).value, text("a"));
+  await assert.rejects(updates.next(), /over/);
+});
+
+test("holds the writer while too much is pending, until it was read", async () => {
+  const queue = new UpdateQueue({ ...handTimer(), maxPending: 2 });
+  for (const words of ["1", "2"]) queue.push(title(words));
+  await queue.whenReady();
+  queue.push(title("3"));
+  const ready = queue.whenReady();
+  assert.ok(await isPending(ready));
+  await queue.read().next();
+  await ready;
+});
+
+test("counts long texts too", async () => {
+  const queue = new UpdateQueue(handTimer());
+  queue.push(text("x".repeat(16_000_000)));
+  await queue.whenReady();
+  queue.push(text("y"));
+  assert.ok(await isPending(queue.whenReady()));
+});
+
+test("a reader who leaves frees the writer", async () => {
+  const queue = new UpdateQueue({ ...handTimer(), maxPending: 0 });
+  queue.push(title("1"));
+  queue.push(title("2"));
+  queue.push(title("3"));
+  const ready = queue.whenReady();
+  for await (const _ of queue.read()) break;
+  await ready;
+});
