@@ -117,12 +117,12 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   backend.stdin.on("error", () => request.resume());
   request.pipe(backend.stdin);
   try {
-    await relay(backend, response, gone.signal);
+    const isAnswered = await relay(backend, response, gone.signal);
     await closed;
     if (words !== "")
       service.options.log.info({ url: request.url, stderr: words.trim() }, "git http-backend said");
     if (gone.signal.aborted) return;
-    if (!response.headersSent) answer(request, response, 500, "git could not serve this repository.");
+    if (!isAnswered) answer(request, response, 500, "git could not serve this repository.");
     else response.end();
     request.unpipe();
     request.resume();
@@ -136,8 +136,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   }
 }
 
-/** CGI's header (RFC 3875 section 6) first, then the body as fast as the client takes it. */
-async function relay(backend: ChildProcess, response: ServerResponse, signal: AbortSignal): Promise<void> {
+/**
+ * CGI's header (RFC 3875 section 6) first, then the body, which may be empty, as fast as the client takes it.
+ * False when git ended without a header.
+ */
+async function relay(backend: ChildProcess, response: ServerResponse, signal: AbortSignal): Promise<boolean> {
   let header: Buffer | null = Buffer.alloc(0);
   for await (let chunk of backend.stdout as AsyncIterable<Buffer>) {
     if (header) {
@@ -152,6 +155,7 @@ async function relay(backend: ChildProcess, response: ServerResponse, signal: Ab
     }
     if (chunk.length > 0 && !response.write(chunk)) await once(response, "drain", { signal });
   }
+  return header === null;
 }
 
 function writeHeader(response: ServerResponse, header: string): void {
