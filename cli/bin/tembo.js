@@ -36,20 +36,19 @@ function findNode() {
       join(folder, "node_modules", `node-${process.platform}-${process.arch}`, "bin", "node"),
       join(folder, "node_modules", ".bin", "node"),
     ]) {
-      if (existsSync(candidate) && realpathSync(candidate) !== realpathSync(process.execPath))
-        return candidate;
+      if (existsSync(candidate)) return candidate;
     }
     if (folder === dirname(folder)) return null;
   }
 }
 
 function runWith(node) {
-  const child = spawn(node, [...process.execArgv, main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  const forward = (signal) => child.kill(signal);
   // Ctrl-C reaches the child from the terminal itself; sent twice it would cut a clean stop short.
-  const ignore = () => {};
-  process.on("SIGINT", ignore);
-  process.on("SIGQUIT", ignore);
-  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  const isOnTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  for (const signal of ["SIGINT", "SIGQUIT"]) process.on(signal, isOnTerminal ? () => {} : forward);
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, forward);
   child.on("error", (error) => {
     console.error(`tembo: ${node} could not be started: ${error.message}`);
     process.exit(1);

@@ -1,5 +1,6 @@
 import { Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
+import { CommandError } from "./failure.ts";
 import type { Doctor, LocalServer } from "./local-server.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -44,7 +45,13 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
     ...world,
     isJson: options.json === true,
     apiKey,
-    client: () => new Tembo({ apiKey, baseURL: options.url ?? world.env.TEMBO_BASE_URL }),
+    client() {
+      if (apiKey) return new Tembo({ apiKey, baseURL: options.url ?? world.env.TEMBO_BASE_URL });
+      throw new CommandError(
+        "An API key is missing.",
+        'set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one), or pass --api-key.',
+      );
+    },
   };
 }
 

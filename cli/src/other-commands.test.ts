@@ -58,7 +58,7 @@ test("what fails is one sentence on standard error, with what to type next, and 
     [["session", "show", "b"], env, /^tembo: The id is no UUID\.\n$/],
     [["session", "show", "c"], env, /^tembo: There is nothing here\.\nNext: .*session list/],
     [["session", "watch", "b"], env, /^tembo: No\.\n/],
-    [["session", "list"], {}, /^tembo: An API key is missing: set .*TEMBO_API_KEY/],
+    [["session", "list"], {}, /^tembo: An API key is missing\.\nNext: set TEMBO_API_KEY.*--api-key/],
     [["session", "list", "--url", "x"], env, /^tembo: The base URL "x"/],
     [["session", "frobnicate"], env, /unknown command 'frobnicate'[\s\S]*tembo --help/],
     [["session", "list", "--nope"], env, /unknown option '--nope'/],

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startFakeApi, streamOf } from "./testing/fake-api.ts";
+
+const shim = fileURLToPath(new URL("../bin/tembo.js", import.meta.url));
+/** Makes this Node say that it is an old one; the one that the shim starts in its place does not hear of it. */
+const asOldNode = "--import=data:text/javascript,Object.defineProperty(process,'version',{value:'v20.19.0'})";
+
+function start(
+  nodeArgs: readonly string[],
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  file = shim,
+): ChildProcess {
+  return spawn(process.execPath, [...nodeArgs, file, ...args], { env: { PATH: process.env.PATH, ...env } });
+}
+
+async function outcome(
+  child: ChildProcess,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.setEncoding("utf8").on("data", (text) => (stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text) => (stderr += text));
+  const [status] = await once(child, "close");
+  return { status, stdout, stderr };
+}
+
+for (const [name, nodeArgs] of [
+  ["the pinned Node", []],
+  ["an old Node, through the one installed beside it", [asOldNode]],
+] as const) {
+  test(`the command runs on ${name}, its exit code and all`, async () => {
+    const help = await outcome(start(nodeArgs, ["--help"]));
+    assert.deepEqual([help.status, help.stderr], [0, ""]);
+    assert.match(help.stdout, /^Usage: tembo /);
+    const failed = await outcome(start(nodeArgs, ["session", "list"]));
+    assert.equal(failed.status, 1);
+    assert.match(failed.stderr, /TEMBO_API_KEY/);
+  });
+
+  for (const [signal, status] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const) {
+    test(`${signal} ends the command on ${name}`, async () => {
+      await using api = await startFakeApi({
+        "GET /v1/sessions/s1/events/stream": streamOf([{ type: "notice", message: "here" }]),
+      });
+      const child = start(nodeArgs, ["session", "watch", "s1"], {
+        TEMBO_BASE_URL: api.url,
+        TEMBO_API_KEY: "key",
+      });
+      child.stdout?.once("data", () => child.kill(signal));
+      const signalOfChild = once(child, "exit").then(([, ended]) => ended);
+      const ended = await outcome(child);
+      if ((await signalOfChild) === null) assert.equal(ended.status, status);
+      else assert.equal(await signalOfChild, signal);
+    });
+  }
+}
+
+test("an old Node with no newer one beside it says what to do", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-shim-"));
+  try {
+    mkdirSync(join(folder, "bin"));
+    cpSync(shim, join(folder, "bin", "tembo.mjs"));
+    const ran = await outcome(start([asOldNode], ["--help"], {}, join(folder, "bin", "tembo.mjs")));
+    assert.equal(ran.status, 1);
+    assert.match(ran.stderr, /Node 24 is needed, this is v20\.19\.0[\s\S]*npm install/);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
