@@ -28,6 +28,3 @@ export const cursorQuery = z.object({
   cursor: uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
-
-/** Query booleans come as the strings `true` and `false`. */
-export const queryBoolean = z.enum(["true", "false"]).transform((value) => value === "true");

@@ -69,8 +69,9 @@ async function runUntilSignal(
   const tembo = await startTembo(config, parts, log);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);
-  const signal = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  log.info({ signal }, "stopping");
+  const cause = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT"), tembo.lost]);
+  log.info("stopping");
   await tembo.stop();
   log.info("stopped");
+  if (cause instanceof AppError) throw cause;
 }

@@ -7,7 +7,7 @@ import type { Logger as PinoLogger } from "pino";
 import { createBroker } from "./broker/model-gateway.ts";
 import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
-import { reason } from "./core/errors.ts";
+import { type AppError, reason } from "./core/errors.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Ports } from "./core/ports/index.ts";
@@ -35,6 +35,8 @@ export interface Tembo {
   readonly url: string;
   /** The first key, when it was made just now: to be shown once. */
   readonly newApiKey: string | null;
+  /** Resolves only when it cannot go on: its database is gone for good. */
+  readonly lost: Promise<AppError>;
   /** Ends cleanly: running turns are handed back. Idempotent. */
   stop(): Promise<void>;
 }
@@ -46,10 +48,12 @@ export async function startTembo(
   log: PinoLogger,
 ): Promise<Tembo> {
   const cleanup = new AsyncDisposableStack();
+  const lost = Promise.withResolvers<AppError>();
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
     await ensureReachable(config.dataDir);
-    const connectionString = config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup));
+    const connectionString =
+      config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup, lost.resolve));
     const pool = openPool(connectionString, log, cleanup);
     const {
       store,
@@ -100,6 +104,12 @@ export async function startTembo(
       createLocalForge({ dataDir: config.dataDir, publicUrl: () => publicUrl, store, log }),
     );
 
+    const tembo = (url: string): Tembo => ({
+      url,
+      newApiKey: newToken,
+      lost: lost.promise,
+      stop: () => cleanup.disposeAsync(),
+    });
     const { newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
     if (parts.withApi) {
@@ -116,13 +126,9 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
-      return {
-        url: `http://${urlHost(config.host)}:${port}`,
-        newApiKey: newToken,
-        stop: () => cleanup.disposeAsync(),
-      };
+      return tembo(`http://${urlHost(config.host)}:${port}`);
     }
-    return { url: publicUrl, newApiKey: newToken, stop: () => cleanup.disposeAsync() };
+    return tembo(publicUrl);
   } catch (cause) {
     await cleanup.disposeAsync();
     throw cause;
@@ -133,9 +139,11 @@ async function embeddedDatabase(
   config: Config,
   log: PinoLogger,
   cleanup: AsyncDisposableStack,
+  onLost: (cause: AppError) => void,
 ): Promise<string> {
   const postgres = await startPostgres({ dataDir: config.dataDir, log });
   cleanup.defer(() => postgres.stop());
+  void postgres.lost.then((cause) => onLost(cause));
   return postgres.url;
 }
 

@@ -22,7 +22,7 @@ export async function settleTurn(context: TurnContext, ending: Ending): Promise<
   });
 }
 
-export function isEnded(status: string): boolean {
+function isEnded(status: string): boolean {
   return status === "completed" || status === "failed" || status === "cancelled";
 }
 
