@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -45,11 +45,19 @@ test("repo add creates the repository and pushes every branch; the key is in no 
   const { folder, path, bare } = makeFolder(context);
   writeFileSync(join(path, ".git", "hooks", "pre-push"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
   const { PATH, log } = spyOnGit(folder);
+  const trace = join(folder, "trace.log");
   await using server = await startGitServer(bare);
   const url = `${server.url}/git/local/my-web.git`;
   await using api = await startFakeApi({ "POST /v1/repositories": repository(url) });
   const ran = await runCommand(["repo", "add", path, "--description", "The web"], {
-    env: { PATH, TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url, GIT_DIR: bare, GIT_TRACE_CURL: "1" },
+    env: {
+      PATH,
+      TEMBO_API_KEY: key,
+      TEMBO_BASE_URL: api.url,
+      GIT_DIR: bare,
+      GIT_TRACE_CURL: trace,
+      GIT_TRACE_REDACT: "0",
+    },
   });
   assert.equal(ran.status, 0, ran.stderr);
   assert.equal(ran.stdout, `${url}\n`);
@@ -63,6 +71,7 @@ test("repo add creates the repository and pushes every branch; the key is in no 
     "refs/heads/dev",
     "refs/heads/main",
   ]);
+  assert.equal(existsSync(trace), false);
   assert.ok(server.authorizations.length >= 2);
   assert.deepEqual([...new Set(server.authorizations)], [basic]);
   assert.match(readFileSync(log, "utf8"), / push .*http/);

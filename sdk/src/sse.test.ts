@@ -27,6 +27,7 @@ const cases: [string, string, (ServerSentEvent | number)[]][] = [
     "data: a\r\n\r\ndata: b\r\rdata: c\n\n",
     ["a", "b", "c"].map((d) => event("message", d)),
   ],
+  ["CRLF within an event ends one line", "data: a\r\ndata: b\r\n\r\n", [event("message", "a\nb")]],
   ["a byte order mark at the beginning is dropped", "\u{feff}data: a\n\n", [event("message", "a")]],
   ["comments and unknown fields are passed over", ": hello\nfoo: bar\ndata: a\n\n", [event("message", "a")]],
   [

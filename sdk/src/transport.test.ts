@@ -176,10 +176,12 @@ test("an attempt that takes too long is ended and retried; the last one throws a
 test("the caller's signal ends a request and is not retried", async () => {
   const controller = new AbortController();
   await using server = await startRecordingServer(() => controller.abort());
-  const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
+  const runtime = createManualRuntime();
+  const client = new Tembo({ apiKey: "k", baseURL: server.url }, runtime);
   await assert.rejects(client.me.retrieve({ signal: controller.signal }), APIUserAbortError);
   await assert.rejects(client.me.retrieve({ signal: controller.signal }), APIUserAbortError);
   assert.equal(server.requests.length, 1);
+  assert.deepEqual(runtime.pauses, []);
 });
 
 test("the caller's signal ends the pause between two attempts", async () => {
