@@ -2,6 +2,7 @@ import { type Script, steps } from "../scripted-model/server.ts";
 
 /** What the scripted model does with the sample's prompt. A real model finds its own way. */
 export const fixTheLogin: Script = [
+  steps.title("Fix the password check and the token expiry"),
   steps.say("I will look at both repositories and run their tests first."),
   steps.bash("cd repo && node --test; cd ../repo-2 && node --test"),
   steps.read("repo/src/login.js"),

@@ -53,7 +53,9 @@ export function chooseTitle(conversation: Conversation, registrations: readonly 
     : [];
   const title = script.find((step) => step.do === "title");
   if (title) return title.text;
+  // Harnesses wrap what they ask about in a tag of their own.
   const words = withoutReminders(userText)
+    .replace(/<\/?[a-z_-]+>/g, " ")
     .replace(/SCRIPT\([\s\S]*/, "")
     .match(/[\p{L}\p{N}'-]+/gu);
   return words?.slice(0, 6).join(" ") || "A scripted session";
