@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addKeyCommands } from "./commands/key.ts";
@@ -12,6 +13,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   let outcome: Outcome;
   const program = new Command("tembo")
     .description("Coding agents in the background, on your own machines.")
+    .version(manifest.version)
     .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
     .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
     .option("--json", "print JSON: one document, or one line an event")

@@ -1,6 +1,6 @@
 import type { SessionEvent } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
-import { createCheckedFetch } from "../contract/index.ts";
+import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";

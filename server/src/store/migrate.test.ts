@@ -29,7 +29,7 @@ test("migrating twice is migrating once, and gives the committed schema", async 
   await migrate(kept.pool);
   assert.deepEqual((await kept.pool.query("select * from migrations")).rows, first.rows);
   const committed = await readFile(schemaFile, "utf8");
-  assert.equal(await dumpSchema(kept.pool), committed, "run: node server/src/store/dump-schema.ts");
+  assert.equal(await dumpSchema(kept.pool), committed, "run: npm run generate");
 });
 
 test("the dump tells of a changed table", async () => {
