@@ -182,6 +182,29 @@ test("says why the sandbox could not start, on the program's stderr", async (t) 
   await sandbox.stop();
 });
 
+test("inherits no file that whoever started the server left open", async (t) => {
+  const { dataDir } = await setUp(t);
+  // Node closes the low ones itself. 200 lies above the gap where it stops looking.
+  const listDescriptors = (script: string) =>
+    runOutside("bash", [
+      "-c",
+      'exec 200</etc/passwd; exec "$0" --input-type=module -e "$1"',
+      process.execPath,
+      script,
+    ]);
+  const inSandbox = `
+    const { makeProvider } = await import(${JSON.stringify(new URL("../testing/make-provider.ts", import.meta.url))});
+    const { run, specOf } = await import(${JSON.stringify(new URL("../testing/run-in-sandbox.ts", import.meta.url))});
+    const provider = await makeProvider("bubblewrap", ${JSON.stringify(dataDir)});
+    const sandbox = await provider.create(specOf(${JSON.stringify(dataDir)}, 3));
+    console.log((await run(sandbox, ["ls", "/proc/self/fd", "/proc/2/fd"])).stdout);`;
+  const outside = `
+    const { execFileSync } = await import("node:child_process");
+    console.log(execFileSync("ls", ["/proc/self/fd"]).toString());`;
+  assert.doesNotMatch((await listDescriptors(inSandbox)).stdout, /^200$/m);
+  assert.match((await listDescriptors(outside)).stdout, /^200$/m, "control");
+});
+
 async function setUp(t: TestContext) {
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir);

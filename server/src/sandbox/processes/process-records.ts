@@ -1,6 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../core/errors.ts";
 import { isRunning, killProcess, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
@@ -57,12 +56,12 @@ export class ProcessRecords {
 
 /** Waits ten seconds for killed processes to go. Throws `sandbox_unavailable` when they are still there. */
 export async function within(gone: Promise<unknown>, records: ProcessRecords): Promise<void> {
-  const timer = new AbortController();
-  const late = delay(goneWithinMs, "late", { signal: timer.signal, ref: false }).catch(() => "cancelled");
+  const late = Promise.withResolvers<"late">();
+  const timer = setTimeout(late.resolve, goneWithinMs, "late");
   try {
-    if ((await Promise.race([gone.then(() => "gone"), late])) === "late") throw stuck(records.running());
+    if ((await Promise.race([gone, late.promise])) === "late") throw stuck(records.running());
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 
