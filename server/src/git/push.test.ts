@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { AppError } from "../core/errors.ts";
+import { author, commitAll, makeWorld, plainGit, signal, type World } from "./git-fixture.ts";
+
+/** A session with one captured change to README.md. */
+async function worked(t: TestContext) {
+  const world = makeWorld(t);
+  await world.fetch();
+  await world.checkOut();
+  world.write("README.md", "# App\nours\n");
+  const { headSha } = await world.capture("Ours");
+  return { ...world, sha: headSha! };
+}
+
+/** Somebody else commits to the session's branch on the remote. */
+function moveBranch(world: World, file: string, text: string): string {
+  plainGit(world.person, "fetch", "--quiet", "origin");
+  const branches = plainGit(world.person, "branch", "--remotes");
+  plainGit(
+    world.person,
+    "checkout",
+    "--quiet",
+    "-B",
+    "moved",
+    branches.includes("origin/tembo/work") ? "origin/tembo/work" : "origin/main",
+  );
+  writeFileSync(join(world.person, file), text);
+  const sha = commitAll(world.person, "Theirs");
+  plainGit(world.person, "push", "--quiet", "origin", "HEAD:tembo/work");
+  return sha;
+}
+
+const tip = (world: World, branch = "tembo/work") => world.at(world.remotePath, "rev-parse", branch);
+const onBranch = (world: World, branch: string, file: string) =>
+  world.at(world.remotePath, "show", `${branch}:${file}`);
+
+test("a push makes the branch, and again it is there already", async (t) => {
+  const world = await worked(t);
+  assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
+  assert.deepEqual(await world.push(world.sha), { outcome: "pushed", sha: world.sha });
+  assert.equal(tip(world), world.sha);
+});
+
+test("a branch that moved is merged with when that is clean, and the workspace stays as it is", async (t) => {
+  const world = await worked(t);
+  const theirs = moveBranch(world, "theirs.txt", "theirs\n");
+  const pushed = await world.push(world.sha);
+  assert.equal(pushed.outcome, "merged");
+  assert.equal(tip(world), pushed.sha);
+  assert.equal(
+    world.at(world.remotePath, "log", "-1", "--format=%P %an", pushed.sha),
+    `${world.sha} ${theirs} ${author.name}`,
+  );
+  assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
+  assert.equal(onBranch(world, "tembo/work", "README.md"), "# App\nours");
+  assert.equal(world.harness("rev-parse", "HEAD"), world.sha);
+  assert.deepEqual(await world.push(world.sha), pushed, "said again after a crash");
+});
+
+test("the turn after a merge is merged again", async (t) => {
+  const world = await worked(t);
+  moveBranch(world, "theirs.txt", "theirs\n");
+  await world.push(world.sha);
+  world.write("second.txt", "2\n");
+  const { headSha } = await world.capture();
+  assert.equal((await world.push(headSha!)).outcome, "merged");
+  assert.equal(onBranch(world, "tembo/work", "second.txt"), "2");
+  assert.equal(onBranch(world, "tembo/work", "theirs.txt"), "theirs");
+});
+
+test("work that conflicts goes to the rescue branch, and theirs stays", async (t) => {
+  const world = await worked(t);
+  const theirs = moveBranch(world, "README.md", "# App\ntheirs\n");
+  assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
+  assert.equal(tip(world), theirs);
+  assert.equal(tip(world, "tembo/work-rescue"), world.sha);
+  assert.deepEqual(await world.push(world.sha), { outcome: "rescued", sha: world.sha });
+});
+
+test("a rescue never overwrites what is on its branch", async (t) => {
+  const world = await worked(t);
+  moveBranch(world, "README.md", "# App\ntheirs\n");
+  const older = tip(world);
+  world.at(world.remotePath, "update-ref", "refs/heads/tembo/work-rescue", older);
+  const pushed = await world.push(world.sha);
+  assert.equal(pushed.outcome, "rescued");
+  assert.equal(tip(world, "tembo/work-rescue"), pushed.sha);
+  world.at(world.remotePath, "merge-base", "--is-ancestor", older, pushed.sha);
+  assert.equal(onBranch(world, "tembo/work-rescue", "README.md"), "# App\nours");
+});
+
+test("histories with nothing in common are not merged but rescued", async (t) => {
+  const world = await worked(t);
+  plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
+  commitAll(world.person, "From nothing");
+  plainGit(world.person, "push", "--quiet", "origin", "HEAD:tembo/work");
+  assert.equal((await world.push(world.sha)).outcome, "rescued");
+});
+
+test("a remote that refuses is quoted", async (t) => {
+  const world = await worked(t);
+  mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
+  const hook = join(world.remotePath, "hooks/pre-receive");
+  writeFileSync(hook, "#!/bin/sh\necho 'Branches need a ticket number' >&2\nexit 1\n");
+  chmodSync(hook, 0o755);
+  await assert.rejects(world.push(world.sha), (error) => {
+    assert.ok(error instanceof AppError && error.code === "push_rejected", String(error));
+    assert.match(error.message, /"tembo\/work".*pre-receive hook declined.*Branches need a ticket number/);
+    return true;
+  });
+});
+
+test("a branch that moves between comparing and pushing is looked at anew", async (t) => {
+  const world = await worked(t);
+  // The remote's own hook moves the branch while the first push is under way.
+  const theirs = moveBranch(world, "theirs.txt", "theirs\n");
+  world.at(world.remotePath, "update-ref", "-d", "refs/heads/tembo/work");
+  mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
+  const hook = join(world.remotePath, "hooks/pre-receive");
+  const moved = join(world.root, "moved");
+  writeFileSync(
+    hook,
+    `#!/bin/sh\n[ -e ${moved} ] && exit 0\ntouch ${moved}\nenv -i PATH="$PATH" git --git-dir=${world.remotePath} update-ref refs/heads/tembo/work ${theirs}\n`,
+  );
+  chmodSync(hook, 0o755);
+  const pushed = await world.push(world.sha);
+  assert.equal(pushed.outcome, "merged");
+  assert.equal(tip(world), pushed.sha);
+  world.at(world.remotePath, "merge-base", "--is-ancestor", theirs, pushed.sha);
+});
+
+test("a remote that is gone is no rejection", async (t) => {
+  const world = await worked(t);
+  const remote = { url: "http://127.0.0.1:9/a.git", credential: { username: "x", password: "very-secret" } };
+  const input = { site: world.site, remote, branch: "tembo/work", rescueBranch: "r", sha: world.sha, author };
+  await assert.rejects(world.git.push(input, signal), (error) => {
+    assert.ok(error instanceof AppError && error.code === "git_failed");
+    return !error.message.includes("very-secret");
+  });
+});
