@@ -17,7 +17,7 @@ export function watchRefusal(answer: IncomingMessage, tell: (said: string) => vo
 }
 
 /** Providers answer `{"error":{"message"}}` (all three families); others say what they say. */
-export function describeBody(body: string): string {
+function describeBody(body: string): string {
   const message = (readMessage(body) ?? body).replaceAll(/\s+/g, " ").trim();
   return message === "" ? "." : `: ${message.slice(0, maxMessageCharacters)}`;
 }

@@ -67,7 +67,7 @@ function parseBase(family: ModelFamily, baseUrl: string): URL {
  * The request's path under the base's own, without `key=`, which Gemini clients may send in the query.
  * Dots are resolved first, so that no request leaves the base's path.
  */
-export function joinTarget(basePath: string, target: string): string {
+function joinTarget(basePath: string, target: string): string {
   const { pathname, search } = new URL(`http://gateway${target.startsWith("/") ? "" : "/"}${target}`);
   const query = search
     .slice(1)

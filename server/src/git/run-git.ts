@@ -140,7 +140,7 @@ export function lastWords(stderr: string): string {
 }
 
 /** The environment of host git, for those that start another program of git's. */
-export function gitEnvironment(config: Readonly<Record<string, string>>): Record<string, string> {
+function gitEnvironment(config: Readonly<Record<string, string>>): Record<string, string> {
   const env: Record<string, string> = {
     PATH: "/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin",
     HOME: "/nonexistent",

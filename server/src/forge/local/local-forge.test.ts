@@ -34,18 +34,20 @@ test("an empty repository has its default branch, and is made once", async (t) =
   const { forge, path } = await makeForge(t);
   assert.equal(await git(path, "symbolic-ref", "HEAD"), "refs/heads/main");
   assert.deepEqual(await forge.remote(repository), { url: path, credential: null });
-  await assert.rejects(
-    forge.createRepository(repository),
-    (error) => error instanceof AppError && error.code === "conflict",
+  await forge.createRepository({ ...repository, defaultBranch: "other" });
+  assert.equal(
+    await git(path, "symbolic-ref", "HEAD"),
+    "refs/heads/main",
+    "the existing one is left as it is",
   );
   assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
 });
 
-test("two at once make one repository, the other is told of the conflict", async (t) => {
-  const { forge } = await makeForge(t);
+test("two at once make one repository", async (t) => {
+  const { forge, path } = await makeForge(t);
   const other = { ...repository, name: "other" };
-  const done = await Promise.allSettled([forge.createRepository(other), forge.createRepository(other)]);
-  assert.deepEqual(done.map(({ status }) => status).sort(), ["fulfilled", "rejected"]);
+  await Promise.all([forge.createRepository(other), forge.createRepository(other)]);
+  assert.deepEqual(readdirSync(dirname(path)).sort(), ["app.git", "other.git"]);
 });
 
 test("a name that leads elsewhere becomes no path", async (t) => {

@@ -1,19 +1,10 @@
 import type { SandboxSpec } from "../../core/ports/sandbox.ts";
 import type { HostLayout } from "./host-layout.ts";
 import type { IdentityFiles } from "./identity-files.ts";
-
-/** Where things lie inside every sandbox. */
-export const inside = {
-  workspacePath: "/workspace",
-  homePath: "/home/tembo",
-  modelSocketPath: "/run/tembo/model.sock",
-  modelPort: 8377,
-  launcherPath: "/run/tembo/launcher.cjs",
-  user: "tembo",
-} as const;
+import { inside } from "./inside.ts";
 
 /** Descriptor on which bubblewrap tells the pid of the sandbox's first process. */
-export const infoDescriptor = 4;
+const infoDescriptor = 4;
 
 export interface BubblewrapInput {
   readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "modelSocketPath">;

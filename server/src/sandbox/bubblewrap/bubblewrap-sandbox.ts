@@ -2,7 +2,8 @@ import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { endedProcess } from "../processes/ended-process.ts";
 import { type ProcessRecords, within } from "../processes/process-records.ts";
-import { buildEnvironment, inside } from "./arguments.ts";
+import { buildEnvironment } from "./arguments.ts";
+import { inside } from "./inside.ts";
 import { ownFiles } from "./own-files.ts";
 import { type StartedProcess, startProcess } from "./start-process.ts";
 

@@ -1,6 +1,13 @@
 import { PassThrough, type Readable } from "node:stream";
 import { reason } from "../../core/errors.ts";
-import type { Outcome } from "./start-process.ts";
+import type { SandboxProcess } from "../../core/ports/sandbox.ts";
+
+/** How it ended, told when nothing of it is left. */
+export interface Outcome {
+  readonly exit: Awaited<SandboxProcess["exited"]>;
+  /** Why the launcher never began; null when it did. */
+  readonly failure: "not_started" | Error | null;
+}
 
 /** The program's stderr as it is written. When the sandbox itself could not start, its last line is a sentence that says so. */
 export function explainStderr(source: Readable, outcome: Promise<Outcome>): Readable {

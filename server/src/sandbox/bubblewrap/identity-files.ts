@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { inside } from "./arguments.ts";
+import { inside } from "./inside.ts";
 
 /** Host paths of the small files that a sandbox gets in place of the host's. */
 export interface IdentityFiles {

@@ -5,7 +5,7 @@ import { identify, isRunning, killProcess, type ProcessIdentity } from "../proce
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { type Report, readReport, readSandboxPid } from "./channels.ts";
-import { explainStderr } from "./explain-stderr.ts";
+import { explainStderr, type Outcome } from "./explain-stderr.ts";
 
 export interface StartInput {
   /** bubblewrap with all its arguments, perhaps behind setpriv. */
@@ -79,13 +79,6 @@ async function findProcesses(
   const first = pid === null ? null : identify(pid);
   if (first !== null) records.add(first);
   return [monitor, first].filter((found) => found !== null);
-}
-
-/** How it ended, told when nothing of it is left. */
-export interface Outcome {
-  readonly exit: Exit;
-  /** Why the launcher never began; null when it did. */
-  readonly failure: "not_started" | Error | null;
 }
 
 async function settle(
