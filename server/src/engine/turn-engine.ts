@@ -36,7 +36,7 @@ export async function createTurnEngine(options: {
   readonly log: Logger;
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
-  await DBOS.migrate(connectionString);
+  await migrateQuietly(connectionString, log);
   const client = await DBOSClient.create({
     systemDatabaseUrl: connectionString,
     systemDatabasePool: pool,
@@ -98,6 +98,17 @@ export async function createTurnEngine(options: {
       await client.destroy();
     },
   };
+}
+
+/** `DBOS.migrate` speaks to the console, whatever logger is set; standard output belongs to whoever waits for the ready line. */
+async function migrateQuietly(connectionString: string, log: Logger): Promise<void> {
+  const { log: consoleLog } = console;
+  console.log = (line: unknown) => log.info({ from: "dbos" }, String(line));
+  try {
+    await DBOS.migrate(connectionString);
+  } finally {
+    console.log = consoleLog;
+  }
 }
 
 /** Takes up the turns of workers that died or left. */
