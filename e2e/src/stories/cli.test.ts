@@ -53,7 +53,7 @@ test("a repository is added with its branches, a task is handed over, and its pu
   const added = await tembo("repo", "add", project);
   assert.equal(added.code, 0, added.err);
   const listed = await temboJson("repo", "list");
-  const [repository] = listed.items ?? listed;
+  const [repository] = listed.items;
   assert.equal(repository.baseBranch, "trunk");
   assert.equal(await remoteFile(repository.url, API_KEY, "other", "app.txt"), "one");
 
@@ -118,9 +118,9 @@ test("the doctor finds this machine fit, and the harness is listed as installed"
   const doctor = await tembo("doctor");
   assert.match(doctor.out, /bubblewrap/);
   const harnesses = await temboJson("harness", "list");
-  const list = harnesses.items ?? harnesses;
-  assert.equal(list[0].name, "claudeCode");
-  assert.equal(list[0].isInstalled, true);
+  const [harness] = harnesses.harnesses;
+  assert.equal(harness.name, "claudeCode");
+  assert.equal(harness.isInstalled, true);
 });
 
 test("a mistake is one sentence with the next thing to type, and a failure", async () => {
