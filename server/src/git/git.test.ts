@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { AppError } from "../core/errors.ts";
@@ -99,6 +102,20 @@ test("a remote that is not there fails with git's words and without the credenti
       return failsWith("git_failed", /git fetch failed: .*127\.0\.0\.1/)(error);
     },
   );
+});
+
+test("a refused credential is called that", async (t) => {
+  const world = makeWorld(t);
+  const server = createServer((_, response) =>
+    response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
+  const remote = { url, credential: { username: "x", password: "very-secret-token" } };
+  const fetching = world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal);
+  await assert.rejects(fetching, failsWith("git_failed", /refused the credential/));
 });
 
 test("an aborted fetch ends with the signal's reason", async (t) => {

@@ -109,10 +109,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
     if (failure !== undefined) throw failure;
     const result = { code, stdout: output.stdout(), stderr: redact(output.stderr(), run.remote) };
     if (code === 0 || output.isCut() || run.answers?.includes(code)) return result;
-    throw new AppError(
-      "git_failed",
-      `git ${verb(run)} failed: ${lastWords(result.stderr) || `exit code ${code}`}`,
-    );
+    throw new AppError("git_failed", `git ${verb(run)} failed: ${whatWentWrong(result)}`);
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === "ENOENT")
       throw new AppError("git_failed", `${program} is not installed here. Install git and util-linux.`, {
@@ -128,6 +125,13 @@ export async function runGit(run: GitRun): Promise<GitResult> {
 /** As `runGit`, giving what git printed, without the last line's end. */
 export async function gitText(run: GitRun): Promise<string> {
   return (await runGit(run)).stdout.toString("utf8").trimEnd();
+}
+
+/** Git speaks of prompts it could not show where the remote has refused the credential, or wants one. */
+function whatWentWrong({ code, stderr }: GitResult): string {
+  if (/could not read (?:Username|Password)|Authentication failed/.test(stderr))
+    return "the remote refused the credential. Renew the access to the forge.";
+  return lastWords(stderr) || `exit code ${code}`;
 }
 
 /** What git says at the end, without hints, in one line of at most 600 characters. */
