@@ -5,6 +5,7 @@ import {
   assertSeamless,
   assertToldOnce,
   endings,
+  git,
   ofType,
   processesWith,
   pushFiles,
@@ -13,6 +14,7 @@ import {
   sandboxProcesses,
   startWorld,
   type World,
+  withClone,
 } from "../support/index.ts";
 
 let world: World;
@@ -109,6 +111,24 @@ test("a follow-up message goes on in the same conversation and updates the same 
   assert.equal(pullRequests.length, 1);
   assert.equal(pullRequests[0]?.diff?.additions, 2);
   assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "c.txt"), "3");
+});
+
+test("the harness's own commits are kept, and what it left uncommitted follows as one more", async () => {
+  const repository = await world.repository("commits/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt:
+      'Commit. SCRIPT(bash("echo b > b.txt && git add b.txt && git commit -qm Own"), write("c.txt", "c\\n"), say("Committed."))',
+    repositories: [repository.url],
+  });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  const { branchName } = await world.client.session.retrieve(session.id);
+  const subjects = await withClone(repository.url, API_KEY, branchName!, (path) =>
+    git(path, null, "log", "--format=%s"),
+  );
+  const [rest, own, ...before] = subjects.split("\n");
+  assert.deepEqual([own, ...before], ["Own", "First"]);
+  assert.notEqual(rest, "Own");
 });
 
 test("a message that comes while a turn runs waits for its turn", async () => {

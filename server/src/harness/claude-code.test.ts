@@ -31,7 +31,7 @@ if (!isInstalled) {
     const start = async (conversationId: string | null) =>
       disposable(
         await harnesses.start(
-          { harness: claudeCode.name, model, sandbox, cwd: sandbox.workspacePath, conversationId },
+          { harness: claudeCode.name, model, sandbox, cwd: sandbox.workspacePath, conversationId, env: {} },
           idle(),
         ),
       );

@@ -157,7 +157,14 @@ test("refuses an unknown harness with the known ones, and one that is not instal
     isError("invalid_input", /Use one of: stub/),
   );
   const sandbox = localSandbox();
-  const input = { harness: "stub", model: "m", sandbox, cwd: sandbox.workspacePath, conversationId: null };
+  const input = {
+    harness: "stub",
+    model: "m",
+    sandbox,
+    cwd: sandbox.workspacePath,
+    conversationId: null,
+    env: {},
+  };
   await assert.rejects(
     harnesses.start(input, idle()),
     isError("harness_failed", /tembo harness install stub/),

@@ -40,6 +40,8 @@ export interface HarnessStart {
   /** As seen inside the sandbox. */
   readonly cwd: string;
   readonly conversationId: string | null;
+  /** Joins the harness's environment; what the harness itself needs to run wins. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
 /** A running harness with one open conversation. */

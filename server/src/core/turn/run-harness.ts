@@ -5,7 +5,7 @@ import type { Conversation, HarnessUpdate, PromptBlock } from "../ports/harness.
 import type { Sandbox } from "../ports/sandbox.ts";
 import { shorten } from "../session/title.ts";
 import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
-import { eventOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { eventOf, gitEnvironment, type TurnContext, tell, tellStep } from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 
 /** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
@@ -34,6 +34,7 @@ async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSig
       sandbox,
       cwd: workingDirectory(context, sandbox),
       conversationId: session.conversationId,
+      env: gitEnvironment,
     },
     signal,
   );

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { type Hooks, readHooks } from "./read-hooks.ts";
-import { type Checkout, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { type Checkout, gitEnvironment, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
@@ -69,7 +69,7 @@ async function planHooks(context: TurnContext, hook: keyof Hooks) {
 }
 
 async function runShell(sandbox: Sandbox, cwd: string, command: string, signal: AbortSignal) {
-  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env: {} }, signal);
+  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env: gitEnvironment }, signal);
   child.stdin.end();
   let output = "";
   const keep = (chunk: Buffer) => {

@@ -30,6 +30,14 @@ export interface Checkout {
 /** Author and committer of what the platform commits. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
 
+/** So that whoever commits inside the sandbox need not ask who it is. */
+export const gitEnvironment: Readonly<Record<string, string>> = {
+  GIT_AUTHOR_NAME: temboIdentity.name,
+  GIT_AUTHOR_EMAIL: temboIdentity.email,
+  GIT_COMMITTER_NAME: temboIdentity.name,
+  GIT_COMMITTER_EMAIL: temboIdentity.email,
+};
+
 export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
   const [session, message, uses] = await Promise.all([
     ports.store.sessions.get(turn.sessionId),

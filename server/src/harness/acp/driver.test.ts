@@ -34,6 +34,7 @@ async function startStub(start: StubStart = {}) {
     sandbox,
     cwd: sandbox.workspacePath,
     conversationId: start.conversationId ?? null,
+    env: {},
   };
   return disposable(await startConversation(options, input, start.signal ?? idle()));
 }
@@ -317,6 +318,13 @@ test("a program that does not exist is told", async () => {
   const sandbox = localSandbox();
   const spec = { ...stubSpec(), argv: () => ["/no/such/program"] as const };
   const options = { spec, installDir: "/nowhere", nodeBinary: "node", log: quietLog() };
-  const input = { harness: "stub", model: "m", sandbox, cwd: sandbox.workspacePath, conversationId: null };
+  const input = {
+    harness: "stub",
+    model: "m",
+    sandbox,
+    cwd: sandbox.workspacePath,
+    conversationId: null,
+    env: {},
+  };
   await assert.rejects(startConversation(options, input, idle()), isError("harness_failed", /code 127/));
 });

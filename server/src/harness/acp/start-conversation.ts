@@ -81,7 +81,7 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
   const command = {
     argv: spec.argv({ nodeBinary, installDir }),
     cwd: input.cwd,
-    env: spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }),
+    env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
   };
   try {
     return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
