@@ -54,7 +54,7 @@ export async function startTembo(
     await ensureReachable(config.dataDir);
     const connectionString =
       config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup, lost.resolve));
-    const pool = openPool(connectionString, log, cleanup);
+    const pool = openPool(connectionString, cleanup);
     const {
       store,
       clientOf,
@@ -147,10 +147,14 @@ async function embeddedDatabase(
   return postgres.url;
 }
 
-function openPool(connectionString: string, log: PinoLogger, cleanup: AsyncDisposableStack): pg.Pool {
-  const pool = new pg.Pool({ connectionString, max: 20, idleTimeoutMillis: 30_000, keepAlive: true });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
-  pool.on("error", (cause) => log.warn({ err: cause }, "a database connection was lost"));
+function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString,
+    max: 20,
+    idleTimeoutMillis: 30_000,
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  });
   cleanup.defer(() => pool.end());
   return pool;
 }

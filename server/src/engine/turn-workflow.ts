@@ -21,6 +21,8 @@ export async function runTurn(ports: Ports, running: RunningTurns, turnId: strin
 async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldTurn): Promise<void> {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(new TurnInterrupt("limit")), remainingMs(ports, context));
+  // A turn that is handed back never comes to the end below, and must not keep the process.
+  timer.unref();
   const runStep: StepRunner = (name, step) => DBOS.runStep(() => stubbornly(ports, held, step), { name });
   try {
     await workTurn(

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 
@@ -61,7 +62,7 @@ class Member implements Membership {
     try {
       await client.query("update workers set heartbeat_at = now() where id = $1", [this.#input.workerId]);
     } catch (cause) {
-      this.#options.log.warn({ err: cause }, "a worker's heartbeat failed; connecting again");
+      this.#options.log.warn({ reason: reason(cause) }, "a worker's heartbeat failed; connecting again");
       this.#lose(client);
     }
   }
@@ -81,7 +82,7 @@ class Member implements Membership {
         this.#input.onRejoined();
         return;
       } catch (cause) {
-        this.#options.log.warn({ err: cause }, "the database is away; this worker tries again");
+        this.#options.log.warn({ reason: reason(cause) }, "the database is away; this worker tries again");
         await new Promise((resolve) => setTimeout(resolve, RECONNECT_MS));
       }
     }
