@@ -3,7 +3,15 @@ import { after, before, test } from "node:test";
 import Tembo from "@tembo-io/sdk";
 import pg from "pg";
 import { steps } from "../scripted-model/server.ts";
-import { API_KEY, assertSeamless, ofType, remoteFile, startWorld, type World } from "../support/index.ts";
+import {
+  API_KEY,
+  assertSeamless,
+  ofType,
+  pushFiles,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../support/index.ts";
 
 let world: World;
 
@@ -32,7 +40,6 @@ test("the vendor's documented sample runs word for word and opens a pull request
   const first = await world.repository("org/repo", { "login.js": "export const login = () => false;\n" });
   const second = await world.repository("org/repo-2", { "token.js": "export const token = null;\n" });
   for (const { url } of [first, second]) {
-    const { pushFiles } = await import("../support/index.ts");
     await pushFiles(url, API_KEY, "dev", { "dev.txt": "dev\n" });
   }
   await connectUnder(first.id, "https://github.com/org/repo", "github.com/org/repo");
@@ -78,7 +85,12 @@ test("the vendor's documented sample runs word for word and opens a pull request
 
 test("the published @tembo-io/sdk@0.2.3 creates, lists and searches tasks, lists repositories and reads me", async () => {
   const { default: Published } = await import("tembo-sdk-published");
-  const client = new Published({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
+  const client = new Published({
+    apiKey: API_KEY,
+    baseURL: world.url,
+    maxRetries: 0,
+    fetch: world.checked.fetch,
+  });
   const task = await client.task.create({ prompt: "Published greeting, please", queueRightAway: false });
   assert.equal(task.status, "draft");
   const listed = await client.task.list({ limit: 5 });

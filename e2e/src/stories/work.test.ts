@@ -7,6 +7,7 @@ import {
   endings,
   git,
   ofType,
+  PROVIDER_KEY,
   processesWith,
   pushFiles,
   remoteFile,
@@ -259,7 +260,6 @@ test("the provider's key reaches the model and never the sandbox", async () => {
       "Hunt. SCRIPT(bash(\"env; cat /proc/*/environ 2>/dev/null | tr '\\\\0' '\\\\n'; id -u\"), say(\"Hunted.\"))",
   });
   const events = await world.ended(session.id);
-  const { PROVIDER_KEY } = await import("../support/index.ts");
   const output = JSON.stringify(events);
   assert.match(output, /ANTHROPIC_BASE_URL/, "the probe saw the environment");
   assert.doesNotMatch(output, new RegExp(PROVIDER_KEY));

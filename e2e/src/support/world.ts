@@ -1,6 +1,7 @@
 import type { SessionEvent } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
 import { createCheckedFetch } from "../contract/checked-fetch.ts";
+import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
@@ -16,7 +17,8 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
-  const checked = createCheckedFetch();
+  const checker = createContractChecker();
+  const checked = createCheckedFetch({ checker });
   const uidBase = 1_000_000 + (process.pid % 1_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
@@ -56,10 +58,10 @@ export async function startWorld(options: WorldOptions = {}) {
     },
     /** Follows a session to the end of its `turns`-th turn; gives every event so far. */
     ended: (sessionId: string, turns = 1) =>
-      eventsUntil(client, sessionId, (events) => endings(events).length >= turns),
+      eventsUntil(client, checker, sessionId, (events) => endings(events).length >= turns),
     /** Follows a session until an event is there. */
     until: (sessionId: string, isThere: (event: SessionEvent) => boolean) =>
-      eventsUntil(client, sessionId, (events) => isThere(events.at(-1)!)),
+      eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
     close: async () => {
       await tembo.stop();
       await dataDir.remove();
@@ -77,11 +79,13 @@ export function endings(events: readonly SessionEvent[]): SessionEvent[] {
 
 async function eventsUntil(
   client: Tembo,
+  checker: ContractChecker,
   sessionId: string,
   isEnough: (events: readonly SessionEvent[]) => boolean,
 ): Promise<SessionEvent[]> {
   const events: SessionEvent[] = [];
   for await (const event of client.session.events(sessionId, { after: 0 })) {
+    checker.checkComponent("SessionEvent", event);
     events.push(event);
     if (isEnough(events)) return events;
   }
