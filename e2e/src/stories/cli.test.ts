@@ -6,14 +6,18 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { ContractViolation } from "../contract/checker.ts";
+import { startCheckingProxy } from "../support/checking-proxy.ts";
 import { API_KEY, git, remoteFile, startWorld, type World } from "../support/index.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../cli/bin/tembo.js", import.meta.url));
 let world: World;
+let proxy: Awaited<ReturnType<typeof startCheckingProxy>>;
 let project: string;
 
 before(async () => {
   world = await startWorld();
+  proxy = await startCheckingProxy(world.url, world.checked.fetch);
   project = join(await mkdtemp(join(tmpdir(), "tembo-project-")), "my-project");
   await git("/", null, "init", "--quiet", "--initial-branch=trunk", project);
   await writeFile(join(project, "app.txt"), "one\n");
@@ -23,6 +27,7 @@ before(async () => {
 });
 after(async () => {
   await rm(join(project, ".."), { recursive: true, force: true });
+  await proxy.close();
   await world.close();
 });
 
@@ -32,7 +37,7 @@ async function tembo(...args: string[]): Promise<{ code: number; out: string; er
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
-      TEMBO_BASE_URL: world.url,
+      TEMBO_BASE_URL: proxy.url,
       TEMBO_API_KEY: API_KEY,
       TEMBO_DATA_DIR: world.dataDir,
     },
@@ -127,4 +132,11 @@ test("a mistake is one sentence with the next thing to type, and a failure", asy
   const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
   assert.equal(code, 1);
   assert.match(err, /There is no session/);
+});
+
+test("every answer that the command got kept to the contract", () => {
+  // A stream that its reader left is cut, and is no answer.
+  const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
+  assert.deepEqual(broken, []);
+  assert.ok(world.checked.counts.size >= 8);
 });
