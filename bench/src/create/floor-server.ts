@@ -1,0 +1,128 @@
+import { randomUUID } from "node:crypto";
+import Fastify from "fastify";
+import pg from "pg";
+import { newId } from "../../../server/src/core/ids.ts";
+
+/**
+ * The floor of `create`: Fastify that writes what the product writes when a session is created, in one transaction on a pool of
+ * the same size, and checks nothing. Each statement is prepared once for each connection. A process of its own:
+ * DATABASE_URL, ORGANIZATION_ID and REPOSITORY_ID come by the environment; prints the port.
+ */
+const { DATABASE_URL, ORGANIZATION_ID, REPOSITORY_ID } = process.env;
+const pool = new pg.Pool({ connectionString: DATABASE_URL, max: 20 });
+const app = Fastify({ bodyLimit: 4 * 1024 * 1024 });
+
+app.post<{ Body: { prompt: string; agent: string; queueRightAway?: boolean } }>(
+  "/session/create",
+  async ({ body }) => {
+    const client = await pool.connect();
+    try {
+      await client.query("begin");
+      const session = await insertSession(client, body);
+      await client.query("commit");
+      return session;
+    } finally {
+      client.release();
+    }
+  },
+);
+
+const run = (client: pg.ClientBase, name: string, text: string, values: readonly unknown[]) =>
+  client.query({ name, text, values: [...values] });
+
+async function insertSession(
+  client: pg.ClientBase,
+  body: { prompt: string; agent: string; queueRightAway?: boolean },
+) {
+  const now = new Date();
+  const isDraft = body.queueRightAway === false;
+  const [id, messageId, turnId] = [newId(), newId(), newId()];
+  const [harness, model] = body.agent.split(":");
+  const status = isDraft ? "draft" : "queued";
+  await run(
+    client,
+    "session",
+    `insert into sessions (id, organization_id, title, prompt, harness, model, branch_name, status, created_at, updated_at, last_queued_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9, $10)`,
+    [
+      id,
+      ORGANIZATION_ID,
+      body.prompt.slice(0, 80),
+      body.prompt,
+      harness,
+      model,
+      `tembo/floor-${id.slice(-8)}`,
+      status,
+      now,
+      isDraft ? null : now,
+    ],
+  );
+  await run(
+    client,
+    "session_repository",
+    `insert into session_repositories (session_id, position, repository_id, directory, branch_name, target_branch)
+     values ($1, 1, $2, 'app', $3, 'main')`,
+    [id, REPOSITORY_ID, `tembo/floor-${id.slice(-8)}`],
+  );
+  const events: [string, string | null, object][] = [
+    ["session.created", null, { type: "session.created", agent: body.agent, repositories: [] }],
+  ];
+  if (!isDraft) {
+    await run(
+      client,
+      "message",
+      "insert into messages (id, session_id, content, turn_id, created_at) values ($1, $2, $3, $4, $5)",
+      [messageId, id, body.prompt, turnId, now],
+    );
+    await run(
+      client,
+      "turn",
+      "insert into turns (id, session_id, message_id, number, created_at) values ($1, $2, $3, 1, $4)",
+      [turnId, id, messageId, now],
+    );
+    events.push([`message:${messageId}`, messageId, { type: "message.queued", content: body.prompt }]);
+    events.push([`${turnId}:queued`, messageId, { type: "turn.queued", turnId, number: 1 }]);
+  }
+  await run(
+    client,
+    "events",
+    `insert into events (session_id, seq, key, message_id, data, created_at)
+     select $1, place, key, message_id, data, $5
+     from unnest($2::text[], $3::uuid[], $4::jsonb[]) with ordinality as one (key, message_id, data, place)`,
+    [
+      id,
+      events.map(([key]) => key),
+      events.map(([, message]) => message),
+      events.map(([, , data]) => JSON.stringify(data)),
+      now,
+    ],
+  );
+  await run(client, "number", "update sessions set last_seq = $2 where id = $1", [id, events.length]);
+  await run(client, "notify", "select pg_notify('tembo_events', $1)", [id]);
+  if (!isDraft) await enqueue(client, turnId);
+  return { id, title: body.prompt.slice(0, 80), status, createdAt: now, updatedAt: now };
+}
+
+/** The two rows that DBOS keeps of a queued workflow. */
+async function enqueue(client: pg.ClientBase, turnId: string): Promise<void> {
+  await run(
+    client,
+    "workflow",
+    `insert into dbos.workflow_status (workflow_uuid, status, name, queue_name, authenticated_user, assumed_role, authenticated_roles,
+       executor_id, application_version, application_id, recovery_attempts, priority, serialization, creator_xid, application_name)
+     values ($1, 'ENQUEUED', 'turn', 'floor', '', '', '[]', '', '1', '', 0, 0, 'js_superjson', $2, 'tembo')`,
+    [turnId, randomUUID()],
+  );
+  await run(
+    client,
+    "workflow_input",
+    "insert into dbos.workflow_input (workflow_uuid, inputs) values ($1, $2)",
+    [turnId, JSON.stringify({ json: [turnId] })],
+  );
+}
+
+process.stdout.write(`ready ${await app.listen({ host: "127.0.0.1", port: 0 })}\n`);
+process.once("SIGTERM", async () => {
+  await app.close();
+  await pool.end();
+});

@@ -1,0 +1,42 @@
+import { fileURLToPath } from "node:url";
+import { benchCreate } from "./create/bench-create.ts";
+import { benchIdle } from "./idle/bench-idle.ts";
+import type { Report } from "./report/figure.ts";
+import { loadAverage, thisMachine } from "./report/machine.ts";
+import { saveResults } from "./report/save-results.ts";
+import { renderTable } from "./report/table.ts";
+import { benchSession } from "./session/bench-session.ts";
+
+const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
+  session: benchSession,
+  create: benchCreate,
+  idle: benchIdle,
+};
+const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
+
+/** `node bench/src/main.ts NAME...`: all of them when none is named. A goal that is missed is shown, and is no failure. */
+process.exitCode = await runBenches(process.argv.slice(2));
+
+async function runBenches(names: readonly string[]): Promise<number> {
+  const unknown = names.filter((name) => !Object.hasOwn(benches, name));
+  if (unknown.length > 0) {
+    console.error(
+      `There is no bench ${unknown.join(", ")}. Name one of: ${Object.keys(benches).join(", ")}.`,
+    );
+    return 2;
+  }
+  const machine = thisMachine();
+  console.log(
+    `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB, node ${machine.node}, kernel ${machine.kernel}`,
+  );
+  for (const name of names.length > 0 ? names : Object.keys(benches)) {
+    const loadBefore = loadAverage();
+    const report = await benches[name]!((line) => process.stderr.write(`${name}: ${line}\n`));
+    const loadAfter = loadAverage();
+    await saveResults(RESULTS, name, report, { machine, loadBefore, loadAfter });
+    console.log(`\n${name} (load average ${loadBefore} before, ${loadAfter} after)`);
+    console.log(renderTable(report.figures));
+    for (const note of report.notes) console.log(note);
+  }
+  return 0;
+}

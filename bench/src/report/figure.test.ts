@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundOf, describeGoal, type Figure, isMet, ratioOf } from "./figure.ts";
+import { renderTable } from "./table.ts";
+
+const session: Figure = {
+  name: "whole session",
+  unit: "s",
+  product: 2.4,
+  floor: 2,
+  goal: { bound: "at most", factor: 1.1, plus: 0.3 },
+  runs: 10,
+};
+
+test("a goal that hangs on the floor moves with it", () => {
+  assert.equal(boundOf(session), 2.5);
+  assert.equal(isMet(session), true);
+  assert.equal(isMet({ ...session, product: 2.51 }), false);
+  assert.equal(isMet({ ...session, floor: 1 }), false);
+});
+
+test("a rate is to be at least its goal", () => {
+  const rate: Figure = {
+    ...session,
+    unit: "per s",
+    product: 590,
+    floor: 1000,
+    goal: { bound: "at least", factor: 0.6 },
+  };
+  assert.equal(isMet(rate), false);
+  assert.equal(isMet({ ...rate, product: 600 }), true);
+});
+
+test("a goal without a floor is a number of its own", () => {
+  const memory: Figure = {
+    ...session,
+    unit: "MB",
+    product: 240,
+    floor: null,
+    goal: { bound: "at most", plus: 250 },
+  };
+  assert.equal(isMet(memory), true);
+  assert.equal(ratioOf(memory), null);
+  assert.equal(describeGoal(memory), "<= 250 MB");
+});
+
+test("the table says of every figure whether its goal is met", () => {
+  const table = renderTable([
+    session,
+    { ...session, name: "slow", product: 9 },
+    { ...session, name: "free", goal: null },
+  ]);
+  const [head, , met, missed, free] = table.split("\n");
+  assert.match(head!, /figure +product +floor +ratio +goal +met/);
+  assert.match(met!, /whole session +2\.40 s +2\.00 s +1\.20 +<= 1\.10 x \+ 0\.3 s = 2\.50 s +yes/);
+  assert.match(missed!, /slow .* NO$/);
+  assert.match(free!, /free .* - +-$/);
+});

@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, git, startWorld, type World } from "@tembo/e2e/support";
+import Tembo from "@tembo-io/sdk";
+import type { Report } from "../report/figure.ts";
+import { median, quantile } from "../report/statistics.ts";
+import { harnessesDir } from "../support/harnesses-dir.ts";
+import { type HarnessFolder, launchOf, workByHand } from "./harness-by-hand.ts";
+import { describePhases, phasesOf } from "./phases.ts";
+import { timeSpawnAlone } from "./spawn-floor.ts";
+import { watchSpawn } from "./watch-spawn.ts";
+
+const RUNS = 12;
+const SPAWN_RUNS = 40;
+/** Between two measurements the server is to be idle. */
+const PAUSE_MS = 300;
+const SPAWN_LIMIT_MS = 30_000;
+const FILES = 300;
+const WORK = `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
+const NOTHING = `Look around. SCRIPT(say("All is well."))`;
+
+/** Whole sessions against the same work by hand, in turn; and how soon after a session is created its harness runs. */
+export async function benchSession(say: (line: string) => void): Promise<Report> {
+  const seedDir = harnessesDir();
+  await using cleanup = new AsyncDisposableStack();
+  const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: seedDir } });
+  cleanup.defer(() => world.close());
+  const repository = await world.repository("bench/app", manyFiles());
+  const byHand: HarnessFolder = { harnessesDir: seedDir, modelUrl: world.model.url };
+  const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
+  const create = (prompt: string) => client.session.create({ prompt, repositories: [repository.url] });
+
+  const sessions: number[] = [];
+  const opened: number[] = [];
+  const hands: number[] = [];
+  const phases: number[][] = [];
+  for (let run = -1; run < RUNS; run += 1) {
+    const product = await timeSession(client, () => create(WORK));
+    await wait(PAUSE_MS);
+    const hand = await timeByHand(byHand, repository.url, `by-hand-${run}`);
+    await wait(PAUSE_MS);
+    if (run < 0) continue; // Warms the mirror, the page cache and the compiled code of both.
+    sessions.push(product.totalS);
+    opened.push(product.openedS);
+    hands.push(hand);
+    phases.push(phasesOf(product.events));
+    say(`${run + 1} of ${RUNS}: session ${product.totalS.toFixed(2)} s, by hand ${hand.toFixed(2)} s`);
+  }
+
+  const spawned = await timeSpawns(world, client, () => create(NOTHING), say);
+  const spawnAlone = await timeSpawnAlone(launchOf(byHand, join(world.dataDir, "floor-home")), SPAWN_RUNS);
+
+  return {
+    figures: [
+      {
+        name: "whole session, created -> completed",
+        unit: "s",
+        product: median(sessions),
+        floor: median(hands),
+        goal: { bound: "at most", factor: 1.1, plus: 0.3 },
+        runs: RUNS,
+      },
+      {
+        name: "whole session, created -> pull request open",
+        unit: "s",
+        product: median(opened),
+        floor: median(hands),
+        goal: { bound: "at most", factor: 1.1, plus: 0.3 },
+        runs: RUNS,
+      },
+      {
+        name: "created -> harness spawned, p50",
+        unit: "ms",
+        product: median(spawned),
+        floor: median(spawnAlone),
+        goal: { bound: "at most", plus: 250 },
+        runs: SPAWN_RUNS,
+      },
+      {
+        name: "created -> harness spawned, p99",
+        unit: "ms",
+        product: quantile(spawned, 0.99),
+        floor: quantile(spawnAlone, 0.99),
+        goal: { bound: "at most", plus: 600 },
+        runs: SPAWN_RUNS,
+      },
+    ],
+    notes: ["where a session's time goes (medians):", ...describePhases(phases)],
+    measurements: {
+      "session.completed": sessions,
+      "session.opened": opened,
+      "session.byHand": hands,
+      "spawn.product": spawned,
+      "spawn.alone": spawnAlone,
+    },
+  };
+}
+
+function manyFiles(): Record<string, string> {
+  const text = "A line of a file that a person might have written.\n".repeat(40);
+  return Object.fromEntries(
+    Array.from({ length: FILES }, (_value, index) => [
+      `src/part-${index % 20}/file-${index}.txt`,
+      `${index}\n${text}`,
+    ]),
+  );
+}
+
+/** Seconds from the request until the last event has arrived, and until the pull request was open. */
+async function timeSession(client: Tembo, create: () => Promise<{ id: string }>) {
+  const startedAt = performance.now();
+  const { id } = await create();
+  const events: SessionEvent[] = [];
+  let openedS = Number.NaN;
+  for await (const event of client.session.events(id, { after: 0 })) {
+    events.push(event);
+    const seconds = (performance.now() - startedAt) / 1000;
+    if (event.eventType === "pullRequest.opened") openedS = seconds;
+    if (event.eventType === "turn.completed") return { totalS: seconds, openedS, events };
+    if (event.eventType === "turn.failed") throw new Error(`The turn failed: ${JSON.stringify(event)}`);
+  }
+  throw new Error("The events ended early.");
+}
+
+/** Seconds of the same work with the same tools and no product between: clone, harness, commit, push. */
+async function timeByHand(byHand: HarnessFolder, url: string, branch: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-by-hand-"));
+  const checkout = join(folder, "app");
+  try {
+    const startedAt = performance.now();
+    await git(folder, API_KEY, "clone", "--quiet", url, checkout);
+    await git(checkout, null, "checkout", "--quiet", "-b", branch);
+    await workByHand(byHand, { cwd: checkout, home: join(folder, "home"), prompt: WORK });
+    await git(checkout, null, "add", "--all");
+    await git(checkout, null, "commit", "--quiet", "--message", "Add a greeting");
+    await git(checkout, API_KEY, "push", "--quiet", "origin", branch);
+    return (performance.now() - startedAt) / 1000;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds from `session.created` until the harness's process is there, on an idle server with a warm mirror. */
+async function timeSpawns(
+  world: World,
+  client: Tembo,
+  create: () => Promise<{ id: string }>,
+  say: (line: string) => void,
+): Promise<number[]> {
+  const { entry } = launchOf(
+    { harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },
+    "/nonexistent",
+  );
+  const sample: number[] = [];
+  for (let run = 0; run < SPAWN_RUNS; run += 1) {
+    await wait(PAUSE_MS);
+    const spawnedAt = watchSpawn(entry, SPAWN_LIMIT_MS);
+    const [at, { events }] = await Promise.all([spawnedAt, timeSession(client, create)]);
+    sample.push(at - Date.parse(events[0]!.createdAt));
+  }
+  say(`harness spawned after ${median(sample).toFixed(0)} ms (${SPAWN_RUNS} sessions)`);
+  return sample;
+}

@@ -1,0 +1,55 @@
+import type { SessionEvent } from "@tembo/contract";
+import { formatValue } from "../report/figure.ts";
+import { median } from "../report/statistics.ts";
+
+/** Each phase of a session by the event that ends it; it begins where the one before ended. */
+const phases: readonly {
+  readonly name: string;
+  readonly end: (events: readonly SessionEvent[]) => SessionEvent | undefined;
+}[] = [
+  { name: "created -> claimed", end: ofType("turn.started") },
+  { name: "claimed -> harness start (mirror, clone, sandbox)", end: ofStep("work") },
+  { name: "harness start -> first update", end: (events) => events.find(isHarnessUpdate) },
+  { name: "first update -> last update", end: (events) => events.findLast(isHarnessUpdate) },
+  { name: "last update -> commit (harness ends, diff)", end: ofType("commit.created") },
+  { name: "commit -> push begins", end: ofStep("publish") },
+  { name: "push", end: ofType("branch.pushed") },
+  { name: "push -> pull request open", end: ofType("pullRequest.opened") },
+  { name: "pull request open -> completed", end: ofType("turn.completed") },
+];
+
+const HARNESS_UPDATES = new Set(["text", "thought", "toolCall", "plan", "usage"]);
+
+function isHarnessUpdate({ eventType }: SessionEvent): boolean {
+  return HARNESS_UPDATES.has(eventType);
+}
+
+function ofType(type: string) {
+  return (events: readonly SessionEvent[]) => events.find(({ eventType }) => eventType === type);
+}
+
+function ofStep(step: string) {
+  return (events: readonly SessionEvent[]) =>
+    events.find(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === step);
+}
+
+/** Milliseconds of each phase of one session, by its events' times. Throws when one is missing. */
+export function phasesOf(events: readonly SessionEvent[]): number[] {
+  let since = Date.parse(events[0]!.createdAt);
+  return phases.map(({ name, end }) => {
+    const event = end(events);
+    if (event === undefined) throw new Error(`The session tells no end of "${name}".`);
+    const at = Date.parse(event.createdAt);
+    const ms = at - since;
+    since = at;
+    return ms;
+  });
+}
+
+/** Lines that say where a session's time goes: the median of each phase over several sessions. */
+export function describePhases(sessions: readonly (readonly number[])[]): string[] {
+  return phases.map(({ name }, index) => {
+    const middle = median(sessions.map((session) => session[index]!));
+    return `${formatValue(middle, "ms").padStart(10)}  ${name}`;
+  });
+}

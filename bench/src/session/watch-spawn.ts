@@ -1,0 +1,33 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+
+const POLL_MS = 2;
+
+/** When a process first appeared whose second argument is the file, on the clock of `Date.now()`; to a precision of some 2 ms. */
+export async function watchSpawn(file: string, limitMs: number): Promise<number> {
+  const known = new Set(processIds());
+  const deadline = Date.now() + limitMs;
+  while (Date.now() < deadline) {
+    for (const id of processIds()) {
+      // A process that is new is looked at again and again: it may become another program.
+      if (!known.has(id) && secondArgument(id) === file) return performance.timeOrigin + performance.now();
+    }
+    await wait(POLL_MS);
+  }
+  throw new Error(`No process of ${file} appeared within ${limitMs} ms.`);
+}
+
+function processIds(): string[] {
+  return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
+}
+
+function secondArgument(id: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${id}/cmdline`, "latin1").split("\0", 2)[1];
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    // It ended between the listing and the look.
+    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    throw cause;
+  }
+}
