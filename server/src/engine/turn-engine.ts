@@ -10,6 +10,7 @@ import type { Transaction } from "../core/ports/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";
+import { migrateEngine } from "./migrate-engine.ts";
 import { RunningTurns } from "./running-turns.ts";
 import { runTurn } from "./turn-workflow.ts";
 
@@ -36,7 +37,7 @@ export async function createTurnEngine(options: {
   readonly log: Logger;
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
-  await DBOS.migrate(connectionString);
+  await migrateEngine(pool, connectionString);
   const client = await DBOSClient.create({
     systemDatabaseUrl: connectionString,
     systemDatabasePool: pool,
