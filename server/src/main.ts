@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { once } from "node:events";
 import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
@@ -65,11 +66,15 @@ async function runUntilSignal(
   config: Config,
   parts: { withApi: boolean; withWorker: boolean },
 ): Promise<void> {
+  // Programs read standard output for the ready line; DBOS prints its migrations there.
+  globalThis.console = new Console(process.stderr, process.stderr);
   const log = pino({ level: config.logLevel }, pino.destination(2));
+  // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
+  const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, log);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);
-  const cause = await Promise.race([once(process, "SIGTERM"), once(process, "SIGINT"), tembo.lost]);
+  const cause = await Promise.race([told, tembo.lost]);
   log.info("stopping");
   await tembo.stop();
   log.info("stopped");

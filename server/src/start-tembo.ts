@@ -7,7 +7,7 @@ import type { Logger as PinoLogger } from "pino";
 import { createBroker } from "./broker/model-gateway.ts";
 import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
-import { type AppError, reason } from "./core/errors.ts";
+import { AppError, reason } from "./core/errors.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { Forge } from "./core/ports/forge.ts";
 import type { Ports } from "./core/ports/index.ts";
@@ -188,7 +188,7 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
   try {
     await pool.query("select 1");
   } catch (cause) {
-    return `The database does not answer: ${reason(cause)}`;
+    return `The database does not answer (${reason(cause)}); it is tried again on every request.`;
   }
   return sandboxProblem;
 }
@@ -204,9 +204,25 @@ async function authorizeGit(
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<number> {
-  await app.listen({ host: config.host, port: config.port });
+  try {
+    await app.listen({ host: config.host, port: config.port });
+  } catch (cause) {
+    throw cannotListen(config, cause);
+  }
   const [address] = app.addresses() as AddressInfo[];
   return address?.port ?? config.port;
+}
+
+function cannotListen({ host, port }: Config, cause: unknown): AppError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const where = `${urlHost(host)}:${port}`;
+  const sentence =
+    code === "EADDRINUSE"
+      ? `The address ${where} is in use already; end what listens there, or set PORT to another port (0 takes any).`
+      : code === "EACCES"
+        ? `Listening on ${where} is not allowed to this user; set PORT to one above 1023.`
+        : `Listening on ${where} failed (${reason(cause)}); set HOST and PORT to an address of this machine.`;
+  return new AppError("unavailable", sentence, { cause });
 }
 
 function urlHost(host: string): string {

@@ -10,6 +10,7 @@ import type { Transaction } from "../core/ports/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";
+import { migrateEngine } from "./migrate-engine.ts";
 import { RunningTurns } from "./running-turns.ts";
 import { runTurn } from "./turn-workflow.ts";
 
@@ -36,7 +37,7 @@ export async function createTurnEngine(options: {
   readonly log: Logger;
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
-  await migrateQuietly(connectionString, log);
+  await migrateEngine(pool, connectionString);
   const client = await DBOSClient.create({
     systemDatabaseUrl: connectionString,
     systemDatabasePool: pool,
@@ -98,17 +99,6 @@ export async function createTurnEngine(options: {
       await client.destroy();
     },
   };
-}
-
-/** `DBOS.migrate` speaks to the console, whatever logger is set; standard output belongs to whoever waits for the ready line. */
-async function migrateQuietly(connectionString: string, log: Logger): Promise<void> {
-  const { log: consoleLog } = console;
-  console.log = (line: unknown) => log.info({ from: "dbos" }, String(line));
-  try {
-    await DBOS.migrate(connectionString);
-  } finally {
-    console.log = consoleLog;
-  }
 }
 
 /** Takes up the turns of workers that died or left. */

@@ -13,17 +13,34 @@ export function describeInvalid(
     const names = Array.isArray(keys) ? keys.join(", ") : field;
     return `The ${context ?? "body"} has a field that is not known here: ${names}. Remove it.`;
   }
-  const message = first.message ?? "not valid";
   if (field === "") {
-    return sentence(
-      context === "body" && first.keyword === "invalid_type"
-        ? `The body is not valid: ${lowerFirst(message)}`
-        : message,
-    );
+    if (first.keyword === "invalid_type" && context === "body")
+      return "The body is missing or no JSON object; send one.";
+    return sentence(first.message ?? `The ${context ?? "request"} is not valid`);
   }
-  const place =
-    context === "querystring" ? "query parameter" : context === "params" ? "path parameter" : "field";
-  return sentence(`The ${place} "${field}" is not valid: ${lowerFirst(message)}`);
+  return describeField(`The ${placeOf(context)} "${field}"`, first);
+}
+
+function describeField(
+  subject: string,
+  { keyword, params, message = "not valid" }: ZodFastifySchemaValidationError,
+) {
+  const isText = params.origin === "string";
+  // Zod tells what was missing only in its words.
+  if (keyword === "invalid_type" && message.endsWith("received undefined"))
+    return `${subject} is missing; give it.`;
+  if (keyword === "too_small" && isText && params.minimum === 1)
+    return `${subject} is empty; give it some text.`;
+  if (keyword === "too_big" && isText)
+    return `${subject} is longer than ${params.maximum} characters; shorten it.`;
+  if (params.format === "uuid") return `${subject} is no UUID; give an id as the API shows it.`;
+  return sentence(`${subject} is not valid: ${lowerFirst(message)}`);
+}
+
+function placeOf(context: string | undefined): string {
+  if (context === "querystring") return "query parameter";
+  if (context === "params") return "path parameter";
+  return context === "headers" ? "header" : "field";
 }
 
 function sentence(text: string): string {

@@ -5,6 +5,7 @@ import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { authenticate } from "./authenticate.ts";
+import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { messageRoutes } from "./messages.ts";
@@ -35,6 +36,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     forceCloseConnections: true,
     requestTimeout: 120_000,
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: sendError,
+    clientErrorHandler: answerClientError,
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);

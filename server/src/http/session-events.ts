@@ -4,7 +4,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { getSession } from "../core/session/get-session.ts";
 import { authenticate } from "./authenticate.ts";
 import { route } from "./route.ts";
-import { streamEvents } from "./stream-events.ts";
+import { eventStreamHeaders, streamEvents } from "./stream-events.ts";
 import { eventView } from "./views/event.ts";
 
 export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
@@ -25,6 +25,11 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionEventStream, async ({ organizationId, params, headers, raw }, reply) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
+    if (raw.method === "HEAD") {
+      // Nothing follows the headers, so there is nothing to follow.
+      await reply.headers(eventStreamHeaders).send();
+      return undefined;
+    }
     reply.hijack();
     await streamEvents(reply.raw, {
       follow: (signal) => ports.store.followEvents(session.id, afterSeq, signal),

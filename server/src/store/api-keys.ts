@@ -1,4 +1,5 @@
 import type { ApiKey } from "../core/api-key/api-key.ts";
+import { AppError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Queries } from "../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "./page.ts";
@@ -11,9 +12,12 @@ const useGrainMs = 60_000;
 export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
   return {
     async insert(key, tokenHash) {
-      await sql.rows(
+      const rows = await sql.rows(
         `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (id) do nothing`,
+         on conflict (token_hash) do update set revoked_at = null, updated_at = excluded.updated_at
+           where api_keys.organization_id = excluded.organization_id
+             and (api_keys.revoked_at is not null or api_keys.id = excluded.id)
+         returning id`,
         [
           key.id,
           key.organizationId,
@@ -25,6 +29,8 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
           tokenHash,
         ],
       );
+      if (rows.length === 0)
+        throw new AppError("conflict", "This API key exists already. Choose another token.");
     },
 
     async findByTokenHash(tokenHash) {

@@ -4,7 +4,6 @@ const conflicts: Readonly<Record<string, string>> = {
   repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",
   repositories_url_key: "A repository is connected under this URL already. Use that one.",
   turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
-  api_keys_token_hash_key: "This API key exists already. Choose another token.",
 };
 
 /** What the database refuses, as the product says it; every other error passes as it is. */

@@ -77,6 +77,13 @@ test("a key is found by its token's hash until it is revoked, and its use is not
   t.clock.set(someTime);
   assert.equal(await t.store.apiKeys.revoke(t.organizationId, key.id), false);
   assert.equal(await t.store.apiKeys.findByTokenHash(hash), null);
+  await assert.rejects(
+    t.store.apiKeys.insert({ ...aKey("x").key, organizationId: await anotherOrganization() }, hash),
+    conflict,
+  );
+  await t.store.apiKeys.insert(aKey("x").key, hash);
+  assert.equal((await t.store.apiKeys.findByTokenHash(hash))?.id, key.id, "valid again");
+  assert.equal(await t.store.apiKeys.revoke(t.organizationId, key.id), true);
 });
 
 test("keys are listed newest first in pages, revoked ones excepted; a token is of one key", async () => {

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store.ts";
+import { refuseNul } from "../refuse-nul.ts";
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
@@ -12,6 +13,7 @@ export async function createApiKey(
   organizationId: string,
   name: string | null,
 ): Promise<{ readonly key: ApiKey; readonly token: string }> {
+  refuseNul("name", name);
   const token = `tembo_${randomBytes(32).toString("base64url")}`;
   return {
     key: await saveApiKey(ports.store, { organizationId, name, token, now: ports.clock.now() }),

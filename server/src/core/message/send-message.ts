@@ -1,7 +1,8 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { promptOf, refuseNul } from "../session/create-session.ts";
+import { refuseNul } from "../refuse-nul.ts";
+import { promptOf } from "../session/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Message } from "./message.ts";
@@ -20,13 +21,14 @@ export async function sendMessage(
   input: { readonly sessionId: string; readonly content: string },
 ): Promise<SentMessage> {
   refuseNul("content", input.content);
-  if (input.content.trim() === "")
+  const words = input.content.toWellFormed();
+  if (words.trim() === "")
     throw new AppError("invalid_input", 'The "content" is empty; say what shall be done.');
   return ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);
     if (session === null) throw new AppError("not_found", `There is no session ${input.sessionId}.`);
     const now = ports.clock.now();
-    const content = session.status === "draft" ? `${promptOf(session)}\n\n${input.content}` : input.content;
+    const content = session.status === "draft" ? `${promptOf(session)}\n\n${words}` : words;
     const message: Message = { id: newId(), sessionId: session.id, content, turnId: null, createdAt: now };
     await tx.messages.insert(message);
     const busy = await tx.turns.active(session.id);

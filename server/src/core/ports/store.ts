@@ -26,6 +26,7 @@ export interface Transaction extends Queries {
 
 export interface Queries {
   readonly apiKeys: {
+    /** A revoked key of the same organization and token becomes valid again. Throws `conflict` when the token is another key's. */
     insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
     /** The key of a token's SHA-256, revoked ones excepted. */
     findByTokenHash(tokenHash: Buffer): Promise<ApiKey | null>;

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
+import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "./branch-name.ts";
 import type { Repository } from "./repository.ts";
 
@@ -15,11 +16,12 @@ export async function createRepository(
     readonly baseBranch?: string;
   },
 ): Promise<Repository> {
+  refuseNul("description", input.description);
   const defaultBranch = input.baseBranch ?? "main";
   if (!isValidBranchName(defaultBranch)) {
     throw new AppError(
       "invalid_input",
-      `${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
+      `"baseBranch" ${JSON.stringify(defaultBranch)} is no valid branch name; see "git check-ref-format".`,
     );
   }
   const now = ports.clock.now();
@@ -38,6 +40,13 @@ export async function createRepository(
   };
   const forge = ports.forges.get("local");
   if (forge === undefined) throw new AppError("internal", "The local forge is missing.");
+  // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
+  if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) {
+    throw new AppError(
+      "conflict",
+      "A repository with this owner and name is connected already. Choose another name.",
+    );
+  }
   // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
   await forge.createRepository(repository);
   await ports.store.repositories.insert(repository);

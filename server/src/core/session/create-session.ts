@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
+import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "../repository/branch-name.ts";
 import { findRepositories } from "../repository/find-repositories.ts";
 import type { Repository } from "../repository/repository.ts";
@@ -33,9 +34,17 @@ export async function createSession(
   input: CreateSession,
 ): Promise<Session> {
   refuseNul("prompt", input.prompt);
-  refuseNul("description", input.description ?? "");
-  if (input.prompt.trim() === "")
-    throw new AppError("invalid_input", 'The "prompt" is empty; say what the session shall do.');
+  refuseNul("description", input.description);
+  refuseNul("agent", input.agent);
+  // The database keeps no lone surrogates; replaced here, every answer shows the same words.
+  const prompt = input.prompt.toWellFormed();
+  const description = input.description?.toWellFormed() ?? null;
+  if (prompt.trim() === "") {
+    throw new AppError(
+      "invalid_input",
+      'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
+    );
+  }
   const agent = parseAgentKey(input.agent ?? ports.settings.defaultAgent, ports.harnesses.list());
   const branches = {
     targetBranch: input.targetBranch,
@@ -51,13 +60,13 @@ export async function createSession(
 
   const now = ports.clock.now();
   const id = newId(now.getTime());
-  const title = titleOf(input.prompt);
+  const title = titleOf(prompt);
   const session: Omit<Session, "number"> = {
     id,
     organizationId,
     title,
-    prompt: input.prompt,
-    description: input.description,
+    prompt,
+    description,
     harness: agent.harness,
     model: agent.model,
     provider: agent.provider,
@@ -138,11 +147,5 @@ function requireOwnBranch(input: CreateSession, repositories: readonly Repositor
       "invalid_input",
       `"branchName" ${JSON.stringify(input.branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
     );
-  }
-}
-
-export function refuseNul(field: string, text: string): void {
-  if (text.includes("\u0000")) {
-    throw new AppError("invalid_input", `"${field}" holds a NUL character (U+0000); remove it.`);
   }
 }

@@ -14,19 +14,19 @@ export async function stopSession(ports: Ports, organizationId: string, sessionI
   const { stopped, interruptedTurnId } = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
     if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
-    const turn = await tx.turns.active(sessionId);
+    const turn = await tx.turns.active(session.id);
     if (turn === null)
       return { stopped: { cancelledTurns: 0, interruptedTurns: 0 }, interruptedTurnId: null };
     const now = ports.clock.now();
     if (await tx.turns.cancelQueued(turn.id, now)) {
-      await tx.events.append(sessionId, null, [
+      await tx.events.append(session.id, null, [
         {
           key: `${turn.id}:ended`,
           messageId: turn.messageId,
           data: { type: "turn.cancelled", turnId: turn.id, message: "Stopped before it began." },
         },
       ]);
-      await tx.sessions.setStatus(sessionId, "cancelled", now);
+      await tx.sessions.setStatus(session.id, "cancelled", now);
       await startNextTurn(ports, tx, session);
       return { stopped: { cancelledTurns: 1, interruptedTurns: 0 }, interruptedTurnId: null };
     }

@@ -1,0 +1,320 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import { API_KEY } from "../support/index.ts";
+import { type Edge, startEdge } from "./api-edge.ts";
+
+const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
+const PREFIXES = ["", "/api/public-api"];
+let edge: Edge;
+/** Ids of one session that has worked, of everything that came out of it, and of a key. */
+let ids: Record<string, string>;
+let repositoryUrl: string;
+
+before(async () => {
+  edge = await startEdge();
+  const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
+  repositoryUrl = repository.url;
+  const session = await edge.client.session.create({
+    prompt: 'Work. SCRIPT(write("b.txt", "2\\n"), say("Done."))',
+    repositories: [repository.url],
+  });
+  const events = await edge.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const first = async (path: string) => (await edge.json<{ items: { id: string }[] }>({ path })).items[0]!.id;
+  ids = {
+    sessionId: session.id,
+    diffId: await first(`/v1/sessions/${session.id}/diffs`),
+    pullRequestId: await first("/v1/pull-requests"),
+    repositoryId: repository.id,
+    apiKeyId: await first("/v1/api-keys"),
+  };
+});
+after(() => edge.close());
+
+const BODIES: Readonly<Record<string, unknown>> = {
+  "/session/create": { prompt: "Wait.", queueRightAway: false },
+  "/task/create": { prompt: "Wait.", queueRightAway: false },
+  "/session/{sessionId}/messages": { content: "More." },
+  "/v1/repositories": { owner: "ops", name: "made" },
+  "/v1/api-keys": { name: "made" },
+};
+
+function requestFor(operation: Operation, values: Readonly<Record<string, string>>) {
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
+  return {
+    method: operation.method,
+    path: path.endsWith("/search") ? `${path}?q=a` : path,
+    ...(operation.body !== undefined && { body: BODIES[operation.path] }),
+  };
+}
+
+const all = Object.entries(operations) as [string, Operation][];
+
+describe("whose key it is", () => {
+  for (const [name, operation] of all) {
+    test(`${name} takes no request without a good key, at either prefix`, async () => {
+      const request = requestFor(operation, ids);
+      for (const prefix of PREFIXES) {
+        for (const key of [null, "tembo_unknown_key_0123456789", "x".repeat(5_000)]) {
+          const response = await edge.refused(
+            401,
+            { ...request, path: `${prefix}${request.path}`, key },
+            /key/,
+          );
+          assert.match(response.headers.get("www-authenticate") ?? "", /^Bearer/);
+        }
+      }
+    });
+
+    test(`${name} shows and changes nothing of another organization`, async () => {
+      const { key, organizationId } = await edge.stranger();
+      const request = { ...requestFor(operation, ids), key };
+      if (operation.params !== undefined) {
+        await edge.refused(404, request, /There is no|has no/);
+        return;
+      }
+      if (operation.method === "POST") {
+        // What exists elsewhere is taken here as well, and only that is told.
+        if (operation.path === "/v1/repositories")
+          await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
+        if (operation.path.endsWith("/create")) {
+          for (const mine of [{ repositories: [repositoryUrl] }, { codeRepoIds: [ids.repositoryId] }])
+            await edge.refused(400, { ...request, body: { prompt: "Go.", ...mine } }, /not connected/);
+        }
+        return;
+      }
+      const body = await edge.json<Record<string, unknown>>(request);
+      if (name === "me") assert.deepEqual(body, { orgId: organizationId, userId: null });
+      else {
+        const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];
+        assert.deepEqual(
+          list.filter(({ tokenPreview }) => tokenPreview !== "tembo_str"),
+          [],
+        );
+      }
+      const { repositories } = await edge.call({ path: "/repository/list", key }).then(async (response) => ({
+        repositories: ((await response.json()) as { codeRepositories: unknown[] }).codeRepositories,
+      }));
+      assert.deepEqual(repositories, []);
+    });
+  }
+
+  test("the key may stand in the query, and the header goes first", async () => {
+    assert.equal((await edge.call({ path: `/me?apiKey=${API_KEY}`, key: null })).status, 200);
+    assert.equal((await edge.call({ path: `/me?apiKey=${API_KEY}`, key: "tembo_unknown_0123" })).status, 401);
+    await edge.refused(401, { path: "/me?apiKey=", key: null }, /key/);
+    await edge.refused(401, { path: `/me?apiKey=${API_KEY}&apiKey=${API_KEY}`, key: null }, /key/);
+    for (const authorization of [API_KEY, `Basic ${API_KEY}`, "Bearer", "Bearer ", `Bearer ${API_KEY} x`])
+      await edge.refused(401, { path: "/me", key: null, headers: { authorization } }, /key/);
+    assert.equal(
+      (await edge.call({ path: "/me", key: null, headers: { authorization: `bearer  ${API_KEY}` } })).status,
+      200,
+    );
+  });
+
+  test("a key's token is shown once; revoked, it is good for nothing at once", async () => {
+    const made = await edge.json<{ id: string; token: string }>({
+      path: "/v1/api-keys",
+      body: { name: "short lived" },
+    });
+    assert.equal((await edge.call({ path: "/me", key: made.token })).status, 200);
+    const list = await edge.call({ path: "/v1/api-keys" });
+    const text = await list.text();
+    assert.ok(text.includes(made.id) && !text.includes(made.token) && !text.includes('"token"'));
+    const revoked = await edge.json({ method: "DELETE", path: `/v1/api-keys/${made.id}` });
+    assert.deepEqual(revoked, { id: made.id, deleted: true });
+    await edge.refused(401, { path: "/me", key: made.token }, /revoked/);
+    await edge.refused(404, { method: "DELETE", path: `/v1/api-keys/${made.id}` }, new RegExp(made.id));
+    await edge.refused(404, { method: "DELETE", path: `/v1/api-keys/${NOBODY}` }, new RegExp(NOBODY));
+  });
+});
+
+for (const prefix of PREFIXES) {
+  test(`every operation answers at "${prefix}/"`, async () => {
+    const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
+    const draft = await edge.draft();
+    for (const [name, operation] of all) {
+      const values = {
+        ...ids,
+        apiKeyId: key.id,
+        ...(operation.method === "POST" && { sessionId: draft.id }),
+      };
+      const request = requestFor(operation, values);
+      const body =
+        name === "repositoryCreate"
+          ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
+          : request.body;
+      if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
+      const response = await edge.call({
+        ...request,
+        path: `${prefix}${request.path}`,
+        ...(body !== undefined && { body }),
+      });
+      assert.equal(response.status, operation.status, name);
+      await response.body?.cancel();
+    }
+    await edge.refused(
+      404,
+      { path: `${prefix}/session/${NOBODY}/messages`, body: { content: "Hello." } },
+      new RegExp(NOBODY),
+    );
+  });
+}
+
+test("ids of nothing are 404", async () => {
+  const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
+  for (const [, operation] of all)
+    if (operation.params !== undefined)
+      await edge.refused(404, requestFor(operation, nothing), /There is no/);
+  await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
+});
+
+test("an id is the same in capital letters", async () => {
+  const { id } = await edge.draft();
+  assert.equal((await edge.json({ path: `/v1/sessions/${id.toUpperCase()}` })).id, id);
+  const stopped = await edge.json({ method: "POST", path: `/session/${id.toUpperCase()}/stop` });
+  assert.equal(stopped.cancelledSessions, 0);
+});
+
+interface Listed {
+  readonly sessions: { id: string; title: string }[];
+  readonly meta: Record<string, unknown>;
+}
+
+test("pages tell where they are, also beyond the end", async () => {
+  for (let index = 0; index < 3; index++) await edge.draft({ prompt: `Pagination ${index}.` });
+  const page = (query: string) => edge.json<Listed>({ path: `/session/search?q=Pagination&${query}` });
+  const at = (currentPage: number, hasNext: boolean, hasPrevious: boolean) => ({
+    totalCount: 3,
+    totalPages: 2,
+    currentPage,
+    pageSize: 2,
+    hasNext,
+    hasPrevious,
+  });
+  const [first, second, beyond] = [
+    await page("limit=2"),
+    await page("limit=2&page=2"),
+    await page("limit=2&page=1000000"),
+  ];
+  assert.deepEqual(
+    first.sessions.map(({ title }) => title),
+    ["Pagination 2", "Pagination 1"],
+  );
+  assert.deepEqual(
+    second.sessions.map(({ title }) => title),
+    ["Pagination 0"],
+  );
+  assert.deepEqual(beyond.sessions, []);
+  assert.deepEqual(
+    [first.meta, second.meta, beyond.meta],
+    [at(1, true, false), at(2, false, true), at(1_000_000, false, true)],
+  );
+  const none = await edge.json<Listed>({ path: "/session/search?q=NothingIsCalledThis" });
+  assert.deepEqual(none.meta, {
+    totalCount: 0,
+    totalPages: 0,
+    currentPage: 1,
+    pageSize: 10,
+    hasNext: false,
+    hasPrevious: false,
+  });
+});
+
+test("search finds titles and descriptions in any letter case, and takes % and _ as they are", async () => {
+  const { id } = await edge.draft({ prompt: "Ünïcode 100% under_score.", description: "Hidden Gem\\slash" });
+  const found = async (q: string) => {
+    const { sessions } = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent(q)}` });
+    return sessions.map((session) => session.id).includes(id);
+  };
+  for (const q of ["ünïCODE", "100%", "under_score", "hidden gem", "GEM\\SLASH", "0% u"])
+    assert.ok(await found(q), q);
+  for (const q of ["1%0", "under-score", "under_scor_", "100%%", "gem\\\\slash"])
+    assert.ok(!(await found(q)), q);
+  const percent = await edge.json<Listed>({ path: `/session/search?q=${encodeURIComponent("%")}` });
+  assert.deepEqual(
+    percent.sessions.map((session) => session.id),
+    [id],
+  );
+  const tasks = await edge.json<{ issues: { id: string }[]; query: string }>({
+    path: "/task/search?q=hidden",
+  });
+  assert.deepEqual([tasks.issues[0]?.id, tasks.query], [id, "hidden"]);
+});
+
+test("cursors walk every item once", async () => {
+  for (let index = 0; index < 3; index++)
+    await edge.json({ path: "/v1/repositories", body: { owner: "walk", name: `r${index}` } });
+  for (const path of ["/v1/repositories?search=walk", "/v1/repositories?search=walk&order=asc"]) {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const next: string = cursor === null ? "" : `&cursor=${cursor}`;
+      const page: { items: { name: string }[]; nextCursor: string | null } = await edge.json({
+        path: `${path}&limit=1${next}`,
+      });
+      assert.equal(page.items.length, 1);
+      seen.push(...page.items.map(({ name }) => name));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    assert.deepEqual(seen, path.endsWith("asc") ? ["r0", "r1", "r2"] : ["r2", "r1", "r0"]);
+  }
+  const past = await edge.json<{ items: unknown[]; nextCursor: null }>({
+    path: `/v1/repositories?cursor=00000000-0000-0000-0000-000000000000`,
+  });
+  assert.deepEqual(past, { items: [], nextCursor: null });
+});
+
+interface EventPage {
+  readonly items: { id: number; messageId: string | null; eventType: string }[];
+  readonly nextCursor: string | null;
+}
+
+test("events are listed by cursor, and by message or none", async () => {
+  const path = `/v1/sessions/${ids.sessionId}/events`;
+  const seen: number[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: EventPage = await edge.json({
+      path: `${path}?limit=3${cursor === "" ? "" : `&cursor=${cursor}`}`,
+    });
+    seen.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor;
+  }
+  assert.deepEqual(
+    seen,
+    seen.map((_, index) => index + 1),
+  );
+  assert.ok(seen.length > 5);
+
+  const none = await edge.json<EventPage>({ path: `${path}?messageId=null` });
+  assert.deepEqual(
+    none.items.map(({ eventType }) => eventType),
+    ["session.created"],
+  );
+  const every = await edge.json<EventPage>({ path: `${path}?limit=100` });
+  const messageId = every.items.at(-1)!.messageId!;
+  const mine = await edge.json<EventPage>({ path: `${path}?limit=100&messageId=${messageId}` });
+  assert.deepEqual(
+    mine.items.map(({ id }) => id),
+    seen.slice(1),
+  );
+  assert.deepEqual(await edge.json({ path: `${path}?messageId=${NOBODY}` }), { items: [], nextCursor: null });
+  assert.deepEqual(await edge.json({ path: `${path}?cursor=${Number.MAX_SAFE_INTEGER}` }), {
+    items: [],
+    nextCursor: null,
+  });
+  for (const query of ["cursor=0", "cursor=-1", "cursor=x", "messageId=1", "limit=0"])
+    await edge.refused(400, { path: `${path}?${query}` }, new RegExp(`"${query.split("=")[0]}"`));
+});
+
+test("health needs no key", async () => {
+  for (const [path, body] of [
+    ["/healthz", { status: "ok" }],
+    ["/readyz", { status: "ready" }],
+  ] as const) {
+    const response = await edge.call({ path, key: null });
+    assert.equal(response.status, 200);
+    assert.deepEqual(await response.json(), body);
+  }
+});

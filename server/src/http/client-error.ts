@@ -1,0 +1,28 @@
+import type { Socket } from "node:net";
+
+const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
+  HPE_HEADER_OVERFLOW: [
+    "431 Request Header Fields Too Large",
+    "The headers are larger than 16 KiB; send fewer or shorter ones.",
+  ],
+  ERR_HTTP_REQUEST_TIMEOUT: [
+    "408 Request Timeout",
+    "The request did not arrive in time; send it again, and faster.",
+  ],
+};
+const malformed = ["400 Bad Request", "This is no well-formed HTTP request; correct it."] as const;
+
+/** What is broken before it is a request gets the same one sentence as everything else. */
+export function answerClientError(error: Error & { readonly code?: string }, socket: Socket): void {
+  if (error.code === "ECONNRESET" || socket.destroyed) return;
+  if (!socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const [status, sentence] = answers[error.code ?? ""] ?? malformed;
+  const body = JSON.stringify({ error: sentence });
+  socket.end(
+    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}
