@@ -12,10 +12,15 @@ export function prepareHarnesses(root: string): Record<string, string> {
   const dataDir = join(root, ".cache/harness-data");
   const { status } = spawnSync(process.execPath, [command, "harness", "install", "claudeCode"], {
     cwd: root,
-    env: { ...process.env, TEMBO_DATA_DIR: dataDir },
+    env: { ...withoutSettings(process.env), TEMBO_DATA_DIR: dataDir },
     stdio: ["ignore", "inherit", "inherit"],
     timeout: 10 * 60_000,
   });
   if (status !== 0) throw new Error("tembo harness install claudeCode failed; its own words are above.");
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
+}
+
+/** The runner's own variables are no settings of the product, which refuses those it does not know. */
+function withoutSettings(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("TEMBO_")));
 }
