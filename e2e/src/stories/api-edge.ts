@@ -4,10 +4,10 @@ import { join } from "node:path";
 import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "../support/index.ts";
 
-export const JSON_TYPE = { "content-type": "application/json" };
+const JSON_TYPE = { "content-type": "application/json" };
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: string;
   readonly path: string;
   /** A text is sent as it is, everything else as JSON. */
@@ -113,7 +113,7 @@ export function assertSentence(body: unknown): void {
 }
 
 /** Of the embedded PostgreSQL. */
-export function databaseUrl(dataDir: string): string {
+function databaseUrl(dataDir: string): string {
   return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
 }
 

@@ -53,6 +53,6 @@ async function beat(response: ServerResponse, stream: EventStream, end: () => vo
   }
 }
 
-export function toSse(event: SessionEvent): string {
+function toSse(event: SessionEvent): string {
   return `event: activity\nid: ${event.seq}\ndata: ${JSON.stringify(eventView(event))}\n\n`;
 }

@@ -5,7 +5,7 @@ import type { Diff } from "../../core/session/diff.ts";
 import type { Session } from "../../core/session/session.ts";
 import { sessionPullRequestView } from "./pull-request.ts";
 
-export function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
+function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
   return `${publicUrl}/sessions/${sessionId}`;
 }
 
