@@ -7,7 +7,7 @@ import { API_KEY, startWorld, type WorldOptions } from "../support/index.ts";
 const JSON_TYPE = { "content-type": "application/json" };
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
-export interface ApiRequest {
+interface ApiRequest {
   readonly method?: string;
   readonly path: string;
   /** A text is sent as it is, everything else as JSON. */

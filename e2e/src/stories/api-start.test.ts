@@ -224,3 +224,24 @@ test(
       }
     }),
 );
+
+test("/readyz says when the database is away, and /healthz that the process lives", () =>
+  withDataDir(async (path) => {
+    await chmod(path, 0o711);
+    const postgres = await startPostgres({ dataDir: path, log: silent });
+    const env = { TEMBO_DATA_DIR: path, DATABASE_URL: postgres.url };
+    const server = launch("server", env);
+    try {
+      const url = await server.url;
+      assert.equal((await fetch(`${url}/readyz`)).status, 200);
+      await postgres.stop();
+      const away = await fetch(`${url}/readyz`);
+      assert.equal(away.status, 503);
+      assert.match(((await away.json()) as { error: string }).error, /^The database does not answer .*[.]$/);
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    } finally {
+      server.child.kill("SIGKILL");
+      await server.ended;
+      await postgres.stop();
+    }
+  }));

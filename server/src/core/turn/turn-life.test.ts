@@ -1,0 +1,322 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, test } from "node:test";
+import { openTestStore, type TestStore } from "../../store/test-store.ts";
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { sendMessage } from "../message/send-message.ts";
+import type { Ports } from "../ports/index.ts";
+import { createSession } from "../session/create-session.ts";
+import { stopSession } from "../session/stop-session.ts";
+import { claimTurn } from "./claim-turn.ts";
+import { TurnInterrupt } from "./interrupt.ts";
+import type { PublishedWork } from "./publish-work.ts";
+import { settleTurn } from "./settle-turn.ts";
+import type { TurnContext } from "./turn-context.ts";
+import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
+
+let t: TestStore;
+let ports: Ports;
+let enqueued: string[];
+let noticed: string[];
+let refuseToEnqueue = false;
+const errors: string[] = [];
+
+before(async () => {
+  t = await openTestStore();
+  ports = {
+    store: t.store,
+    clock: t.clock,
+    engine: {
+      enqueueTurn: async (_tx: unknown, turnId: string) => {
+        if (refuseToEnqueue) throw new AppError("unavailable", "The queue is away.");
+        enqueued.push(turnId);
+      },
+      noticeStop: async (turnId: string) => void noticed.push(turnId),
+    },
+    harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    forges: new Map(),
+    log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
+    settings: {
+      publicUrl: "http://127.0.0.1:1",
+      dataDir: "/nowhere",
+      defaultAgent: "claudeCode",
+      turnLimitMs: 1,
+    },
+  } as unknown as Ports;
+});
+beforeEach(() => {
+  enqueued = [];
+  noticed = [];
+  refuseToEnqueue = false;
+});
+after(() => t.drop());
+
+function create(change: { prompt?: string; description?: string; isDraft?: boolean } = {}) {
+  return createSession(ports, t.organizationId, {
+    prompt: "Go.",
+    description: null,
+    agent: null,
+    repositoryUrls: [],
+    repositoryIds: [],
+    targetBranch: null,
+    baseBranch: null,
+    branchName: null,
+    isDraft: false,
+    ...change,
+  });
+}
+const send = (sessionId: string, content: string) =>
+  sendMessage(ports, t.organizationId, { sessionId, content });
+const statusOf = async (sessionId: string) => (await t.store.sessions.get(sessionId)).status;
+const typesOf = async (sessionId: string) =>
+  (await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 })).map(({ data }) => data.type);
+const lastOf = async (sessionId: string) =>
+  (await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 })).at(-1)!.data;
+
+async function claimed(): Promise<TurnContext> {
+  await create();
+  const context = await claimTurn(ports, enqueued.at(-1)!);
+  assert.ok(context);
+  return context;
+}
+
+describe("a session", () => {
+  test("begins with its message, turn and queue entry", async () => {
+    const { id } = await create({ description: "In detail." });
+    assert.deepEqual(await typesOf(id), ["session.created", "message.queued", "turn.queued"]);
+    assert.deepEqual(enqueued, [(await t.store.turns.active(id))?.id]);
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("that could not be queued does not exist", async () => {
+    refuseToEnqueue = true;
+    const before = await t.database.pool.query("select count(*) from sessions");
+    await assert.rejects(create(), { code: "unavailable" });
+    assert.deepEqual((await t.database.pool.query("select count(*) from sessions")).rows, before.rows);
+  });
+
+  test("kept as a draft waits, and its first message follows its prompt", async () => {
+    const { id } = await create({ prompt: "First.", description: "Detail.", isDraft: true });
+    assert.deepEqual([await statusOf(id), enqueued], ["draft", []]);
+    const { turnId, message } = await send(id, "Then this.");
+    assert.deepEqual(enqueued, [turnId]);
+    assert.equal((await t.store.messages.get(message.id)).content, "First.\n\nDetail.\n\nThen this.");
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("takes a message while a turn is busy, and works it when that has ended, oldest first", async () => {
+    const context = await claimed();
+    const { id } = context.session;
+    const first = await send(id, "One.");
+    await send(id, "Two.");
+    assert.equal(first.turnId, null);
+    assert.equal(enqueued.length, 1);
+    await settleTurn(context, { status: "completed", message: "Done." });
+    await settleTurn(context, { status: "completed", message: "Done." });
+    assert.equal(enqueued.length, 2, "settled twice, the next is taken once");
+    assert.equal((await t.store.turns.active(id))?.messageId, first.message.id);
+    assert.equal(await statusOf(id), "queued");
+  });
+
+  test("of another organization takes no message and no stop", async () => {
+    const { id } = await create();
+    await assert.rejects(sendMessage(ports, newId(), { sessionId: id, content: "Hello." }), {
+      code: "not_found",
+    });
+    await assert.rejects(stopSession(ports, newId(), id), { code: "not_found" });
+  });
+});
+
+describe("stopping", () => {
+  test("what waits cancels it and takes the next message; nothing is left to stop after", async () => {
+    const { id } = await create();
+    const next = await send(id, "Next.");
+    assert.deepEqual(await stopSession(ports, t.organizationId, id), {
+      cancelledTurns: 1,
+      interruptedTurns: 0,
+    });
+    assert.equal((await t.store.turns.active(id))?.messageId, next.message.id);
+    assert.equal((await stopSession(ports, t.organizationId, id)).cancelledTurns, 1);
+    assert.equal(await statusOf(id), "cancelled");
+    assert.deepEqual(await stopSession(ports, t.organizationId, id), {
+      cancelledTurns: 0,
+      interruptedTurns: 0,
+    });
+    assert.deepEqual(noticed, []);
+  });
+
+  test("what runs is a fact first and a notice then", async () => {
+    const { session, turn } = await claimed();
+    assert.deepEqual(await stopSession(ports, t.organizationId, session.id), {
+      cancelledTurns: 0,
+      interruptedTurns: 1,
+    });
+    assert.equal((await t.store.turns.find(turn.id))?.isStopRequested, true);
+    assert.deepEqual(noticed, [turn.id]);
+  });
+});
+
+/** The recorded outcome of each step, as the engine replays it; the turn is settled for real. */
+const replay =
+  (outcomes: Readonly<Record<string, unknown>>, taken: string[] = []): StepRunner =>
+  async (name, step) => {
+    taken.push(name);
+    if (name === "settle") return step();
+    assert.ok(name in outcomes, `${name} was not to be taken`);
+    return outcomes[name] as Awaited<ReturnType<typeof step>>;
+  };
+const forReal: StepRunner = (_name, step) => step();
+
+const done = (value: unknown = null) => ({ kind: "done", value });
+const failed = { kind: "failed", error: { code: "harness_failed", message: "The harness ended." } };
+const stopped = { kind: "stopped" };
+const published = (change: Partial<PublishedWork> = {}) =>
+  done({ pullRequests: 1, branches: ["app: tembo/go"], rescued: [], ...change });
+const calm: TurnSignals = { stop: new AbortController().signal, work: new AbortController().signal };
+const begun = { provision: done({}), setUp: done() };
+const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: done() };
+
+interface Ending {
+  readonly says: RegExp;
+  readonly status: "completed" | "failed" | "cancelled";
+  readonly steps: Readonly<Record<string, unknown>>;
+}
+const endings: Readonly<Record<string, Ending>> = {
+  "one pull request": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: { ...changed, publish: published() },
+  },
+  "two pull requests": {
+    status: "completed",
+    says: /2 pull requests/,
+    steps: { ...changed, publish: published({ pullRequests: 2 }) },
+  },
+  "a branch alone": {
+    status: "completed",
+    says: /the work is on app: tembo\/go/,
+    steps: { ...changed, publish: published({ pullRequests: 0 }) },
+  },
+  "no change": {
+    status: "completed",
+    says: /nothing was changed/,
+    steps: {
+      ...begun,
+      work: done(),
+      commit: done({}),
+      publish: published({ pullRequests: 0, branches: [] }),
+    },
+  },
+  "a conflict": {
+    status: "failed",
+    says: /branch moved.*app: rescue/,
+    steps: { ...changed, publish: published({ rescued: ["app: rescue"] }) },
+  },
+  "a failure that keeps the work": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...begun, work: failed, commit: done({ r: "sha" }), publish: published({ pullRequests: 0 }) },
+  },
+  "a failure before any change": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...begun, work: failed, commit: done({}), publish: published({ branches: [] }) },
+  },
+  "a failure while preparing": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { provision: failed },
+  },
+  "a failing hook": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { provision: done({}), setUp: failed },
+  },
+  "a failing commit": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...begun, work: done(), commit: failed },
+  },
+  "a failing push": {
+    status: "failed",
+    says: /^The harness ended\.$/,
+    steps: { ...changed, publish: failed },
+  },
+  "a stop while preparing": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { provision: stopped },
+  },
+  "a stop while working": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...begun, work: stopped },
+  },
+  "a stop while publishing": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...changed, publish: stopped },
+  },
+};
+
+describe("a turn ends with", () => {
+  for (const [name, { status, says, steps }] of Object.entries(endings)) {
+    test(name, async () => {
+      const context = await claimed();
+      const taken: string[] = [];
+      await workTurn(context, calm, replay(steps, taken));
+      assert.deepEqual(taken, [...Object.keys(steps), "settle"]);
+      const end = await lastOf(context.session.id);
+      assert.equal(end.type, `turn.${status}`);
+      assert.match("error" in end ? end.error.message : (end as { message: string }).message, says);
+      assert.equal(await statusOf(context.session.id), status);
+    });
+  }
+});
+
+describe("a turn that is interrupted", () => {
+  const interrupted = (kind: TurnInterrupt["kind"], which: "both" | "work"): TurnSignals => {
+    const cut = AbortSignal.abort(new TurnInterrupt(kind));
+    return { stop: which === "both" ? cut : calm.stop, work: cut };
+  };
+
+  test("by a person is cancelled", async () => {
+    const context = await claimed();
+    await workTurn(context, interrupted("stopped", "both"), forReal);
+    assert.equal((await lastOf(context.session.id)).type, "turn.cancelled");
+  });
+
+  test("by its time limit fails and names the setting", async () => {
+    const context = await claimed();
+    await workTurn(context, interrupted("limit", "work"), forReal);
+    const end = await lastOf(context.session.id);
+    assert.ok(end.type === "turn.failed" && end.error.code === "turn_limit");
+    assert.match(end.error.message, /TEMBO_TURN_LIMIT_MINUTES/);
+  });
+
+  test("by the end of its worker throws and records nothing", async () => {
+    const context = await claimed();
+    const before = await typesOf(context.session.id);
+    await assert.rejects(workTurn(context, interrupted("handedBack", "both"), forReal), TurnInterrupt);
+    assert.deepEqual(await typesOf(context.session.id), before);
+    assert.equal((await t.store.turns.find(context.turn.id))?.state.status, "running");
+  });
+
+  test("by a later attempt throws and records nothing", async () => {
+    const context = await claimed();
+    await t.store.turns.claim(context.turn.id, t.clock.now());
+    const before = await typesOf(context.session.id);
+    await assert.rejects(workTurn(context, calm, forReal), { code: "fenced" });
+    assert.deepEqual(await typesOf(context.session.id), before);
+  });
+
+  test("by something nobody foresaw fails with a word of it, and the log has more", async () => {
+    const context = await claimed();
+    errors.length = 0;
+    await workTurn(context, calm, forReal);
+    const end = await lastOf(context.session.id);
+    assert.ok(end.type === "turn.failed" && end.error.code === "internal", JSON.stringify(end));
+    assert.match(end.error.message, /^Something unexpected happened \(.+\); the server's log tells more\.$/);
+    assert.equal(errors.length, 1);
+  });
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { operations } from "@tembo/contract";
+import { validatorCompiler, type ZodFastifySchemaValidationError } from "fastify-type-provider-zod";
+import type { ZodType } from "zod";
+import { describeInvalid } from "./describe-invalid.ts";
+
+function says(schema: ZodType, value: unknown, context: string): string {
+  const validate = validatorCompiler({ schema, method: "POST", url: "/", httpPart: context });
+  const { error } = validate(value) as { error?: unknown };
+  assert.ok(error, "it is not valid");
+  return describeInvalid(error as ZodFastifySchemaValidationError[], context);
+}
+
+const session = operations.sessionCreate.body;
+
+test("a body that is none, and one without words", () => {
+  for (const body of [undefined, null, [], "text", 1])
+    assert.equal(says(session, body, "body"), "The body is missing or no JSON object; send one.");
+  assert.equal(
+    says(session, {}, "body"),
+    'Give a "prompt" or a "description": it says what the session shall do.',
+  );
+});
+
+test("a field that is missing, empty, too long or of another type", () => {
+  const content = operations.sessionMessageCreate.body;
+  assert.equal(says(content, {}, "body"), 'The field "content" is missing; give it.');
+  assert.equal(says(content, { content: "" }, "body"), 'The field "content" is empty; give it some text.');
+  assert.equal(
+    says(content, { content: "a".repeat(1_000_001) }, "body"),
+    'The field "content" is longer than 1000000 characters; shorten it.',
+  );
+  assert.equal(
+    says(content, { content: 1 }, "body"),
+    'The field "content" is not valid: invalid input: expected string, received number.',
+  );
+  assert.match(says(session, { prompt: "a", codeRepoIds: ["x"] }, "body"), /"codeRepoIds\.0" is no UUID/);
+});
+
+test("the place is named: path, query or header", () => {
+  assert.match(
+    says(operations.sessionRetrieve.params, { sessionId: "x" }, "params"),
+    /^The path parameter "sessionId"/,
+  );
+  assert.match(
+    says(operations.sessionList.query, { page: "x" }, "querystring"),
+    /^The query parameter "page"/,
+  );
+  assert.match(
+    says(operations.sessionEventStream.headers, { "last-event-id": "x" }, "headers"),
+    /^The header "last-event-id"/,
+  );
+});
+
+test("unknown fields are all named, and rules written by hand are told as they are", () => {
+  const body = { owner: "o", name: "n", a: 1, b: 2 };
+  assert.equal(
+    says(operations.repositoryCreate.body, body, "body"),
+    "The body has a field that is not known here: a, b. Remove it.",
+  );
+  assert.match(
+    says(operations.repositoryCreate.body, { owner: "o", name: "a.git" }, "body"),
+    /"name".*".git"[.]$/,
+  );
+});
+
+test("no detail at all is still a sentence", () => {
+  assert.equal(describeInvalid([], undefined), "The request is not valid.");
+});

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import Fastify from "fastify";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import { sendError, statusOf } from "./errors.ts";
+
+async function answerTo(error: Error) {
+  const app = Fastify({ genReqId: () => "request-7" });
+  app.setErrorHandler<Error>(sendError);
+  app.get("/", () => {
+    throw error;
+  });
+  const { statusCode, headers, body } = await app.inject("/");
+  return { statusCode, headers, body: JSON.parse(body) as Record<string, string> };
+}
+
+for (const [code, status] of Object.entries(statusOf) as [ErrorCode, number][]) {
+  test(`${code} is ${status}, ${status < 500 ? "and says why" : "and hides why"}`, async () => {
+    const { statusCode, headers, body } = await answerTo(new AppError(code, "Secret reason."));
+    assert.equal(statusCode, status);
+    assert.deepEqual(Object.keys(body), ["error"]);
+    assert.equal(body.error === "Secret reason.", status < 500);
+    assert.equal(headers["x-request-id"], status < 500 ? undefined : "request-7");
+    assert.equal(
+      headers["www-authenticate"],
+      code === "unauthenticated" ? 'Bearer realm="tembo"' : undefined,
+    );
+    assert.equal(headers["x-should-retry"], code === "conflict" ? "false" : undefined);
+  });
+}
+
+test("what nobody foresaw is 500 with the request id and nothing else", async () => {
+  for (const error of [
+    new Error("select secret"),
+    new TypeError("x.y"),
+    Object.assign(new Error("no"), { code: "23505" }),
+  ]) {
+    const { statusCode, body } = await answerTo(error);
+    assert.equal(statusCode, 500);
+    assert.match(body.error!, /^Something went wrong on the server; .* request-7\.$/);
+  }
+});
