@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { createStore } from "../../store/create-store.ts";
 import { migrate } from "../../store/migrate.ts";
-import { createTestDatabase } from "../../store/test-database.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
 import { systemClock } from "../ports/clock.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { hashToken } from "./create-api-key.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { openTestStore, type TestStore } from "../../store/test-store.ts";
+import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sendMessage } from "../message/send-message.ts";
@@ -236,6 +236,11 @@ const endings: Readonly<Record<string, Ending>> = {
     status: "failed",
     says: /^The harness ended\.$/,
     steps: { ...begun, work: done(), commit: failed },
+  },
+  "hooks before the push that cannot be run, with the work saved all the same": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
   },
   "a failing push": {
     status: "failed",

@@ -48,17 +48,18 @@ export async function workTurn(
   if (worked.kind === "stopped") return settle(context, runStep, worked, null);
 
   const saved = await saveWork(context, signals, step, provisioned.value, worked.kind === "done");
-  return settle(
-    context,
-    runStep,
-    worked.kind === "failed" ? worked : saved,
-    saved.kind === "done" ? saved.value : null,
-  );
+  return settle(context, runStep, worked.kind === "failed" ? worked : saved.outcome, saved.published);
 }
 
 /** Hooks of the workspace run once in its life, in the first turn. */
 async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
   if (context.turn.number === 1) await runHooks(context, "setupScript", signal);
+}
+
+interface SavedWork {
+  readonly outcome: Outcome<unknown>;
+  /** Null when nothing could be pushed. */
+  readonly published: PublishedWork | null;
 }
 
 /** Commits and pushes what was done, whether or not the work came to its end: it is never thrown away. */
@@ -72,21 +73,33 @@ async function saveWork(
   ) => Promise<Outcome<T>>,
   before: Heads,
   isComplete: boolean,
-): Promise<Outcome<PublishedWork>> {
+): Promise<SavedWork> {
   const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
-  if (committed.kind !== "done") return committed;
-  let heads: CommittedHeads = committed.value;
-  if (isComplete && Object.keys(heads).length > 0) {
-    const hooked = await step("prePush", signals.work, async (signal) => {
-      const count = await runHooks(context, "prePush", signal);
-      return count === 0 ? null : commitWork(context, before, signal);
-    });
-    if (hooked.kind !== "done") return hooked;
-    heads = hooked.value ?? heads;
-  }
-  return step("publish", signals.stop, (signal) =>
-    publishWork(context, heads, { withPullRequests: isComplete }, signal),
+  if (committed.kind !== "done") return { outcome: committed, published: null };
+  const hooked: Outcome<CommittedHeads | null> =
+    isComplete && Object.keys(committed.value).length > 0
+      ? await step("prePush", signals.work, (signal) => runPrePush(context, before, signal))
+      : { kind: "done", value: null };
+  if (hooked.kind === "stopped") return { outcome: hooked, published: null };
+  const heads = (hooked.kind === "done" ? hooked.value : null) ?? committed.value;
+  const withPullRequests = isComplete && hooked.kind === "done";
+  const published = await step("publish", signals.stop, (signal) =>
+    publishWork(context, heads, { withPullRequests }, signal),
   );
+  return {
+    outcome: hooked.kind === "failed" ? hooked : published,
+    published: published.kind === "done" ? published.value : null,
+  };
+}
+
+/** Null when there were no hooks, which may have changed files otherwise. */
+async function runPrePush(
+  context: TurnContext,
+  before: Heads,
+  signal: AbortSignal,
+): Promise<CommittedHeads | null> {
+  const count = await runHooks(context, "prePush", signal);
+  return count === 0 ? null : commitWork(context, before, signal);
 }
 
 async function settle(
