@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
+import { DBOS } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
@@ -17,6 +17,10 @@ const QUEUE = "turns";
 const WORKFLOW = "turn";
 /** Raised when the steps of a turn change, so that a turn begun by an older release is not continued by a newer one. */
 const WORKFLOW_VERSION = "1";
+const APPLICATION = "tembo";
+/** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
+const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
+  positional_args => array[to_json($3::text)], app_version => $4, application_name => $5)`;
 const DISPATCH_MS = 50;
 const LOST_WORKER_CHECK_MS = 500;
 
@@ -37,12 +41,6 @@ export async function createTurnEngine(options: {
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
   await migrateQuietly(connectionString, log);
-  const client = await DBOSClient.create({
-    systemDatabaseUrl: connectionString,
-    systemDatabasePool: pool,
-    logger: dbosLogger(log),
-    applicationName: "tembo",
-  });
   const running = new RunningTurns();
   const workerId = newId();
   let membership: Membership | null = null;
@@ -50,11 +48,11 @@ export async function createTurnEngine(options: {
 
   return {
     enqueueTurn: async (tx, turnId) => {
-      await client.enqueueInTransaction(
-        options.clientOf(tx),
-        { queueName: QUEUE, workflowName: WORKFLOW, workflowID: turnId, appVersion: WORKFLOW_VERSION },
-        turnId,
-      );
+      await options.clientOf(tx).query({
+        name: "tembo_enqueue_turn",
+        text: ENQUEUE,
+        values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION],
+      });
     },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
     startWorker: async (ports, concurrency) => {
@@ -66,7 +64,7 @@ export async function createTurnEngine(options: {
         onRejoined: () => void running.recheck(ports.store),
       });
       DBOS.setConfig({
-        name: "tembo",
+        name: APPLICATION,
         systemDatabaseUrl: connectionString,
         systemDatabasePool: pool,
         executorID: workerId,
@@ -95,7 +93,6 @@ export async function createTurnEngine(options: {
         await membership.leave();
         membership = null;
       }
-      await client.destroy();
     },
   };
 }
