@@ -27,14 +27,15 @@ export async function sendMessage(
     if (session === null) throw new AppError("not_found", `There is no session ${input.sessionId}.`);
     const now = ports.clock.now();
     const content = session.status === "draft" ? `${promptOf(session)}\n\n${input.content}` : input.content;
-    const message: Message = { id: newId(), sessionId: session.id, content, turnId: null, createdAt: now };
+    const isBusy = (await tx.turns.active(session.id)) !== null;
+    const turnId = isBusy ? null : newId();
+    const message: Message = { id: newId(), sessionId: session.id, content, turnId, createdAt: now };
     await tx.messages.insert(message);
-    const busy = await tx.turns.active(session.id);
-    if (busy !== null) {
+    if (isBusy) {
       await tx.events.append(session.id, null, [messageQueued(message)]);
       return { message, session, turnId: null };
     }
-    const { turnId } = await enqueueTurn(ports, tx, { session, message });
+    await enqueueTurn(ports, tx, { session, message });
     await tx.sessions.setStatus(session.id, "queued", now);
     return { message, session, turnId };
   });
