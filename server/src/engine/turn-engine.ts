@@ -1,5 +1,5 @@
 import { hostname } from "node:os";
-import { DBOS, DBOSClient } from "@dbos-inc/dbos-sdk";
+import { DBOS } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
@@ -18,6 +18,10 @@ const QUEUE = "turns";
 const WORKFLOW = "turn";
 /** Raised when the steps of a turn change, so that a turn begun by an older release is not continued by a newer one. */
 const WORKFLOW_VERSION = "1";
+const APPLICATION = "tembo";
+/** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
+const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
+  positional_args => array[to_json($3::text)], app_version => $4, application_name => $5)`;
 const DISPATCH_MS = 50;
 const LOST_WORKER_CHECK_MS = 500;
 
@@ -38,12 +42,6 @@ export async function createTurnEngine(options: {
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
   await migrateEngine(pool, connectionString);
-  const client = await DBOSClient.create({
-    systemDatabaseUrl: connectionString,
-    systemDatabasePool: pool,
-    logger: dbosLogger(log),
-    applicationName: "tembo",
-  });
   const running = new RunningTurns();
   const workerId = newId();
   let membership: Membership | null = null;
@@ -51,11 +49,11 @@ export async function createTurnEngine(options: {
 
   return {
     enqueueTurn: async (tx, turnId) => {
-      await client.enqueueInTransaction(
-        options.clientOf(tx),
-        { queueName: QUEUE, workflowName: WORKFLOW, workflowID: turnId, appVersion: WORKFLOW_VERSION },
-        turnId,
-      );
+      await options.clientOf(tx).query({
+        name: "tembo_enqueue_turn",
+        text: ENQUEUE,
+        values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION],
+      });
     },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
     startWorker: async (ports, concurrency) => {
@@ -64,10 +62,14 @@ export async function createTurnEngine(options: {
         workerId,
         host: hostname(),
         onStopNotice: (turnId) => running.interrupt(turnId, new TurnInterrupt("stopped")),
-        onRejoined: () => void running.recheck(ports.store),
+        onRejoined: () => {
+          running.recheck(ports.store).catch((cause: unknown) => {
+            log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
+          });
+        },
       });
       DBOS.setConfig({
-        name: "tembo",
+        name: APPLICATION,
         systemDatabaseUrl: connectionString,
         systemDatabasePool: pool,
         executorID: workerId,
@@ -96,7 +98,6 @@ export async function createTurnEngine(options: {
         await membership.leave();
         membership = null;
       }
-      await client.destroy();
     },
   };
 }

@@ -24,19 +24,23 @@ export async function sendMessage(
   const words = input.content.toWellFormed();
   if (words.trim() === "")
     throw new AppError("invalid_input", 'The "content" is empty; say what shall be done.');
+  // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
+  const ids = { message: newId(), turn: newId() };
   return ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, input.sessionId);
     if (session === null) throw new AppError("not_found", `There is no session ${input.sessionId}.`);
     const now = ports.clock.now();
     const content = session.status === "draft" ? `${promptOf(session)}\n\n${words}` : words;
-    const message: Message = { id: newId(), sessionId: session.id, content, turnId: null, createdAt: now };
-    await tx.messages.insert(message);
     const busy = await tx.turns.active(session.id);
-    if (busy !== null) {
+    const isBusy = busy !== null && busy.id !== ids.turn;
+    const turnId = isBusy ? null : ids.turn;
+    const message: Message = { id: ids.message, sessionId: session.id, content, turnId, createdAt: now };
+    await tx.messages.insert(message);
+    if (isBusy) {
       await tx.events.append(session.id, null, [messageQueued(message)]);
       return { message, session, turnId: null };
     }
-    const { turnId } = await enqueueTurn(ports, tx, { session, message });
+    await enqueueTurn(ports, tx, { session, message });
     await tx.sessions.setStatus(session.id, "queued", now);
     return { message, session, turnId };
   });

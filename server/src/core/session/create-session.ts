@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
+import type { Message } from "../message/message.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "../repository/branch-name.ts";
@@ -88,18 +89,19 @@ export async function createSession(
       repositories: repositories.map((repository) => repositoryUrl(ports.settings.publicUrl, repository)),
     },
   };
+  // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
+  const message: Message = {
+    id: newId(now.getTime()),
+    sessionId: id,
+    content: promptOf(session),
+    turnId: newId(now.getTime()),
+    createdAt: now,
+  };
   await ports.store.transaction(async (tx) => {
     await tx.sessions.insert(session, useRepositories(session, repositories));
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);
     } else {
-      const message = {
-        id: newId(now.getTime()),
-        sessionId: id,
-        content: promptOf(session),
-        turnId: null,
-        createdAt: now,
-      };
       await tx.messages.insert(message);
       await enqueueTurn(ports, tx, { session, message, earlierEvents: [created] });
     }

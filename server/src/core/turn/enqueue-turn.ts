@@ -4,7 +4,10 @@ import type { Message } from "../message/message.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
 
-/** Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn. */
+/**
+ * Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn.
+ * A message that was written for a turn names it already; one that waited is given it here.
+ */
 export async function enqueueTurn(
   ports: Pick<Ports, "engine" | "clock">,
   tx: Transaction,
@@ -15,12 +18,12 @@ export async function enqueueTurn(
   },
 ): Promise<{ readonly turnId: string }> {
   const { session, message } = input;
-  const turnId = newId();
+  const turnId = message.turnId ?? newId();
   const { number } = await tx.turns.insert(
     { id: turnId, sessionId: session.id, messageId: message.id },
     ports.clock.now(),
   );
-  await tx.messages.setTurn(message.id, turnId);
+  if (message.turnId === null) await tx.messages.setTurn(message.id, turnId);
   await tx.events.append(session.id, null, [
     ...(input.earlierEvents ?? []),
     messageQueued(message),
