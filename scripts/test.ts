@@ -68,7 +68,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
     const countsPath = join(folder, "counts.json");
-    const exitCode = await runNode(suite, countsPath, suite.name === "e2e" ? prepareHarnesses(root) : {});
+    const exitCode = await runNode(suite, countsPath, prepareHarnesses(root));
     const counts = readCounts(countsPath) ?? noCounts;
     const isFailureMissing = exitCode !== 0 && counts.failed === 0;
     if (isFailureMissing) console.error(`The ${suite.name} tests ended with ${exitCode ?? "a signal"}.`);

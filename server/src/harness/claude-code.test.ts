@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "./harness-contract.ts";
 import { createHarnesses } from "./harnesses.ts";
@@ -9,16 +9,16 @@ import { type AnthropicServer, startAnthropicServer } from "./testing/anthropic-
 import { localSandbox } from "./testing/local-sandbox.ts";
 import { quietLog } from "./testing/quiet-log.ts";
 
-const dataDir = process.env.TEMBO_TEST_HARNESS_DIR;
 const harnesses = createHarnesses({
-  dataDir: dataDir ?? "/nowhere",
+  // A folder named "harnesses", as it lies in a data folder.
+  dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
   nodeBinary: process.execPath,
   log: quietLog(),
 });
 const isInstalled = harnesses.list().some((info) => info.name === claudeCode.name && info.isInstalled);
 
 if (!isInstalled) {
-  const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a data folder that holds harnesses/${claudeCode.name}@${claudeCode.package.version}`;
+  const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${claudeCode.name}@${claudeCode.package.version}`;
   test("the contract of a harness on the real Claude Code", { skip }, () => {});
 } else {
   const servers: AnthropicServer[] = [];
