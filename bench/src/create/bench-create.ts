@@ -9,8 +9,8 @@ import { measureRate } from "./load.ts";
 
 const CONNECTIONS = 20;
 const ROUNDS = 10;
-const ROUND_MS = 3_000;
-const WARM_UP_MS = 3_000;
+const ROUND_MS = 2_000;
+const WARM_UP_MS = 2_000;
 const FLOOR = fileURLToPath(new URL("floor-server.ts", import.meta.url));
 const PROMPT = "Fix the authentication bug in the login component. The session expires too early.";
 

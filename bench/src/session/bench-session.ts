@@ -1,14 +1,13 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, git, startWorld, type World } from "@tembo/e2e/support";
+import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
-import { type HarnessFolder, launchOf, workByHand } from "./harness-by-hand.ts";
+import { handPhases, timeByHand } from "./by-hand.ts";
+import { type HarnessFolder, launchOf } from "./harness-by-hand.ts";
 import { describePhases, phasesOf } from "./phases.ts";
 import { timeSpawnAlone } from "./spawn-floor.ts";
 import { watchSpawn } from "./watch-spawn.ts";
@@ -37,17 +36,23 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
   const opened: number[] = [];
   const hands: number[] = [];
   const phases: number[][] = [];
+  const handsPhases: number[][] = [];
   for (let run = -1; run < RUNS; run += 1) {
     const product = await timeSession(client, () => create(WORK));
     await wait(PAUSE_MS);
-    const hand = await timeByHand(byHand, repository.url, `by-hand-${run}`);
+    const hand = await timeByHand(byHand, {
+      url: repository.url,
+      branch: `by-hand-${run}`,
+      prompt: WORK,
+    });
     await wait(PAUSE_MS);
     if (run < 0) continue; // Warms the mirror, the page cache and the compiled code of both.
     sessions.push(product.totalS);
     opened.push(product.openedS);
-    hands.push(hand);
+    hands.push(hand.totalS);
+    handsPhases.push(hand.phases);
     phases.push(phasesOf(product.events));
-    say(`${run + 1} of ${RUNS}: session ${product.totalS.toFixed(2)} s, by hand ${hand.toFixed(2)} s`);
+    say(`${run + 1} of ${RUNS}: session ${product.totalS.toFixed(2)} s, by hand ${hand.totalS.toFixed(2)} s`);
   }
 
   const spawned = await timeSpawns(world, client, () => create(NOTHING), say);
@@ -88,7 +93,12 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
         runs: SPAWN_RUNS,
       },
     ],
-    notes: ["where a session's time goes (medians):", ...describePhases(phases)],
+    notes: [
+      "where a session's time goes (medians):",
+      ...describePhases(phases),
+      "by hand:",
+      ...describePhases(handsPhases, handPhases),
+    ],
     measurements: {
       "session.completed": sessions,
       "session.opened": opened,
@@ -123,24 +133,6 @@ async function timeSession(client: Tembo, create: () => Promise<{ id: string }>)
     if (event.eventType === "turn.failed") throw new Error(`The turn failed: ${JSON.stringify(event)}`);
   }
   throw new Error("The events ended early.");
-}
-
-/** Seconds of the same work with the same tools and no product between: clone, harness, commit, push. */
-async function timeByHand(byHand: HarnessFolder, url: string, branch: string): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), "tembo-by-hand-"));
-  const checkout = join(folder, "app");
-  try {
-    const startedAt = performance.now();
-    await git(folder, API_KEY, "clone", "--quiet", url, checkout);
-    await git(checkout, null, "checkout", "--quiet", "-b", branch);
-    await workByHand(byHand, { cwd: checkout, home: join(folder, "home"), prompt: WORK });
-    await git(checkout, null, "add", "--all");
-    await git(checkout, null, "commit", "--quiet", "--message", "Add a greeting");
-    await git(checkout, API_KEY, "push", "--quiet", "origin", branch);
-    return (performance.now() - startedAt) / 1000;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }
 
 /** Milliseconds from `session.created` until the harness's process is there, on an idle server with a warm mirror. */

@@ -33,7 +33,13 @@ export function launchOf({ harnessesDir, modelUrl }: HarnessFolder, home: string
 /** Lets Claude Code work one prompt in a folder, as a person with an ACP client would. */
 export async function workByHand(
   folder: HarnessFolder,
-  input: { readonly cwd: string; readonly home: string; readonly prompt: string },
+  input: {
+    readonly cwd: string;
+    readonly home: string;
+    readonly prompt: string;
+    /** Called when the conversation is open, when the prompt has ended, and when the harness is gone. */
+    readonly onPhase: () => void;
+  },
 ): Promise<void> {
   await mkdir(input.home, { recursive: true });
   const { argv, env, meta } = launchOf(folder, input.home);
@@ -55,8 +61,11 @@ export async function workByHand(
       if (configOptions.find(({ id }) => id === configId)?.currentValue === value) continue;
       await agent.request("session/set_config_option", { sessionId, configId, value });
     }
+    input.onPhase();
     await agent.request("session/prompt", { sessionId, prompt: [{ type: "text", text: input.prompt }] });
+    input.onPhase();
   } finally {
     await agent.close();
   }
+  input.onPhase();
 }

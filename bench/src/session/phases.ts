@@ -8,13 +8,17 @@ const phases: readonly {
   readonly end: (events: readonly SessionEvent[]) => SessionEvent | undefined;
 }[] = [
   { name: "created -> claimed", end: ofType("turn.started") },
-  { name: "claimed -> harness start (mirror, clone, sandbox)", end: ofStep("work") },
+  { name: "claimed -> harness start (mirror, workspace, sandbox)", end: ofStep("work") },
   { name: "harness start -> first update", end: (events) => events.find(isHarnessUpdate) },
-  { name: "first update -> last update", end: (events) => events.findLast(isHarnessUpdate) },
-  { name: "last update -> commit (harness ends, diff)", end: ofType("commit.created") },
+  {
+    name: "first update -> last words or tool call",
+    end: (events) => events.findLast((event) => isHarnessUpdate(event) && event.eventType !== "usage"),
+  },
+  { name: "last words -> prompt ended (a late title is waited for)", end: ofType("harness.ended") },
+  { name: "prompt ended -> commit (harness exits, capture, diff)", end: ofType("commit.created") },
   { name: "commit -> push begins", end: ofStep("publish") },
   { name: "push", end: ofType("branch.pushed") },
-  { name: "push -> pull request open", end: ofType("pullRequest.opened") },
+  { name: "pushed -> pull request open", end: ofType("pullRequest.opened") },
   { name: "pull request open -> completed", end: ofType("turn.completed") },
 ];
 
@@ -46,9 +50,12 @@ export function phasesOf(events: readonly SessionEvent[]): number[] {
   });
 }
 
-/** Lines that say where a session's time goes: the median of each phase over several sessions. */
-export function describePhases(sessions: readonly (readonly number[])[]): string[] {
-  return phases.map(({ name }, index) => {
+/** Lines that say where the time goes: the median of each phase over several sessions. */
+export function describePhases(
+  sessions: readonly (readonly number[])[],
+  names: readonly string[] = phases.map(({ name }) => name),
+): string[] {
+  return names.map((name, index) => {
     const middle = median(sessions.map((session) => session[index]!));
     return `${formatValue(middle, "ms").padStart(10)}  ${name}`;
   });
