@@ -6,9 +6,9 @@ import type { Store, Transaction } from "../core/ports/store.ts";
 import { followEvents, pageSize } from "./follow-events.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
-import { createQueries } from "./queries.ts";
+import { createQueries } from "./queries/queries.ts";
+import { createSql } from "./queries/sql.ts";
 import { shareReads } from "./share-reads.ts";
-import { createSql } from "./sql.ts";
 import { type Clients, runTransaction } from "./transaction.ts";
 
 export interface StoreOptions {

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import type { Transaction } from "../core/ports/store.ts";
-import { createQueries, type QueryContext } from "./queries.ts";
-import { createSql } from "./sql.ts";
+import { createQueries, type QueryContext } from "./queries/queries.ts";
+import { createSql } from "./queries/sql.ts";
 
 /** Which connection each running transaction is on. */
 export type Clients = WeakMap<Transaction, pg.PoolClient>;

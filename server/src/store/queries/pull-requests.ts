@@ -1,5 +1,5 @@
-import type { Queries } from "../core/ports/store.ts";
-import type { PullRequest } from "../core/pull-request/pull-request.ts";
+import type { Queries } from "../../core/ports/store.ts";
+import type { PullRequest } from "../../core/pull-request/pull-request.ts";
 import { Conditions, rowsToRead, toPage } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 

@@ -1,5 +1,5 @@
-import type { Queries } from "../core/ports/store.ts";
-import type { Repository } from "../core/repository/repository.ts";
+import type { Queries } from "../../core/ports/store.ts";
+import type { Repository } from "../../core/repository/repository.ts";
 import { Conditions, rowsToRead, toPage } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 

@@ -1,6 +1,6 @@
-import { AppError } from "../core/errors.ts";
-import type { Message } from "../core/message/message.ts";
-import type { Queries } from "../core/ports/store.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Message } from "../../core/message/message.ts";
+import type { Queries } from "../../core/ports/store.ts";
 import type { Sql } from "./sql.ts";
 
 const columns = "id, session_id, content, turn_id, created_at";

@@ -1,5 +1,5 @@
-import type { Clock } from "../core/ports/clock.ts";
-import type { LocalPullRequest, Queries } from "../core/ports/store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { LocalPullRequest, Queries } from "../../core/ports/store.ts";
 import type { Sql } from "./sql.ts";
 
 const columns = "number, title, body, status, head, base, merged_at";

@@ -1,7 +1,7 @@
-import { AppError } from "../core/errors.ts";
-import type { Clock } from "../core/ports/clock.ts";
-import type { Queries } from "../core/ports/store.ts";
-import type { Session, SessionRepository, SessionStatus } from "../core/session/session.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Queries } from "../../core/ports/store.ts";
+import type { Session, SessionRepository, SessionStatus } from "../../core/session/session.ts";
 import { writeUnderLease } from "./lease.ts";
 import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type pg from "pg";
-import { translateError } from "./database-error.ts";
+import { translateError } from "../database-error.ts";
 import { storableValue } from "./storable.ts";
 
 /** Where statements run: any connection of the pool, or the one of a transaction. */

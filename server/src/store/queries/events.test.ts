@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { NewEvent } from "../core/event/event.ts";
-import { newId } from "../core/ids.ts";
-import { openTestStore, someTime, type TestStore, until } from "../testing/test-store.ts";
+import type { NewEvent } from "../../core/event/event.ts";
+import { newId } from "../../core/ids.ts";
+import { openTestStore, someTime, type TestStore, until } from "../../testing/test-store.ts";
 
 let t: TestStore;
 before(async () => {

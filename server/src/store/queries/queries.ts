@@ -1,5 +1,5 @@
-import type { Clock } from "../core/ports/clock.ts";
-import type { Queries } from "../core/ports/store.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
