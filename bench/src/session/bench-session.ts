@@ -18,7 +18,7 @@ const SPAWN_RUNS = 40;
 const PAUSE_MS = 300;
 const SPAWN_LIMIT_MS = 30_000;
 const FILES = 300;
-const WORK = `Add a greeting. SCRIPT(write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
+const WORK = `Add a greeting. SCRIPT(title("A file that says hello"), write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
 /** Whole sessions against the same work by hand, in turn; and how soon after a session is created its harness runs. */

@@ -17,7 +17,7 @@ export interface LaunchSpec {
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
   readonly modes: readonly string[];
-  /** How long after a prompt's result a title may still come. */
+  /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;

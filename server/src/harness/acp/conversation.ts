@@ -25,11 +25,14 @@ export class AcpConversation implements Conversation {
   readonly isResumed: boolean;
   readonly #options: ConversationOptions;
   #isPrompting = false;
+  /** A conversation is named once; after that no title is waited for. */
+  #isTitled: boolean;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.id = options.id;
     this.isResumed = options.isResumed;
+    this.#isTitled = options.isResumed;
   }
 
   async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
@@ -70,6 +73,7 @@ export class AcpConversation implements Conversation {
         const translated = translateUpdate(update, calls);
         if (isAnswered && translated?.type === "title") late.resolve();
         if (translated?.type === "title" && isEcho(translated.title, blocks)) return;
+        if (translated?.type === "title") this.#isTitled = true;
         if (translated) queue.push(translated);
       },
       whenReady: () => queue.whenReady(),
@@ -77,7 +81,7 @@ export class AcpConversation implements Conversation {
     const response = await this.#send(blocks, signal);
     isAnswered = true;
     const stopReason = stopReasonOf(response);
-    if (stopReason !== "cancelled") await this.#waitForLate(late.promise, signal);
+    if (stopReason !== "cancelled" && !this.#isTitled) await this.#waitForLate(late.promise, signal);
     for (const closed of calls.closeOpen()) queue.push(closed);
     const usage = usageOf(response, contextTokens);
     if (usage) queue.push(usage);

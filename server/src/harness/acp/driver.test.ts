@@ -106,6 +106,21 @@ test("waits a moment for a title that comes after the result", async () => {
   assert.ok(!impatient.some((update) => update.type === "title"));
 });
 
+test("a conversation that has its title is not kept waiting for another", async () => {
+  const waits = (waited: number[]): StartTimer => {
+    return (ms, callback) => {
+      waited.push(ms);
+      return passing(200)(ms, callback);
+    };
+  };
+  const titled: number[] = [];
+  await play("title A good name", { startTimer: waits(titled) });
+  assert.ok(!titled.includes(200));
+  const untitled: number[] = [];
+  await play("say hello", { startTimer: waits(untitled) });
+  assert.ok(untitled.includes(200));
+});
+
 test("a title that only repeats the prompt is not told", async () => {
   const updates = await play("title title tit\ntitle another");
   const titles = updates.filter((update) => update.type === "title");

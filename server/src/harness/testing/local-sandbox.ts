@@ -1,15 +1,16 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 
-/** A sandbox of the tests: no isolation, only a process group that is killed as one. Never for the product. */
+/** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
 export function localSandbox(options: { modelUrl?: string; homePath?: string } = {}): Sandbox {
   const base = mkdtempSync(join(tmpdir(), "tembo-harness-test-"));
   const workspacePath = join(base, "workspace");
   const homePath = options.homePath ?? join(base, "home");
-  for (const path of [workspacePath, homePath]) mkdirSync(path, { recursive: true });
+  const temporaryPath = join(base, "tmp");
+  for (const path of [workspacePath, homePath, temporaryPath]) mkdirSync(path, { recursive: true });
   const running = new Set<SandboxProcess>();
   const stopAll = new AbortController();
   return {
@@ -19,7 +20,11 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     spawn(command, signal) {
-      const started = spawnGroup(command, homePath, AbortSignal.any([signal, stopAll.signal]));
+      const started = spawnProgram(
+        command,
+        { homePath, temporaryPath },
+        AbortSignal.any([signal, stopAll.signal]),
+      );
       running.add(started);
       void started.exited.then(() => running.delete(started));
       return started;
@@ -32,33 +37,58 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
   };
 }
 
-function spawnGroup(command: SandboxCommand, homePath: string, signal: AbortSignal): SandboxProcess {
+function spawnProgram(
+  command: SandboxCommand,
+  { homePath, temporaryPath }: { readonly homePath: string; readonly temporaryPath: string },
+  signal: AbortSignal,
+): SandboxProcess {
   const env = {
     HOME: homePath,
     PATH: "/usr/local/bin:/usr/bin:/bin",
     USER: "tembo",
     LANG: "C.UTF-8",
-    TMPDIR: tmpdir(),
     ...command.env,
+    TMPDIR: temporaryPath,
   };
   const [file, ...args] = command.argv;
   const child = spawn(file, args, { cwd: command.cwd, env, detached: true, stdio: "pipe" });
-  const killGroup = () => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, "SIGKILL");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  };
-  signal.addEventListener("abort", killGroup, { once: true });
-  if (signal.aborted) killGroup();
+  const killEverything = () => killWithTmpdir(temporaryPath);
+  signal.addEventListener("abort", killEverything, { once: true });
+  if (signal.aborted) killEverything();
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
     child.on("error", () => resolve({ code: 127, signal: null }));
     child.on("exit", (code, by) => {
-      killGroup();
+      killEverything();
       resolve({ code, signal: by });
     });
   });
   return { stdin: child.stdin, stdout: child.stdout, stderr: child.stderr, exited };
+}
+
+/** Programs of a harness make process groups of their own, so they are known by the environment that they inherit. */
+function killWithTmpdir(temporaryPath: string): void {
+  while (true) {
+    const found = readdirSync("/proc").filter(
+      (entry) => /^\d+$/.test(entry) && hasTmpdir(entry, temporaryPath),
+    );
+    if (found.length === 0) return;
+    for (const pid of found) kill(Number(pid));
+  }
+}
+
+function hasTmpdir(pid: string, temporaryPath: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, "utf8").split("\0").includes(`TMPDIR=${temporaryPath}`);
+  } catch {
+    // It ended while it was looked at.
+    return false;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }
