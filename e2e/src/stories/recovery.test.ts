@@ -28,6 +28,13 @@ const isStep = (step: string) => (event: SessionEvent) =>
   event.eventType === "turn.step" && event.eventData.step === step;
 const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
 
+/**
+ * The command of the script, which leaves nothing behind when it is cut off. A cut-off write would be written again by a real
+ * model, which is told that its outcome is unknown; the scripted one goes on with the next step.
+ */
+const isCommandRunning = ({ eventType, eventData }: SessionEvent) =>
+  eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
+
 /** A moment of a turn at which something dies. */
 const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "when it was queued": isType("turn.queued"),
@@ -35,7 +42,7 @@ const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "while the workspace is prepared": isStep("provision"),
   "while hooks set up": isStep("setUp"),
   "while the harness starts": isStep("work"),
-  "while the harness works": isType("toolCall"),
+  "while the harness works": isCommandRunning,
   "when the harness has ended": isType("harness.ended"),
   "when the work is committed": isType("commit.created"),
   "before the push": isStep("prePush"),
@@ -99,7 +106,7 @@ for (const name of ["while the workspace is prepared", "while the harness works"
 
 test("a server that is told to stop hands its turn back, and the next one goes on with it", async () => {
   const { repository, session } = await startSession("handed-back");
-  await world.until(session.id, isType("toolCall"));
+  await world.until(session.id, isCommandRunning);
   assert.equal(await world.tembo.stop(), 0);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   await world.restart();
