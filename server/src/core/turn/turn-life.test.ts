@@ -156,6 +156,39 @@ describe("stopping", () => {
   });
 });
 
+describe("a transaction whose commit was lost from sight is tried again, and", () => {
+  /** Commits, and does it all once more. */
+  const again = (): Ports => ({
+    ...ports,
+    store: {
+      ...ports.store,
+      transaction: async (work) => {
+        await ports.store.transaction(work);
+        return ports.store.transaction(work);
+      },
+    },
+  });
+  const countOf = async (table: "messages" | "turns", sessionId: string): Promise<number> => {
+    const text = `select count(*)::int as count from ${table} where session_id = $1`;
+    return (await t.database.pool.query<{ count: number }>(text, [sessionId])).rows[0]!.count;
+  };
+
+  test("a session has one message and one turn", async () => {
+    const input = { prompt: "Go.", description: null, agent: null, repositoryUrls: [], repositoryIds: [] };
+    const branches = { targetBranch: null, baseBranch: null, branchName: null, isDraft: false };
+    const session = await createSession(again(), t.organizationId, { ...input, ...branches });
+    assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
+    assert.equal(new Set(enqueued).size, 1);
+  });
+
+  test("a message that starts a turn is there once", async () => {
+    const session = await create({ isDraft: true });
+    const sent = await sendMessage(again(), t.organizationId, { sessionId: session.id, content: "Begin." });
+    assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
+    assert.equal(sent.turnId, enqueued[0]);
+  });
+});
+
 /** The recorded outcome of each step, as the engine replays it; the turn is settled for real. */
 const replay =
   (outcomes: Readonly<Record<string, unknown>>, taken: string[] = []): StepRunner =>
