@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cursorQuery, pageMeta, pageQuery, timestamp, uuid } from "./common.ts";
+import { budgetUsd, egressSetting, sandboxSize } from "./containment.ts";
 import { sessionPullRequest } from "./pull-request.ts";
 
 const prompt = z.string().min(1).max(1_000_000);
@@ -26,7 +27,13 @@ export const sessionCreateBody = z
     baseBranch: branch.describe("Where the work starts; the target branch by default."),
     branchName: branch.describe("The branch the work is pushed to; one that exists is continued."),
     queueRightAway: z.boolean().nullish().describe("false keeps a draft."),
-    agentOptions: z.record(z.string(), z.unknown()).optional(),
+    agentOptions: z
+      .record(z.string(), z.unknown())
+      .optional()
+      .describe('`mode: "planning"` keeps the workspace from being changed.'),
+    sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
+    egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
     message: 'Give a "prompt" or a "description": it says what the session shall do',
@@ -109,7 +116,7 @@ export const session = z.strictObject({
   isPinned: z.boolean(),
   projectId: z.string().nullable(),
   project: z.null(),
-  sandboxSize: z.null(),
+  sandboxSize: sandboxSize.nullable(),
   diffSummary: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
   sessionSource: z.strictObject({
     id: uuid,

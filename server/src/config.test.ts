@@ -32,6 +32,14 @@ test("an empty environment gives the defaults, frozen through and through", () =
     turnLimitMs: 21_600_000,
     sandbox: "bubblewrap",
     sandboxUidBase: 700_000,
+    sandboxDiskBytes: 20 * 1024 ** 3,
+    sandboxFiles: 2_000_000,
+    sandboxProcesses: 4_096,
+    egressPrivateHosts: [],
+    masterKeyFile: "/var/lib/tembo/master.key",
+    pricesFile: null,
+    rateLimitPerKeyPerMinute: 100,
+    rateLimitPerOrganizationPerHour: 1_000,
     logLevel: "info",
     harnessSeedDir: null,
     providers: {
@@ -58,6 +66,14 @@ test("every variable is taken, and an empty one counts as unset", () => {
     TEMBO_TURN_LIMIT_MINUTES: "0.05",
     TEMBO_SANDBOX: "unsafe-local",
     TEMBO_SANDBOX_UID_BASE: "100000",
+    TEMBO_SANDBOX_DISK_GB: "2",
+    TEMBO_SANDBOX_MAX_FILES: "1000",
+    TEMBO_SANDBOX_MAX_PROCESSES: "64",
+    TEMBO_EGRESS_PRIVATE_HOSTS: "Registry.corp.example:443, 10.0.0.7,[fd00::1]:80",
+    TEMBO_MASTER_KEY_FILE: "/etc/tembo/key",
+    TEMBO_PRICES_FILE: "/etc/tembo/prices.json",
+    TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
+    TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "7",
     TEMBO_LOG_LEVEL: "warn",
     TEMBO_HARNESS_SEED_DIR: "/opt/harnesses",
     ANTHROPIC_API_KEY: "key-a",
@@ -78,6 +94,14 @@ test("every variable is taken, and an empty one counts as unset", () => {
     turnLimitMs: 3_000,
     sandbox: "unsafe-local",
     sandboxUidBase: 100_000,
+    sandboxDiskBytes: 2 * 1024 ** 3,
+    sandboxFiles: 1_000,
+    sandboxProcesses: 64,
+    egressPrivateHosts: ["registry.corp.example:443", "10.0.0.7", "[fd00::1]:80"],
+    masterKeyFile: "/etc/tembo/key",
+    pricesFile: "/etc/tembo/prices.json",
+    rateLimitPerKeyPerMinute: 0,
+    rateLimitPerOrganizationPerHour: 7,
     logLevel: "warn",
     harnessSeedDir: "/opt/harnesses",
     providers: {
@@ -105,8 +129,12 @@ test("every bad variable is named at once, each with what to change", () => {
     TEMBO_WORKER_CONCURRENCY: ["0", /from 1 to 256/],
     TEMBO_DEFAULT_AGENT: ["a:b:c:d", /harness:model/],
     TEMBO_TURN_LIMIT_MINUTES: ["0", /more than 0/],
-    TEMBO_SANDBOX: ["docker", /one of bubblewrap, unsafe-local/],
+    TEMBO_SANDBOX: ["docker", /one of bubblewrap, runsc, unsafe-local/],
     TEMBO_SANDBOX_UID_BASE: ["65534", /from 65536/],
+    TEMBO_SANDBOX_DISK_GB: ["0", /from 1 to/],
+    TEMBO_EGRESS_PRIVATE_HOSTS: ["http://x", /host or host:port/],
+    TEMBO_MASTER_KEY_FILE: ["key", /absolute path/],
+    TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: ["many", /whole number/],
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
     ANTHROPIC_API_KEY: ["key\n", /give the key alone/],
@@ -159,9 +187,9 @@ test("no secret shows in an error", () => {
 });
 
 test("a data folder must leave room for a unix socket, and be no root folder", () => {
-  const longest = `/${"d".repeat(60)}`;
+  const longest = `/${"d".repeat(63)}`;
   assert.equal(parseConfig({ TEMBO_DATA_DIR: longest }, root).dataDir, longest);
-  assert.match(messageFor({ TEMBO_DATA_DIR: `${longest}d` }), /1 bytes too long.*at most 61 bytes/);
+  assert.match(messageFor({ TEMBO_DATA_DIR: `${longest}d` }), /1 bytes too long.*at most 64 bytes/);
   assert.match(messageFor({ TEMBO_DATA_DIR: "/x/.." }), /root folder/);
 });
 
@@ -179,6 +207,11 @@ test("docs/reference/config.md lists exactly the variables of the code, with the
     TEMBO_TURN_LIMIT_MINUTES: config.turnLimitMs / 60_000,
     TEMBO_SANDBOX: config.sandbox,
     TEMBO_SANDBOX_UID_BASE: config.sandboxUidBase,
+    TEMBO_SANDBOX_DISK_GB: config.sandboxDiskBytes / 1024 ** 3,
+    TEMBO_SANDBOX_MAX_FILES: config.sandboxFiles,
+    TEMBO_SANDBOX_MAX_PROCESSES: config.sandboxProcesses,
+    TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: config.rateLimitPerKeyPerMinute,
+    TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: config.rateLimitPerOrganizationPerHour,
     TEMBO_LOG_LEVEL: config.logLevel,
     ANTHROPIC_BASE_URL: config.providers.anthropic.baseUrl,
     OPENAI_BASE_URL: config.providers.openai.baseUrl,

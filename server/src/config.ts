@@ -1,7 +1,7 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join, normalize } from "node:path";
 import { AppError } from "./core/errors.ts";
-import { modelSocketPath } from "./core/paths.ts";
+import { doorPaths } from "./core/paths.ts";
 
 /** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
 export interface Config {
@@ -18,8 +18,20 @@ export interface Config {
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
-  readonly sandbox: "bubblewrap" | "unsafe-local";
+  readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
   readonly sandboxUidBase: number;
+  /** Of a session's workspace and HOME together. */
+  readonly sandboxDiskBytes: number;
+  readonly sandboxFiles: number;
+  readonly sandboxProcesses: number;
+  /** `host` or `host:port`: egress to these may end at a private address. */
+  readonly egressPrivateHosts: readonly string[];
+  readonly masterKeyFile: string;
+  /** null = the price table that comes with the server. */
+  readonly pricesFile: string | null;
+  /** 0 = no limit. */
+  readonly rateLimitPerKeyPerMinute: number;
+  readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
   readonly providers: Readonly<Record<"anthropic" | "openai" | "gemini", ProviderConfig>>;
@@ -55,6 +67,14 @@ export const knownVariables = [
   "TEMBO_TURN_LIMIT_MINUTES",
   "TEMBO_SANDBOX",
   "TEMBO_SANDBOX_UID_BASE",
+  "TEMBO_SANDBOX_DISK_GB",
+  "TEMBO_SANDBOX_MAX_FILES",
+  "TEMBO_SANDBOX_MAX_PROCESSES",
+  "TEMBO_EGRESS_PRIVATE_HOSTS",
+  "TEMBO_MASTER_KEY_FILE",
+  "TEMBO_PRICES_FILE",
+  "TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE",
+  "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
   "TEMBO_LOG_LEVEL",
   "TEMBO_HARNESS_SEED_DIR",
   "ANTHROPIC_API_KEY",
@@ -95,19 +115,36 @@ export function parseConfig(env: Environment, machine: Machine): Config {
       apiKey: read(`${family}_API_KEY`, null, headerValue),
       baseUrl: read(`${family}_BASE_URL`, baseUrl, webUrl),
     });
+  const folder = dataDir(read, machine);
   const config: Config = Object.freeze({
     host: read("HOST", "127.0.0.1", hostName),
     port: read("PORT", 3000, integer(0, 65_535)),
-    dataDir: dataDir(read, machine),
+    dataDir: folder,
     publicUrl: read<string | null>("TEMBO_PUBLIC_URL", null, webUrl),
     databaseUrl: read<string | null>("DATABASE_URL", null, databaseUrl),
     bootstrapApiKey: read<string | null>("TEMBO_BOOTSTRAP_API_KEY", null, apiKey),
     workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
     defaultAgent: read("TEMBO_DEFAULT_AGENT", "claudeCode:claude-opus-4-5", agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
-    sandbox: read<Config["sandbox"]>("TEMBO_SANDBOX", "bubblewrap", oneOf(["bubblewrap", "unsafe-local"])),
+    sandbox: read<Config["sandbox"]>(
+      "TEMBO_SANDBOX",
+      "bubblewrap",
+      oneOf(["bubblewrap", "runsc", "unsafe-local"]),
+    ),
     // Above every user of the system, nobody (PostgreSQL's) included.
     sandboxUidBase: read("TEMBO_SANDBOX_UID_BASE", 700_000, integer(65_536, 2_000_000_000)),
+    sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
+    sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
+    sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),
+    egressPrivateHosts: read<readonly string[]>("TEMBO_EGRESS_PRIVATE_HOSTS", [], hostList),
+    masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
+    pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
+    rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 100, integer(0, 1_000_000)),
+    rateLimitPerOrganizationPerHour: read(
+      "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
+      1_000,
+      integer(0, 100_000_000),
+    ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
     providers: Object.freeze({
@@ -151,6 +188,13 @@ function hostName(text: string): string {
   throw new Fault(`is ${quote(text)}: give a host name or an IP address to listen on, such as 127.0.0.1`);
 }
 
+function hostList(text: string): readonly string[] {
+  const hosts = text.split(",").map((host) => host.trim().toLowerCase());
+  const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
+  if (wrong === undefined) return hosts;
+  throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
+}
+
 function integer(from: number, to: number): (text: string) => number {
   return (text) => {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
@@ -192,7 +236,7 @@ const anySessionId = "00000000-0000-0000-0000-000000000000";
 function dataFolder(text: string): string {
   const path = absolutePath(text);
   if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
-  const excess = Buffer.byteLength(modelSocketPath(path, anySessionId)) - maxSocketPathBytes;
+  const excess = Buffer.byteLength(doorPaths(path, anySessionId).model) - maxSocketPathBytes;
   if (excess <= 0) return path;
   throw new Fault(
     `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,

@@ -1,5 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import pg from "pg";
@@ -97,6 +98,10 @@ export async function startTembo(
         dataDir: config.dataDir,
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
+        machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
+        sandboxProcesses: config.sandboxProcesses,
+        sandboxDiskBytes: config.sandboxDiskBytes,
+        sandboxFiles: config.sandboxFiles,
       },
     };
     forges.set(
@@ -162,6 +167,7 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
 function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
   if (config.sandbox === "unsafe-local")
     return createUnsafeLocal({ dataDir: config.dataDir, nodeFolder: dirname(nodeBinary), log });
+  if (config.sandbox === "runsc") throw new AppError("invalid_input", "runsc is not built yet.");
   return createBubblewrap({ dataDir: config.dataDir, nodeBinary, uidBase: config.sandboxUidBase, log });
 }
 

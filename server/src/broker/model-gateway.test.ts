@@ -283,6 +283,8 @@ async function setUp(t: TestContext, setting: Setting = {}) {
     family,
     uid,
     gid,
+    apiKey: null,
+    meter: { admit: async () => null, record: async () => {} },
   });
   t.after(() => gateway.close());
 

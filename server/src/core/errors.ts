@@ -5,9 +5,15 @@ export type ErrorCode =
   | "not_found"
   | "conflict"
   | "unavailable"
+  /** More requests than the key or the organization may make. The answer says when to come back. */
+  | "rate_limited"
   /** Another attempt of the turn has taken over: the caller must stop at once and record nothing. */
   | "fenced"
   | "sandbox_unavailable"
+  /** The sandbox ran into its memory, process or disk limit. */
+  | "limit_reached"
+  /** The session or the organization has spent what it may on models. */
+  | "budget_reached"
   | "harness_failed"
   | "model_failed"
   | "git_failed"

@@ -13,6 +13,9 @@ export const paths = {
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;
 
-/** Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
-export const modelSocketPath = (dataDir: string, sessionId: string) =>
-  join(dataDir, "run", `${sessionId}.sock`);
+/** The sockets of a session's doors. Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
+export const doorPaths = (dataDir: string, sessionId: string) => ({
+  model: join(dataDir, "run", `${sessionId}.m`),
+  egress: join(dataDir, "run", `${sessionId}.e`),
+  git: join(dataDir, "run", `${sessionId}.g`),
+});

@@ -228,10 +228,10 @@ export function testSandboxContract(name: SandboxProvider["name"]): void {
     const model = createServer(async (request, response) => {
       response.end(`${request.url} ${await text(request)}`);
     });
-    const { modelSocketPath } = specOf(dataDir);
-    model.listen(modelSocketPath);
+    const { doors } = specOf(dataDir);
+    model.listen(doors.model);
     await once(model, "listening");
-    await chmod(modelSocketPath, 0o666);
+    await chmod(doors.model, 0o666);
     t.after(() => model.close());
     const body = "x".repeat(1_000_000);
     const script = `

@@ -67,7 +67,11 @@ create table migrations (
 create table organizations (
   id uuid not null,
   name text not null,
-  created_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null,
+  settings jsonb not null default '{}'::jsonb,
+  egress jsonb not null default '{"allow": [], "preset": "none"}'::jsonb,
+  session_budget_microusd bigint,
+  month_budget_microusd bigint
 );
 
 create table pull_requests (
@@ -105,6 +109,19 @@ create table repositories (
   updated_at timestamp(3) with time zone not null
 );
 
+create table secrets (
+  id uuid not null,
+  organization_id uuid not null,
+  kind text not null,
+  name text not null,
+  version integer not null,
+  sealed bytea not null,
+  master_key_id text not null,
+  binding jsonb,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table session_repositories (
   session_id uuid not null,
   repository_id uuid not null,
@@ -133,7 +150,11 @@ create table sessions (
   last_seq bigint not null default 0,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
-  last_queued_at timestamp(3) with time zone
+  last_queued_at timestamp(3) with time zone,
+  sandbox_size text not null default 'small'::text,
+  is_planning boolean not null default false,
+  egress jsonb,
+  budget_microusd bigint
 ) with (fillfactor=80);
 
 create table turns (
@@ -150,6 +171,21 @@ create table turns (
   started_at timestamp(3) with time zone,
   stop_requested_at timestamp(3) with time zone,
   ended_at timestamp(3) with time zone
+);
+
+create table usage (
+  turn_id uuid not null,
+  model text not null,
+  session_id uuid not null,
+  organization_id uuid not null,
+  requests integer not null,
+  input_tokens bigint not null,
+  output_tokens bigint not null,
+  cached_input_tokens bigint not null,
+  cache_write_tokens bigint not null,
+  cost_microusd bigint not null,
+  unpriced_requests integer not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table workers (
@@ -180,6 +216,8 @@ alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, 
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
+alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
+alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -190,10 +228,18 @@ alter table pull_requests add constraint pull_requests_number_key UNIQUE (reposi
 alter table repositories add constraint repositories_url_key_check CHECK (((connected_url IS NULL) = (url_key IS NULL)));
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
+alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text])));
+alter table secrets add constraint secrets_version_check CHECK ((version > 0));
+alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
+alter table secrets add constraint secrets_name_key UNIQUE (organization_id, kind, name);
 alter table session_repositories add constraint session_repositories_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table session_repositories add constraint session_repositories_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table session_repositories add constraint session_repositories_pkey PRIMARY KEY (session_id, repository_id);
 alter table session_repositories add constraint session_repositories_directory_key UNIQUE (session_id, directory);
+alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
+alter table sessions add constraint sessions_sandbox_size_check CHECK ((sandbox_size = ANY (ARRAY['nano'::text, 'micro'::text, 'small'::text, 'medium'::text, 'large'::text, 'xl'::text])));
 alter table sessions add constraint sessions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'inProgress'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
 alter table sessions add constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
@@ -207,6 +253,10 @@ alter table turns add constraint turns_session_id_fkey FOREIGN KEY (session_id) 
 alter table turns add constraint turns_pkey PRIMARY KEY (id);
 alter table turns add constraint turns_number_key UNIQUE (session_id, number);
 alter table turns add constraint turns_session_key UNIQUE (session_id, id);
+alter table usage add constraint usage_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table usage add constraint usage_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table usage add constraint usage_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
@@ -223,11 +273,15 @@ CREATE INDEX pull_requests_status_index ON public.pull_requests USING btree (org
 CREATE INDEX repositories_organization_index ON public.repositories USING btree (organization_id, id);
 CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (forge, lower(owner), lower(name));
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);
+CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
+CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id);
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
 CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_text(title, prompt, description) gin_trgm_ops);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
+CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
+CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.append_events(the_session uuid, the_turn uuid, the_attempt integer, given jsonb, appended_at timestamp with time zone)

@@ -124,6 +124,10 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     createdAt: someTime,
     updatedAt: someTime,
     lastQueuedAt: null,
+    sandboxSize: "small",
+    isPlanning: false,
+    egress: null,
+    budgetMicroUsd: null,
     ...change,
   };
 }

@@ -1,22 +1,95 @@
+import type { EgressPolicy } from "../egress/egress-policy.ts";
+import type { BoundSecret, CertificateAuthority } from "../secret/secret.ts";
+import type { ModelUsage } from "../usage/usage.ts";
+import type { GitRemote } from "./git.ts";
 import type { ModelFamily } from "./harness.ts";
 
-/** The doors of a sandbox. Keys are added here, outside; the socket is the capability. */
-export interface Broker {
-  /**
-   * Opens a session's model gateway at `socketPath` (an old socket is replaced; mode lets the sandbox's user connect).
-   * It forwards to the configured base URL of the family, adds the operator's key, and streams both ways.
-   */
-  openModelGateway(input: {
-    readonly socketPath: string;
-    readonly family: ModelFamily;
-    readonly uid: number;
-    readonly gid: number;
-  }): Promise<ModelGateway>;
+/** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */
+export interface DoorPlace {
+  readonly socketPath: string;
+  readonly uid: number;
+  readonly gid: number;
 }
 
-export interface ModelGateway {
+/** A way out of a sandbox. Keys and tokens are added here, outside; the socket is the capability. */
+export interface Door {
+  /** Cuts what runs through it and removes the socket. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** The three ways out. Nothing else leads out of a sandbox. */
+export interface Broker {
+  /**
+   * Forwards to the configured base URL of the family and to nothing else, adds the organization's key (or the operator's),
+   * and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
+   * times, honouring `retry-after`.
+   */
+  openModelGateway(input: DoorPlace & ModelGatewayInput): Promise<ModelGateway>;
+}
+
+export interface ModelGatewayInput {
+  readonly family: ModelFamily;
+  /** The organization's own key; null takes the operator's. */
+  readonly apiKey: string | null;
+  readonly meter: ModelMeter;
+}
+
+/** Counts what a turn spends. */
+export interface ModelMeter {
+  /** Asked before each request: a sentence refuses it ("budget reached ..."), null admits it. */
+  admit(): Promise<string | null>;
+  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. */
+  record(usage: ModelUsage): Promise<void>;
+}
+
+export interface ModelGateway extends Door {
   /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
   lastFailure(): string | null;
-  /** Cuts running streams and removes the socket. Idempotent. */
-  close(): Promise<void>;
+}
+
+/** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
+export interface EgressDoor {
+  openEgress(input: DoorPlace & EgressInput): Promise<Door>;
+  /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
+  createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
+}
+
+export interface EgressInput {
+  readonly policy: EgressPolicy;
+  /** Added outside, to requests for their own hosts only, over TLS that the broker terminates. */
+  readonly secrets: readonly BoundSecret[];
+  /** Null only without bound secrets. */
+  readonly certificateAuthority: CertificateAuthority | null;
+  /** Told of every refused attempt; the caller tells a person once per host. */
+  onDenied(denial: EgressDenial): void;
+}
+
+export interface EgressDenial {
+  readonly host: string;
+  readonly port: number;
+  /** `notAllowed`: the policy does not name it. `notPublic`: its name leads to a private, loopback, link-local or metadata address. */
+  readonly reason: "notAllowed" | "notPublic";
+}
+
+/** Git over HTTP for the session's repositories: fetch, and push to the session's own branch only. */
+export interface GitDoor {
+  openGitBroker(input: DoorPlace & GitBrokerInput): Promise<Door>;
+}
+
+export interface GitBrokerInput {
+  readonly repositories: readonly GitBrokerRepository[];
+  /** A folder of the host's own for packs on their way; made when missing, emptied on close. */
+  readonly scratchPath: string;
+  readonly maxPackBytes: number;
+}
+
+export interface GitBrokerRepository {
+  /** First part of its URL inside, as in `SandboxSpec.gitRoutes`: "/1". */
+  readonly path: string;
+  /** Asked for each request, as tokens of a forge are short-lived. */
+  remote(): Promise<GitRemote>;
+  /** The one branch that may be pushed, without `refs/heads/`. */
+  readonly pushBranch: string;
+  /** Bare; holds most of the objects that a pushed pack builds on. */
+  readonly mirrorPath: string;
 }

@@ -1,3 +1,4 @@
+import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
@@ -32,4 +33,10 @@ export interface Settings {
   /** harness:model of sessions that name none. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
+  /** What a sandbox size is capped to. */
+  readonly machine: SizedMachine;
+  readonly sandboxProcesses: number;
+  /** Of a session's workspace and HOME together. */
+  readonly sandboxDiskBytes: number;
+  readonly sandboxFiles: number;
 }

@@ -25,8 +25,31 @@ export interface SandboxSpec {
   readonly homePath: string;
   /** Readable inside under the same path; missing ones are refused. */
   readonly readOnlyPaths: readonly string[];
-  /** Unix socket of the model gateway: the only way out. */
-  readonly modelSocketPath: string;
+  /** Plan mode: nothing in the workspace can be changed. */
+  readonly isWorkspaceReadOnly: boolean;
+  readonly limits: SandboxLimits;
+  readonly doors: SandboxDoors;
+  /** Inside, git reaches each `url` through the git door at `path`, whoever calls it and whatever its environment. */
+  readonly gitRoutes: readonly { readonly url: string; readonly path: string }[];
+  /** PEM of an authority that programs inside trust beside the system's own; null for none. */
+  readonly trustedCertificate: string | null;
+}
+
+/** Unix sockets of the host: the only ways out. One that is not open yet is refused inside until it is. */
+export interface SandboxDoors {
+  readonly model: string;
+  readonly egress: string;
+  readonly git: string;
+}
+
+/** What all programs of the sandbox may take together. */
+export interface SandboxLimits {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly processes: number;
+  /** Of the workspace and HOME together. */
+  readonly diskBytes: number;
+  readonly files: number;
 }
 
 /** An isolated machine that holds one session's workspace. */
@@ -36,6 +59,8 @@ export interface Sandbox {
   readonly homePath: string;
   /** Where programs inside reach the model gateway: a loopback http URL. */
   readonly modelUrl: string;
+  /** What of the limits was hit, as a sentence for a person that says what to change; null while nothing was. */
+  limitReached(): string | null;
   /** The user that the workspace's files belong to. */
   readonly uid: number;
   readonly gid: number;

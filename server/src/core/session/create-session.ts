@@ -1,3 +1,4 @@
+import type { EgressSetting } from "../egress/egress-policy.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
@@ -12,6 +13,7 @@ import { enqueueTurn } from "../turn/enqueue-turn.ts";
 import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
 import { branchFor } from "./branch-for.ts";
 import { directoriesFor } from "./directories.ts";
+import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, SessionRepository } from "./session.ts";
 import { titleOf } from "./title.ts";
 
@@ -24,6 +26,10 @@ export interface CreateSession {
   readonly targetBranch: string | null;
   readonly baseBranch: string | null;
   readonly branchName: string | null;
+  readonly sandboxSize: SandboxSize;
+  readonly isPlanning: boolean;
+  readonly egress: EgressSetting | null;
+  readonly budgetMicroUsd: number | null;
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
 }
@@ -79,6 +85,10 @@ export async function createSession(
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
+    sandboxSize: input.sandboxSize,
+    isPlanning: input.isPlanning,
+    egress: input.egress,
+    budgetMicroUsd: input.budgetMicroUsd,
   };
   const created: NewEvent = {
     key: "session.created",

@@ -1,3 +1,6 @@
+import type { EgressSetting } from "../egress/egress-policy.ts";
+import type { SandboxSize } from "./sandbox-size.ts";
+
 export type SessionStatus = "draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled";
 
 /** The durable conversation about one goal. */
@@ -17,6 +20,13 @@ export interface Session {
   readonly targetBranch: string | null;
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
+  readonly sandboxSize: SandboxSize;
+  /** Plan mode: the workspace cannot be changed. */
+  readonly isPlanning: boolean;
+  /** Narrows what the organization allows; null takes that as it is. */
+  readonly egress: EgressSetting | null;
+  /** In millionths of a US dollar, narrower than the organization's; null takes that as it is. */
+  readonly budgetMicroUsd: number | null;
   /** The harness's own name for the conversation, once it has one. */
   readonly conversationId: string | null;
   readonly createdAt: Date;

@@ -1,12 +1,13 @@
 import { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
-import { modelSocketPath, paths } from "../paths.ts";
+import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitIdentity, GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
+import type { Sandbox, SandboxLimits } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
+import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import type { Turn, TurnLease } from "./turn.ts";
 
@@ -111,8 +112,23 @@ export async function openSandbox(context: TurnContext, readOnlyPaths: readonly 
       ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
       ...readOnlyPaths,
     ],
-    modelSocketPath: modelSocketPath(dataDir, context.session.id),
+    isWorkspaceReadOnly: false,
+    limits: limitsOf(context),
+    doors: doorPaths(dataDir, context.session.id),
+    gitRoutes: [],
+    trustedCertificate: null,
   });
+}
+
+function limitsOf({ ports, session }: TurnContext): SandboxLimits {
+  const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);
+  return {
+    cpus,
+    memoryBytes,
+    processes: ports.settings.sandboxProcesses,
+    diskBytes: ports.settings.sandboxDiskBytes,
+    files: ports.settings.sandboxFiles,
+  };
 }
 
 /** Where the work started. The context may have been loaded before the workspace existed, so the store is asked. */

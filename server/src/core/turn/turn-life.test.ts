@@ -41,6 +41,10 @@ before(async () => {
       dataDir: "/nowhere",
       defaultAgent: "claudeCode",
       turnLimitMs: 1,
+      machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
+      sandboxProcesses: 64,
+      sandboxDiskBytes: 1024,
+      sandboxFiles: 10,
     },
   } as unknown as Ports;
 });
@@ -61,6 +65,10 @@ function create(change: { prompt?: string; description?: string; isDraft?: boole
     targetBranch: null,
     baseBranch: null,
     branchName: null,
+    sandboxSize: "small",
+    isPlanning: false,
+    egress: null,
+    budgetMicroUsd: null,
     isDraft: false,
     ...change,
   });
@@ -176,7 +184,14 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
   test("a session has one message and one turn", async () => {
     const input = { prompt: "Go.", description: null, agent: null, repositoryUrls: [], repositoryIds: [] };
     const branches = { targetBranch: null, baseBranch: null, branchName: null, isDraft: false };
-    const session = await createSession(again(), t.organizationId, { ...input, ...branches });
+    const session = await createSession(again(), t.organizationId, {
+      ...input,
+      ...branches,
+      sandboxSize: "small",
+      isPlanning: false,
+      egress: null,
+      budgetMicroUsd: null,
+    });
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
     assert.equal(new Set(enqueued).size, 1);
   });

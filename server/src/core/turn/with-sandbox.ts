@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
-import { modelSocketPath } from "../paths.ts";
-import type { ModelGateway } from "../ports/broker.ts";
+import { doorPaths } from "../paths.ts";
+import type { ModelGateway, ModelMeter } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { installHarness } from "./provision-turn.ts";
 import { openSandbox, type TurnContext } from "./turn-context.ts";
@@ -25,6 +25,9 @@ export async function withSandbox<T>(
   }
 }
 
+/** Until budgets are enforced. */
+const unmetered: ModelMeter = { admit: async () => null, record: async () => {} };
+
 function openGateway({ ports, session }: TurnContext, sandbox: Sandbox): Promise<ModelGateway> {
   const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
   if (harness === undefined) {
@@ -34,8 +37,10 @@ function openGateway({ ports, session }: TurnContext, sandbox: Sandbox): Promise
     );
   }
   return ports.broker.openModelGateway({
-    socketPath: modelSocketPath(ports.settings.dataDir, session.id),
+    socketPath: doorPaths(ports.settings.dataDir, session.id).model,
     family: harness.modelFamily,
+    apiKey: null,
+    meter: unmetered,
     uid: sandbox.uid,
     gid: sandbox.gid,
   });

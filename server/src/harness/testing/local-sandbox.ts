@@ -29,6 +29,7 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
       void started.exited.then(() => running.delete(started));
       return started;
     },
+    limitReached: () => null,
     own: async () => {},
     async stop() {
       stopAll.abort();

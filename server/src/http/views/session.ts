@@ -51,13 +51,13 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     htmlUrl: sessionHtmlUrl(ports.settings.publicUrl, session.id),
     kind: "session",
     level: 0,
-    mode: "normal",
+    mode: session.isPlanning ? "planning" : "normal",
     sessionType: "Chat",
     visibility: "public",
     isPinned: false,
     projectId: null,
     project: null,
-    sandboxSize: null,
+    sandboxSize: session.sandboxSize,
     diffSummary:
       diffs.items.length === 0
         ? null

@@ -7,7 +7,7 @@ const input = {
     workspacePath: "/data/s/workspace",
     homePath: "/data/s/home",
     readOnlyPaths: ["/data/harness", "/tmp/tool"],
-    modelSocketPath: "/data/run/s.sock",
+    doors: { model: "/data/run/s.m", egress: "/data/run/s.e", git: "/data/run/s.g" },
   },
   layout: {
     rootEntries: [

@@ -7,7 +7,7 @@ import { inside } from "./inside.ts";
 const infoDescriptor = 4;
 
 export interface BubblewrapInput {
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "modelSocketPath">;
+  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "doors">;
   readonly layout: HostLayout;
   readonly identity: IdentityFiles;
   /** Folder that holds `node`. */
@@ -45,7 +45,7 @@ export function buildArguments({ spec, layout, identity, nodeFolder }: Bubblewra
     ...[nodeFolder, ...spec.readOnlyPaths].flatMap((path) => ["--ro-bind", path, path]),
     ...["--ro-bind", identity.launcher, inside.launcherPath],
     // A program that needs no model may run before the gateway opens.
-    ...["--ro-bind-try", spec.modelSocketPath, inside.modelSocketPath],
+    ...["--ro-bind-try", spec.doors.model, inside.modelSocketPath],
     ...["--remount-ro", "/", "--chdir", "/"],
     ...["--", `${nodeFolder}/node`, inside.launcherPath],
   ];

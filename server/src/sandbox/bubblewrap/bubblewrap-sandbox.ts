@@ -39,6 +39,10 @@ export class BubblewrapSandbox implements Sandbox {
     return started;
   }
 
+  limitReached(): null {
+    return null;
+  }
+
   own(path: string): Promise<void> {
     const { spec } = this.#machine;
     return ownFiles(path, this, [spec.workspacePath, spec.homePath]);

@@ -25,7 +25,11 @@ export async function checkBubblewrap(
       workspacePath: paths.workspace(dataDir, sessionId),
       homePath: paths.home(dataDir, sessionId),
       readOnlyPaths: [],
-      modelSocketPath: join(folder, "none.sock"),
+      isWorkspaceReadOnly: false,
+      limits: { cpus: 1, memoryBytes: 512 * 1024 ** 2, processes: 64, diskBytes: 1024 ** 2, files: 1000 },
+      doors: { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") },
+      gitRoutes: [],
+      trustedCertificate: null,
     });
     const signal = AbortSignal.timeout(startsWithinMs);
     const { code, stderr } = await runToEnd(sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal));

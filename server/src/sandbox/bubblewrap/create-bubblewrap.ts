@@ -53,7 +53,7 @@ async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Pro
 
   await makePrivateFolder(spec.workspacePath, uid, gid);
   await makePrivateFolder(spec.homePath, uid, gid);
-  await makeFolder(dirname(spec.modelSocketPath));
+  await makeFolder(dirname(spec.doors.model));
   const identity = writeIdentityFiles({
     folder: own,
     uid,
@@ -61,13 +61,7 @@ async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Pro
     launcher: launcher(),
   });
   await requirePaths(spec.readOnlyPaths);
-  const sources = [
-    spec.workspacePath,
-    spec.homePath,
-    ...spec.readOnlyPaths,
-    spec.modelSocketPath,
-    nodeBinary,
-  ];
+  const sources = [spec.workspacePath, spec.homePath, ...spec.readOnlyPaths, spec.doors.model, nodeBinary];
   openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
 
   const records = new ProcessRecords(join(own, "processes"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { modelSocketPath, paths } from "../../core/paths.ts";
+import { doorPaths, paths } from "../../core/paths.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
 
 export async function makeDataDir(t: TestContext): Promise<string> {
@@ -28,7 +28,17 @@ export function specOf(
     workspacePath: paths.workspace(dataDir, sessionId),
     homePath: paths.home(dataDir, sessionId),
     readOnlyPaths,
-    modelSocketPath: modelSocketPath(dataDir, sessionId),
+    isWorkspaceReadOnly: false,
+    limits: {
+      cpus: 2,
+      memoryBytes: 2 * 1024 ** 3,
+      processes: 512,
+      diskBytes: 1024 ** 3,
+      files: 100_000,
+    },
+    doors: doorPaths(dataDir, sessionId),
+    gitRoutes: [],
+    trustedCertificate: null,
   };
 }
 

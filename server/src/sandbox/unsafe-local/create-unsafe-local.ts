@@ -54,7 +54,7 @@ async function createSandbox(
   const records = new ProcessRecords(join(own, "processes"));
   const tmpRoot = join(own, "tmp");
   await endLeftovers(records, tmpRoot);
-  const forwarder = await openModelForwarder(spec.modelSocketPath);
+  const forwarder = await openModelForwarder(spec.doors.model);
   return new LocalSandbox({ spec, user, nodeFolder, records, tmpRoot, forwarder });
 }
 
@@ -110,6 +110,10 @@ class LocalSandbox implements Sandbox {
       signal.removeEventListener("abort", started.kill);
     });
     return started;
+  }
+
+  limitReached(): null {
+    return null;
   }
 
   /** The server's own files already: there is one user. */

@@ -27,6 +27,10 @@ test("a session keeps all it was made of, and the database counts it", async () 
     baseBranch: "base",
     status: "queued",
     lastQueuedAt: later,
+    sandboxSize: "xl",
+    isPlanning: true,
+    egress: { preset: "custom", allow: ["example.com:8080"] },
+    budgetMicroUsd: 5_000_000_000,
   });
   await t.store.sessions.insert(session, []);
   const found = await t.store.sessions.find(t.organizationId, session.id);

@@ -1,13 +1,16 @@
+import type { EgressSetting } from "../../core/egress/egress-policy.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
+import type { SandboxSize } from "../../core/session/sandbox-size.ts";
 import type { Session, SessionRepository, SessionStatus } from "../../core/session/session.ts";
 import { writeUnderLease } from "./lease.ts";
 import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, conversation_id, created_at, updated_at, last_queued_at`;
+  base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, egress,
+  budget_microusd`;
 const columns = `${given}, number`;
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
@@ -16,13 +19,14 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       await sql.rows(
         `with session as (
            insert into sessions (${given})
-           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+             $17, $18, $19, $20)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
            (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
          select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($17::uuid[], $18::text[], $19::text[], $20::text[], $21::text[])
+         from session, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[])
            with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
         [
           session.id,
@@ -41,6 +45,10 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
           session.createdAt,
           session.updatedAt,
           session.lastQueuedAt,
+          session.sandboxSize,
+          session.isPlanning,
+          session.egress,
+          session.budgetMicroUsd,
           repositories.map((one) => one.repositoryId),
           repositories.map((one) => one.directory),
           repositories.map((one) => one.branchName),
@@ -157,6 +165,10 @@ interface SessionRow {
   created_at: Date;
   updated_at: Date;
   last_queued_at: Date | null;
+  sandbox_size: SandboxSize;
+  is_planning: boolean;
+  egress: EgressSetting | null;
+  budget_microusd: string | null;
 }
 
 const toSession = (row: SessionRow): Session => ({
@@ -177,6 +189,10 @@ const toSession = (row: SessionRow): Session => ({
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,
+  sandboxSize: row.sandbox_size,
+  isPlanning: row.is_planning,
+  egress: row.egress,
+  budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),
 });
 
 interface SessionRepositoryRow {

@@ -1,0 +1,11 @@
+import type { EgressSetting } from "../egress/egress-policy.ts";
+import type { Budget } from "../usage/usage.ts";
+
+export interface Organization {
+  readonly id: string;
+  readonly name: string;
+  readonly egress: EgressSetting;
+  readonly budget: Budget;
+  /** The vendor's settings that were changed; the others have their defaults. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,33 @@
+/** vCPUs and memory of each size, as the API names them. */
+export const sandboxSizes = {
+  nano: { cpus: 2, memoryGiB: 2 },
+  micro: { cpus: 2, memoryGiB: 4 },
+  small: { cpus: 2, memoryGiB: 4 },
+  medium: { cpus: 4, memoryGiB: 8 },
+  large: { cpus: 8, memoryGiB: 16 },
+  xl: { cpus: 16, memoryGiB: 32 },
+} as const;
+export type SandboxSize = keyof typeof sandboxSizes;
+
+export interface SizedMachine {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+const GiB = 1024 ** 3;
+
+/** What a size gives on this machine: never more than it has. */
+export function decideLimits(
+  size: SandboxSize,
+  machine: SizedMachine,
+): SizedMachine & { readonly isCapped: boolean } {
+  const wanted = { cpus: sandboxSizes[size].cpus, memoryBytes: sandboxSizes[size].memoryGiB * GiB };
+  const cpus = Math.min(wanted.cpus, machine.cpus);
+  const memoryBytes = Math.min(wanted.memoryBytes, machine.memoryBytes);
+  return { cpus, memoryBytes, isCapped: cpus < wanted.cpus || memoryBytes < wanted.memoryBytes };
+}
+
+/** As in "2 vCPU and 4 GB". */
+export function describeLimits({ cpus, memoryBytes }: SizedMachine): string {
+  return `${cpus} vCPU and ${Math.round((memoryBytes / GiB) * 10) / 10} GB`;
+}

@@ -1,0 +1,30 @@
+/** What one request to a model cost, by the provider's own count. */
+export interface ModelUsage {
+  readonly model: string;
+  /** Without those read from a cache. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  /** Written to a cache, which some providers price higher. */
+  readonly cacheWriteTokens: number;
+  /** Millionths of a US dollar; null when the price table does not know the model. */
+  readonly costMicroUsd: number | null;
+}
+
+/** Sums over requests. Requests without a price count as nothing in `costMicroUsd`. */
+export interface UsageTotal {
+  readonly requests: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
+  readonly costMicroUsd: number;
+  readonly unpricedRequests: number;
+}
+
+/** Limits in millionths of a US dollar; null is none. */
+export interface Budget {
+  readonly perSessionMicroUsd: number | null;
+  /** Per calendar month, in UTC. */
+  readonly perMonthMicroUsd: number | null;
+}
