@@ -4,6 +4,7 @@ import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/errors.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
+import { createLogMask } from "./core/secret/log-mask.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { startTembo } from "./start-tembo.ts";
@@ -68,10 +69,14 @@ async function runUntilSignal(
 ): Promise<void> {
   // Programs read standard output for the ready line; DBOS prints its migrations there.
   globalThis.console = new Console(process.stderr, process.stderr);
-  const log = pino({ level: config.logLevel }, pino.destination(2));
+  const logMask = createLogMask();
+  const log = pino(
+    { level: config.logLevel, hooks: { streamWrite: logMask.mask } },
+    pino.destination(2),
+  );
   // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  const tembo = await startTembo(config, parts, log);
+  const tembo = await startTembo(config, parts, { log, logMask });
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);
   const cause = await Promise.race([told, tembo.lost]);

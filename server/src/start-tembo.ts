@@ -46,7 +46,7 @@ export interface Tembo {
 export async function startTembo(
   config: Config,
   parts: { readonly withApi: boolean; readonly withWorker: boolean },
-  log: PinoLogger,
+  { log, logMask }: { readonly log: PinoLogger; readonly logMask: LogMask },
 ): Promise<Tembo> {
   const cleanup = new AsyncDisposableStack();
   const lost = Promise.withResolvers<AppError>();
@@ -91,6 +91,7 @@ export async function startTembo(
       forges,
       clock: systemClock,
       log,
+      logMask,
       settings: {
         get publicUrl() {
           return publicUrl;

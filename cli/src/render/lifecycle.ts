@@ -53,3 +53,20 @@ export function hookFinished(event: EventOf<"hook.finished">): Rendered {
 export function notice({ message }: EventOf<"notice">): Rendered {
   return message === "" ? nothing : lines([styled("yellow", "note: "), message]);
 }
+
+export function egressDenied({ host, port, reason }: EventOf<"egress.denied">): Rendered {
+  const why =
+    reason === "notPublic"
+      ? "it leads to an address that is not public"
+      : `not allowed; "tembo egress set" changes what is`;
+  return lines([styled("yellow", "network refused: "), `${host}:${port}`, styled("dim", ` (${why})`)]);
+}
+
+export function turnMetered(usage: EventOf<"turn.metered">): Rendered {
+  const tokens = `${usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens} tokens in, ${usage.outputTokens} out`;
+  const unpriced =
+    usage.unpricedRequests === 0 ? "" : `, without ${usage.unpricedRequests} requests of unknown price`;
+  return lines([
+    styled("dim", `models: ${tokens}, $${(usage.costMicroUsd / 1_000_000).toFixed(4)}${unpriced}`),
+  ]);
+}

@@ -33,6 +33,14 @@ const call = {
 } as const;
 const hook = { type: "hook.finished", hook: "prePush", repository: "web", command: "npm test" } as const;
 const pull = { repository: "web", number: 7, url: "http://x/7", title: "Fix" };
+const usage = {
+  requests: 3,
+  inputTokens: 10,
+  outputTokens: 20,
+  cachedInputTokens: 100,
+  cacheWriteTokens: 1,
+  costMicroUsd: 12_345,
+};
 /** A sample of every event, and how it reads. */
 const samples: [EventData, string][] = [
   [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
@@ -66,6 +74,22 @@ const samples: [EventData, string][] = [
   ],
   [{ type: "pullRequest.opened", ...pull }, "pull request opened web#7 Fix http://x/7\n"],
   [{ type: "pullRequest.updated", ...pull }, "pull request updated web#7 Fix http://x/7\n"],
+  [
+    { type: "egress.denied", host: "a.example", port: 443, reason: "notAllowed" },
+    'network refused: a.example:443 (not allowed; "tembo egress set" changes what is)\n',
+  ],
+  [
+    { type: "egress.denied", host: "a.example", port: 80, reason: "notPublic" },
+    "network refused: a.example:80 (it leads to an address that is not public)\n",
+  ],
+  [
+    { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 0 },
+    "models: 111 tokens in, 20 out, $0.0123\n",
+  ],
+  [
+    { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
+    "models: 111 tokens in, 20 out, $0.0123, without 2 requests of unknown price\n",
+  ],
   [{ type: "notice", message: "Careful" }, "note: Careful\n"],
   [{ type: "text", text: "Hello" }, "Hello\n"],
   [{ type: "thought", text: "Hm" }, "Hm\n"],

@@ -20,6 +20,8 @@ const renderers: Renderers = {
   "turn.failed": lifecycle.turnFailed,
   "turn.cancelled": lifecycle.turnCancelled,
   "hook.finished": lifecycle.hookFinished,
+  "egress.denied": lifecycle.egressDenied,
+  "turn.metered": lifecycle.turnMetered,
   notice: lifecycle.notice,
   "commit.created": results.commitCreated,
   "branch.pushed": results.branchPushed,

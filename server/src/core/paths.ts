@@ -8,6 +8,7 @@ export const paths = {
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
+  gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),
   localRepository: (dataDir: string, owner: string, name: string) =>
     join(dataDir, "forge", owner, `${name}.git`),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),

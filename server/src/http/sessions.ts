@@ -87,7 +87,7 @@ function creationOf(body: SessionCreateBody) {
     targetBranch: body.targetBranch ?? null,
     baseBranch: body.baseBranch ?? null,
     branchName: body.branchName ?? null,
-    sandboxSize: body.sandboxSize ?? "small",
+    sandboxSize: body.sandboxSize ?? null,
     isPlanning: body.agentOptions?.mode === "planning",
     egress: body.egress ?? null,
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),

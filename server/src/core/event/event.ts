@@ -1,4 +1,6 @@
+import type { EgressDenial } from "../ports/broker.ts";
 import type { HarnessUpdate } from "../ports/harness.ts";
+import type { UsageTotal } from "../usage/usage.ts";
 
 /** Everything a session can tell. The name before the point is the noun that it is about. */
 export type EventData =
@@ -47,6 +49,10 @@ export type EventData =
       readonly url: string;
       readonly title: string;
     }
+  /** A host that a program asked for and did not get; told once a turn. */
+  | ({ readonly type: "egress.denied" } & EgressDenial)
+  /** What the turn's models cost, by the providers' own count. */
+  | ({ readonly type: "turn.metered"; readonly turnId: string } & UsageTotal)
   | { readonly type: "notice"; readonly message: string }
   | HarnessUpdate;
 

@@ -18,7 +18,7 @@ export interface Door {
 }
 
 /** The three ways out. Nothing else leads out of a sandbox. */
-export interface Broker {
+export interface Broker extends EgressDoor, GitDoor {
   /**
    * Forwards to the configured base URL of the family and to nothing else, adds the organization's key (or the operator's),
    * and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of

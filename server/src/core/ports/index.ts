@@ -1,4 +1,5 @@
 import type { SizedMachine } from "../session/sandbox-size.ts";
+import type { LogMask } from "../secret/log-mask.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
@@ -8,6 +9,7 @@ import type { Harnesses } from "./harness.ts";
 import type { Logger } from "./logger.ts";
 import type { SandboxProvider } from "./sandbox.ts";
 import type { Store } from "./store.ts";
+import type { Vault } from "./vault.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** Everything replaceable. Most functions of the core take it first. */
@@ -22,6 +24,8 @@ export interface Ports {
   readonly forges: ReadonlyMap<string, Forge>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly logMask: LogMask;
+  readonly vault: Vault;
   readonly settings: Settings;
 }
 

@@ -26,7 +26,8 @@ export interface CreateSession {
   readonly targetBranch: string | null;
   readonly baseBranch: string | null;
   readonly branchName: string | null;
-  readonly sandboxSize: SandboxSize;
+  /** Null takes the organization's. */
+  readonly sandboxSize: SandboxSize | null;
   readonly isPlanning: boolean;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
@@ -52,7 +53,12 @@ export async function createSession(
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
     );
   }
-  const agent = parseAgentKey(input.agent ?? ports.settings.defaultAgent, ports.harnesses.list());
+  const organization = await ports.store.organizations.get(organizationId);
+  const agent = parseAgentKey(
+    input.agent ?? settingOf(organization, "defaultAgent") ?? ports.settings.defaultAgent,
+    ports.harnesses.list(),
+  );
+  requireAllowedEgress(organization, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
     baseBranch: input.baseBranch,
@@ -85,7 +91,7 @@ export async function createSession(
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
-    sandboxSize: input.sandboxSize,
+    sandboxSize: input.sandboxSize ?? settingOf(organization, "defaultSandboxSize") ?? "small",
     isPlanning: input.isPlanning,
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,
@@ -117,6 +123,17 @@ export async function createSession(
     }
   });
   return { ...session, number: 0 };
+}
+
+/** A session narrows what its organization allows; it cannot widen it. */
+function requireAllowedEgress(organization: Organization, egress: EgressSetting | null): void {
+  if (egress === null) return;
+  const { dropped } = resolveEgressPolicy(organization.egress, egress);
+  if (dropped.length === 0) return;
+  throw new AppError(
+    "invalid_input",
+    `"egress.allow" names ${dropped.join(", ")}, which the organization does not allow; leave it out, or allow it with "tembo egress set".`,
+  );
 }
 
 /** The words of the first message: the prompt, then its detail. */

@@ -18,7 +18,12 @@ export async function commitWork(
   for (const checkout of context.checkouts) {
     const site = siteOf(context, checkout, owner);
     const { headSha } = await context.ports.git.capture(
-      { site, branch: checkout.use.branchName, message: commitMessage(context), author: temboIdentity },
+      {
+        site,
+        branch: checkout.use.branchName,
+        message: context.masker.mask(commitMessage(context)),
+        author: temboIdentity,
+      },
       signal,
     );
     if (headSha === null || headSha === before[checkout.repository.id]) continue;
@@ -54,7 +59,7 @@ async function recordDiff(
       ...stat,
       capturedAt: context.ports.clock.now(),
     },
-    patch,
+    context.masker.mask(patch),
   );
   await tell(context, `commit:${repository.id}:${headSha}`, {
     type: "commit.created",

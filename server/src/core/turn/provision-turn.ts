@@ -1,3 +1,4 @@
+import { decideLimits, describeLimits } from "../session/sandbox-size.ts";
 import { paths } from "../paths.ts";
 import type { HarnessInstallation } from "../ports/harness.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
@@ -22,7 +23,10 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
       ),
     ),
   ]);
-  const sandbox = await openSandbox(context, installation.readOnlyPaths);
+  const sandbox = await openSandbox(context, {
+    readOnlyPaths: installation.readOnlyPaths,
+    isWorkspaceReadOnly: false,
+  });
   const heads: Record<string, string | null> = {};
   await Promise.all(
     checkouts.map(async (checkout) => {
@@ -63,7 +67,10 @@ export async function installHarness(
   return installation;
 }
 
-function provisionMessage({ checkouts }: TurnContext): string {
-  if (checkouts.length === 0) return "Preparing an empty workspace.";
-  return `Preparing the workspace with ${checkouts.map(({ use }) => use.directory).join(", ")}.`;
+function provisionMessage({ checkouts, session, ports }: TurnContext): string {
+  const limits = decideLimits(session.sandboxSize, ports.settings.machine);
+  const capped = limits.isCapped ? `, which is all this machine has for the size ${session.sandboxSize}` : "";
+  const size = `The sandbox has ${describeLimits(limits)}${capped}.`;
+  if (checkouts.length === 0) return `Preparing an empty workspace. ${size}`;
+  return `Preparing the workspace with ${checkouts.map(({ use }) => use.directory).join(", ")}. ${size}`;
 }

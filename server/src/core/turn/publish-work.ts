@@ -84,8 +84,8 @@ async function openPullRequest(context: TurnContext, checkout: Checkout, headSha
   const pullRequest =
     (await forge.findPullRequest(repository, use.branchName, use.targetBranch)) ??
     (await forge.createPullRequest(repository, {
-      title: current.title,
-      body: pullRequestBody(context),
+      title: context.masker.mask(current.title),
+      body: context.masker.mask(pullRequestBody(context)),
       head: use.branchName,
       base: use.targetBranch,
     }));

@@ -5,23 +5,27 @@ import type { Conversation, HarnessUpdate, PromptBlock } from "../ports/harness.
 import type { Sandbox } from "../ports/sandbox.ts";
 import { shorten } from "../session/title.ts";
 import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
-import { eventOf, gitEnvironment, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { createUpdateMasker } from "./mask-updates.ts";
+import { eventOf, sessionEnvironment, type TurnContext, tell, tellStep } from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 
 /** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
 export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {
-  await withSandbox(context, signal, async (sandbox, gateway) => {
-    await tellStep(context, "work", `Starting ${context.session.harness} with ${context.session.model}.`);
-    try {
-      await converse(context, sandbox, signal);
-    } catch (cause) {
-      signal.throwIfAborted();
-      const failure = gateway.lastFailure();
-      if (failure !== null && cause instanceof AppError && cause.code !== "fenced") {
-        throw new AppError("model_failed", failure, { cause });
+  await withSandbox(context, signal, {
+    isWorkspaceReadOnly: context.session.isPlanning,
+    work: async (sandbox, { gateway }, worked) => {
+      await tellStep(context, "work", `Starting ${context.session.harness} with ${context.session.model}.`);
+      try {
+        await converse(context, sandbox, worked);
+      } catch (cause) {
+        worked.throwIfAborted();
+        const failure = gateway.lastFailure();
+        if (failure !== null && cause instanceof AppError && cause.code !== "fenced") {
+          throw new AppError("model_failed", failure, { cause });
+        }
+        throw cause;
       }
-      throw cause;
-    }
+    },
   });
 }
 
@@ -34,7 +38,7 @@ async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSig
       sandbox,
       cwd: workingDirectory(context, sandbox),
       conversationId: session.conversationId,
-      env: gitEnvironment,
+      env: sessionEnvironment(context),
     },
     signal,
   );
@@ -61,13 +65,23 @@ async function recordUpdates(
 ): Promise<void> {
   let count = 0;
   let isPromptSent = context.turn.isPromptSent;
-  for await (const update of conversation.prompt(blocks, signal)) {
-    if (!isPromptSent) {
-      await context.ports.store.turns.markPromptSent(context.lease);
-      isPromptSent = true;
+  const masker = createUpdateMasker(context.masker);
+  const recordAll = async (updates: readonly HarnessUpdate[]) => {
+    for (const update of updates) {
+      count += 1;
+      await record(context, update, `harness:${context.lease.attempt}:${count}`);
     }
-    count += 1;
-    await record(context, update, `harness:${context.lease.attempt}:${count}`);
+  };
+  try {
+    for await (const update of conversation.prompt(blocks, signal)) {
+      if (!isPromptSent) {
+        await context.ports.store.turns.markPromptSent(context.lease);
+        isPromptSent = true;
+      }
+      await recordAll(masker.push(update));
+    }
+  } finally {
+    await recordAll(masker.flush());
   }
   signal.throwIfAborted();
 }

@@ -1,7 +1,8 @@
 import { AppError } from "../errors.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { Masker } from "../secret/mask.ts";
 import { type Hooks, readHooks } from "./read-hooks.ts";
-import { type Checkout, gitEnvironment, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { type Checkout, sessionEnvironment, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
@@ -23,17 +24,17 @@ export async function runHooks(
     hook === "setupScript" ? "setUp" : "prePush",
     `Running ${hook} of ${plan.map(({ checkout }) => checkout.use.directory).join(", ")}.`,
   );
-  return withSandbox(context, signal, async (sandbox) => {
+  const work = async (sandbox: Sandbox, _doors: unknown, worked: AbortSignal) => {
     let count = 0;
     for (const { checkout, commands } of plan) {
       for (const command of commands) {
+        const cwd = `${sandbox.workspacePath}/${checkout.use.directory}`;
         const { exitCode, output } = await runShell(
           sandbox,
-          `${sandbox.workspacePath}/${checkout.use.directory}`,
-          command,
-          signal,
+          { command, cwd, env: sessionEnvironment(context), masker: context.masker },
+          worked,
         );
-        signal.throwIfAborted();
+        worked.throwIfAborted();
         await tell(context, `hook:${hook}:${context.lease.attempt}:${count}`, {
           type: "hook.finished",
           hook,
@@ -46,7 +47,8 @@ export async function runHooks(
       }
     }
     return count;
-  });
+  };
+  return withSandbox(context, signal, { isWorkspaceReadOnly: false, work });
 }
 
 async function planHooks(context: TurnContext, hook: keyof Hooks) {
@@ -68,15 +70,31 @@ async function planHooks(context: TurnContext, hook: keyof Hooks) {
   return plan;
 }
 
-async function runShell(sandbox: Sandbox, cwd: string, command: string, signal: AbortSignal) {
-  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env: gitEnvironment }, signal);
+interface HookCommand {
+  readonly command: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly masker: Masker;
+}
+
+async function runShell(
+  sandbox: Sandbox,
+  { command, cwd, env, masker }: HookCommand,
+  signal: AbortSignal,
+) {
+  const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env }, signal);
   child.stdin.end();
   let output = "";
-  const keep = (chunk: Buffer) => {
-    output = (output + chunk.toString("utf8")).slice(-MAX_OUTPUT_LENGTH);
+  const keep = (text: string) => {
+    output = (output + text).slice(-MAX_OUTPUT_LENGTH);
   };
-  child.stdout.on("data", keep);
-  child.stderr.on("data", keep);
+  // Masked before it is cut: half a secret would not be found.
+  const streams = [child.stdout, child.stderr].map((stream) => {
+    const masked = masker.openStream();
+    stream.setEncoding("utf8").on("data", (text: string) => keep(masked.push(text)));
+    return masked;
+  });
   const { code } = await child.exited;
+  for (const masked of streams) keep(masked.flush());
   return { exitCode: code ?? 137, output };
 }

@@ -8,14 +8,21 @@ export type Ending =
   | { readonly status: "failed"; readonly error: TurnError };
 
 /** Ends the turn and takes the next waiting message, in one transaction. Repeated after it was done, it changes nothing. */
-export async function settleTurn(context: TurnContext, ending: Ending): Promise<void> {
+export async function settleTurn(context: TurnContext, outcome: Ending): Promise<void> {
   const { ports, session, turn, lease } = context;
+  const ending = context.masker.maskDeep(outcome);
   await ports.store.transaction(async (tx) => {
     await tx.sessions.lock(session.organizationId, session.id);
     const current = await tx.turns.find(turn.id);
     if (current === null || isEnded(current.state.status)) return;
     const now = ports.clock.now();
-    await tx.events.append(session.id, lease, [eventOf(context, "ended", endEvent(turn.id, ending))]);
+    const usage = await tx.usage.ofTurn(turn.id);
+    await tx.events.append(session.id, lease, [
+      ...(usage.requests === 0
+        ? []
+        : [eventOf(context, "metered", { type: "turn.metered", turnId: turn.id, ...usage })]),
+      eventOf(context, "ended", endEvent(turn.id, ending)),
+    ]);
     await tx.turns.end(lease, ending, now);
     await tx.sessions.setStatus(session.id, ending.status, now);
     await startNextTurn(ports, tx, session);

@@ -5,7 +5,7 @@ import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitIdentity, GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Sandbox, SandboxLimits } from "../ports/sandbox.ts";
+import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
@@ -18,6 +18,12 @@ export interface TurnContext {
   readonly session: Session;
   readonly turn: Turn;
   readonly message: Message;
+  readonly organization: Organization;
+  /** Taken when the attempt began: one that is changed while it runs is used by the next. */
+  readonly secrets: SessionSecrets;
+  readonly providerKeys: ProviderKeys;
+  /** Hides the secrets in whatever is told, recorded or published. */
+  readonly masker: Masker;
   readonly checkouts: readonly Checkout[];
 }
 
@@ -32,7 +38,7 @@ export interface Checkout {
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
 
 /** So that whoever commits inside the sandbox need not ask who it is. */
-export const gitEnvironment: Readonly<Record<string, string>> = {
+const gitEnvironment: Readonly<Record<string, string>> = {
   GIT_AUTHOR_NAME: temboIdentity.name,
   GIT_AUTHOR_EMAIL: temboIdentity.email,
   GIT_COMMITTER_NAME: temboIdentity.name,
@@ -60,8 +66,15 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     }
     return { repository, use, forge };
   });
+  const organization = await ports.store.organizations.get(session.organizationId);
+  const { secrets, providerKeys, values } = await openSecrets(ports, organization.id);
+  ports.logMask.protect(organization.id, values);
   return {
     ports,
+    organization,
+    secrets,
+    providerKeys,
+    masker: createMasker(values),
     lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
     session,
     turn,
@@ -70,13 +83,22 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
   };
 }
 
+/** What programs of the session find in their environment: who commits, and the organization's secrets. */
+export function sessionEnvironment({ secrets }: TurnContext): Readonly<Record<string, string>> {
+  return { ...gitEnvironment, ...secrets.environment };
+}
+
 /** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
 export async function tell(context: TurnContext, key: string, data: EventData): Promise<void> {
   await context.ports.store.events.append(context.session.id, context.lease, [eventOf(context, key, data)]);
 }
 
 export function eventOf(context: TurnContext, key: string, data: EventData): NewEvent {
-  return { key: `${context.turn.id}:${key}`, messageId: context.message.id, data };
+  return {
+    key: `${context.turn.id}:${key}`,
+    messageId: context.message.id,
+    data: context.masker.maskDeep(data),
+  };
 }
 
 /** Says that a step began. */
@@ -101,8 +123,11 @@ export function siteOf(
 }
 
 /** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
-export async function openSandbox(context: TurnContext, readOnlyPaths: readonly string[]): Promise<Sandbox> {
-  const { dataDir } = context.ports.settings;
+export async function openSandbox(
+  context: TurnContext,
+  { readOnlyPaths, isWorkspaceReadOnly }: Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly">,
+): Promise<Sandbox> {
+  const { dataDir, publicUrl } = context.ports.settings;
   return context.ports.sandboxes.create({
     sessionId: context.session.id,
     sessionNumber: context.session.number,
@@ -112,13 +137,26 @@ export async function openSandbox(context: TurnContext, readOnlyPaths: readonly 
       ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
       ...readOnlyPaths,
     ],
-    isWorkspaceReadOnly: false,
+    isWorkspaceReadOnly,
     limits: limitsOf(context),
-    doors: doorPaths(dataDir, context.session.id),
-    gitRoutes: [],
-    trustedCertificate: null,
+    doors: doorsOf(context),
+    gitRoutes: context.checkouts.map(({ repository }, index) => ({
+      url: repositoryUrl(publicUrl, repository),
+      path: gitPath(index),
+    })),
+    trustedCertificate:
+      context.secrets.bound.length === 0
+        ? null
+        : (await certificateAuthorityOf(context.ports, context.organization)).certificate,
   });
 }
+
+export function doorsOf({ ports, session }: TurnContext): SandboxDoors {
+  return doorPaths(ports.settings.dataDir, session.id);
+}
+
+/** Where the git door serves a session's repository. */
+export const gitPath = (index: number) => `/${index + 1}`;
 
 function limitsOf({ ports, session }: TurnContext): SandboxLimits {
   const { cpus, memoryBytes } = decideLimits(session.sandboxSize, ports.settings.machine);

@@ -1,47 +1,58 @@
 import { AppError } from "../errors.ts";
-import { doorPaths } from "../paths.ts";
-import type { ModelGateway, ModelMeter } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import { type OpenDoors, openDoors } from "./open-doors.ts";
 import { installHarness } from "./provision-turn.ts";
-import { openSandbox, type TurnContext } from "./turn-context.ts";
+import { openSandbox, type TurnContext, tell } from "./turn-context.ts";
 
-/** Opens the session's sandbox with its model gateway for the time of `work`; nothing of either is left after. */
+export interface SandboxWork<T> {
+  /** Plan mode: nothing in the workspace can be changed. */
+  readonly isWorkspaceReadOnly: boolean;
+  /** The signal also ends the work when a budget is reached. */
+  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal): Promise<T>;
+}
+
+/**
+ * Opens the session's sandbox with its doors for the time of `work`; nothing of either is left after.
+ * Throws `budget_reached`, or `limit_reached` when work failed in a sandbox that ran into a limit.
+ */
 export async function withSandbox<T>(
   context: TurnContext,
   signal: AbortSignal,
-  work: (sandbox: Sandbox, gateway: ModelGateway) => Promise<T>,
+  { isWorkspaceReadOnly, work }: SandboxWork<T>,
 ): Promise<T> {
   const { readOnlyPaths } = await installHarness(context, signal);
-  const sandbox = await openSandbox(context, readOnlyPaths);
+  const sandbox = await openSandbox(context, { readOnlyPaths, isWorkspaceReadOnly });
+  const spent = new AbortController();
   try {
-    const gateway = await openGateway(context, sandbox);
+    const doors = await openDoors(context, sandbox, (sentence) =>
+      spent.abort(new AppError("budget_reached", sentence)),
+    );
     try {
-      return await work(sandbox, gateway);
+      const result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]));
+      await tellLimit(context, sandbox);
+      return result;
+    } catch (cause) {
+      signal.throwIfAborted();
+      throw explain(cause, sandbox, spent.signal);
     } finally {
-      await gateway.close();
+      await doors.close();
     }
   } finally {
     await sandbox.stop();
   }
 }
 
-/** Until budgets are enforced. */
-const unmetered: ModelMeter = { admit: async () => null, record: async () => {} };
+/** What lies behind the failure of a program: what it ran into, rather than how it died. */
+function explain(cause: unknown, sandbox: Sandbox, spent: AbortSignal): unknown {
+  if (cause instanceof AppError && cause.code === "fenced") return cause;
+  if (spent.aborted) return spent.reason;
+  const limit = sandbox.limitReached();
+  return limit === null ? cause : new AppError("limit_reached", limit, { cause });
+}
 
-function openGateway({ ports, session }: TurnContext, sandbox: Sandbox): Promise<ModelGateway> {
-  const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
-  if (harness === undefined) {
-    throw new AppError(
-      "harness_failed",
-      `The harness ${session.harness} is no longer known here; start a session with another.`,
-    );
-  }
-  return ports.broker.openModelGateway({
-    socketPath: doorPaths(ports.settings.dataDir, session.id).model,
-    family: harness.modelFamily,
-    apiKey: null,
-    meter: unmetered,
-    uid: sandbox.uid,
-    gid: sandbox.gid,
-  });
+/** The harness lived on, but something it started did not. */
+async function tellLimit(context: TurnContext, sandbox: Sandbox): Promise<void> {
+  const limit = sandbox.limitReached();
+  if (limit !== null)
+    await tell(context, `limit:${context.lease.attempt}:${limit}`, { type: "notice", message: limit });
 }

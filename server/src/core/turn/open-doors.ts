@@ -1,0 +1,138 @@
+import { createDeniedHosts } from "../egress/denied-hosts.ts";
+import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
+import { AppError } from "../errors.ts";
+import { paths } from "../paths.ts";
+import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
+import { certificateAuthorityOf } from "../secret/certificate-authority.ts";
+import { createModelMeter } from "../usage/model-meter.ts";
+import { doorsOf, gitPath, type TurnContext, tell } from "./turn-context.ts";
+
+const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
+
+/** The three ways out of a turn's sandbox, for the time of a piece of work. */
+export interface OpenDoors {
+  readonly gateway: ModelGateway;
+  /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
+  close(): Promise<void>;
+}
+
+/** Opens the sandbox's doors; nothing of them is left when one cannot be opened. */
+export async function openDoors(
+  context: TurnContext,
+  sandbox: Sandbox,
+  onBudgetReached: (sentence: string) => void,
+): Promise<OpenDoors> {
+  const denials = tellDenials(context);
+  const opened: Door[] = [];
+  const closeAll = () => Promise.all(opened.map((door) => door.close()));
+  const keep = <T extends Door>(door: T): T => {
+    opened.push(door);
+    return door;
+  };
+  try {
+    const gateway = keep(await openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached));
+    keep(await openEgress(context, placeOf(context, sandbox, "egress"), denials.tell));
+    keep(await openGit(context, placeOf(context, sandbox, "git")));
+    return {
+      gateway,
+      async close() {
+        await closeAll();
+        await denials.told();
+      },
+    };
+  } catch (cause) {
+    await closeAll();
+    throw cause;
+  }
+}
+
+function placeOf(context: TurnContext, sandbox: Sandbox, door: "model" | "egress" | "git"): DoorPlace {
+  return { socketPath: doorsOf(context)[door], uid: sandbox.uid, gid: sandbox.gid };
+}
+
+async function openGateway(
+  context: TurnContext,
+  place: DoorPlace,
+  onBudgetReached: (sentence: string) => void,
+): Promise<ModelGateway> {
+  const { ports, session, organization, lease, providerKeys } = context;
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
+  if (harness === undefined) {
+    throw new AppError(
+      "harness_failed",
+      `The harness ${session.harness} is no longer known here; start a session with another.`,
+    );
+  }
+  const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
+  return ports.broker.openModelGateway({
+    ...place,
+    family: harness.modelFamily,
+    apiKey: providerKeys[harness.modelFamily],
+    meter: createModelMeter(ports, {
+      organizationId: session.organizationId,
+      sessionId: session.id,
+      turnId: lease.turnId,
+      budget: {
+        perSessionMicroUsd: lower(session.budgetMicroUsd, perSessionMicroUsd),
+        perMonthMicroUsd,
+      },
+      onBudgetReached,
+    }),
+  });
+}
+
+async function openEgress(
+  context: TurnContext,
+  place: DoorPlace,
+  onDenied: (denial: EgressDenial) => void,
+): Promise<Door> {
+  const { ports, session, organization, secrets } = context;
+  const { policy } = resolveEgressPolicy(organization.egress, session.egress);
+  return ports.broker.openEgress({
+    ...place,
+    policy,
+    secrets: secrets.bound,
+    certificateAuthority: secrets.bound.length === 0 ? null : await certificateAuthorityOf(ports, organization),
+    onDenied,
+  });
+}
+
+function openGit(context: TurnContext, place: DoorPlace): Promise<Door> {
+  const { ports, session, checkouts } = context;
+  const { dataDir } = ports.settings;
+  return ports.broker.openGitBroker({
+    ...place,
+    repositories: checkouts.map(({ repository, use, forge }, index) => ({
+      path: gitPath(index),
+      remote: () => forge.remote(repository),
+      pushBranch: use.branchName,
+      mirrorPath: paths.mirror(dataDir, repository.id),
+    })),
+    scratchPath: paths.gitScratch(dataDir, session.id),
+    maxPackBytes: MAX_PUSHED_PACK_BYTES,
+  });
+}
+
+/** Tells each refused host once in a turn, one after the other. */
+function tellDenials(context: TurnContext) {
+  const known = createDeniedHosts();
+  let telling: Promise<unknown> = Promise.resolve();
+  return {
+    tell(denial: EgressDenial): void {
+      if (!known.isNew(denial)) return;
+      const { host, port, reason } = denial;
+      const told = telling.then(() =>
+        tell(context, `egress:${host}:${port}:${reason}`, { type: "egress.denied", ...denial }),
+      );
+      told.catch(() => {});
+      telling = told;
+    },
+    told: () => telling,
+  };
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}
