@@ -1,0 +1,32 @@
+import { getCACertificates } from "node:tls";
+import { parseEgressRule } from "../../core/egress/parse-egress-rule.ts";
+import type { EgressDoor } from "../../core/ports/broker.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { createCertificateAuthority } from "./certificate-authority.ts";
+import { type Lookup, lookupWithSystem } from "./find-addresses.ts";
+import { defaultLimits, type EgressLimits } from "./limits.ts";
+import { openDoor } from "./open-door.ts";
+
+export interface EgressDoorOptions {
+  readonly log: Logger;
+  /** `host` or `host:port`: these may lead to private addresses, when a policy allows them. */
+  readonly privateHosts: readonly string[];
+  /** All addresses of a name. Without it: the machine's resolver. */
+  readonly lookup?: Lookup;
+  /** PEM, trusted besides what the machine trusts, for the hosts of bound secrets. */
+  readonly upstreamCa?: readonly string[];
+  readonly limits?: Partial<EgressLimits>;
+}
+
+/** The way out for HTTP and TLS. Throws `invalid_input` for a private host that cannot be read. */
+export function createEgressDoor(options: EgressDoorOptions): EgressDoor {
+  const { log, upstreamCa } = options;
+  const privateHosts = options.privateHosts.map(parseEgressRule);
+  const lookup = options.lookup ?? lookupWithSystem;
+  const limits = { ...defaultLimits, ...options.limits };
+  const ca = upstreamCa === undefined ? undefined : [...getCACertificates("default"), ...upstreamCa];
+  return {
+    openEgress: (input) => openDoor({ ...input, log, privateHosts, lookup, limits, ca }),
+    createCertificateAuthority,
+  };
+}

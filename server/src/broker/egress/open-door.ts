@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { decideEgress } from "../../core/egress/decide-egress.ts";
+import type { EgressRule } from "../../core/egress/egress-policy.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Door, DoorPlace, EgressInput } from "../../core/ports/broker.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { createPlainAgent } from "./agents.ts";
+import { createFindAddresses, isPrivateHost, type Lookup } from "./find-addresses.ts";
+import { forward } from "./forward.ts";
+import { createLeafCertificates } from "./leaf-certificates.ts";
+import type { EgressLimits } from "./limits.ts";
+import { listenAt } from "./listen-at.ts";
+import { createReach } from "./reach.ts";
+import { badRequest, Refusal, refuseRequest, refuseSocket } from "./refusal.ts";
+import { isBound, secretUseFor, validateSecrets } from "./secret-use.ts";
+import { parseAbsolute, parseAuthority, type Target } from "./target.ts";
+import { createTerminator } from "./terminate.ts";
+import { tunnel } from "./tunnel.ts";
+
+export interface DoorOptions {
+  readonly log: Logger;
+  readonly privateHosts: readonly EgressRule[];
+  readonly lookup: Lookup;
+  readonly limits: EgressLimits;
+  /** PEM; undefined for what the machine trusts. */
+  readonly ca: readonly string[] | undefined;
+}
+
+/** Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a unix socket. */
+export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Promise<Door> {
+  const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
+  validateSecrets(secrets);
+  if (secrets.length > 0 && certificateAuthority === null) {
+    throw new AppError("internal", "An egress door with bound secrets needs a certificate authority.");
+  }
+  const reach = createReach({
+    isAllowed: (target) =>
+      decideEgress(policy, target.host, target.port) === "allowed" || isBound(secrets, target),
+    findAddresses: createFindAddresses({ privateHosts, lookup, ...limits }),
+    connectMs: limits.connectMs,
+    onDenied,
+  });
+  const certificates = certificateAuthority === null ? null : createLeafCertificates(certificateAuthority);
+  const plainAgent = createPlainAgent(reach);
+  const isPlainTrusted = (target: Target) => isPrivateHost(privateHosts, target);
+
+  const server = createServer({
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.headersMs,
+    requestTimeout: 0,
+    keepAliveTimeout: keepAliveMs,
+    noDelay: true,
+  });
+  server.maxConnections = limits.connections;
+  server.timeout = limits.idleMs;
+  const terminator = createTerminator({
+    server,
+    secrets,
+    certificates,
+    reach,
+    limits,
+    ca: input.ca,
+    plainAgent,
+    isPlainTrusted,
+  });
+
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    if (terminator.serves(request.socket)) {
+      terminator.answer(request, response);
+      return;
+    }
+    const target = parseAbsolute(request.url!);
+    if (target === null) {
+      refuseRequest(
+        response,
+        badRequest("This is a proxy: ask it for an http:// URL, or with CONNECT host:port."),
+      );
+      return;
+    }
+    const secretUse =
+      isBound(secrets, target) && isPlainTrusted(target) ? secretUseFor(secrets, target) : null;
+    forward({ request, response, target, agent: plainAgent, defaultPort: 80, secretUse });
+  });
+
+  server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) => {
+    client.on("error", () => client.destroy());
+    const target = parseAuthority(request.url!);
+    if (target === null || terminator.serves(client)) {
+      refuseSocket(
+        client,
+        badRequest("CONNECT needs host:port, and cannot be used inside a connection of its own."),
+      );
+      return;
+    }
+    if (head.length > 0) client.unshift(head);
+    openTunnel(client, target).catch((error: unknown) => {
+      if (error instanceof Refusal) refuseSocket(client, error);
+      else if (client.destroyed) return;
+      else {
+        log.error({ err: error }, "egress tunnel failed");
+        client.destroy();
+      }
+    });
+  });
+
+  async function openTunnel(client: Socket, target: Target): Promise<void> {
+    const gone = new AbortController();
+    client.once("close", () => gone.abort());
+    const bound = isBound(secrets, target);
+    if (bound && (await terminator.take(client, target))) return;
+    const upstream = await reach.connect(target, gone.signal);
+    track(upstream);
+    await tunnel({
+      client,
+      upstream,
+      target,
+      reach,
+      limits,
+      isEstablished: bound,
+      isNameChecked: policy.kind !== "open",
+    });
+  }
+
+  server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
+    if (!socket.writable || socket.writableLength > 0) socket.destroy();
+    else refuseSocket(socket, refusalOf(error));
+  });
+
+  const sockets = new Set<Socket>();
+  const track = (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  };
+  server.on("connection", track);
+  const removeSocket = await listenAt(server, input);
+  return {
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
+      await removeSocket();
+    },
+  };
+}
+
+/** Longer than clients keep a connection, so that none is closed while its next request is on the way. */
+const keepAliveMs = 75_000;
+
+function refusalOf(error: NodeJS.ErrnoException): Refusal {
+  if (error.code === "HPE_HEADER_OVERFLOW") {
+    return new Refusal(431, "Request Header Fields Too Large", "The request's headers are too large.");
+  }
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") {
+    return new Refusal(408, "Request Timeout", "The request's headers did not come in time.");
+  }
+  return badRequest("This is not a request of HTTP/1.1 that can be read in one way only.");
+}

@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { stat } from "node:fs/promises";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { buffer, text } from "node:stream/consumers";
+import { test } from "node:test";
+import { serveHttp } from "./testing/local-servers.ts";
+import { openTestDoor } from "./testing/open-test-door.ts";
+
+const loopback = async () => ["127.0.0.1"];
+const get = (url: string, headers = "") =>
+  `GET ${url} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n`;
+const statusOf = (answer: string) => Number(answer.split(" ")[1]);
+
+test("carries plain requests and tunnels to an allowed host, and says why it refuses another", async (t) => {
+  const server = await serveHttp(t);
+  const { ask, denied, socketPath } = await openTestDoor(t, {
+    allow: [`allowed.example:${server.port}`],
+    privateHosts: ["allowed.example", "other.example"],
+    lookup: loopback,
+  });
+  assert.match(await ask(get(`http://allowed.example:${server.port}/a?b=c`)), /^HTTP\/1.1 200[\s\S]*hello$/);
+  assert.equal(server.seen[0]!.request.url, "/a?b=c");
+  const tunnelled = await ask(
+    `CONNECT allowed.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n${get("/in-tunnel")}`,
+  );
+  assert.match(tunnelled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
+  assert.deepEqual(denied, [], "control: nothing was refused");
+
+  const refused = await ask(get(`http://other.example:${server.port}/`));
+  assert.match(
+    refused,
+    new RegExp(`^HTTP/1.1 403 Tembo does not allow egress to other.example:${server.port}\r\n`),
+  );
+  assert.match(refused, new RegExp(`adding "other.example:${server.port}" to the egress allowlist`));
+  assert.equal(statusOf(await ask(`CONNECT other.example:443 HTTP/1.1\r\nHost: x\r\n\r\n`)), 403);
+  assert.equal(statusOf(await ask(`CONNECT allowed.example:22 HTTP/1.1\r\nHost: x\r\n\r\n`)), 403);
+  assert.deepEqual(denied, [
+    { host: "other.example", port: server.port, reason: "notAllowed" },
+    { host: "other.example", port: 443, reason: "notAllowed" },
+    { host: "allowed.example", port: 22, reason: "notAllowed" },
+  ]);
+  assert.equal((await stat(socketPath)).mode & 0o777, 0o600);
+});
+
+test("what is no proxy request is answered with 400 and goes nowhere", async (t) => {
+  const server = await serveHttp(t);
+  const place = `allowed.example:${server.port}`;
+  const { ask } = await openTestDoor(t, {
+    allow: [place],
+    privateHosts: ["allowed.example"],
+    lookup: loopback,
+  });
+  const url = `http://${place}/`;
+  const post = (headers: string, body: string) => `POST ${url} HTTP/1.1\r\nHost: x\r\n${headers}\r\n${body}`;
+  const table = {
+    "origin form": get("/"),
+    "https in absolute form": get(`https://${place}/`),
+    "user in the URL": get(`http://user@${place}/`),
+    "another scheme": get(`ftp://${place}/`),
+    asterisk: "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+    "CONNECT without a port": "CONNECT allowed.example HTTP/1.1\r\nHost: x\r\n\r\n",
+    "CONNECT to a URL": `CONNECT ${url} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    "CONNECT to a user": `CONNECT user@${place} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    "two lengths of body": post("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+    "two lengths, the other way round": post(
+      "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+      "0\r\n\r\n",
+    ),
+    "two different lengths": post("Content-Length: 5\r\nContent-Length: 6\r\n", "hello"),
+    "an unknown transfer encoding": post("Transfer-Encoding: chunked, identity\r\n", "0\r\n\r\n"),
+    "space before the colon": post("Content-Length : 5\r\n", "hello"),
+    "a folded header": post("X-A: b\r\n Content-Length: 5\r\n", "hello"),
+    "a bare line feed": `GET ${url} HTTP/1.1\nHost: x\n\n`,
+    "a bare carriage return": get(url, "X-A: b\rContent-Length: 5\r\n"),
+    "HTTP/2": "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+    "no HTTP": "\u0016\u0003\u0001 hello\r\n\r\n",
+  };
+  for (const [name, bytes] of Object.entries(table)) assert.equal(statusOf(await ask(bytes)), 400, name);
+  assert.equal(statusOf(await ask(get(url, `X-A: ${"a".repeat(40_000)}\r\n`))), 431);
+  assert.equal(server.seen.length, 0);
+  assert.equal(statusOf(await ask(get(url))), 200, "control: the plain request goes through");
+});
+
+test("the request that goes on has the target's Host, one framing, and nothing meant for the proxy", async (t) => {
+  const server = await serveHttp(t, (request, response) => request.once("end", () => response.end()));
+  const place = `allowed.example:${server.port}`;
+  const { ask } = await openTestDoor(t, {
+    allow: [place],
+    privateHosts: ["allowed.example"],
+    lookup: loopback,
+  });
+  await ask(
+    `GET http://${place}/ HTTP/1.1\r\nHost: victim.example\r\nProxy-Authorization: Basic eA==\r\nProxy-Connection: close\r\n` +
+      "Connection: close, X-Named\r\nX-Named: 1\r\nX-Kept: 1\r\nTE: trailers\r\nTransfer-Encoding: chunked\r\n\r\n" +
+      "2a\r\nGET /smuggled HTTP/1.1\r\nHost: smuggled\r\n\r\n\r\n0\r\n\r\n",
+  );
+  const [{ request, body }] = server.seen as [(typeof server.seen)[0]];
+  assert.equal(server.seen.length, 1, "the body was not read as a request");
+  assert.match(body, /smuggled/);
+  assert.equal(request.headers.host, place);
+  assert.equal(request.headers["x-kept"], "1");
+  assert.equal(request.headers["transfer-encoding"], "chunked");
+  for (const name of ["proxy-authorization", "proxy-connection", "x-named", "te"]) {
+    assert.equal(request.headers[name], undefined, name);
+  }
+});
+
+test("each request of one connection is decided on its own", async (t) => {
+  const [one, two] = [
+    await serveHttp(t, (_q, r) => r.end("one")),
+    await serveHttp(t, (_q, r) => r.end("two")),
+  ];
+  const { ask, denied } = await openTestDoor(t, {
+    allow: [`one.example:${one.port}`, `two.example:${two.port}`],
+    privateHosts: ["one.example", "two.example"],
+    lookup: loopback,
+  });
+  const keep = (url: string) => `GET ${url} HTTP/1.1\r\nHost: x\r\n\r\n`;
+  const answers = await ask(
+    keep(`http://one.example:${one.port}/`) +
+      keep(`http://two.example:${two.port}/`) +
+      get(`http://three.example:${one.port}/`),
+  );
+  assert.match(answers, /^HTTP\/1.1 200[\s\S]*one[\s\S]*HTTP\/1.1 200[\s\S]*two[\s\S]*HTTP\/1.1 403/);
+  assert.equal(denied.length, 1);
+});
+
+test("a name that leads to private addresses is refused, unless the operator has listed it", async (t) => {
+  const server = await serveHttp(t);
+  const policy = { kind: "open" } as const;
+  const { ask, denied } = await openTestDoor(t, { policy, lookup: loopback });
+  const url = `http://rebound.example:${server.port}/`;
+  const refused = await ask(get(url));
+  assert.match(refused, /^HTTP\/1.1 403 [\s\S]*TEMBO_EGRESS_PRIVATE_HOSTS/);
+  assert.equal(
+    statusOf(await ask(`CONNECT rebound.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`)),
+    403,
+  );
+  const spellings = [
+    "127.0.0.1",
+    "127.1",
+    "0x7f.1",
+    "2130706433",
+    "017700000001",
+    "[::ffff:127.0.0.1]",
+    "[::1]",
+    "0",
+  ];
+  for (const spelling of spellings) {
+    assert.equal(statusOf(await ask(get(`http://${spelling}:${server.port}/`))), 403, spelling);
+    assert.equal(
+      statusOf(await ask(`CONNECT ${spelling}:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`)),
+      403,
+      spelling,
+    );
+  }
+  assert.ok(denied.every(({ reason }) => reason === "notPublic"));
+  assert.equal(denied.length, 2 + 2 * spellings.length);
+  assert.equal(server.seen.length, 0);
+
+  const listed = await openTestDoor(t, { policy, lookup: loopback, privateHosts: ["rebound.example"] });
+  assert.equal(statusOf(await listed.ask(get(url))), 200, "control: the operator's own host");
+});
+
+test("a listed private host never leads to where platforms hand out credentials", async (t) => {
+  const { ask, denied } = await openTestDoor(t, {
+    policy: { kind: "open" },
+    lookup: async () => ["169.254.169.254", "fd00:ec2::254", "::ffff:169.254.169.254", "0.0.0.0"],
+    privateHosts: ["metadata.example", "169.254.169.254"],
+  });
+  assert.equal(statusOf(await ask(get("http://metadata.example/"))), 403);
+  assert.equal(statusOf(await ask(get("http://169.254.169.254/latest/"))), 403);
+  assert.equal(denied.length, 2);
+});
+
+test("a name is looked up once for each connection, and the connection goes to the address that was checked", async (t) => {
+  const server = await serveHttp(t);
+  let lookups = 0;
+  const { ask } = await openTestDoor(t, {
+    allow: [`turning.example:${server.port}`],
+    privateHosts: ["turning.example"],
+    lookup: async () => (lookups++ === 0 ? ["127.0.0.1"] : ["169.254.169.254"]),
+  });
+  const url = `http://turning.example:${server.port}/`;
+  assert.equal(statusOf(await ask(get(url))), 200);
+  assert.equal(lookups, 1);
+  assert.equal(statusOf(await ask(get(url))), 403, "the next connection is checked anew");
+  assert.equal(lookups, 2);
+  assert.equal(server.seen.length, 1);
+});
+
+test("what cannot be reached is told in a sentence", async (t) => {
+  const { ask } = await openTestDoor(t, {
+    allow: ["gone.example", "nowhere.example"],
+    privateHosts: ["gone.example"],
+    lookup: async (host) => {
+      if (host === "gone.example") return ["127.0.0.1"];
+      throw new Error("getaddrinfo ENOTFOUND nowhere.example");
+    },
+  });
+  assert.match(await ask(get("http://nowhere.example/")), /^HTTP\/1.1 502 [\s\S]*has no address/);
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, "close");
+  const other = await openTestDoor(t, {
+    allow: [`gone.example:${port}`],
+    privateHosts: ["gone.example"],
+    lookup: loopback,
+  });
+  assert.match(
+    await other.ask(`CONNECT gone.example:${port} HTTP/1.1\r\n\r\n`),
+    /^HTTP\/1.1 502 [\s\S]*cannot be reached/,
+  );
+});
+
+test("closing the door cuts what runs through it", async (t) => {
+  const server = await serveHttp(t, (_request, response) => response.write("and then"));
+  const place = `allowed.example:${server.port}`;
+  const { door, dial, socketPath } = await openTestDoor(t, {
+    allow: [place],
+    privateHosts: ["allowed.example"],
+    lookup: loopback,
+  });
+  const [plain, tunnel] = [await dial(), await dial()];
+  plain.write(get(`http://${place}/`));
+  tunnel.write(`CONNECT ${place} HTTP/1.1\r\n\r\n${get("/")}`);
+  await Promise.all([plain, tunnel].map((socket) => once(socket, "data")));
+  const ended = Promise.all([plain, tunnel].map((socket) => text(socket).catch(() => "cut")));
+  await door.close();
+  await ended;
+  await door.close();
+  await assert.rejects(stat(socketPath), { code: "ENOENT" });
+});
+
+test("more connections than the limit are closed without an answer", async (t) => {
+  const { dial } = await openTestDoor(t, { limits: { connections: 2 } });
+  const held = [await dial(), await dial()];
+  assert.equal(await text(await dial()), "");
+  for (const socket of held) socket.destroy();
+  await Promise.all(held.map((socket) => once(socket, "close")));
+});
+
+test("a tunnel carries more than it holds, both ways at once", async (t) => {
+  const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo");
+  const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
+  await once(echo, "listening");
+  t.after(() => echo.close());
+  const { port } = echo.address() as AddressInfo;
+  const { socketPath } = await openTestDoor(t, {
+    allow: [`echo.example:${port}`],
+    privateHosts: ["echo.example"],
+    lookup: loopback,
+  });
+  const socket = connect({ path: socketPath, allowHalfOpen: true });
+  socket.write(`CONNECT echo.example:${port} HTTP/1.1\r\n\r\n`);
+  socket.end(bytes);
+  const answer = await buffer(socket);
+  const body = answer.subarray(answer.indexOf("\r\n\r\n") + 4);
+  assert.equal(body.compare(bytes), 0);
+});

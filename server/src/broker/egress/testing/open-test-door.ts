@@ -1,0 +1,87 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import type { EgressPolicy } from "../../../core/egress/egress-policy.ts";
+import { resolveEgressPolicy } from "../../../core/egress/resolve-egress-policy.ts";
+import type { Door, EgressDenial } from "../../../core/ports/broker.ts";
+import type { BoundSecret, CertificateAuthority } from "../../../core/secret/secret.ts";
+import { createEgressDoor, type EgressDoorOptions } from "../create-egress-door.ts";
+
+export const quietLog = { info() {}, warn() {}, error() {} };
+
+export interface TestDoor {
+  readonly door: Door;
+  readonly socketPath: string;
+  readonly denied: EgressDenial[];
+  /** Sends these bytes and reads until the door hangs up. */
+  ask(bytes: string | Buffer): Promise<string>;
+  dial(): Promise<Socket>;
+  /** A loopback TCP port that leads to the socket, as a sandbox has one. */
+  proxyUrl(): Promise<string>;
+}
+
+export type TestDoorOptions = Partial<Omit<EgressDoorOptions, "log">> & {
+  readonly allow?: readonly string[];
+  readonly policy?: EgressPolicy;
+  readonly secrets?: readonly BoundSecret[];
+  readonly certificateAuthority?: CertificateAuthority;
+};
+
+/** A real door on a real socket, closed when the test ends. */
+export async function openTestDoor(t: TestContext, options: TestDoorOptions = {}): Promise<TestDoor> {
+  const { allow = [], secrets = [], certificateAuthority = null, policy, ...rest } = options;
+  const folder = await mkdtemp(join(tmpdir(), "tembo-egress-"));
+  const socketPath = join(folder, "e");
+  const denied: EgressDenial[] = [];
+  const door = await createEgressDoor({ log: quietLog, privateHosts: [], ...rest }).openEgress({
+    socketPath,
+    uid: process.getuid!(),
+    gid: process.getgid!(),
+    policy: policy ?? resolveEgressPolicy({ preset: "custom", allow }, null).policy,
+    secrets,
+    certificateAuthority,
+    onDenied: (denial) => denied.push(denial),
+  });
+  t.after(async () => {
+    await door.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+  const dial = async () => {
+    const socket = connect(socketPath);
+    await once(socket, "connect");
+    return socket;
+  };
+  return {
+    door,
+    socketPath,
+    denied,
+    dial,
+    async ask(bytes) {
+      const socket = await dial();
+      socket.write(bytes);
+      return text(socket);
+    },
+    async proxyUrl() {
+      const sockets = new Set<Socket>();
+      const forwarder = createServer((client) => {
+        const upstream = connect(socketPath);
+        for (const socket of [client, upstream]) {
+          sockets.add(socket);
+          socket.on("error", () => socket.destroy());
+        }
+        client.pipe(upstream).pipe(client);
+      });
+      forwarder.listen(0, "127.0.0.1");
+      await once(forwarder, "listening");
+      t.after(() => {
+        forwarder.close();
+        for (const socket of sockets) socket.destroy();
+      });
+      return `http://127.0.0.1:${(forwarder.address() as AddressInfo).port}`;
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { EgressPolicy, EgressRule } from "./egress-policy.ts";
+
+/** Whether the policy names this host and port. `host` is as `canonicalHost` writes it; where its name leads is not looked at. */
+export function decideEgress(policy: EgressPolicy, host: string, port: number): "allowed" | "notAllowed" {
+  if (policy.kind === "open") return "allowed";
+  if (policy.kind === "closed") return "notAllowed";
+  return policy.rules.some((rule) => matchesRule(rule, host, port)) ? "allowed" : "notAllowed";
+}
+
+export function matchesRule(rule: EgressRule, host: string, port: number): boolean {
+  return matchesHost(rule.host, host) && portsOf(rule).includes(port);
+}
+
+/** `pattern` is the host of a rule; `host` may be one too, and is then covered as a whole. */
+export function matchesHost(pattern: string, host: string): boolean {
+  if (!pattern.startsWith("*.") || pattern === host) return pattern === host;
+  const name = host.startsWith("*.") ? host.slice(2) : host;
+  return name.endsWith(pattern.slice(1));
+}
+
+export function portsOf(rule: EgressRule): readonly number[] {
+  return rule.port === null ? [80, 443] : [rule.port];
+}
