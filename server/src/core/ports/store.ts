@@ -59,7 +59,7 @@ export interface Queries {
     /** Throws `conflict` when the key is taken. */
     insert(secret: Secret, sealed: Sealed): Promise<void>;
     find(organizationId: string, id: string): Promise<Secret | null>;
-    /** With its sealed value, and holds the row until the transaction ends. */
+    /** With its sealed value, and holds the row until the transaction ends. The master keys are held before. */
     lock(organizationId: string, id: string): Promise<SealedSecret | null>;
     /** Replaces everything but id, organization and creation. Throws `conflict` when the key is taken. */
     update(secret: Secret, sealed: Sealed): Promise<void>;
