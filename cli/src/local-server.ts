@@ -11,6 +11,8 @@ export interface LocalServer {
     onProgress: (line: string) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Wraps every stored secret by a new master key; an earlier rotation that was cut off is finished instead. */
+  rotateMaster(env: NodeJS.ProcessEnv): Promise<{ readonly rewrapped: number; readonly isResumed: boolean }>;
 }
 
 export interface HarnessInfo {

@@ -1,27 +1,12 @@
-import type { ZodType } from "zod";
 import * as apiKey from "./api-key.ts";
 import * as event from "./event.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
+import type { Operation } from "./operation.ts";
+import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
-
-/** One operation of the public API. Paths use `{name}` for parameters, as OpenAPI does. */
-export interface Operation {
-  readonly method: "GET" | "POST" | "DELETE";
-  readonly path: string;
-  /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
-  readonly tier: "documented" | "npm-0.2.3" | "v1" | "tembo";
-  readonly summary: string;
-  readonly params?: ZodType;
-  readonly query?: ZodType;
-  readonly headers?: ZodType;
-  readonly body?: ZodType;
-  readonly status: 200 | 201;
-  /** Absent where the answer is no JSON (server-sent events). */
-  readonly response?: ZodType;
-}
 
 const sessionCreate = {
   method: "POST",
@@ -215,6 +200,7 @@ export const operations = {
     status: 200,
     response: apiKey.deleted,
   },
+  ...organizationOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

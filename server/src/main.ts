@@ -1,13 +1,20 @@
 import { Console } from "node:console";
 import { once } from "node:events";
+import pg from "pg";
 import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/errors.ts";
+import { systemClock } from "./core/ports/clock.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
 import { createLogMask } from "./core/secret/log-mask.ts";
+import { type Rotation, rotateMasterKey } from "./core/secret/rotate-master-key.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
+import { startPostgres } from "./postgres/start-postgres.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { startTembo } from "./start-tembo.ts";
+import { createStore } from "./store/create-store.ts";
+import { readMasterKeys } from "./vault/master-key-file.ts";
+import { openVault } from "./vault/open-vault.ts";
 
 export { startTembo } from "./start-tembo.ts";
 
@@ -39,6 +46,34 @@ export async function installHarness(
   signal: AbortSignal,
 ): Promise<void> {
   await (await localHarnesses(readConfig(env))).install(name, onProgress, signal);
+}
+
+/** `tembo key rotate-master`: servers may run meanwhile, and need not. Throws `invalid_input` where no server has run yet. */
+export async function rotateMaster(env: Environment): Promise<Rotation> {
+  const config = readConfig(env);
+  if (readMasterKeys(config.masterKeyFile) === null) {
+    throw new AppError(
+      "invalid_input",
+      `There is no master key file ${config.masterKeyFile}; set TEMBO_DATA_DIR or TEMBO_MASTER_KEY_FILE as the server has it.`,
+    );
+  }
+  const log = pino({ level: "warn" }, pino.destination(2));
+  await using cleanup = new AsyncDisposableStack();
+  let connectionString = config.databaseUrl;
+  if (connectionString === null) {
+    const postgres = await startPostgres({ dataDir: config.dataDir, log });
+    cleanup.defer(() => postgres.stop());
+    connectionString = postgres.url;
+  }
+  const pool = new pg.Pool({ connectionString, max: 2 });
+  cleanup.defer(() => pool.end());
+  const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (url) => url });
+  cleanup.defer(close);
+  const opened = await openVault({
+    file: config.masterKeyFile,
+    usedKeyIds: () => store.secrets.masterKeyIds(),
+  });
+  return await rotateMasterKey({ store, ...opened });
 }
 
 export function readConfig(env: Environment): Config {

@@ -8,6 +8,12 @@ export interface Disagreement {
 
 export const requestDisagreements: readonly Disagreement[] = [
   {
+    operation: "PATCH /v1/organizations/{organizationId}/settings",
+    samples: ["defaultSandboxSize = ultra: ours refuses", "defaultSandboxSize = xxl: ours refuses"],
+    reason:
+      "Sizes of ours end with xl; one that cannot be had is better refused than made smaller in silence.",
+  },
+  {
     operation: "POST /session/create",
     samples: ["codeRepoIds[] of no version: ours refuses"],
     reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",

@@ -9,6 +9,9 @@ import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { messageRoutes } from "./messages.ts";
+import { organizationLimitRoutes } from "./organization-limits.ts";
+import { organizationSecretRoutes } from "./organization-secrets.ts";
+import { organizationSettingsRoutes } from "./organization-settings.ts";
 import { pullRequestRoutes } from "./pull-requests.ts";
 import { repositoryRoutes } from "./repositories.ts";
 import { sessionEventRoutes } from "./session-events.ts";
@@ -64,6 +67,9 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     repositoryRoutes,
     pullRequestRoutes,
     apiKeyRoutes,
+    organizationSecretRoutes,
+    organizationSettingsRoutes,
+    organizationLimitRoutes,
   ]) {
     routes(api, ports);
   }

@@ -3,6 +3,8 @@ import { AppError } from "../core/errors.ts";
 const conflicts: Readonly<Record<string, string>> = {
   repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",
   repositories_url_key: "A repository is connected under this URL already. Use that one.",
+  secrets_name_key:
+    "The organization has a secret of this key already. Change that one, or choose another key.",
   turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
 };
 

@@ -1,11 +1,16 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
+import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
+import type { Secret } from "../secret/secret.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
+import type { Budget } from "../usage/usage.ts";
+import type { Sealed } from "./vault.ts";
 
 /**
  * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out
@@ -38,6 +43,46 @@ export interface Queries {
     /** The first one made, or null in an empty database. */
     findFirst(): Promise<{ readonly id: string } | null>;
     insert(organization: { readonly id: string; readonly name: string }): Promise<void>;
+    find(id: string): Promise<Organization | null>;
+    setEgress(id: string, egress: EgressSetting): Promise<void>;
+    setBudget(id: string, budget: Budget): Promise<void>;
+    /** Lays these over the stored ones; null takes one away. */
+    mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
+  readonly secrets: {
+    /**
+     * Until the transaction ends, "use" keeps the master keys from being changed, and "change" keeps others from both.
+     * Only of use in a transaction.
+     */
+    holdMasterKeys(purpose: "use" | "change"): Promise<void>;
+    /** Throws `conflict` when the key is taken. */
+    insert(secret: Secret, sealed: Sealed): Promise<void>;
+    find(organizationId: string, id: string): Promise<Secret | null>;
+    /** With its sealed value, and holds the row until the transaction ends. The master keys are held before. */
+    lock(organizationId: string, id: string): Promise<SealedSecret | null>;
+    /** Replaces everything but id, organization and creation. Throws `conflict` when the key is taken. */
+    update(secret: Secret, sealed: Sealed): Promise<void>;
+    setBinding(secret: Secret): Promise<void>;
+    delete(organizationId: string, id: string): Promise<void>;
+    /** Newest first. */
+    list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
+    /** All of them, by key. */
+    listSealed(organizationId: string): Promise<SealedSecret[]>;
+    findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
+    /** Replaces the earlier one. */
+    saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
+    /** Keeps the earlier one. */
+    insertCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
+    deleteCredential(organizationId: string, of: CredentialName): Promise<void>;
+    /** The ids of the master keys that anything of any organization is wrapped by. */
+    masterKeyIds(): Promise<string[]>;
+    /** Some of what is not wrapped by this key, held until the transaction ends. */
+    lockWrappedByOthers(
+      masterKeyId: string,
+      limit: number,
+    ): Promise<{ readonly id: string; readonly sealed: Sealed }[]>;
+    setWrapping(id: string, sealed: Sealed): Promise<void>;
   };
   readonly repositories: {
     /** Throws `conflict` when owner and name, or the connected URL, are taken. */
@@ -150,6 +195,24 @@ export interface Queries {
       change: { readonly title?: string; readonly body?: string },
     ): Promise<LocalPullRequest | null>;
   };
+}
+
+export interface SealedSecret {
+  readonly secret: Secret;
+  readonly sealed: Sealed;
+}
+
+/** What is kept sealed beside the secrets of the organization's people. */
+export interface CredentialName {
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. */
+  readonly kind: "provider" | "authority";
+  readonly name: string;
+}
+
+export interface SealedCredential {
+  /** Counts the values that the name has had. */
+  readonly version: number;
+  readonly sealed: Sealed;
 }
 
 /** The local forge's own record of a pull request. */

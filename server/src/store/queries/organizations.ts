@@ -1,6 +1,9 @@
+import type { EgressSetting } from "../../core/egress/egress-policy.ts";
+import type { Organization } from "../../core/organization/organization.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import type { Sql } from "./sql.ts";
+import { storableJson } from "./storable.ts";
 
 export function organizationQueries(sql: Sql, clock: Clock): Queries["organizations"] {
   return {
@@ -18,5 +21,55 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
         [organization.id, organization.name, clock.now()],
       );
     },
+
+    async find(id) {
+      const [row] = await sql.rows<OrganizationRow>(
+        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd
+         from organizations where id = $1`,
+        [id],
+      );
+      return row === undefined ? null : toOrganization(row);
+    },
+
+    async setEgress(id, egress) {
+      await sql.rows("update organizations set egress = $2::jsonb where id = $1", [id, storableJson(egress)]);
+    },
+
+    async setBudget(id, budget) {
+      await sql.rows(
+        "update organizations set session_budget_microusd = $2, month_budget_microusd = $3 where id = $1",
+        [id, budget.perSessionMicroUsd, budget.perMonthMicroUsd],
+      );
+    },
+
+    async mergeSettings(id, changes) {
+      await sql.rows(
+        "update organizations set settings = jsonb_strip_nulls(settings || $2::jsonb) where id = $1",
+        [id, storableJson(changes)],
+      );
+    },
   };
 }
+
+interface OrganizationRow {
+  id: string;
+  name: string;
+  egress: EgressSetting;
+  settings: Readonly<Record<string, unknown>>;
+  /** A bigint comes as text. */
+  session_budget_microusd: string | null;
+  month_budget_microusd: string | null;
+}
+
+const toOrganization = (row: OrganizationRow): Organization => ({
+  id: row.id,
+  name: row.name,
+  egress: row.egress,
+  settings: row.settings,
+  budget: {
+    perSessionMicroUsd: numberOrNull(row.session_budget_microusd),
+    perMonthMicroUsd: numberOrNull(row.month_budget_microusd),
+  },
+});
+
+const numberOrNull = (text: string | null) => (text === null ? null : Number(text));

@@ -8,6 +8,7 @@ import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
+import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turns.ts";
@@ -20,6 +21,7 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   messages: messageQueries(sql),

@@ -1,0 +1,17 @@
+import type { ZodType } from "zod";
+
+/** One operation of the public API. Paths use `{name}` for parameters, as OpenAPI does. */
+export interface Operation {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly path: string;
+  /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
+  readonly tier: "documented" | "npm-0.2.3" | "v1" | "tembo";
+  readonly summary: string;
+  readonly params?: ZodType;
+  readonly query?: ZodType;
+  readonly headers?: ZodType;
+  readonly body?: ZodType;
+  readonly status: 200 | 201;
+  /** Absent where the answer is no JSON (server-sent events). */
+  readonly response?: ZodType;
+}

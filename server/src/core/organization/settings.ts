@@ -1,0 +1,57 @@
+import type { OrganizationSettings } from "@tembo/contract";
+import type { Ports } from "../ports/index.ts";
+import type { SandboxSize } from "../session/sandbox-size.ts";
+import { findOrganization } from "./find-organization.ts";
+import type { Organization } from "./organization.ts";
+
+type AllSettings = OrganizationSettings["settings"];
+
+/** Of these, `defaultAgent` and `defaultSandboxSize` take effect; the others are kept for those who ask. */
+const defaults: Omit<AllSettings, "defaultAgent"> = {
+  cloneDepth: 1,
+  commitInstructions: "",
+  customSystemPrompt: "",
+  defaultSandboxSize: "small",
+  deleteBranchWhenPrClosed: false,
+  draftPrs: false,
+  enableCoderabbitBot: false,
+  enableCursorBot: false,
+  enableGeminiCodeAssistBot: false,
+  enableGithubActionsBot: false,
+  enableGraphiteBot: false,
+  enableGreptileBot: false,
+  experimentalMcp: false,
+  featureMentionAuthor: false,
+  freePrPeriod: 0,
+  maxBotReviews: 0,
+  maxSolutions: 1,
+  onDemandMaxCreditUsage: 0,
+  pgStatStatementsResetFrequency: "",
+  pmSystemPrompt: "",
+  prTitleInstructions: "",
+  pullRequestInsightsEnabled: false,
+  repositoryDetectionHint: "",
+  shouldSignCommits: false,
+  slackReviewOnTembo: false,
+  slowQueryThresholdMs: 0,
+  sshPublicKeys: "",
+  weeklyReportEnabled: false,
+};
+
+/** The organization's own settings over the defaults. */
+export function effectiveSettings(
+  ports: Pick<Ports, "settings">,
+  organization: Pick<Organization, "settings">,
+): AllSettings {
+  return { ...defaults, defaultAgent: ports.settings.defaultAgent, ...organization.settings };
+}
+
+/** What a session takes that does not name them itself. Throws `not_found`. */
+export async function sessionDefaults(
+  ports: Pick<Ports, "settings" | "store">,
+  organizationId: string,
+): Promise<{ readonly agent: string; readonly sandboxSize: SandboxSize }> {
+  const organization = await findOrganization(ports.store, organizationId);
+  const { defaultAgent, defaultSandboxSize } = effectiveSettings(ports, organization);
+  return { agent: defaultAgent, sandboxSize: defaultSandboxSize };
+}

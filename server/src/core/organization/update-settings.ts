@@ -1,0 +1,50 @@
+import { AppError } from "../errors.ts";
+import type { Ports } from "../ports/index.ts";
+import { refuseNul } from "../refuse-nul.ts";
+import { saveProviderCredential } from "../secret/credential.ts";
+import type { SecretPorts } from "../secret/secret-ports.ts";
+import { parseAgentKey } from "../session/agent-key.ts";
+import { findOrganization } from "./find-organization.ts";
+import type { Organization } from "./organization.ts";
+
+export interface SettingsChange {
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** Providers' credentials by the name of their setting; an empty text deletes one. */
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** Changes what is named and nothing else, all of it or none. Throws `invalid_input`. */
+export async function updateSettings(
+  ports: SecretPorts & Pick<Ports, "harnesses">,
+  organizationId: string,
+  { settings, credentials }: SettingsChange,
+): Promise<Organization> {
+  for (const [name, value] of Object.entries(settings)) {
+    if (typeof value === "string") refuseNul(name, value);
+  }
+  for (const [name, value] of Object.entries(credentials)) requireCredential(name, value);
+  const { defaultAgent } = settings;
+  const isAgentReset = defaultAgent === "";
+  if (typeof defaultAgent === "string" && !isAgentReset) parseAgentKey(defaultAgent, ports.harnesses.list());
+  return ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    await tx.organizations.mergeSettings(organizationId, {
+      ...settings,
+      ...(isAgentReset && { defaultAgent: null }),
+    });
+    for (const [name, value] of Object.entries(credentials)) {
+      await saveProviderCredential({ vault: ports.vault, tx }, organizationId, { name, value });
+    }
+    return findOrganization(tx, organizationId);
+  });
+}
+
+/** Keys are sent in headers; the value is not repeated. */
+function requireCredential(name: string, value: string): void {
+  refuseNul(name, value);
+  if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
+  throw new AppError(
+    "invalid_input",
+    `The field "${name}" holds a space, a line end or another character that no key has; give the key alone.`,
+  );
+}

@@ -1,0 +1,81 @@
+import type { ModelFamily } from "../ports/harness.ts";
+import type { CredentialName, SealedCredential, Transaction } from "../ports/store.ts";
+import type { SealContext } from "../ports/vault.ts";
+import type { CertificateAuthority } from "./secret.ts";
+import type { SecretPorts } from "./secret-ports.ts";
+
+/** The setting that holds an organization's own key for a family of models. */
+const keySettings: Partial<Record<ModelFamily, string>> = {
+  anthropic: "anthropicApiKey",
+  openai: "openaiApiKey",
+};
+const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
+
+/** The organization's own key for a family of models; null stands for the operator's. */
+export async function modelKeyOf(
+  ports: Pick<SecretPorts, "store" | "vault">,
+  organizationId: string,
+  family: ModelFamily,
+): Promise<string | null> {
+  const name = keySettings[family];
+  if (name === undefined) return null;
+  return findCredential(ports, organizationId, { kind: "provider", name });
+}
+
+/** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
+export async function saveProviderCredential(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  organizationId: string,
+  { name, value }: { readonly name: string; readonly value: string },
+): Promise<void> {
+  const of = { kind: "provider", name } as const;
+  if (value === "") return tx.secrets.deleteCredential(organizationId, of);
+  const earlier = await tx.secrets.findCredential(organizationId, of);
+  const version = (earlier?.version ?? 0) + 1;
+  const sealed = vault.seal(value, contextOf(organizationId, of, version));
+  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+}
+
+/** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
+export async function certificateAuthorityOf(
+  ports: Pick<SecretPorts, "store" | "vault">,
+  organizationId: string,
+  create: () => Promise<CertificateAuthority>,
+): Promise<CertificateAuthority> {
+  const existing = await findCredential(ports, organizationId, egressAuthority);
+  if (existing !== null) return JSON.parse(existing) as CertificateAuthority;
+  const { certificate, privateKey } = await create();
+  const value = JSON.stringify({ certificate, privateKey });
+  return ports.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const sealed = ports.vault.seal(value, contextOf(organizationId, egressAuthority, 1));
+    await tx.secrets.insertCredential(organizationId, egressAuthority, { version: 1, sealed });
+    // Another one's, when that was quicker.
+    const kept = (await tx.secrets.findCredential(organizationId, egressAuthority))!;
+    return JSON.parse(open(ports, organizationId, egressAuthority, kept)) as CertificateAuthority;
+  });
+}
+
+async function findCredential(
+  ports: Pick<SecretPorts, "store" | "vault">,
+  organizationId: string,
+  of: CredentialName,
+): Promise<string | null> {
+  const found = await ports.store.secrets.findCredential(organizationId, of);
+  return found === null ? null : open(ports, organizationId, of, found);
+}
+
+function open(
+  { vault }: Pick<SecretPorts, "vault">,
+  organizationId: string,
+  of: CredentialName,
+  { version, sealed }: SealedCredential,
+): string {
+  return vault.open(sealed, contextOf(organizationId, of, version));
+}
+
+const contextOf = (organizationId: string, { kind, name }: CredentialName, version: number): SealContext => ({
+  organizationId,
+  name: `${kind}:${name}`,
+  version,
+});

@@ -1,0 +1,148 @@
+import { createFormFinder, type FormFinder, start } from "./form-finder.ts";
+import { secretForms } from "./secret-forms.ts";
+
+/** A value that must not be shown, and the key to show in its place. */
+export interface NamedValue {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** Replaces values, in every form of `secretForms`, by `[secret KEY]`. */
+export interface Masker {
+  mask(text: string): string;
+  /** The same value of JSON's kinds, masked in every text, key and number of it. */
+  maskDeep<T>(value: T): T;
+  /** For a text that comes in pieces: a form is found wherever it was cut. */
+  openStream(): TextMasker;
+}
+
+export interface TextMasker {
+  /** What can be shown of the text so far and was not yet. Holds back only an end that may be the beginning of a form. */
+  push(text: string): string;
+  /** The rest; after it the stream begins anew. */
+  flush(): string;
+}
+
+export function createMasker(secrets: readonly NamedValue[]): Masker {
+  const labels = secrets.map(({ key }) => `[secret ${key}]`);
+  const forms = secrets.map(({ value }, owner) => secretForms(value).map((form) => ({ form, owner })));
+  // The first forms of all secrets, then the second ones: when there are too many, each secret loses its rarest.
+  const longest = Math.max(0, ...forms.map((own) => own.length));
+  const ordered = Array.from({ length: longest }, (_, rank) =>
+    forms.flatMap((own) => (own[rank] === undefined ? [] : [own[rank]])),
+  ).flat();
+  if (ordered.length === 0) return transparent;
+  const finder = createFormFinder(ordered);
+  const openStream = () => new StreamMasker(finder, labels);
+  const mask = (text: string) => {
+    const stream = openStream();
+    return stream.push(text) + stream.flush();
+  };
+  return { mask, maskDeep: <T>(value: T) => maskDeep(value, mask) as T, openStream };
+}
+
+const transparent: Masker = {
+  mask: (text) => text,
+  maskDeep: (value) => value,
+  openStream: () => ({ push: (text) => text, flush: () => "" }),
+};
+
+function maskDeep(value: unknown, mask: (text: string) => string): unknown {
+  if (typeof value === "string") return mask(value);
+  if (typeof value === "number") {
+    const text = String(value);
+    const masked = mask(text);
+    return masked === text ? value : masked;
+  }
+  if (Array.isArray(value)) return value.map((inner) => maskDeep(inner, mask));
+  if (typeof value !== "object" || value === null || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [mask(key), maskDeep(inner, mask)]));
+}
+
+/** What was found: units from `from` up to `to` of the stream, forms that overlap taken together. */
+interface Find {
+  from: number;
+  to: number;
+  owner: number;
+}
+
+class StreamMasker implements TextMasker {
+  readonly #finder: FormFinder;
+  readonly #labels: readonly string[];
+  #state: number = start;
+  /** Units that were not yet shown, and their place in the stream. */
+  #held = "";
+  #heldFrom = 0;
+  #finds: Find[] = [];
+  /** Up to here a label stands for the stream already. */
+  #maskedTo = 0;
+
+  constructor(finder: FormFinder, labels: readonly string[]) {
+    this.#finder = finder;
+    this.#labels = labels;
+  }
+
+  push(text: string): string {
+    const finder = this.#finder;
+    const offset = this.#heldFrom + this.#held.length;
+    let state = this.#state;
+    for (let index = 0; index < text.length; index++) {
+      const unit = text.charCodeAt(index);
+      if (state === start && finder.isIdle(unit)) continue;
+      state = finder.next(state, unit);
+      const length = finder.foundLength(state);
+      if (length > 0) this.#note(offset + index + 1, length, finder.foundOwner(state));
+    }
+    this.#state = state;
+    this.#held += text;
+    return this.#show(offset + text.length - finder.pending(state));
+  }
+
+  flush(): string {
+    this.#state = start;
+    return this.#show(this.#heldFrom + this.#held.length);
+  }
+
+  #note(to: number, length: number, owner: number): void {
+    const find: Find = { from: to - length, to, owner };
+    for (
+      let last = this.#finds.at(-1);
+      last !== undefined && last.to > find.from;
+      last = this.#finds.at(-1)
+    ) {
+      // The one that begins first names the whole; of two that begin together, the longer.
+      if (last.from < find.from) {
+        find.from = last.from;
+        find.owner = last.owner;
+      }
+      this.#finds.pop();
+    }
+    this.#finds.push(find);
+  }
+
+  /** Everything before `safe` is decided: no form that is yet to be found begins there. */
+  #show(safe: number): string {
+    const heldFrom = this.#heldFrom;
+    const held = (from: number, to: number) => this.#held.slice(from - heldFrom, to - heldFrom);
+    let shown = "";
+    let at = heldFrom;
+    let done = 0;
+    for (const { from, to, owner } of this.#finds) {
+      // One that begins at `safe` itself may yet turn out to be part of a longer form.
+      if (from >= safe) break;
+      // Otherwise it overlaps one whose label is shown already.
+      if (from >= this.#maskedTo) shown += held(at, from) + this.#labels[owner]!;
+      this.#maskedTo = Math.max(this.#maskedTo, to);
+      at = Math.max(at, this.#maskedTo);
+      done++;
+    }
+    this.#finds.splice(0, done);
+    if (at < safe) {
+      shown += held(at, safe);
+      at = safe;
+    }
+    this.#held = this.#held.slice(at - heldFrom);
+    this.#heldFrom = at;
+    return shown;
+  }
+}

@@ -1,0 +1,54 @@
+import { parseEgressRule } from "../egress/parse-egress-rule.ts";
+import { AppError } from "../errors.ts";
+import type { SecretBinding } from "./secret.ts";
+
+/** About the connection and not the request (RFC 9110 section 7.6.1), or set by the door itself. */
+const refusedHeaders = new Set([
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-authenticate",
+  "proxy-authorization",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/** The binding as it is kept: header and hosts in lower case, no host twice. Throws `invalid_input`. */
+export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
+  if (hosts.length === 0) throw new AppError("invalid_input", "A binding names at least one host.");
+  for (const host of hosts) parseEgressRule(host);
+  const name = header.toLowerCase();
+  // A token of RFC 9110 section 5.6.2.
+  if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
+    throw new AppError(
+      "invalid_input",
+      `The header ${JSON.stringify(header)} is no name of a header; give one such as authorization.`,
+    );
+  }
+  if (refusedHeaders.has(name)) {
+    throw new AppError(
+      "invalid_input",
+      `The header ${name} belongs to the connection; a secret is bound to a header of the request, such as authorization.`,
+    );
+  }
+  if (!isHeaderText(prefix)) {
+    throw new AppError("invalid_input", "The prefix takes visible ASCII characters and spaces alone.");
+  }
+  return { hosts: [...new Set(hosts.map((host) => host.trim().toLowerCase()))], header: name, prefix };
+}
+
+/** A bound value is sent in a header. The value is not repeated. Throws `invalid_input`. */
+export function requireHeaderValue(key: string, value: string): void {
+  if (isHeaderText(value) && value.trim() === value) return;
+  throw new AppError(
+    "invalid_input",
+    `The value of ${key} cannot stand in a header: it takes visible ASCII characters in one line, without a space at either end.`,
+  );
+}
+
+const isHeaderText = (text: string) => /^[\x20-\x7e]*$/.test(text);

@@ -1,0 +1,88 @@
+/** Shorter values would be found all over ordinary text, so they are not masked. */
+export const minMaskedCharacters = 6;
+/** A line of a value, or a piece of its encoding, stands for it from here on. */
+const minPieceCharacters = 12;
+/** Of a longer value, encodings of this beginning are known. */
+const maxEncodedCharacters = 8_192;
+/** Where programs break lines of base64: MIME (`base64`) and PEM. */
+const base64LineLengths = [76, 64];
+
+/**
+ * The forms in which a value shows up in text: itself and each of its longer lines, as JSON, a shell or a URL writes
+ * them, and in base64 whatever stands before it.
+ */
+export function secretForms(value: string): string[] {
+  if (value.length < minMaskedCharacters) return [];
+  const lines = value.split(/\r?\n/).map((line) => line.trim());
+  const pieces = lines.length === 1 ? [] : lines.filter(isTelling);
+  // Most often without the newline that a file ends with.
+  const whole = [value, value.trim()];
+  const forms = new Set([...whole, ...pieces].flatMap(quotedForms));
+  for (const text of new Set(whole.map((one) => one.slice(0, maxEncodedCharacters)))) {
+    for (const form of [...percentForms(text), ...base64Forms(text)]) forms.add(form);
+  }
+  return [...forms].filter((form) => form.length >= minMaskedCharacters);
+}
+
+/** The first and last lines of a PEM are the same for everyone. */
+function isTelling(line: string): boolean {
+  return line.length >= minPieceCharacters && !/^-----(BEGIN|END) [A-Z0-9 ]+-----$/.test(line);
+}
+
+function quotedForms(text: string): string[] {
+  const json = JSON.stringify(text).slice(1, -1);
+  return [
+    text,
+    text.replaceAll("\r\n", "\n"),
+    json,
+    json.replaceAll("/", "\\/"),
+    // JSON as ASCII alone.
+    json.replaceAll(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`),
+    // JSON in JSON, as a logged body of a request.
+    JSON.stringify(json).slice(1, -1),
+    // In single quotes, as most shells and as `bash -x` or xargs write one.
+    text.replaceAll("'", "'\\''"),
+    text.replaceAll("'", `'"'"'`),
+    // In double quotes.
+    text.replaceAll(/["$`\\]/g, "\\$&"),
+    // $'...' of bash.
+    text.replaceAll(/[\\']/g, "\\$&").replaceAll("\n", "\\n").replaceAll("\r", "\\r").replaceAll("\t", "\\t"),
+    // `printf %q`.
+    text.replaceAll(/[^\w@%+=:,./\n-]/g, "\\$&"),
+  ];
+}
+
+function percentForms(text: string): string[] {
+  const upper = encodeURIComponent(text.toWellFormed());
+  const strict = upper.replaceAll(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  // Of URLSearchParams, which also keeps some marks.
+  const form = new URLSearchParams([["", text]]).toString().slice(1);
+  const written = [upper, strict, form, strict.replaceAll("%2F", "/"), encodeURI(text.toWellFormed())];
+  return written.flatMap((one) => [one, one.replaceAll(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase())]);
+}
+
+function base64Forms(text: string): string[] {
+  const bytes = Buffer.from(text, "utf8");
+  const forms = [0, 1, 2].map((before) => stableBase64(bytes, before));
+  const lines = base64LineLengths.flatMap((length) => linesOf(forms[0]!, length));
+  return [...forms, ...lines].flatMap((form) => [
+    form,
+    form.replaceAll("+", "-").replaceAll("/", "_"),
+    // In a URL or as JSON of careful writers.
+    form.replaceAll("+", "%2B").replaceAll("/", "%2F"),
+    form.replaceAll("/", "\\/"),
+  ]);
+}
+
+/** What the bytes always look like when that many others, modulo 3, come before, whichever come before and after. */
+function stableBase64(bytes: Buffer, before: number): string {
+  const text = Buffer.concat([Buffer.alloc(before), bytes]).toString("base64");
+  return text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6));
+}
+
+function linesOf(text: string, length: number): string[] {
+  if (text.length <= length) return [];
+  const lines: string[] = [];
+  for (let at = 0; at < text.length; at += length) lines.push(text.slice(at, at + length));
+  return lines.filter((line) => line.length >= minPieceCharacters);
+}

@@ -1,0 +1,21 @@
+import type { Ports } from "../ports/index.ts";
+import type { SealedSecret } from "../ports/store.ts";
+import type { SealContext, Vault } from "../ports/vault.ts";
+import type { Secret } from "./secret.ts";
+
+/** What works on secrets needs. */
+export type SecretPorts = Pick<Ports, "store" | "clock"> & { readonly vault: Vault };
+
+/** What the value of a secret is sealed for. */
+export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "version">): SealContext {
+  return {
+    organizationId: secret.organizationId,
+    name: `secret:${secret.key}`,
+    version: secret.version,
+  };
+}
+
+/** Stays in the core and in what runs a session: no answer, message or log has it. */
+export function openSecret(ports: Pick<SecretPorts, "vault">, { secret, sealed }: SealedSecret): string {
+  return ports.vault.open(sealed, sealContextOf(secret));
+}

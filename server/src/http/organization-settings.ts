@@ -1,0 +1,29 @@
+import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findOrganization } from "../core/organization/find-organization.ts";
+import { type SettingsChange, updateSettings } from "../core/organization/update-settings.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { SecretPorts } from "../core/secret/secret-ports.ts";
+import { ownOrganization } from "./own-organization.ts";
+import { route } from "./route.ts";
+import { settingsView } from "./views/organization.ts";
+
+export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports & SecretPorts): void {
+  route(app, operations.organizationSettingsRetrieve, async (request) =>
+    settingsView(ports, await findOrganization(ports.store, ownOrganization(request))),
+  );
+
+  route(app, operations.organizationSettingsUpdate, async (request) => {
+    const change = changeOf(request.body);
+    return settingsView(ports, await updateSettings(ports, ownOrganization(request), change));
+  });
+}
+
+function changeOf(body: OrganizationSettingsUpdate): SettingsChange {
+  const isCredential = ([name]: [string, unknown]) => name in providerCredentials.shape;
+  const entries = Object.entries(body);
+  return {
+    settings: Object.fromEntries(entries.filter((entry) => !isCredential(entry))),
+    credentials: Object.fromEntries(entries.filter(isCredential)) as Record<string, string>,
+  };
+}

@@ -1,0 +1,131 @@
+import { createHash, randomBytes } from "node:crypto";
+import * as fs from "node:fs";
+import { dirname } from "node:path";
+import { AppError, reason } from "../core/errors.ts";
+
+/** 256 random bits that wrap the keys of sealed values. */
+export interface MasterKey {
+  /** Of the key itself, so that a line copied wrongly is noticed. */
+  readonly id: string;
+  readonly key: Buffer;
+}
+
+const linePrefix = "tembo-master-key-1";
+const heading = `# The master keys of Tembo, newest first. Without them no stored secret can be read: keep a copy of
+# this file apart from the data, and replace the copy after "tembo key rotate-master".
+`;
+
+/** The keys of the file, newest first; null when there is no file. Throws `invalid_input` with what to change. */
+export function readMasterKeys(file: string): readonly MasterKey[] | null {
+  let descriptor: number;
+  try {
+    descriptor = fs.openSync(file, "r");
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return null;
+    throw new AppError("invalid_input", `The master key file ${file} cannot be read: ${reason(cause)}.`, {
+      cause,
+    });
+  }
+  try {
+    requireOwnersAlone(file, fs.fstatSync(descriptor).mode);
+    return parseMasterKeys(fs.readFileSync(descriptor, "utf8"), file);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+/** Makes the file with one new key, whole or not at all, unless there is one: then that stays. */
+export function createMasterKeyFile(file: string): void {
+  const temporary = `${file}.${randomBytes(8).toString("hex")}.new`;
+  try {
+    writeDurably(temporary, [newMasterKey()], "wx");
+    // Unlike a rename, a link never replaces what another process made meanwhile.
+    linkUnlessThere(temporary, file);
+    syncFolderOf(file);
+  } catch (cause) {
+    throw new AppError(
+      "invalid_input",
+      `The master key file ${file} cannot be made: ${reason(cause)}. Make its folder writable, or set TEMBO_MASTER_KEY_FILE to another place.`,
+      { cause },
+    );
+  } finally {
+    fs.rmSync(temporary, { force: true });
+  }
+}
+
+/** Puts these keys in the place of those in the file, at once. Only one process may do so at a time. */
+export function replaceMasterKeys(file: string, keys: readonly MasterKey[]): void {
+  // A link that leads to the file stays one.
+  const place = fs.realpathSync(file);
+  writeDurably(`${place}.new`, keys, "w");
+  fs.renameSync(`${place}.new`, place);
+  syncFolderOf(place);
+}
+
+export function newMasterKey(): MasterKey {
+  const key = randomBytes(32);
+  return { id: idOf(key), key };
+}
+
+function requireOwnersAlone(file: string, mode: number): void {
+  if ((mode & 0o077) === 0) return;
+  throw new AppError(
+    "invalid_input",
+    `The master key file ${file} is open to others than its owner (mode ${(mode & 0o777).toString(8)}). Run "chmod 600 ${file}".`,
+  );
+}
+
+function parseMasterKeys(text: string, file: string): readonly MasterKey[] {
+  const keys: MasterKey[] = [];
+  for (const [index, line] of text.split(/\r?\n/).entries()) {
+    if (line.trim() === "" || line.startsWith("#")) continue;
+    const [, id, encoded = ""] = /^tembo-master-key-1:([0-9a-f]{16}):([\w-]{43})\s*$/.exec(line) ?? [];
+    const key = Buffer.from(encoded, "base64url");
+    if (key.length !== 32 || id !== idOf(key)) {
+      // The line is not repeated: it may hold a key.
+      throw new AppError(
+        "invalid_input",
+        `Line ${index + 1} of the master key file ${file} is no master key. Put the file's copy back in its place.`,
+      );
+    }
+    if (!keys.some((known) => known.id === id)) keys.push({ id, key });
+  }
+  if (keys.length > 0) return keys;
+  throw new AppError(
+    "invalid_input",
+    `The master key file ${file} holds no key. Put its copy back in its place.`,
+  );
+}
+
+function idOf(key: Buffer): string {
+  return createHash("sha256").update("tembo master key id\0").update(key).digest("hex").slice(0, 16);
+}
+
+function writeDurably(path: string, keys: readonly MasterKey[], flag: "wx" | "w"): void {
+  const lines = keys.map(({ id, key }) => `${linePrefix}:${id}:${key.toString("base64url")}\n`);
+  const descriptor = fs.openSync(path, flag, 0o600);
+  try {
+    fs.fchmodSync(descriptor, 0o600);
+    fs.writeFileSync(descriptor, heading + lines.join(""));
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}
+
+function linkUnlessThere(from: string, to: string): void {
+  try {
+    fs.linkSync(from, to);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "EEXIST") throw cause;
+  }
+}
+
+function syncFolderOf(path: string): void {
+  const descriptor = fs.openSync(dirname(path), "r");
+  try {
+    fs.fsyncSync(descriptor);
+  } finally {
+    fs.closeSync(descriptor);
+  }
+}

@@ -1,0 +1,177 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import * as fs from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import type { SealContext, Sealed } from "../core/ports/vault.ts";
+import { openVault } from "./open-vault.ts";
+
+const context: SealContext = { organizationId: "o1", name: "secret:TOKEN", version: 1 };
+const value = "s3cret value, ünïcode";
+const internal = { code: "internal" };
+
+function placeFor(t: TestContext): string {
+  const folder = fs.mkdtempSync(join(tmpdir(), "tembo-vault-"));
+  t.after(() => fs.rmSync(folder, { recursive: true }));
+  return join(folder, "master.key");
+}
+
+const open = (file: string, used: readonly string[] = []) =>
+  openVault({ file, usedKeyIds: async () => used });
+
+test("the first start makes a key file that its owner alone reads, and later ones use it", async (t) => {
+  const file = placeFor(t);
+  const { vault } = await open(file);
+  assert.equal(fs.statSync(file).mode & 0o777, 0o600);
+  assert.deepEqual(fs.readdirSync(join(file, "..")), ["master.key"]);
+  const sealed = vault.seal(value, context);
+  const again = await open(file, [sealed.masterKeyId]);
+  assert.equal(again.vault.open(sealed, context), value);
+});
+
+test("a value opens in its own organization, name and version only", async (t) => {
+  const { vault } = await open(placeFor(t));
+  const sealed = vault.seal(value, context);
+  const others: SealContext[] = [
+    { ...context, organizationId: "o2" },
+    { ...context, name: "secret:OTHER" },
+    { ...context, version: 2 },
+    // The same letters, parted elsewhere.
+    { ...context, organizationId: "o", name: "1secret:TOKEN" },
+    { ...context, name: "secret:TOKEN1", version: 1 },
+  ];
+  for (const other of others) assert.throws(() => vault.open(sealed, other), internal);
+  assert.equal(vault.open(sealed, context), value);
+});
+
+test("no byte of a sealed value can be changed, and none left out", async (t) => {
+  const { vault } = await open(placeFor(t));
+  const sealed = vault.seal(value, context);
+  for (let index = 0; index < sealed.bytes.length; index++) {
+    const bytes = Buffer.from(sealed.bytes);
+    bytes[index]! ^= 1;
+    assert.throws(() => vault.open({ ...sealed, bytes }, context), internal, `byte ${index}`);
+    const cut = sealed.bytes.subarray(0, index);
+    assert.throws(() => vault.open({ ...sealed, bytes: cut }, context), internal);
+  }
+});
+
+test("each sealing has a key and nonces of its own, and holds nothing of the value", async (t) => {
+  const { vault } = await open(placeFor(t));
+  const [one, two] = [vault.seal(value, context), vault.seal(value, context)];
+  assert.notDeepEqual(one.bytes, two.bytes);
+  assert.equal(one.bytes[0], 1);
+  assert.equal(one.bytes.length, 1 + 60 + 28 + Buffer.byteLength(value));
+  assert.ok(!one.bytes.includes("s3cret"));
+});
+
+test("an empty value, and a long one, come back whole", async (t) => {
+  const { vault } = await open(placeFor(t));
+  for (const text of ["", "x".repeat(64_000), "\u0000\n"])
+    assert.equal(vault.open(vault.seal(text, context), context), text);
+});
+
+test("with sealed rows and no key file the start is refused, and no file is made", async (t) => {
+  const file = placeFor(t);
+  await assert.rejects(open(file, ["0123456789abcdef"]), (error: Error) => {
+    assert.match(error.message, /master key file .*master\.key is missing.*Put the copy/);
+    return true;
+  });
+  assert.equal(fs.existsSync(file), false);
+});
+
+test("a key file without the key that rows are wrapped by is refused, by the key's name", async (t) => {
+  const file = placeFor(t);
+  await open(file);
+  await assert.rejects(open(file, ["0123456789abcdef"]), /master\.key lacks the key 0123456789abcdef.*copy/);
+});
+
+test("a key file that others may read is refused with the mend, and is fine after it", async (t) => {
+  const file = placeFor(t);
+  await open(file);
+  for (const mode of [0o640, 0o604, 0o620]) {
+    fs.chmodSync(file, mode);
+    await assert.rejects(open(file), /mode 6\d\d\)\. Run "chmod 600 .*master\.key"/);
+  }
+  fs.chmodSync(file, 0o600);
+  await open(file);
+});
+
+test("a key that was copied wrongly is refused, and is not repeated in the sentence", async (t) => {
+  const file = placeFor(t);
+  await open(file);
+  const text = fs.readFileSync(file, "utf8");
+  const key = text.trim().split(":").at(-1)!;
+  const wrong = key.startsWith("A") ? `B${key.slice(1)}` : `A${key.slice(1)}`;
+  fs.writeFileSync(file, text.replace(key, wrong));
+  await assert.rejects(open(file), (error: Error) => {
+    assert.match(error.message, /Line 3 of the master key file/);
+    return !error.message.includes(wrong.slice(5));
+  });
+  fs.writeFileSync(file, "# nothing\n");
+  await assert.rejects(open(file), /holds no key/);
+});
+
+test("a folder that is not there is said so", async () => {
+  await assert.rejects(open("/nonexistent/tembo/master.key"), /cannot be made.*TEMBO_MASTER_KEY_FILE/);
+});
+
+test("processes that start at once agree on one key", async (t) => {
+  const file = placeFor(t);
+  const starter = join(import.meta.dirname, "testing/seal-one.ts");
+  const started = Array.from({ length: 6 }, async () => {
+    const child = spawn(process.execPath, [starter, file], { stdio: ["ignore", "pipe", "inherit"] });
+    let text = "";
+    child.stdout.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+    });
+    await once(child, "close");
+    const { bytes, masterKeyId } = JSON.parse(text) as { bytes: string; masterKeyId: string };
+    return { bytes: Buffer.from(bytes, "base64"), masterKeyId } satisfies Sealed;
+  });
+  const sealed = await Promise.all(started);
+  assert.equal(new Set(sealed.map(({ masterKeyId }) => masterKeyId)).size, 1);
+  const { vault } = await open(file);
+  for (const one of sealed) assert.equal(vault.open(one, context), value);
+  assert.deepEqual(fs.readdirSync(join(file, "..")), ["master.key"]);
+});
+
+test("a vault that is open seals by a key that another process added, and opens what it rewrapped", async (t) => {
+  const file = placeFor(t);
+  const { vault: running } = await open(file);
+  const before = running.seal(value, context);
+  const rotating = await open(file);
+  assert.equal(rotating.masterKeys.addUnlessRotating(), true);
+  const after = running.seal(value, context);
+  assert.equal(after.masterKeyId, rotating.masterKeys.newestId());
+  const rewrapped = rotating.vault.rewrap(before);
+  rotating.masterKeys.dropOlder();
+  assert.equal(fs.readFileSync(file, "utf8").match(/^tembo-master-key/gm)?.length, 1);
+  const fresh = await open(file, [rewrapped.masterKeyId]);
+  for (const sealed of [after, rewrapped]) assert.equal(fresh.vault.open(sealed, context), value);
+  assert.throws(() => fresh.vault.open(before, context), internal, "the old key is gone from the file");
+  assert.equal(running.open(before, context), value, "a row read before the drop still opens");
+  assert.throws(() => fresh.vault.open(rewrapped, { ...context, name: "secret:OTHER" }), internal);
+});
+
+test("a key file that goes away while running makes no new key", async (t) => {
+  const file = placeFor(t);
+  const { vault } = await open(file);
+  fs.rmSync(file);
+  assert.throws(() => vault.seal(value, context), internal);
+  assert.equal(fs.existsSync(file), false);
+});
+
+test("a link to the key file stays one through a rotation", async (t) => {
+  const file = placeFor(t);
+  await open(file);
+  const link = `${file}.link`;
+  fs.symlinkSync(file, link);
+  const { masterKeys } = await open(link);
+  masterKeys.addUnlessRotating();
+  masterKeys.dropOlder();
+  assert.ok(fs.lstatSync(link).isSymbolicLink());
+  await open(file, [masterKeys.newestId()]);
+});

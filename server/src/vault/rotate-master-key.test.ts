@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, test } from "node:test";
+import { newId } from "../core/ids.ts";
+import type { Queries } from "../core/ports/store.ts";
+import type { SealContext } from "../core/ports/vault.ts";
+import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
+import type { Secret } from "../core/secret/secret.ts";
+import { openTestStore, someTime, type TestStore } from "../testing/test-store.ts";
+import { openVault } from "./open-vault.ts";
+
+let t: TestStore;
+let file: string;
+const folder = mkdtempSync(join(tmpdir(), "tembo-rotate-"));
+let count = 0;
+
+before(async () => {
+  t = await openTestStore();
+});
+beforeEach(async () => {
+  await t.database.pool.query("delete from secrets");
+  file = join(folder, `${count++}.key`);
+});
+after(async () => {
+  await t.drop();
+  rmSync(folder, { recursive: true });
+});
+
+const open = () => openVault({ file, usedKeyIds: () => t.store.secrets.masterKeyIds() });
+const contextOf = (key: string): SealContext => ({
+  organizationId: t.organizationId,
+  name: `secret:${key}`,
+  version: 1,
+});
+
+function aSecret(key: string): Secret {
+  const id = newId();
+  return {
+    id,
+    organizationId: t.organizationId,
+    key,
+    version: 1,
+    binding: null,
+    createdAt: someTime,
+    updatedAt: someTime,
+  };
+}
+
+async function add(queries: Queries, key: string, vault = open()) {
+  const sealed = (await vault).vault.seal(`value of ${key}`, contextOf(key));
+  return () => queries.secrets.insert(aSecret(key), sealed);
+}
+
+async function addFive(): Promise<void> {
+  for (const key of ["A", "B", "C", "D", "E"]) await (await add(t.store, key))();
+}
+
+/** Opens every row by what the file and the database hold, as a process that starts now does. */
+async function allValues(): Promise<string[]> {
+  const { vault } = await open();
+  const rows = await t.store.secrets.listSealed(t.organizationId);
+  return rows.map(({ secret, sealed }) => vault.open(sealed, contextOf(secret.key)));
+}
+
+const five = ["A", "B", "C", "D", "E"].map((key) => `value of ${key}`);
+const keyCount = () => readFileSync(file, "utf8").match(/^tembo-master-key/gm)?.length;
+
+test("every value is wrapped by the new key alone, and the file holds no other", async () => {
+  await addFive();
+  const old = await t.store.secrets.masterKeyIds();
+  const rotation = await rotateMasterKey({ store: t.store, ...(await open()) }, 2);
+  assert.deepEqual(rotation, { rewrapped: 5, isResumed: false });
+  const now = await t.store.secrets.masterKeyIds();
+  assert.equal(now.length, 1);
+  assert.notDeepEqual(now, old);
+  assert.equal(keyCount(), 1);
+  assert.deepEqual(await allValues(), five);
+});
+
+test("a rotation without rows changes the key", async () => {
+  const vault = await open();
+  const old = vault.masterKeys.newestId();
+  assert.deepEqual(await rotateMasterKey({ store: t.store, ...vault }), { rewrapped: 0, isResumed: false });
+  assert.notEqual(vault.masterKeys.newestId(), old);
+});
+
+test("killed at any point and run again, every value is readable all the time and none is lost", async () => {
+  let isKilled = true;
+  let kills = 0;
+  for (let last = 1; isKilled; last++) {
+    await t.database.pool.query("delete from secrets");
+    rmSync(file, { force: true });
+    await addFive();
+    isKilled = (await rotateAndDie(last)) === "SIGKILL";
+    if (isKilled) kills++;
+    assert.deepEqual(await allValues(), five, `killed before act ${last}`);
+    await rotateMasterKey({ store: t.store, ...(await open()) }, 2);
+    assert.deepEqual(await allValues(), five, `killed before act ${last}, then run again`);
+    assert.equal(keyCount(), 1);
+  }
+  assert.ok(kills >= 20, `${kills} kills`);
+});
+
+async function rotateAndDie(last: number): Promise<NodeJS.Signals | null> {
+  const program = join(import.meta.dirname, "testing/rotate-and-die.ts");
+  const child = spawn(process.execPath, [program, t.database.url, file, String(last)], { stdio: "inherit" });
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  assert.ok(code === 0 || signal === "SIGKILL", `ended with ${code}`);
+  return signal;
+}
+
+test("rotations at the same time lose nothing", async () => {
+  await addFive();
+  const vaults = [await open(), await open(), await open()];
+  await Promise.all(vaults.map((vault) => rotateMasterKey({ store: t.store, ...vault }, 1)));
+  assert.deepEqual(await allValues(), five);
+  assert.equal(keyCount(), 1);
+});
+
+test("who seals while holding the master keys is waited for; without the hold the value is lost", async () => {
+  await addFive();
+  const server = await open();
+  const rotating = await open();
+  let rotation: Promise<unknown> | undefined;
+  await t.store.transaction(async (tx) => {
+    await tx.secrets.holdMasterKeys("use");
+    const insert = await add(tx, "F", Promise.resolve(server));
+    rotation ??= rotateMasterKey({ store: t.store, ...rotating });
+    await insert();
+  });
+  await rotation;
+  assert.deepEqual(await allValues(), [...five, "value of F"]);
+
+  const insert = await add(t.store, "G", Promise.resolve(server));
+  await rotateMasterKey({ store: t.store, ...rotating });
+  await insert();
+  await assert.rejects(open(), /lacks the key/);
+});

@@ -1,0 +1,86 @@
+import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
+import { AppError } from "../core/errors.ts";
+import type { SealContext, Sealed } from "../core/ports/vault.ts";
+import type { MasterKey } from "./master-key-file.ts";
+
+/**
+ * The form of a sealed value: version byte, then twice nonce (12), ciphertext and tag (16) of AES-256-GCM
+ * (NIST SP 800-38D): the value's own key (32) under the master key, and the value under that key.
+ */
+const formVersion = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+const keyBytes = 32;
+const wrappedBytes = nonceBytes + keyBytes + tagBytes;
+const leastBytes = 1 + wrappedBytes + nonceBytes + tagBytes;
+
+export function sealValue(value: string, context: SealContext, masterKey: MasterKey): Sealed {
+  const key = randomBytes(keyBytes);
+  const sealed = encrypt(key, Buffer.from(value, "utf8"), associatedData(context));
+  return { bytes: Buffer.concat([form, wrap(key, masterKey), sealed]), masterKeyId: masterKey.id };
+}
+
+/** Throws `internal` when it is no sealed value, was altered, or was sealed for another context. */
+export function openValue(sealed: Sealed, context: SealContext, masterKey: MasterKey): string {
+  const { wrapped, ciphertext } = partsOf(sealed.bytes);
+  return decrypt(unwrap(wrapped, masterKey), ciphertext, associatedData(context)).toString("utf8");
+}
+
+/** Its key under another master key; the value itself is not touched. */
+export function rewrapValue(sealed: Sealed, from: MasterKey, to: MasterKey): Sealed {
+  const { wrapped, ciphertext } = partsOf(sealed.bytes);
+  const bytes = Buffer.concat([form, wrap(unwrap(wrapped, from), to), ciphertext]);
+  return { bytes, masterKeyId: to.id };
+}
+
+const form = Buffer.from([formVersion]);
+
+const wrap = (key: Buffer, masterKey: MasterKey) => encrypt(masterKey.key, key, wrapData(masterKey));
+const unwrap = (wrapped: Buffer, masterKey: MasterKey) =>
+  decrypt(masterKey.key, wrapped, wrapData(masterKey));
+const wrapData = (masterKey: MasterKey) => Buffer.from(`tembo wrapped key 1 ${masterKey.id}`);
+
+/** Each part with its length before it: no two contexts have the same bytes. */
+function associatedData({ organizationId, name, version }: SealContext): Buffer {
+  const parts = ["tembo sealed value 1", organizationId, name, String(version)];
+  return Buffer.concat(
+    parts.flatMap((part) => {
+      const bytes = Buffer.from(part, "utf8");
+      const length = Buffer.alloc(4);
+      length.writeUInt32BE(bytes.length);
+      return [length, bytes];
+    }),
+  );
+}
+
+function partsOf(bytes: Buffer): { readonly wrapped: Buffer; readonly ciphertext: Buffer } {
+  if (bytes.length < leastBytes || bytes[0] !== formVersion) {
+    throw new AppError("internal", "A sealed value has no form that this version of Tembo knows.");
+  }
+  return {
+    wrapped: bytes.subarray(1, 1 + wrappedBytes),
+    ciphertext: bytes.subarray(1 + wrappedBytes),
+  };
+}
+
+function encrypt(key: Buffer, plain: Buffer, data: Buffer): Buffer {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes }).setAAD(data);
+  return Buffer.concat([nonce, cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+}
+
+function decrypt(key: Buffer, encrypted: Buffer, data: Buffer): Buffer {
+  const nonce = encrypted.subarray(0, nonceBytes);
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce, { authTagLength: tagBytes })
+    .setAAD(data)
+    .setAuthTag(encrypted.subarray(-tagBytes));
+  try {
+    return Buffer.concat([decipher.update(encrypted.subarray(nonceBytes, -tagBytes)), decipher.final()]);
+  } catch (cause) {
+    throw new AppError(
+      "internal",
+      "A sealed value does not open: it was altered, or belongs to another name.",
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * A rotation that ends by SIGKILL before its n-th act on the file or the database, or runs to its end when it has fewer:
+ * node rotate-and-die.ts DATABASE_URL KEY_FILE N
+ */
+import pg from "pg";
+import { systemClock } from "../../core/ports/clock.ts";
+import type { Store, Transaction } from "../../core/ports/store.ts";
+import { rotateMasterKey } from "../../core/secret/rotate-master-key.ts";
+import { createStore } from "../../store/create-store.ts";
+import { openVault } from "../open-vault.ts";
+
+const [databaseUrl, file, last] = process.argv.slice(2);
+const pool = new pg.Pool({ connectionString: databaseUrl!, max: 2 });
+const log = { info() {}, warn() {}, error() {} };
+const { store, close } = createStore({ pool, log, clock: systemClock, repositoryKey: (url) => url });
+const { vault, masterKeys } = await openVault({
+  file: file!,
+  usedKeyIds: () => store.secrets.masterKeyIds(),
+});
+
+let acts = 0;
+function act(): void {
+  if (++acts === Number(last)) process.kill(process.pid, "SIGKILL");
+}
+
+/** The same object, each of whose methods is an act. */
+function counted<T extends object>(target: T): T {
+  return new Proxy(target, {
+    get(object, name) {
+      const value: unknown = Reflect.get(object, name);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        act();
+        return value.apply(object, args) as unknown;
+      };
+    },
+  });
+}
+
+const countedStore: Store = {
+  ...store,
+  transaction: async (work) => {
+    const result = await store.transaction(async (tx) => {
+      const counting: Transaction = { ...tx, secrets: counted(tx.secrets) };
+      const done = await work(counting);
+      act();
+      return done;
+    });
+    act();
+    return result;
+  },
+};
+await rotateMasterKey({ store: countedStore, vault, masterKeys: counted(masterKeys) }, 2);
+await close();
+await pool.end();
