@@ -6,6 +6,8 @@ import type { Repository } from "../repository/repository.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
+import type { Spent } from "../usage/decide-budget.ts";
+import type { ModelUsage, UsageTotal } from "../usage/usage.ts";
 
 /**
  * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out
@@ -133,6 +135,23 @@ export interface Queries {
       page: CursorPage & { readonly status?: PullRequest["status"]; readonly search?: string },
     ): Promise<Page<PullRequest>>;
   };
+  readonly usage: {
+    /**
+     * Adds one answer to the sums of its turn and model. Repeated when the connection is lost in the very moment of its commit, it counts
+     * twice: a budget then ends early, never late.
+     */
+    add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
+    ofTurn(turnId: string): Promise<UsageTotal>;
+    ofSession(sessionId: string): Promise<UsageTotal>;
+    /** Of turns whose first answer came at `since` or later. */
+    ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
+    /** What budgets are held against: of the whole session, and of the organization since a date. */
+    spent(of: {
+      readonly sessionId: string;
+      readonly organizationId: string;
+      readonly since: Date;
+    }): Promise<Spent>;
+  };
   readonly localPullRequests: {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
     find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
@@ -150,6 +169,13 @@ export interface Queries {
       change: { readonly title?: string; readonly body?: string },
     ): Promise<LocalPullRequest | null>;
   };
+}
+
+/** Whose spending it is. */
+export interface UsageOwner {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
 }
 
 /** The local forge's own record of a pull request. */

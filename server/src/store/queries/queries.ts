@@ -11,6 +11,7 @@ import { repositoryQueries } from "./repositories.ts";
 import { sessionQueries } from "./sessions.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turns.ts";
+import { usageQueries } from "./usage.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -27,5 +28,6 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   events: eventQueries(sql, clock),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
+  usage: usageQueries(sql),
   localPullRequests: localPullRequestQueries(sql, clock),
 });
