@@ -105,10 +105,7 @@ async function runUntilSignal(
   // Programs read standard output for the ready line; DBOS prints its migrations there.
   globalThis.console = new Console(process.stderr, process.stderr);
   const logMask = createLogMask();
-  const log = pino(
-    { level: config.logLevel, hooks: { streamWrite: logMask.mask } },
-    pino.destination(2),
-  );
+  const log = pino({ level: config.logLevel, hooks: { streamWrite: logMask.mask } }, pino.destination(2));
   // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, { log, logMask });

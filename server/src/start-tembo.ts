@@ -14,6 +14,7 @@ import type { Forge } from "./core/ports/forge.ts";
 import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
+import type { LogMask } from "./core/secret/log-mask.ts";
 import { createTurnEngine } from "./engine/turn-engine.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
@@ -30,6 +31,7 @@ import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createStore } from "./store/create-store.ts";
 import { migrate } from "./store/migrate.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
+import { openVault } from "./vault/open-vault.ts";
 
 export interface Tembo {
   /** Where it listens; of a worker alone, the public URL. */
@@ -68,6 +70,10 @@ export async function startTembo(
     });
     cleanup.defer(() => closeStore());
     await migrate(pool);
+    const { vault } = await openVault({
+      file: config.masterKeyFile,
+      usedKeyIds: () => store.secrets.masterKeyIds(),
+    });
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
@@ -92,6 +98,7 @@ export async function startTembo(
       clock: systemClock,
       log,
       logMask,
+      vault,
       settings: {
         get publicUrl() {
           return publicUrl;

@@ -5,13 +5,12 @@ import { bindSecret, findBinding, unbindSecret } from "../core/secret/bind-secre
 import { createSecret } from "../core/secret/create-secret.ts";
 import { deleteSecret } from "../core/secret/delete-secret.ts";
 import { findSecret } from "../core/secret/find-secret.ts";
-import type { SecretPorts } from "../core/secret/secret-ports.ts";
 import { updateSecret } from "../core/secret/update-secret.ts";
 import { ownOrganization } from "./own-organization.ts";
 import { route } from "./route.ts";
 import { bindingView, secretView } from "./views/organization.ts";
 
-export function organizationSecretRoutes(app: FastifyInstance, ports: Ports & SecretPorts): void {
+export function organizationSecretRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationSecretList, async (request) => {
     const { query } = request;
     const { items, nextCursor } = await ports.store.secrets.list(ownOrganization(request), {

@@ -3,12 +3,11 @@ import type { FastifyInstance } from "fastify";
 import { findOrganization } from "../core/organization/find-organization.ts";
 import { type SettingsChange, updateSettings } from "../core/organization/update-settings.ts";
 import type { Ports } from "../core/ports/index.ts";
-import type { SecretPorts } from "../core/secret/secret-ports.ts";
 import { ownOrganization } from "./own-organization.ts";
 import { route } from "./route.ts";
 import { settingsView } from "./views/organization.ts";
 
-export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports & SecretPorts): void {
+export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationSettingsRetrieve, async (request) =>
     settingsView(ports, await findOrganization(ports.store, ownOrganization(request))),
   );

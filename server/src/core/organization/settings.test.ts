@@ -9,8 +9,9 @@ import { newId } from "../ids.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
 import { modelKeyOf } from "../secret/credential.ts";
+import { findOrganization } from "./find-organization.ts";
 import { setEgress } from "./set-egress.ts";
-import { effectiveSettings, sessionDefaults } from "./settings.ts";
+import { effectiveSettings } from "./settings.ts";
 import { updateSettings } from "./update-settings.ts";
 
 let t: TestStore;
@@ -43,20 +44,25 @@ async function anOrganization(): Promise<string> {
   return id;
 }
 
+async function defaultsOf(id: string) {
+  const settings = effectiveSettings(ports, await findOrganization(ports.store, id));
+  return { agent: settings.defaultAgent, sandboxSize: settings.defaultSandboxSize };
+}
+
 const change = (id: string, settings: Record<string, unknown>, credentials: Record<string, string> = {}) =>
   updateSettings(ports, id, { settings, credentials });
 
 test("settings lie over the defaults, and sessions take agent and size from them", async () => {
   const id = await anOrganization();
   const operators = { agent: "claudeCode:opus", sandboxSize: "small" };
-  assert.deepEqual(await sessionDefaults(ports, id), operators);
+  assert.deepEqual(await defaultsOf(id), operators);
   const organization = await change(id, { defaultAgent: "codex", defaultSandboxSize: "xl", draftPrs: true });
   const settings = effectiveSettings(ports, organization);
   assert.deepEqual([settings.draftPrs, settings.maxSolutions], [true, 1]);
-  assert.deepEqual(await sessionDefaults(ports, id), { agent: "codex", sandboxSize: "xl" });
+  assert.deepEqual(await defaultsOf(id), { agent: "codex", sandboxSize: "xl" });
   await change(id, { defaultAgent: "", defaultSandboxSize: "small" });
-  assert.deepEqual(await sessionDefaults(ports, id), operators);
-  assert.deepEqual(await sessionDefaults(ports, await anOrganization()), operators);
+  assert.deepEqual(await defaultsOf(id), operators);
+  assert.deepEqual(await defaultsOf(await anOrganization()), operators);
 });
 
 test("an agent that is not known and a key with a space change nothing at all", async () => {

@@ -45,13 +45,3 @@ export function effectiveSettings(
 ): AllSettings {
   return { ...defaults, defaultAgent: ports.settings.defaultAgent, ...organization.settings };
 }
-
-/** What a session takes that does not name them itself. Throws `not_found`. */
-export async function sessionDefaults(
-  ports: Pick<Ports, "settings" | "store">,
-  organizationId: string,
-): Promise<{ readonly agent: string; readonly sandboxSize: SandboxSize }> {
-  const organization = await findOrganization(ports.store, organizationId);
-  const { defaultAgent, defaultSandboxSize } = effectiveSettings(ports, organization);
-  return { agent: defaultAgent, sandboxSize: defaultSandboxSize };
-}

@@ -1,5 +1,5 @@
-import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { LogMask } from "../secret/log-mask.ts";
+import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";

@@ -9,7 +9,8 @@ import type { Secret } from "../secret/secret.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
-import type { Budget } from "../usage/usage.ts";
+import type { Spent } from "../usage/decide-budget.ts";
+import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
 import type { Sealed } from "./vault.ts";
 
 /**
@@ -178,6 +179,23 @@ export interface Queries {
       page: CursorPage & { readonly status?: PullRequest["status"]; readonly search?: string },
     ): Promise<Page<PullRequest>>;
   };
+  readonly usage: {
+    /**
+     * Adds one answer to the sums of its turn and model. Repeated when the connection is lost in the very moment of its commit, it counts
+     * twice: a budget then ends early, never late.
+     */
+    add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
+    ofTurn(turnId: string): Promise<UsageTotal>;
+    ofSession(sessionId: string): Promise<UsageTotal>;
+    /** Of turns whose first answer came at `since` or later. */
+    ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
+    /** What budgets are held against: of the whole session, and of the organization since a date. */
+    spent(of: {
+      readonly sessionId: string;
+      readonly organizationId: string;
+      readonly since: Date;
+    }): Promise<Spent>;
+  };
   readonly localPullRequests: {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
     find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
@@ -213,6 +231,11 @@ export interface SealedCredential {
   /** Counts the values that the name has had. */
   readonly version: number;
   readonly sealed: Sealed;
+/** Whose spending it is. */
+export interface UsageOwner {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
 }
 
 /** The local forge's own record of a pull request. */

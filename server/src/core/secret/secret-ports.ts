@@ -4,7 +4,7 @@ import type { SealContext, Vault } from "../ports/vault.ts";
 import type { Secret } from "./secret.ts";
 
 /** What works on secrets needs. */
-export type SecretPorts = Pick<Ports, "store" | "clock"> & { readonly vault: Vault };
+export type SecretPorts = Pick<Ports, "store" | "clock" | "vault">;
 
 /** What the value of a secret is sealed for. */
 export function sealContextOf(secret: Pick<Secret, "organizationId" | "key" | "version">): SealContext {

@@ -1,8 +1,12 @@
 import type { EgressSetting } from "../egress/egress-policy.ts";
+import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Message } from "../message/message.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import type { Organization } from "../organization/organization.ts";
+import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "../repository/branch-name.ts";
@@ -53,11 +57,9 @@ export async function createSession(
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
     );
   }
-  const organization = await ports.store.organizations.get(organizationId);
-  const agent = parseAgentKey(
-    input.agent ?? settingOf(organization, "defaultAgent") ?? ports.settings.defaultAgent,
-    ports.harnesses.list(),
-  );
+  const organization = await findOrganization(ports.store, organizationId);
+  const defaults = effectiveSettings(ports, organization);
+  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
   requireAllowedEgress(organization, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -91,7 +93,7 @@ export async function createSession(
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
-    sandboxSize: input.sandboxSize ?? settingOf(organization, "defaultSandboxSize") ?? "small",
+    sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
     isPlanning: input.isPlanning,
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,

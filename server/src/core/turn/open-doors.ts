@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { paths } from "../paths.ts";
 import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { certificateAuthorityOf } from "../secret/certificate-authority.ts";
+import { modelKeyOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
 import { doorsOf, gitPath, type TurnContext, tell } from "./turn-context.ts";
 
@@ -56,7 +56,7 @@ async function openGateway(
   place: DoorPlace,
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
-  const { ports, session, organization, lease, providerKeys } = context;
+  const { ports, session, organization, lease } = context;
   const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
   if (harness === undefined) {
     throw new AppError(
@@ -68,17 +68,16 @@ async function openGateway(
   return ports.broker.openModelGateway({
     ...place,
     family: harness.modelFamily,
-    apiKey: providerKeys[harness.modelFamily],
-    meter: createModelMeter(ports, {
-      organizationId: session.organizationId,
-      sessionId: session.id,
-      turnId: lease.turnId,
-      budget: {
+    apiKey: await modelKeyOf(ports, session.organizationId, harness.modelFamily),
+    meter: createModelMeter(
+      ports,
+      { organizationId: session.organizationId, sessionId: session.id, turnId: lease.turnId },
+      {
         perSessionMicroUsd: lower(session.budgetMicroUsd, perSessionMicroUsd),
         perMonthMicroUsd,
+        onBudgetReached,
       },
-      onBudgetReached,
-    }),
+    ),
   });
 }
 
@@ -93,7 +92,7 @@ async function openEgress(
     ...place,
     policy,
     secrets: secrets.bound,
-    certificateAuthority: secrets.bound.length === 0 ? null : await certificateAuthorityOf(ports, organization),
+    certificateAuthority: context.authority,
     onDenied,
   });
 }

@@ -1,7 +1,7 @@
-import { decideLimits, describeLimits } from "../session/sandbox-size.ts";
 import { paths } from "../paths.ts";
 import type { HarnessInstallation } from "../ports/harness.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
+import { decideLimits, describeLimits } from "../session/sandbox-size.ts";
 import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
 
 /** The head of each repository's branch before the harness begins, by repository id. */

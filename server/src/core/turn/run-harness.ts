@@ -4,8 +4,8 @@ import { paths } from "../paths.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../ports/harness.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { shorten } from "../session/title.ts";
-import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
+import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
 import { eventOf, sessionEnvironment, type TurnContext, tell, tellStep } from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 

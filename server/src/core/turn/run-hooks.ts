@@ -2,7 +2,14 @@ import { AppError } from "../errors.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Masker } from "../secret/mask.ts";
 import { type Hooks, readHooks } from "./read-hooks.ts";
-import { type Checkout, sessionEnvironment, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import {
+  type Checkout,
+  sessionEnvironment,
+  siteOf,
+  type TurnContext,
+  tell,
+  tellStep,
+} from "./turn-context.ts";
 import { withSandbox } from "./with-sandbox.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
@@ -77,11 +84,7 @@ interface HookCommand {
   readonly masker: Masker;
 }
 
-async function runShell(
-  sandbox: Sandbox,
-  { command, cwd, env, masker }: HookCommand,
-  signal: AbortSignal,
-) {
+async function runShell(sandbox: Sandbox, { command, cwd, env, masker }: HookCommand, signal: AbortSignal) {
   const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env }, signal);
   child.stdin.end();
   let output = "";

@@ -1,12 +1,19 @@
 import { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitIdentity, GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
+import { repositoryUrl } from "../repository/repository-url.ts";
+import { certificateAuthorityOf } from "../secret/credential.ts";
+import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
+import { createMasker, type Masker } from "../secret/mask.ts";
+import type { CertificateAuthority } from "../secret/secret.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import type { Turn, TurnLease } from "./turn.ts";
@@ -21,7 +28,8 @@ export interface TurnContext {
   readonly organization: Organization;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
   readonly secrets: SessionSecrets;
-  readonly providerKeys: ProviderKeys;
+  /** Signs for the hosts of bound secrets; null without any. */
+  readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
   readonly masker: Masker;
   readonly checkouts: readonly Checkout[];
@@ -66,15 +74,15 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     }
     return { repository, use, forge };
   });
-  const organization = await ports.store.organizations.get(session.organizationId);
-  const { secrets, providerKeys, values } = await openSecrets(ports, organization.id);
-  ports.logMask.protect(organization.id, values);
+  const organization = await findOrganization(ports.store, session.organizationId);
+  const secrets = await loadSessionSecrets(ports, organization.id);
+  ports.logMask.protect(organization.id, secrets.values);
   return {
     ports,
     organization,
     secrets,
-    providerKeys,
-    masker: createMasker(values),
+    authority: secrets.bound.length === 0 ? null : await authorityOf(ports, organization),
+    masker: createMasker(secrets.values),
     lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
     session,
     turn,
@@ -86,6 +94,10 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */
 export function sessionEnvironment({ secrets }: TurnContext): Readonly<Record<string, string>> {
   return { ...gitEnvironment, ...secrets.environment };
+}
+
+function authorityOf(ports: Ports, { id, name }: Organization): Promise<CertificateAuthority> {
+  return certificateAuthorityOf(ports, id, () => ports.broker.createCertificateAuthority(name));
 }
 
 /** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
@@ -144,10 +156,7 @@ export async function openSandbox(
       url: repositoryUrl(publicUrl, repository),
       path: gitPath(index),
     })),
-    trustedCertificate:
-      context.secrets.bound.length === 0
-        ? null
-        : (await certificateAuthorityOf(context.ports, context.organization)).certificate,
+    trustedCertificate: context.authority?.certificate ?? null,
   });
 }
 

@@ -12,6 +12,7 @@ import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turns.ts";
+import { usageQueries } from "./usage.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -29,5 +30,6 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   events: eventQueries(sql, clock),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
+  usage: usageQueries(sql),
   localPullRequests: localPullRequestQueries(sql, clock),
 });

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideBudget } from "./decide-budget.ts";
+
+const spent = { sessionMicroUsd: 5_000_000, monthMicroUsd: 100_000_001 };
+const none = { perSessionMicroUsd: null, perMonthMicroUsd: null };
+
+test("nothing is refused without a budget, or below it", () => {
+  assert.equal(decideBudget(spent, none), null);
+  assert.equal(decideBudget(spent, { perSessionMicroUsd: 5_000_001, perMonthMicroUsd: 100_000_002 }), null);
+});
+
+test("a session that has spent its budget is refused, and told which budget and what to change", () => {
+  const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
+  assert.match(
+    sentence,
+    /^budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Raise the session's/,
+  );
+});
+
+test("an organization that has spent its month's budget is refused likewise", () => {
+  const sentence = decideBudget(spent, { ...none, perMonthMicroUsd: 100_000_000 })!;
+  assert.match(
+    sentence,
+    /^budget reached: the organization has spent \$100\.000001 .* \$100\.00\. .*monthly budget/,
+  );
+});
+
+test("a budget of nothing refuses the first request", () => {
+  assert.match(
+    decideBudget({ sessionMicroUsd: 0, monthMicroUsd: 0 }, { ...none, perSessionMicroUsd: 0 })!,
+    /\$0\.00/,
+  );
+});
