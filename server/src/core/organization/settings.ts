@@ -1,7 +1,5 @@
 import type { OrganizationSettings } from "@tembo/contract";
 import type { Ports } from "../ports/index.ts";
-import type { SandboxSize } from "../session/sandbox-size.ts";
-import { findOrganization } from "./find-organization.ts";
 import type { Organization } from "./organization.ts";
 
 type AllSettings = OrganizationSettings["settings"];

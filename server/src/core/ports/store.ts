@@ -231,6 +231,8 @@ export interface SealedCredential {
   /** Counts the values that the name has had. */
   readonly version: number;
   readonly sealed: Sealed;
+}
+
 /** Whose spending it is. */
 export interface UsageOwner {
   readonly organizationId: string;

@@ -1,6 +1,6 @@
 import type { Ports } from "../ports/index.ts";
 import type { SealedSecret } from "../ports/store.ts";
-import type { SealContext, Vault } from "../ports/vault.ts";
+import type { SealContext } from "../ports/vault.ts";
 import type { Secret } from "./secret.ts";
 
 /** What works on secrets needs. */
