@@ -17,7 +17,7 @@ export interface Failure {
 const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
 
 /** A client waits this long at most for the gateway's own patience; then it hears the refusal and decides itself. */
-export const maxElapsedMs = 60_000;
+const maxElapsedMs = 60_000;
 const firstWaitMs = 500;
 const longestWaitMs = 8_000;
 

@@ -149,7 +149,9 @@ async function passOn(
   const { upstream, ledger } = gateway;
   const status = answer.statusCode!;
   const isGood = status >= 200 && status < 300;
-  const closed = new Promise<void>((resolve) => answer.once("close", resolve));
+  const closed = answer.closed
+    ? Promise.resolve()
+    : new Promise<void>((resolve) => answer.once("close", () => resolve()));
   if (status >= 400) {
     watchRefusal(answer, (said) => {
       gateway.lastFailure = upstream.redact(`${describeStatus(status).slice(0, -1)}${said}`);
