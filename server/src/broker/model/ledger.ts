@@ -35,8 +35,8 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
 
   return {
     async admit() {
-      await writing;
       try {
+        // Comes after the writes that have begun.
         if (waiting.length > 0) await write();
       } catch (cause) {
         throw new AppError(
