@@ -1,11 +1,99 @@
-import type { ModelFamily } from "../core/ports/harness.ts";
+import type { ServerResponse } from "node:http";
+import type { ModelFamily } from "../../core/ports/harness.ts";
 
-/** A 502 as each family's clients expect their provider's errors. */
-export function errorBody(family: ModelFamily, message: string): string {
-  const bodies: Record<ModelFamily, object> = {
-    anthropic: { type: "error", error: { type: "api_error", message } },
-    openai: { error: { message, type: "server_error", param: null, code: null } },
-    gemini: { error: { code: 502, message, status: "UNAVAILABLE" } },
-  };
-  return JSON.stringify(bodies[family]);
+/** Why the gateway itself says no. Its own statuses, so that clients neither retry in vain nor give up too soon. */
+export type RefusalKind =
+  | "badRequest"
+  | "budgetReached"
+  | "unknownPath"
+  | "tooLarge"
+  | "tooMany"
+  | "unreachable"
+  | "notRecorded";
+
+export interface Refusal {
+  readonly kind: RefusalKind;
+  /** A sentence for a person. */
+  readonly message: string;
 }
+
+/** Answers in the family's own error form. */
+export function refuse(response: ServerResponse, family: ModelFamily, { kind, message }: Refusal): void {
+  const { status, mayRetry, anthropic, openai, gemini } = forms[kind];
+  const code = kind === "budgetReached" && family !== "anthropic" ? 400 : status;
+  const bodies: Record<ModelFamily, object> = {
+    anthropic: { type: "error", error: { type: anthropic, message } },
+    openai: { error: { message, type: openai, param: null, code: null } },
+    gemini: { error: { code, message, status: gemini } },
+  };
+  response.writeHead(code, {
+    "content-type": "application/json",
+    ...(mayRetry ? {} : { "x-should-retry": "false" }),
+  });
+  response.end(JSON.stringify(bodies[family]));
+}
+
+/**
+ * Anthropic's clients know 402 as `billing_error`. Some of OpenAI's and Gemini's try again after any status they do not know,
+ * but none does after 400.
+ */
+const forms: Record<
+  RefusalKind,
+  {
+    readonly status: number;
+    readonly mayRetry: boolean;
+    readonly anthropic: string;
+    readonly openai: string;
+    readonly gemini: string;
+  }
+> = {
+  badRequest: {
+    status: 400,
+    mayRetry: false,
+    anthropic: "invalid_request_error",
+    openai: "invalid_request_error",
+    gemini: "INVALID_ARGUMENT",
+  },
+  budgetReached: {
+    status: 402,
+    mayRetry: false,
+    anthropic: "billing_error",
+    openai: "insufficient_quota",
+    gemini: "FAILED_PRECONDITION",
+  },
+  unknownPath: {
+    status: 404,
+    mayRetry: false,
+    anthropic: "not_found_error",
+    openai: "invalid_request_error",
+    gemini: "NOT_FOUND",
+  },
+  tooLarge: {
+    status: 413,
+    mayRetry: false,
+    anthropic: "request_too_large",
+    openai: "invalid_request_error",
+    gemini: "INVALID_ARGUMENT",
+  },
+  tooMany: {
+    status: 429,
+    mayRetry: true,
+    anthropic: "rate_limit_error",
+    openai: "rate_limit_exceeded",
+    gemini: "RESOURCE_EXHAUSTED",
+  },
+  unreachable: {
+    status: 502,
+    mayRetry: true,
+    anthropic: "api_error",
+    openai: "server_error",
+    gemini: "UNAVAILABLE",
+  },
+  notRecorded: {
+    status: 503,
+    mayRetry: true,
+    anthropic: "api_error",
+    openai: "server_error",
+    gemini: "UNAVAILABLE",
+  },
+};

@@ -1,7 +1,7 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { AppError } from "../core/errors.ts";
-import type { ModelFamily } from "../core/ports/harness.ts";
+import { AppError } from "../../core/errors.ts";
+import type { ModelFamily } from "../../core/ports/harness.ts";
 
 export interface Provider {
   /** Null: forwarded without one, as a local inference service may need none. */
@@ -13,7 +13,7 @@ export interface Provider {
 /** A model provider, as requests are sent to it. */
 export interface Upstream {
   readonly family: ModelFamily;
-  /** Opens a request; `target` is the path and query that the client asked for. */
+  /** Opens a request; `target` is a path and query below the base URL. */
   request(
     method: string,
     target: string,
@@ -22,6 +22,8 @@ export interface Upstream {
   ): http.ClientRequest;
   /** The text without the operator's key, should the provider repeat it. */
   redact(text: string): string;
+  /** Forgets idle connections. */
+  close(): void;
 }
 
 /** Where each family looks for the key. */
@@ -50,10 +52,11 @@ export function connectUpstream(family: ModelFamily, { apiKey, baseUrl }: Provid
         protocol: base.protocol,
         hostname: base.hostname.replace(/^\[(.*)\]$/, "$1"),
         port: base.port,
-        path: joinTarget(base.pathname, target),
+        path: `${base.pathname.replace(/\/+$/, "")}${target}`,
         headers: { ...headers, host: base.host, ...key },
       }),
     redact: (text) => (apiKey === null || apiKey === "" ? text : text.replaceAll(apiKey, "[key]")),
+    close: () => agent.destroy(),
   };
 }
 
@@ -61,23 +64,4 @@ function parseBase(family: ModelFamily, baseUrl: string): URL {
   const base = URL.parse(baseUrl);
   if (base !== null && /^https?:$/.test(base.protocol)) return base;
   throw new AppError("invalid_input", `The base URL of ${family} is not an http or https URL: ${baseUrl}`);
-}
-
-/**
- * The request's path under the base's own, without `key=`, which Gemini clients may send in the query.
- * Dots are resolved first, so that no request leaves the base's path.
- */
-function joinTarget(basePath: string, target: string): string {
-  const { pathname, search } = new URL(`http://gateway${target.startsWith("/") ? "" : "/"}${target}`);
-  const query = search
-    .slice(1)
-    .split("&")
-    .filter((pair) => pair !== "" && decodeName(pair) !== "key");
-  const path = `${basePath.replace(/\/+$/, "")}${pathname}`;
-  return query.length === 0 ? path : `${path}?${query.join("&")}`;
-}
-
-/** As a form decodes it: `%6bey=` is `key=` too. */
-function decodeName(pair: string): string | undefined {
-  return new URLSearchParams(pair).keys().next().value;
 }

@@ -1,0 +1,50 @@
+import type { IncomingHttpHeaders } from "node:http";
+
+export interface Failure {
+  /** Null: there was no answer at all. */
+  readonly status: number | null;
+  readonly headers: IncomingHttpHeaders;
+  /** How often the request was sent, this time included. */
+  readonly tries: number;
+  readonly maxTries: number;
+  /** Since it was sent first. */
+  readonly elapsedMs: number;
+  readonly nowMs: number;
+  /** From 0 to 1. */
+  readonly random: number;
+}
+
+const retried: ReadonlySet<number> = new Set([429, 500, 502, 503, 504, 529]);
+
+/** A client waits this long at most for the gateway's own patience; then it hears the refusal and decides itself. */
+const maxElapsedMs = 60_000;
+const firstWaitMs = 500;
+const longestWaitMs = 8_000;
+
+/** How long to wait before the request is sent again, or null to pass the failure on. */
+export function decideRetry(failure: Failure): number | null {
+  const { status, headers, tries, maxTries, elapsedMs } = failure;
+  if (status !== null && !retried.has(status)) return null;
+  if (headers["x-should-retry"] === "false" || tries >= maxTries) return null;
+  const waitMs = askedWaitMs(headers, failure.nowMs) ?? backoffMs(tries, failure.random);
+  // Coming back sooner than asked for is refused again, so a longer wait is the client's to decide.
+  return elapsedMs + waitMs > maxElapsedMs ? null : waitMs;
+}
+
+/** Doubles, between half and the whole of it, so that sessions that failed together do not come back together. */
+function backoffMs(tries: number, random: number): number {
+  return Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + random / 2);
+}
+
+/** `retry-after-ms`, then `retry-after` (RFC 9110 section 10.2.3: seconds or a date). Null when neither says something. */
+function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
+  const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
+  if (isNumber(milliseconds)) return Number(milliseconds);
+  const after = (headers["retry-after"] ?? "").trim();
+  if (isNumber(after)) return Number(after) * 1000;
+  // Without a letter it is no date, but `Date.parse` would make one of it.
+  const at = /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+}
+
+const isNumber = (text: string) => /^\d{1,12}(\.\d+)?$/.test(text);

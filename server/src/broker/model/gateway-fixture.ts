@@ -1,0 +1,130 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import {
+  type ClientRequest,
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  request,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import type { ModelGateway, ModelMeter } from "../../core/ports/broker.ts";
+import type { ModelFamily } from "../../core/ports/harness.ts";
+import type { ModelUsage } from "../../core/usage/usage.ts";
+import { createBroker } from "../create-broker.ts";
+import type { GatewayTime } from "./gateway-time.ts";
+import { loadPrices } from "./prices.ts";
+
+export const user = { uid: process.getuid!(), gid: process.getgid!() };
+export const log = { info() {}, warn() {}, error() {} };
+
+/** A path of each family that a model loop asks. */
+export const loopPath: Record<ModelFamily, string> = {
+  anthropic: "/v1/messages",
+  openai: "/v1/responses",
+  gemini: "/v1beta/models/gemini-2.5-pro:streamGenerateContent",
+};
+
+export type Answer = (incoming: IncomingMessage, response: ServerResponse, body: string) => unknown;
+
+export interface Setting {
+  readonly family?: ModelFamily;
+  /** The operator's. */
+  readonly apiKey?: string | null;
+  /** The organization's. */
+  readonly ownKey?: string | null;
+  readonly socketPath?: string;
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly answer?: Answer;
+  readonly meter?: Partial<ModelMeter>;
+  readonly basePath?: string;
+}
+
+export interface Seen {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly rawHeaders: readonly string[];
+  readonly body: string;
+}
+
+interface Sent {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders | readonly string[];
+  readonly body?: string;
+}
+
+/** A provider on loopback, with a gateway before it and a client that speaks to the gateway. Its time passes only by waiting. */
+export async function setUp(t: TestContext, setting: Setting = {}) {
+  const { family = "anthropic", apiKey = "operator-key", uid = user.uid, gid = user.gid } = setting;
+  const seen: Seen[] = [];
+  const provider = createServer(async (incoming, response) => {
+    const body = await text(incoming);
+    const { method, url, headers, rawHeaders } = incoming;
+    seen.push({ method: method!, url: url!, headers, rawHeaders, body });
+    if (setting.answer !== undefined) await setting.answer(incoming, response, body);
+    else response.end("{}");
+  });
+  provider.listen(0, "127.0.0.1");
+  await once(provider, "listening");
+  const stopProvider = () => {
+    const closed = once(provider, "close");
+    provider.close();
+    provider.closeAllConnections();
+    return closed;
+  };
+  t.after(() => (provider.listening ? stopProvider() : undefined));
+
+  const waits: number[] = [];
+  const clock = { nowMs: Date.parse("2026-01-02T03:04:05Z") };
+  const time: GatewayTime = {
+    nowMs: () => clock.nowMs,
+    random: () => 1,
+    wait: async (ms) => {
+      waits.push(ms);
+      clock.nowMs += ms;
+    },
+  };
+  const recorded: ModelUsage[] = [];
+  const providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
+  const baseUrl = `${providerUrl}${setting.basePath ?? "/base/"}`;
+  const other = { apiKey: "key-of-another-family", baseUrl: "http://127.0.0.1:1" };
+  const providers = { anthropic: other, openai: other, gemini: other, [family]: { apiKey, baseUrl } };
+  const socketPath = setting.socketPath ?? (await makeSocketPath(t));
+  const broker = createBroker({ providers, prices: await loadPrices(null), log, time });
+  const gateway: ModelGateway = await broker.openModelGateway({
+    socketPath,
+    family,
+    uid,
+    gid,
+    apiKey: setting.ownKey ?? null,
+    meter: {
+      admit: async () => null,
+      record: async (usage) => void recorded.push(usage),
+      ...setting.meter,
+    },
+  });
+  t.after(() => gateway.close());
+
+  const open = (path: string, { method = "POST", headers = {} }: Sent = {}): ClientRequest =>
+    request({ socketPath, path, method, headers: headers as OutgoingHttpHeaders });
+  const ask = async (path = loopPath[family], { body, ...options }: Sent = {}) => {
+    const sent = open(path, options);
+    sent.end(options.method === "GET" ? undefined : (body ?? "{}"));
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    return { status: answer.statusCode!, headers: answer.headers, body: await text(answer) };
+  };
+  return { seen, gateway, open, ask, stopProvider, waits, time, clock, recorded, socketPath, providerUrl };
+}
+
+export async function makeSocketPath(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-broker-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return join(folder, "model.sock");
+}

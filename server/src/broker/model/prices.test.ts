@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { loadPrices } from "./prices.ts";
+import type { ToldUsage } from "./read-usage.ts";
+
+const used = (change: Partial<ToldUsage> = {}): ToldUsage => ({
+  model: null,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  hourCacheWriteTokens: 0,
+  ...change,
+});
+
+async function load(t: TestContext, content: unknown) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-prices-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "own.json");
+  await writeFile(path, typeof content === "string" ? content : JSON.stringify(content));
+  return loadPrices(path);
+}
+
+const asOf = "2026-01-02";
+
+test("the table that comes with the server knows the default models of the harnesses, and no unknown one", async () => {
+  const prices = await loadPrices(null);
+  const cost = (model: string) =>
+    prices.costMicroUsd([model], used({ inputTokens: 1_000, outputTokens: 100 }));
+  assert.equal(cost("claude-opus-4-5"), 7_500);
+  assert.equal(cost("claude-opus-4-1-20250805"), 22_500, "an older one with a price of its own");
+  assert.equal(cost("gpt-5.5"), 8_000);
+  assert.equal(cost("gpt-5.5-pro"), 48_000, "not the price of the name it begins with");
+  assert.equal(cost("gemini-2.5-pro"), 2_250);
+  for (const model of ["gpt-5.5-unheard-of", "scripted-model", "", "claude"])
+    assert.equal(cost(model), null, model);
+});
+
+test("the longest match wins, and a name before the beginning of as many letters", async (t) => {
+  const entry = (model: string, input: number) => ({ model, input, output: 0 });
+  const models = [entry("a*", 1), entry("a-b*", 2), entry("a-b", 3), entry("a-b-c*", 4)];
+  const prices = await load(t, { asOf, models });
+  const cost = (...names: string[]) => prices.costMicroUsd(names, used({ inputTokens: 1 }));
+  assert.deepEqual(
+    ["a", "a-x", "a-b-x", "a-b", "a-b-c-d", "x"].map((name) => cost(name)),
+    [1, 1, 2, 3, 4, null],
+  );
+  assert.equal(cost("x", "a-b"), 3, "the first known name decides");
+});
+
+test("each kind of token has its price, and what has none costs as input", async (t) => {
+  const prices = await load(t, {
+    asOf,
+    models: [
+      { model: "plain", input: 2, output: 3 },
+      {
+        model: "full",
+        input: 2,
+        output: 3,
+        cacheRead: 0.2,
+        cacheWrite: 2.5,
+        cacheWriteHour: 4,
+        longPrompt: { aboveTokens: 35, input: 20, output: 30 },
+      },
+    ],
+  });
+  const usage = used({
+    inputTokens: 10,
+    outputTokens: 20,
+    cachedInputTokens: 5,
+    cacheWriteTokens: 20,
+    hourCacheWriteTokens: 10,
+  });
+  assert.equal(prices.costMicroUsd(["plain"], usage), 20 + 60 + 10 + 40);
+  assert.equal(prices.costMicroUsd(["full"], usage), 20 + 60 + 1 + 25 + 40);
+  assert.equal(prices.costMicroUsd(["full"], { ...usage, inputTokens: 11 }), 220 + 600 + 100 + 400);
+  assert.equal(
+    prices.costMicroUsd(["full"], used({ cachedInputTokens: 3 })),
+    1,
+    "rounded to whole millionths",
+  );
+});
+
+test("a table that cannot be used is refused with what is wrong", async (t) => {
+  const good = { model: "a", input: 1, output: 1 };
+  await load(t, { asOf, models: [good] });
+  const bad: [unknown, RegExp][] = [
+    ["{", /JSON/],
+    [{ models: [good] }, /asOf/],
+    [{ asOf, models: [] }, /models/],
+    [{ asOf, models: [{ ...good, input: -1 }] }, /models\[0\]\.input/],
+    [{ asOf, models: [{ ...good, ouptut: 1 }] }, /ouptut/],
+    [{ asOf, models: [{ ...good, model: "a*b" }] }, /\* at its end/],
+  ];
+  for (const [content, message] of bad) {
+    await assert.rejects(load(t, content), (error: Error & { code: string }) => {
+      assert.equal(error.code, "invalid_input");
+      assert.match(error.message, message);
+      assert.match(error.message, /own\.json .*TEMBO_PRICES_FILE/);
+      return true;
+    });
+  }
+  await assert.rejects(loadPrices("/nowhere/prices.json"), { code: "invalid_input", message: /ENOENT/ });
+});

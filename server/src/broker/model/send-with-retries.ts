@@ -1,0 +1,71 @@
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import { reason } from "../../core/errors.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { decideRetry } from "./decide-retry.ts";
+import type { GatewayTime } from "./gateway-time.ts";
+import type { Upstream } from "./upstream.ts";
+
+export interface Sending {
+  readonly upstream: Upstream;
+  readonly method: string;
+  readonly target: string;
+  readonly headers: OutgoingHttpHeaders;
+  readonly bytes: Buffer;
+  readonly maxTries: number;
+  readonly time: GatewayTime;
+  readonly log: Logger;
+  /** Told of each failure that is tried again, as a sentence. */
+  onFailure(sentence: string): void;
+}
+
+export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
+
+/**
+ * Sends until an answer is worth passing on, or the tries are used up: then the last failure is returned. Nothing has been
+ * passed on so far, so the client does not notice. Throws when the signal aborts.
+ */
+export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
+  const { upstream, maxTries, time, log, onFailure } = sending;
+  const startedMs = time.nowMs();
+  for (let tries = 1; ; tries++) {
+    const sent = await sendOnce(sending, signal);
+    const nowMs = time.nowMs();
+    const status = "answer" in sent ? sent.answer.statusCode! : null;
+    const waitMs = decideRetry({
+      status,
+      headers: "answer" in sent ? sent.answer.headers : {},
+      tries,
+      maxTries,
+      elapsedMs: nowMs - startedMs,
+      nowMs,
+      random: time.random(),
+    });
+    if (waitMs === null) return sent;
+    const sentence =
+      "answer" in sent ? describeStatus(status!) : upstream.redact(describeUnreachable(sent.error));
+    onFailure(sentence);
+    log.warn({ family: upstream.family, status, tries, waitMs }, "model provider failed; trying again");
+    if ("answer" in sent) sent.answer.destroy();
+    await time.wait(waitMs, signal);
+  }
+}
+
+export const describeStatus = (status: number) => `The model provider answered ${status}.`;
+export const describeUnreachable = (error: Error) => `The model provider cannot be reached: ${reason(error)}`;
+
+function sendOnce({ upstream, method, target, headers, bytes }: Sending, signal: AbortSignal): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    const length = method === "POST" ? { "content-length": bytes.length } : {};
+    const request = upstream.request(method, target, { ...headers, ...length }, signal);
+    const fail = (error: Error) => (signal.aborted ? reject(error) : resolve({ error }));
+    request.once("response", (answer) => {
+      // Until somebody reads it, it may still break.
+      answer.on("error", () => {});
+      resolve({ answer });
+    });
+    request.on("error", fail);
+    // After a protocol switch that nobody asked for there is neither an answer nor an error.
+    request.once("close", () => fail(new Error("it closed the connection without an answer")));
+    request.end(bytes.length === 0 ? undefined : bytes);
+  });
+}
