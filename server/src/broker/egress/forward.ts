@@ -26,7 +26,6 @@ export interface Forwarding {
  */
 export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
   const { host, port, path } = target;
   const kept = endToEnd(request.rawHeaders, ["host", "expect", ...(secretUse?.droppedHeaders ?? [])]);
   const place = formatHostPort(host, port);
@@ -57,6 +56,10 @@ export function forward({ request, response, target, agent, defaultPort, secretU
     return;
   }
 
+  response.once("close", () => {
+    // Otherwise the connection is free for the next request.
+    if (!response.writableFinished || !sent.writableFinished) gone.abort();
+  });
   sent.once("response", (answer) => {
     try {
       const body = answerBody(answer, request.method!, secretUse);

@@ -1,6 +1,6 @@
 /** What one door takes at most. */
 export interface EgressLimits {
-  /** Open at once; more are closed without an answer. */
+  /** Open at once, and requests that wait for their answer; more are cut without one. */
   readonly connections: number;
   /** Names that are being resolved at once: each blocks a thread that the whole server shares. */
   readonly lookups: number;

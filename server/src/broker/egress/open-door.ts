@@ -13,6 +13,7 @@ import type { EgressLimits } from "./limits.ts";
 import { listenAt } from "./listen-at.ts";
 import { createReach } from "./reach.ts";
 import { badRequest, Refusal, refuseRequest, refuseSocket } from "./refusal.ts";
+import { createDirectReader } from "./relay.ts";
 import { isBound, secretUseFor, validateSecrets } from "./secret-use.ts";
 import { parseAbsolute, parseAuthority, type Target } from "./target.ts";
 import { createTerminator } from "./terminate.ts";
@@ -27,7 +28,12 @@ export interface DoorOptions {
   readonly ca: readonly string[] | undefined;
 }
 
-/** Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a unix socket. */
+/**
+ * Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a unix socket.
+ *
+ * What it cannot hold: an allowed host that forwards to others is a way to them. Inside a tunnel the TLS of the client is
+ * not opened, so a server that answers for several hosts may be asked for another of them by a Host header.
+ */
 export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Promise<Door> {
   const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
   validateSecrets(secrets);
@@ -65,7 +71,15 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     isPlainTrusted,
   });
 
+  let inFlight = 0;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    inFlight += 1;
+    response.once("close", () => (inFlight -= 1));
+    // One connection can hold many, sent without waiting for answers.
+    if (inFlight > limits.connections) {
+      request.socket.destroy();
+      return;
+    }
     if (terminator.serves(request.socket)) {
       terminator.answer(request, response);
       return;
@@ -85,6 +99,7 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
 
   server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) => {
     client.on("error", () => client.destroy());
+    client.setTimeout(limits.idleMs, () => client.destroy());
     const target = parseAuthority(request.url!);
     if (target === null || terminator.serves(client)) {
       refuseSocket(
@@ -109,10 +124,12 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     client.once("close", () => gone.abort());
     const bound = isBound(secrets, target);
     if (bound && (await terminator.take(client, target))) return;
-    const upstream = await reach.connect(target, gone.signal);
+    const reader = createDirectReader();
+    const upstream = await reach.connect(target, gone.signal, reader.onread);
     track(upstream);
     await tunnel({
       client,
+      reader,
       upstream,
       target,
       reach,

@@ -243,6 +243,19 @@ test("more connections than the limit are closed without an answer", async (t) =
   await Promise.all(held.map((socket) => once(socket, "close")));
 });
 
+test("requests that are sent without waiting for answers are no way around the limit", async (t) => {
+  const server = await serveHttp(t, () => {});
+  const place = `allowed.example:${server.port}`;
+  const { ask } = await openTestDoor(t, {
+    allow: [place],
+    privateHosts: ["allowed.example"],
+    lookup: loopback,
+    limits: { connections: 3 },
+  });
+  assert.equal(await ask(`GET http://${place}/ HTTP/1.1\r\nHost: x\r\n\r\n`.repeat(20)), "");
+  assert.ok(server.seen.length <= 3);
+});
+
 test("a tunnel carries more than it holds, both ways at once", async (t) => {
   const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo");
   const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");

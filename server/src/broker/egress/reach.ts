@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect, type OnReadOpts, type Socket } from "node:net";
 import { formatHostPort } from "../../core/egress/canonical-host.ts";
 import { reason } from "../../core/errors.ts";
 import type { EgressDenial } from "../../core/ports/broker.ts";
@@ -16,7 +16,7 @@ export interface Reach {
    * A connection to an address of the target that has been looked up and checked for this connection alone. Rejects with
    * a `Refusal`.
    */
-  connect(target: Target, signal: AbortSignal): Promise<Socket>;
+  connect(target: Target, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket>;
 }
 
 export interface ReachOptions {
@@ -34,13 +34,27 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
   return {
     isAllowed,
     deny,
-    async connect(target, signal) {
+    async connect(target, signal, onread) {
       if (!isAllowed(target)) throw deny({ ...target, reason: "notAllowed" });
       const addresses = await findAddresses(target, signal).catch((cause: unknown) => {
         throw unreachable(target, "has no address", cause);
       });
       if (addresses.length === 0) throw deny({ ...target, reason: "notPublic" });
-      return connectToFirst(target, addresses, connectMs, signal);
+      const dial = (address: string) =>
+        // Given as an address, so that nothing is looked up again.
+        connect({
+          host: address,
+          port: target.port,
+          allowHalfOpen: true,
+          noDelay: true,
+          ...(onread === undefined ? {} : { onread }),
+        });
+      return connectToFirst(
+        target,
+        addresses.slice(0, maxAddresses).map((address) => () => dial(address)),
+        connectMs,
+        signal,
+      );
     },
   };
 }
@@ -48,14 +62,13 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
 /** One after the other, as a name may have addresses of a kind that this machine has no way to. */
 async function connectToFirst(
   target: Target,
-  addresses: readonly string[],
+  dials: readonly (() => Socket)[],
   connectMs: number,
   signal: AbortSignal,
 ): Promise<Socket> {
   let failure: unknown;
-  for (const address of addresses.slice(0, maxAddresses)) {
-    // Given as an address, so that nothing is looked up again.
-    const socket = connect({ host: address, port: target.port, allowHalfOpen: true, noDelay: true });
+  for (const dial of dials) {
+    const socket = dial();
     try {
       await once(socket, "connect", { signal: AbortSignal.any([signal, AbortSignal.timeout(connectMs)]) });
       return socket;

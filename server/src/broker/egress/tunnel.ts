@@ -4,12 +4,14 @@ import { canonicalHost } from "../../core/egress/canonical-host.ts";
 import type { EgressLimits } from "./limits.ts";
 import { peekFirstBytes } from "./peek.ts";
 import type { Reach } from "./reach.ts";
-import { relay } from "./relay.ts";
+import { type DirectReader, relay } from "./relay.ts";
 import type { Target } from "./target.ts";
 
 export interface Tunnel {
   readonly client: Socket;
   readonly upstream: Socket;
+  /** That `upstream` was opened with. */
+  readonly reader: DirectReader;
   readonly target: Target;
   readonly reach: Reach;
   readonly limits: EgressLimits;
@@ -24,11 +26,11 @@ export interface Tunnel {
  * also answers for, but the policy does not allow, is cut (domain fronting). The server's bytes are not held up.
  */
 export async function tunnel(tunnel: Tunnel): Promise<void> {
-  const { client, upstream, target, reach, limits, isEstablished, isNameChecked } = tunnel;
+  const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked } = tunnel;
   cutTogether(client, upstream);
-  for (const socket of [client, upstream]) socket.setTimeout(limits.idleMs, () => socket.destroy());
+  upstream.setTimeout(limits.idleMs, () => upstream.destroy());
   if (!isEstablished) client.write(established);
-  relay(upstream, client);
+  reader.relay(upstream, client);
   if (isNameChecked && !(await isFirstMessageAllowed(client, target, reach, limits))) client.destroy();
   else relay(client, upstream);
 }

@@ -11,7 +11,7 @@ import type { Door, EgressDenial } from "../../../core/ports/broker.ts";
 import type { BoundSecret, CertificateAuthority } from "../../../core/secret/secret.ts";
 import { createEgressDoor, type EgressDoorOptions } from "../create-egress-door.ts";
 
-export const quietLog = { info() {}, warn() {}, error() {} };
+const quietLog = { info() {}, warn() {}, error() {} };
 
 export interface TestDoor {
   readonly door: Door;
