@@ -86,12 +86,13 @@ async function captureOnto(
   const git = { gitDir: annex.gitDir, as: owner, isScratch: true, signal };
   if (tip !== known) {
     await copyWorkspaceObjects(join(site.checkoutPath, ".git"), join(annex.gitDir, "objects"), owner);
-    if (known !== null) await runGit({ ...git, args: ["merge-base", "--is-ancestor", known, tip!] });
+    if (known !== null)
+      await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
   }
   const index = { ...git, workTree: site.checkoutPath, indexFile: annex.indexFile };
   if (tip !== null) {
     await reuseIndex(site, annex);
-    await runGit({ ...index, args: ["read-tree", "--reset", tip] });
+    await runGit({ ...index, args: ["read-tree", "--reset", "--end-of-options", tip] });
   }
   const tree = await writeSnapshot(
     { gitDir: annex.gitDir, workTree: site.checkoutPath, indexFile: annex.indexFile, owner, log },
@@ -125,11 +126,13 @@ async function commitTree(tree: string, tip: string | null, work: Work): Promise
   if (tip === null) {
     const empty = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
     if (tree === empty) return null;
-  } else if (tree === (await gitText({ ...git, args: ["rev-parse", "--verify", `${tip}^{tree}`] })))
+  } else if (
+    tree === (await gitText({ ...git, args: ["rev-parse", "--verify", "--end-of-options", `${tip}^{tree}`] }))
+  )
     return tip;
   return gitText({
     ...git,
-    args: ["commit-tree", "-F", "-", ...(tip === null ? [] : ["-p", tip]), tree],
+    args: ["commit-tree", "-F", "-", ...(tip === null ? [] : ["-p", tip]), "--end-of-options", tree],
     stdin: `${input.message.replaceAll("\0", "").trimEnd()}\n`,
     env: identityEnvironment(input.author),
   });
@@ -182,7 +185,7 @@ async function takeIn(head: string, known: string | null, hasOwnCommits: boolean
   const zero = "0".repeat(head.length);
   const update = {
     gitDir: capturePath,
-    args: ["update-ref", `refs/heads/${input.branch}`, head, known ?? zero],
+    args: ["update-ref", "--end-of-options", `refs/heads/${input.branch}`, head, known ?? zero],
     signal,
   };
   // A killed server may have left the lock file; the exclusive run clears it away.

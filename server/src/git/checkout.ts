@@ -152,7 +152,7 @@ async function commonCommit(
   start: string,
   signal: AbortSignal,
 ): Promise<string> {
-  const args = ["merge-base", base, start];
+  const args = ["merge-base", "--end-of-options", base, start];
   const found = await runGit({ gitDir, args, answers: [1], signal });
   return found.stdout.toString().split("\n")[0] || base;
 }
@@ -189,7 +189,7 @@ async function placeCheckout(
       await runGit({
         gitDir,
         workTree: tree,
-        args: ["read-tree", "--reset", "-u", headSha],
+        args: ["read-tree", "--reset", "-u", "--end-of-options", headSha],
         as: owner,
         signal,
       });
@@ -214,7 +214,7 @@ async function copyObjects(
 ): Promise<void> {
   const there = await runGit({
     gitDir: site.mirrorPath,
-    args: ["cat-file", "-e", `${headSha}^{commit}`],
+    args: ["cat-file", "-e", "--end-of-options", `${headSha}^{commit}`],
     answers: [1, 128],
     signal,
   });

@@ -72,7 +72,11 @@ async function rescue(
       if (!(await has(input, theirs, signal))) await refreshMirror();
       if (await isAncestor(input, sha, theirs, signal)) return { outcome: "rescued", sha: theirs };
       if (!(await isAncestor(input, theirs, sha, signal))) {
-        const tree = await gitText({ gitDir, args: ["rev-parse", `${sha}^{tree}`], signal });
+        const tree = await gitText({
+          gitDir,
+          args: ["rev-parse", "--verify", "--end-of-options", `${sha}^{tree}`],
+          signal,
+        });
         sha = await mergeCommit(input, tree, theirs, signal);
       }
     }
@@ -86,8 +90,9 @@ async function remoteTip(input: PushInput, branch: string, signal: AbortSignal):
   const { remote } = input;
   const ref = `refs/heads/${branch}`;
   const listing = await gitText({
+    ...(isAbsolute(remote.url) ? { gitDir: remote.url } : {}),
     args: isAbsolute(remote.url)
-      ? ["--git-dir", remote.url, "for-each-ref", "--format=%(objectname)%09%(refname)", ref]
+      ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
       : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
     remote,
     signal,
@@ -100,7 +105,7 @@ async function remoteTip(input: PushInput, branch: string, signal: AbortSignal):
 }
 
 async function has(input: PushInput, sha: string, signal: AbortSignal): Promise<boolean> {
-  const args = ["cat-file", "-e", `${sha}^{commit}`];
+  const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
   return (await runGit({ gitDir: input.site.capturePath, args, answers: [1, 128], signal })).code === 0;
 }
 
@@ -110,16 +115,21 @@ async function isAncestor(
   newer: string,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const args = ["merge-base", "--is-ancestor", older, newer];
+  const args = ["merge-base", "--is-ancestor", "--end-of-options", older, newer];
   return (await runGit({ gitDir: input.site.capturePath, args, answers: [1], signal })).code === 0;
 }
 
 /** Null when the two do not merge cleanly, or have no history in common. */
 async function mergedTree(input: PushInput, theirs: string, signal: AbortSignal): Promise<string | null> {
   const gitDir = input.site.capturePath;
-  const common = await runGit({ gitDir, args: ["merge-base", input.sha, theirs], answers: [1], signal });
+  const common = await runGit({
+    gitDir,
+    args: ["merge-base", "--end-of-options", input.sha, theirs],
+    answers: [1],
+    signal,
+  });
   if (common.code !== 0) return null;
-  const args = ["merge-tree", "--write-tree", "--no-messages", input.sha, theirs];
+  const args = ["merge-tree", "--write-tree", "--no-messages", "--end-of-options", input.sha, theirs];
   const merged = await runGit({ gitDir, args, answers: [1], signal });
   return merged.code === 0 ? merged.stdout.toString().trim() : null;
 }
@@ -127,7 +137,7 @@ async function mergedTree(input: PushInput, theirs: string, signal: AbortSignal)
 function mergeCommit(input: PushInput, tree: string, theirs: string, signal: AbortSignal): Promise<string> {
   return gitText({
     gitDir: input.site.capturePath,
-    args: ["commit-tree", "-p", input.sha, "-p", theirs, "-F", "-", tree],
+    args: ["commit-tree", "-p", input.sha, "-p", theirs, "-F", "-", "--end-of-options", tree],
     stdin: `Merge the branch '${input.branch}' as it was moved meanwhile\n`,
     env: identityEnvironment(input.author),
     signal,

@@ -39,7 +39,7 @@ export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal, dep
     const inner = { ...snapshot, workTree: join(workTree, path), indexFile: `${indexFile}-${depth}` };
     const tree = await writeSnapshot(inner, signal, depth + 1);
     await rm(inner.indexFile, { force: true });
-    await runGit({ ...git, args: ["read-tree", `--prefix=${path}/`, tree] });
+    await runGit({ ...git, args: ["read-tree", `--prefix=${path}/`, "--end-of-options", tree] });
   }
   return gitText({ ...git, args: ["write-tree"] });
 }

@@ -1,0 +1,86 @@
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { HostGitProcess, SpawnGit } from "../../core/ports/host-git.ts";
+import type { GitAnswer, GitCall } from "./git-call.ts";
+import { flush, pktLine } from "./pkt-line.ts";
+import { Refusal } from "./read-body.ts";
+
+const timeLimitMs = 30 * 60_000;
+
+/** A repository of this machine: git's own server programs speak for it. */
+export async function askLocal(
+  path: string,
+  call: GitCall,
+  spawnGit: SpawnGit,
+  signal: AbortSignal,
+): Promise<GitAnswer> {
+  const ended = new AbortController();
+  const git = spawnGit(
+    {
+      args: [
+        call.service.slice("git-".length),
+        "--stateless-rpc",
+        ...(call.body === null ? ["--advertise-refs"] : []),
+        "--end-of-options",
+        path,
+      ],
+      config: call.service === "git-receive-pack" ? receiveConfig(call.maxPackBytes) : {},
+      ...(call.protocol === undefined ? {} : { protocol: call.protocol }),
+      timeLimitMs,
+    },
+    AbortSignal.any([signal, ended.signal]),
+  );
+  if (call.body === null) git.stdin!.end();
+  else feed(call.body, git, ended);
+  const output = git.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  const first = await output.next();
+  if (first.done) {
+    const { code, stderr } = await git.exited.catch((cause) => {
+      throw ended.signal.aborted ? ended.signal.reason : cause;
+    });
+    if (code !== 0) throw new Refusal(502, `The repository cannot be used: ${lastLine(stderr)}`);
+  }
+  const prefix =
+    call.body === null && call.protocol !== "version=2"
+      ? Buffer.concat([pktLine(`# service=${call.service}\n`), flush])
+      : Buffer.alloc(0);
+  return {
+    body: Readable.from(outputOf(prefix, first, output, git), { objectMode: false }),
+    encoding: undefined,
+  };
+}
+
+async function* outputOf(
+  prefix: Buffer,
+  first: IteratorResult<Buffer>,
+  rest: AsyncIterator<Buffer>,
+  git: HostGitProcess,
+): AsyncGenerator<Buffer> {
+  if (prefix.length > 0) yield prefix;
+  for (let next = first; !next.done; next = await rest.next()) yield next.value;
+  // Ended by a signal it has said only a part, which must not pass for the whole.
+  if ((await git.exited).code === null) throw new Error("git was ended before it had said everything");
+}
+
+/** A body that fails ends git; a git that has heard enough is no failure. */
+function feed(body: Readable, git: HostGitProcess, ended: AbortController): void {
+  pipeline(body, git.stdin!).catch((cause) => {
+    if (cause instanceof Refusal) ended.abort(cause);
+  });
+}
+
+/** As the local forge receives pushes. What the door refuses is refused here once more. */
+const receiveConfig = (maxPackBytes: number) => ({
+  "receive.fsckObjects": "true",
+  // Old histories have these, and nothing suffers from them.
+  "receive.fsck.zeroPaddedFilemode": "ignore",
+  "receive.fsck.missingSpaceBeforeDate": "ignore",
+  "receive.fsck.badTimezone": "ignore",
+  "receive.maxInputSize": String(maxPackBytes),
+  "receive.autogc": "false",
+  "receive.hideRefs": "refs/pull",
+  "receive.denyDeletes": "true",
+  "receive.denyNonFastForwards": "true",
+});
+
+const lastLine = (stderr: string) => stderr.trim().split("\n").at(-1)?.slice(-300) || "git said nothing";

@@ -1,0 +1,106 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { reason } from "../../core/errors.ts";
+import type { GitRemote } from "../../core/ports/git.ts";
+import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
+import { Refusal } from "./read-body.ts";
+
+/** Hooks of a forge may keep a push waiting. */
+const silentForMs = 10 * 60_000;
+const maxWordsBytes = 2048;
+
+/** A repository behind http or https. The credential is added here and struck out of all that comes back. */
+export async function askRemote(remote: GitRemote, call: GitCall, signal: AbortSignal): Promise<GitAnswer> {
+  const { target, authorization, secrets } = addressOf(remote, call);
+  const response = await send(target, authorization, call, signal).catch((cause) => {
+    signal.throwIfAborted();
+    if (cause instanceof Refusal) throw cause;
+    throw new Refusal(502, strike(`The forge cannot be reached: ${reason(cause)}`, secrets));
+  });
+  const status = response.statusCode!;
+  if (status === 200 && response.headers["content-type"] === contentTypeOf(call))
+    return { body: response, encoding: response.headers["content-encoding"] };
+  throw new Refusal(statusFor(status), strike(sentenceFor(status, await wordsOf(response)), secrets));
+}
+
+function send(
+  target: URL,
+  authorization: string | null,
+  call: GitCall,
+  signal: AbortSignal,
+): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const request = (target.protocol === "https:" ? https : http).request(target, {
+      method: call.body === null ? "GET" : "POST",
+      agent: false,
+      signal,
+      timeout: silentForMs,
+      headers: {
+        "user-agent": "git/2 (Tembo)",
+        accept: contentTypeOf(call),
+        ...(call.protocol === undefined ? {} : { "git-protocol": call.protocol }),
+        ...(call.body === null ? {} : { "content-type": `application/x-${call.service}-request` }),
+        ...(call.bodyBytes === undefined ? {} : { "content-length": call.bodyBytes }),
+        ...(authorization === null ? {} : { authorization }),
+      },
+    });
+    request.once("response", resolve);
+    request.on("error", reject);
+    request.once("timeout", () => request.destroy(new Error("it has said nothing for too long")));
+    if (call.body === null) request.end();
+    else
+      pipeline(call.body, request).catch((cause) => {
+        reject(cause);
+        request.destroy();
+      });
+  });
+}
+
+function addressOf(remote: GitRemote, call: GitCall) {
+  const target = new URL(remote.url);
+  const credential =
+    remote.credential ??
+    (target.username === "" && target.password === ""
+      ? null
+      : { username: decodeURIComponent(target.username), password: decodeURIComponent(target.password) });
+  target.username = "";
+  target.password = "";
+  target.pathname = `${target.pathname.replace(/\/+$/, "")}/${call.body === null ? "info/refs" : call.service}`;
+  target.search = call.body === null ? `?service=${call.service}` : "";
+  if (credential === null) return { target, authorization: null, secrets: [] };
+  const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+  const secrets = [pair, credential.password, encodeURIComponent(credential.password)];
+  return { target, authorization: `Basic ${pair}`, secrets: secrets.filter((secret) => secret !== "") };
+}
+
+/** 401 would make git ask for a password, and the others would be blamed on the session's own address. */
+const statusFor = (status: number) => (status === 403 || status === 404 || status === 429 ? status : 502);
+
+function sentenceFor(status: number, words: string): string {
+  const said = words === "" ? "" : ` It says: ${words}`;
+  if (status === 200) return "The forge did not answer as a git server. Look at the repository's URL.";
+  if (status >= 300 && status < 400) return "The repository has moved. Connect it under its new URL.";
+  if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
+  return `The forge answered ${status}.${said}`;
+}
+
+async function wordsOf(response: http.IncomingMessage): Promise<string> {
+  const isText = /^text\/plain\b/.test(response.headers["content-type"] ?? "");
+  if (!isText || response.headers["content-encoding"] !== undefined) {
+    response.destroy();
+    return "";
+  }
+  let words = "";
+  for await (const chunk of response as Readable) {
+    words += String(chunk);
+    if (words.length > maxWordsBytes) break;
+  }
+  return words.slice(0, maxWordsBytes).replaceAll(/\s+/g, " ").trim();
+}
+
+function strike(text: string, secrets: readonly string[]): string {
+  for (const secret of secrets) text = text.replaceAll(secret, "***");
+  return text.slice(0, 600);
+}

@@ -1,0 +1,18 @@
+import { isAbsolute } from "node:path";
+import type { GitRemote } from "../../core/ports/git.ts";
+import type { SpawnGit } from "../../core/ports/host-git.ts";
+import { askLocal } from "./ask-local.ts";
+import { askRemote } from "./ask-remote.ts";
+import type { GitAnswer, GitCall } from "./git-call.ts";
+
+/** Throws a `Refusal` with a sentence free of credentials where the repository does not answer as git does. */
+export function ask(
+  remote: GitRemote,
+  call: GitCall,
+  spawnGit: SpawnGit,
+  signal: AbortSignal,
+): Promise<GitAnswer> {
+  return isAbsolute(remote.url)
+    ? askLocal(remote.url, call, spawnGit, signal)
+    : askRemote(remote, call, signal);
+}

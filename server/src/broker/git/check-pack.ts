@@ -1,0 +1,146 @@
+import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { GitRemote } from "../../core/ports/git.ts";
+import type { HostGitCommand, SpawnGit } from "../../core/ports/host-git.ts";
+import { isNothing } from "./decide-push.ts";
+import type { PushCommand } from "./push-request.ts";
+
+export interface PackCheckOptions {
+  readonly spawnGit: SpawnGit;
+  /** A folder of this repository alone. */
+  readonly path: string;
+  readonly mirrorPath: string;
+  readonly maxPackBytes: number;
+  remote(): Promise<GitRemote>;
+}
+
+export interface PackCheck {
+  /**
+   * Null when the pack is sound and the new commit continues the old one, else the reason for a person. One at a time.
+   * What passed is kept for the next check, since the mirror learns of it only later.
+   */
+  check(packPath: string, command: PushCommand, signal: AbortSignal): Promise<string | null>;
+}
+
+const checkWithinMs = 10 * 60_000;
+
+/**
+ * Looks at pushes in repositories of their own, where nothing else is found by accident: `kept` holds what earlier pushes and
+ * fetches brought beyond the mirror, and each push has one more that is thrown away.
+ */
+export function createPackCheck(options: PackCheckOptions): PackCheck {
+  const { path, mirrorPath, maxPackBytes, spawnGit } = options;
+  const kept = join(path, "kept.git");
+  const run = async (command: Omit<HostGitCommand, "timeLimitMs">, signal: AbortSignal) => {
+    const git = spawnGit({ timeLimitMs: checkWithinMs, ...command }, signal);
+    git.stdin?.end();
+    git.stdout.resume();
+    return git.exited;
+  };
+  const refresh = async (signal: AbortSignal) => {
+    const remote = await options.remote();
+    const local = remote.url.startsWith("/") ? ["--upload-pack=git -c safe.directory=* upload-pack"] : [];
+    const args = [
+      "fetch",
+      "--quiet",
+      "--no-tags",
+      "--no-write-fetch-head",
+      "--no-auto-maintenance",
+      ...local,
+    ];
+    const refs = "+refs/heads/*:refs/upstream/*";
+    await run(
+      { gitDir: kept, remote, args: [...args, "--prune", "--end-of-options", remote.url, refs] },
+      signal,
+    );
+  };
+  return {
+    async check(packPath, command, signal) {
+      const shaLength = command.newSha.length;
+      if (await isLargerThan(kept, maxPackBytes)) await rm(kept, { recursive: true, force: true });
+      if (!(await exists(kept))) await makeRepository(kept, [mirrorPath], shaLength);
+      const incoming = await mkdtemp(join(path, "incoming-"));
+      const gitDir = join(incoming, "git");
+      try {
+        await makeRepository(gitDir, [kept, mirrorPath], shaLength);
+        let found = await indexAndCompare();
+        if (found === "unknown history" || found.startsWith("the pack")) {
+          // It may build on what the mirror and we have not seen yet.
+          await refresh(signal);
+          found = await indexAndCompare();
+        }
+        if (found === "sound") {
+          await keepPacks(gitDir, kept);
+          return null;
+        }
+        return found === "unknown history"
+          ? "the branch holds commits that are not known here: fetch, build on them and push again"
+          : found;
+      } finally {
+        await rm(incoming, { recursive: true, force: true });
+      }
+
+      async function indexAndCompare(): Promise<string> {
+        const pack = await open(packPath, "r");
+        try {
+          const args = [
+            "index-pack",
+            "--strict",
+            "--fix-thin",
+            "--stdin",
+            `--max-input-size=${maxPackBytes}`,
+          ];
+          const { code, stderr } = await run({ gitDir, args, stdin: pack.fd }, signal);
+          if (code !== 0) return `the pack is not sound: ${lastLine(stderr)}`;
+        } finally {
+          await pack.close();
+        }
+        if (isNothing(command.oldSha)) return "sound";
+        const args = ["merge-base", "--is-ancestor", "--end-of-options", command.oldSha, command.newSha];
+        const { code } = await run({ gitDir, args }, signal);
+        if (code === 0) return "sound";
+        if (code === 1)
+          return "non-fast-forward: commits on the branch would be lost, build on them instead of replacing them";
+        return "unknown history";
+      }
+    },
+  };
+}
+
+/** What git takes for a bare repository (gitrepository-layout(5)). */
+async function makeRepository(path: string, alternates: readonly string[], shaLength: number): Promise<void> {
+  for (const folder of ["objects/info", "objects/pack", "refs"])
+    await mkdir(join(path, folder), { recursive: true, mode: 0o700 });
+  const objects = alternates.map((other) => `${join(other, "objects")}\n`).join("");
+  await writeFile(join(path, "objects/info/alternates"), objects);
+  const format =
+    shaLength === 64 ? "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256" : "0\n\tbare = true";
+  await writeFile(join(path, "config"), `[core]\n\trepositoryformatversion = ${format}\n`);
+  await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
+}
+
+async function keepPacks(from: string, to: string): Promise<void> {
+  const names = (await readdir(join(from, "objects/pack"))).filter((name) =>
+    /\.(?:pack|rev|idx)$/.test(name),
+  );
+  // The index last: git looks for packs by it.
+  for (const name of names.sort((a, b) => Number(a.endsWith(".idx")) - Number(b.endsWith(".idx"))))
+    await rename(join(from, "objects/pack", name), join(to, "objects/pack", name));
+}
+
+async function isLargerThan(repository: string, maxBytes: number): Promise<boolean> {
+  const folder = join(repository, "objects/pack");
+  if (!(await exists(folder))) return false;
+  let bytes = 0;
+  for (const name of await readdir(folder)) bytes += (await stat(join(folder, name))).size;
+  return bytes > maxBytes;
+}
+
+const lastLine = (stderr: string) => stderr.trim().split("\n").at(-1)?.slice(-300) || "git said nothing";
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

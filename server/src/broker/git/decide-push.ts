@@ -1,0 +1,35 @@
+import type { PushCommand, PushRequest } from "./push-request.ts";
+
+export interface RefRefusal {
+  readonly ref: string;
+  readonly reason: string;
+}
+
+const zeros = /^0+$/;
+
+/** Whether the name stands for nothing: a branch that is made, or one that is deleted. */
+export const isNothing = (sha: string) => zeros.test(sha);
+
+/** A reason for each reference when any of them may not be pushed; empty when all may. `pushBranch` without `refs/heads/`. */
+export function decidePush(push: PushRequest, pushBranch: string): readonly RefRefusal[] {
+  const own = Buffer.from(`refs/heads/${pushBranch}`, "utf8").toString("latin1");
+  const only = `only the branch ${latin1(pushBranch)} may be pushed from this session`;
+  const reasonOf = ({ ref, newSha }: PushCommand, index: number): string | null => {
+    if (isNothing(newSha)) return "nothing may be deleted from this session";
+    if (ref.startsWith("refs/tags/")) return `tags may not be pushed from this session, ${only}`;
+    if (ref !== own) return only;
+    if (push.isSigned) return "signed pushes are not passed on: push with --no-signed";
+    if (push.capabilities.includes("push-options"))
+      return "push options are not passed on: push without --push-option";
+    if (push.commands.findIndex((other) => other.ref === ref) !== index) return "it is named twice";
+    return null;
+  };
+  const reasons = push.commands.map(reasonOf);
+  if (reasons.every((reason) => reason === null)) return [];
+  return push.commands.map(({ ref }, index) => ({
+    ref,
+    reason: reasons[index] ?? "refused together with the others: push it alone",
+  }));
+}
+
+const latin1 = (text: string) => Buffer.from(text, "utf8").toString("latin1");

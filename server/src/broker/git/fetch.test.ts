@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import { gzipSync } from "node:zlib";
+import { spawnGit } from "../../git/spawn-git.ts";
+import { ask, cloneWork, commit, git, makeDoor, startGit, tryGit } from "./git-door-fixture.ts";
+import { flush, pktLine } from "./pkt-line.ts";
+
+for (const isLocal of [false, true]) {
+  const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
+
+  test(`${where} is cloned whole, shallow, and in every version of the protocol`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await git(door.person, "tag", "v1");
+    await git(door.person, "push", "--quiet", "origin", "v1");
+    for (const [index, options] of [
+      [],
+      ["--depth=1"],
+      ["-c", "protocol.version=0"],
+      ["-c", "protocol.version=1"],
+      ["--filter=blob:none"],
+    ].entries()) {
+      const to = `clone-${index}`;
+      await git(door.root, "clone", "--quiet", ...options, door.url, to);
+      assert.equal(
+        await git(join(door.root, to), "rev-parse", "v1"),
+        await git(door.bare, "rev-parse", "main"),
+      );
+    }
+  });
+
+  test(`ten fetches at once of ${where} all succeed`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await commit(door.person, "big.bin", randomBytes(2 * 1024 ** 2));
+    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+    const names = Array.from({ length: 10 }, (_, index) => `clone-${index}`);
+    await Promise.all(names.map((name) => git(door.root, "clone", "--quiet", door.url, name)));
+    for (const name of names) assert.ok(existsSync(join(door.root, name, "big.bin")));
+  });
+
+  test(`a fetch with a long list of what is had, compressed, is understood by ${where}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    for (let index = 0; index < 60; index++)
+      await git(door.work, "commit", "--quiet", "--allow-empty", "-m", String(index));
+    const sha = await commit(door.person, "new", "new\n");
+    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+    await git(door.work, "fetch", "--quiet", "origin");
+    assert.equal(await git(door.work, "rev-parse", "origin/main"), sha);
+    if (!isLocal) assert.ok(door.forge.requests.every(({ headers }) => !headers["content-encoding"]));
+  });
+
+  test(`what a fetch may ask of ${where} by name or number is for that side to say`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    const hidden = await commit(door.person, "hidden", "hidden\n");
+    await git(door.person, "push", "--quiet", "origin", "HEAD:refs/hidden/one");
+    await git(door.bare, "config", "uploadpack.hideRefs", "refs/hidden");
+    await cloneWork(door);
+    const byName = await tryGit(door.work, "fetch", "origin", "refs/hidden/one");
+    assert.match(byName.text, /couldn't find remote ref refs\/hidden\/one/);
+    const old = await tryGit(door.work, "-c", "protocol.version=0", "fetch", "origin", hidden);
+    assert.match(old.text, /not our ref|does not allow request/);
+    await git(door.bare, "config", "--unset", "uploadpack.hideRefs");
+    await git(door.work, "fetch", "--quiet", "origin", "refs/hidden/one");
+    assert.equal(await git(door.work, "rev-parse", "FETCH_HEAD"), hidden, "control");
+  });
+}
+
+test("other repositories, addresses and ways of asking are refused with a sentence", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  const root = door.url.slice(0, -2);
+  const { code, text } = await tryGit(door.root, "clone", `${root}/2`, "two");
+  assert.notEqual(code, 0);
+  assert.match(text, /This session has no such repository/);
+  const refs = "info/refs?service=git-upload-pack";
+  for (const path of [
+    `/1/../1/${refs}`,
+    `/%31/${refs}`,
+    `/1/..%2f..%2fmirror.git/${refs}`,
+    `//1/${refs}`,
+    `/1.git/${refs}`,
+    `/1/HEAD`,
+    `/1/objects/info/packs`,
+    `/1/info/lfs/objects/batch`,
+    "/",
+  ])
+    assert.equal(await statusOf(door.url, path), 404, path);
+  assert.equal((await ask(`${door.url}/info/refs`)).status, 403, "the dumb protocol");
+  assert.equal((await ask(`${door.url}/info/refs?service=git-upload-archive`)).status, 403);
+  assert.equal((await ask(`${door.url}/${refs}&service=git-receive-pack`)).status, 403);
+  assert.equal((await ask(`${door.url}/git-upload-pack`)).status, 405);
+  assert.equal((await ask(`${door.url}/git-upload-pack`, { method: "POST" })).status, 415);
+  assert.equal((await ask(`${door.url}/${refs}`)).status, 200, "control");
+});
+
+test("a fetch's body is bounded, also as it is without its compression", async (t) => {
+  const door = await makeDoor(t, { spawnGit, isLocal: true });
+  const headers = { "content-type": "application/x-git-upload-pack-request", "content-encoding": "gzip" };
+  const ask1 = (body: Buffer) => ask(`${door.url}/git-upload-pack`, { method: "POST", headers, body });
+  // Valid to its end, so that only the bound can stop it.
+  const want = pktLine(`want ${await git(door.bare, "rev-parse", "main")}\n`);
+  const bomb = gzipSync(Buffer.alloc(17 * 1024 ** 2, want));
+  assert.ok(bomb.length < 1024 ** 2);
+  assert.match((await ask1(bomb)).text, /ERR A request here is at most 16777216 bytes/);
+  assert.match((await ask1(Buffer.from("this is not gzip"))).text, /ERR The body is not gzip/);
+  assert.equal((await ask1(gzipSync(flush))).status, 200, "control");
+});
+
+test("a client that goes away ends the work, and closing the door ends everything", async (t) => {
+  const signals: AbortSignal[] = [];
+  const running = new Set<Promise<unknown>>();
+  const door = await makeDoor(t, {
+    isLocal: true,
+    spawnGit: (command, signal) => {
+      signals.push(signal);
+      const started = spawnGit(command, signal);
+      const exited = started.exited.catch(() => {});
+      running.add(exited);
+      exited.then(() => running.delete(exited));
+      return started;
+    },
+  });
+  for (let index = 0; index < 8; index++)
+    await commit(door.person, `big-${index}.bin`, randomBytes(4 * 1024 ** 2));
+  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+  // Reads nothing of the answer, so that git waits in the middle of it.
+  const socket = connect(join(door.root, "git.sock"));
+  const want = await git(door.bare, "rev-parse", "main");
+  const body = Buffer.concat([pktLine(`want ${want} side-band-64k ofs-delta\n`), flush, pktLine("done\n")]);
+  socket.write(
+    `POST /1/git-upload-pack HTTP/1.1\r\nhost: x\r\ncontent-type: application/x-git-upload-pack-request\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  socket.write(body);
+  await new Promise((resolve) => socket.once("readable", resolve));
+  assert.equal(running.size, 1, "control: it runs");
+  socket.destroy();
+  await Promise.all(running);
+  assert.ok(signals.at(-1)!.aborted);
+  const clone = startGit(door.root, ["clone", "--quiet", door.url, "cut"]);
+  await Promise.all([new Promise((resolve) => clone.once("close", resolve)), door.door.close()]);
+  await Promise.all(running);
+  assert.ok(!existsSync(join(door.root, "scratch")) && !existsSync(join(door.root, "git.sock")));
+  assert.deepEqual(
+    readdirSync(door.root).filter((name) => name.startsWith(".git-")),
+    [],
+  );
+});
+
+/** Sent as it stands: the usual clients tidy a path up. */
+function statusOf(url: string, path: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.once("error", reject);
+    socket.once("data", (chunk) => {
+      resolve(Number(String(chunk).split(" ")[1]));
+      socket.destroy();
+    });
+    socket.write(`GET ${path} HTTP/1.1\r\nhost: x\r\n\r\n`);
+  });
+}

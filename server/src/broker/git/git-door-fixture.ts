@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage, request as send } from "node:http";
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import type { GitRemote } from "../../core/ports/git.ts";
+import type { SpawnGit } from "../../core/ports/host-git.ts";
+import { createGitDoor } from "./git-door.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+export const credential = { username: "bot", password: "very-secret-token" };
+export const branch = "tembo/work";
+
+/**
+ * A repository with `main`, a forge that serves it over HTTP to those with the credential, and the door to it. Clients reach
+ * the door by `url`, as they do through the loopback address of a sandbox.
+ */
+export async function makeDoor(
+  t: TestContext,
+  options: {
+    readonly spawnGit: SpawnGit;
+    readonly isLocal?: boolean;
+    readonly maxPackBytes?: number;
+    readonly remote?: GitRemote;
+  },
+) {
+  const root = mkdtempSync(join(tmpdir(), "tembo-door-"));
+  t.after(() => rmSync(root, { recursive: true, force: true }));
+  const bare = join(root, "forge/app.git");
+  await git(root, "init", "--quiet", "--bare", "--initial-branch=main", bare);
+  await git(root, "clone", "--quiet", bare, join(root, "person"));
+  const person = join(root, "person");
+  await commit(person, "README.md", "# App\n");
+  await git(person, "push", "--quiet", "origin", "HEAD:main", "HEAD:other");
+  const mirrorPath = join(root, "mirror.git");
+  await git(root, "clone", "--quiet", "--mirror", bare, mirrorPath);
+  const forge = await serveForge(t, join(root, "forge"));
+  const remote: GitRemote = options.isLocal
+    ? { url: bare, credential: null }
+    : { url: `${forge.url}/app.git`, credential };
+  const door = await createGitDoor({ log, spawnGit: options.spawnGit }).openGitBroker({
+    socketPath: join(root, "git.sock"),
+    uid: process.getuid!(),
+    gid: process.getgid!(),
+    repositories: [
+      { path: "/1", remote: async () => options.remote ?? remote, pushBranch: branch, mirrorPath },
+    ],
+    scratchPath: join(root, "scratch"),
+    maxPackBytes: options.maxPackBytes ?? 100 * 1024 ** 2,
+  });
+  t.after(() => door.close());
+  const relay = await relayTo(t, join(root, "git.sock"));
+  const url = `http://127.0.0.1:${relay.port}/1`;
+  const work = join(root, "work");
+  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work };
+}
+
+/** Git as people run it; with the exit code, and everything it printed. */
+export async function tryGit(cwd: string, ...args: string[]): Promise<{ code: number; text: string }> {
+  const child = startGit(cwd, args);
+  let text = "";
+  child.stdout!.on("data", (chunk) => (text += chunk));
+  child.stderr!.on("data", (chunk) => (text += chunk));
+  const [code] = await once(child, "close");
+  return { code, text };
+}
+
+export async function git(cwd: string, ...args: string[]): Promise<string> {
+  const { code, text } = await tryGit(cwd, ...args);
+  if (code !== 0) throw new Error(`git ${args.join(" ")}: ${text}`);
+  return text.trimEnd();
+}
+
+export async function commit(cwd: string, name: string, content: string | Buffer): Promise<string> {
+  writeFileSync(join(cwd, name), content);
+  await git(cwd, "add", "--all");
+  await git(cwd, "commit", "--quiet", "--allow-empty", "-m", `Write ${name}`);
+  return git(cwd, "rev-parse", "HEAD");
+}
+
+export function startGit(cwd: string, args: string[], env: Record<string, string> = {}): ChildProcess {
+  return spawn("git", args, {
+    cwd,
+    env: {
+      PATH: process.env.PATH,
+      HOME: "/nonexistent",
+      GIT_CONFIG_NOSYSTEM: "1",
+      GIT_CONFIG_GLOBAL: "/dev/null",
+      GIT_TERMINAL_PROMPT: "0",
+      GIT_AUTHOR_NAME: "Ada",
+      GIT_AUTHOR_EMAIL: "ada@example.com",
+      GIT_COMMITTER_NAME: "Ada",
+      GIT_COMMITTER_EMAIL: "ada@example.com",
+      LC_ALL: "C",
+      ...env,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+/** What a request without git gets. `head` is every line and header as it came. */
+export async function ask(
+  url: string,
+  options: { method?: string; body?: Buffer | string; headers?: object } = {},
+) {
+  const sent = send(url, { method: options.method ?? "GET", headers: { ...options.headers } });
+  sent.end(options.body);
+  const [answer] = (await once(sent, "response")) as [IncomingMessage];
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  return {
+    status: answer.statusCode!,
+    headers: answer.headers,
+    text: Buffer.concat(chunks).toString("latin1"),
+  };
+}
+
+/** The forge: git's own HTTP server behind basic auth. `requests` is what came, `answer` may take one over. */
+async function serveForge(t: TestContext, root: string) {
+  const requests: { url: string; headers: IncomingMessage["headers"] }[] = [];
+  const state: { answer?: (path: string) => { status: number; headers?: object; body?: string } | null } = {};
+  const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
+  const server = createServer((request, response) => {
+    requests.push({ url: request.url!, headers: request.headers });
+    const other = state.answer?.(request.url!);
+    if (other) {
+      request.resume();
+      return response.writeHead(other.status, { ...other.headers }).end(other.body);
+    }
+    if (request.headers.authorization !== allowed)
+      return response
+        .writeHead(401, { "www-authenticate": 'Basic realm="forge"', "set-cookie": "forge=1" })
+        .end("who are you\n");
+    const [path, query] = request.url!.split("?");
+    const env: Record<string, string> = {
+      PATH: process.env.PATH!,
+      GIT_PROJECT_ROOT: root,
+      GIT_HTTP_EXPORT_ALL: "1",
+      PATH_INFO: path!,
+      QUERY_STRING: query ?? "",
+      REQUEST_METHOD: request.method!,
+      CONTENT_TYPE: request.headers["content-type"] ?? "",
+      REMOTE_USER: "bot",
+      GIT_CONFIG_COUNT: "1",
+      GIT_CONFIG_KEY_0: "receive.advertisePushOptions",
+      GIT_CONFIG_VALUE_0: "true",
+    };
+    if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
+    if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
+    const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
+    cgi.stdin.on("error", () => {});
+    request.pipe(cgi.stdin);
+    const chunks: Buffer[] = [];
+    cgi.stdout.on("data", (chunk) => chunks.push(chunk));
+    cgi.once("close", () => {
+      const all = Buffer.concat(chunks);
+      const end = all.indexOf("\r\n\r\n");
+      const headers: Record<string, string> = { "set-cookie": "forge=1" };
+      for (const line of all.toString("latin1", 0, end).split("\r\n")) {
+        const colon = line.indexOf(":");
+        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
+      }
+      response.writeHead(Number.parseInt(headers.status ?? "200", 10), headers).end(all.subarray(end + 4));
+    });
+  });
+  return { url: await listen(t, server), requests, state };
+}
+
+/** The way from a loopback port to the socket. Holds every byte that a client was sent. */
+async function relayTo(t: TestContext, socketPath: string) {
+  const chunks: Buffer[] = [];
+  const server = createTcpServer((client) => {
+    const inner = connect(socketPath);
+    inner.on("data", (chunk) => chunks.push(chunk));
+    for (const [one, other] of [
+      [client, inner],
+      [inner, client],
+    ] as const) {
+      one.on("error", () => other.destroy());
+      one.on("close", () => other.destroy());
+      one.pipe(other);
+    }
+  });
+  const port = Number(new URL(await listen(t, server)).port);
+  return { port, seen: () => Buffer.concat(chunks).toString("latin1") };
+}
+
+async function listen(t: TestContext, server: Server): Promise<string> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Another clone of what the door shows, on the session's branch. */
+export async function cloneWork(door: { url: string; root: string; work: string }, ...options: string[]) {
+  mkdirSync(door.root, { recursive: true });
+  await git(door.root, "clone", "--quiet", ...options, door.url, door.work);
+  await git(door.work, "checkout", "--quiet", "-b", branch);
+}

@@ -1,0 +1,61 @@
+import { mkdir, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import { join } from "node:path";
+import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
+import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { createPackCheck } from "./check-pack.ts";
+import { inTurn } from "./in-turn.ts";
+import { openSocket } from "./open-socket.ts";
+import { type GitDoorRepository, serveGit } from "./serve-git.ts";
+
+/** How long a client may take to send a request's headers, and then the whole of it. */
+const headersWithinMs = 30_000;
+const requestWithinMs = 30 * 60_000;
+const maxConnections = 128;
+
+/** Git's smart HTTP protocol over a unix socket of the session (gitprotocol-http(5)). `spawnGit` is host git. */
+export function createGitDoor(parts: { readonly log: Logger; readonly spawnGit: SpawnGit }): GitDoor {
+  return { openGitBroker: (input) => openGitBroker(input, parts) };
+}
+
+async function openGitBroker(
+  input: DoorPlace & GitBrokerInput,
+  { log, spawnGit }: { readonly log: Logger; readonly spawnGit: SpawnGit },
+): Promise<Door> {
+  const { scratchPath, maxPackBytes } = input;
+  // Whatever an earlier door left is of no use.
+  await rm(scratchPath, { recursive: true, force: true });
+  const repositories: GitDoorRepository[] = [];
+  for (const [index, repository] of input.repositories.entries()) {
+    const path = join(scratchPath, String(index));
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    const { mirrorPath } = repository;
+    const remote = () => repository.remote();
+    const packCheck = createPackCheck({ spawnGit, path, mirrorPath, maxPackBytes, remote });
+    repositories.push({ repository, packCheck, pushing: inTurn() });
+  }
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const door = { repositories, scratchPath, maxPackBytes, spawnGit, log, running: () => running.size };
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    (request, response) => {
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const served = serveGit(request, response, door, signal).finally(() => running.delete(served));
+      running.add(served);
+    },
+  );
+  server.maxConnections = maxConnections;
+  const closeSocket = await openSocket(server, input);
+  return {
+    async close() {
+      closing.abort();
+      await closeSocket();
+      await Promise.all(running);
+      await rm(scratchPath, { recursive: true, force: true });
+    },
+  };
+}

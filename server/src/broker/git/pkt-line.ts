@@ -1,0 +1,14 @@
+/** Lines of git's wire format (gitprotocol-common(5)): four hex digits of length, themselves counted, then the bytes. */
+export const flush = Buffer.from("0000");
+
+/** `payload` has at most 65516 bytes. */
+export function pktLine(payload: string | Buffer): Buffer {
+  const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(payload, "latin1");
+  return Buffer.concat([Buffer.from((bytes.length + 4).toString(16).padStart(4, "0")), bytes]);
+}
+
+/** The length in a line's first four bytes; null for what is none. 0 is a flush; 1, 2 and 3 are lines without a payload too. */
+export function pktLength(header: Buffer): number | null {
+  const text = header.toString("latin1");
+  return /^[0-9a-f]{4}$/i.test(text) ? Number.parseInt(text, 16) : null;
+}

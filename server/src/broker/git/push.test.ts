@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { test } from "node:test";
+import { spawnGit } from "../../git/spawn-git.ts";
+import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+
+for (const isLocal of [false, true]) {
+  const where = isLocal ? "to a repository of this machine" : "to a forge over HTTP";
+
+  test(`the session's own branch is made and moved on, ${where}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    for (const name of ["a", "b", "c"]) {
+      const sha = await commit(door.work, name, `${name}\n`);
+      await git(door.work, "push", "--quiet", "origin", branch);
+      assert.equal(await git(door.bare, "rev-parse", branch), sha);
+    }
+    assert.match((await tryGit(door.work, "push", "origin", branch)).text, /up-to-date/);
+  });
+
+  test(`a large push comes through, ${where}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    const sha = await commit(door.work, "big.bin", randomBytes(20 * 1024 ** 2));
+    await git(door.work, "push", "--quiet", "origin", branch);
+    assert.equal(await git(door.bare, "rev-parse", branch), sha);
+  });
+
+  const refused: [string, string[], RegExp][] = [
+    ["the main branch", ["HEAD:main"], /HEAD -> main \(only the branch tembo\/work may be pushed/],
+    ["another branch", ["HEAD:refs/heads/new"], /HEAD -> new \(only the branch tembo\/work/],
+    ["a tag", ["HEAD:refs/tags/v1"], /HEAD -> v1 \(tags may not be pushed/],
+    ["the deletion of a branch", [":other"], /other \(nothing may be deleted/],
+    ["any other kind of reference", ["HEAD:refs/for/main"], /refs\/for\/main \(only the branch/],
+    ["the branch in capitals", ["HEAD:refs/heads/TEMBO/work"], /HEAD -> TEMBO\/work \(only/],
+    ["the branch with an escape", ["HEAD:refs/heads/tembo%2fwork"], /tembo%2fwork \(only/],
+    ["a branch below the heads twice", [`HEAD:refs/heads/refs/heads/${branch}`], /\(only/],
+    [
+      "a mixed push, as a whole",
+      [`HEAD:${branch}`, "HEAD:main"],
+      /HEAD -> main \(only.*\s.*HEAD -> tembo\/work \(refused together/,
+    ],
+  ];
+  test(`everything else is refused with the reason in git's words, ${where}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    await commit(door.work, "a", "a\n");
+    const before = await git(door.bare, "for-each-ref");
+    for (const [what, refs, words] of refused) {
+      const { code, text } = await tryGit(door.work, "push", "origin", ...refs);
+      assert.notEqual(code, 0, what);
+      assert.match(text, /! \[remote rejected\]/, what);
+      assert.match(text, words, what);
+      assert.equal(await git(door.bare, "for-each-ref"), before, what);
+    }
+    for (const [what, refs] of refused) {
+      const { code, text } = await tryGit(door.work, "push", door.bare, ...refs);
+      assert.equal(code, 0, `control: ${what} without the door: ${text}`);
+    }
+  });
+
+  test(`commits are not overwritten, ${where}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    const first = await commit(door.work, "a", "a\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    await git(door.work, "commit", "--quiet", "--amend", "-m", "Rewritten");
+    const { text } = await tryGit(door.work, "push", "--force", "origin", branch);
+    assert.match(text, /! \[remote rejected\].*\(non-fast-forward: commits on the branch would be lost/);
+    assert.equal(await git(door.bare, "rev-parse", branch), first);
+    await git(door.work, "push", "--quiet", "--force", door.bare, branch);
+    assert.notEqual(await git(door.bare, "rev-parse", branch), first, "control: git itself lets it through");
+  });
+}
+
+test("commits that a person pushed meanwhile, unknown to the mirror, are built on and not overwritten", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  await cloneWork(door);
+  await commit(door.work, "a", "a\n");
+  await git(door.work, "push", "--quiet", "origin", branch);
+  await git(door.person, "fetch", "--quiet", "origin");
+  await git(door.person, "checkout", "--quiet", branch);
+  const theirs = await commit(door.person, "large", "line\n".repeat(10_000));
+  await git(door.person, "push", "--quiet", "origin", branch);
+  await git(door.work, "fetch", "--quiet", "origin");
+  await commit(door.work, "b", "b\n");
+  const forced = await tryGit(door.work, "push", "--force", "origin", branch);
+  assert.match(forced.text, /non-fast-forward/);
+  assert.equal(await git(door.bare, "rev-parse", branch), theirs);
+  await git(door.work, "rebase", "--quiet", `origin/${branch}`);
+  const sha = await commit(door.work, "large", `${"line\n".repeat(10_000)}more\n`);
+  await git(door.work, "push", "--quiet", "origin", branch);
+  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+});
+
+test("a branch that exists already is not made anew over its commits", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  await git(door.person, "push", "--quiet", "origin", `HEAD:${branch}`);
+  await cloneWork(door, "--single-branch");
+  await git(door.work, "reset", "--quiet", "--hard");
+  const tree = await git(door.work, "write-tree");
+  const orphan = await git(door.work, "commit-tree", "-m", "Orphan", tree);
+  const { text } = await tryGit(door.work, "push", "--force", "origin", `${orphan}:refs/heads/${branch}`);
+  assert.match(text, /non-fast-forward/);
+});
+
+test("a branch may be made at a commit that is there already, and a thin pack is completed", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  const lines = randomBytes(200_000)
+    .toString("hex")
+    .replaceAll(/(.{60})/g, "$1\n");
+  await commit(door.person, "long.txt", lines);
+  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+  await cloneWork(door);
+  await git(door.work, "push", "--quiet", "origin", branch);
+  const sha = await commit(door.work, "long.txt", `${lines}one more\n`);
+  await git(door.work, "push", "--quiet", "--thin", "origin", branch);
+  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+});
+
+test("a shallow clone pushes", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  for (const name of ["x", "y", "z"]) await commit(door.person, name, name);
+  await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+  await cloneWork(door, "--depth=1");
+  const sha = await commit(door.work, "a", "a\n");
+  await git(door.work, "push", "--quiet", "origin", branch);
+  assert.equal(await git(door.bare, "rev-parse", branch), sha);
+});
+
+test("push options are refused, as they may order a forge about", async (t) => {
+  const door = await makeDoor(t, { spawnGit });
+  await cloneWork(door);
+  await commit(door.work, "a", "a\n");
+  const { text } = await tryGit(door.work, "push", "-o", "merge_request.create", "origin", branch);
+  assert.match(text, /push options are not passed on/);
+});
+
+test("a pack larger than the bound is refused, with the reason", async (t) => {
+  const door = await makeDoor(t, { spawnGit, maxPackBytes: 2 * 1024 ** 2 });
+  await cloneWork(door);
+  await commit(door.work, "big.bin", randomBytes(8 * 1024 ** 2));
+  const { text } = await tryGit(door.work, "push", "origin", branch);
+  assert.match(text, /! \[remote rejected\].*\(the pack is larger than the 2 MiB/);
+  await git(door.work, "push", "--quiet", door.bare, branch);
+});

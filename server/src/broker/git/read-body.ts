@@ -1,0 +1,68 @@
+import type { IncomingMessage } from "node:http";
+import { type Readable, Transform } from "node:stream";
+import { createGunzip } from "node:zlib";
+
+/** Why a request is not gone on with, as a status and a sentence for the client. */
+export class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+/** The request's body as it was before it was compressed, failing beyond `maxBytes` of that. */
+export function readBody(request: IncomingMessage, maxBytes: number): Readable {
+  const encoding = request.headers["content-encoding"] ?? "identity";
+  const counted = limitBytes(maxBytes);
+  const pass = (cause: Error) => counted.destroy(cause);
+  request.once("error", pass);
+  if (encoding === "identity") return request.pipe(counted);
+  if (!/^(?:x-)?gzip$/.test(encoding)) throw new Refusal(415, `A body may be compressed with gzip only.`);
+  const plain = createGunzip();
+  plain.once("error", () => counted.destroy(new Refusal(400, "The body is not gzip as it says.")));
+  counted.once("close", () => plain.destroy());
+  request.pipe(plain);
+  return plain.pipe(counted);
+}
+
+function limitBytes(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(new Refusal(413, `A request here is at most ${maxBytes} bytes long.`));
+      else done(null, chunk);
+    },
+  });
+}
+
+/** Reads exact numbers of bytes from a stream, then hands out the rest. */
+export interface ByteReader {
+  /** Null when it ended before. */
+  read(bytes: number): Promise<Buffer | null>;
+  rest(): AsyncGenerator<Buffer>;
+}
+
+export function createByteReader(stream: AsyncIterable<Buffer>): ByteReader {
+  const source = stream[Symbol.asyncIterator]();
+  let held = Buffer.alloc(0);
+  return {
+    async read(bytes) {
+      while (held.length < bytes) {
+        const next = await source.next();
+        if (next.done) return null;
+        held = Buffer.concat([held, next.value]);
+      }
+      const taken = held.subarray(0, bytes);
+      held = held.subarray(bytes);
+      return taken;
+    },
+    async *rest() {
+      if (held.length > 0) yield held;
+      held = Buffer.alloc(0);
+      for (let next = await source.next(); !next.done; next = await source.next()) yield next.value;
+    },
+  };
+}

@@ -1,0 +1,170 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import { finished, pipeline } from "node:stream/promises";
+import type { GitBrokerRepository } from "../../core/ports/broker.ts";
+import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { ask } from "./ask.ts";
+import type { PackCheck } from "./check-pack.ts";
+import { contentTypeOf, type GitCall } from "./git-call.ts";
+import type { inTurn } from "./in-turn.ts";
+import { flush, pktLine } from "./pkt-line.ts";
+import { Refusal, readBody } from "./read-body.ts";
+import { reportRefusal } from "./report-status.ts";
+import { type GitRoute, routeOf } from "./route.ts";
+import { type PushVerdict, takePush } from "./take-push.ts";
+
+/** What one repository of a session has here. */
+export interface GitDoorRepository {
+  readonly repository: GitBrokerRepository;
+  readonly packCheck: PackCheck;
+  /** Pushes come one after the other, so that one pack at a time takes space. */
+  readonly pushing: ReturnType<typeof inTurn>;
+}
+
+export interface GitDoorState {
+  readonly repositories: readonly GitDoorRepository[];
+  readonly scratchPath: string;
+  readonly maxPackBytes: number;
+  readonly spawnGit: SpawnGit;
+  readonly log: Logger;
+  /** Requests that are being served. */
+  running(): number;
+}
+
+const maxRunning = 64;
+/** What a client has is told in lines of 50 bytes: that is a third of a million of them. */
+const maxFetchBytes = 16 * 1024 * 1024;
+
+/** Serves one request to its end. Never rejects; a client that goes away, or the door's closing, ends it by the signal. */
+export async function serveGit(
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: GitDoorState,
+  signal: AbortSignal,
+): Promise<void> {
+  let route: GitRoute | undefined;
+  try {
+    if (door.running() >= maxRunning)
+      throw new Refusal(503, "Too many git requests at once. Try again in a second.");
+    route = routeOf(
+      request,
+      door.repositories.map(({ repository }) => repository),
+    );
+    if (route.isAdvertisement) await pass(route, { body: null }, response, door, signal);
+    else if (route.service === "git-upload-pack") {
+      const isPlain = request.headers["content-encoding"] === undefined;
+      const length = isPlain ? request.headers["content-length"] : undefined;
+      const body = { body: readBody(request, maxFetchBytes), bodyBytes: length };
+      await pass(route, body, response, door, signal);
+    } else await push(route, request, response, door, signal);
+  } catch (cause) {
+    if (signal.aborted || response.headersSent) response.destroy();
+    else answerRefusal(refusalOf(cause, request, door.log), route, request, response);
+  }
+}
+
+async function push(
+  route: GitRoute,
+  request: IncomingMessage,
+  response: ServerResponse,
+  door: GitDoorState,
+  signal: AbortSignal,
+): Promise<void> {
+  const { packCheck, pushing } = door.repositories.find((one) => one.repository === route.repository)!;
+  const { log, maxPackBytes } = door;
+  const { pushBranch } = route.repository;
+  await pushing(signal, async () => {
+    const packPath = join(door.scratchPath, `${randomUUID()}.pack`);
+    let verdict: PushVerdict | undefined;
+    try {
+      verdict = await takePush({ request, pushBranch, maxPackBytes, packPath, packCheck }, signal);
+      if (verdict.kind === "admitted")
+        return await pass(
+          route,
+          { ...verdict, bodyBytes: String(verdict.bodyBytes) },
+          response,
+          door,
+          signal,
+        );
+    } catch (cause) {
+      if (!(cause instanceof Refusal) || verdict?.kind !== "admitted" || response.headersSent) throw cause;
+      const { message } = cause;
+      verdict = { kind: "refused", push: verdict.push, reasonFor: () => message };
+    } finally {
+      await rm(packPath, { force: true });
+    }
+    // Git looks for an answer only when it has sent everything.
+    await drain(request, signal);
+    const contentType = "application/x-git-receive-pack-result";
+    if (verdict.kind === "probe") return void response.writeHead(200, { "content-type": contentType }).end();
+    const { push, reasonFor } = verdict;
+    const refs = push.commands.map(({ ref }) => ref);
+    log.info(
+      { path: route.repository.path, refs, reason: reasonFor(refs[0]!) },
+      "a push from a sandbox was refused",
+    );
+    const report = reportRefusal(push, reasonFor);
+    if (report === null) throw new Refusal(403, `The push is refused: ${reasonFor(refs[0]!)}`);
+    response
+      .writeHead(200, { "content-type": report.contentType, "cache-control": "no-cache" })
+      .end(report.body);
+  });
+}
+
+/** Asks the repository itself and streams its answer as fast as the client takes it. */
+async function pass(
+  route: GitRoute,
+  { body, bodyBytes }: { readonly body: GitCall["body"]; readonly bodyBytes?: string | undefined },
+  response: ServerResponse,
+  door: GitDoorState,
+  signal: AbortSignal,
+): Promise<void> {
+  const call: GitCall = {
+    service: route.service,
+    protocol: route.protocol,
+    body,
+    bodyBytes: bodyBytes === undefined ? undefined : Number(bodyBytes),
+    maxPackBytes: door.maxPackBytes,
+  };
+  const answer = await ask(await route.repository.remote(), call, door.spawnGit, signal);
+  response.writeHead(200, {
+    "content-type": contentTypeOf(call),
+    "cache-control": "no-cache",
+    ...(answer.encoding === undefined ? {} : { "content-encoding": answer.encoding }),
+  });
+  await pipeline(answer.body, response, { signal });
+}
+
+function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refusal {
+  if (cause instanceof Refusal) return cause;
+  log.error({ err: cause, url: request.url }, "a git request of a sandbox failed");
+  return new Refusal(502, "The git door failed. Try again; the server's log says why.");
+}
+
+/** Where git reads the body of an error it is a sentence; in the answer to a fetch git reads its own protocol only. */
+function answerRefusal(
+  refusal: Refusal,
+  route: GitRoute | undefined,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  request.resume();
+  if (route?.service === "git-upload-pack" && !route.isAdvertisement) {
+    response.writeHead(200, { "content-type": "application/x-git-upload-pack-result" });
+    response.end(Buffer.concat([pktLine(Buffer.from(`ERR ${refusal.message}`)), flush]));
+    return;
+  }
+  response.writeHead(refusal.status, { "content-type": "text/plain; charset=utf-8" });
+  response.end(`${refusal.message}\n`);
+}
+
+/** Reads the rest and forgets it. */
+async function drain(request: IncomingMessage, signal: AbortSignal): Promise<void> {
+  request.unpipe();
+  if (request.complete && request.readableLength === 0) return void request.resume();
+  request.resume();
+  await finished(request, { signal, writable: false });
+}

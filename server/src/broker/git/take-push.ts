@@ -1,0 +1,77 @@
+import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import type { IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { PackCheck } from "./check-pack.ts";
+import { decidePush } from "./decide-push.ts";
+import { type PushRequest, readPushRequest, writePushRequest } from "./push-request.ts";
+import { createByteReader, Refusal, readBody } from "./read-body.ts";
+
+export interface PushIntake {
+  readonly request: IncomingMessage;
+  readonly pushBranch: string;
+  readonly maxPackBytes: number;
+  /** Where the pack lies while it is looked at; removed by the caller. */
+  readonly packPath: string;
+  readonly packCheck: PackCheck;
+}
+
+export type PushVerdict =
+  /** git asks without any commands whether it would be heard before it sends a large pack. */
+  | { readonly kind: "probe" }
+  | { readonly kind: "refused"; readonly push: PushRequest; reasonFor(ref: string): string }
+  | {
+      readonly kind: "admitted";
+      readonly push: PushRequest;
+      readonly body: Readable;
+      readonly bodyBytes: number;
+    };
+
+const maxHeadBytes = 1024 * 1024;
+
+/** Judges a push by its commands first, then by its pack. Throws a `Refusal` for what is no push at all. */
+export async function takePush(intake: PushIntake, signal: AbortSignal): Promise<PushVerdict> {
+  const { request, packPath, maxPackBytes } = intake;
+  const reader = createByteReader(readBody(request, maxPackBytes + maxHeadBytes));
+  const push = await readPushRequest(reader);
+  const [command] = push.commands;
+  if (command === undefined) {
+    for await (const _ of reader.rest()) throw new Refusal(400, "This is not a push as git sends it.");
+    return { kind: "probe" };
+  }
+  const refusals = decidePush(push, intake.pushBranch);
+  if (refusals.length > 0) {
+    const reasons = new Map(refusals.map(({ ref, reason }) => [ref, reason]));
+    return { kind: "refused", push, reasonFor: (ref) => reasons.get(ref) ?? "refused" };
+  }
+  try {
+    await pipeline(reader.rest(), createWriteStream(packPath, { mode: 0o600, flags: "wx" }), { signal });
+  } catch (cause) {
+    if (!(cause instanceof Refusal && cause.status === 413)) throw cause;
+    const mebibytes = Math.floor(maxPackBytes / 1024 ** 2);
+    return refuse(
+      push,
+      `the pack is larger than the ${mebibytes} MiB that one push may bring: push less at once`,
+    );
+  }
+  const reason = await intake.packCheck.check(packPath, command, signal);
+  if (reason !== null) return refuse(push, reason);
+  const head = writePushRequest(push);
+  const { size } = await stat(packPath);
+  return {
+    kind: "admitted",
+    push,
+    body: Readable.from(headThenFile(head, packPath)),
+    bodyBytes: head.length + size,
+  };
+}
+
+function refuse(push: PushRequest, reason: string): PushVerdict {
+  return { kind: "refused", push, reasonFor: () => reason };
+}
+
+async function* headThenFile(head: Buffer, path: string): AsyncGenerator<Buffer> {
+  yield head;
+  yield* createReadStream(path) as AsyncIterable<Buffer>;
+}
