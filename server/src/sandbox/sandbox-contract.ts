@@ -91,7 +91,18 @@ export function testSandboxContract(name: SandboxProvider["name"]): void {
     t.after(() => delete process.env.TEMBO_TEST_OF_THE_SERVER);
     const { stdout } = await run(sandbox, ["env"], { env: { A: "a b\nc", EMPTY: "" } });
     const names = stdout.split("\n").flatMap((line) => /^(\w+)=/.exec(line)?.[1] ?? []);
-    assert.deepEqual(names.sort(), ["A", "EMPTY", "HOME", "LANG", "PATH", "TMPDIR", "USER"]);
+    const proxies = [
+      "ALL_PROXY",
+      "HTTPS_PROXY",
+      "HTTP_PROXY",
+      "NO_PROXY",
+      "http_proxy",
+      "https_proxy",
+      "no_proxy",
+    ];
+    const own = ["HOME", "LANG", "NODE_USE_ENV_PROXY", "PATH", "TMPDIR", "USER", ...proxies];
+    const expected = ["A", "EMPTY", ...own, ...(name === "unsafe-local" ? ["GIT_CONFIG_SYSTEM"] : [])];
+    assert.deepEqual(names.sort(), expected.sort());
     assert.match(stdout, /^A=a b\nc$/m);
     assert.ok(stdout.includes(`HOME=${sandbox.homePath}\n`));
     const { stdout: found } = await shell(sandbox, 'touch "$TMPDIR/x" && node --version');

@@ -1,6 +1,17 @@
 import { endianness } from "node:os";
 import { AppError } from "../../core/errors.ts";
-import { and, encode, giveBack, hasAny, type Instruction, isAbove, isEqual, load, unless, when } from "./bpf.ts";
+import {
+  and,
+  encode,
+  giveBack,
+  hasAny,
+  type Instruction,
+  isAbove,
+  isEqual,
+  load,
+  unless,
+  when,
+} from "./bpf.ts";
 import { type Architecture, architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
 
 /**

@@ -39,7 +39,10 @@ export const architectures: Readonly<Partial<Record<NodeJS.Architecture, Archite
 /** file_setattr of Linux 6.17, on both. What is younger was not weighed, and programs fall back from it; x32 calls lie far above. */
 export const highestKnownCall = 469;
 
-export const refusedCalls: readonly { readonly errno: RefusedErrno; readonly calls: readonly RefusedCall[] }[] = [
+export const refusedCalls: readonly {
+  readonly errno: RefusedErrno;
+  readonly calls: readonly RefusedCall[];
+}[] = [
   // Mounts, and other ways to change what lies where.
   {
     errno: "EPERM",
