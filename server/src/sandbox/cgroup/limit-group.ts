@@ -6,7 +6,7 @@ import { waitUntil } from "../processes/wait-until.ts";
 import { countOf, settingsOf } from "./control-files.ts";
 import type { Controller, Resource } from "./find-controllers.ts";
 
-/** A folder of ours, below which each sandbox has its group. */
+/** A group below which each sandbox has its own. */
 export interface Parent {
   readonly version: Controller["version"];
   readonly path: string;

@@ -13,8 +13,11 @@ export interface OpenedParents {
 
 const resources: readonly Resource[] = ["memory", "processes", "cpu"];
 
-/** Makes the folder `name` in this process's own groups, so that what limits the server limits its sandboxes too. Never throws. */
-export function openParents(name: string, controllers = findControllers()): OpenedParents {
+/**
+ * This process's own groups, readied to hold groups, so that what limits the server limits its sandboxes too. `serverName` names
+ * the group that the server moves to where it must make room. Never throws.
+ */
+export function openParents(serverName: string, controllers = findControllers()): OpenedParents {
   const parents = new Map<Resource, Parent>();
   const problems = new Map<Resource, string>();
   for (const resource of resources) {
@@ -24,7 +27,7 @@ export function openParents(name: string, controllers = findControllers()): Open
       continue;
     }
     try {
-      const path = controller.version === 1 ? openFirst(controller, name) : openSecond(controller, name);
+      const path = controller.version === 1 ? tryOut(controller.ownPath) : delegate(controller, serverName);
       parents.set(resource, { version: controller.version, path });
     } catch (cause) {
       problems.set(resource, `no control group can be made in ${controller.ownPath}: ${reason(cause)}`);
@@ -46,17 +49,9 @@ export function findProblems(controllers = findControllers()): ReadonlyMap<Resou
   return problems;
 }
 
-function openFirst({ ownPath }: Controller, name: string): string {
-  const path = join(ownPath, name);
-  mkdirSync(path, { recursive: true });
-  return path;
-}
-
-function openSecond(controller: Controller, name: string): string {
-  const above = delegate(controller, `${name}-server`);
-  const path = join(above, name);
-  mkdirSync(path, { recursive: true });
-  allowAll(path);
+/** Writing rights alone do not tell: the tree may be mounted read-only. */
+function tryOut(path: string): string {
+  accessSync(path, constants.W_OK);
   return path;
 }
 

@@ -17,16 +17,18 @@ export interface SessionLimits extends LimitWatch {
 
 /** Makes the control groups of the sandboxes of one data folder. */
 export function createSessionLimits({ dataDir, log }: { readonly dataDir: string; readonly log: Logger }) {
+  // Two servers of one machine must not sweep each other's.
+  const prefix = `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`;
   let opened: OpenedParents | undefined;
   const open = () => {
-    opened ??= openAndTell(dataDir, log);
+    opened ??= openAndTell(`${prefix}-server`, log);
     return opened;
   };
   return async (sessionId: string, limits: SandboxLimits): Promise<SessionLimits> => {
     const { parents } = open();
     if (parents.size === 0) return { joinFiles: [], limitReached: () => null, end: async () => {} };
-    await sweep([...new Set([...parents.values()].map(({ path }) => path))], log);
-    const group = new LimitGroup(parents, nameGroup(sessionId), limits);
+    await sweep([...new Set([...parents.values()].map(({ path }) => path))], prefix, log);
+    const group = new LimitGroup(parents, `${prefix}.${nameGroup(sessionId)}`, limits);
     return {
       joinFiles: group.joinFiles,
       limitReached: () => explainHits(group.hits(), limits),
@@ -39,9 +41,8 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
   };
 }
 
-function openAndTell(dataDir: string, log: Logger): OpenedParents {
-  // Two servers of one machine must not sweep each other's.
-  const opened = openParents(`tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}`);
+function openAndTell(serverName: string, log: Logger): OpenedParents {
+  const opened = openParents(serverName);
   for (const [resource, problem] of opened.problems) {
     log.warn({ resource, problem }, 'Sandboxes run without this limit; "tembo doctor" says the mend');
   }
@@ -57,10 +58,10 @@ function nameGroup(sessionId: string): string {
 }
 
 /** Removes the groups of servers that are gone. */
-async function sweep(folders: readonly string[], log: Logger): Promise<void> {
+async function sweep(folders: readonly string[], prefix: string, log: Logger): Promise<void> {
   const leftovers = folders.flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && isLeftover(entry.name))
+      .filter((entry) => entry.isDirectory() && entry.name.startsWith(`${prefix}.`) && isLeftover(entry.name))
       .map(({ name }) => join(folder, name)),
   );
   if (leftovers.length === 0 || (await removeFolders(leftovers))) return;

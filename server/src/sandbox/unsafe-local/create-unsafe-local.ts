@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
 import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -11,7 +11,7 @@ import type {
   SandboxProvider,
   SandboxSpec,
 } from "../../core/ports/sandbox.ts";
-import { makePrivateFolder } from "../folders/make-folder.ts";
+import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
 import { writeGitConfig } from "../inside/git-config.ts";
@@ -55,6 +55,7 @@ async function createSandbox(
   const user = ownUser();
   await makePrivateFolder(spec.workspacePath, user.uid, user.gid);
   await makePrivateFolder(spec.homePath, user.uid, user.gid);
+  for (const door of Object.values<string>({ ...spec.doors })) await makeFolder(dirname(door));
   await requirePaths(spec.readOnlyPaths);
   const records = new ProcessRecords(join(own, "processes"));
   const tmpRoot = join(own, "tmp");
