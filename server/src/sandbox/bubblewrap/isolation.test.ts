@@ -228,7 +228,8 @@ test("inherits no file that whoever started the server left open", async (t) => 
     const { run, specOf } = await import(${JSON.stringify(new URL("../testing/run-in-sandbox.ts", import.meta.url))});
     const provider = await makeProvider("bubblewrap", ${JSON.stringify(dataDir)});
     const sandbox = await provider.create(specOf(${JSON.stringify(dataDir)}, 3));
-    console.log((await run(sandbox, ["ls", "/proc/self/fd", "/proc/2/fd"])).stdout);`;
+    console.log((await run(sandbox, ["ls", "/proc/self/fd", "/proc/2/fd"])).stdout);
+    await sandbox.stop();`;
   const outside = `
     const { execFileSync } = await import("node:child_process");
     console.log(execFileSync("ls", ["/proc/self/fd"]).toString());`;
