@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildArguments, buildEnvironment, dropPrivileges } from "./arguments.ts";
+import { type BubblewrapInput, buildArguments, dropPrivileges } from "./arguments.ts";
 
-const input = {
+const input: BubblewrapInput = {
   spec: {
     workspacePath: "/data/s/workspace",
     homePath: "/data/s/home",
     readOnlyPaths: ["/data/harness", "/tmp/tool"],
-    doors: { model: "/data/run/s.m", egress: "/data/run/s.e", git: "/data/run/s.g" },
+    isWorkspaceReadOnly: false,
   },
   layout: {
     rootEntries: [
@@ -15,19 +15,28 @@ const input = {
       { path: "/lib", target: null },
     ],
     systemFiles: ["/etc/ssl"],
+    bundles: ["/etc/ssl/certs/all.pem"],
   },
-  identity: {
+  files: {
     passwd: "/data/s/passwd",
     group: "/data/s/group",
     hosts: "/data/s/hosts",
-    launcher: "/data/s/launcher.cjs",
+    gitConfig: "/data/s/gitconfig",
+    launcher: "/data/s/launcher",
+    certificates: { all: "/data/s/all.pem", trusted: "/data/s/trusted.pem" },
+  },
+  doors: {
+    mounts: [{ source: "/data/run/s", target: "/run/tembo/doors", isOptional: false }],
+    forwards: [],
   },
   nodeFolder: "/data/runtime/bin",
+  interpreter: "/usr/bin/perl",
+  hasFilter: true,
 };
 
 /** The options with their operands, as one string each. */
-function options(): string[] {
-  return buildArguments(input)
+function options(spec: Partial<BubblewrapInput["spec"]> = {}): string[] {
+  return buildArguments({ ...input, spec: { ...input.spec, ...spec } })
     .join(" ")
     .split(/ (?=--)/);
 }
@@ -45,6 +54,19 @@ test("lets exactly the workspace and the home be written", () => {
     options().filter((option) => option.startsWith("--bind ")),
     ["--bind /data/s/home /home/tembo", "--bind /data/s/workspace /workspace"],
   );
+  const planning = options({ isWorkspaceReadOnly: true });
+  assert.deepEqual(
+    planning.filter((option) => option.startsWith("--bind ")),
+    ["--bind /data/s/home /home/tembo"],
+  );
+  assert.ok(planning.includes("--ro-bind /data/s/workspace /workspace"));
+});
+
+test("gives every empty folder a size", () => {
+  const all = options();
+  const folders = all.flatMap((option, index) => (option.startsWith("--tmpfs") ? [index] : []));
+  assert.equal(folders.length, 3);
+  for (const index of folders) assert.match(all[index - 1]!, /^--size \d+$/);
 });
 
 test("follows the host's own links at the root", () => {
@@ -56,11 +78,7 @@ test("follows the host's own links at the root", () => {
 test("mounts what is to be read after the empty folders that would cover it, and seals the root last", () => {
   const all = options();
   assert.ok(all.indexOf("--tmpfs /tmp") < all.indexOf("--ro-bind /tmp/tool /tmp/tool"));
-  assert.deepEqual(all.slice(-3), [
-    "--remount-ro /",
-    "--chdir /",
-    "-- /data/runtime/bin/node /run/tembo/launcher.cjs",
-  ]);
+  assert.deepEqual(all.slice(-3), ["--remount-ro /", "--chdir /", "-- /usr/bin/perl /run/tembo/launcher"]);
 });
 
 test("becomes the session's user before bubblewrap", () => {
@@ -68,10 +86,4 @@ test("becomes the session's user before bubblewrap", () => {
     dropPrivileges(300_001, 300_002).join(" "),
     "--reuid 300001 --regid 300002 --clear-groups --no-new-privs --",
   );
-});
-
-test("puts Node first on the path and lets a command set what it needs", () => {
-  const { PATH, LANG, A } = buildEnvironment({ LANG: "de_DE.UTF-8", A: "1" }, "/data/runtime/bin");
-  assert.ok(PATH!.startsWith("/data/runtime/bin:"));
-  assert.deepEqual({ LANG, A }, { LANG: "de_DE.UTF-8", A: "1" });
 });

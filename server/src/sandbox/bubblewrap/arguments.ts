@@ -1,24 +1,44 @@
 import type { SandboxSpec } from "../../core/ports/sandbox.ts";
+import type { DoorPlan } from "../inside/doors.ts";
+import { inside } from "../inside/places.ts";
+import type { SessionFiles } from "../inside/session-files.ts";
 import type { HostLayout } from "./host-layout.ts";
-import type { IdentityFiles } from "./identity-files.ts";
-import { inside } from "./inside.ts";
 
-/** Descriptor on which bubblewrap tells the pid of the sandbox's first process. */
+/** Descriptors that bubblewrap inherits: on one it tells the pid of the sandbox's first process, the other holds the system call filter. */
 const infoDescriptor = 4;
+const filterDescriptor = 5;
+
+const mebibyte = 1024 ** 2;
+
+/** All of it counts against the sandbox's memory; these keep one folder from taking it all. */
+const tmpfsBytes = {
+  /** Package managers and compilers unpack here. */
+  tmp: 1024 * mebibyte,
+  /** Sockets and pid files. */
+  run: 64 * mebibyte,
+  /** As Docker has it. */
+  shm: 64 * mebibyte,
+} as const;
 
 export interface BubblewrapInput {
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "doors">;
+  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "readOnlyPaths" | "isWorkspaceReadOnly">;
   readonly layout: HostLayout;
-  readonly identity: IdentityFiles;
+  readonly files: SessionFiles;
+  readonly doors: DoorPlan;
   /** Folder that holds `node`. */
   readonly nodeFolder: string;
+  /** What runs the launcher. */
+  readonly interpreter: string;
+  /** False only in tests, as the control. */
+  readonly hasFilter: boolean;
 }
 
 /**
  * The arguments of bwrap(1), up to and with the launcher. Order matters: a later mount covers an earlier one, and the
  * root is made read-only when every mount point exists.
  */
-export function buildArguments({ spec, layout, identity, nodeFolder }: BubblewrapInput): string[] {
+export function buildArguments(input: BubblewrapInput): string[] {
+  const { spec, layout, files, doors, nodeFolder, interpreter, hasFilter } = input;
   return [
     ...[
       "--unshare-all",
@@ -30,24 +50,33 @@ export function buildArguments({ spec, layout, identity, nodeFolder }: Bubblewra
       inside.user,
     ],
     ...["--info-fd", String(infoDescriptor)],
+    ...(hasFilter ? ["--seccomp", String(filterDescriptor)] : []),
     ...["--ro-bind", "/usr", "/usr"],
     ...layout.rootEntries.flatMap(({ path, target }) =>
       target === null ? ["--ro-bind", path, path] : ["--symlink", target, path],
     ),
     ...layout.systemFiles.flatMap((path) => ["--ro-bind", path, path]),
-    ...["--ro-bind", identity.passwd, "/etc/passwd"],
-    ...["--ro-bind", identity.group, "/etc/group"],
-    ...["--ro-bind", identity.hosts, "/etc/hosts"],
+    ...["--ro-bind", files.passwd, "/etc/passwd"],
+    ...["--ro-bind", files.group, "/etc/group"],
+    ...["--ro-bind", files.hosts, "/etc/hosts"],
+    ...["--ro-bind", files.gitConfig, "/etc/gitconfig"],
     ...["--proc", "/proc", "--dev", "/dev"],
-    ...["--perms", "1777", "--tmpfs", "/tmp", "--tmpfs", "/run"],
+    ...emptyFolder("/dev/shm", tmpfsBytes.shm, "1777"),
+    ...["--remount-ro", "/dev"],
+    ...emptyFolder("/tmp", tmpfsBytes.tmp, "1777"),
+    ...emptyFolder("/run", tmpfsBytes.run, "0755"),
     ...["--bind", spec.homePath, inside.homePath],
-    ...["--bind", spec.workspacePath, inside.workspacePath],
+    ...[spec.isWorkspaceReadOnly ? "--ro-bind" : "--bind", spec.workspacePath, inside.workspacePath],
     ...[nodeFolder, ...spec.readOnlyPaths].flatMap((path) => ["--ro-bind", path, path]),
-    ...["--ro-bind", identity.launcher, inside.launcherPath],
-    // A program that needs no model may run before the gateway opens.
-    ...["--ro-bind-try", spec.doors.model, inside.modelSocketPath],
+    ...["--ro-bind", files.launcher, inside.launcherPath],
+    ...certificateMounts(files, layout),
+    ...doors.mounts.flatMap(({ source, target, isOptional }) => [
+      isOptional ? "--ro-bind-try" : "--ro-bind",
+      source,
+      target,
+    ]),
     ...["--remount-ro", "/", "--chdir", "/"],
-    ...["--", `${nodeFolder}/node`, inside.launcherPath],
+    ...["--", interpreter, inside.launcherPath],
   ];
 }
 
@@ -56,17 +85,16 @@ export function dropPrivileges(uid: number, gid: number): string[] {
   return ["--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--no-new-privs", "--"];
 }
 
-/** The environment of a command: exactly what was asked for, over the five that every program expects. */
-export function buildEnvironment(
-  env: Readonly<Record<string, string>>,
-  nodeFolder: string,
-): Record<string, string> {
-  return {
-    HOME: inside.homePath,
-    PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
-    USER: inside.user,
-    LANG: "C.UTF-8",
-    TMPDIR: "/tmp",
-    ...env,
-  };
+function emptyFolder(path: string, bytes: number, mode: string): string[] {
+  return ["--perms", mode, "--size", String(bytes), "--tmpfs", path];
+}
+
+/** In place of the system's own bundles too, for programs that look at no variable. */
+function certificateMounts({ certificates }: SessionFiles, { bundles }: HostLayout): string[] {
+  if (certificates === null) return [];
+  return [
+    ...["--ro-bind", certificates.all, inside.certificatesPath],
+    ...["--ro-bind", certificates.trusted, inside.trustedCertificatePath],
+    ...bundles.flatMap((path) => ["--ro-bind", certificates.all, path]),
+  ];
 }

@@ -1,46 +1,39 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
-import { endedProcess } from "../processes/ended-process.ts";
-import { type ProcessRecords, within } from "../processes/process-records.ts";
-import { buildEnvironment } from "./arguments.ts";
-import { inside } from "./inside.ts";
+import type { DoorPlan } from "../inside/doors.ts";
+import { buildEnvironment } from "../inside/environment.ts";
+import { inside } from "../inside/places.ts";
+import { encodeInstructions } from "../launcher/instructions.ts";
+import type { LimitWatch } from "../limit-watch.ts";
+import type { ProcessRecords } from "../processes/process-records.ts";
+import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { ownFiles } from "./own-files.ts";
-import { type StartedProcess, startProcess } from "./start-process.ts";
+import { startProcess } from "./start-process.ts";
 
 /** One session's machine. Each program gets a bubblewrap of its own over the same folders, so that each ends alone. */
 export class BubblewrapSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;
   readonly homePath = inside.homePath;
-  readonly modelUrl = `http://127.0.0.1:${inside.modelPort}`;
+  readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
   readonly uid: number;
   readonly gid: number;
   readonly #machine: Machine;
-  readonly #running = new Set<StartedProcess>();
-  #isStopped = false;
+  readonly #programs: RunningPrograms;
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#programs = new RunningPrograms(machine.records);
     this.uid = machine.uid;
     this.gid = machine.gid;
   }
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
-    if (this.#isStopped) {
-      throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
-    }
-    if (signal.aborted) return endedProcess();
-    const started = this.#start(command);
-    this.#running.add(started);
-    signal.addEventListener("abort", started.kill);
-    void started.exited.then(() => {
-      this.#running.delete(started);
-      signal.removeEventListener("abort", started.kill);
-    });
-    return started;
+    return this.#programs.start(() => this.#start(command), signal);
   }
 
-  limitReached(): null {
-    return null;
+  limitReached(): string | null {
+    const sentences = this.#machine.watches.flatMap((watch) => watch.limitReached() ?? []);
+    return sentences.length === 0 ? null : sentences.join(" ");
   }
 
   own(path: string): Promise<void> {
@@ -49,25 +42,28 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    const running = [...this.#running];
-    for (const started of running) started.kill();
-    await within(Promise.all(running.map(({ exited }) => exited)), this.#machine.records);
+    await this.#programs.stop();
+    for (const watch of this.#machine.watches) await watch.end();
   }
 
-  #start({ argv, cwd, env }: SandboxCommand): StartedProcess {
-    const { nodeFolder, records } = this.#machine;
+  #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
+    const { nodeFolder, records, spec, doors, filterPath } = this.#machine;
+    const complete = buildEnvironment(env, {
+      homePath: inside.homePath,
+      nodeFolder,
+      tmpPath: "/tmp",
+      egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
+      certificates:
+        spec.trustedCertificate === null
+          ? null
+          : { allPath: inside.certificatesPath, trustedPath: inside.trustedCertificatePath },
+    });
     try {
       return startProcess({
         argv: this.#machine.argv,
         records,
-        instructions: {
-          argv,
-          cwd,
-          env: buildEnvironment(env, nodeFolder),
-          modelPort: inside.modelPort,
-          modelSocketPath: inside.modelSocketPath,
-        },
+        filterPath,
+        instructions: encodeInstructions({ doors: doors.forwards, argv, cwd, env: complete }),
       });
     } catch (cause) {
       throw new AppError("sandbox_unavailable", `bubblewrap could not be started: ${reason(cause)}`, {
@@ -83,6 +79,10 @@ export interface Machine {
   readonly nodeFolder: string;
   readonly uid: number;
   readonly gid: number;
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath">;
+  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "trustedCertificate">;
+  readonly doors: DoorPlan;
+  /** File of the system call filter. */
+  readonly filterPath: string;
   readonly records: ProcessRecords;
+  readonly watches: readonly LimitWatch[];
 }

@@ -32,7 +32,8 @@ export async function checkBubblewrap(
       trustedCertificate: null,
     });
     const signal = AbortSignal.timeout(startsWithinMs);
-    const { code, stderr } = await runToEnd(sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal));
+    const process = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
+    const { code, stderr } = await runToEnd(process).finally(() => sandbox.stop());
     if (code === 0) return;
     const said = signal.aborted ? `nothing happened for ${startsWithinMs / 1000} s` : stderr;
     throw new AppError("sandbox_unavailable", explainFailure(said, readNamespaceSettings()));

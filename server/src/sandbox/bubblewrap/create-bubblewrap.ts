@@ -1,18 +1,23 @@
-import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { enterLimits } from "../cgroup/enter-limits.ts";
+import { createSessionLimits, type SessionLimits } from "../cgroup/session-limits.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
+import { planDoors } from "../inside/doors.ts";
+import { publish, writeSessionFiles } from "../inside/session-files.ts";
+import { chooseLauncher } from "../launcher/choose-launcher.ts";
+import type { LimitWatch } from "../limit-watch.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
+import { buildFilter } from "../seccomp/build-filter.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
 import { BubblewrapSandbox } from "./bubblewrap-sandbox.ts";
 import { checkBubblewrap } from "./check.ts";
 import { findPrograms } from "./find-programs.ts";
 import { readHostLayout } from "./host-layout.ts";
-import { writeIdentityFiles } from "./identity-files.ts";
 
 export interface BubblewrapOptions {
   readonly dataDir: string;
@@ -23,20 +28,17 @@ export interface BubblewrapOptions {
   readonly log: Logger;
   /** Where bwrap and setpriv are looked for. */
   readonly programFolders?: readonly string[];
+  /** Tests only: without, as a machine has none; and without the system call filter, as the control. */
+  readonly hasPerl?: boolean;
+  readonly hasFilter?: boolean;
 }
 
 const usersPerInstallation = 50_000;
-const launcherFile = new URL("launcher.cjs", import.meta.url);
-let launcherText: string | undefined;
 
-function launcher(): string {
-  launcherText ??= readFileSync(launcherFile, "utf8");
-  return launcherText;
-}
-
-/** Sandboxes made with bubblewrap: every namespace unshared, no network, an unprivileged user. */
+/** Sandboxes made with bubblewrap: every namespace unshared, no network, an unprivileged user, few system calls, limits. */
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
-  const create = (spec: SandboxSpec) => createSandbox(options, spec);
+  const limitSession = createSessionLimits(options);
+  const create = (spec: SandboxSpec) => createSandbox(options, limitSession, spec);
   return {
     name: "bubblewrap",
     check: () => checkBubblewrap(options, create),
@@ -45,38 +47,90 @@ export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   };
 }
 
-async function createSandbox(options: BubblewrapOptions, spec: SandboxSpec): Promise<Sandbox> {
-  const { dataDir, nodeBinary } = options;
-  const programs = findPrograms(options.programFolders);
+async function createSandbox(
+  options: BubblewrapOptions,
+  limitSession: ReturnType<typeof createSessionLimits>,
+  spec: SandboxSpec,
+): Promise<Sandbox> {
   const { uid, gid } = userOf(options, spec.sessionNumber);
-  const own = join(paths.session(dataDir, spec.sessionId), "sandbox");
+  const own = join(paths.session(options.dataDir, spec.sessionId), "sandbox");
+  const records = await readyFolders(options, spec, own);
+  const machine = describeMachine(options, spec, own);
+  // Last: what is made from here on must be taken away again.
+  const limits = await limitSession(spec.sessionId, spec.limits);
+  return new BubblewrapSandbox({
+    ...machine,
+    argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...machine.argv] as [string, ...string[]],
+    uid,
+    gid,
+    spec,
+    records,
+    watches: watchLimits(limits),
+  });
+}
 
+/** Each watch tells in `limitReached` and ends with the sandbox. */
+function watchLimits(limits: SessionLimits): LimitWatch[] {
+  return [limits];
+}
+
+/** Makes what is missing, and ends what an earlier process left running. */
+async function readyFolders(
+  { dataDir, nodeBinary, uidBase }: BubblewrapOptions,
+  spec: SandboxSpec,
+  own: string,
+): Promise<ProcessRecords> {
+  const { uid, gid } = userOf({ uidBase }, spec.sessionNumber);
   await makePrivateFolder(spec.workspacePath, uid, gid);
   await makePrivateFolder(spec.homePath, uid, gid);
-  await makeFolder(dirname(spec.doors.model));
-  const identity = writeIdentityFiles({
+  await makeFolder(own);
+  const doors = Object.values<string>({ ...spec.doors });
+  for (const folder of new Set(doors.map((path) => dirname(path)))) await makeFolder(folder);
+  await requirePaths(spec.readOnlyPaths);
+  const sources = [spec.workspacePath, spec.homePath, ...spec.readOnlyPaths, ...doors, nodeBinary];
+  openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
+  const records = new ProcessRecords(join(own, "processes"));
+  await records.endAll();
+  return records;
+}
+
+function describeMachine(options: BubblewrapOptions, spec: SandboxSpec, own: string) {
+  const { nodeBinary, hasFilter = true } = options;
+  const programs = findPrograms(options.programFolders);
+  const { uid, gid } = userOf(options, spec.sessionNumber);
+  const launcher = chooseLauncher(nodeBinary, options.hasPerl);
+  const layout = readHostLayout();
+  const doors = planDoors(spec);
+  const nodeFolder = dirname(nodeBinary);
+  const files = writeSessionFiles({
     folder: own,
     uid,
     gid,
-    launcher: launcher(),
+    launcher: launcher.text,
+    spec,
+    bundles: layout.bundles,
   });
-  await requirePaths(spec.readOnlyPaths);
-  const sources = [spec.workspacePath, spec.homePath, ...spec.readOnlyPaths, spec.doors.model, nodeBinary];
-  openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
-
-  const records = new ProcessRecords(join(own, "processes"));
-  await records.endAll();
-
-  const argv: [string, ...string[]] = [
+  const argv = [
+    ...(programs.setpriv === null ? [] : [programs.setpriv, ...dropPrivileges(uid, gid)]),
     programs.bwrap,
-    ...buildArguments({ spec, identity, layout: readHostLayout(), nodeFolder: dirname(nodeBinary) }),
+    ...buildArguments({
+      spec,
+      files,
+      layout,
+      doors,
+      nodeFolder,
+      interpreter: launcher.interpreter,
+      hasFilter,
+    }),
   ];
-  if (programs.setpriv !== null) argv.unshift(programs.setpriv, ...dropPrivileges(uid, gid));
-  return new BubblewrapSandbox({ argv, uid, gid, spec, records, nodeFolder: dirname(nodeBinary) });
+  return { argv, nodeFolder, doors, filterPath: publish(join(own, "filter"), buildFilter()) };
 }
 
 /** Not root: there is one user, ours, and bubblewrap keeps it. */
-function userOf({ uidBase }: BubblewrapOptions, sessionNumber: number): { uid: number; gid: number } {
+function userOf(
+  { uidBase }: Pick<BubblewrapOptions, "uidBase">,
+  sessionNumber: number,
+): { uid: number; gid: number } {
   const own = process.getuid!();
   if (own !== 0) return { uid: own, gid: process.getgid!() };
   const uid = uidBase + (sessionNumber % usersPerInstallation);

@@ -1,10 +1,13 @@
 import { lstatSync, readlinkSync } from "node:fs";
+import { findBundles } from "../inside/system-certificates.ts";
 
 /** What of the host's system a sandbox sees beside /usr. */
 export interface HostLayout {
   /** Entries of / that programs expect; `target` is null for a real folder, else what the link says. */
   readonly rootEntries: readonly { readonly path: string; readonly target: string | null }[];
   readonly systemFiles: readonly string[];
+  /** Those of the system's certificate bundles that lie in what a sandbox sees. */
+  readonly bundles: readonly string[];
 }
 
 /** Certificates, names of alternatives, how names are looked up, the linker's cache. Nothing that is the operator's own. */
@@ -25,5 +28,8 @@ export function readHostLayout(): HostLayout {
       return [{ path, target: entry.isSymbolicLink() ? readlinkSync(path) : null }];
     }),
     systemFiles: systemFiles.filter((path) => lstatSync(path, { throwIfNoEntry: false }) !== undefined),
+    bundles: findBundles().filter((path) =>
+      ["/usr/", "/etc/ssl/", "/etc/pki/"].some((seen) => path.startsWith(seen)),
+    ),
   };
 }

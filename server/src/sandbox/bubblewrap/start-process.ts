@@ -1,40 +1,32 @@
 import { spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
 import type { SandboxProcess } from "../../core/ports/sandbox.ts";
+import { type Report, readReport, readSandboxPid } from "../launcher/channels.ts";
+import { explainStderr, type Outcome } from "../launcher/explain-stderr.ts";
 import { identify, isRunning, killProcess, type ProcessIdentity } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
+import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
-import { type Report, readReport, readSandboxPid } from "./channels.ts";
-import { explainStderr, type Outcome } from "./explain-stderr.ts";
 
 export interface StartInput {
   /** bubblewrap with all its arguments, perhaps behind setpriv. */
   readonly argv: readonly [string, ...string[]];
-  /** What the launcher runs: never in an argument list, which every user of the host can read. */
-  readonly instructions: object;
+  /** What the launcher runs. */
+  readonly instructions: string;
+  /** Read by bubblewrap, which has no other way to the host's file. */
+  readonly filterPath: string;
   readonly records: ProcessRecords;
-}
-
-export interface StartedProcess extends SandboxProcess {
-  /** Kills the sandbox and everything in it; `exited` tells when it is gone. */
-  kill(): void;
 }
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
 /**
- * Starts one bubblewrap. Its processes: bwrap outside (the monitor), bwrap as pid 1 inside, the launcher, the command.
+ * Starts one bubblewrap. Its processes: bwrap outside (the monitor), bwrap as pid 1 inside, the launcher, its forwarder, the command.
  * When pid 1 inside is dead the kernel has ended all others of its namespace before.
  */
-export function startProcess({ argv, instructions, records }: StartInput): StartedProcess {
-  const child = spawn(argv[0], argv.slice(1), {
-    // Nothing of the server's environment, and nothing of the command's: LD_PRELOAD would run outside of the sandbox.
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
-    cwd: "/",
-    // A group of its own: an interrupt typed at the server's terminal is for the server to handle.
-    detached: true,
-    stdio: ["pipe", "pipe", "pipe", "pipe", "pipe"],
-  });
+export function startProcess({ argv, instructions, filterPath, records }: StartInput): RunningProgram {
+  const child = spawnWithFilter(argv, filterPath);
   const [stdin, stdout, ownStderr, channel, info] = child.stdio as unknown as [
     Writable,
     Readable,
@@ -49,7 +41,7 @@ export function startProcess({ argv, instructions, records }: StartInput): Start
   if (monitor !== null) records.add(monitor);
   const processes = findProcesses(info, monitor, records);
   const report = readReport(channel);
-  channel.end(JSON.stringify(instructions));
+  channel.end(instructions);
 
   const ended = new Promise<Exit | Error>((resolve) => {
     child.once("exit", (code, signal) => resolve({ code, signal }));
@@ -67,6 +59,23 @@ export function startProcess({ argv, instructions, records }: StartInput): Start
       void processes.then((found) => found.forEach(killProcess));
     },
   };
+}
+
+function spawnWithFilter(argv: StartInput["argv"], filterPath: string) {
+  // Opened afresh: a descriptor is read to its end only once.
+  const filter = openSync(filterPath, "r");
+  try {
+    return spawn(argv[0], argv.slice(1), {
+      // Nothing of the server's environment, and nothing of the command's: LD_PRELOAD would run outside of the sandbox.
+      env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
+      cwd: "/",
+      // A group of its own: an interrupt typed at the server's terminal is for the server to handle.
+      detached: true,
+      stdio: ["pipe", "pipe", "pipe", "pipe", "pipe", filter],
+    });
+  } finally {
+    closeSync(filter);
+  }
 }
 
 /** The monitor and, when it came so far, the sandbox's first process; both recorded. */

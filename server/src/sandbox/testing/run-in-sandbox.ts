@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { doorPaths, paths } from "../../core/paths.ts";
+import { paths } from "../../core/paths.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
 
 export async function makeDataDir(t: TestContext): Promise<string> {
@@ -36,7 +36,11 @@ export function specOf(
       diskBytes: 1024 ** 3,
       files: 100_000,
     },
-    doors: doorPaths(dataDir, sessionId),
+    doors: {
+      model: join(dataDir, "run", sessionId, "model"),
+      egress: join(dataDir, "run", sessionId, "egress"),
+      git: join(dataDir, "run", sessionId, "git"),
+    },
     gitRoutes: [],
     trustedCertificate: null,
   };

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
 import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -10,13 +11,17 @@ import type {
   SandboxProvider,
   SandboxSpec,
 } from "../../core/ports/sandbox.ts";
-import { makePrivateFolder } from "../folders/make-folder.ts";
+import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
-import { endedProcess } from "../processes/ended-process.ts";
-import { ProcessRecords, within } from "../processes/process-records.ts";
+import { buildEnvironment, type Certificates } from "../inside/environment.ts";
+import { writeGitConfig } from "../inside/git-config.ts";
+import { publish } from "../inside/session-files.ts";
+import { findBundles, joinCertificates } from "../inside/system-certificates.ts";
+import { ProcessRecords } from "../processes/process-records.ts";
+import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
-import { type ModelForwarder, openModelForwarder } from "./model-forwarder.ts";
-import { killAll, type LocalProcess, startLocalProcess } from "./start-local-process.ts";
+import { type Forwarder, openForwarder } from "./forwarder.ts";
+import { killAll, startLocalProcess } from "./start-local-process.ts";
 
 export interface UnsafeLocalOptions {
   readonly dataDir: string;
@@ -50,12 +55,33 @@ async function createSandbox(
   const user = ownUser();
   await makePrivateFolder(spec.workspacePath, user.uid, user.gid);
   await makePrivateFolder(spec.homePath, user.uid, user.gid);
+  for (const door of Object.values<string>({ ...spec.doors })) await makeFolder(dirname(door));
   await requirePaths(spec.readOnlyPaths);
   const records = new ProcessRecords(join(own, "processes"));
   const tmpRoot = join(own, "tmp");
   await endLeftovers(records, tmpRoot);
-  const forwarder = await openModelForwarder(spec.doors.model);
-  return new LocalSandbox({ spec, user, nodeFolder, records, tmpRoot, forwarder });
+  const { doors } = spec;
+  const [model, egress, git] = await Promise.all([doors.model, doors.egress, doors.git].map(openForwarder));
+  const forwarders = { model: model!, egress: egress!, git: git! };
+  const variables = writeFiles(own, spec, forwarders.git.url);
+  return new LocalSandbox({ spec, user, nodeFolder, records, tmpRoot, forwarders, ...variables });
+}
+
+/** No file of the system can be covered here: programs are led to ours by variables. */
+function writeFiles(own: string, spec: SandboxSpec, gitUrl: string) {
+  const systemConfig = "/etc/gitconfig";
+  const gitConfig = writeGitConfig(spec.gitRoutes, gitUrl, existsSync(systemConfig) ? systemConfig : null);
+  const gitConfigPath = publish(join(own, "gitconfig"), gitConfig);
+  const trusted = spec.trustedCertificate;
+  if (trusted === null) return { gitConfigPath, certificates: null };
+  const all = joinCertificates(findBundles(), trusted);
+  return {
+    gitConfigPath,
+    certificates: {
+      allPath: publish(join(own, "certificates.pem"), all),
+      trustedPath: publish(join(own, "trusted.pem"), trusted),
+    },
+  };
 }
 
 /** By record with all below, then whatever began with a TMPDIR of this session. */
@@ -75,7 +101,9 @@ interface LocalMachine {
   readonly nodeFolder: string;
   readonly records: ProcessRecords;
   readonly tmpRoot: string;
-  readonly forwarder: ModelForwarder;
+  readonly forwarders: Readonly<Record<"model" | "egress" | "git", Forwarder>>;
+  readonly gitConfigPath: string;
+  readonly certificates: Certificates | null;
 }
 
 class LocalSandbox implements Sandbox {
@@ -85,31 +113,20 @@ class LocalSandbox implements Sandbox {
   readonly uid: number;
   readonly gid: number;
   readonly #machine: LocalMachine;
-  readonly #running = new Set<LocalProcess>();
-  #isStopped = false;
+  readonly #programs: RunningPrograms;
 
   constructor(machine: LocalMachine) {
     this.#machine = machine;
+    this.#programs = new RunningPrograms(machine.records);
     this.workspacePath = machine.spec.workspacePath;
     this.homePath = machine.spec.homePath;
-    this.modelUrl = machine.forwarder.url;
+    this.modelUrl = machine.forwarders.model.url;
     this.uid = machine.user.uid;
     this.gid = machine.user.gid;
   }
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
-    if (this.#isStopped) {
-      throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
-    }
-    if (signal.aborted) return endedProcess();
-    const started = this.#start(command);
-    this.#running.add(started);
-    signal.addEventListener("abort", started.kill);
-    void started.exited.then(() => {
-      this.#running.delete(started);
-      signal.removeEventListener("abort", started.kill);
-    });
-    return started;
+    return this.#programs.start(() => this.#start(command), signal);
   }
 
   limitReached(): null {
@@ -120,27 +137,27 @@ class LocalSandbox implements Sandbox {
   async own(_path: string): Promise<void> {}
 
   async stop(): Promise<void> {
-    this.#isStopped = true;
-    const running = [...this.#running];
-    for (const started of running) started.kill();
-    await within(Promise.all(running.map(({ exited }) => exited)), this.#machine.records);
-    this.#machine.forwarder.close();
+    await this.#programs.stop();
+    for (const forwarder of Object.values(this.#machine.forwarders)) forwarder.close();
   }
 
-  #start({ argv, cwd, env }: SandboxCommand): LocalProcess {
-    const { nodeFolder, records, tmpRoot } = this.#machine;
-    const tmpdir = join(tmpRoot, randomUUID());
+  #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
+    const { nodeFolder, records, tmpRoot, forwarders, gitConfigPath, certificates } = this.#machine;
+    const tmpPath = join(tmpRoot, randomUUID());
     const complete = {
-      HOME: this.homePath,
-      PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin`,
-      USER: "tembo",
-      LANG: "C.UTF-8",
-      ...env,
-      // Last: a program's processes are found by it.
-      TMPDIR: tmpdir,
+      GIT_CONFIG_SYSTEM: gitConfigPath,
+      ...buildEnvironment(env, {
+        homePath: this.homePath,
+        nodeFolder,
+        tmpPath,
+        egressUrl: forwarders.egress.url,
+        certificates,
+      }),
+      // Whatever was asked for: a program's processes are found by it.
+      TMPDIR: tmpPath,
     };
     try {
-      return startLocalProcess({ argv, cwd, env: complete }, tmpdir, records);
+      return startLocalProcess({ argv, cwd, env: complete }, tmpPath, records);
     } catch (cause) {
       throw new AppError("sandbox_unavailable", `${argv[0]} could not be started: ${reason(cause)}`, {
         cause,

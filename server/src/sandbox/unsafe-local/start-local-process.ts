@@ -5,12 +5,9 @@ import { reason } from "../../core/errors.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
+import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
 import { findByTmpdir, findDescendants } from "./find-processes.ts";
-
-export interface LocalProcess extends SandboxProcess {
-  kill(): void;
-}
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
@@ -19,7 +16,7 @@ export function startLocalProcess(
   { argv, cwd, env }: SandboxCommand,
   tmpdir: string,
   records: ProcessRecords,
-): LocalProcess {
+): RunningProgram {
   mkdirSync(tmpdir, { recursive: true, mode: 0o700 });
   const child = spawn(argv[0], argv.slice(1), { cwd, env, detached: true, stdio: ["pipe", "pipe", "pipe"] });
   child.stdin.on("error", () => {});

@@ -1,18 +1,41 @@
 "use strict";
 /**
- * The first program of a sandbox, run by the Node inside it. A sandbox has no network: this listens on its loopback and
- * forwards to the model gateway's socket, starts the command, and ends with it (the sandbox's processes die with this one).
- * Descriptor 3 brings the command as JSON, so that no secret is in an argument list, and takes two lines back:
- * "started", and at the end {"code","signal"}. Plain CommonJS: it starts about 10 ms sooner than a module.
+ * What launcher.pl does, for a machine without Perl: read that one first. Plain CommonJS: it starts about 10 ms sooner than
+ * a module.
  */
 const { spawn } = require("node:child_process");
 const { closeSync, existsSync, readdirSync, readFileSync, writeSync } = require("node:fs");
 const { createConnection, createServer } = require("node:net");
+const { constants } = require("node:os");
 
 closeForeignDescriptors();
-const { argv, cwd, env, modelPort, modelSocketPath } = JSON.parse(readFileSync(3, "utf8"));
+const { doors, cwd, argv, env } = readInstructions();
+let waiting = doors.length;
+for (const { port, path } of doors) {
+  createServer({ allowHalfOpen: true, noDelay: true }, (client) => forward(client, path)).listen(
+    port,
+    "127.0.0.1",
+    () => {
+      waiting -= 1;
+      if (waiting === 0) start();
+    },
+  );
+}
 
-createServer({ allowHalfOpen: true, noDelay: true }, forward).listen(modelPort, "127.0.0.1", start);
+function readInstructions() {
+  const words = readFileSync(3, "utf8").split("\0");
+  const doors = Array.from({ length: Number(words.shift()) }, () => {
+    const [port, path] = words.splice(0, 2);
+    return { port: Number(port), path };
+  });
+  const [cwd, count] = words.splice(0, 2);
+  const argv = words.splice(0, Number(count));
+  words.pop();
+  const env = Object.fromEntries(
+    words.map((word) => [word.slice(0, word.indexOf("=")), word.slice(word.indexOf("=") + 1)]),
+  );
+  return { doors, cwd, argv, env };
+}
 
 /** What whoever started the server left open reaches down to here; what Node opened itself is close-on-exec (02000000). */
 function closeForeignDescriptors() {
@@ -34,13 +57,13 @@ function readIfOpen(path) {
   }
 }
 
-function forward(client) {
-  const model = createConnection({ path: modelSocketPath, allowHalfOpen: true });
-  client.pipe(model).pipe(client);
+function forward(client, path) {
+  const door = createConnection({ path, allowHalfOpen: true });
+  client.pipe(door).pipe(client);
   // An error is followed by close: what is left to do is to let go of the other side.
   for (const [side, other] of [
-    [client, model],
-    [model, client],
+    [client, door],
+    [door, client],
   ]) {
     side.on("error", () => other.destroy());
     side.on("close", () => other.destroy());
@@ -62,6 +85,6 @@ function start() {
 }
 
 function end(code, signal) {
-  writeSync(3, `${JSON.stringify({ code, signal })}\n`);
+  writeSync(3, signal === null ? `exit ${code}\n` : `signal ${constants.signals[signal]}\n`);
   process.exit(code ?? 1);
 }

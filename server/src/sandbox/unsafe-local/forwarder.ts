@@ -1,14 +1,14 @@
 import { once } from "node:events";
 import { type AddressInfo, createConnection, createServer, type Socket } from "node:net";
 
-/** Where programs reach the model gateway when there is no sandbox around them: any program of this machine can. */
-export interface ModelForwarder {
+/** Where programs reach a door when there is no sandbox around them: any program of this machine can. */
+export interface Forwarder {
   readonly url: string;
   close(): void;
 }
 
-/** Listens on a free loopback port and forwards to the gateway's socket. */
-export async function openModelForwarder(socketPath: string): Promise<ModelForwarder> {
+/** Listens on a free loopback port and forwards to the door's socket. */
+export async function openForwarder(socketPath: string): Promise<Forwarder> {
   const clients = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
     clients.add(client);
@@ -29,11 +29,11 @@ export async function openModelForwarder(socketPath: string): Promise<ModelForwa
 }
 
 function forward(client: Socket, socketPath: string): void {
-  const model = createConnection({ path: socketPath, allowHalfOpen: true });
-  client.pipe(model).pipe(client);
+  const door = createConnection({ path: socketPath, allowHalfOpen: true });
+  client.pipe(door).pipe(client);
   for (const [side, other] of [
-    [client, model],
-    [model, client],
+    [client, door],
+    [door, client],
   ] as const) {
     // An error is followed by close: what is left to do is to let go of the other side.
     side.on("error", () => other.destroy());

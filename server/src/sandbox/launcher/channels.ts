@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import type { Readable } from "node:stream";
 
 /** More than either channel ever carries; what is inside a sandbox could try to send without end. */
@@ -27,11 +28,18 @@ export function parseReport(text: string): Report {
 
 /** Null for anything but a well-formed line: the sandbox's user could write here too. */
 function parseExit(line: string | undefined): Report["exit"] {
-  const code = /^\{"code":(\d{1,3}),"signal":null\}$/.exec(line ?? "")?.[1];
-  if (code !== undefined) return { code: Number(code), signal: null };
-  const signal = /^\{"code":null,"signal":"(SIG[A-Z0-9]{1,10})"\}$/.exec(line ?? "")?.[1];
-  return signal === undefined ? null : { code: null, signal };
+  const [, kind, number] = /^(exit|signal) (\d{1,3})$/.exec(line ?? "") ?? [];
+  if (number === undefined) return null;
+  if (kind === "exit") return { code: Number(number), signal: null };
+  return { code: null, signal: signalNames.get(Number(number)) ?? `SIG${number}` };
 }
+
+/** Of two names for one number (SIGABRT, SIGIOT) the first. */
+const signalNames = new Map(
+  Object.entries(constants.signals)
+    .toReversed()
+    .map(([name, number]) => [number, name]),
+);
 
 /** A channel that breaks has said all it will say. */
 async function readToEnd(stream: Readable): Promise<string> {

@@ -1,0 +1,21 @@
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+
+/** Which limit was hit and what to change; null when none was. */
+export function explainHits(
+  hits: { readonly memory: number; readonly processes: number },
+  limits: Pick<SandboxLimits, "memoryBytes" | "processes">,
+): string | null {
+  const sentences: string[] = [];
+  if (hits.memory > 0) {
+    const size = `${Math.round(limits.memoryBytes / 1024 ** 2)} MiB`;
+    sentences.push(
+      `The sandbox reached its memory limit of ${size}, and the kernel ended a program in it: choose a larger sandboxSize.`,
+    );
+  }
+  if (hits.processes > 0) {
+    sentences.push(
+      `The sandbox reached its limit of ${limits.processes} processes: set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
+    );
+  }
+  return sentences.length === 0 ? null : sentences.join(" ");
+}

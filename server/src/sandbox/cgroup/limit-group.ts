@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import { isErrno, sendKill } from "../processes/process-identity.ts";
+import { waitUntil } from "../processes/wait-until.ts";
+import { countOf, settingsOf } from "./control-files.ts";
+import type { Controller, Resource } from "./find-controllers.ts";
+
+/** A group below which each sandbox has its own. */
+export interface Parent {
+  readonly version: Controller["version"];
+  readonly path: string;
+}
+
+export type Parents = ReadonlyMap<Resource, Parent>;
+
+/** How long a group may take to be empty after its processes were killed. */
+const emptyWithinMs = 5_000;
+
+/** The control groups of one sandbox: one folder, or one in the tree of each controller. */
+export class LimitGroup {
+  readonly #name: string;
+  readonly #parents: Parents;
+  #lastHits = { memory: 0, processes: 0 };
+
+  /** Makes the folders and writes the limits. */
+  constructor(parents: Parents, name: string, limits: SandboxLimits) {
+    this.#parents = parents;
+    this.#name = name;
+    for (const folder of this.#folders()) mkdirSync(folder);
+    for (const [resource, { version, path }] of parents) {
+      for (const { file, value, isOptional } of settingsOf(version, resource, limits)) {
+        const target = join(path, name, file);
+        if (!isOptional || existsSync(target)) writeFileSync(target, value);
+      }
+    }
+  }
+
+  /** A process joins by writing 0 to each. */
+  get joinFiles(): string[] {
+    return this.#folders().map((folder) => join(folder, "cgroup.procs"));
+  }
+
+  /** How often a program was ended for want of memory, and how often one could not be started. Kept when the group is removed. */
+  hits(): { readonly memory: number; readonly processes: number } {
+    this.#lastHits = {
+      memory: this.#count("memory") ?? this.#lastHits.memory,
+      processes: this.#count("processes") ?? this.#lastHits.processes,
+    };
+    return this.#lastHits;
+  }
+
+  /** Ends what is in the group and removes it. False when it does not go: the next server's sweep takes it. */
+  async remove(): Promise<boolean> {
+    this.hits();
+    return removeFolders(this.#folders());
+  }
+
+  #folders(): string[] {
+    return [...new Set([...this.#parents.values()].map(({ path }) => join(path, this.#name)))];
+  }
+
+  #count(resource: "memory" | "processes"): number | null {
+    const parent = this.#parents.get(resource);
+    if (parent === undefined) return null;
+    const { file, name } = countOf(parent.version, resource);
+    const found = new RegExp(`^${name} (\\d+)$`, "m").exec(readIfThere(join(parent.path, this.#name, file)));
+    return found === null ? null : Number(found[1]);
+  }
+}
+
+/** Kills what is in these groups until each can be removed, for five seconds. */
+export async function removeFolders(folders: readonly string[]): Promise<boolean> {
+  return waitUntil(() => folders.map(tryRemove).every(Boolean), emptyWithinMs);
+}
+
+function tryRemove(folder: string): boolean {
+  try {
+    rmdirSync(folder);
+    return true;
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT")) return true;
+    if (!isErrno(cause, "EBUSY")) throw cause;
+    killAll(folder);
+    return false;
+  }
+}
+
+function killAll(folder: string): void {
+  const killFile = join(folder, "cgroup.kill");
+  if (existsSync(killFile)) writeFileSync(killFile, "1");
+  // 0 stands for a process that this pid namespace does not see; as a pid it would mean our own group.
+  const pids = readIfThere(join(folder, "cgroup.procs")).split("\n").map(Number);
+  for (const pid of pids.filter((pid) => pid > 0)) sendKill(pid);
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT") || isErrno(cause, "ENODEV")) return "";
+    throw cause;
+  }
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { chmod, rm } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createSocketServer, type Server } from "node:net";
+import { createInterface } from "node:readline";
+import { text } from "node:stream/consumers";
+import type { TestContext } from "node:test";
+import { run, specOf } from "../testing/run-in-sandbox.ts";
+import type { Suite } from "./suite.ts";
+
+/** The ways out. */
+export function testDoors(suite: Suite): void {
+  suite("reaches the model gateway at its URL, also while another program does", async (t, {
+    sandbox,
+    dataDir,
+  }) => {
+    await openDoor(t, specOf(dataDir).doors.model, async (request, response) => {
+      response.end(`${request.url} ${await text(request)}`);
+    });
+    const body = "x".repeat(1_000_000);
+    const script = `
+      const answer = await fetch(process.argv[1] + "/v1/messages?a=b", { method: "POST", body: "x".repeat(1_000_000) });
+      console.log(await answer.text());`;
+    const answers = await Promise.all(
+      [1, 2].map(() => run(sandbox, ["node", "--input-type=module", "-e", script, sandbox.modelUrl])),
+    );
+    for (const { stdout, stderr } of answers) {
+      assert.equal(stderr, "");
+      assert.ok(stdout === `/v1/messages?a=b ${body}\n`);
+    }
+  });
+
+  suite("refuses the connection while the model gateway is closed", async (_t, { sandbox }) => {
+    const script = "fetch(process.argv[1]).then(() => process.exit(0), () => process.exit(9))";
+    assert.equal((await run(sandbox, ["node", "-e", script, sandbox.modelUrl])).code, 9);
+  });
+
+  suite("leads HTTP to other hosts through the egress door, unless the command says otherwise", async (t, {
+    sandbox,
+    dataDir,
+  }) => {
+    const requests: string[] = [];
+    await openDoor(t, specOf(dataDir).doors.egress, (request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      response.end("by proxy");
+    });
+    const script = `
+      require("node:http").get("http://forge.example/a", (answer) => answer.pipe(process.stdout)).on("error", () => console.log("no way"));`;
+    assert.equal((await run(sandbox, ["node", "-e", script])).stdout, "by proxy");
+    assert.deepEqual(requests, ["GET http://forge.example/a"]);
+    // Nothing listens there.
+    const env = { HTTP_PROXY: "http://127.0.0.1:1", http_proxy: "http://127.0.0.1:1" };
+    assert.equal((await run(sandbox, ["node", "-e", script], { env })).stdout, "no way\n");
+  });
+
+  suite("reaches a door that opened after the program began, or opened anew", async (t, {
+    sandbox,
+    dataDir,
+  }) => {
+    const { doors } = specOf(dataDir);
+    const script = `
+      require("node:readline").createInterface({ input: process.stdin }).on("line", () =>
+        fetch(process.argv[1]).then(async (answer) => console.log(await answer.text()), () => console.log("refused")));
+      console.log("up");`;
+    const program = sandbox.spawn(
+      { argv: ["node", "-e", script, sandbox.modelUrl], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
+    const next = async () => (await lines.next()).value;
+    assert.equal(await next(), "up");
+    program.stdin.write("go\n");
+    assert.equal(await next(), "refused");
+    for (const answer of ["first", "second"]) {
+      const server = await openDoor(t, doors.model, (_request, response) => {
+        response.setHeader("connection", "close").end(answer);
+      });
+      program.stdin.write("go\n");
+      assert.equal(await next(), answer);
+      server.close();
+      await once(server, "close");
+      await rm(doors.model, { force: true });
+    }
+    program.stdin.end();
+  });
+
+  suite("keeps a connection open one way after the other has ended", async (t, { sandbox, dataDir }) => {
+    const { doors } = specOf(dataDir);
+    const server = createSocketServer({ allowHalfOpen: true }, (socket) => {
+      let count = 0;
+      socket.on("data", (chunk) => {
+        count += chunk.length;
+      });
+      // It answers, with megabytes, when it has heard the end.
+      socket.on("end", () => socket.end(`${count} `.padEnd(8_000_000, "x")));
+      socket.on("error", () => {});
+    });
+    await listen(t, server, doors.model);
+    const script = `
+      const { port } = new URL(process.argv[1]);
+      const socket = require("node:net").connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+      let head = "", count = 0;
+      socket.on("data", (chunk) => { count += chunk.length; if (head.length < 20) head += chunk.toString("latin1").slice(0, 20); });
+      socket.on("end", () => console.log(head.split(" ")[0], count));
+      socket.end(Buffer.alloc(5_000_000));`;
+    const { stdout } = await run(sandbox, ["node", "-e", script, sandbox.modelUrl]);
+    assert.equal(stdout, "5000000 8000000\n");
+  });
+
+  suite("forwards for a command that closes everything it has", async (t, { sandbox, dataDir }) => {
+    await openDoor(t, specOf(dataDir).doors.model, (_request, response) => response.end("here"));
+    const script = `
+      exec 0<&- 1<&- 2<&-
+      node -e 'fetch(process.argv[1]).then(async (answer) => require("node:fs").writeFileSync("answer", await answer.text()))' "$0"
+      exit 3`;
+    const { code } = await run(sandbox, ["sh", "-c", script, sandbox.modelUrl]);
+    assert.equal(code, 3);
+    assert.equal((await run(sandbox, ["cat", "answer"])).stdout, "here");
+  });
+}
+
+async function openDoor(t: TestContext, path: string, answer: RequestListener): Promise<Server> {
+  const server = createServer(answer);
+  await listen(t, server, path);
+  return server;
+}
+
+async function listen(t: TestContext, server: Server, path: string): Promise<void> {
+  server.listen(path);
+  await once(server, "listening");
+  await chmod(path, 0o666);
+  t.after(() => server.close());
+}

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { readdir, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { SandboxProvider } from "../../core/ports/sandbox.ts";
+import { findControllers } from "../cgroup/find-controllers.ts";
+import { countProcesses, firstLine, run, specOf, startDaemon } from "../testing/run-in-sandbox.ts";
+import type { Suite } from "./suite.ts";
+
+/** How programs end, and that nothing of them stays. */
+export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
+  suite("kills every process on abort", async (_t, { sandbox }) => {
+    const token = randomUUID();
+    const abort = new AbortController();
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", `${startDaemon} cat`, "sh", token], cwd: "/", env: {} },
+      abort.signal,
+    );
+    assert.equal(await firstLine(program), "up");
+    assert.ok(countProcesses(token) > 0, "control: the daemon runs");
+    abort.abort();
+    assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+    assert.equal(countProcesses(token), 0);
+  });
+
+  suite("kills every process when aborted while starting", async (_t, { sandbox }) => {
+    const token = randomUUID();
+    for (let index = 0; index < 20; index++) {
+      const abort = new AbortController();
+      const program = sandbox.spawn(
+        { argv: ["tail", "-f", "/dev/null", token], cwd: "/", env: {} },
+        abort.signal,
+      );
+      // From at once to some turns of the event loop later.
+      for (let turn = 0; turn < index; turn++) await new Promise(setImmediate);
+      abort.abort();
+      assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+    }
+    assert.equal(countProcesses(token), 0);
+  });
+
+  suite("kills what a program leaves when it ends", async (_t, { sandbox }) => {
+    const token = randomUUID();
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", `${startDaemon} read word`, "sh", token], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(program), "up");
+    assert.ok(countProcesses(token) > 0, "control: the daemon runs");
+    program.stdin.end("end\n");
+    assert.deepEqual(await program.exited, { code: 0, signal: null });
+    assert.equal(countProcesses(token), 0);
+  });
+
+  suite("lets programs side by side end alone", async (_t, { sandbox }) => {
+    const first = sandbox.spawn(
+      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(first), "up");
+    assert.equal((await run(sandbox, ["true"])).code, 0);
+    first.stdin.end();
+    assert.deepEqual(await first.exited, { code: 0, signal: null });
+  });
+
+  suite("starts nothing when aborted before", async (_t, { sandbox, dataDir }) => {
+    const program = sandbox.spawn(
+      { argv: ["touch", "file"], cwd: sandbox.workspacePath, env: {} },
+      AbortSignal.abort(),
+    );
+    assert.deepEqual(await program.exited, { code: null, signal: "SIGKILL" });
+    assert.equal((await text(program.stdout)) + (await text(program.stderr)), "");
+    await assert.rejects(stat(join(specOf(dataDir).workspacePath, "file")));
+    assert.equal((await run(sandbox, ["touch", "file"])).code, 0, "control");
+  });
+
+  suite("ends every process at stop, and stops twice", async (_t, { sandbox }) => {
+    const token = randomUUID();
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", `${startDaemon} cat`, "sh", token], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(program), "up");
+    await sandbox.stop();
+    assert.equal(countProcesses(token), 0);
+    await sandbox.stop();
+    assert.throws(() => sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, new AbortController().signal), {
+      code: "sandbox_unavailable",
+    });
+  });
+
+  suite("ends what a dead server left running", async (_t, { dataDir, provider }) => {
+    const token = randomUUID();
+    const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
+    const server = spawn(process.execPath, [script, name, dataDir, token], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [chunk] = await once(server.stdout, "data");
+    assert.equal(String(chunk).trim(), "up");
+    assert.ok(countProcesses(token) > 1, "control: the daemon runs");
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    const sandbox = await provider.create(specOf(dataDir));
+    assert.equal(countProcesses(token), 0);
+    await sandbox.stop();
+  });
+
+  suite("leaves nothing behind at stop", async (_t, { dataDir, provider }) => {
+    const spec = { ...specOf(dataDir, 7), trustedCertificate: "-----BEGIN CERTIFICATE-----\n" };
+    const before = traces();
+    const sandbox = await provider.create(spec);
+    assert.equal((await run(sandbox, ["true"])).code, 0);
+    const program = sandbox.spawn({ argv: ["cat"], cwd: "/", env: {} }, new AbortController().signal);
+    program.stdin.write("up\n");
+    assert.equal(await firstLine(program), "up");
+    assert.notDeepEqual(traces(), before, "control: a running sandbox shows");
+    await sandbox.stop();
+    assert.deepEqual(traces(), before);
+    const own = join(dataDir, "sessions", spec.sessionId, "sandbox");
+    const programs = [
+      ...(await readdir(join(own, "processes"))),
+      ...(await readdirIfThere(join(own, "tmp"))),
+    ];
+    assert.deepEqual(programs, []);
+    assert.deepEqual(await readdirIfThere(dirname(spec.doors.model)), []);
+    assert.deepEqual(
+      (await readdir(own)).filter((file) => /\.\d+$/.test(file)),
+      [],
+      "half-written files",
+    );
+  });
+}
+
+/** What of the whole machine could stay: processes and open descriptors of this one's, mounts, control groups. */
+function traces() {
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8").split("\n").length;
+  const status = readFileSync(`/proc/self/task/${process.pid}/children`, "utf8").trim();
+  const sockets = readdirSync("/proc/self/fd").filter((fd) => linkOf(fd).startsWith("socket:")).length;
+  return { mounts, children: status, sockets, groups: ownGroups() };
+}
+
+function linkOf(descriptor: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    // Of the listing itself.
+    return "";
+  }
+}
+
+/** Control groups that this process made. */
+function ownGroups(): string[] {
+  const paths = [...findControllers().values()].map(({ ownPath }) => ownPath);
+  return [...new Set(paths)].flatMap((path) =>
+    readdirSync(path).filter((entry) => entry.startsWith("tembo-") && entry.includes(`.${process.pid}.`)),
+  );
+}
+
+async function readdirIfThere(path: string): Promise<string[]> {
+  return readdir(path).catch(() => []);
+}

@@ -1,0 +1,12 @@
+import type { TestContext } from "node:test";
+import type { Sandbox, SandboxProvider } from "../../core/ports/sandbox.ts";
+
+/** Declares a test of one sentence of the port. */
+export type Suite = (sentence: string, body: (t: TestContext, subject: Subject) => Promise<void>) => void;
+
+export interface Subject {
+  readonly dataDir: string;
+  readonly provider: SandboxProvider;
+  /** Of session 1, stopped at the end of the test. */
+  readonly sandbox: Sandbox;
+}

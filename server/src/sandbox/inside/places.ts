@@ -1,0 +1,14 @@
+/** Where things lie inside every sandbox. */
+export const inside = {
+  workspacePath: "/workspace",
+  homePath: "/home/tembo",
+  /** Folder of the doors' sockets. */
+  doorsPath: "/run/tembo/doors",
+  launcherPath: "/run/tembo/launcher",
+  /** The system's authorities and the trusted one. */
+  certificatesPath: "/run/tembo/certificates.pem",
+  /** The trusted one alone. */
+  trustedCertificatePath: "/run/tembo/trusted.pem",
+  user: "tembo",
+  ports: { model: 8377, egress: 3128, git: 8378 },
+} as const;

@@ -1,0 +1,72 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { SandboxSpec } from "../../core/ports/sandbox.ts";
+import { isErrno } from "../processes/process-identity.ts";
+import { writeGitConfig } from "./git-config.ts";
+import { inside } from "./places.ts";
+import { joinCertificates } from "./system-certificates.ts";
+
+/** Host paths of the small files that a sandbox gets in place of the host's. */
+export interface SessionFiles {
+  readonly passwd: string;
+  readonly group: string;
+  readonly hosts: string;
+  readonly gitConfig: string;
+  readonly launcher: string;
+  /** Null without a trusted certificate. */
+  readonly certificates: { readonly all: string; readonly trusted: string } | null;
+}
+
+/** Writes them to a folder that the sandbox's user can pass through but not list. */
+export function writeSessionFiles(input: {
+  readonly folder: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** Text of the launcher: its own file may lie where the sandbox's user cannot go. */
+  readonly launcher: string;
+  readonly spec: Pick<SandboxSpec, "gitRoutes" | "trustedCertificate">;
+  /** The host's own certificate bundles. */
+  readonly bundles: readonly string[];
+}): SessionFiles {
+  const { folder, uid, gid, launcher, spec, bundles } = input;
+  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  chmodSync(folder, 0o711);
+  const { user } = inside;
+  const trusted = spec.trustedCertificate;
+  return {
+    passwd: publish(join(folder, "passwd"), `${user}:x:${uid}:${gid}:${user}:${inside.homePath}:/bin/sh\n`),
+    group: publish(join(folder, "group"), `${user}:x:${gid}:\n`),
+    hosts: publish(join(folder, "hosts"), `127.0.0.1 localhost ${user}\n::1 localhost\n`),
+    gitConfig: publish(
+      join(folder, "gitconfig"),
+      writeGitConfig(spec.gitRoutes, `http://127.0.0.1:${inside.ports.git}`),
+    ),
+    launcher: publish(join(folder, "launcher"), launcher),
+    certificates:
+      trusted === null
+        ? null
+        : {
+            all: publish(join(folder, "certificates.pem"), joinCertificates(bundles, trusted)),
+            trusted: publish(join(folder, "trusted.pem"), trusted),
+          },
+  };
+}
+
+/** Replaced as a whole, when it differs: a sandbox that starts meanwhile reads the old or the new text. */
+export function publish(path: string, text: string | Buffer): string {
+  if (readIfThere(path)?.equals(Buffer.from(text))) return path;
+  const temporary = `${path}.${process.pid}`;
+  writeFileSync(temporary, text);
+  chmodSync(temporary, 0o644);
+  renameSync(temporary, path);
+  return path;
+}
+
+function readIfThere(path: string): Buffer | null {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT")) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync, realpathSync } from "node:fs";
+import { isErrno } from "../processes/process-identity.ts";
+
+/** Where distributions keep the one file of all authorities: Debian and Alpine, Fedora, SUSE, Arch. */
+const usualPaths = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
+  "/etc/ssl/ca-bundle.pem",
+  "/etc/ssl/cert.pem",
+  "/etc/ssl/certs/ca-bundle.crt",
+];
+
+/** The files of this host, links followed, each once; of which programs inside are given a copy with one more authority. */
+export function findBundles(paths: readonly string[] = usualPaths): string[] {
+  return [...new Set(paths.flatMap((path) => resolveIfThere(path) ?? []))];
+}
+
+/** The system's authorities, from the first bundle, and one more. */
+export function joinCertificates(bundles: readonly string[], trusted: string): string {
+  const system = bundles[0] === undefined ? "" : readFileSync(bundles[0], "utf8");
+  return `${[system, trusted]
+    .map((text) => text.trim())
+    .join("\n")
+    .trim()}\n`;
+}
+
+function resolveIfThere(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch (cause) {
+    if (isErrno(cause, "ENOENT") || isErrno(cause, "ENOTDIR")) return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,49 @@
+import { AppError } from "../../core/errors.ts";
+import type { SandboxProcess } from "../../core/ports/sandbox.ts";
+import { endedProcess } from "./ended-process.ts";
+import { type ProcessRecords, within } from "./process-records.ts";
+
+export interface RunningProgram extends SandboxProcess {
+  /** Kills it and everything it started; `exited` tells when it is gone. */
+  kill(): void;
+}
+
+/** The programs of one sandbox, from their start until none is left. */
+export class RunningPrograms {
+  readonly #records: ProcessRecords;
+  readonly #running = new Set<RunningProgram>();
+  #isStopped = false;
+
+  constructor(records: ProcessRecords) {
+    this.#records = records;
+  }
+
+  /** Throws `sandbox_unavailable` after `stop`. */
+  start(begin: () => RunningProgram, signal: AbortSignal): SandboxProcess {
+    if (this.#isStopped) {
+      throw new AppError("sandbox_unavailable", "The sandbox is stopped. Create it again to run a program.");
+    }
+    if (signal.aborted) return endedProcess();
+    const program = begin();
+    this.#running.add(program);
+    signal.addEventListener("abort", program.kill);
+    void program.exited.then(() => {
+      this.#running.delete(program);
+      signal.removeEventListener("abort", program.kill);
+    });
+    return program;
+  }
+
+  /** Ends every program and waits until all are gone; others may be started after. */
+  async endAll(): Promise<void> {
+    const running = [...this.#running];
+    for (const program of running) program.kill();
+    await within(Promise.all(running.map(({ exited }) => exited)), this.#records);
+  }
+
+  /** Ends every program, for good. Idempotent. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.endAll();
+  }
+}

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buildFilter } from "./build-filter.ts";
+import { architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
+
+test("ends what comes from another kind of processor, before it looks at a number", () => {
+  for (const processor of ["x64", "arm64"] as const) {
+    const words = read(buildFilter(processor));
+    assert.deepEqual(words.slice(0, 3), [
+      { code: 0x20, jumpTrue: 0, jumpFalse: 0, value: 4 },
+      { code: 0x15, jumpTrue: 1, jumpFalse: 0, value: architectures[processor]!.auditArch },
+      { code: 0x06, jumpTrue: 0, jumpFalse: 0, value: 0x80000000 },
+    ]);
+  }
+});
+
+test("answers every call of the table with its errno, and others with leave", () => {
+  for (const processor of ["x64", "arm64"] as const) {
+    const { auditArch, column } = architectures[processor]!;
+    const program = read(buildFilter(processor));
+    const call = (number: number, args: number[] = []) => evaluate(program, auditArch, number, args);
+    for (const { errno, calls } of refusedCalls) {
+      for (const entry of calls) {
+        const number = entry[column + 1];
+        if (number === null) continue;
+        assert.equal(call(Number(number)), 0x50000 | (errno === "EPERM" ? 1 : 38), `${entry[0]}`);
+      }
+    }
+    assert.equal(call(0), 0x7fff0000);
+    assert.equal(call(highestKnownCall), 0x7fff0000);
+    assert.equal(call(highestKnownCall + 1), 0x50000 | 38);
+    assert.equal(call(0x40000000 + 165), 0x50000 | 38, "mount of x32");
+  }
+});
+
+test("holds no number twice", () => {
+  for (const column of [1, 2] as const) {
+    const numbers = refusedCalls
+      .flatMap(({ calls }) => calls.map((call) => call[column]))
+      .filter((number) => number !== null);
+    assert.equal(new Set(numbers).size, numbers.length);
+  }
+});
+
+test("refuses a processor that it does not know", () => {
+  assert.throws(() => buildFilter("mips"), { code: "sandbox_unavailable" });
+});
+
+interface Word {
+  readonly code: number;
+  readonly jumpTrue: number;
+  readonly jumpFalse: number;
+  readonly value: number;
+}
+
+function read(bytes: Buffer): Word[] {
+  return Array.from({ length: bytes.length / 8 }, (_, index) => ({
+    code: bytes.readUInt16LE(index * 8),
+    jumpTrue: bytes[index * 8 + 2]!,
+    jumpFalse: bytes[index * 8 + 3]!,
+    value: bytes.readUInt32LE(index * 8 + 4),
+  }));
+}
+
+/** A small machine for the instructions used. */
+function evaluate(program: readonly Word[], arch: number, number: number, args: readonly number[]): number {
+  const data = Buffer.alloc(64);
+  data.writeUInt32LE(number, 0);
+  data.writeUInt32LE(arch, 4);
+  args.forEach((value, index) => {
+    data.writeBigUInt64LE(BigInt(value), 16 + index * 8);
+  });
+  let accumulator = 0;
+  for (let at = 0; ; at++) {
+    const { code, jumpTrue, jumpFalse, value } = program[at]!;
+    if (code === 0x06) return value;
+    if (code === 0x20) accumulator = data.readUInt32LE(value);
+    else if (code === 0x54) accumulator = (accumulator & value) >>> 0;
+    else {
+      const holds =
+        code === 0x15
+          ? accumulator === value
+          : code === 0x25
+            ? accumulator > value
+            : (accumulator & value) !== 0;
+      at += holds ? jumpTrue : jumpFalse;
+    }
+  }
+}

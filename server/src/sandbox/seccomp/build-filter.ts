@@ -1,0 +1,123 @@
+import { endianness } from "node:os";
+import { AppError } from "../../core/errors.ts";
+import {
+  and,
+  encode,
+  giveBack,
+  hasAny,
+  type Instruction,
+  isAbove,
+  isEqual,
+  load,
+  unless,
+  when,
+} from "./bpf.ts";
+import { type Architecture, architectures, highestKnownCall, refusedCalls } from "./system-calls.ts";
+
+/**
+ * The system calls that a sandbox is refused, as a classic BPF program for `bwrap --seccomp`: an array of struct sock_filter
+ * (linux/filter.h) over struct seccomp_data (linux/seccomp.h). ptrace stays: each program's pid namespace holds nothing
+ * but its own processes, and debuggers need it. Throws `sandbox_unavailable` for a processor whose calls are not in the table.
+ */
+export function buildFilter(processor: NodeJS.Architecture = process.arch): Buffer {
+  const architecture = architectures[processor];
+  if (architecture === undefined || endianness() !== "LE") {
+    throw new AppError(
+      "sandbox_unavailable",
+      `No system call filter is known for ${processor}: sandboxes run on x64 and arm64.`,
+    );
+  }
+  return encode([
+    load(field.architecture),
+    ...unless(isEqual(architecture.auditArch), [giveBack(killProcess)]),
+    load(field.number),
+    ...when(isAbove(highestKnownCall), [giveBack(refuse(errno.ENOSYS))]),
+    ...refusedCalls.flatMap(({ errno: name, calls }) =>
+      calls
+        .flatMap((call) => call[architecture.column + 1] ?? [])
+        .flatMap((number) => when(isEqual(Number(number)), [giveBack(refuse(errno[name]))])),
+    ),
+    ...examine(architecture),
+    giveBack(allow),
+  ]);
+}
+
+/** Calls that depend on their arguments. All of them are 32 bits wide in the kernel: only the lower half is looked at. */
+function examine({ examined: call }: Architecture): Instruction[] {
+  const eperm = giveBack(refuse(errno.EPERM));
+  return [
+    ...when(isEqual(call.clone), [
+      load(field.argument(0)),
+      ...when(hasAny(namespaceFlags), [eperm]),
+      giveBack(allow),
+    ]),
+    ...when(isEqual(call.unshare), [
+      load(field.argument(0)),
+      ...when(hasAny(namespaceFlags | cloneNewTime), [eperm]),
+      giveBack(allow),
+    ]),
+    ...when(isEqual(call.personality), [
+      load(field.argument(0)),
+      ...when(isEqual(0), [giveBack(allow)]),
+      ...when(isEqual(askPersonality), [giveBack(allow)]),
+      eperm,
+    ]),
+    ...when(isEqual(call.ioctl), [
+      load(field.argument(1)),
+      ...when(isEqual(tiocsti), [eperm]),
+      ...when(isEqual(tioclinux), [eperm]),
+      giveBack(allow),
+    ]),
+    ...when(isEqual(call.socketpair), [
+      load(field.argument(0)),
+      ...when(isEqual(family.unix), [giveBack(allow)]),
+      giveBack(refuse(errno.EAFNOSUPPORT)),
+    ]),
+    ...when(isEqual(call.socket), examineSocket()),
+  ];
+}
+
+function examineSocket(): Instruction[] {
+  const internet = [
+    load(field.argument(1)),
+    and(socketTypeMask),
+    ...when(isEqual(socketType.stream), [giveBack(allow)]),
+    ...when(isEqual(socketType.datagram), [giveBack(allow)]),
+    giveBack(refuse(errno.EPERM)),
+  ];
+  return [
+    load(field.argument(0)),
+    ...when(isEqual(family.unix), [giveBack(allow)]),
+    ...when(isEqual(family.inet), internet),
+    ...when(isEqual(family.inet6), internet),
+    // getifaddrs(3) asks for the interfaces by it.
+    ...when(isEqual(family.netlink), [
+      load(field.argument(2)),
+      ...when(isEqual(netlinkRoute), [giveBack(allow)]),
+      giveBack(refuse(errno.EPERM)),
+    ]),
+    giveBack(refuse(errno.EAFNOSUPPORT)),
+  ];
+}
+
+/** linux/sched.h: CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+const namespaceFlags = 0x7e020000;
+/** In clone these bits are the signal; only clone3 and unshare make time namespaces. */
+const cloneNewTime = 0x80;
+const askPersonality = 0xffffffff;
+/** Both put words into a terminal as if typed. */
+const tiocsti = 0x5412;
+const tioclinux = 0x541c;
+const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
+const socketType = { stream: 1, datagram: 2 } as const;
+/** SOCK_NONBLOCK and SOCK_CLOEXEC lie above. */
+const socketTypeMask = 0xf;
+const netlinkRoute = 0;
+const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+
+const allow = 0x7fff0000;
+const killProcess = 0x80000000;
+const refuse = (number: number): number => 0x00050000 | number;
+
+/** Offsets in struct seccomp_data: nr, arch, instruction pointer, six arguments of 64 bits (little-endian: the lower half first). */
+const field = { number: 0, architecture: 4, argument: (index: number): number => 16 + index * 8 } as const;
