@@ -5,11 +5,13 @@ import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
 import { saveResults } from "./report/save-results.ts";
 import { renderTable } from "./report/table.ts";
+import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
 
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
   session: benchSession,
   create: benchCreate,
+  sandbox: benchSandbox,
   idle: benchIdle,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));

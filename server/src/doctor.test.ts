@@ -74,6 +74,44 @@ test("bubblewrap that is there and cannot make a sandbox is told, and is optiona
   assert.equal(optional?.isRequired, false);
 });
 
+test("bubblewrap that cannot limit a folder's size is too old", async (t) => {
+  const bwrap = 'if [ "$1" = --version ]; then echo bubblewrap 0.6.1; fi';
+  const check = (await examine(t, { PATH: await pathWith(t, { ...good, bwrap }) })).get("bubblewrap");
+  assert.match(check?.detail ?? "", /0\.6\.1 is too old/);
+});
+
+test("each guard is told as holding or not, and none is required", async (t) => {
+  const guardsOf = async (env: Environment) =>
+    [...(await examine(t, env)).values()].filter((check) => check.name.startsWith("guard: "));
+  const guards = await guardsOf({ PATH: await pathWith(t, { ...good, runsc: "echo runsc version 1" }) });
+  assert.deepEqual(
+    guards.map(({ name }) => name.slice(7)),
+    [
+      "own user",
+      "user namespaces",
+      "system call filter",
+      "size of /tmp, /run and /dev/shm",
+      "memory limit",
+      "process limit",
+      "processor limit",
+      "gVisor",
+    ],
+  );
+  assert.ok(guards.every((guard) => !guard.isRequired));
+  assert.match(guards.at(-1)!.detail, /installed: runsc version 1/);
+  const broken = 'if [ "$1" = --version ]; then echo bubblewrap 0.12.0; else exit 1; fi';
+  const path = await pathWith(t, { ...good, bwrap: broken });
+  const without = (await guardsOf({ PATH: path })).filter((guard) => !guard.ok).map(({ name }) => name);
+  for (const name of ["user namespaces", "size of /tmp, /run and /dev/shm", "gVisor"]) {
+    assert.ok(without.includes(`guard: ${name}`), name);
+  }
+  const local = await guardsOf({ PATH: path, TEMBO_SANDBOX: "unsafe-local" });
+  assert.deepEqual(
+    local.map(({ name, ok }) => [name, ok]),
+    [["guard: all of them", false]],
+  );
+});
+
 test("the trial sandbox runs as the sandboxes' user", { skip: !isRoot }, async (t) => {
   const bwrap = 'if [ "$1" != --version ]; then echo "uid $(/usr/bin/id -u)"; exit 1; fi';
   const path = await pathWith(t, { ...good, bwrap });

@@ -1,6 +1,7 @@
 import { type Config, type Environment, type Machine, parseConfig, thisMachine } from "./config.ts";
 import { reason } from "./core/errors.ts";
 import { type Check, failed, passed } from "./doctor/check.ts";
+import { checkGuards } from "./doctor/check-guards.ts";
 import {
   checkDatabase,
   checkDataFolder,
@@ -28,15 +29,18 @@ export async function runDoctor(
   const uid = config?.sandboxUidBase ?? parseConfig({}, machine).sandboxUidBase;
   const sandboxUser = machine.isRoot ? { uid, gid: uid } : null;
   const needsSandbox = config?.sandbox !== "unsafe-local";
-  const checks = [
-    settings.check,
-    checkNode(),
-    ...(await Promise.all([
-      checkGit(path),
-      checkBubblewrap(path, sandboxUser, needsSandbox),
-      ...(machine.isRoot ? [checkSetpriv(path, needsSandbox)] : []),
-    ])),
-  ];
+  const [git, bubblewrap, ...setpriv] = await Promise.all([
+    checkGit(path),
+    checkBubblewrap(path, sandboxUser, needsSandbox),
+    ...(machine.isRoot ? [checkSetpriv(path, needsSandbox)] : []),
+  ]);
+  const guards = await checkGuards({
+    path,
+    isRoot: machine.isRoot,
+    sandbox: config?.sandbox ?? "bubblewrap",
+    sandboxRuns: bubblewrap.ok,
+  });
+  const checks = [settings.check, checkNode(), git, bubblewrap, ...setpriv, ...guards];
   if (config === null) return { checks };
   const users = [sandboxUser, config.databaseUrl === null ? databaseAccount() : null];
   const rest = await Promise.all([

@@ -3,6 +3,8 @@ import { runTool } from "./run-tool.ts";
 
 const leastGit = [2, 40] as const;
 const leastNode = [24, 0] as const;
+/** The first with --size. */
+const leastBubblewrap = [0, 7] as const;
 
 export function checkNode(version = process.versions.node): Check {
   if (isAtLeast(version, leastNode)) return passed("node", `Node ${version}`);
@@ -34,6 +36,11 @@ export async function checkBubblewrap(
   if (version.isMissing) {
     const mend = "Install bubblewrap (Debian, Ubuntu: apt-get install bubblewrap).";
     return failed(name, "bubblewrap is not installed", mend, isRequired);
+  }
+  const number = /\d+(\.\d+)+/.exec(version.output)?.[0];
+  if (number !== undefined && !isAtLeast(number, leastBubblewrap)) {
+    const mend = "Install bubblewrap 0.7 or newer (Debian 12, Ubuntu 24.04 have it).";
+    return failed(name, `${version.output} is too old`, mend, isRequired);
   }
   const trial = await runTool(
     ["bwrap", "--unshare-all", "--die-with-parent", "--ro-bind", "/", "/", "true"],

@@ -11,7 +11,7 @@ import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
 /** Tests every sentence of the port. Run by each adapter's own test file. */
 export function testSandboxContract(
   name: SandboxProvider["name"],
-  make: typeof makeProvider = makeProvider,
+  make: (name: SandboxProvider["name"], dataDir: string) => Promise<SandboxProvider> = makeProvider,
 ): void {
   const suite: Suite = (sentence, body) =>
     test(`${name}: ${sentence}`, { timeout: 60_000 }, async (t) => {

@@ -60,7 +60,7 @@ export function buildArguments(input: BubblewrapInput): string[] {
     ...["--ro-bind", files.group, "/etc/group"],
     ...["--ro-bind", files.hosts, "/etc/hosts"],
     ...["--ro-bind", files.gitConfig, "/etc/gitconfig"],
-    ...["--proc", "/proc", "--dev", "/dev"],
+    ...["--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev"],
     ...emptyFolder("/dev/shm", tmpfsBytes.shm, "1777"),
     ...["--remount-ro", "/dev"],
     ...emptyFolder("/tmp", tmpfsBytes.tmp, "1777"),

@@ -108,6 +108,37 @@ test("cannot write to the system, to what it was given to read, or to the root",
   assert.equal((await shell(sandbox, "touch x /tmp/x /run/x $HOME/x")).code, 0, "control");
 });
 
+test("has the few devices that programs need, and can make none", async (t) => {
+  const { sandbox } = await setUp(t);
+  const { stdout } = await shell(
+    sandbox,
+    "ls /dev; ls /dev/shm; ls /sys /dev/mem /dev/kvm /dev/vda 2>&1 | wc -l",
+  );
+  const few = "core fd full null ptmx pts random shm stderr stdin stdout tty urandom zero 4";
+  assert.equal(stdout.trim().split(/\s+/).join(" "), few);
+  assert.match(
+    (await shell(sandbox, "touch /dev/x; mknod /dev/shm/x c 1 5")).stderr,
+    /Read-only.*\n.*not permitted/,
+  );
+  assert.equal(
+    (await shell(sandbox, "touch /dev/shm/x && echo > /dev/null && tty; test -r /dev/urandom")).code,
+    0,
+    "control",
+  );
+});
+
+test("finds nothing in /proc that could be written to change the machine", async (t) => {
+  const { sandbox } = await setUp(t);
+  const script =
+    "find /proc/sys /proc/sysrq-trigger /proc/irq /proc/bus /proc/kcore /proc/keys -type f -writable 2>/dev/null; echo end";
+  assert.equal((await shell(sandbox, script)).stdout, "end\n");
+  const { stdout } = await shell(
+    sandbox,
+    "find /proc/self/ -maxdepth 1 -name comm -writable; ls -d /proc/[0-9]* | wc -l",
+  );
+  assert.match(stdout, /^\/proc\/self\/comm\n[4-9]\n$/, "control, and only its own processes");
+});
+
 test("passes no secret through an argument list or bubblewrap's own environment", async (t) => {
   const { sandbox } = await setUp(t);
   const token = randomUUID();
@@ -197,7 +228,8 @@ test("inherits no file that whoever started the server left open", async (t) => 
     const { run, specOf } = await import(${JSON.stringify(new URL("../testing/run-in-sandbox.ts", import.meta.url))});
     const provider = await makeProvider("bubblewrap", ${JSON.stringify(dataDir)});
     const sandbox = await provider.create(specOf(${JSON.stringify(dataDir)}, 3));
-    console.log((await run(sandbox, ["ls", "/proc/self/fd", "/proc/2/fd"])).stdout);`;
+    console.log((await run(sandbox, ["ls", "/proc/self/fd", "/proc/2/fd"])).stdout);
+    await sandbox.stop();`;
   const outside = `
     const { execFileSync } = await import("node:child_process");
     console.log(execFileSync("ls", ["/proc/self/fd"]).toString());`;

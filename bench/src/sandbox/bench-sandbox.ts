@@ -1,0 +1,84 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createBubblewrap } from "../../../server/src/sandbox/bubblewrap/create-bubblewrap.ts";
+import { prepareRuntime } from "../../../server/src/sandbox/prepare-runtime.ts";
+import type { Figure, Report } from "../report/figure.ts";
+import { median, quantile } from "../report/statistics.ts";
+import { runBareBubblewrap, runBareSpawn } from "./floors.ts";
+import { runInNewSandbox } from "./run-in-new-sandbox.ts";
+
+const RUNS = 100;
+const WARM_UP_RUNS = 5;
+
+/** A sandbox made and `true` run in it, one after the other and all at once, beside bubblewrap alone and a bare spawn. */
+export async function benchSandbox(say: (line: string) => void): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-sandbox-"));
+  cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
+  // Sandboxes are other users.
+  await chmod(dataDir, 0o711);
+  const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
+  const nodeBinary = await prepareRuntime(dataDir);
+  const provider = createBubblewrap({ dataDir, nodeBinary, uidBase: 700_000, log });
+
+  let session = 0;
+  const kinds = {
+    product: () => runInNewSandbox(provider, dataDir, session++),
+    bubblewrap: runBareBubblewrap,
+    spawn: runBareSpawn,
+  };
+  const measurements: Record<string, number[]> = {};
+  for (const [kind, run] of Object.entries(kinds)) {
+    for (let index = 0; index < WARM_UP_RUNS; index += 1) await run();
+    measurements[`sequential.${kind}`] = [];
+  }
+  // They take turns: what else the machine does is the same for all.
+  for (let index = 0; index < RUNS; index += 1) {
+    for (const [kind, run] of Object.entries(kinds)) measurements[`sequential.${kind}`]!.push(await run());
+    if ((index + 1) % 25 === 0) say(`${index + 1} of ${RUNS} one after the other`);
+  }
+  for (const [kind, run] of Object.entries(kinds)) {
+    const startedAt = performance.now();
+    measurements[`burst.${kind}`] = await Promise.all(Array.from({ length: RUNS }, run));
+    measurements[`wall.${kind}`] = [performance.now() - startedAt];
+    say(`${RUNS} at once: ${kind}`);
+  }
+  return { figures: listFigures(measurements), notes: listNotes(measurements), measurements };
+}
+
+function listFigures(measurements: Record<string, number[]>): Figure[] {
+  const of = (name: string) => ({
+    product: measurements[`${name}.product`]!,
+    floor: measurements[`${name}.bubblewrap`]!,
+  });
+  const [sequential, burst, wall] = [of("sequential"), of("burst"), of("wall")];
+  const figure = (
+    name: string,
+    sample: { product: number[]; floor: number[] },
+    take: (values: readonly number[]) => number,
+  ): Figure => ({
+    name,
+    unit: "ms",
+    product: take(sample.product),
+    floor: take(sample.floor),
+    goal: null,
+    runs: RUNS,
+  });
+  const p95 = (values: readonly number[]) => quantile(values, 0.95);
+  return [
+    { ...figure("sandbox create -> true, median", sequential, median), goal: { bound: "at most", plus: 50 } },
+    figure("sandbox create -> true, p95", sequential, p95),
+    figure(`${RUNS} at once, median`, burst, median),
+    figure(`${RUNS} at once, p95`, burst, p95),
+    figure(`${RUNS} at once, until the last`, wall, ([value]) => value!),
+  ];
+}
+
+function listNotes(measurements: Record<string, number[]>): string[] {
+  const spawn = median(measurements["sequential.spawn"]!).toFixed(1);
+  const wall = measurements["wall.spawn"]![0]!.toFixed(0);
+  return [
+    `The floor is bubblewrap with the same namespaces and folders. A bare spawn takes ${spawn} ms; ${RUNS} of them at once ${wall} ms.`,
+  ];
+}

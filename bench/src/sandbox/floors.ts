@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+
+/** What every sandbox costs at least: bubblewrap with every namespace unshared over the system's folders. Milliseconds. */
+export function runBareBubblewrap(): Promise<number> {
+  return runToEnd("bwrap", [
+    ..."--unshare-all --die-with-parent --ro-bind /usr /usr --symlink usr/bin /bin".split(" "),
+    ..."--symlink usr/lib /lib --symlink usr/lib64 /lib64 --proc /proc --dev /dev --tmpfs /tmp".split(" "),
+    ...["--", "/usr/bin/true"],
+  ]);
+}
+
+/** The same program without anything around it. */
+export function runBareSpawn(): Promise<number> {
+  return runToEnd("true", []);
+}
+
+async function runToEnd(program: string, args: readonly string[]): Promise<number> {
+  const startedAt = performance.now();
+  const child = spawn(program, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  return performance.now() - startedAt;
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { reason } from "../core/errors.ts";
+import type { Resource } from "../sandbox/cgroup/find-controllers.ts";
+import { findProblems } from "../sandbox/cgroup/open-parents.ts";
+import { buildFilter } from "../sandbox/seccomp/build-filter.ts";
+import { type Check, failed, passed } from "./check.ts";
+import { runTool } from "./run-tool.ts";
+
+/**
+ * What holds a hostile program on this machine, one row a guard. None is required: sandboxes run without those that a
+ * machine cannot give, and a person should know. `sandboxRuns` is the outcome of bubblewrap's trial.
+ */
+export async function checkGuards(input: {
+  readonly path: string;
+  readonly isRoot: boolean;
+  readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
+  readonly sandboxRuns: boolean;
+}): Promise<Check[]> {
+  if (input.sandbox === "unsafe-local") {
+    const mend = "Unset TEMBO_SANDBOX. unsafe-local is for machines that hold nothing but Tembo.";
+    return [guard("all of them", "TEMBO_SANDBOX=unsafe-local: harnesses can do what the server can", mend)];
+  }
+  return [
+    checkOwnUser(input.isRoot),
+    checkNamespaces(input.sandboxRuns),
+    checkSystemCalls(),
+    checkFolderSizes(input.sandboxRuns),
+    ...checkLimits(findProblems()),
+    await checkGvisor(input.path),
+  ];
+}
+
+function checkOwnUser(isRoot: boolean): Check {
+  if (isRoot) return guard("own user", "each session has a user id of its own");
+  return guard(
+    "own user",
+    "all sandboxes run as the server's own user",
+    "Start Tembo as root (as a service): it gives each session an unprivileged user of its own.",
+  );
+}
+
+function checkNamespaces(sandboxRuns: boolean): Check {
+  if (sandboxRuns) return guard("user namespaces", "unprivileged users may make them");
+  return guard("user namespaces", "no sandbox runs here", "See bubblewrap above.");
+}
+
+function checkSystemCalls(status = readFileSync("/proc/self/status", "latin1")): Check {
+  const name = "system call filter";
+  try {
+    const { length } = buildFilter();
+    if (/^Seccomp:/m.test(status)) return guard(name, `${length / 8} instructions for ${process.arch}`);
+    return guard(name, "the kernel was built without seccomp", "Use a kernel with CONFIG_SECCOMP_FILTER=y.");
+  } catch (cause) {
+    return guard(name, reason(cause), "Run Tembo on a machine with an x64 or arm64 processor.");
+  }
+}
+
+function checkFolderSizes(sandboxRuns: boolean): Check {
+  const name = "size of /tmp, /run and /dev/shm";
+  if (sandboxRuns) return guard(name, "limited");
+  return guard(name, "no sandbox runs here", "See bubblewrap above.");
+}
+
+const limitNames: Readonly<Record<Resource, string>> = {
+  memory: "memory limit",
+  processes: "process limit",
+  cpu: "processor limit",
+};
+
+function checkLimits(problems: ReadonlyMap<Resource, string>): Check[] {
+  return (Object.keys(limitNames) as Resource[]).map((resource) => {
+    const problem = problems.get(resource);
+    if (problem === undefined) return guard(limitNames[resource], "by a control group for each session");
+    return guard(
+      limitNames[resource],
+      problem,
+      "Start Tembo as root, or as a systemd service with Delegate=yes; in a container, mount /sys/fs/cgroup writable (Docker: --cgroupns=private --privileged).",
+    );
+  });
+}
+
+async function checkGvisor(path: string): Promise<Check> {
+  const { code, output, isMissing } = await runTool(["runsc", "--version"], path);
+  if (code === 0) return guard("gVisor", `installed: ${output.split("\n")[0]}`);
+  return guard(
+    "gVisor",
+    isMissing ? "not installed: sandboxes share this machine's kernel" : `runsc does not run: ${output}`,
+    "For a kernel of their own, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
+  );
+}
+
+/** Without a mend it holds. */
+function guard(name: string, detail: string, mend?: string): Check {
+  const full = `guard: ${name}`;
+  return mend === undefined
+    ? passed(full, detail, false)
+    : failed(full, `does not hold: ${detail}`, mend, false);
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import { findControllers } from "../cgroup/find-controllers.ts";
+import { openParents } from "../cgroup/open-parents.ts";
+import { makeProvider } from "../testing/make-provider.ts";
+import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+
+const { problems } = openParents("tembo-test-server");
+const withGroups = { skip: problems.size > 0 && [...problems].join("; "), timeout: 60_000 };
+const megabyte = 1024 ** 2;
+
+test("ends the program that takes too much memory, and says so", withGroups, async (t) => {
+  const bomb = [
+    "perl",
+    "-e",
+    "$x .= 'x' x 1_000_000 while length $x < 300_000_000; print 'survived'",
+  ] as const;
+  const { sandbox } = await makeSandbox(t, { memoryBytes: 128 * megabyte });
+  assert.equal(sandbox.limitReached(), null);
+  const { code, signal, stdout } = await run(sandbox, [...bomb]);
+  assert.deepEqual({ code, signal, stdout }, { code: null, signal: "SIGKILL", stdout: "" });
+  const said = /memory limit of 128 MiB.*larger sandboxSize/;
+  assert.match(sandbox.limitReached()!, said);
+  await sandbox.stop();
+  assert.match(sandbox.limitReached()!, said, "also when its group is gone");
+  const { sandbox: large } = await makeSandbox(t, { memoryBytes: 2_000 * megabyte });
+  assert.equal((await run(large, [...bomb])).stdout, "survived", "control");
+  assert.equal(large.limitReached(), null);
+});
+
+test("counts what lies in /tmp and /dev/shm as memory, and keeps each small", withGroups, async (t) => {
+  const { sandbox } = await makeSandbox(t, { memoryBytes: 200 * megabyte });
+  const fill = (path: string, megabytes: number) =>
+    shell(sandbox, `head -c ${megabytes}M /dev/zero > ${path}/x; rm ${path}/x`);
+  for (const folder of ["/dev/shm", "/run"]) {
+    assert.match((await fill(folder, 70)).stderr, /No space left/, folder);
+    assert.equal((await fill(folder, 50)).stderr, "", "control");
+  }
+  assert.notEqual((await shell(sandbox, "head -c 300M /dev/zero > /tmp/x")).code, 0);
+  assert.match(sandbox.limitReached()!, /memory limit/);
+});
+
+test("lets no more processes begin than allowed, and says so", withGroups, async (t) => {
+  const bomb = [
+    "perl",
+    "-e",
+    "for (1 .. 100) { my $p = fork; if (!defined $p) { print $! + 0; exit } sleep 100 if !$p } print 'all'",
+  ] as const;
+  const { sandbox } = await makeSandbox(t, { processes: 64 });
+  assert.equal((await run(sandbox, [...bomb])).stdout, "11", "EAGAIN");
+  assert.match(sandbox.limitReached()!, /64 processes.*TEMBO_SANDBOX_MAX_PROCESSES/);
+  const { sandbox: large } = await makeSandbox(t, { processes: 512 });
+  assert.equal((await run(large, [...bomb])).stdout, "all", "control");
+  assert.equal(large.limitReached(), null);
+});
+
+test("shares one limit among all programs of the sandbox", withGroups, async (t) => {
+  const { sandbox } = await makeSandbox(t, { processes: 64 });
+  const hold = "for (1 .. 20) { sleep 100 if !fork } $| = 1; print qq(up\\n); <STDIN>";
+  const programs = [1, 2].map(() =>
+    sandbox.spawn({ argv: ["perl", "-e", hold], cwd: "/", env: {} }, new AbortController().signal),
+  );
+  for (const program of programs) assert.equal(await firstLine(program), "up");
+  assert.equal(
+    (await run(sandbox, ["perl", "-e", "for (1 .. 20) { defined fork or print $! + 0, exit; }"])).code === 0,
+    true,
+  );
+  await shell(
+    sandbox,
+    "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do sleep 100 & done; true",
+  );
+  assert.match(sandbox.limitReached()!, /64 processes/);
+});
+
+test("writes the share of the processors", withGroups, async (t) => {
+  const { sandbox } = await makeSandbox(t, { cpus: 0.5 });
+  const group = ownGroups("cpu")[0]!;
+  const { version } = findControllers().get("cpu")!;
+  const read = (file: string) => readFileSync(join(group, file), "utf8").trim();
+  if (version === 2) assert.equal(read("cpu.max"), "50000 100000");
+  else assert.deepEqual([read("cpu.cfs_quota_us"), read("cpu.cfs_period_us")], ["50000", "100000"]);
+  const program = sandbox.spawn(
+    { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+    new AbortController().signal,
+  );
+  assert.equal(await firstLine(program), "up");
+  for (const resource of ["memory", "processes", "cpu"] as const) {
+    const pids = readFileSync(join(ownGroups(resource)[0]!, "cgroup.procs"), "utf8")
+      .trim()
+      .split("\n");
+    assert.ok(pids.length >= 5, `all of them are in: ${pids}`);
+    assert.ok(!pids.includes(String(process.pid)));
+  }
+});
+
+test("keeps files below the limit of the disk, and makes no core files", async (t) => {
+  const { sandbox } = await makeSandbox(t, { diskBytes: megabyte });
+  const { stdout } = await shell(sandbox, "ulimit -c; ulimit -Hc; head -c 2M /dev/zero > file; wc -c < file");
+  assert.deepEqual(stdout.split("\n"), ["0", "0", "1048576", ""]);
+});
+
+test("removes the groups that a dead server left", withGroups, async (t) => {
+  const dataDir = await makeDataDir(t);
+  const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
+  const server = spawn(process.execPath, [script, "bubblewrap", dataDir, randomUUID()], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(server.stdout, "data");
+  const left = ownGroups("processes", server.pid);
+  assert.equal(left.length, 1, "control");
+  server.kill("SIGKILL");
+  await once(server, "exit");
+  assert.ok(existsSync(left[0]!), "control");
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const sandbox = await provider.create(specOf(dataDir, 2));
+  assert.deepEqual(ownGroups("processes", server.pid), []);
+  assert.equal((await run(sandbox, ["true"])).code, 0);
+  await sandbox.stop();
+});
+
+function ownGroups(resource: "memory" | "processes" | "cpu", pid = process.pid): string[] {
+  const { ownPath } = findControllers().get(resource)!;
+  return readdirSync(ownPath)
+    .filter((name) => name.startsWith("tembo-") && name.includes(`.${pid}.`))
+    .map((name) => join(ownPath, name));
+}
+
+async function makeSandbox(t: TestContext, limits: Partial<SandboxLimits>) {
+  const dataDir = await makeDataDir(t);
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const spec = specOf(dataDir);
+  const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
+  t.after(() => sandbox.stop());
+  return { sandbox, dataDir };
+}

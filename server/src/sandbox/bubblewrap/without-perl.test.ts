@@ -1,0 +1,4 @@
+import { testSandboxContract } from "../sandbox-contract.ts";
+import { makeProvider } from "../testing/make-provider.ts";
+
+testSandboxContract("bubblewrap", (name, dataDir) => makeProvider(name, dataDir, { hasPerl: false }));

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { enterLimits } from "./enter-limits.ts";
+import { explainHits } from "./explain-hits.ts";
+import { findControllers } from "./find-controllers.ts";
+import { LimitGroup, type Parents, removeFolders } from "./limit-group.ts";
+import { findProblems, openParents } from "./open-parents.ts";
+
+const limits = { cpus: 1.5, memoryBytes: 512 * 1024 ** 2, processes: 100, diskBytes: 1e9, files: 1e6 };
+
+/** The tree of version 2 where there is one, with controllers or without: on a machine of both versions it has none. */
+const secondTree = ["/sys/fs/cgroup/unified", "/sys/fs/cgroup"].find((path) =>
+  existsSync(join(path, "cgroup.controllers")),
+);
+const withSecondTree = {
+  skip: (secondTree === undefined || process.getuid!() !== 0) && "needs root and a tree of version 2",
+};
+
+test("finds a tree for each controller of version 1, and this process's group in it", () => {
+  const found = findControllers(
+    files({
+      "/proc/self/mountinfo": [
+        "30 20 0:26 / /sys/fs/cgroup rw - tmpfs tmpfs rw,mode=755",
+        "31 30 0:27 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct",
+        "32 30 0:28 /docker/1 /sys/fs/cgroup/memory\\040here rw - cgroup cgroup rw,memory",
+        "33 30 0:29 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw",
+      ],
+      "/proc/self/cgroup": ["3:cpu,cpuacct:/a", "2:memory:/docker/1/b", "0::/"],
+      "/sys/fs/cgroup/unified/cgroup.controllers": [""],
+    }),
+  );
+  assert.deepEqual(
+    [...found].map(([resource, { version, ownPath }]) => [resource, version, ownPath]),
+    [
+      ["memory", 1, "/sys/fs/cgroup/memory here/b"],
+      ["cpu", 1, "/sys/fs/cgroup/cpu,cpuacct/a"],
+    ],
+  );
+});
+
+test("finds the one tree of version 2, also from inside a container", () => {
+  const mount = "33 30 0:29 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate";
+  const found = (group: string, folder: string) =>
+    findControllers(
+      files({
+        "/proc/self/mountinfo": [mount],
+        "/proc/self/cgroup": [`0::${group}`],
+        [`${folder}/cgroup.controllers`]: ["cpuset cpu io memory pids"],
+      }),
+    ).get("memory");
+  const service = "/sys/fs/cgroup/system.slice/tembo.service";
+  assert.deepEqual(found("/system.slice/tembo.service", service), {
+    version: 2,
+    mountPath: "/sys/fs/cgroup",
+    ownPath: service,
+  });
+  assert.equal(found("/", "/sys/fs/cgroup")?.ownPath, "/sys/fs/cgroup");
+  assert.equal(found("/../../other", "/sys/fs/cgroup")?.ownPath, "/sys/fs/cgroup");
+});
+
+test("writes the limits of version 2, and reads what was hit", async (t) => {
+  const path = await makeFolder(t);
+  // Stands for the kernel's tree: no machine has memory, pids and cpu in both versions at once.
+  const parents: Parents = new Map(
+    (["memory", "processes", "cpu"] as const).map((resource) => [resource, { version: 2, path }]),
+  );
+  const group = new LimitGroup(parents, "one", limits);
+  const read = (file: string) => readFileSync(join(path, "one", file), "utf8");
+  assert.equal(read("memory.max"), String(512 * 1024 ** 2));
+  assert.equal(read("pids.max"), "100");
+  assert.equal(read("cpu.max"), "150000 100000");
+  assert.ok(!existsSync(join(path, "one", "memory.swap.max")), "the kernel may have no swap to limit");
+  assert.deepEqual(group.joinFiles, [join(path, "one", "cgroup.procs")], "one tree, one file");
+  assert.deepEqual(group.hits(), { memory: 0, processes: 0 });
+  writeFileSync(
+    join(path, "one", "memory.events"),
+    "low 0\nhigh 0\nmax 9\noom 2\noom_kill 1\noom_group_kill 0\n",
+  );
+  writeFileSync(join(path, "one", "pids.events"), "max 3\n");
+  assert.deepEqual(group.hits(), { memory: 1, processes: 3 });
+  rmSync(join(path, "one"), { recursive: true });
+  assert.deepEqual(group.hits(), { memory: 1, processes: 3 }, "remembered");
+});
+
+test("hands controllers of version 2 down to a group below", async (t) => {
+  const path = await makeFolder(t);
+  writeFileSync(join(path, "cgroup.controllers"), "cpuset cpu io memory pids\n");
+  const controllers = new Map([["memory", { version: 2, mountPath: path, ownPath: path }]] as const);
+  const { parents, problems } = openParents("tembo-test-server", controllers);
+  assert.deepEqual(parents.get("memory"), { version: 2, path });
+  assert.equal(readFileSync(join(path, "cgroup.subtree_control"), "utf8"), "+memory +pids +cpu");
+  assert.deepEqual([...problems.keys()], ["processes", "cpu"]);
+});
+
+test("ends what is in a group of version 2 and removes it", withSecondTree, async () => {
+  const group = join(secondTree!, `tembo-test-${process.pid}`);
+  mkdirSync(group);
+  const argv = [...enterLimits([join(group, "cgroup.procs")], 1e9), "sh", "-c", "sleep 100 & echo up; wait"];
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "inherit"] });
+  await once(child.stdout, "data");
+  const pids = readFileSync(join(group, "cgroup.procs"), "utf8").trim().split("\n");
+  assert.equal(pids.length, 2, "control: it and its child are in");
+  const exited = once(child, "exit");
+  assert.ok(await removeFolders([group]));
+  assert.deepEqual(await exited, [null, "SIGKILL"]);
+  assert.ok(!existsSync(group));
+});
+
+test("does not run what cannot be limited", async (t) => {
+  const missing = join(await makeFolder(t), "missing", "cgroup.procs");
+  const argv = [...enterLimits([missing], 1e9), "echo", "ran"];
+  const child = spawn(argv[0]!, argv.slice(1), { stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  assert.deepEqual(await once(child, "close"), [125, null]);
+  assert.equal(output, "");
+});
+
+test("tells why there are no groups, and fails for none of it", async (t) => {
+  const readOnly = { version: 1, mountPath: "/proc/sys", ownPath: "/proc/no-such-folder" } as const;
+  const controllers = new Map([["memory", readOnly]] as const);
+  for (const problems of [
+    openParents("tembo-test-server", controllers).problems,
+    findProblems(controllers),
+  ]) {
+    assert.match(problems.get("memory")!, /no-such-folder/);
+    assert.match(problems.get("cpu")!, /kernel offers/);
+  }
+  t.diagnostic(`here: ${[...findProblems()].join("; ") || "all of them hold"}`);
+});
+
+test("says which limit was hit and what to change", () => {
+  assert.equal(explainHits({ memory: 0, processes: 0 }, limits), null);
+  assert.match(explainHits({ memory: 1, processes: 0 }, limits)!, /512 MiB.*sandboxSize/);
+  assert.match(
+    explainHits({ memory: 1, processes: 2 }, limits)!,
+    /sandboxSize.* 100 .*TEMBO_SANDBOX_MAX_PROCESSES/,
+  );
+});
+
+function files(texts: Record<string, readonly string[]>): (path: string) => string {
+  return (path) => {
+    if (texts[path] === undefined) throw Object.assign(new Error(path), { code: "ENOENT" });
+    return texts[path].join("\n");
+  };
+}
+
+async function makeFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-cgroup-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
