@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundsFrom, spaceVerdict, usageVerdict, whenToMeasure } from "./decide.ts";
+
+const gib = 1024 ** 3;
+const limits = { diskBytes: 20 * gib, files: 1_000 };
+const usage = (bytes: number, files = 10, isPartial = false) => ({ bytes, files, isPartial });
+
+test("the limit is the bound for whoever begins below it", () => {
+  assert.deepEqual(boundsFrom(limits, usage(20 * gib, 1_000)), limits);
+});
+
+test("who begins above the limit may run to delete, and grow only a little", () => {
+  const bounds = boundsFrom(limits, usage(21 * gib, 10));
+  assert.deepEqual(bounds, { diskBytes: 21 * gib + 64 * 1024 ** 2, files: 1_000 });
+  assert.equal(usageVerdict(usage(21 * gib), bounds, limits), null);
+  assert.match(usageVerdict(usage(22 * gib), bounds, limits) ?? "", /20 GB.*they hold 22 GB/);
+});
+
+test("who begins far above the limit does not run", () => {
+  const first = usage(31 * gib);
+  assert.notEqual(usageVerdict(first, boundsFrom(limits, first), limits), null);
+});
+
+test("the sentence names the limit, what is held and the setting", () => {
+  assert.equal(
+    usageVerdict(usage(20.3 * gib, 10, true), limits, limits),
+    "The disk limit of 20 GB for workspace and HOME is reached: they hold more than 20.3 GB. Delete what is not needed there, or raise TEMBO_SANDBOX_DISK_GB.",
+  );
+  assert.match(
+    usageVerdict(usage(0, 1_001), limits, limits) ?? "",
+    /limit of 1,000 files.*TEMBO_SANDBOX_MAX_FILES/,
+  );
+  assert.equal(usageVerdict(usage(20 * gib, 1_000), limits, limits), null);
+});
+
+test("a disk is nearly full below 1 GiB, or below 2 % of a small one", () => {
+  const space = (totalBytes: number, freeBytes: number) => [
+    { totalBytes, freeBytes, totalFiles: 0, freeFiles: 0 },
+  ];
+  assert.equal(spaceVerdict(space(1_000 * gib, gib)), null);
+  assert.match(spaceVerdict(space(1_000 * gib, gib - 1)) ?? "", /nearly full: 1 GB of 1,000 GB/);
+  assert.equal(spaceVerdict(space(gib, gib / 10)), null);
+  assert.match(spaceVerdict(space(gib, gib / 100)) ?? "", /nearly full/);
+  assert.match(spaceVerdict(space(1_000 * gib, 10 * gib), 11 * gib) ?? "", /nearly full/);
+});
+
+test("a disk without inodes is full, one that does not count them is not", () => {
+  const system = { totalBytes: gib, freeBytes: gib, totalFiles: 100_000, freeFiles: 100 };
+  assert.match(spaceVerdict([system]) ?? "", /no more files: 100 of 100000/);
+  assert.equal(spaceVerdict([{ ...system, totalFiles: 0, freeFiles: 0 }]), null);
+});
+
+test("it measures soon after the disk lost half of what was left, later otherwise, and never without pause", () => {
+  const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
+  const last = { usage: usage(10 * gib), bounds: limits, space: [system], endedAtMs: 1_000, tookMs: 200 };
+  const lost = (bytes: number) => [{ ...system, freeBytes: system.freeBytes - bytes }];
+  assert.equal(whenToMeasure(last, lost(4 * gib), 10_000), 11_000);
+  assert.equal(whenToMeasure(last, lost(5 * gib), 10_000), 1_200);
+  assert.equal(whenToMeasure({ ...last, tookMs: 3_000 }, lost(0), 10_000), 31_000);
+});

@@ -1,0 +1,92 @@
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import type { Usage } from "./measure-disk.ts";
+
+export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
+
+/** One entry for each file system. `totalFiles` is 0 where inodes are not counted. */
+export type Space = readonly {
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly totalFiles: number;
+  readonly freeFiles: number;
+}[];
+
+const gib = 1024 ** 3;
+const graceBytes = 64 * 1024 ** 2;
+const graceFiles = 1_000;
+const maxOverdraft = 1.5;
+
+/**
+ * What a sandbox may hold from here on. One that begins above its limit may run on while it grows little, or nothing could ever
+ * be deleted in it; up to half above the limit, so that beginning again and again is no way around it.
+ */
+export function boundsFrom(limits: Bounds, first: Usage): Bounds {
+  const highest = highestBounds(limits);
+  const allow = (limit: number, found: number, grace: number, most: number) =>
+    found > limit ? Math.min(found + grace, most) : limit;
+  return {
+    diskBytes: allow(limits.diskBytes, first.bytes, graceBytes, highest.diskBytes),
+    files: allow(limits.files, first.files, graceFiles, highest.files),
+  };
+}
+
+export function highestBounds({ diskBytes, files }: Bounds): Bounds {
+  return { diskBytes: Math.floor(diskBytes * maxOverdraft), files: Math.floor(files * maxOverdraft) };
+}
+
+/** A sentence when more is held than allowed, null otherwise. */
+export function usageVerdict(usage: Usage, allowed: Bounds, limits: Bounds): string | null {
+  if (usage.bytes > allowed.diskBytes) {
+    return `The disk limit of ${inGb(limits.diskBytes)} for workspace and HOME is reached: they hold ${usage.isPartial ? "more than " : ""}${inGb(usage.bytes)}. Delete what is not needed there, or raise TEMBO_SANDBOX_DISK_GB.`;
+  }
+  if (usage.files > allowed.files) {
+    return `The limit of ${limits.files.toLocaleString("en")} files and folders in workspace and HOME is reached. Delete what is not needed there, or raise TEMBO_SANDBOX_MAX_FILES.`;
+  }
+  return null;
+}
+
+/** A sentence when a file system is nearly full, whoever filled it. */
+export function spaceVerdict(space: Space, reservedBytes?: number): string | null {
+  for (const { totalBytes, freeBytes, totalFiles, freeFiles } of space) {
+    const reserved = reservedBytes ?? Math.min(gib, totalBytes * 0.02);
+    if (freeBytes < reserved) {
+      return `The disk of this machine is nearly full: ${inGb(freeBytes)} of ${inGb(totalBytes)} are free. Free space on it, or move TEMBO_DATA_DIR to a larger disk.`;
+    }
+    if (totalFiles > 0 && freeFiles < Math.min(10_000, totalFiles * 0.02)) {
+      return `The disk of this machine can hold no more files: ${freeFiles} of ${totalFiles} are left. Delete files on it, or move TEMBO_DATA_DIR to another disk.`;
+    }
+  }
+  return null;
+}
+
+export interface Measurement {
+  readonly usage: Usage;
+  readonly bounds: Bounds;
+  /** Before it. */
+  readonly space: Space;
+  readonly endedAtMs: number;
+  readonly tookMs: number;
+}
+
+/**
+ * The moment, on the clock of `endedAtMs`, from which the next measurement is due. The folders cannot have grown by more than the
+ * file systems lost, so that half of what was left to the limit is the sign; half, as others may have freed some meanwhile.
+ */
+export function whenToMeasure(last: Measurement, now: Space, measureEveryMs: number): number {
+  const { usage, bounds, space, endedAtMs, tookMs } = last;
+  const lostBytes = total(space, "freeBytes") - total(now, "freeBytes");
+  const lostFiles = total(space, "freeFiles") - total(now, "freeFiles");
+  const isUrgent =
+    lostBytes * 2 >= bounds.diskBytes - usage.bytes || lostFiles * 2 >= bounds.files - usage.files;
+  // A large tree must not keep a core busy.
+  return endedAtMs + (isUrgent ? tookMs : Math.max(measureEveryMs, 10 * tookMs));
+}
+
+function total(space: Space, key: "freeBytes" | "freeFiles"): number {
+  return space.reduce((sum, system) => sum + system[key], 0);
+}
+
+function inGb(bytes: number): string {
+  const inUnit = (unit: number) => Number((bytes / unit).toPrecision(3)).toLocaleString("en");
+  return bytes >= gib / 10 ? `${inUnit(gib)} GB` : `${inUnit(1024 ** 2)} MB`;
+}

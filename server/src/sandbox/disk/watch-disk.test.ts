@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { type SpawnOptions, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readdir, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { pidsOfUser } from "./pids-of-user.ts";
+import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
+import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
+
+const mib = 1024 ** 2;
+const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
+const often = { lookEveryMs: 5, measureEveryMs: 5 };
+/** Fills a folder until the disk refuses, in steps small enough to be watched. */
+const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
+
+test("a program that fills the workspace is ended before the disk is full", asRoot, async (t) => {
+  const disk = await mountSmallDisk(t, "size=128m");
+  await startProgram(t, fillUp, disk).exited;
+  assert.equal((await statfs(disk)).bavail, 0, "control: unwatched it fills the disk");
+  for (const name of await readdir(disk)) await rm(join(disk, name));
+
+  const folders = [join(disk, "workspace"), join(disk, "home")];
+  for (const folder of folders) await mkdir(folder);
+  const limited = watch(t, { paths: folders, limits: { diskBytes: 16 * mib, files: 100_000 } });
+  const programs = folders.map((folder) => startProgram(t, fillUp, folder).program);
+  const sentence = await limited.exceeded;
+  for (const program of programs) program.kill("SIGKILL");
+  assert.match(sentence, /^The disk limit of 16 MB for workspace and HOME is reached/);
+  assert.ok((await statfs(disk)).bavail > 0);
+});
+
+test("small files are limited by their number", asRoot, async (t) => {
+  const disk = await mountSmallDisk(t, "size=64m");
+  const { exceeded } = watch(t, { paths: [disk], limits: { diskBytes: 64 * mib, files: 100 } });
+  startProgram(t, 'i=0; while i=$((i + 1)); : > "$1/$i"; do :; done', disk);
+  assert.match(await exceeded, /^The limit of 100 files and folders/);
+});
+
+test(
+  "a disk that others filled ends it too, and the sentence tells that it is the machine's",
+  asRoot,
+  async (t) => {
+    const disk = await mountSmallDisk(t, "size=64m");
+    await mkdir(join(disk, "workspace"));
+    const paths = [join(disk, "workspace")];
+    const { exceeded, isExceeded, measuredTwice } = watch(t, {
+      paths,
+      limits: { diskBytes: 32 * mib, files: 1_000 },
+    });
+    await writeFile(join(disk, "of-another"), Buffer.alloc(48 * mib, 1));
+    await measuredTwice();
+    assert.equal(isExceeded(), false, "control: others may use the disk");
+    await writeFile(join(disk, "more"), Buffer.alloc(15.5 * mib, 1));
+    assert.match(await exceeded, /^The disk of this machine is nearly full/);
+  },
+);
+
+test("deleting a file that stays open frees nothing", asRoot, async (t) => {
+  const disk = await mountSmallDisk(t, "size=256m");
+  const script = 'exec 5>"$1/file"; rm "$1/file"; head -c 32M /dev/zero >&5; echo up; read word';
+  const { program } = startProgram(t, script, disk, { uid: 300_001, gid: 300_001 });
+  await once(program.stdout!, "data");
+  const limits = { diskBytes: 16 * mib, files: 1_000 };
+  const blind = watch(t, { paths: [disk], limits });
+  await blind.measuredTwice();
+  assert.equal(blind.isExceeded(), false, "control: without the processes it is not seen");
+  const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUser(300_001) });
+  assert.match(await exceeded, /they hold more than 32 MB/);
+});
+
+test("a folder that cannot be measured ends it after some tries", async (t) => {
+  const folder = await makeFolder(t);
+  const { exceeded } = watch(t, { paths: [join(folder, "missing")] });
+  assert.match(await exceeded, /cannot be measured: .*no such file/i);
+});
+
+test("a stopped watch says nothing, and leaves no timer and no process", async (t) => {
+  const folder = await makeFolder(t);
+  const limits = { diskBytes: 0, files: 0 };
+  const before = resources();
+  const { watching, isExceeded } = watch(t, { paths: [folder], limits });
+  await watching.stop();
+  await watching.stop();
+  assert.equal(isExceeded(), false);
+  assert.ok(resources() <= before);
+
+  const { exceeded } = watch(t, { paths: [folder], limits });
+  assert.match(await exceeded, /disk limit/, "control: not stopped it would have spoken");
+});
+
+function watch(t: TestContext, changes: Partial<DiskWatchOptions>) {
+  const { promise: exceeded, resolve } = Promise.withResolvers<string>();
+  let isExceeded = false;
+  let onMeasure = () => {};
+  const { pids = () => [], ...others } = changes;
+  const watching = watchDisk({
+    paths: [],
+    limits: { diskBytes: 1024 * mib, files: 1_000_000 },
+    reservedBytes: mib,
+    ...often,
+    ...others,
+    // Asked for at each measurement.
+    pids: () => {
+      onMeasure();
+      return pids();
+    },
+    onExceeded: (sentence) => {
+      isExceeded = true;
+      resolve(sentence);
+    },
+  });
+  cleanUp(t, () => watching.stop());
+  /** Two whole measurements from here on. */
+  const measuredTwice = () =>
+    new Promise<void>((measured) => {
+      let begun = 0;
+      onMeasure = () => {
+        begun += 1;
+        if (begun === 3) measured();
+      };
+    });
+  return { watching, exceeded, isExceeded: () => isExceeded, measuredTwice };
+}
+
+/** Timers and processes that keep this one alive. */
+function resources(): number {
+  return process.getActiveResourcesInfo().filter((name) => /Timeout|ProcessWrap/.test(name)).length;
+}
+
+function startProgram(t: TestContext, script: string, folder: string, options: SpawnOptions = {}) {
+  const program = spawn("bash", ["-c", script, "bash", folder], {
+    stdio: ["pipe", "pipe", "ignore"],
+    ...options,
+  });
+  const exited = once(program, "exit");
+  cleanUp(t, () => {
+    program.kill("SIGKILL");
+    return exited;
+  });
+  return { program, exited };
+}

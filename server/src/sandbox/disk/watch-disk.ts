@@ -1,0 +1,144 @@
+import { stat, statfs } from "node:fs/promises";
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import {
+  type Bounds,
+  boundsFrom,
+  highestBounds,
+  type Measurement,
+  type Space,
+  spaceVerdict,
+  usageVerdict,
+  whenToMeasure,
+} from "./decide.ts";
+import { measureDisk } from "./measure-disk.ts";
+
+export interface DiskWatchOptions {
+  /** Folders of the host that count together: workspace and HOME. */
+  readonly paths: readonly string[];
+  readonly limits: Pick<SandboxLimits, "diskBytes" | "files">;
+  /** What must stay free on the file system for everybody else; by default 1 GiB, or 2 % of a small one. */
+  readonly reservedBytes?: number;
+  /** Processes of the sandbox as the host counts: what they hold open after deleting it counts too. */
+  readonly pids?: () => readonly number[];
+  /** Called at most once, with a sentence for a person. The watch has ended by then. */
+  readonly onExceeded: (sentence: string) => void;
+  /** Between two looks at the free space. */
+  readonly lookEveryMs?: number;
+  /** At most this long between two measurements, and ten times as long as one takes. */
+  readonly measureEveryMs?: number;
+}
+
+export interface DiskWatch {
+  /** Resolves when no measurement and no timer of it is left. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/** Measuring that fails this often in a row ends the sandbox: a limit that nobody watches is none. */
+const maxFailures = 3;
+
+/**
+ * Watches over the disk limits of one sandbox. Looks each second at the file system, which costs nothing, and measures the
+ * folders when it lost so much that they may have crossed their limit, and every ten seconds in any case.
+ */
+export function watchDisk(options: DiskWatchOptions): DiskWatch {
+  const stopping = new AbortController();
+  const done = watch(options, stopping.signal).then((sentence) => {
+    if (sentence !== null && !stopping.signal.aborted) options.onExceeded(sentence);
+  });
+  return {
+    stop: () => {
+      stopping.abort();
+      return done;
+    },
+  };
+}
+
+/** The sentence, or null when stopped before. */
+async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
+  let state: State = { bounds: null, last: null };
+  let failures = 0;
+  while (!signal.aborted) {
+    const next: State | string | Error = await look(options, state, signal).catch(toError);
+    if (signal.aborted) return null;
+    if (typeof next === "string") return next;
+    if (next instanceof Error) {
+      failures += 1;
+      if (failures === maxFailures) return cannotMeasure(next);
+    } else {
+      failures = 0;
+      state = next;
+    }
+    await pause(options.lookEveryMs ?? 1_000, signal);
+  }
+  return null;
+}
+
+interface State {
+  /** Null until the first measurement. */
+  readonly bounds: Bounds | null;
+  readonly last: Measurement | null;
+}
+
+/** The state after one look; a sentence when a limit is reached; an error when it could not be told. */
+async function look(
+  { paths, limits, reservedBytes, pids, measureEveryMs = 10_000 }: DiskWatchOptions,
+  state: State,
+  signal: AbortSignal,
+): Promise<State | string | Error> {
+  const space = await readSpace(paths);
+  const full = spaceVerdict(space, reservedBytes);
+  if (full !== null) return full;
+  const startedAtMs = performance.now();
+  if (state.last !== null && whenToMeasure(state.last, space, measureEveryMs) > startedAtMs) return state;
+
+  const usage = await measureDisk({
+    paths,
+    pids: pids?.() ?? [],
+    bounds: state.bounds ?? highestBounds(limits),
+    signal,
+  });
+  if (usage instanceof Error) return usage;
+  const bounds = state.bounds ?? boundsFrom(limits, usage);
+  const endedAtMs = performance.now();
+  return (
+    usageVerdict(usage, bounds, limits) ?? {
+      bounds,
+      last: { usage, bounds, space, endedAtMs, tookMs: endedAtMs - startedAtMs },
+    }
+  );
+}
+
+/** Of all file systems that the paths lie on together; the scarcest decides whether one is full. */
+async function readSpace(paths: readonly string[]): Promise<Space> {
+  const byDevice = new Map<number, string>();
+  for (const path of paths) byDevice.set((await stat(path)).dev, path);
+  const systems = await Promise.all([...byDevice.values()].map((path) => statfs(path)));
+  return systems.map(({ bsize, blocks, bavail, files, ffree }) => ({
+    totalBytes: blocks * bsize,
+    freeBytes: bavail * bsize,
+    totalFiles: files,
+    freeFiles: ffree,
+  }));
+}
+
+function toError(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+function cannotMeasure(cause: Error): string {
+  return `The disk use of the workspace and HOME cannot be measured: ${cause.message}. Look at the folder and at the program find (package findutils) of this machine.`;
+}
+
+/** Ends early when aborted, and leaves no timer. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
+}

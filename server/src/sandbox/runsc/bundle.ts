@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import type { SandboxSpec } from "../../core/ports/sandbox.ts";
+import type { HostLayout } from "../bubblewrap/host-layout.ts";
+import type { DoorPlan } from "../inside/doors.ts";
+import { inside } from "../inside/places.ts";
+import type { SessionFiles } from "../inside/session-files.ts";
+
+export interface BundleInput {
+  readonly spec: Pick<
+    SandboxSpec,
+    "workspacePath" | "homePath" | "readOnlyPaths" | "isWorkspaceReadOnly" | "limits"
+  >;
+  readonly layout: HostLayout;
+  readonly files: SessionFiles;
+  readonly doors: DoorPlan;
+  readonly nodeFolder: string;
+  readonly interpreter: string;
+  /** Folder that the mounts are put into. */
+  readonly rootPath: string;
+  readonly users: Users;
+}
+
+/** `inside` is whom programs run as, `sentryUid` (as the host counts) whom gVisor itself does; null without root. */
+export interface Users {
+  readonly inside: { readonly uid: number; readonly gid: number };
+  readonly sentryUid: number | null;
+}
+
+interface Mount {
+  readonly destination: string;
+  readonly type: "bind" | "tmpfs" | "proc";
+  readonly source: string;
+  readonly options?: readonly string[];
+}
+
+const mebibyte = 1024 ** 2;
+
+/** What of the host is seen inside, a later one over an earlier: the same places as in the other sandboxes. */
+export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInput): Mount[] {
+  const certificates =
+    files.certificates === null
+      ? []
+      : [
+          bind(files.certificates.all, inside.certificatesPath),
+          bind(files.certificates.trusted, inside.trustedCertificatePath),
+          ...layout.bundles.map((path) => bind(files.certificates!.all, path)),
+        ];
+  return [
+    { destination: "/proc", type: "proc", source: "proc" },
+    { destination: "/dev", type: "tmpfs", source: "tmpfs", options: ["mode=0755"] },
+    empty("/dev/shm", 64, "1777"),
+    empty("/tmp", 1024, "1777"),
+    empty("/run", 64, "0755"),
+    // Else gVisor makes it writable for everybody, as the place of others.
+    empty("/run/tembo", 1, "0755"),
+    bind("/usr"),
+    ...layout.rootEntries.filter(({ target }) => target === null).map(({ path }) => bind(path)),
+    ...layout.systemFiles.map((path) => bind(path)),
+    bind(files.passwd, "/etc/passwd"),
+    bind(files.group, "/etc/group"),
+    bind(files.hosts, "/etc/hosts"),
+    bind(files.gitConfig, "/etc/gitconfig"),
+    bind(spec.homePath, inside.homePath, "rw"),
+    bind(spec.workspacePath, inside.workspacePath, spec.isWorkspaceReadOnly ? "ro" : "rw"),
+    ...[nodeFolder, ...spec.readOnlyPaths].map((path) => bind(path)),
+    bind(files.launcher, inside.launcherPath),
+    ...certificates,
+    ...doors.mounts
+      .filter(({ source, isOptional }) => !isOptional || existsSync(source))
+      .map(({ source, target }) => bind(source, target)),
+  ];
+}
+
+/** The configuration of an OCI runtime (opencontainers/runtime-spec 1.0, config.json). */
+export function describeContainer(input: BundleInput): object {
+  const { spec, rootPath, users, interpreter } = input;
+  const fileSize = spec.limits.diskBytes;
+  return {
+    ociVersion: "1.0.2",
+    hostname: inside.user,
+    root: { path: rootPath, readonly: true },
+    process: {
+      terminal: false,
+      user: users.inside,
+      args: [interpreter, inside.launcherPath],
+      env: ["PATH=/usr/bin:/bin", "LANG=C.UTF-8"],
+      cwd: "/",
+      noNewPrivileges: true,
+      capabilities: { bounding: [], effective: [], inheritable: [], permitted: [], ambient: [] },
+      // Not of the process outside: gVisor keeps the memory of all programs in one file.
+      rlimits: [
+        { type: "RLIMIT_FSIZE", hard: fileSize, soft: fileSize },
+        { type: "RLIMIT_CORE", hard: 0, soft: 0 },
+      ],
+    },
+    mounts: listMounts(input),
+    linux: {
+      namespaces: ["pid", "network", "ipc", "uts", "mount"].map((type) => ({ type })),
+      ...(users.sentryUid !== null && mapUsers(users.inside, users.sentryUid)),
+    },
+  };
+}
+
+/**
+ * gVisor itself runs in a user namespace of two users: what is root there is a user of its own outside, and the session's user is
+ * the session's. Whoever breaks out of gVisor is neither the host's root nor in another session's files.
+ */
+function mapUsers(session: Users["inside"], sentryUid: number) {
+  const map = (id: number) => [
+    { containerID: 0, hostID: sentryUid, size: 1 },
+    { containerID: id, hostID: id, size: 1 },
+  ];
+  return {
+    namespaces: ["pid", "network", "ipc", "uts", "mount", "user"].map((type) => ({ type })),
+    uidMappings: map(session.uid),
+    gidMappings: map(session.gid),
+  };
+}
+
+function bind(source: string, destination = source, access: "ro" | "rw" = "ro"): Mount {
+  return { destination, type: "bind", source, options: ["rbind", access, "nosuid", "nodev"] };
+}
+
+function empty(destination: string, mebibytes: number, mode: string): Mount {
+  const size = `size=${mebibytes * mebibyte}`;
+  return { destination, type: "tmpfs", source: "tmpfs", options: ["nosuid", "nodev", `mode=${mode}`, size] };
+}

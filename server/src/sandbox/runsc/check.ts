@@ -1,0 +1,59 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import { paths } from "../../core/paths.ts";
+import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { ensureReachable } from "../folders/ensure-reachable.ts";
+import { makeFolder } from "../folders/make-folder.ts";
+
+const endsWithinMs = 40_000;
+
+/** Runs `true` in a sandbox of its own. Throws `sandbox_unavailable` with the cause and the mend. */
+export async function checkRunsc(
+  { dataDir }: { readonly dataDir: string },
+  create: (spec: SandboxSpec) => Promise<Sandbox>,
+): Promise<void> {
+  await makeFolder(join(dataDir, "sessions"));
+  await ensureReachable(dataDir);
+  const folder = await mkdtemp(join(dataDir, "sessions", "check-"));
+  try {
+    const sandbox = await create(specOf(dataDir, folder));
+    const signal = AbortSignal.timeout(endsWithinMs);
+    const program = sandbox.spawn({ argv: ["true"], cwd: "/", env: {} }, signal);
+    const { code, stderr } = await runToEnd(program).finally(() => sandbox.stop());
+    if (code === 0) return;
+    const said = signal.aborted
+      ? `nothing happened for ${endsWithinMs / 1000} s`
+      : stderr.replaceAll(/\s+/g, " ");
+    throw new AppError(
+      "sandbox_unavailable",
+      `runsc could not run a program: ${said || "it ended without a word"}. In a container its runtime must allow user namespaces and mounts; otherwise install a newer runsc, or set TEMBO_SANDBOX=bubblewrap.`,
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function specOf(dataDir: string, folder: string): SandboxSpec {
+  const sessionId = basename(folder);
+  return {
+    sessionId,
+    sessionNumber: 0,
+    workspacePath: paths.workspace(dataDir, sessionId),
+    homePath: paths.home(dataDir, sessionId),
+    readOnlyPaths: [],
+    isWorkspaceReadOnly: false,
+    limits: { cpus: 1, memoryBytes: 1024 ** 3, processes: 512, diskBytes: 1024 ** 2, files: 1000 },
+    doors: { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") },
+    gitRoutes: [],
+    trustedCertificate: null,
+  };
+}
+
+async function runToEnd(program: SandboxProcess): Promise<{ code: number | null; stderr: string }> {
+  program.stdin.end();
+  program.stdout.resume();
+  let stderr = "";
+  for await (const chunk of program.stderr) stderr = (stderr + chunk).slice(-1_000);
+  return { code: (await program.exited).code, stderr: stderr.trim() };
+}

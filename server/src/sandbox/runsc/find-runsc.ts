@@ -1,0 +1,24 @@
+import { accessSync, constants } from "node:fs";
+import { join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+
+const systemFolders = ["/usr/local/bin", "/usr/bin", "/bin", "/usr/local/sbin", "/usr/sbin"];
+
+/** The absolute path of runsc. Throws `sandbox_unavailable` with the mend. */
+export function findRunsc(folders: readonly string[] = systemFolders): string {
+  const found = folders.map((folder) => join(folder, "runsc")).find(isExecutable);
+  if (found !== undefined) return found;
+  throw new AppError(
+    "sandbox_unavailable",
+    "The program runsc (gVisor) is missing. Install it: apt-get install runsc, or see https://gvisor.dev/docs/user_guide/install; or set TEMBO_SANDBOX=bubblewrap.",
+  );
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,114 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { AppError, reason } from "../../core/errors.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { ownFiles } from "../bubblewrap/own-files.ts";
+import { buildEnvironment } from "../inside/environment.ts";
+import { inside } from "../inside/places.ts";
+import { encodeInstructions } from "../launcher/instructions.ts";
+import type { LimitWatch } from "../limit-watch.ts";
+import type { ProcessRecords } from "../processes/process-records.ts";
+import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
+import { type BundleInput, describeContainer } from "./bundle.ts";
+import { startContainer } from "./start-container.ts";
+
+export interface Machine {
+  /** What comes before runsc: it joins the control groups, and more that runsc cannot be told. */
+  readonly before: readonly string[];
+  readonly runsc: string;
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "trustedCertificate">;
+  readonly bundle: BundleInput;
+  /** Holds a folder for each program while it runs. */
+  readonly stateFolder: string;
+  readonly records: ProcessRecords;
+  /** Begins watching; `endPrograms` ends what runs. */
+  readonly watch: (endPrograms: () => Promise<void>) => readonly LimitWatch[];
+  readonly label?: (argv: readonly string[]) => string;
+}
+
+/** One session's machine. Each program gets a gVisor of its own over the same folders, so that each ends alone. */
+export class RunscSandbox implements Sandbox {
+  readonly workspacePath = inside.workspacePath;
+  readonly homePath = inside.homePath;
+  readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
+  readonly uid: number;
+  readonly gid: number;
+  readonly #machine: Machine;
+  readonly #programs: RunningPrograms;
+  readonly #watches: readonly LimitWatch[];
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+    this.#programs = new RunningPrograms(machine.records);
+    this.#watches = machine.watch(() => this.#programs.endAll());
+    this.uid = machine.owner.uid;
+    this.gid = machine.owner.gid;
+  }
+
+  spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
+    return this.#programs.start(() => this.#start(command), signal);
+  }
+
+  limitReached(): string | null {
+    const sentences = this.#watches.flatMap((watch) => watch.limitReached() ?? []);
+    return sentences.length === 0 ? null : sentences.join(" ");
+  }
+
+  own(path: string): Promise<void> {
+    const { spec } = this.#machine;
+    return ownFiles(path, this, [spec.workspacePath, spec.homePath]);
+  }
+
+  async stop(): Promise<void> {
+    await this.#programs.stop();
+    for (const watch of this.#watches) await watch.end();
+  }
+
+  #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
+    const { bundle, before, runsc, spec, records, stateFolder, label } = this.#machine;
+    const id = `${label?.(argv) ?? ""}${randomUUID()}`;
+    const folder = join(stateFolder, id);
+    const complete = buildEnvironment(env, {
+      homePath: inside.homePath,
+      nodeFolder: bundle.nodeFolder,
+      tmpPath: "/tmp",
+      egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
+      certificates:
+        spec.trustedCertificate === null
+          ? null
+          : { allPath: inside.certificatesPath, trustedPath: inside.trustedCertificatePath },
+    });
+    const flags = [...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id];
+    try {
+      mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
+      // Before each program, as a door may have opened since the last.
+      writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
+      return startContainer({
+        argv: [...before, runsc, ...flags],
+        folder,
+        records,
+        instructions: encodeInstructions({ doors: bundle.doors.forwards, argv, cwd, env: complete }),
+      });
+    } catch (cause) {
+      throw new AppError("sandbox_unavailable", `runsc could not be started: ${reason(cause)}`, { cause });
+    }
+  }
+}
+
+/**
+ * systrap needs nothing of the hardware. Writes go to the folders themselves (no overlay), sockets that are mounted can be opened,
+ * none can be made for the host to see, and the control groups are the caller's.
+ */
+function runscFlags(folder: string): string[] {
+  return [
+    `--root=${folder}/state`,
+    "--platform=systrap",
+    "--network=none",
+    "--host-uds=open",
+    "--overlay2=none",
+    "--ignore-cgroups",
+    ...(process.getuid?.() === 0 ? [] : ["--rootless"]),
+  ];
+}

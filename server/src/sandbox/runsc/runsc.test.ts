@@ -1,0 +1,6 @@
+import { test } from "node:test";
+import { testSandboxContract } from "../sandbox-contract.ts";
+import { hasRunsc } from "./testing/has-runsc.ts";
+
+if (hasRunsc) testSandboxContract("runsc");
+else test("runsc keeps the contract of sandboxes", { skip: "runsc is not installed" }, () => {});
