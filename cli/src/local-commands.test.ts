@@ -113,3 +113,16 @@ test("harness install that fails exits 1", async () => {
   });
   assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 1);
 });
+
+test("key rotate-master says how many secrets were rewrapped, without an API key", async () => {
+  const run = async (rewrapped: number, isResumed: boolean, ...args: string[]) => {
+    const { world, terminal } = worldWith({ rotateMaster: async () => ({ rewrapped, isResumed }) });
+    assert.equal(await runTembo(["key", "rotate-master", ...args], world), 0);
+    return terminal;
+  };
+  assert.deepEqual((await run(3, false)).lines, ["3 secrets are wrapped by a new master key."]);
+  assert.deepEqual((await run(1, true)).lines, [
+    "1 secret is wrapped by the master key of an earlier rotation, which was cut off.",
+  ]);
+  assert.deepEqual((await run(0, false, "--json")).documents, [{ rewrapped: 0, isResumed: false }]);
+});

@@ -82,7 +82,19 @@ test("a server that is not there is named, with how to start one", async () => {
 test("help goes to standard output and is a success", async () => {
   const ran = await runCommand(["--help"]);
   assert.equal(ran.status, 0);
-  for (const name of ["start", "server", "worker", "doctor", "harness", "repo", "session", "key"]) {
+  for (const name of [
+    "start",
+    "server",
+    "worker",
+    "doctor",
+    "harness",
+    "repo",
+    "session",
+    "secret",
+    "egress",
+    "budget",
+    "key",
+  ]) {
     assert.match(ran.stdout, new RegExp(`^ +${name}\\b`, "m"));
   }
 });

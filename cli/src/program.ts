@@ -1,9 +1,12 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
+import { addBudgetCommands } from "./commands/budget.ts";
+import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addRepoCommands } from "./commands/repo.ts";
+import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
 import { addSessionCommands } from "./commands/session.ts";
 import { tellFailure } from "./failure.ts";
@@ -33,6 +36,9 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addHarnessCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);
+  addSecretCommands(registry);
+  addEgressCommands(registry);
+  addBudgetCommands(registry);
   addKeyCommands(registry);
   try {
     await program.parseAsync(args, { from: "user" });

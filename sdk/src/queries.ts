@@ -24,6 +24,10 @@ export interface PullRequestQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface OrganizationSecretQuery extends CursorQuery {
+  search?: string | undefined;
+}
+
 export interface DiffQuery extends CursorQuery {
   hasChanges?: boolean | undefined;
 }

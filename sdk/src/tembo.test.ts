@@ -48,6 +48,82 @@ const calls: [string, (client: Tembo) => Promise<unknown>, string, unknown?][] =
   ["apiKeys.create", (c) => c.apiKeys.create({ name: "ci" }), "POST /v1/api-keys", { name: "ci" }],
   ["apiKeys.create without a name", (c) => c.apiKeys.create(), "POST /v1/api-keys", {}],
   ["apiKeys.delete", (c) => c.apiKeys.delete("k1"), "DELETE /v1/api-keys/k1"],
+  [
+    "organizations.secrets.list",
+    (c) => c.organizations.secrets.list("o1", { search: "NPM", limit: 2 }),
+    "GET /v1/organizations/o1/secrets?search=NPM&limit=2",
+  ],
+  [
+    "organizations.secrets.create",
+    (c) => c.organizations.secrets.create("o1", { key: "A", value: "v" }),
+    "POST /v1/organizations/o1/secrets",
+    { key: "A", value: "v" },
+  ],
+  [
+    "organizations.secrets.retrieve",
+    (c) => c.organizations.secrets.retrieve("o1", "s1"),
+    "GET /v1/organizations/o1/secrets/s1",
+  ],
+  [
+    "organizations.secrets.update",
+    (c) => c.organizations.secrets.update("o1", "s1", { key: "B" }),
+    "PATCH /v1/organizations/o1/secrets/s1",
+    { key: "B" },
+  ],
+  [
+    "organizations.secrets.delete",
+    (c) => c.organizations.secrets.delete("o1", "s1"),
+    "DELETE /v1/organizations/o1/secrets/s1",
+  ],
+  [
+    "organizations.secrets.binding.retrieve",
+    (c) => c.organizations.secrets.binding.retrieve("o1", "s1"),
+    "GET /v1/organizations/o1/secrets/s1/binding",
+  ],
+  [
+    "organizations.secrets.binding.update",
+    (c) => c.organizations.secrets.binding.update("o1", "s1", { hosts: ["a.example"], header: "x" }),
+    "PUT /v1/organizations/o1/secrets/s1/binding",
+    { hosts: ["a.example"], header: "x" },
+  ],
+  [
+    "organizations.secrets.binding.delete",
+    (c) => c.organizations.secrets.binding.delete("o1", "s1"),
+    "DELETE /v1/organizations/o1/secrets/s1/binding",
+  ],
+  [
+    "organizations.settings.retrieve",
+    (c) => c.organizations.settings.retrieve("o1"),
+    "GET /v1/organizations/o1/settings",
+  ],
+  [
+    "organizations.settings.update",
+    (c) => c.organizations.settings.update("o1", { draftPrs: true }),
+    "PATCH /v1/organizations/o1/settings",
+    { draftPrs: true },
+  ],
+  [
+    "organizations.egress.retrieve",
+    (c) => c.organizations.egress.retrieve("o1"),
+    "GET /v1/organizations/o1/egress",
+  ],
+  [
+    "organizations.egress.update",
+    (c) => c.organizations.egress.update("o1", { preset: "open" }),
+    "PUT /v1/organizations/o1/egress",
+    { preset: "open" },
+  ],
+  [
+    "organizations.budget.retrieve",
+    (c) => c.organizations.budget.retrieve("o1"),
+    "GET /v1/organizations/o1/budget",
+  ],
+  [
+    "organizations.budget.update",
+    (c) => c.organizations.budget.update("o1", { perSessionUsd: 1, perMonthUsd: null }),
+    "PUT /v1/organizations/o1/budget",
+    { perSessionUsd: 1, perMonthUsd: null },
+  ],
   ["me.retrieve", (c) => c.me.retrieve(), "GET /me"],
 ];
 

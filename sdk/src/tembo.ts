@@ -2,6 +2,7 @@ import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { MeResource } from "./resources/me.ts";
+import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
 import { SessionResource } from "./resources/session.ts";
@@ -34,6 +35,7 @@ export class Tembo {
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
   readonly apiKeys: ApiKeysResource;
+  readonly organizations: OrganizationsResource;
   readonly me: MeResource;
 
   /**
@@ -52,6 +54,7 @@ export class Tembo {
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
+    this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
   }
 }

@@ -12,7 +12,7 @@ import type { Runtime } from "./runtime.ts";
 import { version } from "./version.ts";
 
 export interface ApiRequest {
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Begins with a slash; parameters already encoded (`pathOf`). */
   readonly path: string;
   readonly query?: object | undefined;

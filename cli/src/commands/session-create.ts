@@ -12,6 +12,11 @@ interface CreateOptions {
   readonly agent?: string;
   readonly targetBranch?: string;
   readonly branch?: string;
+  readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
+  readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
+  readonly allow: readonly string[];
+  readonly budgetUsd?: number;
+  readonly plan?: boolean;
   readonly draft?: boolean;
   readonly wait?: boolean;
   readonly watch?: boolean;
@@ -57,7 +62,9 @@ export async function createSession(
 }
 
 async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {
-  const { agent, targetBranch, branch: branchName } = options;
+  const { agent, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
+  // Hosts alone are hosts and nothing else.
+  const preset = options.egress ?? (options.allow.length > 0 ? "custom" : undefined);
   const repositories: string[] = [];
   const codeRepoIds: string[] = [];
   for (const given of options.repo) {
@@ -71,6 +78,10 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(branchName !== undefined && { branchName }),
     ...(repositories.length > 0 && { repositories }),
     ...(codeRepoIds.length > 0 && { codeRepoIds }),
+    ...(sandboxSize !== undefined && { sandboxSize }),
+    ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(options.plan && { agentOptions: { mode: "planning" } }),
     ...(options.draft && { queueRightAway: false }),
   };
 }

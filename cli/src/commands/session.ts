@@ -1,10 +1,14 @@
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../cli.ts";
+import { collect, usd } from "../options.ts";
 import { printTable } from "../table.ts";
+import { egressPresets } from "./egress.ts";
 import { createSession } from "./session-create.ts";
 import { sendMessage } from "./session-message.ts";
 import { showSession } from "./session-show.ts";
 import { watchSession } from "./session-watch.ts";
+
+const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
 /** `tembo session create|list|show|watch|message|stop`. */
 export function addSessionCommands({ program, runs }: Registry): void {
@@ -18,6 +22,15 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--agent <agent>", "harness:model, such as claudeCode:claude-opus-4-5")
     .option("--target-branch <branch>", "the branch pull requests are opened against")
     .option("--branch <branch>", "the branch the work is pushed to")
+    .addOption(new Option("--size <size>", "vCPUs and memory of the sandbox").choices(sandboxSizes))
+    .addOption(
+      new Option("--egress <preset>", "what it may reach of what the organization may").choices(
+        egressPresets,
+      ),
+    )
+    .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
+    .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
+    .option("--plan", "only plan: the workspace cannot be changed")
     .option("--draft", "only prepare it; the first message starts it")
     .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
     .option("--watch", "like --wait, and show every event")
@@ -83,10 +96,6 @@ async function stop(cli: Cli, id: string): Promise<Outcome> {
     );
   }
   return 0;
-}
-
-function collect(value: string, before: readonly string[]): string[] {
-  return [...before, value];
 }
 
 function wholeNumber(value: string): number {

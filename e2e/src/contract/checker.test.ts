@@ -154,3 +154,16 @@ async function serve(context: TestContext): Promise<string> {
   context.after(() => void server.close());
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
+
+test("an operation of ours is held against our own contract", () => {
+  const path = `/api/public-api/v1/organizations/${id}/budget`;
+  const budget = { perSessionUsd: 1.5, perMonthUsd: null };
+  const name = checker.check({ method: "GET", path, status: 200, body: budget });
+  assert.equal(name, "GET /v1/organizations/{organizationId}/budget");
+  for (const body of [{ ...budget, extra: 1 }, { perSessionUsd: 1 }, { ...budget, perMonthUsd: "1" }])
+    assert.throws(() => checker.check({ method: "PUT", path, status: 200, body }), ContractViolation);
+  assert.throws(
+    () => checker.check({ method: "GET", path, status: 201, body: budget }),
+    /may not answer 201/,
+  );
+});

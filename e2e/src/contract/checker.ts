@@ -1,6 +1,8 @@
+import { operations as contractOperations, type Operation } from "@tembo/contract";
 import type { ErrorObject } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { z } from "zod";
 import { loadContract, type VendorContract, type VendorOperation } from "./vendor-contract.ts";
 
 export interface Exchange {
@@ -34,8 +36,11 @@ export class ContractViolation extends Error {
 /** Statuses any operation may answer with the Error shape, whether the contract lists them or not. */
 const commonStatuses = [400, 401, 404, 409, 413, 415, 429, 500];
 
-/** Operations of ours, answering in the vendor's shapes. */
-const ours = [{ method: "POST", path: "/v1/repositories", responses: { 201: "#/components/Repository" } }];
+/** Operations of ours that answer in the vendor's shapes; the others are held against our own contract. */
+const inVendorShapes: Readonly<Record<string, string>> = {
+  "POST /v1/repositories": "#/components/Repository",
+};
+const ours = (Object.values(contractOperations) as Operation[]).filter(({ tier }) => tier === "tembo");
 
 /** Where the contract names another shape than the one we answer. */
 const replaced: Readonly<Record<string, { readonly schema: string; readonly reason: string }>> = {
@@ -56,8 +61,12 @@ export function createContractChecker(contract: VendorContract = loadContract())
     .map(withPattern)
     .sort((one, other) => one.parameterCount - other.parameterCount);
 
+  for (const { method, path, response } of ours) {
+    if (response) ajv.addSchema(z.toJSONSchema(response), encodeURI(`ours ${method} ${path}`));
+  }
+
   const validate = (pointer: string, value: unknown): string[] => {
-    const validator = ajv.getSchema(`vendor${pointer}`);
+    const validator = ajv.getSchema(pointer.startsWith("#") ? `vendor${pointer}` : encodeURI(pointer));
     if (!validator) throw new Error(`The contract has no schema at ${pointer}.`);
     return validator(value) ? [] : (validator.errors ?? []).map(describe);
   };
@@ -69,7 +78,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
     const replacement = operation && replaced[`${operation.name} ${status}`];
     if (replacement) return replacement.schema;
     const own = ours.find(({ method, path }) => `${method} ${path}` === operation?.name);
-    if (own && status in own.responses) return own.responses[status as keyof typeof own.responses];
+    if (own?.status === status) return inVendorShapes[operation!.name] ?? `ours ${operation!.name}`;
     if (operation?.source.responses[status]) {
       return `#/operations/${contract.operations.indexOf(operation.source)}/responses/${status}`;
     }
@@ -109,7 +118,7 @@ export function createContractChecker(contract: VendorContract = loadContract())
   };
 }
 
-function withoutBody(operation: (typeof ours)[number]): VendorOperation {
+function withoutBody(operation: Operation): VendorOperation {
   return {
     method: operation.method,
     path: operation.path,

@@ -128,6 +128,7 @@ const TABLES = [
   "events",
   "diffs",
   "pull_requests",
+  "secrets",
 ];
 
 async function countRows(pool: pg.Pool): Promise<Record<string, number>> {

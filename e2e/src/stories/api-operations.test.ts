@@ -28,17 +28,33 @@ before(async () => {
     pullRequestId: await first("/v1/pull-requests"),
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
+    organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
+  ids.secretId = await aSecret();
 });
 after(() => edge.close());
 
+const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/api-keys": { name: "made" },
+  [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
+  [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
+  [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
+  [`${inOrganization}/settings`]: { draftPrs: true },
+  [`${inOrganization}/egress`]: { preset: "registries" },
+  [`${inOrganization}/budget`]: { perSessionUsd: 2.5, perMonthUsd: null },
 };
+
+let secrets = 0;
+async function aSecret(): Promise<string> {
+  const body = { key: `SECRET_${++secrets}`, value: "hidden-value" };
+  const path = `/v1/organizations/${ids.organizationId}/secrets`;
+  return (await edge.json<{ id: string }>({ path, body })).id;
+}
 
 function requestFor(operation: Operation, values: Readonly<Record<string, string>>) {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
@@ -134,17 +150,21 @@ for (const prefix of PREFIXES) {
   test(`every operation answers at "${prefix}/"`, async () => {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
+    const secretId = await aSecret();
     for (const [name, operation] of all) {
       const values = {
         ...ids,
         apiKeyId: key.id,
+        secretId,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);
       const body =
         name === "repositoryCreate"
           ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
-          : request.body;
+          : name === "organizationSecretCreate"
+            ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
+            : request.body;
       if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
       const response = await edge.call({
         ...request,

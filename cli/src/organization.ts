@@ -1,0 +1,9 @@
+import type { Tembo } from "@tembo-io/sdk";
+import { CommandError } from "./failure.ts";
+
+/** The id of the organization that the API key belongs to. */
+export async function ownOrganization(client: Tembo): Promise<string> {
+  const { orgId } = await client.me.retrieve();
+  if (orgId !== null) return orgId;
+  throw new CommandError("The API key belongs to no organization.", "use a key of the server's own.");
+}
