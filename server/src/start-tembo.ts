@@ -5,7 +5,8 @@ import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
-import { createBroker } from "./broker/model-gateway.ts";
+import { createBroker } from "./broker/create-broker.ts";
+import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { AppError, reason } from "./core/errors.ts";
@@ -19,6 +20,7 @@ import { createTurnEngine } from "./engine/turn-engine.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
+import { spawnGit } from "./git/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { callerOf } from "./http/authenticate.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -26,6 +28,7 @@ import { startPostgres } from "./postgres/start-postgres.ts";
 import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
+import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createStore } from "./store/create-store.ts";
@@ -91,7 +94,13 @@ export async function startTembo(
         log,
       }),
       sandboxes: createSandboxes(config, nodeBinary, log),
-      broker: createBroker({ providers: config.providers, log }),
+      broker: createBroker({
+        providers: config.providers,
+        prices: await loadPrices(config.pricesFile),
+        privateHosts: config.egressPrivateHosts,
+        spawnGit,
+        log,
+      }),
       git: createGit({ log }),
       workspaceFiles,
       forges,
@@ -175,8 +184,8 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
 function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): SandboxProvider {
   if (config.sandbox === "unsafe-local")
     return createUnsafeLocal({ dataDir: config.dataDir, nodeFolder: dirname(nodeBinary), log });
-  if (config.sandbox === "runsc") throw new AppError("invalid_input", "runsc is not built yet.");
-  return createBubblewrap({ dataDir: config.dataDir, nodeBinary, uidBase: config.sandboxUidBase, log });
+  const options = { dataDir: config.dataDir, nodeBinary, uidBase: config.sandboxUidBase, log };
+  return config.sandbox === "runsc" ? createRunsc(options) : createBubblewrap(options);
 }
 
 /** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */

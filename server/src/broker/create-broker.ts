@@ -1,9 +1,15 @@
 import type { Broker } from "../core/ports/broker.ts";
+import { createEgressDoor, type EgressDoorOptions } from "./egress/create-egress-door.ts";
+import { createGitDoor, type GitDoorOptions } from "./git/git-door.ts";
 import { createModelGateways, type ModelGatewayOptions } from "./model/model-gateway.ts";
 
-export type BrokerOptions = ModelGatewayOptions;
+export type BrokerOptions = ModelGatewayOptions & EgressDoorOptions & GitDoorOptions;
 
-/** The doors out of a sandbox. Throws `invalid_input` when a provider's base URL is none. */
+/** The doors out of a sandbox. Throws `invalid_input` for a provider's base URL or a private host that cannot be read. */
 export function createBroker(options: BrokerOptions): Broker {
-  return { openModelGateway: createModelGateways(options) };
+  return {
+    openModelGateway: createModelGateways(options),
+    ...createEgressDoor(options),
+    ...createGitDoor(options),
+  };
 }

@@ -4,9 +4,9 @@ import { join } from "node:path";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
 import type { SpawnGit } from "../../core/ports/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { openSocket } from "../open-socket.ts";
 import { createPackCheck } from "./check-pack.ts";
 import { inTurn } from "./in-turn.ts";
-import { openSocket } from "./open-socket.ts";
 import { type GitDoorRepository, serveGit } from "./serve-git.ts";
 
 /** How long a client may take to send a request's headers, and then the whole of it. */
@@ -14,14 +14,19 @@ const headersWithinMs = 30_000;
 const requestWithinMs = 30 * 60_000;
 const maxConnections = 128;
 
+export interface GitDoorOptions {
+  readonly log: Logger;
+  readonly spawnGit: SpawnGit;
+}
+
 /** Git's smart HTTP protocol over a unix socket of the session (gitprotocol-http(5)). `spawnGit` is host git. */
-export function createGitDoor(parts: { readonly log: Logger; readonly spawnGit: SpawnGit }): GitDoor {
-  return { openGitBroker: (input) => openGitBroker(input, parts) };
+export function createGitDoor(options: GitDoorOptions): GitDoor {
+  return { openGitBroker: (input) => openGitBroker(input, options) };
 }
 
 async function openGitBroker(
   input: DoorPlace & GitBrokerInput,
-  { log, spawnGit }: { readonly log: Logger; readonly spawnGit: SpawnGit },
+  { log, spawnGit }: GitDoorOptions,
 ): Promise<Door> {
   const { scratchPath, maxPackBytes } = input;
   // Whatever an earlier door left is of no use.

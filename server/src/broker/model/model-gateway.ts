@@ -1,11 +1,8 @@
-import { once } from "node:events";
-import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
-import { createServer, type RequestListener } from "node:http";
-import { dirname, join } from "node:path";
-import { AppError, reason } from "../../core/errors.ts";
-import type { Broker, DoorPlace, ModelGateway } from "../../core/ports/broker.ts";
+import { createServer } from "node:http";
+import type { Broker, ModelGateway } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { openSocket } from "../open-socket.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
 import { createLedger } from "./ledger.ts";
@@ -48,76 +45,23 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       maxTries: fullTries,
     };
     const running = new Set<Promise<void>>();
-    const door = await listen(place, (request, response) => {
-      const handled = handleRequest(gateway, request, response).finally(() => running.delete(handled));
-      running.add(handled);
-    });
+    const server = createServer(
+      { headersTimeout: headersWithinMs, requestTimeout: 0 },
+      (request, response) => {
+        const handled = handleRequest(gateway, request, response).finally(() => running.delete(handled));
+        running.add(handled);
+      },
+    );
+    server.maxConnections = maxConnections;
+    const closeSocket = await openSocket(server, place);
     return {
       lastFailure: () => gateway.lastFailure,
       async close() {
-        await door.close();
+        await closeSocket();
         await Promise.all(running);
         await gateway.ledger.settle();
         if (isOwn) upstream.close();
       },
     } satisfies ModelGateway;
   };
-}
-
-async function listen(
-  { socketPath, uid, gid }: DoorPlace,
-  onRequest: RequestListener,
-): Promise<{ close(): Promise<void> }> {
-  const server = createServer({ headersTimeout: headersWithinMs, requestTimeout: 0 }, onRequest);
-  server.maxConnections = maxConnections;
-  // Made under a name of its own, then put in place: it is never seen with the wrong owner, and the server, which removes
-  // the name it listened on when it closes, never removes the socket of a gateway that has replaced it.
-  const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
-  let inode: number;
-  if (Buffer.byteLength(socketPath) > maxSocketPathBytes) {
-    throw new AppError(
-      "unavailable",
-      `The model gateway's socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
-    );
-  }
-  try {
-    // Passed through, not listed: each session's user finds its own socket only.
-    await mkdir(dirname(socketPath), { recursive: true, mode: 0o711 });
-    await rm(ownPath, { force: true });
-    server.listen(ownPath);
-    await once(server, "listening");
-    await chmod(ownPath, 0o600);
-    if (process.getuid?.() === 0) await chown(ownPath, uid, gid);
-    inode = (await stat(ownPath)).ino;
-    await rename(ownPath, socketPath);
-  } catch (cause) {
-    server.close();
-    throw new AppError("unavailable", `The model gateway cannot listen at ${socketPath}: ${reason(cause)}`, {
-      cause,
-    });
-  }
-  return {
-    async close() {
-      await closeServer(server);
-      await removeIfSame(socketPath, inode);
-    },
-  };
-}
-
-let opened = 0;
-
-/** sun_path of unix(7) holds 108 with the closing zero. */
-const maxSocketPathBytes = 107;
-
-async function removeIfSame(socketPath: string, inode: number): Promise<void> {
-  const found = await stat(socketPath).catch(() => null);
-  if (found?.ino === inode) await rm(socketPath, { force: true });
-}
-
-function closeServer(server: ReturnType<typeof createServer>): Promise<void> {
-  if (!server.listening) return Promise.resolve();
-  return new Promise((resolve, reject) => {
-    server.close((error) => (error ? reject(error) : resolve()));
-    server.closeAllConnections();
-  });
 }

@@ -42,7 +42,7 @@ export class RunscSandbox implements Sandbox {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
-    this.#watches = machine.watch(() => this.#programs.endAll());
+    this.#watches = machine.watch(() => this.#programs.killAll());
     this.uid = machine.owner.uid;
     this.gid = machine.owner.gid;
   }

@@ -2,8 +2,8 @@ import { once } from "node:events";
 import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
-import { AppError, reason } from "../../core/errors.ts";
-import type { DoorPlace } from "../../core/ports/broker.ts";
+import { AppError, reason } from "../core/errors.ts";
+import type { DoorPlace } from "../core/ports/broker.ts";
 
 let opened = 0;
 
@@ -22,9 +22,9 @@ export async function openSocket(
   if (Buffer.byteLength(socketPath) > maxSocketPathBytes)
     throw new AppError(
       "unavailable",
-      `The git door's socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
+      `The door's socket ${socketPath} has too long a path. Set TEMBO_DATA_DIR to a shorter one.`,
     );
-  const ownPath = join(dirname(socketPath), `.git-${process.pid}-${++opened}`);
+  const ownPath = join(dirname(socketPath), `.${process.pid}-${++opened}`);
   let inode: number;
   try {
     await mkdir(dirname(socketPath), { recursive: true, mode: 0o711 });
@@ -37,7 +37,7 @@ export async function openSocket(
     await rename(ownPath, socketPath);
   } catch (cause) {
     server.close();
-    throw new AppError("unavailable", `The git door cannot listen at ${socketPath}: ${reason(cause)}`, {
+    throw new AppError("unavailable", `The door cannot listen at ${socketPath}: ${reason(cause)}`, {
       cause,
     });
   }
