@@ -15,8 +15,14 @@ const store = {
   },
 } as unknown as Pick<Store, "apiKeys">;
 
-const requestWith = (authorization: string | undefined, query: unknown = {}) =>
-  authenticate(store, { headers: { authorization }, query } as unknown as FastifyRequest);
+const requestWith = (authorization: string | undefined, query: unknown = {}, takesKeyInQuery = true) => {
+  const routeOptions = { config: { takesKeyInQuery } };
+  return authenticate(store, {
+    headers: { authorization },
+    query,
+    routeOptions,
+  } as unknown as FastifyRequest);
+};
 
 test("the header's key or the query's is found by its hash", async () => {
   const caller = { organizationId: "us", apiKeyId: "key" };
@@ -24,6 +30,11 @@ test("the header's key or the query's is found by its hash", async () => {
   assert.deepEqual(await requestWith("bEARER   good  "), caller);
   assert.deepEqual(await requestWith(undefined, { apiKey: "good" }), caller);
   assert.deepEqual(await requestWith("Bearer good", { apiKey: "bad" }), caller);
+});
+
+test("where the operation does not say so, a key in the URL is refused", async () => {
+  await assert.rejects(requestWith(undefined, { apiKey: "good" }, false), /stands in the URL/);
+  assert.equal((await requestWith("Bearer good", { apiKey: "bad" }, false)).apiKeyId, "key");
 });
 
 test("a header's bad key is not saved by a good one in the query", async () => {

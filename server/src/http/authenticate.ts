@@ -13,27 +13,38 @@ declare module "fastify" {
   interface FastifyRequest {
     caller: Caller;
   }
+  interface FastifyContextConfig {
+    /** The operation says in the contract that its key may stand in the URL. */
+    takesKeyInQuery?: boolean;
+  }
 }
 
 const MAX_TOKEN_LENGTH = 500;
 
-/** Finds the organization of the request's key: `Authorization: Bearer <key>`, or `?apiKey=`. Throws `unauthenticated`. */
+/** Finds the organization of the request's key. Throws `unauthenticated`. */
 export async function authenticate(store: Pick<Store, "apiKeys">, request: FastifyRequest): Promise<Caller> {
-  const token = bearerOf(request.headers.authorization) ?? queryKeyOf(request.query);
-  if (token === null) {
-    throw new AppError(
-      "unauthenticated",
-      'The API key is missing; send it as "Authorization: Bearer <key>".',
-    );
-  }
-  const caller = await callerOf(store, token);
-  if (caller === null) {
-    throw new AppError(
-      "unauthenticated",
-      'The API key is unknown or revoked; make a new one with "tembo key create".',
-    );
-  }
+  const caller = await callerOf(store, tokenOf(request));
+  if (caller === null) throw unknownKey();
   return caller;
+}
+
+/**
+ * `Authorization: Bearer <key>`, or `?apiKey=` where the operation's query has that parameter: URLs are kept in histories and logs.
+ * Throws `unauthenticated`.
+ */
+export function tokenOf(request: FastifyRequest): string {
+  const inHeader = bearerOf(request.headers.authorization);
+  if (inHeader !== null) return inHeader;
+  const inQuery = queryKeyOf(request.query);
+  if (inQuery === null) throw refuse('The API key is missing; send it as "Authorization: Bearer <key>".');
+  if (request.routeOptions.config.takesKeyInQuery === true) return inQuery;
+  throw refuse(
+    'The API key stands in the URL, where logs keep it; send it as "Authorization: Bearer <key>" instead.',
+  );
+}
+
+export function unknownKey(): AppError {
+  return refuse('The API key is unknown or revoked; make a new one with "tembo key create".');
 }
 
 /** The caller behind a token, or null when it is good for nothing. */
@@ -50,4 +61,8 @@ function bearerOf(header: string | undefined): string | null {
 function queryKeyOf(query: unknown): string | null {
   if (typeof query !== "object" || query === null || !("apiKey" in query)) return null;
   return typeof query.apiKey === "string" ? query.apiKey : null;
+}
+
+function refuse(sentence: string): AppError {
+  return new AppError("unauthenticated", sentence);
 }

@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
+import { securityHeaders } from "./security-headers.ts";
 
 const answers: Readonly<Record<string, readonly [status: string, sentence: string]>> = {
   HPE_HEADER_OVERFLOW: [
     "431 Request Header Fields Too Large",
-    "The headers are larger than 16 KiB; send fewer or shorter ones.",
+    "The address and the headers are larger than 16 KiB together; shorten them.",
   ],
   ERR_HTTP_REQUEST_TIMEOUT: [
     "408 Request Timeout",
@@ -21,8 +22,12 @@ export function answerClientError(error: Error & { readonly code?: string }, soc
   }
   const [status, sentence] = answers[error.code ?? ""] ?? malformed;
   const body = JSON.stringify({ error: sentence });
-  socket.end(
-    `HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
-    () => socket.destroy(),
-  );
+  const headers = {
+    connection: "close",
+    "content-type": "application/json; charset=utf-8",
+    "content-length": Buffer.byteLength(body),
+    ...securityHeaders,
+  };
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join("")}\r\n${body}`, () => socket.destroy());
 }

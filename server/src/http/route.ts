@@ -1,6 +1,6 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { output, ZodType } from "zod";
+import { type output, ZodObject, type ZodType } from "zod";
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
@@ -32,6 +32,7 @@ export function route<const O extends Operation>(
       ...(headers && { headers }),
       ...(body && { body }),
     },
+    config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
     handler: async (request, reply) => {
       void reply.code(operation.status);
       const checked = {

@@ -2,22 +2,28 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from "fastify";
 import { validatorCompiler } from "fastify-type-provider-zod";
 import { newId } from "../core/ids.ts";
+import { maskUrl } from "../core/mask-url.ts";
 import type { Ports } from "../core/ports/index.ts";
+import type { RateLimiter } from "../core/ports/rate-limiter.ts";
+import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
-import { authenticate } from "./authenticate.ts";
 import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
+import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
+import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { messageRoutes } from "./messages.ts";
 import { organizationLimitRoutes } from "./organization-limits.ts";
 import { organizationSecretRoutes } from "./organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization-settings.ts";
 import { pullRequestRoutes } from "./pull-requests.ts";
 import { repositoryRoutes } from "./repositories.ts";
+import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionEventRoutes } from "./session-events.ts";
 import { sessionRoutes } from "./sessions.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 const PREFIXES = ["", "/api/public-api"];
 
 export interface HttpOptions {
@@ -27,21 +33,36 @@ export interface HttpOptions {
   readonly git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Why the server cannot work at the moment, or null. */
   readonly notReady: () => Promise<string | null>;
+  /** Absent or null: requests are not limited, and neither are bad keys. */
+  readonly rateLimiter?: RateLimiter | null;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
+  const limits = { ...defaultHttpLimits, ...options.limits };
   const app = Fastify({
-    loggerInstance: options.logger,
+    loggerInstance: options.logger.child({}, { serializers: { url: maskUrl, req: requestForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     genReqId: () => newId(),
     forceCloseConnections: true,
-    requestTimeout: 120_000,
+    requestTimeout: limits.requestTimeoutMs,
+    maxRequestsPerSocket: limits.maxRequestsPerSocket,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      connectionsCheckingInterval: limits.connectionsCheckMs,
+    },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
     clientErrorHandler: answerClientError,
   });
+  app.server.maxConnections = limits.maxConnections;
+  app.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
+    setSecurityHeaders(response, options.ports.settings.publicUrl.startsWith("https:")),
+  );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
   app.setNotFoundHandler(sendNotFound);
@@ -50,16 +71,24 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
 
   void app.register(async (open) => healthRoutes(open, options.notReady));
   void app.register(async (open) => gitRoutes(open, options.git));
+  const rateLimiter = options.rateLimiter ?? null;
+  const failures = new FailedAuthentications(
+    rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
+  );
+  const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
   for (const prefix of PREFIXES) {
-    void app.register(async (api) => publicApi(api, options.ports), { prefix });
+    void app.register(
+      async (api) => {
+        api.addHook("onRequest", admit);
+        publicApi(api, options.ports);
+      },
+      { prefix },
+    );
   }
   return app;
 }
 
 function publicApi(api: FastifyInstance, ports: Ports): void {
-  api.addHook("onRequest", async (request) => {
-    request.caller = await authenticate(ports.store, request);
-  });
   for (const routes of [
     sessionRoutes,
     sessionEventRoutes,
@@ -73,6 +102,10 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
   ]) {
     routes(api, ports);
   }
+}
+
+function requestForLog({ method, url }: { readonly method: string; readonly url: string }) {
+  return { method, url: maskUrl(url) };
 }
 
 /** An empty body is no body: clients send the content type with a bodyless POST. */

@@ -94,6 +94,12 @@ create table pull_requests (
   updated_at timestamp(3) with time zone not null
 );
 
+create table rate_limits (
+  key text not null,
+  points integer not null,
+  expire bigint
+) with (fillfactor=50);
+
 create table repositories (
   id uuid not null,
   organization_id uuid not null,
@@ -225,6 +231,7 @@ alter table pull_requests add constraint pull_requests_repository_id_fkey FOREIG
 alter table pull_requests add constraint pull_requests_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table pull_requests add constraint pull_requests_pkey PRIMARY KEY (id);
 alter table pull_requests add constraint pull_requests_number_key UNIQUE (repository_id, number);
+alter table rate_limits add constraint rate_limits_pkey PRIMARY KEY (key);
 alter table repositories add constraint repositories_url_key_check CHECK (((connected_url IS NULL) = (url_key IS NULL)));
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
@@ -270,6 +277,7 @@ CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btre
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
 CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (session_id, id);
 CREATE INDEX pull_requests_status_index ON public.pull_requests USING btree (organization_id, status, id);
+CREATE INDEX rate_limits_expire_index ON public.rate_limits USING btree (expire);
 CREATE INDEX repositories_organization_index ON public.repositories USING btree (organization_id, id);
 CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (forge, lower(owner), lower(name));
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);

@@ -78,6 +78,7 @@ export type HarnessUpdate =
       readonly input: string | null;
       readonly output: string | null;
       readonly diffs: readonly {
+        /** Absolute, as seen inside the sandbox, without `.` and `..`. For people to read: nothing outside opens it. */
         readonly path: string;
         readonly oldText: string | null;
         readonly newText: string;
@@ -91,6 +92,8 @@ export type HarnessUpdate =
       }[];
     }
   | { readonly type: "title"; readonly title: string }
+  /** Of the driver itself: what of the harness's updates was dropped. */
+  | { readonly type: "notice"; readonly message: string }
   | {
       readonly type: "usage";
       readonly inputTokens: number;

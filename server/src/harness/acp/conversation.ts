@@ -2,6 +2,8 @@ import { type PromptResponse, RequestError, type SessionUpdate } from "@agentcli
 import { AppError } from "../../core/errors.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
+import { countOf } from "./bounds.ts";
+import { defaultPace, FloodGate, type Pace } from "./flood-gate.ts";
 import type { HarnessProcess } from "./harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 import { ToolCalls } from "./tool-calls.ts";
@@ -17,6 +19,7 @@ export interface ConversationOptions {
   readonly id: string;
   readonly isResumed: boolean;
   readonly startTimer: StartTimer;
+  readonly pace?: Pace | undefined;
 }
 
 /** One open session of ACP. */
@@ -42,12 +45,13 @@ export class AcpConversation implements Conversation {
     this.#isPrompting = true;
     const readerLeft = new AbortController();
     const queue = new UpdateQueue({ startTimer: this.#options.startTimer });
-    const work = this.#work(blocks, queue, AbortSignal.any([signal, readerLeft.signal])).then(
+    const gate = new FloodGate(this.#options.pace ?? defaultPace);
+    const work = this.#work(blocks, { queue, gate }, AbortSignal.any([signal, readerLeft.signal])).then(
       () => queue.end(),
       (error: unknown) => queue.end({ error }),
     );
     try {
-      yield* queue.read();
+      yield* throughGate(queue, gate);
     } finally {
       readerLeft.abort();
       await work;
@@ -60,7 +64,11 @@ export class AcpConversation implements Conversation {
     return this.#options.process.close();
   }
 
-  async #work(blocks: readonly PromptBlock[], queue: UpdateQueue, signal: AbortSignal): Promise<void> {
+  async #work(
+    blocks: readonly PromptBlock[],
+    { queue, gate }: { readonly queue: UpdateQueue; readonly gate: FloodGate },
+    signal: AbortSignal,
+  ): Promise<void> {
     const { process, cwd } = this.#options;
     const calls = new ToolCalls(cwd);
     const late = Promise.withResolvers<void>();
@@ -69,13 +77,15 @@ export class AcpConversation implements Conversation {
     process.listen({
       update: (update: SessionUpdate, sessionId: string) => {
         if (sessionId !== this.id) return;
-        if (update.sessionUpdate === "usage_update") contextTokens = update.used;
+        if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
         const translated = translateUpdate(update, calls);
+        if (translated === null && isToolCall(update)) gate.noteDropped();
         if (isAnswered && translated?.type === "title") late.resolve();
         if (translated?.type === "title" && isEcho(translated.title, blocks)) return;
         if (translated?.type === "title") this.#isTitled = true;
         if (translated) queue.push(translated);
       },
+      dropped: () => gate.noteDropped(),
       whenReady: () => queue.whenReady(),
     });
     const response = await this.#send(blocks, signal);
@@ -137,6 +147,20 @@ export class AcpConversation implements Conversation {
     signal.addEventListener("abort", () => waited.resolve(), { once: true });
     return Promise.race([late, waited.promise]).finally(stop);
   }
+}
+
+/** The notice of what was dropped comes before an error too. */
+async function* throughGate(queue: UpdateQueue, gate: FloodGate): AsyncGenerator<HarnessUpdate> {
+  try {
+    for await (const update of queue.read()) yield* gate.pass(update);
+  } catch (error) {
+    yield* gate.flush();
+    throw error;
+  }
+}
+
+function isToolCall({ sessionUpdate }: SessionUpdate): boolean {
+  return sessionUpdate === "tool_call" || sessionUpdate === "tool_call_update";
 }
 
 function toContentBlock(block: PromptBlock) {

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
 import { test } from "node:test";
+import { methods } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import type { Sandbox } from "../../core/ports/sandbox.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
+import { defaultPace, type Pace } from "./flood-gate.ts";
 import { startConversation } from "./start-conversation.ts";
 import type { StartTimer } from "./timer.ts";
 
@@ -16,6 +18,7 @@ interface StubStart {
   readonly conversationId?: string | null;
   readonly model?: string;
   readonly startTimer?: StartTimer;
+  readonly pace?: Pace;
   readonly signal?: AbortSignal;
 }
 
@@ -27,6 +30,7 @@ async function startStub(start: StubStart = {}) {
     nodeBinary: process.execPath,
     log: quietLog(),
     ...(start.startTimer ? { startTimer: start.startTimer } : {}),
+    ...(start.pace ? { pace: start.pace } : {}),
   };
   const input = {
     harness: "stub",
@@ -153,7 +157,17 @@ test("allows what is asked for, and for this once", async () => {
   assert.equal(call?.kind, "delete");
 });
 
-for (const method of ["fs/write_text_file", "fs/read_text_file", "terminal/create", "elicitation/create"]) {
+const { session: _, ...clientMethods } = methods.client;
+const refusedMethods = [
+  ...Object.values(clientMethods).flatMap((group) => Object.values(group)),
+  "fs/delete",
+  "terminal/nonsense",
+  "session/prompt",
+  "no/such/method",
+  "__proto__",
+  "constructor",
+];
+for (const method of refusedMethods) {
   test(`refuses ${method}: it would be outside of the sandbox`, async () => {
     assert.equal(textOf(await play(`request ${method}`)), "refused -32601");
   });
@@ -223,12 +237,19 @@ test("an error of the harness itself is harness_failed", async () => {
   );
 });
 
-test("skips an update of more than 32 MB; an answer that long ends the harness", async () => {
-  assert.equal(textOf(await play(`long ${33 * 1024 * 1024}\nsay hello`)), "hello");
+test("skips an update of more than 8 MB and says so; an answer that long ends the harness", async () => {
+  const updates = await play(`long ${9 * 1024 * 1024}\nsay hello`);
+  assert.equal(textOf(updates), "hello");
+  const notices = updates.filter((update) => update.type === "notice");
+  assert.match(notices.map(({ message }) => message).join(), /^1 update of the harness dropped/);
   await assert.rejects(
-    play(`long-answer ${33 * 1024 * 1024}`),
-    isError("harness_failed", /a protocol line is longer than 32 MB/),
+    play(`long-answer ${9 * 1024 * 1024}`),
+    isError("harness_failed", /a protocol line is longer than 8 MB/),
   );
+});
+
+test("a text that is too long for one event is cut", async () => {
+  assert.equal(textOf(await play(`long ${4 * 1024 * 1024}`)).length, 1_000_000);
 });
 
 test("kills a harness that does not heed the cancel, after a grace", async () => {
@@ -292,10 +313,10 @@ test("a file of the workspace reaches the harness as a link", async () => {
 });
 
 test("holds the harness back while nobody reads, and loses nothing", async () => {
-  await using conversation = await startStub();
+  await using conversation = await startStub({ pace: { ...defaultPace, burstUpdates: 100_000 } });
   let calls = 0;
   for await (const update of conversation.prompt(say("flood 12000"), idle())) {
-    if (update.type === "toolCall" && update.status === "pending") calls += 1;
+    if (update.type === "toolCall") calls += 1;
   }
   assert.equal(calls, 12_000);
 });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import {
   type ClientContext,
   client,
@@ -16,9 +17,15 @@ const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;
 const outputAfterExitMs = 5_000;
 
+/** Never walks a value that is deep or long. */
+const briefly = { depth: 2, maxArrayLength: 5, maxStringLength: 100, breakLength: Number.POSITIVE_INFINITY };
+
 /** Who hears the updates of a session at the moment. */
 export interface UpdateListener {
+  /** The update is unchecked: what is thrown for it makes it noise. */
   update(update: SessionUpdate, sessionId: string): void;
+  /** An update was too long to be read. */
+  dropped(): void;
   /** While pending, the harness's output is not read. */
   whenReady(): Promise<void>;
 }
@@ -57,14 +64,13 @@ export class HarnessProcess {
         this.#hear({ sessionId: params.sessionId, update });
         return { outcome: choosePermission(params.options) };
       })
-      // Newer notifications of the protocol mean nothing to us.
-      .onNotification("*", () => {})
       .connect(
         messageStream({
           stdin,
           stdout,
           onNoise: (line) => this.#lastWords.add(`\n${line}\n`),
           onUpdate: (params) => this.#hear(params as SessionNotification),
+          onDropped: () => this.#listener?.dropped(),
           whenReady: async () => this.#listener?.whenReady(),
         }),
       );
@@ -120,7 +126,9 @@ export class HarnessProcess {
       this.#listener?.update(notification.update, notification.sessionId);
     } catch (error) {
       // An update that is not as the protocol says is noise.
-      this.#lastWords.add(`\nbad update: ${reason(error)}: ${JSON.stringify(notification)?.slice(0, 500)}\n`);
+      this.#lastWords.add(
+        `\nbad update: ${reason(error)}: ${inspect(notification, briefly).slice(0, 500)}\n`,
+      );
     }
   }
 

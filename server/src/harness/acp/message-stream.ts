@@ -1,10 +1,13 @@
 import type { Readable, Writable } from "node:stream";
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
+import { readLines } from "./read-lines.ts";
 
 /** The harness broke the protocol past mending. */
 export class ProtocolError extends Error {}
 
-const maxLineBytes = 32 * 1024 * 1024;
+const maxLineBytes = 8 * 1024 * 1024;
+/** Requests of the harness that wait for our answer; a harness that does not read answers is not read either. */
+const maxUnanswered = 64;
 
 export interface MessageStreamOptions {
   readonly stdin: Writable;
@@ -13,6 +16,8 @@ export interface MessageStreamOptions {
   readonly onNoise: (line: string) => void;
   /** Parameters of `session/update`, unchecked. Not left to the SDK: heard in order with the answer that ends a prompt. */
   readonly onUpdate: (params: unknown) => void;
+  /** An update was too long to be read. */
+  readonly onDropped: () => void;
   /** Awaited before each message is handed on: while it is pending, stdout is not read. */
   readonly whenReady: () => Promise<void>;
   readonly maxLineBytes?: number;
@@ -23,7 +28,8 @@ export interface MessageStreamOptions {
  * errors to the agent, and reads on however far the consumer is behind.
  */
 export function messageStream(options: MessageStreamOptions): Stream {
-  const messages = readMessages(options);
+  const traffic = new Traffic();
+  const messages = readMessages(options, traffic);
   return {
     readable: new ReadableStream<AnyMessage>(
       {
@@ -39,62 +45,85 @@ export function messageStream(options: MessageStreamOptions): Stream {
       { highWaterMark: 0 },
     ),
     writable: new WritableStream<AnyMessage>({
-      write: (message) => writeLine(options.stdin, JSON.stringify(message)),
+      write: async (message) => {
+        traffic.noteOurs(message);
+        await writeLine(options.stdin, JSON.stringify(message));
+        traffic.noteWritten(message);
+      },
     }),
   };
 }
 
-async function* readMessages(options: MessageStreamOptions): AsyncGenerator<AnyMessage> {
-  for await (const line of readLines(options)) {
+async function* readMessages(options: MessageStreamOptions, traffic: Traffic): AsyncGenerator<AnyMessage> {
+  const { stdout, onNoise, onUpdate, onDropped, whenReady } = options;
+  const limit = options.maxLineBytes ?? maxLineBytes;
+  const tooLong = (head: string) => skipOrThrow(head, { limit, onNoise, onDropped });
+  for await (const line of readLines(stdout, limit, tooLong)) {
     const message = parse(line);
     if (message === null) {
-      options.onNoise(line.slice(0, 500));
+      onNoise(line.slice(0, 500));
       continue;
     }
-    await options.whenReady();
-    if ("method" in message && message.method === "session/update") options.onUpdate(message.params);
-    else yield message;
+    await whenReady();
+    const kind = traffic.kindOf(message);
+    if (kind === "update") onUpdate((message as { params?: unknown }).params);
+    else if (kind === "noise") onNoise(line.slice(0, 500));
+    else if (kind !== "notification") yield message;
+    await traffic.whenAnswered();
   }
 }
 
 /** An update that is too long is skipped; anything else that long may be an answer waited for, so it ends the stream. */
-async function* readLines(options: MessageStreamOptions): AsyncGenerator<string> {
-  const limit = options.maxLineBytes ?? maxLineBytes;
-  let parts: Buffer[] = [];
-  let bytes = 0;
-  let isSkipping = false;
-  for await (const chunk of options.stdout as AsyncIterable<Buffer>) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, from)) {
-      if (!isSkipping) {
-        parts.push(chunk.subarray(from, end));
-        yield Buffer.concat(parts).toString("utf8");
-      }
-      isSkipping = false;
-      parts = [];
-      bytes = 0;
-      from = end + 1;
-    }
-    if (isSkipping) continue;
-    parts.push(chunk.subarray(from));
-    bytes += chunk.length - from;
-    if (bytes <= limit) continue;
-    const head = Buffer.concat(parts).subarray(0, 500).toString("utf8");
-    if (!isSkippable(head)) {
-      throw new ProtocolError(
-        `a protocol line is longer than ${Math.floor(limit / 1024 / 1024)} MB: ${head}`,
-      );
-    }
-    options.onNoise(`(too long, skipped) ${head}`);
-    isSkipping = true;
-    parts = [];
-    bytes = 0;
+function skipOrThrow(
+  head: string,
+  {
+    limit,
+    onNoise,
+    onDropped,
+  }: Pick<MessageStreamOptions, "onNoise" | "onDropped"> & { readonly limit: number },
+): void {
+  const isUpdate = head.includes('"session/update"');
+  if (head.trimStart().startsWith("{") && !isUpdate) {
+    throw new ProtocolError(`a protocol line is longer than ${Math.floor(limit / 1024 / 1024)} MB: ${head}`);
   }
-  if (bytes > 0 && !isSkipping) yield Buffer.concat(parts).toString("utf8");
+  if (isUpdate) onDropped();
+  onNoise(`(too long, skipped) ${head}`);
 }
 
-function isSkippable(head: string): boolean {
-  return !head.trimStart().startsWith("{") || head.includes('"session/update"');
+type Kind = "update" | "notification" | "request" | "answer" | "noise";
+
+/** What goes both ways, so that only what the SDK waits for reaches it, and no more answers pile up in it than are read. */
+class Traffic {
+  readonly #asked = new Set<unknown>();
+  #unanswered = 0;
+  #answered = Promise.withResolvers<void>();
+
+  /** Notifications but updates mean nothing to us, and an answer that nobody asked for is noise. */
+  kindOf(message: object): Kind {
+    if ("method" in message) {
+      if (typeof message.method !== "string") return "noise";
+      if (message.method === "session/update") return "update";
+      if (!("id" in message)) return "notification";
+      this.#unanswered += 1;
+      return "request";
+    }
+    return "id" in message && this.#asked.delete(message.id) ? "answer" : "noise";
+  }
+
+  noteOurs(message: object): void {
+    if ("method" in message && "id" in message) this.#asked.add(message.id);
+  }
+
+  noteWritten(message: object): void {
+    if ("method" in message) return;
+    this.#unanswered -= 1;
+    this.#answered.resolve();
+    this.#answered = Promise.withResolvers<void>();
+  }
+
+  async whenAnswered(): Promise<void> {
+    while (this.#unanswered >= maxUnanswered) await this.#answered.promise;
+  }
 }
 
 function parse(line: string): AnyMessage | null {

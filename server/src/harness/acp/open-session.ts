@@ -10,6 +10,8 @@ import { AppError, reason } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { HarnessProcess } from "./harness-process.ts";
 
+const maxIdChars = 1_000;
+
 export interface SessionWish {
   readonly displayName: string;
   readonly cwd: string;
@@ -50,6 +52,12 @@ export async function openSession(process: HarnessProcess, wish: SessionWish, lo
 
 async function begin(process: HarnessProcess, wish: SessionWish) {
   const response = await process.agent.request("session/new", sessionOf(wish));
+  if (response.sessionId.length > maxIdChars) {
+    throw new AppError(
+      "harness_failed",
+      `${wish.displayName} named its conversation with ${response.sessionId.length} characters. Install the version that Tembo pins.`,
+    );
+  }
   return { id: response.sessionId, state: response as SessionState };
 }
 
@@ -95,7 +103,7 @@ async function choose(
   if (value === current) return;
   if (value === undefined) {
     log.warn(
-      { [category]: values, offered },
+      { [category]: values, offered: offered.slice(0, 20) },
       `the harness does not offer this ${category}: left to its environment`,
     );
   } else if (option) {

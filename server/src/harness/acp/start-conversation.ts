@@ -3,6 +3,7 @@ import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
+import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
@@ -15,6 +16,7 @@ export interface DriverOptions {
   readonly nodeBinary: string;
   readonly log: Logger;
   readonly startTimer?: StartTimer;
+  readonly pace?: Pace;
 }
 
 /** Starts the harness of the spec and opens the conversation asked for. Throws `harness_failed`; leaves no process then. */
@@ -38,7 +40,7 @@ export async function startConversation(
     const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
     const wish = { ...input, displayName: spec.displayName, modes: spec.modes, meta };
     const opened = await openSession(process, wish, log);
-    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, ...opened });
+    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);

@@ -1,9 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import { ToolCalls } from "./tool-calls.ts";
 
+/** Calls of which none is refused. */
+function callsIn(cwd: string) {
+  const calls = new ToolCalls(cwd);
+  return { calls, closeOpen: () => calls.closeOpen(), merge: (part: ToolCallUpdate) => calls.merge(part)! };
+}
+
 test("a fragment that comes first makes the call, and later ones complete it", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "in_progress" });
   calls.merge({ toolCallId: "1", title: "Read a", kind: "read", rawInput: { path: "a" } });
   const call = calls.merge({ toolCallId: "1", status: "completed", rawOutput: { lines: 3 } });
@@ -20,7 +27,7 @@ test("a fragment that comes first makes the call, and later ones complete it", (
 });
 
 test("kinds outside of the closed list are other", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   for (const kind of ["switch_mode", "dance"]) {
     assert.equal(calls.merge({ toolCallId: kind, kind: kind as "other" }).kind, "other");
   }
@@ -28,7 +35,7 @@ test("kinds outside of the closed list are other", () => {
 });
 
 test("cuts input and output at 16,000 characters and diffs at 100,000, never inside of a character", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   const call = calls.merge({
     toolCallId: "1",
     status: "completed",
@@ -45,7 +52,7 @@ test("cuts input and output at 16,000 characters and diffs at 100,000, never ins
 });
 
 test("paths of diffs are the workspace's, absolute ones stay", () => {
-  const calls = new ToolCalls("/workspace/repo");
+  const calls = callsIn("/workspace/repo");
   const diff = (path: string) => ({ type: "diff" as const, path, newText: "" });
   const call = calls.merge({ toolCallId: "1", content: [diff("src/a.ts"), diff("/workspace/b.ts")] });
   assert.deepEqual(
@@ -58,7 +65,7 @@ test("paths of diffs are the workspace's, absolute ones stay", () => {
 });
 
 test("what a pending call shows is no output yet, and a fence around an output goes", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   const content = (text: string) => [{ type: "content" as const, content: { type: "text" as const, text } }];
   assert.equal(calls.merge({ toolCallId: "1", status: "pending", content: content("Lists") }).output, null);
   const done = calls.merge({
@@ -70,7 +77,7 @@ test("what a pending call shows is no output yet, and a fence around an output g
 });
 
 test("closes what is open as failed, once, and leaves what is closed", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "1", status: "completed" });
   calls.merge({ toolCallId: "2", status: "in_progress" });
   assert.deepEqual(
@@ -81,10 +88,109 @@ test("closes what is open as failed, once, and leaves what is closed", () => {
 });
 
 test("forgets the oldest closed calls of a long prompt, never an open one", () => {
-  const calls = new ToolCalls("/workspace");
+  const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "open", title: "Open" });
   for (let n = 0; n < 500; n++) calls.merge({ toolCallId: `${n}`, title: `Call ${n}`, status: "completed" });
   assert.equal(calls.merge({ toolCallId: "open" }).title, "Open");
   assert.equal(calls.merge({ toolCallId: "499" }).title, "Call 499");
   assert.equal(calls.merge({ toolCallId: "0" }).title, "Tool call");
+});
+
+test("paths are resolved as the sandbox would, so that none reads as one of the workspace and is none", () => {
+  const calls = callsIn("/workspace/repo");
+  const paths = ["../../etc/passwd", "/workspace/repo/../../etc/passwd", "./a/../b.ts", "/tmp/x", ""];
+  const call = calls.merge({
+    toolCallId: "1",
+    content: paths.map((path) => ({ type: "diff" as const, path, newText: "" })),
+  });
+  assert.deepEqual(
+    call.diffs.map(({ path }) => path),
+    ["/etc/passwd", "/etc/passwd", "/workspace/repo/b.ts", "/tmp/x", "/workspace/repo"],
+  );
+});
+
+test("diffs are bounded in number and all together", () => {
+  const calls = callsIn("/workspace");
+  const diff = {
+    type: "diff" as const,
+    path: "p".repeat(10_000),
+    oldText: "o".repeat(200_000),
+    newText: "n".repeat(200_000),
+  };
+  const { diffs } = calls.merge({ toolCallId: "1", content: Array.from({ length: 5_000 }, () => diff) });
+  assert.equal(diffs.length, 100);
+  assert.equal(diffs[0]?.path.length, 4_096 + "/workspace/".length);
+  assert.equal(
+    diffs.reduce((sum, { oldText, newText }) => sum + oldText!.length + newText.length, 0),
+    1_000_000,
+  );
+});
+
+test("so many calls are open and no more; those that are can still be closed", () => {
+  const { calls } = callsIn("/workspace");
+  for (let n = 0; n < 500; n++) assert.notEqual(calls.merge({ toolCallId: `${n}` }), null);
+  assert.equal(calls.merge({ toolCallId: "one more" }), null);
+  assert.equal(calls.merge({ toolCallId: "0", status: "completed" })?.status, "completed");
+  assert.equal(calls.merge({ toolCallId: "one more" })?.status, "pending");
+  assert.equal(calls.closeOpen().length, 500);
+});
+
+test("texts of what is remembered are bounded, closed calls or open", () => {
+  for (const status of ["completed", "in_progress"] as const) {
+    const calls = callsIn("/workspace");
+    const newText = "n".repeat(100_000);
+    const content = Array.from({ length: 10 }, () => ({ type: "diff" as const, path: "a", newText }));
+    for (let n = 0; n < 100; n++) {
+      assert.equal(
+        calls.merge({ toolCallId: `${n}`, status, content }).diffs.length,
+        10,
+        "each is told whole",
+      );
+    }
+    let kept = 0;
+    for (let n = 0; n < 100; n++) kept += calls.merge({ toolCallId: `${n}`, title: "Again" }).diffs.length;
+    assert.ok(kept <= 160, `${status}: diffs of ${kept} x 100,000 characters are kept`);
+  }
+});
+
+test("words that objects know of their own are words like any other", () => {
+  const calls = callsIn("/workspace");
+  for (const word of ["__proto__", "constructor", "toString"]) {
+    const call = calls.merge({
+      toolCallId: word,
+      status: word as "failed",
+      kind: word as "other",
+      title: word,
+    });
+    assert.deepEqual([call.toolCallId, call.status, call.kind, call.title], [word, "pending", "other", word]);
+  }
+  const rawInput = JSON.parse(
+    '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
+  );
+  assert.match(calls.merge({ toolCallId: "input", rawInput }).input!, /"__proto__":\{"polluted":true\}/);
+  assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+});
+
+test("input that is nested too deeply to be written is said to be", () => {
+  const calls = callsIn("/workspace");
+  const rawInput = JSON.parse(`${"[".repeat(500_000)}${"]".repeat(500_000)}`);
+  assert.equal(calls.merge({ toolCallId: "1", rawInput }).input, "(nested too deeply to be shown)");
+});
+
+test("what is of another type than the protocol says is refused whole", () => {
+  const calls = callsIn("/workspace");
+  const bad = [
+    { toolCallId: 1 },
+    { toolCallId: "" },
+    { toolCallId: "x".repeat(1_001) },
+    { toolCallId: "1", title: ["x"] },
+    { toolCallId: "1", content: [{ type: "diff", path: 7, newText: "" }] },
+    { toolCallId: "1", content: [{ type: "diff", path: "a", newText: { length: 3 } }] },
+    {
+      toolCallId: "1",
+      status: "completed",
+      content: [{ type: "content", content: { type: "text", text: [] } }],
+    },
+  ];
+  for (const part of bad) assert.throws(() => calls.merge(part as unknown as ToolCallUpdate), TypeError);
 });

@@ -1,13 +1,21 @@
-import { isAbsolute, join } from "node:path";
+import { posix } from "node:path";
 import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
+import { sizeOf } from "./size-of.ts";
 
 export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
 const maxTextChars = 16_000;
 const maxDiffChars = 100_000;
 const maxDiffs = 100;
+/** Of all diffs of one call together. */
+const maxDiffCharsOfCall = 1_000_000;
 const maxClosedCalls = 200;
+const maxOpenCalls = 500;
+const maxIdChars = 1_000;
+/** Of all calls that are remembered. */
+const maxKeptChars = 16_000_000;
 
 const kinds: ReadonlySet<string> = new Set<ToolCallState["kind"]>([
   "read",
@@ -32,29 +40,34 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
   readonly #cwd: string;
+  #keptChars = 0;
+  #openCount = 0;
 
   constructor(cwd: string) {
     this.#cwd = cwd;
   }
 
-  merge(fragment: ToolCallUpdate): ToolCallState {
-    const before = this.#calls.get(fragment.toolCallId);
-    const status = statuses[fragment.status ?? ""] ?? before?.status ?? "pending";
+  /** Null when too many calls are open already. Throws a TypeError when the fragment is not as the protocol says. */
+  merge(fragment: ToolCallUpdate): ToolCallState | null {
+    const toolCallId = idOf(fragment.toolCallId);
+    const before = this.#calls.get(toolCallId);
+    if (before === undefined && this.#openCount >= maxOpenCalls) return null;
+    const status = lookUp(statuses, fragment.status) ?? before?.status ?? "pending";
     // What a pending call shows is a preview of it, not yet its output.
     const output = status === "pending" ? null : outputOf(fragment);
     const diffs = diffsOf(fragment.content ?? [], this.#cwd);
+    const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
     const merged: ToolCallState = {
       type: "toolCall",
-      toolCallId: fragment.toolCallId,
-      title: cutTo(2_000, fragment.title || before?.title || "Tool call"),
+      toolCallId,
+      title: title ?? before?.title ?? "Tool call",
       kind: kindOf(fragment.kind) ?? before?.kind ?? "other",
       status,
       input: inputOf(fragment.rawInput) ?? before?.input ?? null,
       output: output ?? before?.output ?? null,
       diffs: diffs.length > 0 ? diffs : (before?.diffs ?? []),
     };
-    this.#calls.set(merged.toolCallId, merged);
-    this.#forgetOldestClosed();
+    this.#keep(merged);
     return merged;
   }
 
@@ -63,45 +76,86 @@ export class ToolCalls {
     const open = [...this.#calls.values()].filter((call) => !isClosed(call));
     return open.map((call) => {
       const closed: ToolCallState = { ...call, status: "failed" };
-      this.#calls.set(call.toolCallId, closed);
+      this.#keep(closed);
       return closed;
     });
   }
 
-  #forgetOldestClosed(): void {
-    if (this.#calls.size <= maxClosedCalls) return;
-    for (const call of this.#calls.values()) {
-      if (!isClosed(call)) continue;
-      this.#calls.delete(call.toolCallId);
-      return;
+  #keep(call: ToolCallState): void {
+    const place = this.#calls.get(call.toolCallId);
+    if (place !== undefined) this.#count(place, -1);
+    this.#calls.set(call.toolCallId, call);
+    this.#count(call, 1);
+    for (const old of this.#calls.values()) {
+      const isCrowded = this.#calls.size - this.#openCount > maxClosedCalls || this.#keptChars > maxKeptChars;
+      if (!isCrowded) return;
+      if (isClosed(old)) this.#forget(old);
+    }
+    // All are open: later fragments of this one go on without its texts.
+    if (this.#keptChars > maxKeptChars && this.#calls.has(call.toolCallId)) {
+      this.#forget(call);
+      const bare = { ...call, input: null, output: null, diffs: [] };
+      this.#calls.set(call.toolCallId, bare);
+      this.#count(bare, 1);
     }
   }
+
+  #forget(call: ToolCallState): void {
+    this.#calls.delete(call.toolCallId);
+    this.#count(call, -1);
+  }
+
+  #count(call: ToolCallState, sign: 1 | -1): void {
+    this.#keptChars += sign * sizeOf(call);
+    if (!isClosed(call)) this.#openCount += sign;
+  }
+}
+
+function idOf(id: unknown): string {
+  if (typeof id !== "string" || id === "" || id.length > maxIdChars)
+    throw new TypeError("a tool call has no usable id");
+  return id;
 }
 
 function isClosed(call: ToolCallState): boolean {
   return call.status === "completed" || call.status === "failed";
 }
 
-function kindOf(kind: string | null | undefined): ToolCallState["kind"] | null {
+function kindOf(kind: unknown): ToolCallState["kind"] | null {
   if (!kind) return null;
-  return kinds.has(kind) ? (kind as ToolCallState["kind"]) : "other";
+  return kinds.has(kind as string) ? (kind as ToolCallState["kind"]) : "other";
 }
 
 function inputOf(rawInput: unknown): string | null {
   if (rawInput === undefined || rawInput === null) return null;
-  const text = typeof rawInput === "string" ? rawInput : JSON.stringify(rawInput);
+  const text = jsonOf(rawInput);
   return text === "{}" ? null : cutTo(maxTextChars, text);
 }
 
 function outputOf(fragment: ToolCallUpdate): string | null {
   const text = (fragment.content ?? [])
-    .map((part) => (part.type === "content" && part.content.type === "text" ? part.content.text : ""))
+    .map((part) =>
+      part.type === "content" && part.content.type === "text"
+        ? textOf(part.content.text, maxTextChars * 2)
+        : "",
+    )
     .filter((part) => part !== "")
     .join("\n");
   if (text !== "") return cutTo(maxTextChars, withoutFence(text));
   const raw = fragment.rawOutput;
-  if (raw === undefined || raw === null) return null;
-  return cutTo(maxTextChars, typeof raw === "string" ? raw : JSON.stringify(raw));
+  return raw === undefined || raw === null ? null : cutTo(maxTextChars, jsonOf(raw));
+}
+
+/** A text as it is, anything else as JSON. */
+function jsonOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    // It can be read nested however deeply, but not be written.
+    if (error instanceof RangeError) return "(nested too deeply to be shown)";
+    throw error;
+  }
 }
 
 /** Some wrap the whole output in a Markdown fence for editors to show. */
@@ -110,19 +164,23 @@ function withoutFence(text: string): string {
 }
 
 function diffsOf(content: readonly ToolCallContent[], cwd: string): ToolCallState["diffs"] {
+  let room = maxDiffCharsOfCall;
+  const cut = (text: unknown) => {
+    const kept = textOf(text, Math.min(maxDiffChars, room));
+    room -= kept.length;
+    return kept;
+  };
   return content
     .filter((part) => part.type === "diff")
     .slice(0, maxDiffs)
     .map((diff) => ({
-      path: isAbsolute(diff.path) ? diff.path : join(cwd, diff.path),
-      oldText: typeof diff.oldText === "string" ? cutTo(maxDiffChars, diff.oldText) : null,
-      newText: cutTo(maxDiffChars, diff.newText),
+      path: pathOf(diff.path, cwd),
+      oldText: diff.oldText === undefined || diff.oldText === null ? null : cut(diff.oldText),
+      newText: cut(diff.newText),
     }));
 }
 
-/** Cuts without leaving half of a surrogate pair. */
-function cutTo(maxChars: number, text: string): string {
-  if (text.length <= maxChars) return text;
-  const cut = text.slice(0, maxChars);
-  return /[\uD800-\uDBFF]$/.test(cut) ? cut.slice(0, -1) : cut;
+/** Where the sandbox would look; `..` is resolved, so that no path reads as one of the workspace and is none. */
+function pathOf(path: unknown, cwd: string): string {
+  return posix.resolve(cwd, textOf(path, maxPathChars));
 }

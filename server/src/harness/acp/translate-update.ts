@@ -1,30 +1,49 @@
 import type { PromptResponse, SessionUpdate } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { countOf, lookUp, maxPlanEntries, maxTextChars, maxTitleChars, textOf } from "./bounds.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
 type Ended = Extract<HarnessUpdate, { type: "harness.ended" }>;
 type Usage = Extract<HarnessUpdate, { type: "usage" }>;
+type PlanEntry = Extract<HarnessUpdate, { type: "plan" }>["entries"][number];
 
-/** What an ACP update says in the product's words; null for what the product has no word for. */
+const planStatuses: Readonly<Record<string, PlanEntry["status"]>> = {
+  pending: "pending",
+  in_progress: "inProgress",
+  completed: "completed",
+};
+
+const stopReasons: Readonly<Record<PromptResponse["stopReason"], Ended["stopReason"]>> = {
+  end_turn: "endTurn",
+  cancelled: "cancelled",
+  max_tokens: "maxTokens",
+  max_turn_requests: "maxTokens",
+  refusal: "refusal",
+};
+
+/**
+ * What an ACP update says in the product's words, bounded; null for what the product has no word for. Nothing of it was
+ * checked before: throws a TypeError when it is not as the protocol says.
+ */
 export function translateUpdate(update: SessionUpdate, calls: ToolCalls): HarnessUpdate | null {
   switch (update.sessionUpdate) {
     case "agent_message_chunk":
-      return update.content.type === "text" ? textOf("text", update.content.text) : null;
+      return update.content.type === "text" ? wordsOf("text", update.content.text) : null;
     case "agent_thought_chunk":
-      return update.content.type === "text" ? textOf("thought", update.content.text) : null;
+      return update.content.type === "text" ? wordsOf("thought", update.content.text) : null;
     case "tool_call":
     case "tool_call_update":
       return calls.merge(update);
     case "plan":
       return {
         type: "plan",
-        entries: update.entries.map((entry) => ({
-          content: entry.content,
-          status: entry.status === "in_progress" ? "inProgress" : entry.status,
+        entries: update.entries.slice(0, maxPlanEntries).map((entry) => ({
+          content: textOf(entry.content, maxTitleChars),
+          status: lookUp(planStatuses, entry.status) ?? "pending",
         })),
       };
     case "session_info_update":
-      return update.title ? { type: "title", title: update.title } : null;
+      return update.title ? { type: "title", title: textOf(update.title, maxTitleChars) } : null;
     default:
       return null;
   }
@@ -36,9 +55,9 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
   if (usage) {
     return {
       type: "usage",
-      inputTokens: usage.inputTokens + (usage.cachedWriteTokens ?? 0),
-      outputTokens: usage.outputTokens,
-      cachedInputTokens: usage.cachedReadTokens ?? 0,
+      inputTokens: countOf(usage.inputTokens) + countOf(usage.cachedWriteTokens),
+      outputTokens: countOf(usage.outputTokens),
+      cachedInputTokens: countOf(usage.cachedReadTokens),
     };
   }
   if (contextTokens === null) return null;
@@ -46,16 +65,9 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
 }
 
 export function stopReasonOf(response: PromptResponse): Ended["stopReason"] {
-  const reasons: Record<PromptResponse["stopReason"], Ended["stopReason"]> = {
-    end_turn: "endTurn",
-    cancelled: "cancelled",
-    max_tokens: "maxTokens",
-    max_turn_requests: "maxTokens",
-    refusal: "refusal",
-  };
-  return reasons[response.stopReason] ?? "endTurn";
+  return lookUp(stopReasons, response.stopReason) ?? "endTurn";
 }
 
-function textOf(type: "text" | "thought", text: string): HarnessUpdate | null {
-  return text === "" ? null : { type, text };
+function wordsOf(type: "text" | "thought", text: unknown): HarnessUpdate | null {
+  return text === "" ? null : { type, text: textOf(text, maxTextChars) };
 }

@@ -1,9 +1,12 @@
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { sizeOf } from "./size-of.ts";
 import { type StartTimer, startTimer } from "./timer.ts";
 
 const coalesceMs = 30;
 const maxPending = 10_000;
 const maxPendingChars = 16_000_000;
+/** Text that is longer is told in several updates. */
+const maxJoinedChars = 256_000;
 
 interface Pending {
   update: HarnessUpdate;
@@ -110,16 +113,10 @@ function isText(update: HarnessUpdate): update is Extract<HarnessUpdate, { text:
 
 function join(older: HarnessUpdate, newer: HarnessUpdate): HarnessUpdate | null {
   if (isText(older) && isText(newer) && older.type === newer.type) {
+    if (older.text.length + newer.text.length > maxJoinedChars) return null;
     return { type: older.type, text: older.text + newer.text };
   }
   const isSameCall =
     older.type === "toolCall" && newer.type === "toolCall" && older.toolCallId === newer.toolCallId;
   return isSameCall ? newer : null;
-}
-
-function sizeOf(update: HarnessUpdate): number {
-  if (isText(update)) return update.text.length;
-  if (update.type !== "toolCall") return 100;
-  const diffChars = update.diffs.reduce((sum, d) => sum + (d.oldText?.length ?? 0) + d.newText.length, 0);
-  return 100 + (update.input?.length ?? 0) + (update.output?.length ?? 0) + diffChars;
 }

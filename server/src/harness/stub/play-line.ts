@@ -118,11 +118,63 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   },
   flood: async (rest, stage) => {
     for (let n = 0; n < Number(rest); n++) {
-      await send(stage, { sessionUpdate: "tool_call", toolCallId: `call-${n}`, title: "Flood" });
+      await send(stage, {
+        sessionUpdate: "tool_call",
+        toolCallId: `call-${n}`,
+        title: "Flood",
+        status: "completed",
+      });
     }
     return undefined;
   },
-  noise: async (rest) => void process.stdout.write(`${rest}\nnull\n[]\n{"not": "closed"\n`),
+  /** `flood-text MEGABYTES`: updates of a KB each, as fast as they are read. */
+  "flood-text": async (rest, stage) => {
+    const update = { sessionUpdate: "agent_message_chunk", content: text("x".repeat(1_000)) };
+    const line = `${notification(stage.sessionId, update)}\n`;
+    await pour(process.stdout, line.repeat(1_000), Number(rest));
+    return undefined;
+  },
+  /** `endless MEGABYTES HEAD`: one line that does not end. */
+  endless: async (rest) => {
+    const [megabytes, ...head] = rest.split(" ");
+    await putOut(process.stdout, head.join(" "));
+    await pour(process.stdout, "x".repeat(1_000_000), Number(megabytes));
+    await putOut(process.stdout, "\n");
+    return undefined;
+  },
+  "flood-stderr": async (rest) => {
+    await pour(process.stderr, "no newline ".repeat(100_000), Number(rest));
+    return undefined;
+  },
+  /** Requests without reading one answer to them. */
+  "flood-requests": async (rest) => {
+    process.stdin.pause();
+    const padding = "x".repeat(10_000);
+    const request = JSON.stringify({ jsonrpc: "2.0", id: padding, method: "fs/read_text_file", params: {} });
+    await pour(process.stdout, `${request}\n`.repeat(100), Number(rest));
+    return undefined;
+  },
+  /** A line as it is; `\\xNN` are bytes. */
+  raw: async (rest, stage) => {
+    const line = rest.replaceAll("SESSION", stage.sessionId);
+    const latin = line.replaceAll(/\\x([0-9a-f]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    );
+    await putOut(process.stdout, Buffer.from(`${latin}\n`, "latin1"));
+    return undefined;
+  },
+  /** `deep LEVELS`: a tool call and a plan that are nested so deeply. */
+  deep: async (rest, stage) => {
+    const nested = `${"[".repeat(Number(rest))}${"]".repeat(Number(rest))}`;
+    const head = `{"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"${stage.sessionId}","update":`;
+    await putOut(
+      process.stdout,
+      `${head}{"sessionUpdate":"tool_call","toolCallId":"deep","title":"Deep","rawInput":${nested}}}}\n`,
+    );
+    await putOut(process.stdout, `${head}{"sessionUpdate":"plan","entries":${nested}}}}\n`);
+    return undefined;
+  },
+  noise: async (rest) => void (await putOut(process.stdout, `${rest}\nnull\n[]\n{"not": "closed"\n`)),
   long: async (rest, stage) => {
     const update = { sessionUpdate: "agent_message_chunk", content: text("x".repeat(Number(rest))) };
     return send(stage, update as SessionUpdate);
@@ -152,4 +204,20 @@ function text(words: string) {
 
 async function send(stage: Stage, update: SessionUpdate): Promise<undefined> {
   await stage.client.notify("session/update", { sessionId: stage.sessionId, update });
+}
+
+function notification(sessionId: string, update: object): string {
+  return JSON.stringify({ jsonrpc: "2.0", method: "session/update", params: { sessionId, update } });
+}
+
+/** Writes the piece again and again, as fast as the other side reads. */
+async function pour(stream: NodeJS.WriteStream, piece: string, megabytes: number): Promise<void> {
+  for (let written = 0; written < megabytes * 1_000_000; written += piece.length) {
+    await putOut(stream, piece);
+  }
+}
+
+/** Waited for, as the adapter that the protocol's own messages go through loses one that comes while the pipe is full. */
+function putOut(stream: NodeJS.WriteStream, piece: string | Buffer): Promise<void> {
+  return new Promise((resolve) => stream.write(piece, () => resolve()));
 }

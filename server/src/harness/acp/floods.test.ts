@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { collect, disposable, idle, isError, say, textOf } from "../harness-contract.ts";
+import { stubSpec } from "../stub/spec.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { quietLog } from "../testing/quiet-log.ts";
+import { defaultPace, type Pace } from "./flood-gate.ts";
+import { messageStream } from "./message-stream.ts";
+import { startConversation } from "./start-conversation.ts";
+
+/** Less than each flood; what is not yet collected counts too. */
+const limitBytes = 190_000_000;
+/** Stands still, so that a slow machine lets no more pass than a fast one. */
+const pace: Pace = { ...defaultPace, now: () => 0 };
+
+async function startStub() {
+  const sandbox = localSandbox();
+  const options = {
+    spec: stubSpec(),
+    installDir: "/nowhere",
+    nodeBinary: process.execPath,
+    log: quietLog(),
+    pace,
+  };
+  const input = {
+    harness: "stub",
+    model: "stub-small",
+    sandbox,
+    cwd: sandbox.workspacePath,
+    conversationId: null,
+    env: {},
+  };
+  return disposable(await startConversation(options, input, idle()));
+}
+
+/** What was told while a prompt was worked, and by how much memory grew at most. */
+async function play(text: string) {
+  await using conversation = await startStub();
+  const watch = watchMemory();
+  const updates = await collect(conversation.prompt(say(text), idle())).finally(watch.stop);
+  return { updates, grewBytes: watch.grewBytes() };
+}
+
+function watchMemory() {
+  const now = () => {
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    return heapUsed + arrayBuffers;
+  };
+  const before = now();
+  let highest = before;
+  const timer = setInterval(() => {
+    highest = Math.max(highest, now());
+  }, 20);
+  return { stop: () => clearInterval(timer), grewBytes: () => highest - before };
+}
+
+const noticesIn = (updates: readonly HarnessUpdate[]) =>
+  updates.flatMap((update) => (update.type === "notice" ? [update.message] : []));
+
+test("300 MB of updates are dropped but for a burst, with one notice, and memory stays flat", async () => {
+  const { updates, grewBytes } = await play("flood-text 300\nsay end");
+  const told = textOf(updates).length;
+  assert.ok(told > 1_000_000 && told <= pace.burstChars, `${told} characters were told`);
+  assert.ok(updates.length <= pace.burstUpdates + 10);
+  assert.equal(noticesIn(updates).length, 1);
+  assert.match(noticesIn(updates)[0]!, /^\d+ updates of the harness dropped/);
+  assert.equal(updates.at(-1)?.type, "harness.ended");
+  console.log(`300 MB of updates: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
+  assert.ok(grewBytes < limitBytes, `${grewBytes}`);
+});
+
+for (const [what, head] of [
+  ["noise", ""],
+  ["an update", '{"jsonrpc":"2.0","method":"session/update","params":{"x":"'],
+] as const) {
+  test(`200 MB without a newline that are ${what} are skipped, and memory stays flat`, async () => {
+    const { updates, grewBytes } = await play(`endless 200 ${head}\nsay after`);
+    assert.equal(textOf(updates), "after");
+    assert.equal(noticesIn(updates).length, head === "" ? 0 : 1);
+    console.log(`200 MB in one line: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
+    assert.ok(grewBytes < limitBytes, `${grewBytes}`);
+  });
+}
+
+test("an endless line that may be an answer ends the harness", async () => {
+  await assert.rejects(
+    play('endless 200 {"jsonrpc":"2.0","id":1,"result":"'),
+    isError("harness_failed", /a protocol line is longer than 8 MB/),
+  );
+});
+
+test("the control: a line without a limit is held whole", async () => {
+  const stdout = new PassThrough();
+  const noop = () => {};
+  const options = { stdin: new PassThrough(), stdout, onNoise: noop, onUpdate: noop, onDropped: noop };
+  const stream = messageStream({ ...options, whenReady: async () => {}, maxLineBytes: 300_000_000 });
+  const read = stream.readable.getReader().read();
+  const watch = watchMemory();
+  const piece = Buffer.alloc(1_000_000, "x");
+  for (let n = 0; n < 250; n++) await new Promise((resolve) => stdout.write(piece, resolve));
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  watch.stop();
+  assert.ok(watch.grewBytes() > limitBytes);
+  stdout.end();
+  await read;
+});
+
+test("200 MB on stderr, without a newline, leave the last words and nothing more", async () => {
+  const { updates, grewBytes } = await play("flood-stderr 200\nsay after");
+  assert.equal(textOf(updates), "after");
+  console.log(`200 MB on stderr: memory grew by ${Math.round(grewBytes / 1e6)} MB at most`);
+  assert.ok(grewBytes < limitBytes, `${grewBytes}`);
+});
+
+test("a harness that asks and asks and reads no answer is not read either, and can be stopped", async () => {
+  await using conversation = await startStub();
+  const abort = new AbortController();
+  const watch = watchMemory();
+  const prompt = conversation.prompt(say("say begin\nflood-requests 200"), abort.signal);
+  for await (const update of prompt) {
+    // Until it is held; the control is the 200 MB that it has to say.
+    if (update.type === "text") setTimeout(() => abort.abort(), 1_500);
+  }
+  watch.stop();
+  const megabytes = Math.round(watch.grewBytes() / 1e6);
+  console.log(`requests that nobody reads the answers of: memory grew by ${megabytes} MB at most`);
+  assert.ok(megabytes < 50);
+});
+
+test("deep nesting, strange keys, invalid UTF-8 and NUL harm nothing", async () => {
+  const update = (json: string) =>
+    `raw {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"SESSION","update":${json}}}`;
+  const chunk = (words: string) =>
+    update(`{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":"${words}"}}`);
+  const { updates } = await play(
+    [
+      "deep 500000",
+      update(
+        '{"__proto__":{"polluted":1},"sessionUpdate":"tool_call","toolCallId":"__proto__","status":"constructor"}',
+      ),
+      update('{"sessionUpdate":"__proto__"}'),
+      update('{"sessionUpdate":"plan","entries":[{"content":"a","status":"toString"}]}'),
+      update('{"sessionUpdate":"plan","entries":[{"content":{},"status":"pending"}]}'),
+      update('{"sessionUpdate":"agent_message_chunk","content":{"type":"text","text":{"length":3}}}'),
+      update('{"sessionUpdate":"usage_update","used":"many"}'),
+      'raw {"jsonrpc":"2.0","id":99,"result":{}}',
+      'raw {"jsonrpc":"2.0"}',
+      'raw {"jsonrpc":"2.0","method":7,"id":1}',
+      'raw {"jsonrpc":"2.0","method":"$/cancel_request","params":{"id":{}}}',
+      chunk("\\xff\\xc3("),
+      chunk("\\u0000"),
+      "stop constructor",
+    ].join("\n"),
+  );
+  assert.equal(textOf(updates), "\ufffd\ufffd(\0");
+  const calls = updates.filter((one) => one.type === "toolCall").filter(({ status }) => status === "pending");
+  assert.deepEqual(
+    calls.map(({ toolCallId, input }) => [toolCallId, input]),
+    [
+      ["deep", "(nested too deeply to be shown)"],
+      ["__proto__", null],
+    ],
+  );
+  const plans = updates.filter((one) => one.type === "plan");
+  assert.deepEqual(plans, [{ type: "plan", entries: [{ content: "a", status: "pending" }] }]);
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+  assert.equal(({} as { polluted?: number }).polluted, undefined);
+});
+
+test("a plan and its entries, a title, and the title of a call are cut", async () => {
+  const entries = JSON.stringify(
+    Array.from({ length: 1_000 }, () => ({ content: "c".repeat(3_000), status: "pending" })),
+  );
+  const update = (json: string) =>
+    `raw {"jsonrpc":"2.0","method":"session/update","params":{"sessionId":"SESSION","update":${json}}}`;
+  const { updates } = await play(
+    [
+      update(`{"sessionUpdate":"plan","entries":${entries}}`),
+      update(`{"sessionUpdate":"session_info_update","title":"${"t".repeat(9_000)}"}`),
+      update(`{"sessionUpdate":"tool_call","toolCallId":"1","title":"${"t".repeat(9_000)}"}`),
+    ].join("\n"),
+  );
+  const plan = updates.find((one) => one.type === "plan");
+  assert.deepEqual([plan?.entries.length, plan?.entries[0]?.content.length], [200, 2_000]);
+  assert.equal(updates.find((one) => one.type === "title")?.title.length, 2_000);
+  assert.equal(updates.find((one) => one.type === "toolCall")?.title.length, 2_000);
+});

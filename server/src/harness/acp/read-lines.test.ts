@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readLines } from "./read-lines.ts";
+
+async function linesOf(pieces: Iterable<Buffer>, maxBytes = 100) {
+  const heads: string[] = [];
+  const lines: string[] = [];
+  async function* chunks() {
+    yield* pieces;
+  }
+  for await (const line of readLines(chunks(), maxBytes, (head) => void heads.push(head))) lines.push(line);
+  return { lines, heads };
+}
+const bytes = (text: string) => [...Buffer.from(text)].map((byte) => Buffer.from([byte]));
+
+test("lines come out the same, however they were cut", async () => {
+  const text = "one\n\nzwei ü\nlast";
+  const lines = ["one", "", "zwei ü", "last"];
+  assert.deepEqual((await linesOf([Buffer.from(text)])).lines, lines);
+  assert.deepEqual((await linesOf(bytes(text))).lines, lines);
+});
+
+test("of a line that is too long the head is told, and the next line is read", async () => {
+  for (const end of ["\n", ""]) {
+    const long = "x".repeat(1_000);
+    for (const pieces of [[Buffer.from(`a\n${long}${end}`)], bytes(`a\n${long}${end}`)]) {
+      const { lines, heads } = await linesOf(pieces);
+      assert.deepEqual(lines, ["a"]);
+      assert.equal(heads.length, 1);
+      assert.match(heads[0]!, /^x{101,500}$/);
+    }
+  }
+  const { lines, heads } = await linesOf([Buffer.from(`${"x".repeat(150)}\nb\n`), Buffer.from("c\n")]);
+  assert.deepEqual([lines, heads.length], [["b", "c"], 1]);
+});
+
+test("bytes that are no UTF-8 are replaced", async () => {
+  const { lines } = await linesOf([
+    Buffer.from([0x61, 0xff, 0xc3, 0x28, 0x00, 0x0a, 0xed, 0xa0, 0x80, 0x0a]),
+  ]);
+  assert.equal(lines[0], "a\ufffd\ufffd(\0");
+  assert.match(lines[1]!, /^\ufffd+$/);
+});
+
+test("a line of single bytes costs about what it holds", async () => {
+  const before = memory();
+  let highest = 0;
+  const byte = Buffer.from("x");
+  const size = 1024 * 1024;
+  async function* dribble() {
+    for (let n = 0; n < size; n++) {
+      if (n % 65_536 === 0) highest = Math.max(highest, memory() - before);
+      // A buffer of its own, as a pipe gives it.
+      yield Buffer.from(byte);
+    }
+    highest = Math.max(highest, memory() - before);
+  }
+  for await (const line of readLines(dribble(), size, assert.fail)) assert.equal(line.length, size);
+  assert.ok(highest < 60_000_000, `${highest} bytes`);
+});
+
+function memory(): number {
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}

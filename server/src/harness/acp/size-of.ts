@@ -1,0 +1,24 @@
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+
+/** Characters that an update takes, about. */
+export function sizeOf(update: HarnessUpdate): number {
+  switch (update.type) {
+    case "text":
+    case "thought":
+      return update.text.length;
+    case "toolCall":
+      return 100 + update.title.length + textsOf(update);
+    case "plan":
+      return update.entries.reduce((sum, entry) => sum + entry.content.length, 100);
+    default:
+      return 100;
+  }
+}
+
+function textsOf({ input, output, diffs }: Extract<HarnessUpdate, { type: "toolCall" }>): number {
+  const inDiffs = diffs.reduce(
+    (sum, diff) => sum + diff.path.length + (diff.oldText?.length ?? 0) + diff.newText.length,
+    0,
+  );
+  return inDiffs + (input?.length ?? 0) + (output?.length ?? 0);
+}

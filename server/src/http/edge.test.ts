@@ -1,0 +1,338 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import Fastify from "fastify";
+import { z } from "zod";
+import { createRateLimiter } from "../store/rate-limiter.ts";
+import { until } from "../testing/test-store.ts";
+import { createAdmission } from "./admit.ts";
+import { sendError } from "./errors.ts";
+import { FailedAuthentications } from "./failed-authentications.ts";
+import { route } from "./route.ts";
+import { readToEnd, type Served, serve } from "./served.test-support.ts";
+
+const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+
+describe("the edge", () => {
+  let served: Served;
+  let key: string;
+  before(async () => {
+    served = await serve();
+    key = await served.addKey(served.testStore.organizationId);
+  });
+  after(() => served.close());
+
+  test("every answer has the security headers, whoever gives it", async () => {
+    const session = await served.testStore.addSession();
+    const answers: [path: string, status: number, key?: string][] = [
+      ["/me", 200, key],
+      ["/session/list", 200, key],
+      ["/me", 401],
+      ["/me", 401, "bad"],
+      ["/nope", 404],
+      ["/v1/sessions/x", 400, key],
+      ["/v1/sessions/%zz", 400, key],
+      ["/healthz", 200],
+      ["/readyz", 200],
+      ["/git/a/b.git/info/refs", 200],
+      [`/v1/sessions/${session.id}/events/stream`, 200, key],
+    ];
+    for (const [path, status, withKey] of answers) {
+      const stop = new AbortController();
+      const { headers, status: given } = await served.ask(path, withKey, { signal: stop.signal });
+      assert.equal(given, status, path);
+      assert.equal(
+        headers.get("content-security-policy"),
+        "default-src 'none'; frame-ancestors 'none'",
+        path,
+      );
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+      assert.equal(headers.get("referrer-policy"), "no-referrer");
+      assert.equal(headers.get("cross-origin-resource-policy"), "same-origin");
+      assert.match(headers.get("permissions-policy")!, /camera=\(\)/);
+      assert.equal(headers.get("cache-control"), "no-store");
+      assert.equal(headers.get("strict-transport-security"), null, "the public URL is http");
+      for (const name of ["server", "x-powered-by", "access-control-allow-origin"])
+        assert.equal(headers.get(name), null);
+      stop.abort();
+    }
+  });
+
+  test("what is broken before it is a request has them too", async () => {
+    const socket = await served.connect();
+    socket.write("NONSENSE\r\n\r\n");
+    const answer = await readToEnd(socket);
+    assert.match(answer, /^HTTP\/1\.1 400 /);
+    assert.match(answer, /x-content-type-options: nosniff\r\n/);
+    assert.match(answer, /content-security-policy: default-src 'none'/);
+  });
+
+  test("input comes back only as JSON, never as a page", async () => {
+    const markup = "<script>alert(1)</script>";
+    for (const [path, init] of [
+      [`/${encodeURIComponent(markup)}`, {}],
+      [`/nope/${markup}`, {}],
+      [`/session/list?page=${encodeURIComponent(markup)}`, {}],
+      [
+        "/session/create",
+        {
+          method: "POST",
+          body: JSON.stringify({ prompt: "a", agent: markup }),
+          headers: { "content-type": "application/json" },
+        },
+      ],
+      ["/session/create", { method: "POST", body: markup, headers: { "content-type": "text/html" } }],
+    ] as [string, RequestInit][]) {
+      const response = await served.ask(path, key, init);
+      assert.ok(response.status >= 400, path);
+      assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
+      assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    }
+  });
+
+  test("words of people and harnesses come back as they are, as data", async () => {
+    const words = `</script><img src=x onerror=alert(1)>\u001b]0;title\u0007\u001b[2J "quoted" \u2028 \u202e`;
+    const session = await served.testStore.addSession({ title: words, description: words });
+    const response = await served.ask(`/v1/sessions/${session.id}`, key);
+    assert.equal(response.headers.get("content-type"), "application/json; charset=utf-8");
+    const body = (await response.json()) as { title: string; description: string };
+    assert.deepEqual([body.title, body.description], [words, words]);
+  });
+
+  test("a key in the URL is no key, and the answer says where to put it", async () => {
+    for (const path of [
+      `/me?apiKey=${key}`,
+      `/session/list?apiKey=${key}`,
+      `/api/public-api/me?apiKey=${key}`,
+    ]) {
+      const response = await served.ask(path);
+      assert.equal(response.status, 401);
+      assert.match(await errorOf(response), /stands in the URL.*"Authorization: Bearer <key>"/);
+    }
+    assert.equal(
+      (await served.ask(`/me?apiKey=${key}`, key)).status,
+      200,
+      "beside the header it means nothing",
+    );
+  });
+
+  test("an operation whose query has the parameter takes the key from the URL", async () => {
+    const app = Fastify();
+    app.setValidatorCompiler(() => (value) => ({ value }));
+    app.setErrorHandler<Error>(sendError);
+    const { store } = served.ports;
+    app.addHook(
+      "onRequest",
+      createAdmission({ store, rateLimiter: null, failures: new FailedAuthentications(0) }),
+    );
+    const query = z.object({ apiKey: z.string().optional() });
+    route(
+      app,
+      { method: "POST", path: "/trigger", tier: "documented", summary: "Trigger", query, status: 200 },
+      async () => undefined,
+    );
+    const ask = async (url: string) => (await app.inject({ method: "POST", url })).statusCode;
+    assert.equal(await ask(`/trigger?apiKey=${key}`), 200);
+    assert.equal(await ask("/trigger?apiKey=bad"), 401);
+    assert.equal(await ask(`/trigger?apiKey=${key}&apiKey=${key}`), 401);
+    await app.close();
+  });
+
+  test("the log masks what a URL must not have held", async () => {
+    served.app.log.warn({ url: "/x?apiKey=hidden", req: { method: "GET", url: "/y?token=hidden" } }, "said");
+    await until(async () => served.logged.some((line) => line.includes("said")));
+    assert.match(served.logged.join(""), /apiKey=\*\*\*/);
+    await served.testStore.database.pool.query("alter table diffs rename to diffs_away");
+    const session = await served.testStore.addSession();
+    const response = await served.ask(`/v1/sessions/${session.id}/diffs?access_token=hidden`, key);
+    await served.testStore.database.pool.query("alter table diffs_away rename to diffs");
+    assert.equal(response.status, 500);
+    await until(async () => served.logged.some((line) => line.includes("request failed")));
+    assert.doesNotMatch(served.logged.join(""), /hidden/);
+  });
+
+  test("address and headers of more than 16 KiB, and a body of more than 4 MiB, are refused", async () => {
+    for (const [path, headers] of [
+      [`/${"a".repeat(17_000)}`, {}],
+      ["/me", { "x-large": "a".repeat(17_000) }],
+      ["/me", Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`x-${n}`, "a".repeat(30)]))],
+    ] as [string, Record<string, string>][]) {
+      const response = await served.ask(path, key, { headers });
+      assert.equal(response.status, 431);
+      assert.match(await errorOf(response), /larger than 16 KiB/);
+    }
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ prompt: "a".repeat(4 * 1024 * 1024) });
+    const large = await served.ask("/session/create", key, { method: "POST", body, headers });
+    assert.equal(large.status, 413);
+    assert.equal((await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status, 200, "less passes");
+  });
+
+  test("a request without a good key has its body neither read nor parsed", async () => {
+    const socket = await served.connect();
+    socket.write(
+      "POST /session/create HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 4000000\r\n\r\n{",
+    );
+    const [chunk] = await new Promise<[Buffer]>((resolve) => socket.once("data", (data) => resolve([data])));
+    assert.match(chunk.toString(), /^HTTP\/1\.1 401 /, "answered before the body came");
+    socket.destroy();
+  });
+});
+
+test("an https public URL is told to browsers as https only", async () => {
+  const served = await serve({ publicUrl: "https://tembo.example" });
+  try {
+    const { headers } = await served.ask("/healthz");
+    assert.equal(headers.get("strict-transport-security"), "max-age=31536000");
+  } finally {
+    await served.close();
+  }
+});
+
+test("a client that dribbles is cut off with a sentence; without the limit it holds its connection", async () => {
+  const guarded = await serve({
+    limits: { headersTimeoutMs: 50, requestTimeoutMs: 100, connectionsCheckMs: 10 },
+  });
+  const unguarded = await serve({
+    limits: { headersTimeoutMs: 0, requestTimeoutMs: 0, connectionsCheckMs: 10 },
+  });
+  try {
+    const key = await guarded.addKey(guarded.testStore.organizationId);
+    const inHeaders = "GET /me HTTP/1.1\r\nhost: x\r\nx-slow: ";
+    const inBody = `POST /session/create HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: 100\r\n\r\n{"pro`;
+    const free = await unguarded.connect();
+    free.write(inHeaders);
+    for (const text of [inHeaders, inBody]) {
+      const socket = await guarded.connect();
+      socket.write(text);
+      const dribble = setInterval(() => socket.write("a"), 5);
+      const answer = await readToEnd(socket);
+      clearInterval(dribble);
+      assert.match(answer, /^HTTP\/1\.1 408 /);
+      assert.match(answer, /did not arrive in time/);
+    }
+    assert.equal(free.readyState, "open");
+    free.destroy();
+  } finally {
+    await Promise.all([guarded.close(), unguarded.close()]);
+  }
+});
+
+test("connections over the limit are closed at once, and a connection has so many requests", async () => {
+  const served = await serve({ limits: { maxConnections: 2, maxRequestsPerSocket: 2 } });
+  try {
+    const sockets = await Promise.all([served.connect(), served.connect()]);
+    // Answered, they are known to be counted.
+    for (const socket of sockets) {
+      socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
+      await new Promise((resolve) => socket.once("data", resolve));
+    }
+    const third = await served.connect();
+    assert.equal(await readToEnd(third), "");
+    const [first, second] = sockets;
+    first!.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
+    const last = await new Promise((resolve) => first!.once("data", (data) => resolve(String(data))));
+    assert.match(last as string, /connection: close/i);
+    for (const socket of [first, second]) socket!.destroy();
+  } finally {
+    await served.close();
+  }
+});
+
+describe("rate limits", () => {
+  let served: Served;
+  before(async () => {
+    // The store and its pool exist only once it serves.
+    served = await serve({
+      rateLimiter: {
+        count: (caller) =>
+          createRateLimiter({
+            pool: served.testStore.database.pool,
+            perKeyPerMinute: 3,
+            perOrganizationPerHour: 5,
+          })!.count(caller),
+      },
+      limits: { failedAuthenticationsPerMinute: 4 },
+    });
+  });
+  after(() => served.close());
+
+  test("good answers tell what is left, and 429 when to come back; others are not touched", async () => {
+    const { organizationId } = served.testStore;
+    const [one, two] = [await served.addKey(organizationId), await served.addKey(organizationId)];
+    for (const remaining of ["2", "1", "0"]) {
+      const { status, headers } = await served.ask("/me", one);
+      assert.equal(status, 200);
+      assert.equal(headers.get("ratelimit-limit"), "3");
+      assert.equal(headers.get("ratelimit-remaining"), remaining);
+      assert.match(headers.get("ratelimit-reset")!, /^\d+$/);
+      assert.equal(headers.get("ratelimit-policy"), "3;w=60, 5;w=3600");
+      assert.equal(headers.get("retry-after"), null);
+    }
+    const refused = await served.ask("/session/list", one);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get("ratelimit-remaining"), "0");
+    const wait = Number(refused.headers.get("retry-after"));
+    assert.ok(wait >= 1 && wait <= 60, `${wait}`);
+    assert.equal(
+      await errorOf(refused),
+      `The API key has made its 3 requests of this minute; try again in ${wait} s.`,
+    );
+
+    assert.equal(
+      (await served.ask("/me", two)).headers.get("ratelimit-limit"),
+      "5",
+      "the organization's is tighter",
+    );
+    assert.equal((await served.ask("/me", two)).status, 200);
+    const whole = await served.ask("/me", two);
+    assert.equal(whole.status, 429);
+    assert.match(await errorOf(whole), /^The organization has made its 5 requests of this hour/);
+
+    for (const path of ["/healthz", "/readyz", "/git/a/b.git/info/refs"])
+      assert.equal((await served.ask(path, one)).status, 200, `${path} is not counted`);
+  });
+
+  test("a stream counts once, and shows its headers", async () => {
+    const organizationId = "01890a5d-ac96-774b-bcce-b302099a8058";
+    await served.testStore.store.organizations.insert({ id: organizationId, name: "Streams" });
+    const key = await served.addKey(organizationId);
+    const session = await served.testStore.addSession({ organizationId });
+    const stop = new AbortController();
+    const stream = await served.ask(`/v1/sessions/${session.id}/events/stream`, key, { signal: stop.signal });
+    assert.equal(stream.headers.get("ratelimit-remaining"), "2");
+    assert.equal((await served.ask("/me", key)).headers.get("ratelimit-remaining"), "1");
+    stop.abort();
+  });
+
+  test("bad keys from one address are refused before the database is asked; a good one still passes", async () => {
+    const organizationId = "01890a5d-ac96-774b-bcce-b302099a8059";
+    await served.testStore.store.organizations.insert({ id: organizationId, name: "Good" });
+    const [known, unused] = [await served.addKey(organizationId), await served.addKey(organizationId)];
+    assert.equal((await served.ask("/me", known)).status, 200);
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) statuses.push((await served.ask("/me", `tembo_bad_${n}`)).status);
+    assert.deepEqual(statuses, [401, 401, 401, 401, 429, 429]);
+    const refused = await served.ask("/me", unused);
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+    assert.match(await errorOf(refused), /bad API key came from your address/);
+    assert.equal((await served.ask("/me")).status, 401, "no key asks nothing of the database");
+    assert.equal((await served.ask("/me", known)).status, 200);
+  });
+});
+
+test("without a limiter nothing is counted and no header tells of limits", async () => {
+  const served = await serve({ limits: { failedAuthenticationsPerMinute: 1 } });
+  try {
+    const key = await served.addKey(served.testStore.organizationId);
+    for (let n = 0; n < 5; n++) assert.equal((await served.ask("/me", "bad")).status, 401);
+    const { headers } = await served.ask("/me", key);
+    assert.equal(headers.get("ratelimit-limit"), null);
+    const { rows } = await served.testStore.database.pool.query(
+      "select count(*)::int as count from rate_limits",
+    );
+    assert.equal(rows[0].count, 0);
+  } finally {
+    await served.close();
+  }
+});

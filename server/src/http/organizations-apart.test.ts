@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import { newId } from "../core/ids.ts";
+import { aDiff, aPullRequest } from "../testing/test-store.ts";
+import { type Served, serve } from "./served.test-support.ts";
+
+let served: Served;
+/** Everything that exists is ours: an id for each path parameter of the contract. */
+let ids: Readonly<Record<string, string>>;
+let ours: string;
+let theirs: string;
+const theirOrganization = newId();
+
+before(async () => {
+  served = await serve();
+  const { testStore } = served;
+  await testStore.store.organizations.insert({ id: theirOrganization, name: "Them" });
+  ours = await served.addKey(testStore.organizationId);
+  theirs = await served.addKey(theirOrganization);
+  // One to spare, for the operation that revokes it.
+  await served.addKey(testStore.organizationId);
+  const repository = await testStore.addRepository({ owner: "ours", name: "app" });
+  const session = await testStore.addSession({}, [repository]);
+  const lease = await testStore.startTurn(session.id);
+  const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
+  await testStore.store.diffs.save(lease, diff, "patch");
+  const pullRequest = aPullRequest({
+    organizationId: testStore.organizationId,
+    sessionId: session.id,
+    repositoryId: repository.id,
+  });
+  await testStore.store.pullRequests.save(lease, pullRequest);
+  await testStore.store.events.append(session.id, null, [
+    { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
+  ]);
+  const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
+  ids = {
+    sessionId: session.id,
+    diffId: diff.id,
+    pullRequestId: pullRequest.id,
+    repositoryId: repository.id,
+    apiKeyId: items[0]!.id,
+  };
+});
+after(() => served.close());
+
+/** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
+const bodies: Readonly<Record<string, unknown>> = {
+  "POST /session/create": { prompt: "Wait.", queueRightAway: false },
+  "POST /task/create": { prompt: "Wait.", queueRightAway: false },
+  "POST /session/{sessionId}/messages": { content: "More." },
+  "POST /v1/repositories": { owner: "ours", name: "another" },
+  "POST /v1/api-keys": { name: "another" },
+};
+
+/** What queries must hold. */
+const queries: Readonly<Record<string, string>> = {
+  "GET /session/search": "?q=login",
+  "GET /task/search": "?q=login",
+};
+
+/** Operations that act on the caller's own organization by definition, and what they may be asked of another's. */
+const actsOnOwn: ReadonlySet<string> = new Set([
+  "POST /session/create",
+  "POST /task/create",
+  "POST /v1/repositories",
+  "POST /v1/api-keys",
+  "GET /me",
+]);
+
+function requestFor(operation: Operation): { readonly path: string; readonly init: RequestInit } {
+  const name = `${operation.method} ${operation.path}`;
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+    const id = ids[parameter];
+    assert.ok(id !== undefined, `${name}: this test has no ${parameter} of ours; make one in its "before"`);
+    return id;
+  });
+  const body = bodies[name];
+  assert.equal(
+    body !== undefined,
+    operation.body !== undefined,
+    `${name}: give it a body in this test, exactly when the contract has one`,
+  );
+  return {
+    path: `${path}${queries[name] ?? ""}`,
+    init: {
+      method: operation.method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    },
+  };
+}
+
+async function ask(operation: Operation, key: string, prefix = "") {
+  const { path, init } = requestFor(operation);
+  const stop = new AbortController();
+  const response = await served.ask(`${prefix}${path}`, key, { ...init, signal: stop.signal });
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    stop.abort();
+    return { status: response.status, body: {} };
+  }
+  return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+}
+
+const listIn = (body: Record<string, unknown>) =>
+  Object.values(body).find(Array.isArray) as unknown[] | undefined;
+
+const all = Object.values(operations) as readonly Operation[];
+/** They see nothing before they have made anything; and what deletes goes last, as the others need what is there. */
+const order = ["GET", "POST", "DELETE"];
+const inOrder = [...all].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
+
+for (const operation of inOrder) {
+  const name = `${operation.method} ${operation.path}`;
+  test(`${name} keeps organizations apart`, async () => {
+    for (const prefix of ["", "/api/public-api"]) {
+      const { status, body } = await ask(operation, theirs, prefix);
+      const text = JSON.stringify(body);
+      if (operation.path.includes("{")) {
+        assert.equal(status, 404, text);
+        assert.match(String(body.error), /^There is no|has no/);
+      } else if (!actsOnOwn.has(name)) {
+        assert.equal(
+          operation.method,
+          "GET",
+          `${name}: say in this test whether it acts on the caller's own organization`,
+        );
+        assert.equal(status, 200, text);
+        const list = listIn(body);
+        assert.ok(list !== undefined, `${name}: is no list; say in this test what it may show`);
+        const expected = name === "GET /v1/api-keys" ? /tembo_…/ : /^\[\]$/;
+        assert.match(JSON.stringify(list), expected, text);
+      }
+      for (const secret of [
+        served.testStore.organizationId,
+        ids.sessionId!,
+        ids.repositoryId!,
+        ids.apiKeyId!,
+      ]) {
+        const asked = requestFor(operation).path.includes(secret);
+        if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
+      }
+      if (operation.method === "POST" && operation.path === "/v1/repositories") break;
+    }
+    // The control: with our key the same request finds what is ours.
+    const control = await ask(operation, ours);
+    const isTaken = name === "POST /v1/repositories";
+    assert.equal(control.status, isTaken ? 409 : operation.status, JSON.stringify(control.body));
+    if (operation.method === "GET" && !operation.path.endsWith("}") && listIn(control.body) !== undefined)
+      assert.notEqual(listIn(control.body)!.length, 0, "ours lists something");
+  });
+}
+
+test("ids of ours in the body of theirs are unknown", async () => {
+  const post = (key: string, body: unknown) =>
+    served.ask("/session/create", key, {
+      method: "POST",
+      body: JSON.stringify({ prompt: "Go.", queueRightAway: false, ...(body as object) }),
+      headers: { "content-type": "application/json" },
+    });
+  const body = { codeRepoIds: [ids.repositoryId] };
+  assert.equal((await post(theirs, body)).status, 400);
+  assert.equal((await post(ours, body)).status, 200);
+});
+
+test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
+  for (const path of ["/v1/repositories", "/v1/api-keys", "/v1/pull-requests"]) {
+    for (const cursor of Object.values(ids)) {
+      const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;
+      for (const id of Object.values(ids)) assert.ok(!JSON.stringify(body).includes(id));
+    }
+  }
+});

@@ -1,0 +1,91 @@
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { type AddressInfo, connect, type Socket } from "node:net";
+import { Writable } from "node:stream";
+import { pino } from "pino";
+import { hashToken } from "../core/api-key/create-api-key.ts";
+import { newId } from "../core/ids.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { openTestStore, someTime } from "../testing/test-store.ts";
+import { createHttpServer, type HttpOptions } from "./server.ts";
+
+/** The HTTP server on a port of loopback, over a real store; turns are queued nowhere. */
+export async function serve(options: Partial<HttpOptions> & { readonly publicUrl?: string } = {}) {
+  const testStore = await openTestStore();
+  const logged: string[] = [];
+  const ports = {
+    store: testStore.store,
+    clock: testStore.clock,
+    engine: { enqueueTurn: async () => {}, noticeStop: async () => {} },
+    harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    forges: new Map([["local", { createRepository: async () => {} }]]),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    settings: { publicUrl: options.publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
+  } as unknown as Ports;
+  const app = createHttpServer({
+    ports,
+    logger: pino({}, new Writable({ write: (chunk, _, done) => done(void logged.push(String(chunk))) })),
+    git: async (_request, response) => void response.end("git"),
+    notReady: async () => null,
+    ...options,
+  });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+
+  async function addKey(organizationId: string): Promise<string> {
+    const token = `tembo_${randomUUID()}`;
+    await testStore.store.apiKeys.insert(
+      {
+        id: newId(),
+        organizationId,
+        name: null,
+        tokenPreview: "tembo_…",
+        createdAt: someTime,
+        updatedAt: someTime,
+        lastUsedAt: null,
+      },
+      hashToken(token),
+    );
+    return token;
+  }
+
+  return {
+    testStore,
+    ports,
+    app,
+    url,
+    /** Lines of the server's log. */
+    logged,
+    addKey,
+    ask: (path: string, key?: string, init: RequestInit = {}) =>
+      fetch(`${url}${path}`, {
+        ...init,
+        headers: { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...init.headers },
+      }),
+    /** A bare connection. */
+    connect: async (): Promise<Socket> => {
+      const socket = connect(port, "127.0.0.1");
+      await once(socket, "connect");
+      return socket;
+    },
+    close: async () => {
+      await app.close();
+      await testStore.drop();
+    },
+  };
+}
+
+export type Served = Awaited<ReturnType<typeof serve>>;
+
+/** All that comes until the other side ends the connection. */
+export async function readToEnd(socket: Socket): Promise<string> {
+  let text = "";
+  // A reset ends it as well.
+  socket.on("error", () => {});
+  socket.on("data", (chunk) => {
+    text += chunk;
+  });
+  await new Promise((resolve) => socket.once("close", resolve));
+  return text;
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import pg from "pg";
+import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
+import { migrate } from "./migrate.ts";
+import { createRateLimiter } from "./rate-limiter.ts";
+
+let database: TestDatabase;
+let other: pg.Pool;
+
+before(async () => {
+  database = await createTestDatabase();
+  await migrate(database.pool);
+  other = new pg.Pool({ connectionString: database.url, max: 5 });
+  other.on("error", () => {});
+});
+after(async () => {
+  await other.end();
+  await database.drop();
+});
+
+const anHour = { seconds: 3_600 };
+const limiterOn = (pool: pg.Pool, perKeyPerMinute: number, perOrganizationPerHour: number) =>
+  createRateLimiter({ pool, perKeyPerMinute, perOrganizationPerHour })!;
+
+/** The pool, and how many statements went through it. */
+function counting(pool: pg.Pool) {
+  let statements = 0;
+  const query = (...args: Parameters<pg.Pool["query"]>) => {
+    statements += 1;
+    return (pool.query as (...all: unknown[]) => unknown)(...args);
+  };
+  return { pool: { query } as unknown as pg.Pool, statements: () => statements };
+}
+
+test("servers of one database count together, and the refusal says when to come back", async () => {
+  const [here, there] = [limiterOn(database.pool, 4, 0), limiterOn(other, 4, 0)];
+  const caller = { apiKeyId: "shared", organizationId: "o" };
+  const remaining: number[] = [];
+  for (const limiter of [here, there, here, there]) {
+    const { refusal, windows } = await limiter.count(caller);
+    assert.equal(refusal, null);
+    remaining.push(windows[0]!.remaining);
+  }
+  assert.deepEqual(remaining, [3, 2, 1, 0]);
+  for (const limiter of [here, there]) {
+    const { refusal, windows } = await limiter.count(caller);
+    assert.equal(refusal?.code, "rate_limited");
+    assert.match(
+      refusal!.message,
+      /^The API key has made its 4 requests of this minute; try again in \d+ s\.$/,
+    );
+    const [window] = windows;
+    assert.deepEqual([window?.limit, window?.seconds, window?.remaining], [4, 60, 0]);
+    assert.ok(window!.resetMs > 0 && window!.resetMs <= 60_000);
+  }
+  assert.equal((await here.count({ apiKeyId: "another", organizationId: "o" })).refusal, null);
+});
+
+test("keys of one organization share its hour, and a refused key uses nothing of it", async () => {
+  const limiter = limiterOn(database.pool, 2, 3);
+  const ask = async (apiKeyId: string) =>
+    (await limiter.count({ apiKeyId, organizationId: "us" })).refusal?.message.split(" has ")[0] ??
+    "admitted";
+  assert.deepEqual(
+    [await ask("1"), await ask("1"), await ask("1"), await ask("1"), await ask("2"), await ask("2")],
+    ["admitted", "admitted", "The API key", "The API key", "admitted", "The organization"],
+  );
+  const { windows } = await limiter.count({ apiKeyId: "3", organizationId: "them" });
+  assert.deepEqual(
+    windows.map(({ limit, seconds }) => [limit, seconds]),
+    [
+      [2, 60],
+      [3, anHour.seconds],
+    ],
+  );
+});
+
+test("a thousand requests at once are admitted as often as the limit says", async () => {
+  const limiters = [limiterOn(database.pool, 100, 0), limiterOn(other, 100, 0)];
+  const verdicts = await Promise.all(
+    Array.from({ length: 1_000 }, (_, n) =>
+      limiters[n % 2]!.count({ apiKeyId: "rush", organizationId: "o" }),
+    ),
+  );
+  assert.equal(verdicts.filter(({ refusal }) => refusal === null).length, 100);
+});
+
+test("over the limit the database is asked no more", async () => {
+  const { pool, statements } = counting(database.pool);
+  const limiter = limiterOn(pool, 3, 0);
+  const caller = { apiKeyId: "flood", organizationId: "o" };
+  for (let n = 0; n < 4; n++) await limiter.count(caller);
+  const asked = statements();
+  assert.equal(asked, 4);
+  for (let n = 0; n < 100; n++) assert.notEqual((await limiter.count(caller)).refusal, null);
+  assert.equal(statements(), asked);
+});
+
+test("with both limits off there is no limiter", () => {
+  assert.equal(
+    createRateLimiter({ pool: database.pool, perKeyPerMinute: 0, perOrganizationPerHour: 0 }),
+    null,
+  );
+});
+
+test("a window that has ended counts anew", async () => {
+  const limiter = limiterOn(other, 1, 0);
+  const caller = { apiKeyId: "ended", organizationId: "o" };
+  await limiter.count(caller);
+  await database.pool.query("update rate_limits set expire = 1 where key = 'key:ended'");
+  const { refusal, windows } = await limiter.count(caller);
+  assert.equal(refusal, null);
+  assert.equal(windows[0]?.remaining, 0);
+});
+
+test("a database that cannot count is said to be unavailable", async () => {
+  const limiter = limiterOn({ query: () => Promise.reject(new Error("gone")) } as unknown as pg.Pool, 1, 0);
+  await assert.rejects(limiter.count({ apiKeyId: "k", organizationId: "o" }), { code: "unavailable" });
+});

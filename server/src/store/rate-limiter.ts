@@ -1,0 +1,82 @@
+import type pg from "pg";
+import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
+import { AppError, reason } from "../core/errors.ts";
+import type { RateLimiter, RateLimitVerdict, RateLimitWindow } from "../core/ports/rate-limiter.ts";
+
+export interface RateLimiterOptions {
+  readonly pool: pg.Pool;
+  /** 0 = no limit. */
+  readonly perKeyPerMinute: number;
+  /** 0 = no limit. */
+  readonly perOrganizationPerHour: number;
+}
+
+/** Counts in the database; what is over its limit is then refused from memory until its window ends. Null when both limits are off. */
+export function createRateLimiter(options: RateLimiterOptions): RateLimiter | null {
+  const { pool, perKeyPerMinute, perOrganizationPerHour } = options;
+  const counters = [
+    perKeyPerMinute > 0 && {
+      count: createCounter(pool, { name: "key", limit: perKeyPerMinute, seconds: 60 }),
+      idOf: (caller: Caller) => caller.apiKeyId,
+      whose: "The API key",
+      period: "minute",
+    },
+    perOrganizationPerHour > 0 && {
+      count: createCounter(pool, { name: "organization", limit: perOrganizationPerHour, seconds: 3_600 }),
+      idOf: (caller: Caller) => caller.organizationId,
+      whose: "The organization",
+      period: "hour",
+    },
+  ].filter((counter) => counter !== false);
+  if (counters.length === 0) return null;
+  return {
+    async count(caller): Promise<RateLimitVerdict> {
+      const windows: RateLimitWindow[] = [];
+      // In turn: what the key may not do must not use up what its organization may.
+      for (const { count, idOf, whose, period } of counters) {
+        const { isOver, window } = await count(idOf(caller));
+        windows.push(window);
+        if (!isOver) continue;
+        const seconds = Math.ceil(window.resetMs / 1000);
+        const sentence = `${whose} has made its ${window.limit} requests of this ${period}; try again in ${seconds} s.`;
+        return { refusal: new AppError("rate_limited", sentence), windows };
+      }
+      return { refusal: null, windows };
+    },
+  };
+}
+
+type Caller = Parameters<RateLimiter["count"]>[0];
+
+function createCounter(
+  pool: pg.Pool,
+  { name, limit, seconds }: { readonly name: string; readonly limit: number; readonly seconds: number },
+) {
+  const limiter = new RateLimiterPostgres({
+    storeClient: pool,
+    storeType: "pool",
+    tableName: "rate_limits",
+    // By a migration.
+    tableCreated: true,
+    keyPrefix: name,
+    points: limit,
+    duration: seconds,
+    // One more than may pass: the library refuses from memory what reaches this number, the last good request included.
+    inMemoryBlockOnConsumed: limit + 1,
+  });
+  return async (id: string): Promise<{ readonly isOver: boolean; readonly window: RateLimitWindow }> => {
+    const { isOver, state } = await consume(limiter, id);
+    const resetMs = Math.max(1, state.msBeforeNext);
+    return { isOver, window: { limit, seconds, remaining: isOver ? 0 : state.remainingPoints, resetMs } };
+  };
+}
+
+/** The library rejects with its state when the limit is reached, and with an error when it could not count. */
+async function consume(limiter: RateLimiterPostgres, id: string) {
+  try {
+    return { isOver: false, state: await limiter.consume(id) };
+  } catch (cause) {
+    if (cause instanceof RateLimiterRes) return { isOver: true, state: cause };
+    throw new AppError("unavailable", `Requests could not be counted: ${reason(cause)}.`, { cause });
+  }
+}
