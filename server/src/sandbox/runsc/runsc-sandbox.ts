@@ -25,6 +25,7 @@ export interface Machine {
   readonly records: ProcessRecords;
   /** Begins watching; `endPrograms` ends what runs. */
   readonly watch: (endPrograms: () => Promise<void>) => readonly LimitWatch[];
+  readonly startsWithinMs: number;
   readonly label?: (argv: readonly string[]) => string;
 }
 
@@ -67,7 +68,7 @@ export class RunscSandbox implements Sandbox {
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { bundle, before, runsc, spec, records, stateFolder, label } = this.#machine;
+    const { bundle, before, runsc, spec, records, stateFolder, label, startsWithinMs } = this.#machine;
     const id = `${label?.(argv) ?? ""}${randomUUID()}`;
     const folder = join(stateFolder, id);
     const complete = buildEnvironment(env, {
@@ -89,6 +90,7 @@ export class RunscSandbox implements Sandbox {
         argv: [...before, runsc, ...flags],
         folder,
         records,
+        startsWithinMs,
         instructions: encodeInstructions({ doors: bundle.doors.forwards, argv, cwd, env: complete }),
       });
     } catch (cause) {
