@@ -19,10 +19,12 @@ export class BubblewrapSandbox implements Sandbox {
   readonly gid: number;
   readonly #machine: Machine;
   readonly #programs: RunningPrograms;
+  readonly #watches: readonly LimitWatch[];
 
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
+    this.#watches = machine.startWatches(() => this.#programs.killAll());
     this.uid = machine.uid;
     this.gid = machine.gid;
   }
@@ -32,7 +34,7 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   limitReached(): string | null {
-    const sentences = this.#machine.watches.flatMap((watch) => watch.limitReached() ?? []);
+    const sentences = this.#watches.flatMap((watch) => watch.limitReached() ?? []);
     return sentences.length === 0 ? null : sentences.join(" ");
   }
 
@@ -43,7 +45,7 @@ export class BubblewrapSandbox implements Sandbox {
 
   async stop(): Promise<void> {
     await this.#programs.stop();
-    for (const watch of this.#machine.watches) await watch.end();
+    for (const watch of this.#watches) await watch.end();
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
@@ -84,5 +86,6 @@ export interface Machine {
   /** File of the system call filter. */
   readonly filterPath: string;
   readonly records: ProcessRecords;
-  readonly watches: readonly LimitWatch[];
+  /** `endPrograms` is for a watch whose limit the kernel does not keep. */
+  readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
 }

@@ -3,14 +3,13 @@ import { paths } from "../../core/paths.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
-import { createSessionLimits, type SessionLimits } from "../cgroup/session-limits.ts";
+import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { planDoors } from "../inside/doors.ts";
 import { publish, writeSessionFiles } from "../inside/session-files.ts";
 import { chooseLauncher } from "../launcher/choose-launcher.ts";
-import type { LimitWatch } from "../limit-watch.ts";
 import { ProcessRecords } from "../processes/process-records.ts";
 import { buildFilter } from "../seccomp/build-filter.ts";
 import { buildArguments, dropPrivileges } from "./arguments.ts";
@@ -65,13 +64,9 @@ async function createSandbox(
     gid,
     spec,
     records,
-    watches: watchLimits(limits),
+    // Each tells in `limitReached` and ends with the sandbox.
+    startWatches: () => [limits],
   });
-}
-
-/** Each watch tells in `limitReached` and ends with the sandbox. */
-function watchLimits(limits: SessionLimits): LimitWatch[] {
-  return [limits];
 }
 
 /** Makes what is missing, and ends what an earlier process left running. */

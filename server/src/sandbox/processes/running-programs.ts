@@ -34,16 +34,16 @@ export class RunningPrograms {
     return program;
   }
 
-  /** Ends every program and waits until all are gone; others may be started after. */
-  async endAll(): Promise<void> {
-    const running = [...this.#running];
-    for (const program of running) program.kill();
-    await within(Promise.all(running.map(({ exited }) => exited)), this.#records);
+  /** Does not wait: each program's own `exited` tells. Others may be started after. */
+  killAll(): void {
+    for (const program of this.#running) program.kill();
   }
 
-  /** Ends every program, for good. Idempotent. */
+  /** Ends every program, for good, and waits until all are gone. Idempotent. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await this.endAll();
+    const running = [...this.#running];
+    this.killAll();
+    await within(Promise.all(running.map(({ exited }) => exited)), this.#records);
   }
 }
