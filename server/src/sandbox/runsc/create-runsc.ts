@@ -89,12 +89,14 @@ async function createSandbox(
       ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
       ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
     ],
-    watch: (endPrograms) => [
+    startWatches: (endPrograms) => [
       limits,
-      limitDisk(spec, owner.uid, () => tryEnd(options.log, spec, endPrograms), {
-        // gVisor has the files open, not the programs.
-        ...(users.sentryUid !== null && { pids: () => pidsOfUser(users.sentryUid!) }),
-      }),
+      // gVisor has the files open, not the programs.
+      limitDisk(
+        spec,
+        endPrograms,
+        users.sentryUid === null ? {} : { pids: () => pidsOfUser(users.sentryUid!) },
+      ),
     ],
     startsWithinMs: options.startsWithinMs ?? startsWithinMs,
     ...(options.label && { label: options.label }),
@@ -109,10 +111,6 @@ function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"
 
 function readOnlyPaths({ spec, nodeFolder }: BundleInput): string[] {
   return [...(spec.isWorkspaceReadOnly ? [spec.workspacePath] : []), nodeFolder, ...spec.readOnlyPaths];
-}
-
-function tryEnd(log: Logger, { sessionId }: SandboxSpec, endPrograms: () => Promise<void>): void {
-  endPrograms().catch((err) => log.error({ err, sessionId }, "A sandbox over its disk limit does not end"));
 }
 
 async function readyFolders(

@@ -23,8 +23,8 @@ export interface Machine {
   /** Holds a folder for each program while it runs. */
   readonly stateFolder: string;
   readonly records: ProcessRecords;
-  /** Begins watching; `endPrograms` ends what runs. */
-  readonly watch: (endPrograms: () => Promise<void>) => readonly LimitWatch[];
+  /** `endPrograms` is for a watch whose limit the kernel does not keep. */
+  readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
   readonly startsWithinMs: number;
   readonly label?: (argv: readonly string[]) => string;
 }
@@ -43,7 +43,7 @@ export class RunscSandbox implements Sandbox {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
-    this.#watches = machine.watch(() => this.#programs.endAll());
+    this.#watches = machine.startWatches(() => this.#programs.killAll());
     this.uid = machine.owner.uid;
     this.gid = machine.owner.gid;
   }
