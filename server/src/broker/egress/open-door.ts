@@ -150,12 +150,11 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     socket.once("close", () => sockets.delete(socket));
   };
   server.on("connection", track);
-  const removeSocket = await listenAt(server, input);
+  const closeSocket = await openSocket(server, input);
   return {
     async close() {
       for (const socket of sockets) socket.destroy();
-      if (server.listening) await new Promise<void>((resolve) => server.close(() => resolve()));
-      await removeSocket();
+      await closeSocket();
     },
   };
 }

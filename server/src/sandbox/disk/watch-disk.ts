@@ -57,7 +57,10 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
   let state: State = { bounds: null, last: null };
   let failures = 0;
-  while (!signal.aborted) {
+  while (true) {
+    // Not at once: a sandbox that only ever lives that long costs nothing, and the start of others is not slowed.
+    await pause(options.lookEveryMs ?? 1_000, signal);
+    if (signal.aborted) return null;
     const next: State | string | Error = await look(options, state, signal).catch(toError);
     if (signal.aborted) return null;
     if (typeof next === "string") return next;
@@ -68,9 +71,7 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
       failures = 0;
       state = next;
     }
-    await pause(options.lookEveryMs ?? 1_000, signal);
   }
-  return null;
 }
 
 interface State {

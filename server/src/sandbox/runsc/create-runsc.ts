@@ -36,9 +36,16 @@ export interface RunscOptions {
   readonly programFolders?: readonly string[];
   /** Tests only: the begin of a container's name, by which a program inside is told apart from outside. */
   readonly label?: (argv: readonly string[]) => string;
+  /** Tests only: how long a program may take to begin; and without the read-only mounts and the own users, as the controls. */
+  readonly startsWithinMs?: number;
+  readonly hasReadOnlyMounts?: boolean;
+  readonly hasOwnUsers?: boolean;
 }
 
 const usersPerInstallation = 50_000;
+
+/** gVisor may hang before anything of the program runs, as it does on hosts whose virtualization it cannot use. */
+const startsWithinMs = 30_000;
 
 /** Sandboxes made with gVisor: their system calls are answered by a kernel of their own, which is a program of an unprivileged user. */
 export function createRunsc(options: RunscOptions): SandboxProvider {
@@ -65,11 +72,7 @@ async function createSandbox(
   const records = new ProcessRecords(join(own, "processes"));
   await endLeftovers(records, stateFolder);
 
-  const asRoot = process.getuid!() === 0;
-  const users: Users = asRoot
-    ? { inside: owner, sentryUid: owner.uid + usersPerInstallation }
-    : // The one user of the namespace that runsc makes: our own, which is root there, without a capability.
-      { inside: { uid: 0, gid: 0 }, sentryUid: null };
+  const users = chooseUsers(options, owner);
   const bundle = describeBundle(options, spec, own, users);
   makeRoot(bundle);
   // Last: what is made from here on must be taken away again.
@@ -84,24 +87,30 @@ async function createSandbox(
     before: [
       // The size of a file is limited inside.
       ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
-      ...keepReadOnly([
-        ...(spec.isWorkspaceReadOnly ? [spec.workspacePath] : []),
-        ...[bundle.nodeFolder, ...spec.readOnlyPaths],
-      ]),
+      ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),
     ],
-    watch: (endPrograms) => [
+    startWatches: (endPrograms) => [
       limits,
-      limitDisk(spec, owner.uid, () => tryEnd(options.log, spec, endPrograms), {
-        // gVisor has the files open, not the programs.
-        ...(users.sentryUid !== null && { pids: () => pidsOfUser(users.sentryUid!) }),
-      }),
+      // gVisor has the files open, not the programs.
+      limitDisk(
+        spec,
+        endPrograms,
+        users.sentryUid === null ? {} : { pids: () => pidsOfUser(users.sentryUid!) },
+      ),
     ],
+    startsWithinMs: options.startsWithinMs ?? startsWithinMs,
     ...(options.label && { label: options.label }),
   });
 }
 
-function tryEnd(log: Logger, { sessionId }: SandboxSpec, endPrograms: () => Promise<void>): void {
-  endPrograms().catch((err) => log.error({ err, sessionId }, "A sandbox over its disk limit does not end"));
+function chooseUsers({ hasOwnUsers = true }: RunscOptions, owner: Users["inside"]): Users {
+  // The one user of the namespace that runsc makes: our own, which is root there, without a capability.
+  if (process.getuid!() !== 0) return { inside: { uid: 0, gid: 0 }, sentryUid: null };
+  return { inside: owner, sentryUid: hasOwnUsers ? owner.uid + usersPerInstallation : null };
+}
+
+function readOnlyPaths({ spec, nodeFolder }: BundleInput): string[] {
+  return [...(spec.isWorkspaceReadOnly ? [spec.workspacePath] : []), nodeFolder, ...spec.readOnlyPaths];
 }
 
 async function readyFolders(

@@ -23,8 +23,9 @@ export interface Machine {
   /** Holds a folder for each program while it runs. */
   readonly stateFolder: string;
   readonly records: ProcessRecords;
-  /** Begins watching; `endPrograms` ends what runs. */
-  readonly watch: (endPrograms: () => Promise<void>) => readonly LimitWatch[];
+  /** `endPrograms` is for a watch whose limit the kernel does not keep. */
+  readonly startWatches: (endPrograms: () => void) => readonly LimitWatch[];
+  readonly startsWithinMs: number;
   readonly label?: (argv: readonly string[]) => string;
 }
 
@@ -42,7 +43,7 @@ export class RunscSandbox implements Sandbox {
   constructor(machine: Machine) {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
-    this.#watches = machine.watch(() => this.#programs.killAll());
+    this.#watches = machine.startWatches(() => this.#programs.killAll());
     this.uid = machine.owner.uid;
     this.gid = machine.owner.gid;
   }
@@ -67,7 +68,7 @@ export class RunscSandbox implements Sandbox {
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { bundle, before, runsc, spec, records, stateFolder, label } = this.#machine;
+    const { bundle, before, runsc, spec, records, stateFolder, label, startsWithinMs } = this.#machine;
     const id = `${label?.(argv) ?? ""}${randomUUID()}`;
     const folder = join(stateFolder, id);
     const complete = buildEnvironment(env, {
@@ -89,6 +90,7 @@ export class RunscSandbox implements Sandbox {
         argv: [...before, runsc, ...flags],
         folder,
         records,
+        startsWithinMs,
         instructions: encodeInstructions({ doors: bundle.doors.forwards, argv, cwd, env: complete }),
       });
     } catch (cause) {

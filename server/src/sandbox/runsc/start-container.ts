@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import type { Readable, Writable } from "node:stream";
-import { AppError } from "../../core/errors.ts";
 import type { SandboxProcess } from "../../core/ports/sandbox.ts";
 import { type Report, readReport } from "../launcher/channels.ts";
 import { explainStderr, type Outcome } from "../launcher/explain-stderr.ts";
@@ -19,15 +18,15 @@ export interface StartInput {
   /** What the launcher runs. */
   readonly instructions: string;
   readonly records: ProcessRecords;
+  /** A program that has not begun by then is ended. */
+  readonly startsWithinMs: number;
 }
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 
-/** gVisor may hang before anything of the program runs, as it does on hosts whose virtualization it cannot use. */
-const startsWithinMs = 30_000;
-
 /** Starts one gVisor. Its processes: runsc (the monitor), the gofer that opens files, the sentry that is the kernel inside. */
-export function startContainer({ argv, folder, instructions, records }: StartInput): RunningProgram {
+export function startContainer(input: StartInput): RunningProgram {
+  const { argv, folder, instructions, records, startsWithinMs } = input;
   const child = spawn(argv[0]!, argv.slice(1), {
     env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LANG: "C.UTF-8" },
     cwd: "/",
@@ -69,7 +68,7 @@ export function startContainer({ argv, folder, instructions, records }: StartInp
     await waitUntil(() => !killContainers(folder), Number.POSITIVE_INFINITY);
     rmSync(folder, { recursive: true, force: true });
     if (monitor !== null) records.remove(monitor);
-    return decideOutcome(end, await report, isLate);
+    return decideOutcome(end, await report, isLate ? startsWithinMs : null);
   });
   return {
     stdin,
@@ -80,12 +79,14 @@ export function startContainer({ argv, folder, instructions, records }: StartInp
   };
 }
 
-function decideOutcome(end: Exit | Error, { isStarted, exit }: Report, isLate: boolean): Outcome {
+function decideOutcome(end: Exit | Error, { isStarted, exit }: Report, lateAfterMs: number | null): Outcome {
   if (end instanceof Error) return { exit: { code: 127, signal: null }, failure: end };
-  if (isLate) {
-    const failure = new AppError("sandbox_unavailable", `runsc began nothing for ${startsWithinMs / 1000} s`);
-    return { exit: { code: null, signal: end.signal }, failure };
+  if (lateAfterMs !== null) {
+    const failure = new Error(`runsc began nothing for ${lateAfterMs / 1000} s`);
+    return { exit: { code: null, signal: "SIGKILL" }, failure };
   }
   if (end.signal !== null) return { exit: { code: null, signal: end.signal }, failure: null };
-  return { exit: exit ?? end, failure: isStarted ? null : "not_started" };
+  if (!isStarted) return { exit: end, failure: "not_started" };
+  // Without a word of the launcher all of gVisor was killed, as the kernel does for want of memory.
+  return { exit: exit ?? { code: null, signal: "SIGKILL" }, failure: null };
 }
