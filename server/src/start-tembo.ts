@@ -33,6 +33,7 @@ import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createStore } from "./store/create-store.ts";
 import { migrate } from "./store/migrate.ts";
+import { createRateLimiter } from "./store/rate-limiter.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
 import { openVault } from "./vault/open-vault.ts";
 
@@ -144,6 +145,11 @@ export async function startTembo(
           log,
         }),
         notReady: () => notReady(pool, sandboxProblem),
+        rateLimiter: createRateLimiter({
+          pool,
+          perKeyPerMinute: config.rateLimitPerKeyPerMinute,
+          perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
+        }),
       });
       cleanup.defer(() => app.close());
       const port = await listen(app, config);

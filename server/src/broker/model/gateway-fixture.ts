@@ -16,8 +16,8 @@ import type { TestContext } from "node:test";
 import type { ModelGateway, ModelMeter } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
-import { createBroker } from "../create-broker.ts";
 import type { GatewayTime } from "./gateway-time.ts";
+import { createModelGateways } from "./model-gateway.ts";
 import { loadPrices } from "./prices.ts";
 
 export const user = { uid: process.getuid!(), gid: process.getgid!() };
@@ -97,8 +97,8 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
   const other = { apiKey: "key-of-another-family", baseUrl: "http://127.0.0.1:1" };
   const providers = { anthropic: other, openai: other, gemini: other, [family]: { apiKey, baseUrl } };
   const socketPath = setting.socketPath ?? (await makeSocketPath(t));
-  const broker = createBroker({ providers, prices: await loadPrices(null), log, time });
-  const gateway: ModelGateway = await broker.openModelGateway({
+  const openModelGateway = createModelGateways({ providers, prices: await loadPrices(null), log, time });
+  const gateway: ModelGateway = await openModelGateway({
     socketPath,
     family,
     uid,

@@ -5,8 +5,8 @@ import type { IncomingMessage } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { createBroker } from "../create-broker.ts";
 import { log, makeSocketPath, setUp, user } from "./gateway-fixture.ts";
+import { createModelGateways } from "./model-gateway.ts";
 
 test("forwards without a key when none is configured", async (t) => {
   const { ask, seen } = await setUp(t, { apiKey: null });
@@ -67,7 +67,7 @@ test("cuts the client when the provider dies", async (t) => {
 test("refuses a base URL that is none", () => {
   const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
   const providers = { anthropic: { apiKey: null, baseUrl: "localhost" }, openai: provider, gemini: provider };
-  assert.throws(() => createBroker({ providers, prices: { costMicroUsd: () => null }, log }), {
+  assert.throws(() => createModelGateways({ providers, prices: { costMicroUsd: () => null }, log }), {
     code: "invalid_input",
     message: /anthropic/,
   });
