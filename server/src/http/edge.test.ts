@@ -3,12 +3,12 @@ import { after, before, describe, test } from "node:test";
 import Fastify from "fastify";
 import { z } from "zod";
 import { createRateLimiter } from "../store/rate-limiter.ts";
+import { readToEnd, type Served, serve } from "../testing/test-server.ts";
 import { until } from "../testing/test-store.ts";
 import { createAdmission } from "./admit.ts";
 import { sendError } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { route } from "./route.ts";
-import { readToEnd, type Served, serve } from "./served.test-support.ts";
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
 

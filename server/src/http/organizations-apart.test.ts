@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { newId } from "../core/ids.ts";
+import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest } from "../testing/test-store.ts";
-import { type Served, serve } from "./served.test-support.ts";
 
 let served: Served;
 /** Everything that exists is ours: an id for each path parameter of the contract. */

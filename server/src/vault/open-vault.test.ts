@@ -5,6 +5,7 @@ import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import type { SealContext, Sealed } from "../core/ports/vault.ts";
 import { openVault } from "./open-vault.ts";
 
@@ -120,7 +121,7 @@ test("a folder that is not there is said so", async () => {
 
 test("processes that start at once agree on one key", async (t) => {
   const file = placeFor(t);
-  const starter = join(import.meta.dirname, "testing/seal-one.ts");
+  const starter = fileURLToPath(new URL("./testing/seal-one.ts", import.meta.url));
   const started = Array.from({ length: 6 }, async () => {
     const child = spawn(process.execPath, [starter, file], { stdio: ["ignore", "pipe", "inherit"] });
     let text = "";

@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { newId } from "../core/ids.ts";
 import type { Queries } from "../core/ports/store.ts";
 import type { SealContext } from "../core/ports/vault.ts";
@@ -106,7 +107,7 @@ test("killed at any point and run again, every value is readable all the time an
 });
 
 async function rotateAndDie(last: number): Promise<NodeJS.Signals | null> {
-  const program = join(import.meta.dirname, "testing/rotate-and-die.ts");
+  const program = fileURLToPath(new URL("../testing/rotate-and-die.ts", import.meta.url));
   const child = spawn(process.execPath, [program, t.database.url, file, String(last)], { stdio: "inherit" });
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   assert.ok(code === 0 || signal === "SIGKILL", `ended with ${code}`);

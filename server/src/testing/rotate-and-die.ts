@@ -3,11 +3,11 @@
  * node rotate-and-die.ts DATABASE_URL KEY_FILE N
  */
 import pg from "pg";
-import { systemClock } from "../../core/ports/clock.ts";
-import type { Store, Transaction } from "../../core/ports/store.ts";
-import { rotateMasterKey } from "../../core/secret/rotate-master-key.ts";
-import { createStore } from "../../store/create-store.ts";
-import { openVault } from "../open-vault.ts";
+import { systemClock } from "../core/ports/clock.ts";
+import type { Store, Transaction } from "../core/ports/store.ts";
+import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
+import { createStore } from "../store/create-store.ts";
+import { openVault } from "../vault/open-vault.ts";
 
 const [databaseUrl, file, last] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl!, max: 2 });

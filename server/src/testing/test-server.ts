@@ -6,8 +6,8 @@ import { pino } from "pino";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
-import { openTestStore, someTime } from "../testing/test-store.ts";
-import { createHttpServer, type HttpOptions } from "./server.ts";
+import { createHttpServer, type HttpOptions } from "../http/server.ts";
+import { openTestStore, someTime } from "./test-store.ts";
 
 /** The HTTP server on a port of loopback, over a real store; turns are queued nowhere. */
 export async function serve(options: Partial<HttpOptions> & { readonly publicUrl?: string } = {}) {
