@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 /** The layering of docs/architecture.md as rules. Each is proven by a planted fault in scripts/dependency-rules.test.ts. */
 const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-const tests = "[.]test[.]ts$";
+const tests = "([.]test[.]ts$|/testing/)";
 /** A folder of server/src is an adapter, but for the core, the doctor (who looks at them all) and what only tests share. */
 const adapter = "^server/src/(?!core/|doctor/|testing/)([^/]+)/";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";

@@ -4,6 +4,7 @@ import pg from "pg";
 import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
 import { AppError } from "./core/errors.ts";
+import { maskUrl } from "./core/mask-url.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
 import { createLogMask } from "./core/secret/log-mask.ts";
@@ -105,7 +106,10 @@ async function runUntilSignal(
   // Programs read standard output for the ready line; DBOS prints its migrations there.
   globalThis.console = new Console(process.stderr, process.stderr);
   const logMask = createLogMask();
-  const log = pino({ level: config.logLevel, hooks: { streamWrite: logMask.mask } }, pino.destination(2));
+  const log = pino(
+    { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
+    pino.destination(2),
+  );
   // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, { log, logMask });

@@ -41,6 +41,9 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
       PORT: String(port),
       TEMBO_DATA_DIR: dataDir,
       TEMBO_BOOTSTRAP_API_KEY: apiKey,
+      // Off unless a story is about them.
+      TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
+      TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
       ...env,
     },
     stdio: ["ignore", "pipe", "pipe"],

@@ -22,5 +22,3 @@ export interface EgressSetting {
   /** Written `host`, `host:port`, `*.host` or `*.host:port`. */
   readonly allow: readonly string[];
 }
-
-export const noEgress: EgressSetting = { preset: "none", allow: [] };
