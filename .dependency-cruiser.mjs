@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 /** The layering of docs/architecture.md as rules. Each is proven by a planted fault in scripts/dependency-rules.test.ts. */
 const no = (name, comment, from, to) => ({ name, comment, severity: "error", from, to });
 
-const tests = "([.]test[.]ts$|/testing/)";
+const tests = "[.]test[.]ts$";
+/** What only tests start or use. */
+const testing = "/testing/";
 /** A folder of server/src is an adapter, but for the core, the doctor (who looks at them all) and what only tests share. */
 const adapter = "^server/src/(?!core/|doctor/|testing/)([^/]+)/";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
@@ -38,7 +40,7 @@ export default {
     no(
       "adapters-never-meet",
       "An adapter knows the core. What it needs of another one is a port.",
-      { path: adapter, pathNot: tests },
+      { path: adapter, pathNot: [tests, testing] },
       { path: "^server/src/", pathNot: "^server/src/(core|$1)/" },
     ),
     no(
