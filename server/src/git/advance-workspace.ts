@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { AppError } from "../core/errors.ts";
+import { AppError, reason } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
 import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf, parseRefs } from "./checkout.ts";
 import { listRefs } from "./mirror.ts";
@@ -28,7 +28,8 @@ if [ -f "$1" ]; then cp -- "$@" objects/pack/; fi
 ref=refs/heads/$branch
 if [ ! -d "\${ref%/*}" ]; then mkdir -p -- "\${ref%/*}"; fi
 mv -fT -- "$annex/next-ref" "$ref"
-IFS= read -r head < HEAD || head=
+head=
+if [ -f HEAD ] && [ ! -L HEAD ]; then head=$(head -c 4096 HEAD | tr -d "\\000"); fi
 if [ "$head" != "ref: $ref" ]; then mv -fT -- "$annex/next-head" HEAD; fi
 mv -fT -- "$annex/next-index" index`;
 
@@ -56,14 +57,20 @@ export async function advanceWorkspace(advance: Advance, signal: AbortSignal): P
   await writeFile(next("next-head"), `ref: refs/heads/${branch}\n`);
   await copyIndex(advance.indexFile, next("next-index"));
   for (const name of ["next-ref", "next-head", "next-index"]) give(next(name), ownerOf(site));
-  await run("sh", ["-c", advanceScript, "sh", advance.annexPath, branch, gitDir], {
-    cwd: "/",
-    env: { PATH: "/usr/bin:/bin" },
-    signal,
-    timeout: 60_000,
-    killSignal: "SIGKILL",
-    ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
-  });
+  try {
+    await run("sh", ["-c", advanceScript, "sh", advance.annexPath, branch, gitDir], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      signal,
+      timeout: 60_000,
+      killSignal: "SIGKILL",
+      ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    const words = `The workspace's branch could not be moved on: ${reason(cause).slice(-600)}`;
+    throw new AppError("git_failed", words, { cause });
+  }
 }
 
 async function remakeRepository(advance: Advance, gitDir: string, signal: AbortSignal): Promise<void> {

@@ -5,9 +5,10 @@ import type { GitIdentity, GitSite } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { advanceWorkspace } from "./advance-workspace.ts";
 import { copyIndex, isDirectory, ownerOf, readCapture } from "./checkout.ts";
+import { copyWorkspaceObjects } from "./copy-objects.ts";
 import { gitText, runGit } from "./run-git.ts";
 import { writeSnapshot } from "./snapshot.ts";
-import { copyWorkspaceObjects, readWorkspaceHead } from "./workspace-head.ts";
+import { readWorkspaceHead } from "./workspace-head.ts";
 import { give, writeRepository } from "./write-repository.ts";
 
 export interface CaptureInput {
@@ -85,7 +86,8 @@ async function captureOnto(
   const owner = ownerOf(site);
   const git = { gitDir: annex.gitDir, as: owner, isScratch: true, signal };
   if (tip !== known) {
-    await copyWorkspaceObjects(join(site.checkoutPath, ".git"), join(annex.gitDir, "objects"), owner);
+    const gitDir = join(site.checkoutPath, ".git");
+    await copyWorkspaceObjects({ gitDir, to: join(annex.gitDir, "objects"), owner }, signal);
     if (known !== null)
       await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
   }

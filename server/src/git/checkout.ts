@@ -1,5 +1,5 @@
 import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
 import { listRefs } from "./mirror.ts";
@@ -166,7 +166,8 @@ async function placeCheckout(
   const { site, branch, baseBranch } = input;
   const owner = ownerOf(site);
   await mkdir(dirname(site.checkoutPath), { recursive: true });
-  const parts = await mkdtemp(join(dirname(site.checkoutPath), `.${basename(site.checkoutPath)}-`));
+  // Beside the capture, where no sandbox reaches: what is being made cannot be changed on its way.
+  const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
     await chmod(parts, 0o755);
     give(parts, owner);

@@ -1,7 +1,6 @@
 import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, open, readdir } from "node:fs/promises";
+import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
-import { give, type Owner } from "./write-repository.ts";
 
 const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const maxRefsBytes = 16 * 1024 * 1024;
@@ -29,38 +28,6 @@ export async function areRealDirectories(gitDir: string, names: readonly string[
   return true;
 }
 
-/**
- * Copies the objects a checkout holds itself, by name and only regular files: not what its alternates or links point at.
- * They are as hostile as before; whoever reads them checks them.
- */
-export async function copyWorkspaceObjects(gitDir: string, to: string, owner: Owner): Promise<void> {
-  const from = join(gitDir, "objects");
-  if (!(await areRealDirectories(gitDir, ["", "objects"]))) return;
-  for (const directory of await readdir(from)) {
-    const isPack = directory === "pack";
-    if (!isPack && !/^[0-9a-f]{2}$/.test(directory)) continue;
-    if (!(await isRealDirectory(join(from, directory)))) continue;
-    const wanted = isPack ? /^pack-[0-9a-f]{40,64}\.(?:pack|idx)$/ : /^(?:[0-9a-f]{38}|[0-9a-f]{62})$/;
-    const target = join(to, directory);
-    await mkdir(target, { recursive: true });
-    give(target, owner);
-    for (const name of await readdir(join(from, directory)))
-      if (wanted.test(name)) await copyRegular(join(from, directory, name), join(target, name), owner);
-  }
-}
-
-async function copyRegular(from: string, to: string, owner: Owner): Promise<void> {
-  const file = await openRegular(from);
-  if (!file) return;
-  try {
-    // By descriptor: what was checked is what is copied, whatever the name means by now.
-    await copyFile(`/proc/self/fd/${file.fd}`, to, constants.COPYFILE_FICLONE);
-  } finally {
-    await file.close();
-  }
-  give(to, owner);
-}
-
 async function packedRef(gitDir: string, ref: string): Promise<string | null> {
   const text = (await readRegular(join(gitDir, "packed-refs"), maxRefsBytes)) ?? "";
   for (const line of text.split("\n")) {
@@ -76,13 +43,16 @@ async function readRegular(path: string, maxBytes: number): Promise<string | nul
   try {
     const { size } = await file.stat();
     if (size > maxBytes) return null;
-    return await file.readFile("utf8");
+    // That many bytes and no more, should it be growing.
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size), 0, size, 0);
+    return buffer.toString("utf8", 0, bytesRead);
   } finally {
     await file.close();
   }
 }
 
-async function openRegular(path: string) {
+/** Opens a regular file, and nothing else, whatever lies there. */
+export async function openRegular(path: string) {
   try {
     // Not blocking, since it may be a pipe.
     const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
@@ -96,7 +66,7 @@ async function openRegular(path: string) {
   }
 }
 
-async function isRealDirectory(path: string): Promise<boolean> {
+export async function isRealDirectory(path: string): Promise<boolean> {
   return lstat(path).then(
     (found) => found.isDirectory(),
     () => false,
