@@ -1,7 +1,4 @@
-import type { SandboxLimits } from "../../core/ports/sandbox.ts";
-import type { Usage } from "./measure-disk.ts";
-
-export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
+import type { Bounds, Usage } from "./measure-disk.ts";
 
 /** One entry for each file system. `totalFiles` is 0 where inodes are not counted. */
 export type Space = readonly {

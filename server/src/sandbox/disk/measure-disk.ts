@@ -1,5 +1,7 @@
-import type { Bounds } from "./decide.ts";
+import type { SandboxLimits } from "../../core/ports/sandbox.ts";
 import { runFind } from "./run-find.ts";
+
+export type Bounds = Pick<SandboxLimits, "diskBytes" | "files">;
 
 export interface Usage {
   /** Blocks that are taken, not lengths; a file with several names counts once. */

@@ -1,7 +1,6 @@
 import { stat, statfs } from "node:fs/promises";
 import type { SandboxLimits } from "../../core/ports/sandbox.ts";
 import {
-  type Bounds,
   boundsFrom,
   highestBounds,
   type Measurement,
@@ -10,7 +9,7 @@ import {
   usageVerdict,
   whenToMeasure,
 } from "./decide.ts";
-import { measureDisk } from "./measure-disk.ts";
+import { type Bounds, measureDisk } from "./measure-disk.ts";
 
 export interface DiskWatchOptions {
   /** Folders of the host that count together: workspace and HOME. */
