@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { architectures, refusedCalls } from "../seccomp/system-calls.ts";
 import { makeProvider } from "../testing/make-provider.ts";
-import { makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
+import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
 const withPerl = { skip: !existsSync("/usr/bin/perl") && "the calls are made by perl, which is missing" };
 const architecture = architectures[process.arch]!;
@@ -83,6 +83,32 @@ test("ends a program that speaks as an older processor", {
   if (open !== "0") return t.skip("this kernel runs no program of 32 bits");
   assert.equal(await statusOf(await makeSandbox(t)), "159", "128 + SIGSYS");
 });
+
+test(
+  "cannot trace or read a process outside, nor one of another program of the same sandbox",
+  withPerl,
+  async (t) => {
+    const sandbox = await makeSandbox(t);
+    const other = sandbox.spawn(
+      { argv: ["sh", "-c", "echo up; cat"], cwd: "/", env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(other), "up");
+    // PTRACE_SEIZE and kill 0 for every number a process may have: its own are those that it finds in /proc.
+    const script = `
+    my %own = map { $_ => 1 } grep { /^[0-9]+$/ } map { s!/proc/!!r } glob "/proc/[0-9]*";
+    for (1 .. 70_000) { print "$_ " if !$own{$_} && (kill(0, $_) || syscall($ARGV[0] + 0, 0x4206, $_ + 0, 0, 0) != -1) }
+    print "end";`;
+    const ptrace = process.arch === "x64" ? "101" : "117";
+    assert.equal((await run(sandbox, ["perl", "-e", script, ptrace])).stdout, "end");
+    const own = `my $p = fork; sleep 100 if !$p; print syscall($ARGV[0] + 0, 0x4206, $p + 0, 0, 0) == -1 ? $! + 0 : "traced"; kill 9, $p`;
+    assert.equal(
+      (await run(sandbox, ["perl", "-e", own, ptrace])).stdout,
+      "traced",
+      "control: its own child",
+    );
+  },
+);
 
 test("lets the usual programs work", async (t) => {
   const sandbox = await makeSandbox(t);

@@ -9,8 +9,8 @@ my $AF_UNIX = 1;
 my $AF_INET = 2;
 my $STREAM = 1;
 my ($ENOENT, $EINTR, $EAGAIN, $ENFILE, $EMFILE) = (2, 4, 11, 23, 24);
-# Larger than a socket's buffer: one read takes all there is.
-my $CHUNK = 262_144;
+# Larger than most of what a socket holds: few rounds for many bytes. What is not touched takes no memory.
+my $CHUNK = 1_048_576;
 my %other;      # of each side of a connection, by descriptor
 my %waiting;    # bytes that the other side has not taken yet
 my %ended;      # sides that will send no more
