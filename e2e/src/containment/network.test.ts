@@ -45,9 +45,11 @@ function probe(
   });
 }
 
+/** Straight to the address, whatever proxy the environment names. */
 const fetchFrom = (address: string) =>
-  node(`require("node:http").get({ host: "${address}", timeout: 5000 }, (answer) => answer.pipe(process.stdout))
-    .on("timeout", function () { this.destroy(new Error("silent")); }).on("error", (error) => console.log(error.code ?? error.message));`);
+  node(`const socket = require("node:net").connect({ host: "${address}", port: 80 });
+    socket.on("connect", () => socket.write("GET / HTTP/1.0\\r\\n\\r\\n")).on("data", (chunk) => console.log(String(chunk)))
+      .on("error", (error) => console.log(error.code ?? error.message)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
 
 for (const [sentence, address] of [
   ["a private address of the range 10 is not reached", "10.1.2.3"],

@@ -17,7 +17,7 @@ interface Place {
 }
 
 /** Names the window, moves up a line, and turns the reading direction: what a terminal would obey. */
-const escape = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
+const commanding = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
 const inShell = (word: string) => `\\033]0;${word}\\007\\033[1A${word}`;
 
 const act = onPlace<Place>(
@@ -25,8 +25,8 @@ const act = onPlace<Place>(
     const world = await startWorld();
     const turn = await workTurn(world, {
       repository: "payload/app",
-      prompt: `${escape("prompted")} `,
-      words: escape("spoken"),
+      prompt: `${commanding("prompted")} `,
+      words: commanding("spoken"),
       // A tool that fails is shown with what it printed.
       attack: `name=$(printf '${inShell("named")}'); echo x > "$name"; ls; printf '${inShell("printed")}\\n'; exit 1`,
     });

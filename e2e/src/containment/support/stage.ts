@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { doorPaths, paths } from "../../../../server/src/core/paths.ts";
+import { paths } from "../../../../server/src/core/paths.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/ports/sandbox.ts";
 import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
 import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
@@ -59,7 +59,7 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
   const [sandbox, otherSandbox] = [await provider.create(spec), await provider.create(otherSpec)];
   await plantInSession(spec, provider.ownerOf(1).uid);
   await plantInSession(otherSpec, provider.ownerOf(2).uid);
-  const doors = await listenOn(doorPaths(dataDir, otherSpec.sessionId).model);
+  const doors = await listenOn(otherSpec.doors.model);
   const ofRoot = startVictim(0);
   const ofSameUser = startVictim(own.uid);
   const otherProcess = otherSandbox.spawn(
