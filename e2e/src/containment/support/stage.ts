@@ -22,12 +22,15 @@ export interface Stage {
   readonly nodeFolder: string;
   readonly provider: SandboxProvider;
   readonly spec: SandboxSpec;
+  readonly otherSpec: SandboxSpec;
   readonly sandbox: Sandbox;
   readonly otherSandbox: Sandbox;
   /** Variables of every script: an attacker is taken to know all paths and process ids. */
   readonly places: Readonly<Record<string, string>>;
   /** What the script writes to stdout and stderr in the sandbox. */
   run(script: Script): Promise<string>;
+  /** The same in the sandbox of the other session. */
+  runInOther(script: Script): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -87,19 +90,12 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
     nodeFolder,
     provider,
     spec,
+    otherSpec,
     sandbox,
     otherSandbox,
     places,
-    run: async (script) => {
-      const program = sandbox.spawn(
-        { argv: script, cwd: sandbox.workspacePath, env: places },
-        AbortSignal.timeout(scriptLimitMs),
-      );
-      program.stdin.end();
-      const [out, err] = await Promise.all([collect(program.stdout), collect(program.stderr)]);
-      await program.exited;
-      return out + err;
-    },
+    run: (script) => runIn(sandbox, script, places),
+    runInOther: (script) => runIn(otherSandbox, script, places),
     close: async () => {
       for (const victim of [ofRoot, ofSameUser]) await end(victim);
       await Promise.all([sandbox.stop(), otherSandbox.stop()]);
@@ -109,6 +105,17 @@ export async function setStage(options: StageOptions = {}): Promise<Stage> {
       for (const path of [dataDir, beside]) await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]): Promise<string> {
+  const program = sandbox.spawn(
+    { argv: script, cwd: sandbox.workspacePath, env: places },
+    AbortSignal.timeout(scriptLimitMs),
+  );
+  program.stdin.end();
+  const [out, err] = await Promise.all([collect(program.stdout), collect(program.stderr)]);
+  await program.exited;
+  return out + err;
 }
 
 /** Readable by everybody where it can be, so that nothing but the sandbox keeps it. */

@@ -2,6 +2,7 @@
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { createServer } from "node:http";
+import { createServer as createTcpServer } from "node:net";
 import { answerAll } from "./conversation.ts";
 import { answerName } from "./names.ts";
 import type { WorldHit } from "./network.ts";
@@ -20,6 +21,21 @@ const server = createServer((request, response) => {
 });
 server.listen({ port: 80, host: "::" });
 await once(server, "listening");
+
+// Says of what it was asked over TLS, in plain words: nobody here has a certificate.
+const secure = createTcpServer((socket) => {
+  socket.on("error", () => {});
+  socket.on("data", (bytes) => {
+    const name = /[a-z]+\.example/.exec(bytes.toString("latin1"))?.[0] ?? "nobody";
+    socket.end(`the world heard of ${name}\n`);
+  });
+});
+for (const port of [443, 8080]) {
+  const listener =
+    port === 443 ? secure : createServer((_request, response) => response.end("the world at 8080\n"));
+  listener.listen({ port, host: "::" });
+  await once(listener, "listening");
+}
 
 for (const type of ["udp4", "udp6"] as const) {
   const names = createSocket({ type, ipv6Only: type === "udp6" });
