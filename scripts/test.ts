@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|e2e] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [unit|contract|containment|e2e] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,7 @@ interface Suite {
   readonly limitMs: number;
 }
 
-const groups = ["unit", "contract", "e2e"] as const;
+const groups = ["unit", "contract", "containment", "e2e"] as const;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -39,15 +39,24 @@ if (ran === 0) console.error("Nothing ran: no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
-/** Unit and contract tests share one run; stories run one file at a time, since each starts whole servers. */
+/** Unit and contract tests share one run; probes and stories run one file at a time: those fill machines, these start whole servers. */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const wants = (group: string) => chosen.length === 0 || chosen.includes(group);
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
     (file) => wants(runsContract(file) ? "contract" : "unit"),
   );
-  const stories = wants("e2e") ? findTests("e2e/src/**/*.test.ts") : [];
+  const ends = findTests("e2e/src/**/*.test.ts");
+  const probes = wants("containment") ? ends.filter(isProbe) : [];
+  const stories = wants("e2e") ? ends.filter((file) => !isProbe(file)) : [];
   return [
     { name: "unit and contract", files: near, concurrency: 2, testTimeoutMs: 120_000, limitMs: 20 * 60_000 },
+    {
+      name: "containment",
+      files: probes,
+      concurrency: 1,
+      testTimeoutMs: 120_000,
+      limitMs: 15 * 60_000,
+    },
     { name: "e2e", files: stories, concurrency: 1, testTimeoutMs: 300_000, limitMs: 60 * 60_000 },
   ];
 }
@@ -55,6 +64,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
 /** A contract test runs the suite of a port, which lies in a file such as `sandbox-contract.ts`. */
 function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
+}
+
+/** Attacks from inside a sandbox, each with its control. */
+function isProbe(file: string): boolean {
+  return file.startsWith("e2e/src/containment/");
 }
 
 function findTests(...patterns: string[]): string[] {

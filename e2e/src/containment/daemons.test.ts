@@ -1,0 +1,70 @@
+import { randomUUID } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { asUser } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { perl, type Script, sh } from "./support/script.ts";
+
+const { act } = onStage();
+
+/** What is left of a script is found by a word in its arguments. */
+function probeLeftover(sentence: string, script: (word: string) => Script): void {
+  act(sentence, {
+    attempt: async (stage) => {
+      const word = randomUUID();
+      const said = await stage.run(script(word));
+      return `${said}left ${(await processesWith(word)).length > 0}`;
+    },
+    contained: /^up\n[\s\S]*left false$/,
+    escaped: /left true$/,
+    control: async (stage) => {
+      const word = randomUUID();
+      await asUser(script(word), stage);
+      let left = await processesWith(word);
+      // A process that is just becoming another program shows no arguments.
+      for (let tries = 0; left.length === 0 && tries < 100; tries++) left = await processesWith(word);
+      for (const pid of left) process.kill(pid, "SIGKILL");
+      return `left ${left.length > 0}`;
+    },
+  });
+}
+
+const quiet = "</dev/null >/dev/null 2>&1";
+
+probeLeftover("a program in the background ends with the one that started it", (word) =>
+  sh(`tail -f /dev/null ${word} ${quiet} & echo up`),
+);
+
+probeLeftover("a daemon that was forked twice, in a session of its own, ends too", (word) =>
+  sh(`(setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`),
+);
+
+probeLeftover("a daemon that is deaf to every signal it may ignore ends too", (word) =>
+  sh(
+    `(trap '' HUP INT TERM QUIT USR1 USR2; nohup setsid tail -f /dev/null ${word} ${quiet} &) & wait; echo up`,
+  ),
+);
+
+// It stops itself: stopped from outside it might still hold the output.
+probeLeftover("a program that was stopped ends too", (word) =>
+  sh(`setsid sh -c 'kill -STOP $$' ${word} ${quiet} & echo up`),
+);
+
+probeLeftover("a crowd of daemons ends too", (word) =>
+  sh(`for n in $(seq 30); do setsid tail -f /dev/null ${word} ${quiet} & done; echo up`),
+);
+
+probeLeftover("a daemon that calls itself something else ends too", (word) =>
+  perl(
+    `if (fork) { print "up\\n"; exit } setpgrp; open STDIN, "<", "/dev/null"; open STDOUT, ">", "/dev/null"; open STDERR, ">", "/dev/null"; exec { "tail" } "systemd", "-f", "/dev/null", "${word}"`,
+  ),
+);
+
+async function processesWith(word: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const entry of await readdir("/proc")) {
+    if (!/^\d+$/.test(entry)) continue;
+    const commandLine = await readFile(`/proc/${entry}/cmdline`, "latin1").catch(() => "");
+    if (commandLine.includes(word)) found.push(Number(entry));
+  }
+  return found;
+}

@@ -1,0 +1,177 @@
+import { fileURLToPath } from "node:url";
+import type { Conversation } from "./support/conversation.ts";
+import type { EgressQuestion } from "./support/egress-stage-process.ts";
+import { type Network, openNetwork, startIn } from "./support/network.ts";
+import { onPlace } from "./support/probe.ts";
+import { node, type Script } from "./support/script.ts";
+
+interface Place {
+  readonly network: Network;
+  readonly stage: Conversation;
+}
+
+const stageProcess = fileURLToPath(new URL("support/egress-stage-process.ts", import.meta.url));
+
+const act = onPlace<Place>(
+  async () => {
+    const network = await openNetwork();
+    const place = { network, stage: await startIn(network.inside, [process.execPath, stageProcess]) };
+    const allowed = await at(place, "listed", say("GET http://allowed.example/ HTTP/1.0\r\n\r\n"));
+    if (!/the world at 93\.184\.215\.14/.test(allowed))
+      throw new Error(`What is allowed is not reached: ${allowed}`);
+    return place;
+  },
+  async ({ network, stage }) => {
+    await stage.close();
+    await network.close();
+  },
+);
+
+async function at({ stage }: Place, where: EgressQuestion["where"], script: Script): Promise<string> {
+  return (await stage.ask({ where, script } satisfies EgressQuestion)) as string;
+}
+
+/** Says each of these to the proxy, the next when something came back, and prints all that came. */
+function say(...messages: readonly string[]): Script {
+  return node(`const messages = ${JSON.stringify(messages)};
+    const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
+    socket.on("data", (chunk) => { process.stdout.write(chunk); if (messages.length) socket.write(messages.shift(), "latin1"); });
+    socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(1500, () => socket.destroy());`);
+}
+
+/** Under a policy that names one host, or one that allows every public one; the control asks a proxy without questions. */
+function probe(
+  name: string,
+  {
+    script,
+    escaped,
+    where = "listed",
+    contained = refused,
+  }: {
+    readonly script: Script;
+    readonly escaped: RegExp;
+    readonly where?: "listed" | "open";
+    readonly contained?: RegExp;
+  },
+): void {
+  act(name, {
+    contained,
+    escaped,
+    attempt: (place) => at(place, where, script),
+    control: (place) => at(place, "plainProxy", script),
+  });
+}
+
+const refused = /HTTP\/1\.1 (400|403|405|502)/;
+const request = "GET / HTTP/1.0\r\n\r\n";
+
+probe("a host that is not named is refused", {
+  script: say("GET http://public.example/ HTTP/1.0\r\n\r\n"),
+  escaped: /the world at/,
+});
+
+probe("a tunnel to a host that is not named is refused", {
+  script: say("CONNECT public.example:80 HTTP/1.1\r\nHost: public.example:80\r\n\r\n", request),
+  escaped: /the world at/,
+});
+
+probe("a host that is named is refused by its address", {
+  script: say("CONNECT 93.184.215.14:80 HTTP/1.1\r\n\r\n", request),
+  escaped: /the world at/,
+});
+
+probe("another port of a host that is named is refused", {
+  script: say("CONNECT allowed.example:8080 HTTP/1.1\r\n\r\n", request),
+  escaped: /the world at/,
+});
+
+probe("a name beside the one that is named is refused", {
+  script: say("GET http://allowed.example@public.example/ HTTP/1.0\r\n\r\n"),
+  escaped: /the world at/,
+});
+
+for (const [sentence, host] of [
+  ["a private address of the range 10 is refused under every policy", "10.1.2.3"],
+  ["a private address of the range 172.16 is refused under every policy", "172.16.5.4"],
+  ["a private address of the range 192.168 is refused under every policy", "192.168.1.1"],
+  ["the metadata service is refused under every policy", "169.254.169.254"],
+  ["a carrier's shared address is refused under every policy", "100.64.0.1"],
+  ["a private address of IPv6 is refused under every policy", "[fd12:3456::1]"],
+  ["an IPv4 address dressed as IPv6 is refused under every policy", "[::ffff:10.1.2.3]"],
+  ["the host's loopback is refused under every policy", "127.0.0.1"],
+  ["the host's loopback by IPv6 is refused under every policy", "[::1]"],
+  ["the address of nowhere, which is this host, is refused under every policy", "0.0.0.0"],
+  ["an address written as one number is refused under every policy", "2852039166"],
+  ["an address written in hexadecimal is refused under every policy", "0xa9.0xfe.0xa9.0xfe"],
+  ["an address with a part left out is refused under every policy", "127.1"],
+  ["a name that leads to a private address is refused under every policy", "private.example"],
+  ["a name that leads to the metadata service is refused under every policy", "metadata.example"],
+  ["a name that leads to the host's loopback is refused under every policy", "loopback.example"],
+] as const) {
+  probe(sentence, {
+    where: "open",
+    script: say(`CONNECT ${host}:80 HTTP/1.1\r\n\r\n`, request),
+    escaped: /the world at/,
+  });
+}
+
+probe("a name that leads elsewhere the second time is refused then", {
+  where: "open",
+  script:
+    node(`const ask = (left) => { const socket = require("node:net").connect(3128, "127.0.0.1", () => socket.write("GET http://rebinding.example/ HTTP/1.0\\r\\n\\r\\n"));
+    socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", () => {}).on("close", () => left && ask(left - 1)).setTimeout(1500, () => socket.destroy()); }; ask(2);`),
+  escaped: /the world at 169\.254\.169\.254/,
+});
+
+probe("a request that names another host in its header gets the host of its address", {
+  script: say("GET http://allowed.example/ HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n"),
+  contained: /for allowed\.example|HTTP\/1\.1 400/,
+  escaped: /for front\.example/,
+});
+
+/** What a TLS client says first, caught from one. */
+const helloFor = (name: string) =>
+  node(`const net = require("node:net"), tls = require("node:tls");
+    const trap = net.createServer((caught) => caught.on("error", () => {}).once("data", (hello) => { caught.destroy(); trap.close(); tell(hello); })).listen(0, "127.0.0.1", () =>
+      tls.connect({ host: "127.0.0.1", port: trap.address().port, servername: "${name}" }).on("error", () => {}));
+    function tell(hello) { let isFirst = true;
+      const socket = net.connect(3128, "127.0.0.1", () => socket.write("CONNECT allowed.example:443 HTTP/1.1\\r\\n\\r\\n"));
+      socket.on("data", (chunk) => { process.stdout.write(chunk); if (isFirst) socket.write(hello); isFirst = false; });
+      socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(3000, () => socket.destroy()); }`);
+
+probe("a tunnel to a host that is named does not carry TLS for another", {
+  script: helloFor("front.example"),
+  contained: /closed|ECONNRESET/,
+  escaped: /heard of front\.example/,
+});
+
+probe("a request hidden behind an allowed one is judged by itself", {
+  script: say(
+    "GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
+  ),
+  contained: /the world at 93\.184\.215\.14/,
+  escaped: /the world at 203\.0\.113\.7/,
+});
+
+probe("a request hidden in the body of an allowed one is not sent", {
+  script: say(
+    "POST http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",
+  ),
+  escaped: /the world at 203\.0\.113\.7/,
+});
+
+act("a name that is refused is not even looked up, so that it carries nothing out", {
+  attempt: (place) => lookUpStolen(place, "listed"),
+  contained: /HTTP\/1\.1 403/,
+  escaped: /asked for stolen/,
+  control: (place) => lookUpStolen(place, "plainProxy"),
+});
+
+async function lookUpStolen(place: Place, where: EgressQuestion["where"]): Promise<string> {
+  await place.network.hits();
+  const said = await at(place, where, say("GET http://stolen.public.example/ HTTP/1.0\r\n\r\n"));
+  const names = (await place.network.hits())
+    .filter(({ kind }) => kind === "dns")
+    .map(({ target }) => `asked for ${target}`);
+  return [said, ...names].join("\n");
+}

@@ -1,0 +1,131 @@
+import { inBareBubblewrap } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { callOf, perl, type Script, type SyscallName, syscall } from "./support/script.ts";
+
+// System calls that a user without privileges may make, or of which the kernel itself would be the only judge. The control
+// is a sandbox without the filter: what comes out there comes from the kernel.
+const { probe } = onStage();
+const refused = /not permitted|not implemented|not supported by protocol/;
+
+function probeFiltered(sentence: string, script: Script, escaped: RegExp, contained = refused): void {
+  probe(sentence, { script, contained, escaped, control: inBareBubblewrap() });
+}
+
+/** The filter answers before the kernel looks: it says "not permitted" where the kernel would find the arguments wrong. */
+function probeCall(
+  sentence: string,
+  name: SyscallName,
+  values: Parameters<typeof syscall>[1][],
+  unfiltered: string,
+): void {
+  const filtered = new RegExp(`^${name}: Operation not permitted`, "m");
+  probeFiltered(sentence, syscall(name, ...values), new RegExp(`^${name}: (${unfiltered})`, "m"), filtered);
+}
+
+const newUser = 0x1000_0000;
+const newNetwork = 0x4000_0000;
+
+probeCall("a user namespace of one's own cannot be made", "unshare", [newUser], "done");
+probeCall("a network of one's own cannot be made", "unshare", [newUser | newNetwork], "done");
+
+probeFiltered(
+  "a process cannot be born into namespaces of its own",
+  perl(
+    `${callOf("clone", newUser | 17, 0, 0, 0, 0)} if ($result == 0) { exit } print $result == -1 ? "$!\\n" : "born\\n"; wait`,
+  ),
+  /^born$/m,
+);
+
+probeFiltered(
+  "the newer way to be born is not there, as its flags cannot be looked at",
+  perl(
+    `my $arguments = pack("Q8", ${newUser}, 0, 0, 0, 17, 0, 0, 0); ${callOf("clone3", { perl: "$arguments" }, 64)} if ($result == 0) { exit } print $result == -1 ? "$!\\n" : "born\\n"; wait`,
+  ),
+  /^born$/m,
+);
+
+probeFiltered(
+  "the way of old programs, which puts memory where attackers want it, cannot be taken",
+  // ADDR_NO_RANDOMIZE.
+  syscall("personality", 0x0040000),
+  /^personality: done/m,
+);
+
+// What the kernel here lacks it calls "not implemented" without the filter: so the filter answered first.
+const elsewhere = "Function not implemented";
+probeCall("a module cannot be loaded", "finit_module", [-1, "", 0], `Bad file descriptor|${elsewhere}`);
+probeCall("a module cannot be taken out", "delete_module", ["none", 0], `No such file|${elsewhere}`);
+probeCall(
+  "another kernel cannot be loaded",
+  "kexec_load",
+  [0, 17, 0, 0xffff],
+  `Invalid argument|${elsewhere}`,
+);
+probeCall("a namespace cannot be entered", "setns", [-1, 0], "Bad file descriptor");
+probeCall("page faults cannot be handled by a program", "userfaultfd", [1], `done|${elsewhere}`);
+probeCall("the processor's counters cannot be read", "perf_event_open", [0, 0, -1, -1, 0], "Bad address");
+probeCall("a program for the kernel cannot be loaded", "bpf", [999, 0, 0], "Invalid argument");
+probeCall(
+  "the quotas of a file system cannot be asked for",
+  "quotactl",
+  [0, 0, 0, 0],
+  "No such device|Bad address|Block device required|Invalid argument",
+);
+probeCall(
+  "a key cannot be kept in the kernel",
+  "add_key",
+  ["user", "probe", "x", 1, -2],
+  `done|${elsewhere}`,
+);
+probeCall(
+  "a key of others cannot be asked for",
+  "request_key",
+  ["user", "none", 0, -3],
+  `Required key not available|${elsewhere}`,
+);
+probeCall("keys cannot be listed", "keyctl", [999, 0, 0, 0, 0], `Operation not supported|${elsewhere}`);
+
+probeFiltered(
+  "work cannot be handed to the kernel in rings",
+  perl(
+    `my $parameters = "\\0" x 120; ${callOf("io_uring_setup", 4, { perl: "$parameters" })} print $result == -1 ? "$!\\n" : "made\\n"`,
+  ),
+  /^made$/m,
+);
+
+// Families of sockets: 16 speaks with the kernel, 40 with the machine that this one runs on.
+for (const [sentence, family, type, protocol] of [
+  ["a socket to the machine's own host is not made", 40, 1, 0],
+  ["a socket for the kernel's events is not made", 16, 3, 15],
+  ["a socket for the kernel's audit is not made", 16, 3, 9],
+  ["a socket for the packet filter is not made", 16, 3, 12],
+] as const) {
+  probeFiltered(
+    sentence,
+    perl(`print socket(my $s, ${family}, ${type}, ${protocol}) ? "made\\n" : "$!\\n"`),
+    /^made$/m,
+  );
+}
+
+/** A request to a terminal of the script's own. */
+const askTerminal = (request: string) =>
+  perl(
+    `use POSIX (); $| = 1; if (fork) { wait; exit } POSIX::setsid(); open(my $master, "+<", "/dev/ptmx") or die "$!\\n"; my $number = pack("i", 0);
+    ioctl($master, 0x40045431, $number); ioctl($master, 0x80045430, $number) or die "$!\\n";
+    open(my $terminal, "+<", "/dev/pts/" . unpack("i", $number)) or die "$!\\n";
+    my $letter = "x"; print ioctl($terminal, ${request}, $letter) ? "typed\\n" : "$!\\n"`,
+  );
+
+probeFiltered(
+  "words cannot be put into a terminal as if they were typed",
+  askTerminal("0x5412"),
+  // The latter by a kernel that has given it up itself.
+  /^(typed|Input\/output error)$/m,
+);
+
+probeFiltered(
+  "a text console cannot be told to paste",
+  askTerminal("0x541c"),
+  // A terminal of programs is no console.
+  /^Inappropriate ioctl for device$/m,
+);

@@ -1,0 +1,93 @@
+import { asRoot } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { callOf, pack, perl, type Script, type SyscallName, sh, syscall } from "./support/script.ts";
+
+// What a kernel lets root do, asked for in a way that changes nothing where it is allowed.
+const { probe } = onStage();
+const refused = /not permitted|not implemented|Permission denied/;
+
+function probeRootOnly(sentence: string, script: Script, escaped: RegExp): void {
+  probe(sentence, { script, contained: refused, escaped, control: asRoot });
+}
+
+/** Arguments that make no sense are looked at only when the caller may. */
+function probeCall(
+  sentence: string,
+  name: SyscallName,
+  values: Parameters<typeof syscall>[1][],
+  allowed: string,
+): void {
+  probeRootOnly(sentence, syscall(name, ...values), new RegExp(`^${name}: (${allowed})`, "m"));
+}
+
+probeRootOnly(
+  "the clock cannot be set",
+  perl(
+    `use Time::HiRes qw(clock_gettime); my $now = pack("q2", int(clock_gettime(0)), 1000 * int(1e6 * (clock_gettime(0) - int(clock_gettime(0))))); ${callOf("clock_settime", 0, { perl: "$now" })} print $result == -1 ? "$!\\n" : "set\\n"`,
+  ),
+  /^set$/m,
+);
+probeRootOnly(
+  "the host's name cannot be changed",
+  perl(
+    `chomp(my $name = qx(uname -n)); ${callOf("sethostname", { perl: "$name" }, { perl: "length $name" })} print $result == -1 ? "$!\\n" : "changed\\n"`,
+  ),
+  /^changed$/m,
+);
+
+for (const [sentence, path] of [
+  ["the way a kernel reports crashes cannot be changed", "/proc/sys/kernel/core_pattern"],
+  ["what a kernel does in a panic cannot be changed", "/proc/sys/kernel/panic"],
+  ["the kernel's memory settings cannot be changed", "/proc/sys/vm/overcommit_memory"],
+  ["the kernel's network settings cannot be changed", "/proc/sys/net/ipv4/ip_forward"],
+  ["the limit of the host's processes cannot be changed", "/proc/sys/kernel/threads-max"],
+] as const) {
+  probe(sentence, {
+    // The value it has already.
+    script: sh(`value=$(cat ${path}); printf '%s\\n' "$value" > ${path} && echo changed`),
+    contained: /Read-only file system|Permission denied|cannot create/,
+    escaped: /^changed$/m,
+    control: asRoot,
+  });
+}
+
+probe("the kernel's log cannot be read from its device", {
+  script: sh(": < /dev/kmsg && echo opened"),
+  contained: /No such file|Permission denied|cannot open/,
+  escaped: /^opened$/m,
+  control: asRoot,
+});
+
+// Clearing nothing: the size of the log.
+probeCall("the kernel's log cannot be cleared", "syslog", [8, 0, 7], "done");
+probeCall("the machine cannot be restarted", "reboot", [0, 0, 0, 0], "Invalid argument");
+probeCall(
+  "a file system cannot be mounted",
+  "mount",
+  ["none", "/tmp", "no-such-kind", 0, ""],
+  "No such device",
+);
+probeCall("a file system cannot be unmounted", "umount2", ["/proc/self/fd", 0], "Invalid argument");
+probeCall("the root cannot be moved", "pivot_root", ["/no/such/folder", "/no/such/folder"], "No such file");
+probeCall("the root cannot be changed", "chroot", ["/"], "done");
+probeCall("memory cannot be swapped to a file", "swapon", ["/no/such/file", 0], "No such file");
+probeCall("accounting of processes cannot be switched on", "acct", ["/no/such/file"], "No such file");
+probeCall(
+  "a file cannot be opened by its number, past every folder",
+  "open_by_handle_at",
+  [-100, pack("L2Q", 8, 1, 0), 0],
+  "Stale",
+);
+// A character device with the numbers of /dev/null, in a folder of memory alone.
+probeRootOnly(
+  "a device cannot be made",
+  perl(
+    `my $path = "/tmp/probe-device-$$"; ${callOf("mknodat", -100, { perl: "$path" }, 0o020666, 0x103)} print $result == -1 ? "$!\\n" : "made\\n"; unlink $path`,
+  ),
+  /^made$/m,
+);
+probeRootOnly(
+  "a program cannot be put before all others",
+  perl('print setpriority(0, 0, -5) ? "raised\\n" : "$!\\n"'),
+  /^raised$/m,
+);

@@ -1,0 +1,122 @@
+import { lstat, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { workspaceFiles } from "../../../server/src/sandbox/workspace-files.ts";
+import { asRoot } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { sh } from "./support/script.ts";
+import type { Stage } from "./support/stage.ts";
+
+// The sandbox plants; the host reads, and gives files away, as a turn does.
+const { act } = onStage();
+const maxBytes = 1_000_000;
+
+/** As the host reads .tembo.json, and a tagged file. */
+const readByHost = async ({ spec }: Stage, path: string) =>
+  `read ${await workspaceFiles.readText(spec.workspacePath, path, maxBytes)}`;
+
+/** As it must not: by the path alone. */
+const readPlainly = ({ spec }: Stage, path: string) => readFile(join(spec.workspacePath, path), "utf8");
+
+for (const [sentence, plant, path] of [
+  ["a link to a file of the host is not read", 'ln -sfn "$HOST_TMP_FILE" link-1', "link-1"],
+  ["a link through a folder of the host is not read", 'ln -sfn "$DATA_DIR" link-2', "link-2/host-file"],
+  ["a link that leads to a link is not read", 'ln -sfn "$HOST_TMP_FILE" a; ln -sfn a link-3', "link-3"],
+  [
+    "a link that leaves by the root of a process is not read",
+    'ln -sfn "/proc/self/root$HOST_TMP_FILE" link-4',
+    "link-4",
+  ],
+  [
+    "a link to a folder above the workspace is not read",
+    "mkdir -p deep; ln -sfn ../../../session-2/workspace deep/up",
+    "deep/up/notes.txt",
+  ],
+] as const) {
+  act(sentence, {
+    attempt: async (stage) => {
+      await stage.run(sh(plant));
+      return readByHost(stage, path);
+    },
+    contained: /^read null$/,
+    control: (stage) => readPlainly(stage, path),
+  });
+}
+
+act("a link to the environment of whoever reads it is not read", {
+  attempt: async (stage) => {
+    await stage.run(sh("ln -sfn /proc/self/environ environment"));
+    return readByHost(stage, "environment");
+  },
+  contained: /^read null$/,
+  escaped: /PATH=/,
+  control: (stage) => readPlainly(stage, "environment"),
+});
+
+act("that a file of the host exists is not told by tagging a link to it", {
+  attempt: async (stage) => {
+    await stage.run(sh('ln -sfn "$HOST_TMP_FILE" tagged'));
+    return `exists ${await workspaceFiles.isFile(stage.spec.workspacePath, "tagged")}`;
+  },
+  contained: /^exists false$/,
+  escaped: /^exists true$/,
+  control: async ({ spec }) => `exists ${(await stat(join(spec.workspacePath, "tagged"))).isFile()}`,
+});
+
+act("a file of another session cannot be linked hard into the workspace", {
+  attempt: async (stage) => {
+    const said = await stage.run(sh('ln -f "$OTHER_WORKSPACE/notes.txt" hard'));
+    return `${said}${await readByHost(stage, "hard")}`;
+  },
+  contained: /No such file[\s\S]*read null$/,
+  control: async (stage) => {
+    await asRoot(sh('ln -f "$OTHER_WORKSPACE/notes.txt" hard'), stage);
+    return readByHost(stage, "hard");
+  },
+});
+
+act("a pipe in the place of a file does not hold the host up", {
+  attempt: async (stage) => {
+    await stage.run(sh("rm -f pipe; mkfifo pipe"));
+    return readByHost(stage, "pipe");
+  },
+  contained: /^read null$/,
+  escaped: /^held up$/m,
+  control: (stage) => asRoot(sh("timeout 0.2 cat pipe || echo held up"), stage),
+});
+
+act("a link does not give a file of the host to the session", {
+  attempt: async (stage) => {
+    await stage.run(sh('rm -rf given; mkdir given; ln -s "$HOST_TMP_FILE" given/link'));
+    await stage.sandbox.own(join(stage.spec.workspacePath, "given"));
+    return ownerOf(stage);
+  },
+  contained: /^owned by the host$/,
+  escaped: /^owned by the session$/,
+  control: async (stage) => {
+    // This one link is followed; a recursive one that follows links could leave the workspace for good.
+    await asRoot(sh(`chown ${stage.sandbox.uid} "$OWN_WORKSPACE/given/link"`), stage);
+    const owner = await ownerOf(stage);
+    await asRoot(sh('chown 0 "$HOST_TMP_FILE"'), stage);
+    return owner;
+  },
+});
+
+act("a folder that was swapped for a link is not given away", {
+  attempt: async (stage) => {
+    await stage.run(sh('rm -rf swapped; ln -s "$DATA_DIR" swapped'));
+    return stage.sandbox
+      .own(join(stage.spec.workspacePath, "swapped", "host-file"))
+      .then(() => "given", String);
+  },
+  contained: /AppError/,
+  escaped: /^given$/,
+  control: async ({ spec }) => {
+    const { uid } = await lstat(join(spec.workspacePath, "swapped", "host-file"));
+    return uid === 0 ? "given" : "not there";
+  },
+});
+
+async function ownerOf({ places, sandbox }: Stage): Promise<string> {
+  const { uid } = await stat(places.HOST_TMP_FILE!);
+  return uid === sandbox.uid ? "owned by the session" : "owned by the host";
+}

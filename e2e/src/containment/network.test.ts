@@ -1,0 +1,133 @@
+import { fileURLToPath } from "node:url";
+import type { Conversation } from "./support/conversation.ts";
+import { gateway, type Network, openNetwork, startIn } from "./support/network.ts";
+import { onPlace } from "./support/probe.ts";
+import { node, perl, type Script, sh } from "./support/script.ts";
+import type { StageQuestion } from "./support/stage-process.ts";
+
+interface Place {
+  readonly network: Network;
+  readonly stage: Conversation;
+}
+
+const stageProcess = fileURLToPath(new URL("support/stage-process.ts", import.meta.url));
+
+const act = onPlace<Place>(
+  async () => {
+    const network = await openNetwork();
+    return { network, stage: await startIn(network.inside, [process.execPath, stageProcess]) };
+  },
+  async ({ network, stage }) => {
+    await stage.close();
+    await network.close();
+  },
+);
+
+const noRoute = /ENETUNREACH|EADDRNOTAVAIL|Network is unreachable|Cannot assign requested address/;
+
+/** The same script in the sandbox and, as the control, in a plain one that shares the network of its namespace. */
+function probe(
+  name: string,
+  outcomes: {
+    readonly script: Script;
+    readonly contained: RegExp;
+    readonly escaped: RegExp;
+    readonly control?: StageQuestion["where"];
+  },
+): void {
+  const { script, control = "withNetwork", ...expected } = outcomes;
+  const at = async ({ stage }: Place, where: StageQuestion["where"]) =>
+    (await stage.ask({ where, script } satisfies StageQuestion)) as string;
+  act(name, {
+    ...expected,
+    attempt: (place) => at(place, "sandbox"),
+    control: (place) => at(place, control),
+  });
+}
+
+/** Straight to the address, whatever proxy the environment names. */
+const fetchFrom = (address: string) =>
+  node(`const socket = require("node:net").connect({ host: "${address}", port: 80 });
+    socket.on("connect", () => socket.write("GET / HTTP/1.0\\r\\n\\r\\n")).on("data", (chunk) => console.log(String(chunk)))
+      .on("error", (error) => console.log(error.code ?? error.message)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
+
+for (const [sentence, address] of [
+  ["a private address of the range 10 is not reached", "10.1.2.3"],
+  ["a private address of the range 172.16 is not reached", "172.16.5.4"],
+  ["a private address of the range 192.168 is not reached", "192.168.1.1"],
+  ["a shared address of a carrier is not reached", "100.64.0.1"],
+  ["a link-local address is not reached", "169.254.1.1"],
+  ["the metadata service of a cloud is not reached", "169.254.169.254"],
+  ["a public address is not reached", "93.184.215.14"],
+  ["the host's own router is not reached", gateway.ipv4],
+  ["a private address of IPv6 is not reached", "fd12:3456::1"],
+  ["a public address of IPv6 is not reached", "2606:2800::1"],
+  ["the metadata service by IPv6 is not reached", "fd00:ec2::254"],
+  ["an IPv4 address written as IPv6 is not reached", "::ffff:10.1.2.3"],
+] as const) {
+  probe(sentence, { script: fetchFrom(address), contained: noRoute, escaped: /^the world at/m });
+}
+
+probe("a neighbour on the same cable is not reached by its link-local address", {
+  script: fetchFrom(`${gateway.linkLocal}%cable`),
+  contained: /EINVAL|ENETUNREACH|ENODEV|EADDRNOTAVAIL|ENOTFOUND/,
+  escaped: /^the world at/m,
+});
+
+probe("a name is not resolved", {
+  script: node(
+    'require("node:dns").resolve4("public.example", (error, found) => console.log(error ? error.code : "found " + found))',
+  ),
+  contained: /^E(CONNREFUSED|NOTFOUND|TIMEOUT|SERVFAIL)/m,
+  escaped: /^found 203\.0\.113\.7/m,
+  control: "asUser",
+});
+
+probe("a question for a name, put straight to a name server, carries nothing out", {
+  script: node(`const socket = require("node:dgram").createSocket("udp4");
+    const question = Buffer.concat([Buffer.from([7, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 6]), Buffer.from("public"), Buffer.from([7]), Buffer.from("example"), Buffer.from([0, 0, 1, 0, 1])]);
+    socket.on("message", () => { console.log("answered"); socket.close(); }).send(question, 53, "${gateway.ipv4}", (error) => { if (error) { console.log(error.code); socket.close(); } });`),
+  contained: noRoute,
+  escaped: /^answered/m,
+});
+
+probe("a datagram to everybody on the network is not sent", {
+  script: perl(
+    'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; setsockopt($s, SOL_SOCKET, SO_BROADCAST, 1); print send($s, "x", 0, pack_sockaddr_in(9, inet_aton("192.0.2.255"))) ? "sent\\n" : "$!\\n"',
+  ),
+  contained: noRoute,
+  escaped: /^sent/m,
+});
+
+probe("a datagram to a group is not sent", {
+  script: perl(
+    'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; print send($s, "x", 0, pack_sockaddr_in(5353, inet_aton("224.0.0.251"))) ? "sent\\n" : "$!\\n"',
+  ),
+  contained: noRoute,
+  escaped: /^sent/m,
+});
+
+probe("a raw packet is not made", {
+  script: perl('use Socket; print socket(my $s, PF_INET, SOCK_RAW, 1) ? "made\\n" : "$!\\n"'),
+  contained: /not permitted|Permission denied/,
+  escaped: /^made/m,
+  control: "asRoot",
+});
+
+probe("there is no network device but loopback, and no route", {
+  script: sh(
+    "sed -n 's/^ *\\([a-z0-9]*\\):.*/device \\1/p' /proc/net/dev; sed -n 's/^\\w.*/route/p' /proc/net/route | sed 1d; echo listed",
+  ),
+  contained: /^device lo\nlisted$/m,
+  escaped: /^device cable/m,
+});
+
+probe("a network device cannot be made or brought up", {
+  // SIOCSIFFLAGS on lo, with its own flags.
+  script: perl(
+    'use Socket; socket(my $s, PF_INET, SOCK_DGRAM, 0) or die "$!\\n"; my $request = pack("a16sx22", "lo", 0x49); print ioctl($s, 0x8914, $request) ? "changed\\n" : "$!\\n"',
+  ),
+  contained: /not permitted/,
+  escaped: /^changed/m,
+  control: "asRoot",
+});

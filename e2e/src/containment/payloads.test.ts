@@ -1,0 +1,83 @@
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { API_KEY, startWorld, type World } from "../support/index.ts";
+import { onPlace } from "./support/probe.ts";
+import { type WorkedTurn, workTurn } from "./support/turn.ts";
+
+const command = fileURLToPath(new URL("../../../cli/bin/tembo.js", import.meta.url));
+
+interface Place {
+  readonly world: World;
+  readonly turn: WorkedTurn;
+  /** What `tembo session watch` printed. */
+  readonly watched: string;
+  readonly shown: string;
+  readonly listed: string;
+}
+
+/** Names the window, moves up a line, and turns the reading direction: what a terminal would obey. */
+const commanding = (word: string) => `\u001b]0;${word}\u0007\u001b[1A\u009b2J\u202e${word}`;
+const inShell = (word: string) => `\\033]0;${word}\\007\\033[1A${word}`;
+
+const act = onPlace<Place>(
+  async () => {
+    const world = await startWorld();
+    const turn = await workTurn(world, {
+      repository: "payload/app",
+      prompt: `${commanding("prompted")} `,
+      words: commanding("spoken"),
+      // A tool that fails is shown with what it printed.
+      attack: `name=$(printf '${inShell("named")}'); echo x > "$name"; ls; printf '${inShell("printed")}\\n'; exit 1`,
+    });
+    const [watched, shown, listed] = await Promise.all([
+      tembo(world, "session", "watch", turn.sessionId),
+      tembo(world, "session", "show", turn.sessionId),
+      tembo(world, "session", "list"),
+    ]);
+    return { world, turn, watched, shown, listed };
+  },
+  ({ world }) => world.close(),
+);
+
+/** What the same text would do, printed as the API gives it. */
+const unguarded = async ({ turn, world }: Place) => {
+  const session = await world.client.session.retrieve(turn.sessionId);
+  return strings([...turn.events, session]).join("\n");
+};
+
+for (const [sentence, field, word] of [
+  ["a prompt cannot command the terminal that watches", "watched", "prompted"],
+  ["a tool's output cannot command the terminal that watches", "watched", "printed"],
+  ["the name of a file cannot command the terminal that watches", "watched", "named"],
+  ["the words of a model cannot command the terminal that watches", "watched", "spoken"],
+  ["a title cannot command the terminal that shows a session", "shown", "prompted"],
+  ["a title cannot command the terminal that lists sessions", "listed", "prompted"],
+] as const) {
+  act(sentence, {
+    attempt: async (place) => place[field],
+    contained: new RegExp(word),
+    escaped: /[\u001b\u0007\u009b\u202e]/,
+    control: unguarded,
+  });
+}
+
+function strings(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  if (value === null || typeof value !== "object") return [];
+  return Object.values(value).flatMap(strings);
+}
+
+async function tembo(world: World, ...args: string[]): Promise<string> {
+  const child = spawn(process.execPath, [command, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TEMBO_BASE_URL: world.url,
+      TEMBO_API_KEY: API_KEY,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+  return out + err;
+}

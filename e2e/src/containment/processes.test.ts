@@ -1,0 +1,128 @@
+import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { callOf, pack, perl, sh, syscall } from "./support/script.ts";
+
+const { probe } = onStage();
+const memoryKey = 0x7e3b_0000 + (process.pid & 0xffff);
+const noProcess = /No such process|No such file|cannot open/;
+
+probe("the environment of a process of root is out of reach", {
+  script: sh('tr "\\0" "\\n" < "/proc/$ROOT_PID/environ"'),
+  contained: noProcess,
+  control: asRoot,
+});
+
+probe("the environment of a process of the host under the same user is out of reach", {
+  script: sh('tr "\\0" "\\n" < "/proc/$SAME_USER_PID/environ"'),
+  contained: noProcess,
+  control: asUser,
+});
+
+probe("the environments of all processes that are seen hold nothing of others", {
+  script: sh("cat /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' | grep -a ^LOOT=; echo searched"),
+  contained: /^searched$/m,
+  control: asRoot,
+});
+
+probe("no process of the host is seen", {
+  script: sh('ls -d "/proc/$SAME_USER_PID" && echo seen'),
+  contained: noProcess,
+  escaped: /^seen$/m,
+  control: inBareBubblewrap({ share: ["pid"] }),
+});
+
+probe("a process of the host under the same user cannot be signalled", {
+  script: sh('kill -0 "$SAME_USER_PID" && echo signalled'),
+  contained: noProcess,
+  escaped: /^signalled$/m,
+  control: asUser,
+});
+
+probe("a process of root cannot be signalled", {
+  script: sh('kill -0 "$ROOT_PID" && echo signalled'),
+  contained: noProcess,
+  escaped: /^signalled$/m,
+  control: asRoot,
+});
+
+probe("a signal to everything reaches no process of the host", {
+  script: perl('print "reached ", kill(0, $ENV{SAME_USER_PID}), "\\n"; kill("CONT", -1); print "sent\\n"'),
+  contained: /^reached 0\nsent$/m,
+  escaped: /^reached 1$/m,
+  control: asUser,
+});
+
+probe("a process of the host under the same user cannot be traced", {
+  script: syscall("ptrace", 0x4206, { perl: "0 + $ENV{SAME_USER_PID}" }, 0, 0),
+  contained: /^ptrace: (No such process|Operation not permitted|Function not implemented)/,
+  escaped: /^ptrace: done/,
+  control: asUser,
+});
+
+probe("the memory of a process of the host cannot be read by system call", {
+  // An address that nothing lies at is looked for only when access is granted.
+  script: perl(
+    `my $buffer = "x"; ${callOf("process_vm_readv", { perl: "0 + $ENV{SAME_USER_PID}" }, { perl: 'pack("PQ", $buffer, 1)' }, 1, pack("Q2", 4096, 1), 1, 0)} print "$!\\n"`,
+  ),
+  contained: /^(No such process|Operation not permitted|Function not implemented)/,
+  escaped: /^Bad address/,
+  control: asUser,
+});
+
+probe("the memory of a process of the host cannot be opened", {
+  script: sh(': < "/proc/$SAME_USER_PID/mem" && echo opened'),
+  contained: noProcess,
+  escaped: /^opened$/m,
+  control: asUser,
+});
+
+probe("a process of the host cannot be held by a descriptor", {
+  script: syscall("pidfd_open", { perl: "0 + $ENV{SAME_USER_PID}" }, 0),
+  contained:
+    /^pidfd_open: (No such process|Invalid argument|Operation not permitted|Function not implemented)/,
+  escaped: /^pidfd_open: done/,
+  control: asUser,
+});
+
+probe("the pace of a process of the host cannot be changed", {
+  script: perl('print setpriority(0, $ENV{SAME_USER_PID}, 1) ? "changed\\n" : "$!\\n"'),
+  contained: noProcess,
+  escaped: /^changed$/m,
+  control: asUser,
+});
+
+probe("the namespaces of the host cannot be entered through a process of it", {
+  script: perl(
+    `open(my $file, "<", "/proc/$ENV{ROOT_PID}/ns/net") or die "$!\\n"; ${callOf("setns", { perl: "fileno($file)" }, 0)} print $result == -1 ? "$!\\n" : "entered\\n"`,
+  ),
+  contained: noProcess,
+  escaped: /^entered$/m,
+  control: asRoot,
+});
+
+probe("shared memory of the host is not found by its key", {
+  script: perl(`print defined(shmget(${memoryKey}, 1, 0)) ? "found\\n" : "$!\\n"`),
+  contained: /No such file/,
+  escaped: /^found$/m,
+  // Made by the host, looked for by the script, and removed again.
+  control: (script, stage) => {
+    const around = `my $id = shmget(${memoryKey}, 16, 01600) or die "$!"; system(@ARGV); shmctl($id, 0, 0)`;
+    return asRoot(["perl", "-e", around, ...script], stage);
+  },
+});
+
+probe("the open files of a process of the host are not listed", {
+  script: sh('ls "/proc/$SAME_USER_PID/fd" >/dev/null && echo listed'),
+  contained: noProcess,
+  escaped: /^listed$/m,
+  control: asUser,
+});
+
+probe("the first process inside holds no secret in its environment", {
+  script: sh(
+    "tr '\\0' '\\n' < /proc/1/environ; echo read; test $(tr -d '\\0' < /proc/1/environ | wc -c) -gt 400 && echo much",
+  ),
+  contained: /^read$/m,
+  escaped: /LOOT=|ANTHROPIC|TEMBO|^much$/m,
+  control: (_script, stage) => asRoot(sh('tr "\\0" "\\n" < "/proc/$ROOT_PID/environ"'), stage),
+});

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer, type ListenOptions, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
+import { asRoot, asUser, inBareBubblewrap } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { node, perl } from "./support/script.ts";
+import { loot } from "./support/stage.ts";
+
+const abstractName = `tembo-probe-${process.pid}`;
+
+const { probe } = onStage(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-probes-db-"));
+  await chmod(folder, 0o711);
+  const postgres = await startPostgres({ dataDir: folder, log: { info() {}, warn() {}, error() {} } });
+  const socketPath = join(folder, "of-the-host");
+  const servers = [
+    await listen({ port: 0, host: "127.0.0.1" }),
+    await listen({ port: 0, host: "::1" }),
+    await listen({ path: `\0${abstractName}` }),
+    await listen({ path: socketPath }),
+  ];
+  await chmod(socketPath, 0o777);
+  return {
+    alsoClose: async () => {
+      for (const server of servers) server.close();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+    extraPlaces: {
+      DATABASE_SOCKET: join(postgres.socketDir, ".s.PGSQL.5432"),
+      DATABASE_FOLDER: postgres.socketDir,
+      LOOPBACK_PORT: portOf(servers[0]!),
+      LOOPBACK_PORT_6: portOf(servers[1]!),
+      HOST_SOCKET: socketPath,
+    },
+  };
+});
+
+/** Connects, says nothing, and prints what comes back, or the code of the error. */
+const dial = (target: string) =>
+  node(`const socket = require("node:net").connect(${target});
+    socket.on("data", (chunk) => process.stdout.write(chunk)).on("error", (error) => console.log(error.code)).setTimeout(5000, () => socket.destroy(new Error("silent")));`);
+
+probe("a service of the host on loopback is not reached", {
+  script: dial('{ host: "127.0.0.1", port: process.env.LOOPBACK_PORT }'),
+  contained: /^ECONNREFUSED$/m,
+  control: inBareBubblewrap({ share: ["net"] }),
+});
+
+probe("a service of the host on loopback is not reached by IPv6", {
+  script: dial('{ host: "::1", port: process.env.LOOPBACK_PORT_6 }'),
+  contained: /^E(CONNREFUSED|ADDRNOTAVAIL|NETUNREACH|AFNOSUPPORT|PERM)$/m,
+  control: inBareBubblewrap({ share: ["net"] }),
+});
+
+probe("an address that stands for this host is its own, not the host's", {
+  script: dial('{ host: "0.0.0.0", port: process.env.LOOPBACK_PORT }'),
+  contained: /^ECONNREFUSED$/m,
+  control: inBareBubblewrap({ share: ["net"] }),
+});
+
+probe("an abstract socket of the host is not reached", {
+  script: dial(`{ path: "\\0${abstractName}" }`),
+  contained: /^ECONNREFUSED$/m,
+  control: inBareBubblewrap({ share: ["net"] }),
+});
+
+probe("a socket of the host that every user may use is not there", {
+  script: dial("{ path: process.env.HOST_SOCKET }"),
+  contained: /^ENOENT$/m,
+  control: asUser,
+});
+
+probe("the door of another session is not there", {
+  script: dial("{ path: process.env.OTHER_DOOR }"),
+  contained: /^ENOENT$/m,
+  control: asUser,
+});
+
+/** The start of PostgreSQL's protocol: a request for encryption, answered by one letter. */
+const greetDatabase = (target: string) =>
+  node(`const socket = require("node:net").connect(${target});
+    socket.on("connect", () => socket.write(Buffer.from([0, 0, 0, 8, 4, 210, 22, 47])));
+    socket.on("data", (chunk) => { console.log("database said " + chunk); socket.destroy(); }).on("error", (error) => console.log(error.code));`);
+
+probe("the socket of the database is not there", {
+  script: greetDatabase("{ path: process.env.DATABASE_SOCKET }"),
+  contained: /^ENOENT$/m,
+  escaped: /database said [NS]/,
+  control: asRoot,
+});
+
+probe("the database does not listen on TCP, and the sandbox would not reach it", {
+  script: greetDatabase('{ host: "127.0.0.1", port: 5432 }'),
+  contained: /^ECONNREFUSED$/m,
+  escaped: /database said [NS]/,
+  control: (_script, stage) => asRoot(greetDatabase("{ path: process.env.DATABASE_SOCKET }"), stage),
+});
+
+probe("the folder of the database's socket is closed to the session's user as well", {
+  script: perl('print -e $ENV{DATABASE_SOCKET} ? "seen\\n" : "$!\\n"'),
+  contained: /No such file/,
+  escaped: /^seen$/m,
+  control: asRoot,
+});
+
+async function listen(where: ListenOptions): Promise<Server> {
+  const server = createServer((socket) => socket.on("error", () => {}).end(loot)).listen(where);
+  await once(server, "listening");
+  return server;
+}
+
+function portOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The server has no port.");
+  return String(address.port);
+}

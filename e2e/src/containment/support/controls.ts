@@ -1,0 +1,64 @@
+import { spawn } from "node:child_process";
+import { collect } from "./collect.ts";
+import type { Script } from "./script.ts";
+import { type Stage, scriptLimitMs } from "./stage.ts";
+
+/** Runs the script of a probe without the guard that the probe is about, and gives what it wrote. */
+export type Control = (script: Script, stage: Stage) => Promise<string>;
+
+/** As root of the host: no guard at all. */
+export const asRoot: Control = (script, stage) => runOutside(script, stage);
+
+/** As the session's own user, outside of any sandbox: what file modes and users alone would allow. */
+export const asUser: Control = (script, stage) => runOutside([...userOf(stage), ...script], stage);
+
+export interface Bareness {
+  /** Namespaces that are not unshared. */
+  readonly share?: readonly ("net" | "pid" | "ipc" | "uts")[];
+  /** Names of places that are mounted, writable. */
+  readonly mount?: readonly string[];
+  /** Put before bwrap, such as a shell that raises a limit. */
+  readonly before?: readonly string[];
+}
+
+/** A plain bubblewrap as the session's user: no filter of system calls, no limits, and what `bareness` says. */
+export function inBareBubblewrap({ share = [], mount = [], before = [] }: Bareness = {}): Control {
+  return (script, stage) => {
+    const unshared = (["user", "net", "pid", "ipc", "uts", "cgroup"] as const).filter(
+      (name) => !(share as readonly string[]).includes(name),
+    );
+    const folders = mount.flatMap((name) => {
+      const path = stage.places[name];
+      if (path === undefined) throw new Error(`There is no place ${name}.`);
+      return ["--bind", path, path];
+    });
+    const bwrap = [
+      "bwrap",
+      ...unshared.map((name) => `--unshare-${name}`),
+      ...["--die-with-parent", "--new-session", "--ro-bind", "/usr", "/usr"],
+      ...["--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64"],
+      ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp"],
+      ...["--ro-bind", stage.nodeFolder, stage.nodeFolder],
+      ...["--bind", stage.spec.workspacePath, "/workspace", "--chdir", "/workspace"],
+      ...folders,
+    ];
+    return runOutside([...before, ...userOf(stage), ...bwrap, "--", ...script], stage);
+  };
+}
+
+function userOf({ sandbox: { uid, gid } }: Stage): Script {
+  return ["setpriv", "--reuid", String(uid), "--regid", String(gid), "--clear-groups", "--"];
+}
+
+async function runOutside([program, ...args]: readonly string[], stage: Stage): Promise<string> {
+  const { places, spec, nodeFolder } = stage;
+  const child = spawn(program!, args, {
+    cwd: spec.workspacePath,
+    env: { PATH: `${nodeFolder}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`, TMPDIR: "/tmp", ...places },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: scriptLimitMs,
+    killSignal: "SIGKILL",
+  });
+  const [out, err] = await Promise.all([collect(child.stdout), collect(child.stderr)]);
+  return out + err;
+}

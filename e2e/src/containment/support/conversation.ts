@@ -1,0 +1,55 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+
+/** Another process of the suite, asked by lines of JSON and answering in order. */
+export interface Conversation {
+  ask(question: unknown): Promise<unknown>;
+  /** Ends its input, by which it ends. */
+  close(): Promise<void>;
+}
+
+/** The asking side. Waits for the other side's first line, by which it says that it is ready. */
+export async function converse(child: ChildProcess): Promise<Conversation> {
+  const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+  const ended = once(child, "exit");
+  const next = async (): Promise<unknown> => {
+    const { done, value } = await lines.next();
+    if (done) throw new Error("The other process of the suite ended; its own words are above.");
+    const answer = JSON.parse(value) as { readonly answer?: unknown; readonly error?: string };
+    if (answer.error !== undefined) throw new Error(answer.error);
+    return answer.answer;
+  };
+  await next();
+  let turn: Promise<unknown> = Promise.resolve();
+  return {
+    ask: (question) => {
+      const answered = turn.then(() => {
+        child.stdin!.write(`${JSON.stringify(question)}\n`);
+        return next();
+      });
+      turn = answered.catch(() => {});
+      return answered;
+    },
+    close: async () => {
+      child.stdin!.end();
+      await ended;
+    },
+  };
+}
+
+/** The answering side: until the input ends. */
+export async function answerAll(answer: (question: never) => Promise<unknown>): Promise<void> {
+  const [input, output]: [Readable, Writable] = [process.stdin, process.stdout];
+  output.write('{"answer":"ready"}\n');
+  for await (const line of createInterface({ input })) {
+    const told = await answer(JSON.parse(line) as never).then(
+      (result) => ({ answer: result ?? null }),
+      (cause: unknown) => ({
+        error: cause instanceof Error ? (cause.stack ?? cause.message) : String(cause),
+      }),
+    );
+    output.write(`${JSON.stringify(told)}\n`);
+  }
+}

@@ -1,0 +1,43 @@
+/** Run in a network namespace: two sandboxes, one with a door for few hosts and one with a door for all, and a plain proxy as the control. */
+import { createEgressDoor } from "../../../../server/src/broker/egress/create-egress-door.ts";
+import { parseEgressRule } from "../../../../server/src/core/egress/parse-egress-rule.ts";
+import { inBareBubblewrap } from "./controls.ts";
+import { answerAll } from "./conversation.ts";
+import { startLocalService, startPlainProxy } from "./plain-proxy.ts";
+import type { Script } from "./script.ts";
+import { setStage } from "./stage.ts";
+
+export interface EgressQuestion {
+  readonly where: "listed" | "open" | "plainProxy";
+  readonly script: Script;
+}
+
+const stage = await setStage();
+const { provider, spec, otherSpec } = stage;
+const broker = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: [] });
+const common = { secrets: [], certificateAuthority: null, onDenied: () => {} };
+const doors = [
+  await broker.openEgress({
+    ...common,
+    ...provider.ownerOf(spec.sessionNumber),
+    socketPath: spec.doors.egress,
+    policy: { kind: "list", rules: [parseEgressRule("allowed.example")] },
+  }),
+  await broker.openEgress({
+    ...common,
+    ...provider.ownerOf(otherSpec.sessionNumber),
+    socketPath: otherSpec.doors.egress,
+    policy: { kind: "open" },
+  }),
+];
+const servers = [await startPlainProxy(3128), await startLocalService(80)];
+const bare = inBareBubblewrap({ share: ["net"] });
+
+await answerAll(({ where, script }: EgressQuestion) => {
+  if (where === "listed") return stage.run(script);
+  return where === "open" ? stage.runInOther(script) : bare(script, stage);
+});
+for (const server of servers) server.close();
+for (const door of doors) await door.close();
+await stage.close();
+process.exit();

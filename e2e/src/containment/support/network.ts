@@ -1,0 +1,130 @@
+import { execFile, spawn } from "node:child_process";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { type Conversation, converse } from "./conversation.ts";
+
+const run = promisify(execFile);
+const iproute = "ip";
+const prefix = "tembo-probes-";
+const worldServer = fileURLToPath(new URL("world-server.ts", import.meta.url));
+
+/** A machine of its own (`inside`) on a network of its own, where one other machine answers for every address there is. */
+export interface Network {
+  /** Of the namespace that sandboxes and doors run in. */
+  readonly inside: string;
+  /** Of the world: what it was asked since it was last asked for this. */
+  hits(): Promise<readonly WorldHit[]>;
+  /** The argv that runs a program in the namespace. */
+  enter(argv: readonly string[]): readonly string[];
+  close(): Promise<void>;
+}
+
+export interface WorldHit {
+  readonly kind: "http" | "dns" | "tls";
+  /** The address that was called, or the name that was asked for. */
+  readonly target: string;
+}
+
+export const gateway = { ipv4: "192.0.2.1", ipv6: "fd00:7e3b::1", linkLocal: "fe80::7e3b" } as const;
+const own = { ipv4: "192.0.2.2/24", ipv6: "fd00:7e3b::2/64" } as const;
+
+/**
+ * Two network namespaces joined by a cable; neither has another way out, so nothing sent here reaches the machine's own
+ * network. The world holds every address (by a "local" route for all), answers HTTP on 80 and names on 53.
+ * Their names carry this process's id: what a killed process left is removed here first. Needs root and iproute2.
+ */
+export async function openNetwork(): Promise<Network> {
+  await removeLeftovers();
+  const inside = `${prefix}${process.pid}-in`;
+  const world = `${prefix}${process.pid}-out`;
+  await ip("netns", "add", inside);
+  await ip("netns", "add", world);
+  await ip("-n", inside, "link", "add", "cable", "type", "veth", "peer", "name", "cable", "netns", world);
+  for (const [name, addresses] of [
+    [inside, [own.ipv4, own.ipv6]],
+    [world, [`${gateway.ipv4}/24`, `${gateway.ipv6}/64`, `${gateway.linkLocal}/64`]],
+  ] as const) {
+    // Without it an address may be used only after a second in which the kernel looks for doubles.
+    await run(iproute, [
+      "netns",
+      "exec",
+      name,
+      "sh",
+      "-c",
+      "echo 0 > /proc/sys/net/ipv6/conf/cable/accept_dad",
+    ]);
+    for (const address of addresses)
+      await ip("-n", name, "address", "add", address, "dev", "cable", ...nodad(address));
+    for (const link of ["lo", "cable"]) await ip("-n", name, "link", "set", link, "up");
+  }
+  await ip("-n", inside, "route", "add", "default", "via", gateway.ipv4);
+  await ip("-n", inside, "-6", "route", "add", "default", "via", gateway.ipv6);
+  await ip("-n", world, "route", "add", "local", "default", "dev", "lo", "table", "local");
+  // IPv6 does not go by the longest prefix across tables: in the local one this would catch the world's own answers.
+  await ip("-n", world, "-6", "route", "add", "local", "default", "dev", "lo", "table", "100");
+  await ip("-n", world, "-6", "rule", "add", "iif", "cable", "lookup", "100", "priority", "10");
+  await mkdir(join("/etc/netns", inside), { recursive: true });
+  await writeFile(
+    join("/etc/netns", inside, "resolv.conf"),
+    `nameserver ${gateway.ipv4}\noptions timeout:1 attempts:1\n`,
+  );
+
+  const enter = (argv: readonly string[]) => [iproute, "netns", "exec", inside, ...argv];
+  const answers = await startIn(world, [process.execPath, worldServer]);
+  return {
+    inside,
+    enter,
+    hits: async () => (await answers.ask({})) as readonly WorldHit[],
+    close: async () => {
+      await answers.close();
+      await removeNamespaces([inside, world]);
+    },
+  };
+}
+
+/** Starts a program that converses by lines of JSON, in a network namespace. */
+export function startIn(namespace: string, argv: readonly string[]): Promise<Conversation> {
+  return converse(
+    spawn(iproute, ["netns", "exec", namespace, ...argv], { stdio: ["pipe", "pipe", "inherit"] }),
+  );
+}
+
+/** Namespaces, of processes that have ended, which a crash left behind. */
+async function removeLeftovers(): Promise<void> {
+  const names = await readdir("/run/netns").catch(() => []);
+  const isLeft = (name: string) => {
+    const pid = new RegExp(`^${prefix}(\\d+)-(in|out)$`).exec(name)?.[1];
+    return pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)));
+  };
+  await removeNamespaces(names.filter(isLeft));
+}
+
+/** Together with what still runs in them: it would keep the network alive. */
+async function removeNamespaces(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const { stdout } = await run(iproute, ["netns", "pids", name]);
+    for (const pid of stdout.split("\n").filter(Boolean)) {
+      if (isAlive(Number(pid))) process.kill(Number(pid), "SIGKILL");
+    }
+    await ip("netns", "delete", name);
+    await rm(join("/etc/netns", name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+function nodad(address: string): string[] {
+  return address.includes(":") ? ["nodad"] : [];
+}
+
+async function ip(...args: readonly string[]): Promise<void> {
+  await run(iproute, args);
+}

@@ -1,0 +1,21 @@
+/** Run in a network namespace: sets a stage there, and runs scripts on it as it is asked. */
+
+import { asRoot, asUser, inBareBubblewrap } from "./controls.ts";
+import { answerAll } from "./conversation.ts";
+import type { Script } from "./script.ts";
+import { setStage } from "./stage.ts";
+
+export interface StageQuestion {
+  readonly where: "sandbox" | "asUser" | "asRoot" | "withNetwork";
+  readonly script: Script;
+}
+
+const stage = await setStage();
+const withNetwork = inBareBubblewrap({ share: ["net"] });
+await answerAll(({ where, script }: StageQuestion) => {
+  if (where === "sandbox") return stage.run(script);
+  const control = { asUser, asRoot, withNetwork }[where];
+  return control(script, stage);
+});
+await stage.close();
+process.exit();

@@ -1,0 +1,165 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { paths } from "../../../../server/src/core/paths.ts";
+import type { Sandbox, SandboxProvider, SandboxSpec } from "../../../../server/src/core/ports/sandbox.ts";
+import { prepareRuntime } from "../../../../server/src/sandbox/prepare-runtime.ts";
+import { makeProvider } from "../../../../server/src/sandbox/testing/make-provider.ts";
+import { specOf } from "../../../../server/src/sandbox/testing/run-in-sandbox.ts";
+import { collect } from "./collect.ts";
+import type { Script } from "./script.ts";
+
+/** In all that a probe could steal; printed, it is the proof of an escape. */
+export const loot = "PLANTED-LOOT";
+
+/** A data folder as a server has it, with loot in every corner, and the sandboxes of two sessions over it. */
+export interface Stage {
+  readonly dataDir: string;
+  /** Holds a `node` that every user may run. */
+  readonly nodeFolder: string;
+  readonly provider: SandboxProvider;
+  readonly spec: SandboxSpec;
+  readonly otherSpec: SandboxSpec;
+  readonly sandbox: Sandbox;
+  readonly otherSandbox: Sandbox;
+  /** Variables of every script: an attacker is taken to know all paths and process ids. */
+  readonly places: Readonly<Record<string, string>>;
+  /** What the script writes to stdout and stderr in the sandbox. */
+  run(script: Script): Promise<string>;
+  /** The same in the sandbox of the other session. */
+  runInOther(script: Script): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly limits?: Partial<SandboxSpec["limits"]>;
+  readonly readOnlyPaths?: readonly string[];
+  readonly extraPlaces?: Readonly<Record<string, string>>;
+  readonly alsoClose?: () => Promise<void>;
+}
+
+/** How long one script may take. */
+export const scriptLimitMs = 30_000;
+
+export async function setStage(options: StageOptions = {}): Promise<Stage> {
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-probes-"));
+  const provider = await makeProvider("bubblewrap", dataDir);
+  const nodeFolder = dirname(await prepareRuntime(dataDir));
+  const own = provider.ownerOf(1);
+  const plain = specOf(dataDir, 1, [
+    paths.mirror(dataDir, "own"),
+    join(dataDir, "harnesses"),
+    ...(options.readOnlyPaths ?? []),
+  ]);
+  const spec: SandboxSpec = { ...plain, limits: { ...plain.limits, ...options.limits } };
+  const otherSpec = specOf(dataDir, 2);
+  const beside = `${dataDir}.txt`;
+  await writeFile(beside, loot, { mode: 0o644 });
+  await plantFiles(dataDir);
+  const [sandbox, otherSandbox] = [await provider.create(spec), await provider.create(otherSpec)];
+  await plantInSession(spec, provider.ownerOf(1).uid);
+  await plantInSession(otherSpec, provider.ownerOf(2).uid);
+  const doors = await listenOn(otherSpec.doors.model);
+  const ofRoot = startVictim(0);
+  const ofSameUser = startVictim(own.uid);
+  const otherProcess = otherSandbox.spawn(
+    { argv: ["tail", "-f", "/dev/null"], cwd: "/", env: { LOOT: loot } },
+    new AbortController().signal,
+  );
+  await Promise.all([once(ofRoot, "spawn"), once(ofSameUser, "spawn")]);
+
+  const places = {
+    DATA_DIR: dataDir,
+    OWN_WORKSPACE: spec.workspacePath,
+    OWN_MIRROR: paths.mirror(dataDir, "own"),
+    OTHER_WORKSPACE: otherSpec.workspacePath,
+    OTHER_HOME: otherSpec.homePath,
+    OTHER_DOOR: otherSpec.doors.model,
+    OTHER_MIRROR: paths.mirror(dataDir, "other"),
+    HOST_TMP_FILE: beside,
+    HARNESSES: join(dataDir, "harnesses"),
+    ROOT_PID: String(ofRoot.pid),
+    SAME_USER_PID: String(ofSameUser.pid),
+    ...options.extraPlaces,
+  };
+  return {
+    dataDir,
+    nodeFolder,
+    provider,
+    spec,
+    otherSpec,
+    sandbox,
+    otherSandbox,
+    places,
+    run: (script) => runIn(sandbox, script, places),
+    runInOther: (script) => runIn(otherSandbox, script, places),
+    close: async () => {
+      for (const victim of [ofRoot, ofSameUser]) await end(victim);
+      await Promise.all([sandbox.stop(), otherSandbox.stop()]);
+      await otherProcess.exited;
+      doors.close();
+      await options.alsoClose?.();
+      for (const path of [dataDir, beside]) await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function runIn(sandbox: Sandbox, script: Script, places: Stage["places"]): Promise<string> {
+  const program = sandbox.spawn(
+    { argv: script, cwd: sandbox.workspacePath, env: places },
+    AbortSignal.timeout(scriptLimitMs),
+  );
+  program.stdin.end();
+  const [out, err] = await Promise.all([collect(program.stdout), collect(program.stderr)]);
+  await program.exited;
+  return out + err;
+}
+
+/** Readable by everybody where it can be, so that nothing but the sandbox keeps it. */
+async function plantFiles(dataDir: string): Promise<void> {
+  for (const [path, mode] of [
+    ["master.key", 0o600],
+    ["host-file", 0o644],
+    ["mirrors/own.git/HEAD", 0o644],
+    ["mirrors/other.git/HEAD", 0o644],
+    ["forge/one/app.git/HEAD", 0o644],
+    ["harnesses/tool", 0o755],
+    ["harnesses/of-root", 0o600],
+    ["postgres/data/base", 0o600],
+    ["postgres/postgres.log", 0o644],
+  ] as const) {
+    await mkdir(dirname(join(dataDir, path)), { recursive: true, mode: 0o755 });
+    await writeFile(join(dataDir, path), `${loot}\n`, { mode });
+    await chmod(join(dataDir, path), mode);
+  }
+  await mkdir(join(dataDir, "run"), { recursive: true, mode: 0o711 });
+}
+
+async function plantInSession({ workspacePath, homePath }: SandboxSpec, uid: number): Promise<void> {
+  for (const folder of [workspacePath, homePath]) {
+    await writeFile(join(folder, "notes.txt"), `${loot}\n`, { mode: 0o644 });
+    await chown(join(folder, "notes.txt"), uid, uid);
+  }
+}
+
+async function listenOn(path: string): Promise<Server> {
+  const server = createServer((socket) => socket.on("error", () => {}).end(loot)).listen(path);
+  await once(server, "listening");
+  await chmod(path, 0o777);
+  return server;
+}
+
+/** A process of the host with loot in its environment. */
+function startVictim(uid: number): ChildProcess {
+  return spawn("tail", ["-f", "/dev/null"], { uid, gid: uid, env: { LOOT: loot }, stdio: "ignore" });
+}
+
+async function end(victim: ChildProcess): Promise<void> {
+  if (victim.exitCode !== null || victim.signalCode !== null) return;
+  const ended = once(victim, "exit");
+  victim.kill("SIGKILL");
+  await ended;
+}

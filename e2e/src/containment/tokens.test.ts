@@ -1,0 +1,79 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { API_KEY, PROVIDER_KEY, startWorld, type World } from "../support/index.ts";
+import { huntScript } from "./support/hunt.ts";
+import { onPlace } from "./support/probe.ts";
+import { type WorkedTurn, workTurn } from "./support/turn.ts";
+
+interface Place {
+  readonly world: World;
+  readonly turn: WorkedTurn;
+  /** The same hunt as root of the host, in the server's own processes and data folder. */
+  readonly foundOutside: string;
+}
+
+const script = huntScript({ "the provider's key": PROVIDER_KEY, "the API key": API_KEY });
+
+const act = onPlace<Place>(
+  async () => {
+    const since = Math.floor(Date.now() / 1000);
+    const world = await startWorld();
+    const turn = await workTurn(world, {
+      repository: "hunt/app",
+      files: { "hunt.pl": script },
+      attack: `HUNT_SINCE=${since} perl hunt.pl; env | sed 's/=.*//' | sort | tr '\\n' ' '`,
+    });
+    const { stdout } = await promisify(execFile)("perl", ["-e", script], {
+      env: { PATH: process.env.PATH, HUNT_PIDS: String(world.tembo.pid), HUNT_FOLDERS: world.dataDir },
+      maxBuffer: 10_000_000,
+    });
+    return { world, turn, foundOutside: stdout };
+  },
+  ({ world }) => world.close(),
+);
+
+for (const [sentence, secret, place] of [
+  ["the provider's key is in no environment that a turn can read", "the provider's key", "the environ of"],
+  ["the API key is in no environment that a turn can read", "the API key", "the environ of"],
+  ["the provider's key is in no memory that a turn can read", "the provider's key", "the memory of"],
+  ["the API key is in no memory that a turn can read", "the API key", "the memory of"],
+] as const) {
+  act(sentence, {
+    attempt: async ({ turn }) => turn.output,
+    contained: /searched \d{3,} files and \d+ processes/,
+    escaped: new RegExp(`found ${secret} in ${place}`),
+    control: async ({ foundOutside }) => foundOutside,
+  });
+}
+
+act("no secret of the server is in any file that a turn can read", {
+  attempt: async ({ turn }) => turn.output,
+  contained: /searched \d{3,} files and \d+ processes/,
+  escaped: /found .* in \//,
+  // Written to a file that only the host has.
+  control: async ({ world }) => {
+    const { stdout } = await promisify(execFile)(
+      "sh",
+      ["-c", 'printf %s "$KEY" > "$HUNT_FOLDERS/planted" && perl -e "$SCRIPT"; rm "$HUNT_FOLDERS/planted"'],
+      {
+        env: {
+          PATH: process.env.PATH,
+          HUNT_PIDS: String(process.pid),
+          HUNT_FOLDERS: world.dataDir,
+          KEY: API_KEY,
+          SCRIPT: script,
+        },
+        maxBuffer: 10_000_000,
+      },
+    );
+    return stdout;
+  },
+});
+
+act("nothing of the server's configuration is in a turn's environment", {
+  attempt: async ({ turn }) => turn.output,
+  contained: /searched/,
+  escaped: /\b(TEMBO_\w+|DATABASE_URL|OPENAI_API_KEY|GEMINI_API_KEY)\b/,
+  control: async ({ world }) =>
+    (await promisify(execFile)("cat", [`/proc/${world.tembo.pid}/environ`])).stdout,
+});
