@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { chmod, chown, mkdir, rename, rm, stat } from "node:fs/promises";
+import { chmod, chown, mkdir, rename, rm, rmdir, stat } from "node:fs/promises";
 import type { Server } from "node:http";
 import { dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
@@ -45,6 +45,7 @@ export async function openSocket(
     await closeServer(server);
     const found = await stat(socketPath).catch(() => null);
     if (found?.ino === inode) await rm(socketPath, { force: true });
+    await removeIfEmpty(dirname(socketPath));
   };
 }
 
@@ -54,4 +55,13 @@ function closeServer(server: Server): Promise<void> {
     server.close((error) => (error ? reject(error) : resolve()));
     server.closeAllConnections();
   });
+}
+
+/** A session's folder goes with the last of its doors. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  try {
+    await rmdir(folder);
+  } catch (cause) {
+    if (!["ENOTEMPTY", "EEXIST", "ENOENT"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
+  }
 }

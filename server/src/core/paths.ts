@@ -14,9 +14,9 @@ export const paths = {
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;
 
-/** The sockets of a session's doors. Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
+/** The sockets of a session's doors, in a folder of their own that its sandbox sees. Kept apart from the session's folder: a socket's path may hold at most 107 bytes. */
 export const doorPaths = (dataDir: string, sessionId: string) => ({
-  model: join(dataDir, "run", `${sessionId}.m`),
-  egress: join(dataDir, "run", `${sessionId}.e`),
-  git: join(dataDir, "run", `${sessionId}.g`),
+  model: join(dataDir, "run", sessionId, "m"),
+  egress: join(dataDir, "run", sessionId, "e"),
+  git: join(dataDir, "run", sessionId, "g"),
 });

@@ -1,5 +1,6 @@
 import { paths } from "../paths.ts";
 import type { HarnessInstallation } from "../ports/harness.ts";
+import type { Sandbox } from "../ports/sandbox.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../session/sandbox-size.ts";
 import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
@@ -9,7 +10,7 @@ export type Heads = Readonly<Record<string, string | null>>;
 
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Heads> {
-  const { ports, session, checkouts } = context;
+  const { ports, checkouts } = context;
   await tellStep(context, "provision", provisionMessage(context));
   const [installation] = await Promise.all([
     installHarness(context, signal),
@@ -27,6 +28,16 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     readOnlyPaths: installation.readOnlyPaths,
     isWorkspaceReadOnly: false,
   });
+  try {
+    return await checkOut(context, sandbox, signal);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** The workspace belongs to the sandbox's user, so that exists first. */
+async function checkOut(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<Heads> {
+  const { ports, session, checkouts } = context;
   const heads: Record<string, string | null> = {};
   await Promise.all(
     checkouts.map(async (checkout) => {

@@ -4,6 +4,8 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { Sandbox, SandboxProvider, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { enterLimits } from "../cgroup/enter-limits.ts";
 import { createSessionLimits } from "../cgroup/session-limits.ts";
+import { limitDisk } from "../disk/limit-disk.ts";
+import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
 import { requirePaths } from "../folders/require-paths.ts";
@@ -55,6 +57,7 @@ async function createSandbox(
   const own = join(paths.session(options.dataDir, spec.sessionId), "sandbox");
   const records = await readyFolders(options, spec, own);
   const machine = describeMachine(options, spec, own);
+  const hasOwnUser = process.getuid?.() === 0;
   const limits = await limitSession(spec.sessionId, spec.limits);
   return new BubblewrapSandbox({
     ...machine,
@@ -64,7 +67,10 @@ async function createSandbox(
     spec,
     records,
     // Each tells in `limitReached` and ends with the sandbox.
-    startWatches: () => [limits],
+    startWatches: (endPrograms) => [
+      limits,
+      limitDisk(spec, endPrograms, hasOwnUser ? { pids: () => pidsOfUser(uid) } : {}),
+    ],
   });
 }
 
