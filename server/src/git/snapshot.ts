@@ -47,12 +47,20 @@ async function writeLevel(level: Level, depth: number, signal: AbortSignal): Pro
   const { gitDir, workTree, indexFile, owner, log, tooLarge, count } = level;
   const git = { gitDir, workTree, indexFile, as: owner, isScratch: true, signal };
   const { links, nested } = await listRepositories(git);
-  const added = await runGit({
+  const add = {
     ...git,
     args: ["add", "--all", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"],
     stdin: [".", ...[...links, ...nested, ...tooLarge].map((path) => `:(exclude,literal)${path}`)].join("\0"),
-    answers: [1],
-  });
+  };
+  let added = await runGit({ ...add, answers: [1, 128] });
+  if (added.code === 128) {
+    log.warn(
+      { workTree, stderr: added.stderr },
+      "attributes of the workspace cannot be followed; its files are as they are",
+    );
+    const none = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
+    added = await runGit({ ...add, env: { GIT_ATTR_SOURCE: none }, answers: [1] });
+  }
   if (added.code !== 0) log.warn({ workTree, stderr: added.stderr }, "some files could not be captured");
   for (const path of nested) {
     if (depth === maxNestedDepth || ++count.nested > maxNested) {

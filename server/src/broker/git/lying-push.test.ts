@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { spawnGit } from "../../git/spawn-git.ts";
+import { ask, branch, cloneWork, commit, git, makeDoor } from "./git-door-fixture.ts";
+import { flush, pktLine } from "./pkt-line.ts";
+
+for (const isLocal of [false, true])
+  test(`who lies about what the branch holds overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    const base = await git(door.work, "rev-parse", "HEAD");
+    const first = await commit(door.work, "a", "a\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    await git(door.work, "reset", "--quiet", "--hard", base);
+    const other = await commit(door.work, "b", "b\n");
+    const { stdout: pack } = spawnSync(
+      "git",
+      ["-C", door.work, "pack-objects", "--revs", "--stdout", "--quiet"],
+      {
+        input: `${other}\n^${base}\n`,
+      },
+    );
+    const push = (old: string, next: string) =>
+      ask(`${door.url}/git-receive-pack`, {
+        method: "POST",
+        headers: { "content-type": "application/x-git-receive-pack-request" },
+        body: Buffer.concat([
+          pktLine(`${old} ${next} refs/heads/${branch}\0 report-status side-band-64k`),
+          flush,
+          pack,
+        ]),
+      });
+    // It does not exist, it stands where it started, it stands at what is being pushed.
+    for (const old of ["0".repeat(40), base, other]) {
+      const { text } = await push(old, other);
+      assert.match(text, new RegExp(`ng refs/heads/${branch}`), old);
+      assert.equal(await git(door.bare, "rev-parse", branch), first, old);
+    }
+    await git(door.bare, "update-ref", `refs/heads/${branch}`, base);
+    assert.match((await push(base, other)).text, new RegExp(`ok refs/heads/${branch}`), "control");
+    assert.equal(await git(door.bare, "rev-parse", branch), other);
+    const left = readdirSync(join(door.root, "scratch"), { recursive: true }).map(String);
+    assert.deepEqual(
+      left.filter((name) => name.includes("incoming-") || /^[^/]*\.pack$/.test(name)),
+      [],
+    );
+  });
