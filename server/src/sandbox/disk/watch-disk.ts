@@ -137,7 +137,8 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    // A sandbox that nobody stopped does not keep the server from ending.
+    const timer = setTimeout(end, ms).unref();
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
   });
