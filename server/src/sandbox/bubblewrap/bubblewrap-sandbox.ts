@@ -49,7 +49,7 @@ export class BubblewrapSandbox implements Sandbox {
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
-    const { nodeFolder, records, spec, doors, filterPath } = this.#machine;
+    const { argv: bubblewrap, enter, nodeFolder, records, spec, doors, filterPath } = this.#machine;
     const complete = buildEnvironment(env, {
       homePath: inside.homePath,
       nodeFolder,
@@ -62,7 +62,7 @@ export class BubblewrapSandbox implements Sandbox {
     });
     try {
       return startProcess({
-        argv: this.#machine.argv,
+        argv: [...enter(), ...bubblewrap],
         records,
         filterPath,
         instructions: encodeInstructions({ doors: doors.forwards, argv, cwd, env: complete }),
@@ -77,7 +77,9 @@ export class BubblewrapSandbox implements Sandbox {
 
 export interface Machine {
   /** bubblewrap up to its launcher. */
-  readonly argv: readonly [string, ...string[]];
+  readonly argv: readonly string[];
+  /** The start of a command line that puts a program under the sandbox's limits. */
+  readonly enter: () => [string, ...string[]];
   readonly nodeFolder: string;
   readonly uid: number;
   readonly gid: number;

@@ -55,11 +55,10 @@ async function createSandbox(
   const own = join(paths.session(options.dataDir, spec.sessionId), "sandbox");
   const records = await readyFolders(options, spec, own);
   const machine = describeMachine(options, spec, own);
-  // Last: what is made from here on must be taken away again.
   const limits = await limitSession(spec.sessionId, spec.limits);
   return new BubblewrapSandbox({
     ...machine,
-    argv: [...enterLimits(limits.joinFiles, spec.limits.diskBytes), ...machine.argv] as [string, ...string[]],
+    enter: () => enterLimits(limits.joinFiles, spec.limits.diskBytes),
     uid,
     gid,
     spec,

@@ -81,6 +81,9 @@ test("shares one limit among all programs of the sandbox", withGroups, async (t)
 
 test("writes the share of the processors", withGroups, async (t) => {
   const { sandbox } = await makeSandbox(t, { cpus: 0.5 });
+  const idle = ownGroups("cpu");
+  assert.deepEqual(idle, [], "a sandbox that ran nothing has nothing to remove");
+  await run(sandbox, ["true"]);
   const group = ownGroups("cpu")[0]!;
   const { version } = findControllers().get("cpu")!;
   const read = (file: string) => readFileSync(join(group, file), "utf8").trim();

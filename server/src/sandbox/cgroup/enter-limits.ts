@@ -2,7 +2,7 @@
  * The start of a command line: puts itself into control groups and under limits of its own, then becomes what follows. It ends
  * with 125 and its shell's words when it cannot. Nothing runs before it is in: a program cannot leave its group's limits behind.
  */
-export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): string[] {
+export function enterLimits(joinFiles: readonly string[], maxFileBytes: number): [string, ...string[]] {
   const blocks = Math.max(1, Math.floor(maxFileBytes / shellBlockBytes));
   return ["/bin/sh", "-c", script, "sh", String(blocks), String(joinFiles.length), ...joinFiles];
 }

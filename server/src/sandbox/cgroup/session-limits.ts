@@ -11,7 +11,7 @@ import { type OpenedParents, openParents } from "./open-parents.ts";
 
 /** One sandbox's limits on memory, processes and processor time, as far as this machine has them. */
 export interface SessionLimits extends LimitWatch {
-  /** A process joins by writing 0 to each. Empty where no group can be made. */
+  /** A process joins by writing 0 to each; the groups are made when this is first read. Empty where none can be made. */
   readonly joinFiles: readonly string[];
 }
 
@@ -28,14 +28,17 @@ export function createSessionLimits({ dataDir, log }: { readonly dataDir: string
     const { parents } = open();
     if (parents.size === 0) return { joinFiles: [], limitReached: () => null, end: async () => {} };
     await sweep([...new Set([...parents.values()].map(({ path }) => path))], prefix, log);
-    const group = new LimitGroup(parents, `${prefix}.${nameGroup(sessionId)}`, limits);
+    let group: LimitGroup | null = null;
     return {
-      joinFiles: group.joinFiles,
-      limitReached: () => explainHits(group.hits(), limits),
+      // Not before: who only readies the folders of a session starts no program, and may never stop the sandbox.
+      get joinFiles() {
+        group ??= new LimitGroup(parents, `${prefix}.${nameGroup(sessionId)}`, limits);
+        return group.joinFiles;
+      },
+      limitReached: () => (group === null ? null : explainHits(group.hits(), limits)),
       async end() {
-        if (!(await group.remove())) {
-          log.warn({ sessionId }, "A control group of a stopped sandbox cannot be removed yet");
-        }
+        if (group === null || (await group.remove())) return;
+        log.warn({ sessionId }, "A control group of a stopped sandbox cannot be removed yet");
       },
     };
   };
