@@ -3,12 +3,15 @@ import { type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readdir, rm, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
+import { after, type TestContext, test } from "node:test";
 import { pidsOfUser } from "./pids-of-user.ts";
 import { cleanUp, makeFolder, mountSmallDisk } from "./testing/small-disk.ts";
 import { type DiskWatchOptions, watchDisk } from "./watch-disk.ts";
 
 const mib = 1024 ** 2;
+// A watch keeps no process alive, and some tests have nothing else that runs.
+const alive = setInterval(() => {}, 60_000);
+after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
 const often = { lookEveryMs: 5, measureEveryMs: 5 };
 /** Fills a folder until the disk refuses, in steps small enough to be watched. */

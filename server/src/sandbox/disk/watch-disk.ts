@@ -56,10 +56,8 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
   let state: State = { bounds: null, last: null };
   let failures = 0;
-  while (true) {
-    // Not at once: a sandbox that only ever lives that long costs nothing, and the start of others is not slowed.
-    await pause(options.lookEveryMs ?? 1_000, signal);
-    if (signal.aborted) return null;
+  // The first look is at once: what a program writes before it would count as what was there.
+  while (!signal.aborted) {
     const next: State | string | Error = await look(options, state, signal).catch(toError);
     if (signal.aborted) return null;
     if (typeof next === "string") return next;
@@ -70,7 +68,9 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
       failures = 0;
       state = next;
     }
+    await pause(options.lookEveryMs ?? 1_000, signal);
   }
+  return null;
 }
 
 interface State {
@@ -137,7 +137,8 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
       signal.removeEventListener("abort", end);
       resolve();
     };
-    const timer = setTimeout(end, ms);
+    // A sandbox that nobody stopped does not keep the server from ending.
+    const timer = setTimeout(end, ms).unref();
     signal.addEventListener("abort", end);
     if (signal.aborted) end();
   });

@@ -33,10 +33,15 @@ interface Mount {
   readonly options?: readonly string[];
 }
 
+/** `isOptional`: what is not there when a program starts is left out. */
+interface PlannedMount extends Mount {
+  readonly isOptional?: boolean;
+}
+
 const mebibyte = 1024 ** 2;
 
 /** What of the host is seen inside, a later one over an earlier: the same places as in the other sandboxes. */
-export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInput): Mount[] {
+export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInput): PlannedMount[] {
   const certificates =
     files.certificates === null
       ? []
@@ -65,9 +70,7 @@ export function listMounts({ spec, layout, files, doors, nodeFolder }: BundleInp
     ...[nodeFolder, ...spec.readOnlyPaths].map((path) => bind(path)),
     bind(files.launcher, inside.launcherPath),
     ...certificates,
-    ...doors.mounts
-      .filter(({ source, isOptional }) => !isOptional || existsSync(source))
-      .map(({ source, target }) => bind(source, target)),
+    ...doors.mounts.map(({ source, target, isOptional }) => ({ ...bind(source, target), isOptional })),
   ];
 }
 
@@ -93,7 +96,9 @@ export function describeContainer(input: BundleInput): object {
         { type: "RLIMIT_CORE", hard: 0, soft: 0 },
       ],
     },
-    mounts: listMounts(input),
+    mounts: listMounts(input).flatMap(({ isOptional = false, ...mount }) =>
+      isOptional && !existsSync(mount.source) ? [] : [mount],
+    ),
     linux: {
       namespaces: ["pid", "network", "ipc", "uts", "mount"].map((type) => ({ type })),
       ...(users.sentryUid !== null && mapUsers(users.inside, users.sentryUid)),

@@ -84,7 +84,7 @@ async function createSandbox(
     bundle,
     stateFolder,
     records,
-    before: [
+    before: () => [
       // The size of a file is limited inside.
       ...enterLimits(limits.joinFiles, Number.MAX_SAFE_INTEGER),
       ...(options.hasReadOnlyMounts === false ? [] : keepReadOnly(readOnlyPaths(bundle))),

@@ -16,7 +16,7 @@ export function makeRoot(input: BundleInput): void {
   }
   const places = listMounts(input).map(({ type, source, destination }) => ({
     path: join(rootPath, resolveLinks(destination, layout)),
-    isFolder: type !== "bind" || statSync(source).isDirectory(),
+    isFolder: type !== "bind" || statSync(source, { throwIfNoEntry: false })?.isDirectory(),
   }));
   for (const { path, isFolder } of places) {
     makePlace(isFolder ? path : dirname(path));

@@ -15,7 +15,7 @@ import { startContainer } from "./start-container.ts";
 
 export interface Machine {
   /** What comes before runsc: it joins the control groups, and more that runsc cannot be told. */
-  readonly before: readonly string[];
+  readonly before: () => readonly string[];
   readonly runsc: string;
   readonly owner: { readonly uid: number; readonly gid: number };
   readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "trustedCertificate">;
@@ -87,7 +87,7 @@ export class RunscSandbox implements Sandbox {
       // Before each program, as a door may have opened since the last.
       writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));
       return startContainer({
-        argv: [...before, runsc, ...flags],
+        argv: [...before(), runsc, ...flags],
         folder,
         records,
         startsWithinMs,
