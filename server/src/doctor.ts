@@ -28,7 +28,7 @@ export async function runDoctor(
   const { config } = settings;
   const uid = config?.sandboxUidBase ?? parseConfig({}, machine).sandboxUidBase;
   const sandboxUser = machine.isRoot ? { uid, gid: uid } : null;
-  const needsSandbox = config?.sandbox !== "unsafe-local";
+  const needsSandbox = (config?.sandbox ?? "bubblewrap") === "bubblewrap";
   const [git, bubblewrap, ...setpriv] = await Promise.all([
     checkGit(path),
     checkBubblewrap(path, sandboxUser, needsSandbox),

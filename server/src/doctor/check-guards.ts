@@ -7,7 +7,7 @@ import { type Check, failed, passed } from "./check.ts";
 import { runTool } from "./run-tool.ts";
 
 /**
- * What holds a hostile program on this machine, one row a guard. None is required: sandboxes run without those that a
+ * What holds a hostile program on this machine, one row a guard. None but the chosen gVisor is required: sandboxes run without those that a
  * machine cannot give, and a person should know. `sandboxRuns` is the outcome of bubblewrap's trial.
  */
 export async function checkGuards(input: {
@@ -26,7 +26,7 @@ export async function checkGuards(input: {
     checkSystemCalls(),
     checkFolderSizes(input.sandboxRuns),
     ...checkLimits(findProblems()),
-    await checkGvisor(input.path),
+    await checkGvisor(input.path, input.sandbox === "runsc"),
   ];
 }
 
@@ -79,14 +79,15 @@ function checkLimits(problems: ReadonlyMap<Resource, string>): Check[] {
   });
 }
 
-async function checkGvisor(path: string): Promise<Check> {
+async function checkGvisor(path: string, isRequired: boolean): Promise<Check> {
   const { code, output, isMissing } = await runTool(["runsc", "--version"], path);
   if (code === 0) return guard("gVisor", `installed: ${output.split("\n")[0]}`);
-  return guard(
-    "gVisor",
-    isMissing ? "not installed: sandboxes share this machine's kernel" : `runsc does not run: ${output}`,
-    "For a kernel of their own, install gVisor's runsc and set TEMBO_SANDBOX=runsc.",
-  );
+  const detail = isMissing
+    ? "not installed: sandboxes share this machine's kernel"
+    : `runsc does not run: ${output}`;
+  if (isRequired) return failed("gVisor", detail, "Install runsc, or set TEMBO_SANDBOX=bubblewrap.", true);
+  const mend = "For a kernel of their own, install gVisor's runsc and set TEMBO_SANDBOX=runsc.";
+  return guard("gVisor", detail, mend);
 }
 
 /** Without a mend it holds. */

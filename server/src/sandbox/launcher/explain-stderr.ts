@@ -27,8 +27,7 @@ export function explainStderr(source: Readable, outcome: Promise<Outcome>): Read
 }
 
 function describeFailure(failure: "not_started" | Error, tail: string): string {
-  const said =
-    failure instanceof Error ? reason(failure) : lastLine(tail) || "bubblewrap ended without a word";
+  const said = failure instanceof Error ? reason(failure) : lastLine(tail) || "it ended without a word";
   return `The sandbox could not start: ${said}`;
 }
 
