@@ -129,6 +129,15 @@ probe("a request that names another host in its header gets the host of its addr
   escaped: /for front\.example/,
 });
 
+probe("a tunnel to a host that is named does not carry a request for another", {
+  script: say(
+    "CONNECT allowed.example:80 HTTP/1.1\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: front.example\r\nConnection: close\r\n\r\n",
+  ),
+  contained: /for allowed\.example|HTTP\/1\.1 40|closed/,
+  escaped: /for front\.example/,
+});
+
 /** What a TLS client says first, caught from one. */
 const helloFor = (name: string) =>
   node(`const net = require("node:net"), tls = require("node:tls");

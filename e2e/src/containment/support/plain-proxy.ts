@@ -25,8 +25,8 @@ export async function startPlainProxy(port: number): Promise<Server> {
       client.write("HTTP/1.1 200 OK\r\n\r\n");
       client.pipe(target).pipe(client);
     });
-    for (const side of [client, target])
-      side.on("error", () => [client, target].forEach((one) => one.destroy()));
+    client.on("error", () => target.destroy());
+    target.on("error", () => client.destroy());
   });
   server.listen(port, "127.0.0.1");
   await once(server, "listening");

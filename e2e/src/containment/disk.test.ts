@@ -1,0 +1,49 @@
+import type { SandboxLimits } from "../../../server/src/core/ports/sandbox.ts";
+import { run, specOf } from "../../../server/src/sandbox/testing/run-in-sandbox.ts";
+import { asUser } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { type Script, sh } from "./support/script.ts";
+import type { Stage } from "./support/stage.ts";
+
+const { act } = onStage();
+const mebibyte = 1024 ** 2;
+let sessionNumber = 10;
+
+/** A sandbox that goes over its disk limit is ended, so each of these has one of its own. */
+async function runInFresh({ provider, dataDir }: Stage, script: Script, limits: Partial<SandboxLimits>) {
+  const spec = specOf(dataDir, sessionNumber++);
+  const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
+  const { stdout, signal } = await run(sandbox, script);
+  const said = `${stdout}${signal} ${sandbox.limitReached()}`;
+  await sandbox.stop();
+  return said;
+}
+
+for (const [sentence, attack, limits, contained] of [
+  [
+    "files that together are larger than the disk limit end the sandbox",
+    "for n in $(seq 60); do head -c 2M /dev/zero > fill-$n; done",
+    { diskBytes: 64 * mebibyte },
+    /SIGKILL .*disk/i,
+  ],
+  [
+    "files beyond all number end the sandbox",
+    "mkdir many; cd many; seq 3000 | xargs touch",
+    { files: 1_000 },
+    /SIGKILL .*files/i,
+  ],
+  [
+    "a file that is deleted and held open counts as well",
+    "exec 9> held; rm held; for n in $(seq 60); do head -c 2M /dev/zero >&9; done",
+    { diskBytes: 64 * mebibyte },
+    /SIGKILL .*disk/i,
+  ],
+] as const) {
+  act(sentence, {
+    // What it was ended for is found within some seconds; the rest of the wait is never seen.
+    attempt: (stage) => runInFresh(stage, sh(`(${attack}) 2>/dev/null; sleep 40; echo survived`), limits),
+    contained,
+    escaped: /^survived$/m,
+    control: (stage) => asUser(sh(`mkdir -p disk; cd disk; (${attack}); echo survived`), stage),
+  });
+}

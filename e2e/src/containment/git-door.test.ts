@@ -1,0 +1,90 @@
+import { API_KEY, git, startWorld, type World, withClone } from "../support/index.ts";
+import { onPlace } from "./support/probe.ts";
+import { type WorkedTurn, workTurn } from "./support/turn.ts";
+
+interface Place {
+  readonly world: World;
+  readonly turn: WorkedTurn;
+}
+
+/** Each names what it pushed, so that the forge can be asked for it. */
+const pushes: Readonly<Record<string, string>> = {
+  branch: "HEAD:refs/heads/stolen-branch",
+  base: "HEAD:refs/heads/main",
+  tag: "HEAD:refs/tags/stolen-tag",
+  force: "+HEAD:refs/heads/kept",
+  deletion: ":refs/heads/kept",
+  notes: "HEAD:refs/notes/stolen",
+  odd: "HEAD:refs/stolen/odd",
+};
+
+const attack = [
+  "git commit -q --allow-empty -m Stolen; url=$(git remote get-url origin); echo pushing",
+  ...Object.entries(pushes).map(
+    ([name, ref]) => `timeout 20 git push -q "$url" '${ref}' 2>&1 | sed 's/^/${name}: /'`,
+  ),
+  `timeout 20 git ls-remote "$(dirname "$url")/other.git" 2>&1 | sed 's/^/other: /'`,
+  "echo x > work.txt; echo pushed",
+].join("\n");
+
+const act = onPlace<Place>(
+  async () => {
+    const world = await startWorld();
+    await world.repository("door/other", { "secret.txt": "x\n" });
+    const turn = await workTurn(world, { repository: "door/app", attack });
+    if (!turn.events.some(({ eventType }) => eventType === "branch.pushed"))
+      throw new Error(`The session's own branch was not pushed: ${turn.output}`);
+    return { world, turn };
+  },
+  ({ world }) => world.close(),
+);
+
+/** The references of the forge, one a line. */
+const refsOf = ({ turn }: Place) => git("/", API_KEY, "ls-remote", turn.repositoryUrl);
+
+for (const [sentence, name, ref] of [
+  ["a branch of another name is not pushed", "branch", "refs/heads/stolen-branch"],
+  ["a tag is not pushed", "tag", "refs/tags/stolen-tag"],
+  ["notes are not pushed", "notes", "refs/notes/stolen"],
+  ["a reference of no known kind is not pushed", "odd", "refs/stolen/odd"],
+] as const) {
+  act(sentence, {
+    attempt: async (place) => `${place.turn.output}\n${await refsOf(place)}`,
+    contained: new RegExp(`^${name}: .*`, "m"),
+    escaped: new RegExp(`^[0-9a-f]{40}\\t${ref}$`, "m"),
+    // As a person with a key.
+    control: async (place) => {
+      await withClone(place.turn.repositoryUrl, API_KEY, "main", (path) =>
+        git(path, API_KEY, "push", "--quiet", "origin", pushes[name]!),
+      );
+      return refsOf(place);
+    },
+  });
+}
+
+act("the branch that others build on is not pushed to", {
+  attempt: (place) => subjects(place),
+  contained: /^First$/m,
+  escaped: /^Stolen$/m,
+  control: async (place) => {
+    await withClone(place.turn.repositoryUrl, API_KEY, "main", async (path) => {
+      await git(path, null, "commit", "--quiet", "--allow-empty", "--message", "Stolen");
+      await git(path, API_KEY, "push", "--quiet", "origin", pushes.base!);
+    });
+    return subjects(place);
+  },
+});
+
+act("a repository that the session is not about is not seen", {
+  attempt: async ({ turn }) => turn.output,
+  contained: /^other: /m,
+  escaped: /^other: [0-9a-f]{40}\t/m,
+  control: async ({ turn }) => {
+    const url = turn.repositoryUrl.replace(/[^/]+$/, "other.git");
+    return (await git("/", API_KEY, "ls-remote", url)).replaceAll(/^/gm, "other: ");
+  },
+});
+
+function subjects({ turn }: Place): Promise<string> {
+  return withClone(turn.repositoryUrl, API_KEY, "main", (path) => git(path, null, "log", "--format=%s"));
+}

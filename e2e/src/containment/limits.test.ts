@@ -1,0 +1,81 @@
+import { asUser, inBareBubblewrap } from "./support/controls.ts";
+import { onStage } from "./support/probe.ts";
+import { perl, sh } from "./support/script.ts";
+
+const mebibyte = 1024 ** 2;
+
+const { probe } = onStage({
+  limits: { cpus: 1, memoryBytes: 256 * mebibyte, processes: 96, diskBytes: 128 * mebibyte, files: 2_000 },
+});
+
+// Each takes a little more than the sandbox may, and no more than any machine has: the control takes it all.
+
+probe("processes that beget processes come to an end", {
+  script: perl(
+    'my $count = 0; for (1 .. 200) { my $child = fork; last if !defined $child; if (!$child) { sleep 20; exit } $count++; push @all, $child } print "begot $count\\n"; kill("KILL", $_) for @all',
+  ),
+  contained: /^begot \d\d?$/m,
+  escaped: /^begot 200$/m,
+  control: inBareBubblewrap(),
+});
+
+probe("threads are counted as processes are", {
+  script: perl(
+    'my $count = 0; for (1 .. 40) { my $child = fork; last if !defined $child; if (!$child) { exec "node", "-e", "setTimeout(() => {}, 20000)" } $count++; push @all, $child } sleep 3; my $threads = () = glob("/proc/[0-9]*/task/[0-9]*"); print "runs ", ($threads > 130 ? "many" : "few"), "\\n"; kill("KILL", $_) for @all',
+  ),
+  contained: /^runs few$/m,
+  escaped: /^runs many$/m,
+  control: inBareBubblewrap(),
+});
+
+probe("a program that takes ever more memory is ended", {
+  script: sh(
+    `perl -e '$x .= "x" x 1000000 while length $x < 600000000; print "took it all\\n"' || echo ended`,
+  ),
+  contained: /^ended$/m,
+  escaped: /^took it all$/m,
+  control: inBareBubblewrap(),
+});
+
+probe("many programs together take no more memory than one may", {
+  script: sh(
+    `for n in 1 2 3; do perl -e '$x .= "x" x 1000000 while length $x < 200000000; sleep 3; print "held\\n"' & done; wait; echo waited`,
+  ),
+  contained: /^waited$/m,
+  escaped: /^held\nheld\nheld$/m,
+  control: inBareBubblewrap(),
+});
+
+probe("/tmp is memory, and takes no more", {
+  script: sh("head -c 400M /dev/zero > /tmp/fill && echo filled; rm -f /tmp/fill; echo tried"),
+  contained: /^tried$/m,
+  escaped: /^filled$/m,
+  control: inBareBubblewrap(),
+});
+
+const fill = (folder: string) =>
+  sh(`head -c 100M /dev/zero > ${folder}/fill && echo filled; rm -f ${folder}/fill; echo tried`);
+
+for (const folder of ["/dev/shm", "/run"]) {
+  probe(`${folder} is small`, {
+    script: fill(folder),
+    contained: /No space left/,
+    escaped: /^filled$/m,
+    // The same size, in a folder of a disk.
+    control: (_script, stage) => asUser(fill(stage.spec.homePath), stage),
+  });
+}
+
+probe("/dev holds no files", {
+  script: sh("head -c 1M /dev/zero > /dev/fill && echo filled; rm -f /dev/fill; true"),
+  contained: /Read-only file system|Permission denied|cannot create/,
+  escaped: /^filled$/m,
+  control: inBareBubblewrap(),
+});
+
+probe("one file is no larger than the disk that a session may use", {
+  script: sh("head -c 200M /dev/zero > big && echo filled; rm -f big; echo tried"),
+  contained: /File too large|tried|^$/,
+  escaped: /^filled$/m,
+  control: asUser,
+});
