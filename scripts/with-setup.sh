@@ -1,5 +1,5 @@
 #!/bin/sh
-# Readies a fresh clone, then becomes the given command: sh scripts/with-setup.sh node file.ts --flag
+# Readies a fresh clone, then becomes the given command: sh scripts/with-setup.sh [--for-tests] node file.ts --flag
 # Plain POSIX sh, because on a fresh clone nothing is installed yet. Speaks on stderr, and only when something is missing.
 set -eu
 
@@ -10,6 +10,11 @@ lock=$root/.cache/setup.lock
 wait_limit_s=900
 
 main() {
+  for_tests=
+  if [ "${1:-}" = --for-tests ]; then
+    for_tests=yes
+    shift
+  fi
   [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
   if [ -n "$missing" ] || ! modules_are_current; then set_up; fi
@@ -28,6 +33,12 @@ find_missing_packages() {
   missing=
   command -v git >/dev/null || missing="$missing git"
   [ "${TEMBO_SANDBOX:-}" = unsafe-local ] || command -v bwrap >/dev/null || missing="$missing bubblewrap"
+  # Tests as root make networks of their own, and attack a sandbox with what a machine usually has.
+  if [ -n "$for_tests" ] && [ "$(id -u)" = 0 ]; then
+    command -v ip >/dev/null || missing="$missing iproute2"
+    command -v python3 >/dev/null || missing="$missing python3"
+    command -v curl >/dev/null || missing="$missing curl"
+  fi
   missing=${missing# }
 }
 

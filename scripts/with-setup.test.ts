@@ -23,7 +23,7 @@ interface Clone {
   /** Replaces a command by a shell script. */
   fake(command: string, script: string): void;
   remove(command: string): void;
-  run(env?: Record<string, string>): SpawnSyncReturns<string>;
+  run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
   /** What the scripted npm and apt-get were asked. */
   calls(): string[];
 }
@@ -74,8 +74,8 @@ function makeClone(context: TestContext): Clone {
     bin,
     fake,
     remove: (command) => rmSync(join(bin, command)),
-    run: (env = {}) =>
-      spawnSync(join(bin, "sh"), [join(root, "scripts/with-setup.sh"), "node", "--version"], {
+    run: (env = {}, options = []) =>
+      spawnSync(join(bin, "sh"), [join(root, "scripts/with-setup.sh"), ...options, "node", "--version"], {
         cwd: root,
         encoding: "utf8",
         env: { PATH: bin, ...env },
@@ -121,6 +121,24 @@ test("an install that fails stops the command and is tried again by the next one
     assert.equal(run.status, 1);
   }
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
+});
+
+test("tests as root get what they attack a sandbox with as well, and nobody else does", (context) => {
+  const clone = makeClone(context);
+  clone.fake("python3", "exit 0");
+  clone.fake("curl", "exit 0");
+  clone.fake(
+    "apt-get",
+    `echo "apt-get $*" >>"${join(clone.root, "calls")}"; touch "${clone.bin}/ip"; chmod +x "${clone.bin}/ip"`,
+  );
+  clone.run();
+  assert.deepEqual(clone.calls(), [install], "control: without the option nothing is missing");
+  assert.equal(clone.run({}, ["--for-tests"]).stdout, "v24.0.0\n");
+  assert.match(clone.calls()[1] ?? "", /^apt-get .* install .*iproute2$/);
+  clone.remove("ip");
+  clone.fake("id", "echo 1000");
+  clone.run({}, ["--for-tests"]);
+  assert.equal(clone.calls().length, 2);
 });
 
 test("an old Node is refused with the version that is needed", (context) => {
