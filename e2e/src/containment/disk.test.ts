@@ -34,16 +34,16 @@ for (const [sentence, attack, limits, contained] of [
   ],
   [
     "a file that is deleted and held open counts as well",
-    "exec 9> held; rm held; for n in $(seq 60); do head -c 2M /dev/zero >&9; done",
+    "exec 8> one 9> two; rm one two; for n in $(seq 25); do head -c 2M /dev/zero >&8; head -c 2M /dev/zero >&9; done",
     { diskBytes: 64 * mebibyte },
     /SIGKILL .*disk/i,
   ],
 ] as const) {
   act(sentence, {
     // What it was ended for is found within some seconds; the rest of the wait is never seen.
-    attempt: (stage) => runInFresh(stage, sh(`(${attack}) 2>/dev/null; sleep 40; echo survived`), limits),
+    attempt: (stage) => runInFresh(stage, sh(`{ ${attack}; } 2>/dev/null; sleep 40; echo survived`), limits),
     contained,
     escaped: /^survived$/m,
-    control: (stage) => asUser(sh(`mkdir -p disk; cd disk; (${attack}); echo survived`), stage),
+    control: (stage) => asUser(sh(`mkdir -p disk; cd disk; ${attack}; echo survived`), stage),
   });
 }

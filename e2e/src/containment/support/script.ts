@@ -24,7 +24,7 @@ export function callOf(name: SyscallName, ...values: readonly SyscallArgument[])
   return `my @values = (${values.map(asPerl).join(", ")}); my $result = syscall(${numberOf(name)}, @values);`;
 }
 
-export function numberOf(name: SyscallName): number {
+function numberOf(name: SyscallName): number {
   const [x64, arm64] = numbers[name];
   return process.arch === "arm64" ? arm64 : x64;
 }
