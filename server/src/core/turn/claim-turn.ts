@@ -1,11 +1,12 @@
 import type { Ports } from "../ports/index.ts";
 import { decideClaim } from "./decide-claim.ts";
+import { loadTurnContext } from "./load-turn-context.ts";
 import { settleTurn } from "./settle-turn.ts";
-import { loadTurnContext, type TurnContext, tell } from "./turn-context.ts";
+import { type TurnContext, tell } from "./turn-context.ts";
 
 /**
  * Takes a turn for this attempt; earlier attempts are fenced off from here on.
- * Null when there is nothing to work: it has ended, was stopped before it began, or has lost too many workers.
+ * Null when there is nothing to work: it has ended, was stopped before it began, cannot be worked, or has lost too many workers.
  */
 export async function claimTurn(ports: Ports, turnId: string): Promise<TurnContext | null> {
   const now = ports.clock.now();
@@ -29,6 +30,11 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
         message: `The worker of this turn died ${attempt - 1} times; look at the server's log, then send a message to try again.`,
       },
     });
+    return null;
+  }
+  if (context.problem !== null) {
+    const { code, message } = context.problem;
+    await settleTurn(context, { status: "failed", error: { code, message } });
     return null;
   }
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);

@@ -1,7 +1,6 @@
-import { AppError } from "../errors.ts";
+import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
-import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -10,9 +9,8 @@ import type { Ports } from "../ports/index.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
-import { certificateAuthorityOf } from "../secret/credential.ts";
-import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
-import { createMasker, type Masker } from "../secret/mask.ts";
+import type { SessionSecrets } from "../secret/load-session-secrets.ts";
+import type { Masker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
@@ -32,6 +30,8 @@ export interface TurnContext {
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
   readonly masker: Masker;
+  /** What keeps the turn from being worked at all: it ends with this. */
+  readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];
 }
 
@@ -53,51 +53,9 @@ const gitEnvironment: Readonly<Record<string, string>> = {
   GIT_COMMITTER_EMAIL: temboIdentity.email,
 };
 
-export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
-  const [session, message, uses] = await Promise.all([
-    ports.store.sessions.get(turn.sessionId),
-    ports.store.messages.get(turn.messageId),
-    ports.store.sessions.repositories(turn.sessionId),
-  ]);
-  const repositories = await ports.store.repositories.findMany(
-    session.organizationId,
-    uses.map((use) => use.repositoryId),
-  );
-  const checkouts = uses.map((use) => {
-    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
-    const forge = repository && ports.forges.get(repository.forge);
-    if (repository === undefined || forge === undefined) {
-      throw new AppError(
-        "not_found",
-        `The repository ${use.directory} of this session is no longer connected; connect it again.`,
-      );
-    }
-    return { repository, use, forge };
-  });
-  const organization = await findOrganization(ports.store, session.organizationId);
-  const secrets = await loadSessionSecrets(ports, organization.id);
-  ports.logMask.protect(organization.id, secrets.values);
-  return {
-    ports,
-    organization,
-    secrets,
-    authority: secrets.bound.length === 0 ? null : await authorityOf(ports, organization),
-    masker: createMasker(secrets.values),
-    lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
-    session,
-    turn,
-    message,
-    checkouts,
-  };
-}
-
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */
 export function sessionEnvironment({ secrets }: TurnContext): Readonly<Record<string, string>> {
   return { ...gitEnvironment, ...secrets.environment };
-}
-
-function authorityOf(ports: Ports, { id, name }: Organization): Promise<CertificateAuthority> {
-  return certificateAuthorityOf(ports, id, () => ports.broker.createCertificateAuthority(name));
 }
 
 /** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */

@@ -5,12 +5,13 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sendMessage } from "../message/send-message.ts";
 import type { Ports } from "../ports/index.ts";
+import { createLogMask } from "../secret/log-mask.ts";
 import { createSession } from "../session/create-session.ts";
 import { stopSession } from "../session/stop-session.ts";
 import { claimTurn } from "./claim-turn.ts";
 import { TurnInterrupt } from "./interrupt.ts";
-import type { PublishedWork } from "./publish-work.ts";
 import { settleTurn } from "./settle-turn.ts";
+import type { PublishedWork } from "./steps/publish-work.ts";
 import type { TurnContext } from "./turn-context.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
@@ -36,6 +37,7 @@ before(async () => {
     harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
     forges: new Map(),
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
+    logMask: createLogMask(),
     settings: {
       publicUrl: "http://127.0.0.1:1",
       dataDir: "/nowhere",

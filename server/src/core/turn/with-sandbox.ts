@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
-import { installHarness } from "./provision-turn.ts";
+import { installHarness } from "./steps/provision-turn.ts";
 import { openSandbox, type TurnContext, tell } from "./turn-context.ts";
 
 export interface SandboxWork<T> {

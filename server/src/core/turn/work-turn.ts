@@ -1,12 +1,12 @@
 import { AppError, reason } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import { type CommittedHeads, commitWork } from "./commit-work.ts";
 import { interruptOf } from "./interrupt.ts";
-import { type Heads, provisionTurn } from "./provision-turn.ts";
-import { type PublishedWork, publishWork } from "./publish-work.ts";
-import { runHarness } from "./run-harness.ts";
-import { runHooks } from "./run-hooks.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
+import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
+import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
+import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
+import { runHarness } from "./steps/run-harness.ts";
+import { runHooks } from "./steps/run-hooks.ts";
 import type { TurnError } from "./turn.ts";
 import type { TurnContext } from "./turn-context.ts";
 

@@ -1,5 +1,4 @@
-import { newId } from "../ids.ts";
-import type { CommittedHeads } from "./commit-work.ts";
+import { newId } from "../../ids.ts";
 import {
   baseShaOf,
   type Checkout,
@@ -8,7 +7,8 @@ import {
   tell,
   tellStep,
   temboIdentity,
-} from "./turn-context.ts";
+} from "../turn-context.ts";
+import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
   /** Branches that hold the work, with the repository's name. */

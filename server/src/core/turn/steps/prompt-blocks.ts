@@ -1,4 +1,4 @@
-import type { PromptBlock } from "../ports/harness.ts";
+import type { PromptBlock } from "../../ports/harness.ts";
 
 const FILE_TAG = /(?<=^|[\s("'`])@([A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])/g;
 const MAX_FILE_TAGS = 50;

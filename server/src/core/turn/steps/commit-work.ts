@@ -1,6 +1,6 @@
-import { newId } from "../ids.ts";
+import { newId } from "../../ids.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "./turn-context.ts";
 
 const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 

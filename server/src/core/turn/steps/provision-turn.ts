@@ -1,9 +1,9 @@
-import { paths } from "../paths.ts";
-import type { HarnessInstallation } from "../ports/harness.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
-import { repositoryUrl } from "../repository/repository-url.ts";
-import { decideLimits, describeLimits } from "../session/sandbox-size.ts";
-import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "./turn-context.ts";
+import { paths } from "../../paths.ts";
+import type { HarnessInstallation } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import { repositoryUrl } from "../../repository/repository-url.ts";
+import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
+import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 
 /** The head of each repository's branch before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;

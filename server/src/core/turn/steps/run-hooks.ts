@@ -1,7 +1,6 @@
-import { AppError } from "../errors.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
-import type { Masker } from "../secret/mask.ts";
-import { type Hooks, readHooks } from "./read-hooks.ts";
+import { AppError } from "../../errors.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import type { Masker } from "../../secret/mask.ts";
 import {
   type Checkout,
   sessionEnvironment,
@@ -9,8 +8,9 @@ import {
   type TurnContext,
   tell,
   tellStep,
-} from "./turn-context.ts";
-import { withSandbox } from "./with-sandbox.ts";
+} from "../turn-context.ts";
+import { withSandbox } from "../with-sandbox.ts";
+import { type Hooks, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
 const MAX_OUTPUT_LENGTH = 16_000;

@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 
 export interface Hooks {
   /** Commands run once after the checkout. */

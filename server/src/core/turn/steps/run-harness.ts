@@ -1,13 +1,13 @@
-import { AppError } from "../errors.ts";
-import type { NewEvent } from "../event/event.ts";
-import { paths } from "../paths.ts";
-import type { Conversation, HarnessUpdate, PromptBlock } from "../ports/harness.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
-import { shorten } from "../session/title.ts";
+import { AppError } from "../../errors.ts";
+import type { NewEvent } from "../../event/event.ts";
+import { paths } from "../../paths.ts";
+import type { Conversation, HarnessUpdate, PromptBlock } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import { shorten } from "../../session/title.ts";
+import { eventOf, sessionEnvironment, type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { withSandbox } from "../with-sandbox.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
-import { eventOf, sessionEnvironment, type TurnContext, tell, tellStep } from "./turn-context.ts";
-import { withSandbox } from "./with-sandbox.ts";
 
 /** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
 export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {

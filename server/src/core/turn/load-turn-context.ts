@@ -1,0 +1,76 @@
+import { AppError } from "../errors.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import type { Organization } from "../organization/organization.ts";
+import type { Ports } from "../ports/index.ts";
+import { certificateAuthorityOf } from "../secret/credential.ts";
+import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
+import { createMasker } from "../secret/mask.ts";
+import type { CertificateAuthority } from "../secret/secret.ts";
+import type { SessionRepository } from "../session/session.ts";
+import type { Turn } from "./turn.ts";
+import type { Checkout, TurnContext } from "./turn-context.ts";
+
+/** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
+export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
+  const [session, message, uses] = await Promise.all([
+    ports.store.sessions.get(turn.sessionId),
+    ports.store.messages.get(turn.messageId),
+    ports.store.sessions.repositories(turn.sessionId),
+  ]);
+  const repositories = await ports.store.repositories.findMany(
+    session.organizationId,
+    uses.map((use) => use.repositoryId),
+  );
+  const checkouts = uses.flatMap((use): Checkout[] => {
+    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
+    const forge = repository && ports.forges.get(repository.forge);
+    return repository === undefined || forge === undefined ? [] : [{ repository, use, forge }];
+  });
+  const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
+  const organization = await findOrganization(ports.store, session.organizationId);
+  const opened = await openSecrets(ports, organization);
+  const { secrets } = opened;
+  ports.logMask.protect(organization.id, secrets.values);
+  return {
+    ports,
+    organization,
+    secrets,
+    authority: opened.authority,
+    masker: createMasker(secrets.values),
+    lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
+    session,
+    turn,
+    message,
+    checkouts,
+    problem: lost === undefined ? opened.problem : notConnected(lost),
+  };
+}
+
+function notConnected({ directory }: SessionRepository): AppError {
+  return new AppError(
+    "not_found",
+    `The repository ${directory} of this session is no longer connected; connect it again.`,
+  );
+}
+
+interface OpenedSecrets {
+  readonly secrets: SessionSecrets;
+  readonly authority: CertificateAuthority | null;
+  readonly problem: AppError | null;
+}
+
+/** Values that do not open (their master key is gone) must end the turn: without them it could not even hide them. */
+async function openSecrets(ports: Ports, organization: Organization): Promise<OpenedSecrets> {
+  try {
+    const secrets = await loadSessionSecrets(ports, organization.id);
+    const authority = secrets.bound.length === 0 ? null : await authorityOf(ports, organization);
+    return { secrets, authority, problem: null };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
+    return { secrets: { environment: {}, bound: [], values: [] }, authority: null, problem: cause };
+  }
+}
+
+function authorityOf(ports: Ports, { id, name }: Organization): Promise<CertificateAuthority> {
+  return certificateAuthorityOf(ports, id, () => ports.broker.createCertificateAuthority(name));
+}
