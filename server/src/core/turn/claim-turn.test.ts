@@ -26,6 +26,7 @@ after(() => t.drop());
 function portsWith(open: () => string): Ports {
   const log = { info() {}, warn() {}, error() {} };
   const { store, clock } = t;
+  const engine = { enqueueTurn: async () => {} };
   return {
     store,
     clock,
