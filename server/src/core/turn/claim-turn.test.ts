@@ -30,6 +30,7 @@ function portsWith(open: () => string): Ports {
   return {
     store,
     clock,
+    engine,
     log,
     logMask: createLogMask(),
     vault: { open },
