@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { newId } from "../core/ids.ts";
+import { bindSecret } from "../core/secret/bind-secret.ts";
+import { createSecret } from "../core/secret/create-secret.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest } from "../testing/test-store.ts";
 
@@ -34,6 +36,19 @@ before(async () => {
   await testStore.store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
   ]);
+  const secret = await createSecret(served.ports, testStore.organizationId, {
+    key: "OURS",
+    value: "sesame-42",
+  });
+  await bindSecret(served.ports, secret, {
+    hosts: ["ours.example"],
+    header: "authorization",
+    prefix: "Bearer ",
+  });
+  await testStore.store.organizations.setEgress(testStore.organizationId, {
+    preset: "custom",
+    allow: ["ours.example"],
+  });
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
   ids = {
     sessionId: session.id,
@@ -41,6 +56,8 @@ before(async () => {
     pullRequestId: pullRequest.id,
     repositoryId: repository.id,
     apiKeyId: items[0]!.id,
+    organizationId: testStore.organizationId,
+    secretId: secret.id,
   };
 });
 after(() => served.close());
@@ -52,6 +69,16 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /session/{sessionId}/messages": { content: "More." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "POST /v1/api-keys": { name: "another" },
+  "POST /v1/organizations/{organizationId}/secrets": { key: "ANOTHER", value: "sesame-43" },
+  "PATCH /v1/organizations/{organizationId}/secrets/{secretId}": { value: "sesame-44" },
+  "PUT /v1/organizations/{organizationId}/secrets/{secretId}/binding": {
+    hosts: ["ours.example"],
+    header: "authorization",
+    prefix: "",
+  },
+  "PATCH /v1/organizations/{organizationId}/settings": { draftPrs: true },
+  "PUT /v1/organizations/{organizationId}/egress": { preset: "custom", allow: ["ours.example"] },
+  "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
 };
 
 /** What queries must hold. */
@@ -110,8 +137,10 @@ const listIn = (body: Record<string, unknown>) =>
 
 const all = Object.values(operations) as readonly Operation[];
 /** They see nothing before they have made anything; and what deletes goes last, as the others need what is there. */
-const order = ["GET", "POST", "DELETE"];
-const inOrder = [...all].sort((a, b) => order.indexOf(a.method) - order.indexOf(b.method));
+const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+const inOrder = [...all].sort(
+  (a, b) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length,
+);
 
 for (const operation of inOrder) {
   const name = `${operation.method} ${operation.path}`;

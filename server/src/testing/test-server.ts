@@ -1,23 +1,30 @@
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
+import { openVault } from "../vault/open-vault.ts";
 import { openTestStore, someTime } from "./test-store.ts";
 
 /** The HTTP server on a port of loopback, over a real store; turns are queued nowhere. */
 export async function serve(options: Partial<HttpOptions> & { readonly publicUrl?: string } = {}) {
   const testStore = await openTestStore();
+  const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
+  const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
   const logged: string[] = [];
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
     engine: { enqueueTurn: async () => {}, noticeStop: async () => {} },
     harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    vault,
     forges: new Map([["local", { createRepository: async () => {} }]]),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     settings: { publicUrl: options.publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
@@ -72,6 +79,7 @@ export async function serve(options: Partial<HttpOptions> & { readonly publicUrl
     close: async () => {
       await app.close();
       await testStore.drop();
+      await rm(folder, { recursive: true });
     },
   };
 }

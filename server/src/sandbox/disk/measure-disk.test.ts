@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, chown, link, mkdir, rename, symlink, truncate, writeFile } from "node:fs/promises";
+import { chmod, chown, cp, link, mkdir, rename, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { prepareRuntime } from "../prepare-runtime.ts";
 import { measureDisk, type Usage } from "./measure-disk.ts";
 import { makeFolder, mountSmallDisk, runProgram } from "./testing/small-disk.ts";
 
@@ -96,14 +98,19 @@ test("reads what is closed also when it is not root", asRoot, async (t) => {
   for (const path of ["closed/file", "closed", "."]) await chown(join(folder, path), 300_001, 300_001);
   await chmod(join(folder, "closed"), 0);
   const asUser = ["--reuid", "300001", "--regid", "300001", "--clear-groups", "--"];
-  const measured = await runProgram("setpriv", [
-    ...asUser,
-    process.execPath,
-    "--input-type=module",
-    "-e",
-    measureAlone,
-    folder,
-  ]);
+  // The user may not be able to enter the folder that holds the project: it gets a copy, and a Node of its own.
+  const copy = await makeFolder(t);
+  await chmod(copy, 0o755);
+  await cp(new URL("../../", import.meta.url), join(copy, "src"), { recursive: true });
+  const node = await prepareRuntime(copy);
+  const script = measureAlone(pathToFileURL(join(copy, "src/sandbox/disk/measure-disk.ts")));
+  const measured = await runProgram(
+    "setpriv",
+    [...asUser, node, "--input-type=module", "-e", script, folder],
+    {
+      cwd: copy,
+    },
+  );
   assert.equal(JSON.parse(measured.stdout).files, 3);
   const plain = await runProgram("setpriv", [...asUser, "find", folder]).catch((error) => error);
   assert.equal(plain.stdout.trim().split("\n").length, 2, "control: plainly it is not read");
@@ -153,8 +160,8 @@ async function measure(paths: readonly string[], changes: object = {}): Promise<
   return result;
 }
 
-const measureAlone = `
-  const { measureDisk } = await import(${JSON.stringify(new URL("measure-disk.ts", import.meta.url))});
+const measureAlone = (module: URL) => `
+  const { measureDisk } = await import(${JSON.stringify(module)});
   const bounds = { diskBytes: 1e15, files: 1e9 };
   const usage = await measureDisk({ paths: [process.argv[1]], pids: [], bounds, signal: new AbortController().signal });
   console.log(JSON.stringify(usage));`;
