@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { open, realpath } from "node:fs/promises";
+import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { WorkspaceFiles } from "../core/ports/workspace-files.ts";
@@ -30,22 +30,42 @@ async function withFile<T>(
   work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
 ): Promise<T | null> {
   try {
-    const path = await realpath(join(root, relativePath));
-    if (!path.startsWith((await realpath(root)) + sep)) return null;
-    // A pipe or device planted here must not block: NONBLOCK, and a last link swapped in meanwhile is not followed.
-    const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    // A checkout is hostile as a whole: where a link stands in its place there is none.
+    const folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
-      const stat = await file.stat();
-      if (!stat.isFile()) return null;
-      return await work(stat, async (maxBytes) => {
-        const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(stat.size, maxBytes)), 0);
-        return buffer.subarray(0, bytesRead).toString("utf8");
-      });
+      return await withFileBelow(folder, relativePath, work);
     } finally {
-      await file.close();
+      await folder.close();
     }
   } catch (cause) {
     if (cause instanceof Error && "code" in cause && MISSING.has(String(cause.code))) return null;
     throw cause;
   }
 }
+
+async function withFileBelow<T>(
+  folder: FileHandle,
+  relativePath: string,
+  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+): Promise<T | null> {
+  const root = await placeOf(folder);
+  const path = await realpath(join(root, relativePath));
+  if (!path.startsWith(root + sep)) return null;
+  // A pipe or device planted here must not block: NONBLOCK, and a last link swapped in meanwhile is not followed.
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  try {
+    // A folder on the way may have been swapped for a link since it was looked at.
+    if (!(await placeOf(file)).startsWith(root + sep)) return null;
+    const stat = await file.stat();
+    if (!stat.isFile()) return null;
+    return await work(stat, async (maxBytes) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(stat.size, maxBytes)), 0);
+      return buffer.subarray(0, bytesRead).toString("utf8");
+    });
+  } finally {
+    await file.close();
+  }
+}
+
+/** Where what is open lies by now, without any link. */
+const placeOf = ({ fd }: FileHandle): Promise<string> => readlink(`/proc/self/fd/${fd}`);

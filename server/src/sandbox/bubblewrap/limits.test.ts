@@ -47,6 +47,18 @@ test("counts what lies in /tmp and /dev/shm as memory, and keeps each small", wi
   assert.match(sandbox.limitReached()!, /memory limit/);
 });
 
+test("counts what connections over the loopback hold as memory", withGroups, async (t) => {
+  const queue = `use Socket; socket(my $l, 2, 1, 0); bind $l, pack_sockaddr_in(9999, inet_aton("127.0.0.1")); listen $l, 100;
+    for (1 .. 40) { socket(my $c, 2, 1, 0); connect $c, pack_sockaddr_in(9999, inet_aton("127.0.0.1")) or last; accept my $a, $l;
+    fcntl $c, 4, 2048; push @keep, $a, $c; while (my $n = syswrite $c, "x" x 65536) { $total += $n } } print $total >> 20`;
+  const queued = async (memoryBytes: number) => {
+    const { sandbox } = await makeSandbox(t, { memoryBytes });
+    return Number((await run(sandbox, ["perl", "-e", queue])).stdout || 0);
+  };
+  assert.ok((await queued(64 * megabyte)) < 64);
+  assert.ok((await queued(4_000 * megabyte)) > 64, "control");
+});
+
 test("lets no more processes begin than allowed, and says so", withGroups, async (t) => {
   const bomb = [
     "perl",

@@ -25,6 +25,11 @@ export function settingsOf(version: Version, resource: Resource, limits: Sandbox
         ? [
             need("memory.limit_in_bytes", limits.memoryBytes),
             { ...need("memory.memsw.limit_in_bytes", limits.memoryBytes), isOptional: true },
+            // What sockets hold is counted apart there, and not at all until it has a limit.
+            {
+              ...need("memory.kmem.tcp.limit_in_bytes", Math.floor(limits.memoryBytes * socketShare)),
+              isOptional: true,
+            },
           ]
         : [need("memory.max", limits.memoryBytes), { ...need("memory.swap.max", 0), isOptional: true }];
     case "processes":
@@ -42,5 +47,7 @@ export function countOf(version: Version, resource: "memory" | "processes"): { f
   return { file: version === 1 ? "memory.oom_control" : "memory.events", name: "oom_kill" };
 }
 
+/** Of the memory: far more than connections over the loopback need. */
+const socketShare = 1 / 8;
 const cpuPeriodUs = 100_000;
 const leastQuotaUs = 1_000;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsFrom, spaceVerdict, usageVerdict, whenToMeasure } from "./decide.ts";
+import { boundsFrom, hiddenVerdict, spaceVerdict, usageVerdict, whenToMeasure } from "./decide.ts";
 
 const gib = 1024 ** 3;
 const limits = { diskBytes: 20 * gib, files: 1_000 };
@@ -53,9 +53,35 @@ test("a disk without inodes is full, one that does not count them is not", () =>
 
 test("it measures soon after the disk lost half of what was left, later otherwise, and never without pause", () => {
   const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
-  const last = { usage: usage(10 * gib), bounds: limits, space: [system], endedAtMs: 1_000, tookMs: 200 };
+  const last = {
+    usage: usage(10 * gib),
+    bounds: limits,
+    inFlight: 0,
+    space: [system],
+    endedAtMs: 1_000,
+    tookMs: 200,
+  };
   const lost = (bytes: number) => [{ ...system, freeBytes: system.freeBytes - bytes }];
   assert.equal(whenToMeasure(last, lost(4 * gib), 10_000), 11_000);
   assert.equal(whenToMeasure(last, lost(5 * gib), 10_000), 1_200);
   assert.equal(whenToMeasure({ ...last, tookMs: 3_000 }, lost(0), 10_000), 31_000);
+});
+
+test("files under way end it when they stay there and the disk lost more than was left", () => {
+  const system = { totalBytes: 100 * gib, freeBytes: 50 * gib, totalFiles: 0, freeFiles: 0 };
+  const measured = (inFlight: number, lostBytes: number) => ({
+    usage: usage(5 * gib),
+    bounds: limits,
+    inFlight,
+    space: [{ ...system, freeBytes: system.freeBytes - lostBytes }],
+    endedAtMs: 0,
+    tookMs: 0,
+  });
+  const verdict = (before: number, now: number, lostBytes: number) =>
+    hiddenVerdict([system], measured(before, 0), measured(now, lostBytes));
+  assert.match(verdict(1, 3, 16 * gib) ?? "", /keep 3 open files under way .* the disk lost 16 GB/);
+  assert.equal(verdict(1, 3, 15 * gib), null, "so much it could have taken openly");
+  assert.equal(verdict(0, 3, 16 * gib), null, "they may be taken in a moment");
+  assert.equal(verdict(3, 0, 16 * gib), null);
+  assert.equal(hiddenVerdict([system], null, measured(3, 16 * gib)), null);
 });

@@ -56,9 +56,23 @@ export function spaceVerdict(space: Space, reservedBytes?: number): string | nul
   return null;
 }
 
+/**
+ * A sentence when files that nobody can measure stay under way between programs, over two measurements, while the file systems
+ * lost more since `start` than the sandbox may still take. Others may have taken it: without files under way nothing is said.
+ */
+export function hiddenVerdict(start: Space, last: Measurement | null, now: Measurement): string | null {
+  const { usage, bounds, space, inFlight } = now;
+  const lostBytes = total(start, "freeBytes") - total(space, "freeBytes");
+  const staysUnderWay = inFlight > 0 && last !== null && last.inFlight > 0;
+  if (!staysUnderWay || lostBytes <= bounds.diskBytes - usage.bytes) return null;
+  return `The disk limit for workspace and HOME cannot be watched: programs keep ${inFlight} open files under way in sockets, where their size is not seen, while the disk lost ${inGb(lostBytes)}. Receive what was sent, or close the sockets.`;
+}
+
 export interface Measurement {
   readonly usage: Usage;
   readonly bounds: Bounds;
+  /** Open files that were under way between programs. */
+  readonly inFlight: number;
   /** Before it. */
   readonly space: Space;
   readonly endedAtMs: number;

@@ -11,6 +11,7 @@ import { makeFolder, mountSmallDisk, runProgram } from "./testing/small-disk.ts"
 
 const mib = 1024 ** 2;
 const everything = { diskBytes: Number.MAX_SAFE_INTEGER, files: Number.MAX_SAFE_INTEGER };
+const mmapNumber = process.arch === "arm64" ? 222 : 9;
 const asRoot = { skip: process.getuid!() !== 0 && "needs root" };
 
 test("counts blocks, not lengths, and a file of several names once", async (t) => {
@@ -146,6 +147,27 @@ test("counts deleted files that a program holds open, once", async (t) => {
   assert.equal(held.files, 2);
   assert.ok((await measure([folder])).bytes < mib, "control: no walk finds it");
 });
+
+test(
+  "counts deleted files that a program has mapped and closed; not its shared memory",
+  asRoot,
+  async (t) => {
+    const folder = await makeFolder(t);
+    // Perl has no mmap(2): by its number. Shared memory is 64 MiB, of which each page is touched.
+    const script = `open(my $f, "+>", $ARGV[0]) or die; print $f "x" x (8 << 20); $f->flush;
+    my $file = syscall(${mmapNumber}, 0, 4096, 1, 1, fileno($f), 0); close $f; unlink $ARGV[0];
+    my $memory = syscall(${mmapNumber}, 0, 64 << 20, 3, 0x8021, -1, 0); die if $file < 0 || $memory < 0;
+    $| = 1; print "up\\n"; <STDIN>`;
+    const program = spawn("perl", ["-MIO::Handle", "-e", script, join(folder, "file")], {
+      stdio: ["pipe", "pipe", "inherit"],
+    });
+    t.after(() => program.kill("SIGKILL"));
+    await once(program.stdout, "data");
+    const held = await measure([folder], { pids: [program.pid!] });
+    assert.ok(held.bytes >= 8 * mib && held.bytes < 9 * mib, String(held.bytes));
+    assert.ok((await measure([folder])).bytes < mib, "control: no walk finds it");
+  },
+);
 
 test("says why nothing could be measured", async () => {
   const result = await measureDisk({ ...input, paths: ["/no/such/folder"] });

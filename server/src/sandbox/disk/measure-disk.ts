@@ -1,3 +1,5 @@
+import { stat } from "node:fs/promises";
+import { AppError, reason } from "../../core/errors.ts";
 import type { SandboxLimits } from "../../core/ports/sandbox.ts";
 import { runFind } from "./run-find.ts";
 
@@ -54,16 +56,20 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
   if (tree instanceof Error) return tree;
   if (tree === "ended_early" || pids.length === 0) return usage(tree === "complete");
 
-  // Deleted files live on while a process has them open, and no walk finds them.
+  // Deleted files live on while a process has them open or mapped, and no walk finds them.
+  const devices = await devicesOf(paths);
+  if (devices instanceof Error) return devices;
   const seen = new Set<string>();
   const deleted = await runFind({
     args: [
-      ...["-L", ...pids.map((pid) => `/proc/${pid}/fd`), "-maxdepth", "1"],
-      ...["-type", "f", "-links", "0", "-printf", "%D:%i %b\\n"],
+      ...["-L", ...pids.flatMap((pid) => [`/proc/${pid}/fd`, `/proc/${pid}/map_files`]), "-maxdepth", "1"],
+      ...["-type", "f", "-links", "0", "-printf", "%D %i %b\\n"],
     ],
-    onLine: ([file, blocks]) => {
-      if (seen.has(file!)) return true;
-      seen.add(file!);
+    onLine: ([device, inode, blocks]) => {
+      const file = `${device} ${inode}`;
+      // Shared memory has no name either; it counts as memory.
+      if (!devices.has(device!) || seen.has(file)) return true;
+      seen.add(file);
       return add(Number(blocks), 1);
     },
     maxMs,
@@ -71,4 +77,13 @@ export async function measureDisk({ paths, pids, bounds, signal }: MeasureInput)
     mayBeEmpty: true,
   });
   return deleted instanceof Error ? deleted : usage(deleted === "complete");
+}
+
+/** As find(1) prints them. */
+async function devicesOf(paths: readonly string[]): Promise<ReadonlySet<string> | Error> {
+  try {
+    return new Set(await Promise.all(paths.map(async (path) => String((await stat(path)).dev))));
+  } catch (cause) {
+    return new AppError("sandbox_unavailable", reason(cause), { cause });
+  }
 }

@@ -13,6 +13,7 @@ const mib = 1024 ** 2;
 const alive = setInterval(() => {}, 60_000);
 after(() => clearInterval(alive));
 const asRoot = { skip: process.getuid!() !== 0 && "needs root", timeout: 60_000 };
+const sendmsgNumber = process.arch === "arm64" ? 211 : 46;
 const often = { lookEveryMs: 5, measureEveryMs: 5 };
 /** Fills a folder until the disk refuses, in steps small enough to be watched. */
 const fillUp = 'i=0; while i=$((i + 1)); head -c 64K /dev/zero > "$1/$i"; do :; done';
@@ -70,6 +71,32 @@ test("deleting a file that stays open frees nothing", asRoot, async (t) => {
   assert.equal(blind.isExceeded(), false, "control: without the processes it is not seen");
   const { exceeded } = watch(t, { paths: [disk], limits, pids: () => pidsOfUser(300_001) });
   assert.match(await exceeded, /they hold more than 32 MB/);
+});
+
+test("a deleted file that stays under way in a socket is seen by what the disk lost", asRoot, async (t) => {
+  const disk = await mountSmallDisk(t, "size=256m");
+  const limits = { diskBytes: 16 * mib, files: 1_000 };
+  const pids = () => pidsOfUser(300_001);
+  const { exceeded, isExceeded, measuredTwice } = watch(t, { paths: [disk], limits, pids });
+  await measuredTwice();
+  // SCM_RIGHTS, by number as Perl has no sendmsg(2): struct msghdr with one byte and one descriptor, which is then closed.
+  const script = `use Socket; socketpair(my $to, my $from, AF_UNIX, SOCK_STREAM, 0) or die;
+    open(my $file, "+>", "$ARGV[0]/file") or die; unlink "$ARGV[0]/file"; syswrite $file, "x" x (1 << 20) for 1 .. 32;
+    my ($byte, $control) = ("x", pack("Q i i i x4", 20, 1, 1, fileno $file)); my $part = pack("P Q", $byte, 1);
+    my $message = pack("Q Q P Q P Q Q", 0, 0, $part, 1, $control, 24, 0);
+    $! = 0; syscall(${sendmsgNumber}, fileno($to), $message, 0) == 1 or die "$!"; close $file if $ARGV[1] eq "send"; $| = 1; print "up\n"; <STDIN>`;
+  const program = spawn("perl", ["-e", script, disk, "send"], {
+    stdio: ["pipe", "pipe", "inherit"],
+    uid: 300_001,
+    gid: 300_001,
+  });
+  cleanUp(t, async () => program.kill("SIGKILL"));
+  await once(program.stdout, "data");
+  assert.match(await exceeded, /keep 1 open files under way in sockets/);
+  assert.equal(isExceeded(), true);
+  const late = watch(t, { paths: [disk], limits, pids });
+  await late.measuredTwice();
+  assert.equal(late.isExceeded(), false, "control: what was lost before it began is not its own");
 });
 
 test("a folder that cannot be measured ends it after some tries", async (t) => {

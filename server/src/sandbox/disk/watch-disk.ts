@@ -1,7 +1,9 @@
 import { stat, statfs } from "node:fs/promises";
 import type { SandboxLimits } from "../../core/ports/sandbox.ts";
+import { countInFlight } from "./count-in-flight.ts";
 import {
   boundsFrom,
+  hiddenVerdict,
   highestBounds,
   type Measurement,
   type Space,
@@ -54,7 +56,8 @@ export function watchDisk(options: DiskWatchOptions): DiskWatch {
 
 /** The sentence, or null when stopped before. */
 async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<string | null> {
-  let state: State = { bounds: null, last: null };
+  // An error is told by the first look.
+  let state: State = { start: await readSpace(options.paths).catch(() => null), bounds: null, last: null };
   let failures = 0;
   // The first look is at once: what a program writes before it would count as what was there.
   while (!signal.aborted) {
@@ -74,6 +77,8 @@ async function watch(options: DiskWatchOptions, signal: AbortSignal): Promise<st
 }
 
 interface State {
+  /** When the watch began. */
+  readonly start: Space | null;
   /** Null until the first measurement. */
   readonly bounds: Bounds | null;
   readonly last: Measurement | null;
@@ -91,21 +96,23 @@ async function look(
   const startedAtMs = performance.now();
   if (state.last !== null && whenToMeasure(state.last, space, measureEveryMs) > startedAtMs) return state;
 
+  const processes = pids?.() ?? [];
   const usage = await measureDisk({
     paths,
-    pids: pids?.() ?? [],
+    pids: processes,
     bounds: state.bounds ?? highestBounds(limits),
     signal,
   });
   if (usage instanceof Error) return usage;
   const bounds = state.bounds ?? boundsFrom(limits, usage);
+  const over = usageVerdict(usage, bounds, limits);
+  if (over !== null) return over;
+  const inFlight = await countInFlight(processes, signal);
+  if (inFlight instanceof Error) return inFlight;
   const endedAtMs = performance.now();
-  return (
-    usageVerdict(usage, bounds, limits) ?? {
-      bounds,
-      last: { usage, bounds, space, endedAtMs, tookMs: endedAtMs - startedAtMs },
-    }
-  );
+  const last = { usage, bounds, inFlight, space, endedAtMs, tookMs: endedAtMs - startedAtMs };
+  const start = state.start ?? space;
+  return hiddenVerdict(start, state.last, last) ?? { start, bounds, last };
 }
 
 /** Of all file systems that the paths lie on together; the scarcest decides whether one is full. */

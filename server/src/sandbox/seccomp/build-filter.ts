@@ -81,9 +81,13 @@ function examineSocket(): Instruction[] {
   const internet = [
     load(field.argument(1)),
     and(socketTypeMask),
-    ...when(isEqual(socketType.stream), [giveBack(allow)]),
-    ...when(isEqual(socketType.datagram), [giveBack(allow)]),
-    giveBack(refuse(errno.EPERM)),
+    ...unless(isEqual(socketType.stream), [
+      ...unless(isEqual(socketType.datagram), [giveBack(refuse(errno.EPERM))]),
+    ]),
+    load(field.argument(2)),
+    // Others (MPTCP, UDP-Lite, SCTP) are large and little tried; programs fall back to TCP.
+    ...[protocol.usual, protocol.tcp, protocol.udp].flatMap((one) => when(isEqual(one), [giveBack(allow)])),
+    giveBack(refuse(errno.EPROTONOSUPPORT)),
   ];
   return [
     load(field.argument(0)),
@@ -112,8 +116,10 @@ const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const socketType = { stream: 1, datagram: 2 } as const;
 /** SOCK_NONBLOCK and SOCK_CLOEXEC lie above. */
 const socketTypeMask = 0xf;
+/** netinet/in.h: 0 stands for the usual one of the type. */
+const protocol = { usual: 0, tcp: 6, udp: 17 } as const;
 const netlinkRoute = 0;
-const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const;
+const errno = { EPERM: 1, ENOSYS: 38, EPROTONOSUPPORT: 93, EAFNOSUPPORT: 97 } as const;
 
 const allow = 0x7fff0000;
 const killProcess = 0x80000000;

@@ -39,3 +39,11 @@ test("text is told before what comes after it, and nothing is lost", () => {
   assert.ok(kinds.lastIndexOf("thought") < kinds.indexOf("plan"));
   assert.ok(kinds.indexOf("plan") < kinds.lastIndexOf("text"));
 });
+
+test("a title is masked before anybody cuts it", () => {
+  const title = `${"x".repeat(75)} ${value}`;
+  assert.deepEqual(told([{ type: "title", title }]), [
+    { type: "title", title: `${"x".repeat(75)} [secret DOOR]` },
+  ]);
+  assert.deepEqual(told([{ type: "title", title }], []), [{ type: "title", title }], "control");
+});

@@ -8,7 +8,10 @@ export interface UpdateMasker {
   flush(): readonly HarnessUpdate[];
 }
 
-/** Finds secrets in text and thought, which come in pieces, wherever they were cut. Whole values are masked where they are told. */
+/**
+ * Finds secrets in text and thought, which come in pieces, wherever they were cut. A title is kept beside what is told, and cut
+ * before: it is masked here. Other whole values are masked where they are told.
+ */
 export function createUpdateMasker(masker: Masker): UpdateMasker {
   let open: { readonly type: "text" | "thought"; readonly stream: TextMasker } | null = null;
   const flush = (): readonly HarnessUpdate[] => {
@@ -19,6 +22,7 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
   };
   return {
     push(update) {
+      if (update.type === "title") return [...flush(), { ...update, title: masker.mask(update.title) }];
       if (update.type !== "text" && update.type !== "thought") return [...flush(), update];
       const earlier = open?.type === update.type ? [] : flush();
       open ??= { type: update.type, stream: masker.openStream() };

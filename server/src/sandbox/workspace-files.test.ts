@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { workspaceFiles } from "./workspace-files.ts";
+
+test("reads a file of the workspace, also by a link that stays in it", async (t) => {
+  const { workspace } = await makeFolders(t);
+  await symlink("hooks.json", join(workspace, "app", "link.json"));
+  for (const name of ["hooks.json", "link.json"]) {
+    assert.equal(await workspaceFiles.readText(join(workspace, "app"), name, 100), "own");
+  }
+  assert.equal(await workspaceFiles.isFile(workspace, "app/hooks.json"), true);
+  assert.equal(await workspaceFiles.isFile(workspace, "app"), false);
+});
+
+test("follows no link out of the workspace", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  await symlink(join(outside, "hooks.json"), join(workspace, "app", "link.json"));
+  await symlink(outside, join(workspace, "app", "way"));
+  for (const name of ["link.json", "way/hooks.json", "../../outside/hooks.json"]) {
+    assert.equal(await workspaceFiles.readText(join(workspace, "app"), name, 100), null, name);
+    assert.equal(await workspaceFiles.isFile(join(workspace, "app"), name), false, name);
+  }
+});
+
+test("a checkout that was replaced by a link is none", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  await rm(join(workspace, "app"), { recursive: true });
+  await symlink(outside, join(workspace, "app"));
+  assert.equal(await realpath(join(workspace, "app", "hooks.json")), join(outside, "hooks.json"), "control");
+  assert.equal(await workspaceFiles.readText(join(workspace, "app"), "hooks.json", 100), null);
+  assert.equal(await workspaceFiles.isFile(join(workspace, "app"), "hooks.json"), false);
+});
+
+test("a folder that is swapped for a link again and again never leads out", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  const script =
+    'cd "$1"; mkdir real; echo -n own > real/hooks.json; ln -s "$2" link; echo up; while :; do mv -T real way; mv -T way real; mv -T link way; mv -T way link; done';
+  const swapper = spawn("sh", ["-c", script, "sh", workspace, outside], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  t.after(() => swapper.kill("SIGKILL"));
+  await once(swapper.stdout, "data");
+  const seen = new Set<string | null>();
+  for (let round = 0; round < 3_000; round++) {
+    seen.add(await workspaceFiles.readText(workspace, "way/hooks.json", 100));
+  }
+  assert.ok(!seen.has("theirs"));
+});
+
+async function makeFolders(t: TestContext) {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "tembo-files-")));
+  t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));
+  const [workspace, outside] = [join(folder, "workspace"), join(folder, "outside")];
+  await mkdir(join(workspace, "app"), { recursive: true });
+  await mkdir(outside);
+  await writeFile(join(workspace, "app", "hooks.json"), "own");
+  await writeFile(join(outside, "hooks.json"), "theirs");
+  return { workspace, outside };
+}
