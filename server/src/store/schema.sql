@@ -191,7 +191,8 @@ create table usage (
   cache_write_tokens bigint not null,
   cost_microusd bigint not null,
   unpriced_requests integer not null,
-  created_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null,
+  last_answer_id uuid not null
 );
 
 create table workers (

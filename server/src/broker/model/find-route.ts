@@ -4,8 +4,8 @@ import type { ModelFamily } from "../../core/ports/harness.ts";
 export interface Route {
   /** Path and query as they are sent on, below the base URL. */
   readonly target: string;
-  /** What its body is looked at for. */
-  readonly body: "chatCompletions" | "responses" | "opaque";
+  /** What it holds: JSON, of which two kinds are asked to tell their usage, or nothing. */
+  readonly body: "chatCompletions" | "responses" | "json" | "none";
   /** Whether answering it costs tokens. */
   readonly isMetered: boolean;
   /** The model, where the path names it. */
@@ -29,7 +29,7 @@ export function findRoute(family: ModelFamily, method: string, url: string): Rou
     const kept = keepQuery(family, query);
     return {
       target: kept === "" ? path : `${path}?${kept}`,
-      body: pattern.body ?? "opaque",
+      body: pattern.reads ? "none" : (pattern.body ?? "json"),
       isMetered: pattern.isMetered ?? false,
       model: found.groups?.model ?? null,
     };

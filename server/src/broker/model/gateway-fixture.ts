@@ -15,6 +15,7 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import type { ModelGateway, ModelMeter } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
+import type { Logger } from "../../core/ports/logger.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { createModelGateways } from "./model-gateway.ts";
@@ -43,6 +44,8 @@ export interface Setting {
   readonly gid?: number;
   readonly answer?: Answer;
   readonly meter?: Partial<ModelMeter>;
+  readonly reachesNetwork?: boolean;
+  readonly log?: Logger;
   readonly basePath?: string;
 }
 
@@ -91,22 +94,29 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
       clock.nowMs += ms;
     },
   };
-  const recorded: ModelUsage[] = [];
+  const recorded: Omit<ModelUsage, "answerId">[] = [];
   const providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const baseUrl = `${providerUrl}${setting.basePath ?? "/base/"}`;
   const other = { apiKey: "key-of-another-family", baseUrl: "http://127.0.0.1:1" };
   const providers = { anthropic: other, openai: other, gemini: other, [family]: { apiKey, baseUrl } };
   const socketPath = setting.socketPath ?? (await makeSocketPath(t));
-  const openModelGateway = createModelGateways({ providers, prices: await loadPrices(null), log, time });
+  const openModelGateway = createModelGateways({
+    providers,
+    prices: await loadPrices(null),
+    log: setting.log ?? log,
+    time,
+  });
   const gateway: ModelGateway = await openModelGateway({
     socketPath,
     family,
     uid,
     gid,
     apiKey: setting.ownKey ?? null,
+    reachesNetwork: setting.reachesNetwork ?? false,
     meter: {
+      hasBudget: false,
       admit: async () => null,
-      record: async (usage) => void recorded.push(usage),
+      record: async ({ answerId: _, ...usage }) => void recorded.push(usage),
       ...setting.meter,
     },
   });

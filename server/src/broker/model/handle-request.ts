@@ -1,27 +1,32 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { charge } from "./charge.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
-import { inspectBody } from "./inspect-body.ts";
+import { type Inspected, inspectBody } from "./inspect-body.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Prices } from "./prices.ts";
 import { type BodyMemory, readBody } from "./read-body.ts";
-import type { ToldUsage } from "./read-usage.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import type { RequestSlots } from "./request-slots.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
 import type { Upstream } from "./upstream.ts";
-import { watchUsage } from "./watch-usage.ts";
+import { type Watched, watchUsage } from "./watch-usage.ts";
 
 /** What the requests of one gateway share. */
 export interface Gateway {
   readonly upstream: Upstream;
+  /** Whether providers may reach out for the sandbox. */
+  readonly reachesNetwork: boolean;
   readonly ledger: Ledger;
   readonly prices: Prices;
   readonly memory: BodyMemory;
+  /** Of metered requests. */
+  readonly slots: RequestSlots;
   readonly time: GatewayTime;
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
@@ -73,30 +78,60 @@ async function answer(
   const body = await readBody(request, memory);
   if ("refusal" in body) return body.refusal;
   try {
-    const inspected = inspectBody(route, request.headers, body.bytes);
-    if ("refusal" in inspected) return inspected.refusal;
-    const notAdmitted = await admit(gateway);
-    if (notAdmitted !== null) return notAdmitted;
-    signal.throwIfAborted();
-    const sent = await sendWithRetries(
-      {
-        ...gateway,
-        method,
-        target: route.target,
-        headers: requestHeaders(request.headers),
-        bytes: inspected.bytes,
-        onFailure: (sentence) => (gateway.lastFailure = sentence),
-      },
-      signal,
-    );
-    body.release();
-    noteOutcome(gateway, sent);
-    if ("error" in sent) return unreachable(gateway, sent.error);
-    await passOn(gateway, { route, model: inspected.model, answer: sent.answer, response });
-    return null;
+    const inspected = inspectBody(route, request.headers, body.bytes, gateway);
+    if ("refusal" in inspected) return noted(gateway, inspected.refusal);
+    const headers = requestHeaders(request.headers);
+    // As it was read: under another charset it might say something else.
+    if (route.body !== "none") headers["content-type"] = "application/json";
+    const asked: Asked = { ...inspected, route, headers, method };
+    const giveBack = route.isMetered ? await gateway.slots.take(signal) : () => {};
+    try {
+      return await ask(gateway, asked, { response, signal, release: body.release });
+    } finally {
+      giveBack();
+    }
   } finally {
     body.release();
   }
+}
+
+/** A request that may be sent. */
+interface Asked extends Inspected {
+  readonly method: string;
+  readonly route: Route;
+  readonly headers: OutgoingHttpHeaders;
+}
+
+/** The client's side of it. `release` gives up what is held of the body. */
+interface Asker {
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+  release(): void;
+}
+
+async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusal | null> {
+  const { route, model, inputCharacters } = asked;
+  const notAdmitted = await admit(gateway, asked);
+  if (notAdmitted !== null) return notAdmitted;
+  asker.signal.throwIfAborted();
+  const record = (watched: Watched) => {
+    if (route.isMetered) gateway.ledger.add(charge(gateway, model, { ...watched, inputCharacters }));
+  };
+  const sent = await sendWithRetries(
+    {
+      ...gateway,
+      ...asked,
+      target: route.target,
+      onFailure: (sentence) => (gateway.lastFailure = sentence),
+      onAbandoned: () => record({ told: null, isComplete: false, outputCharacters: 0 }),
+    },
+    asker.signal,
+  );
+  asker.release();
+  noteOutcome(gateway, sent);
+  if ("error" in sent) return unreachable(gateway, sent.error);
+  await passOn(gateway, sent.answer, asker.response, record);
+  return null;
 }
 
 function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Refusal {
@@ -105,18 +140,28 @@ function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Re
   return { kind: "unknownPath", message };
 }
 
-async function admit(gateway: Gateway): Promise<Refusal | null> {
-  try {
-    const sentence = await gateway.ledger.admit();
-    if (sentence === null) return null;
-    gateway.lastFailure = sentence;
-    return { kind: "budgetReached", message: sentence };
-  } catch (cause) {
-    const message = reason(cause);
-    gateway.log.error({ err: cause }, "a request to a model could not be admitted");
-    gateway.lastFailure = message;
-    return { kind: "notRecorded", message };
+async function admit(gateway: Gateway, { route, model }: Asked): Promise<Refusal | null> {
+  const { ledger, prices, log } = gateway;
+  if (route.isMetered && ledger.hasBudget && !(model !== null && prices.knows(model))) {
+    return noted(gateway, { kind: "noPrice", message: describeNoPrice(model) });
   }
+  try {
+    const sentence = await ledger.admit();
+    return sentence === null ? null : noted(gateway, { kind: "budgetReached", message: sentence });
+  } catch (cause) {
+    log.error({ err: cause }, "a request to a model could not be admitted");
+    return noted(gateway, { kind: "notRecorded", message: reason(cause) });
+  }
+}
+
+function describeNoPrice(model: string | null): string {
+  const name = model === null ? "a request that names none" : model.slice(0, 100);
+  return `There is no price for model ${name}, and a budget is set, which could not be kept. Add the model to the table of TEMBO_PRICES_FILE, or take the budget away.`;
+}
+
+function noted(gateway: Gateway, refusal: Refusal): Refusal {
+  if (refusal.kind !== "badRequest") gateway.lastFailure = refusal.message;
+  return refusal;
 }
 
 /** After a request whose tries were used up, the client's own patience is enough until the provider is well again. */
@@ -134,19 +179,11 @@ function unreachable(gateway: Gateway, error: Error): Refusal {
 
 async function passOn(
   gateway: Gateway,
-  {
-    route,
-    model,
-    answer,
-    response,
-  }: {
-    readonly route: Route;
-    readonly model: string | null;
-    readonly answer: IncomingMessage;
-    readonly response: ServerResponse;
-  },
+  answer: IncomingMessage,
+  response: ServerResponse,
+  record: (watched: Watched) => void,
 ): Promise<void> {
-  const { upstream, ledger } = gateway;
+  const { upstream } = gateway;
   const status = answer.statusCode!;
   const isGood = status >= 200 && status < 300;
   const closed = answer.closed
@@ -157,9 +194,7 @@ async function passOn(
       gateway.lastFailure = upstream.redact(`${describeStatus(status).slice(0, -1)}${said}`);
     });
   } else if (isGood) gateway.lastFailure = null;
-  if (isGood && route.isMetered) {
-    watchUsage(answer, upstream.family, (told) => ledger.add(toUsage(gateway, told, model)));
-  }
+  if (isGood) watchUsage(answer, upstream.family, record);
   response.writeHead(status, responseHeaders(answer.headers));
   // The head at once: an answer's first word may be long in coming.
   response.flushHeaders();
@@ -175,20 +210,3 @@ async function passOn(
   }
   await closed;
 }
-
-function toUsage({ prices, log, upstream }: Gateway, told: ToldUsage | null, asked: string | null) {
-  const model = told?.model ?? asked ?? "unknown";
-  if (told === null) log.warn({ family: upstream.family, model }, "a model answer did not tell what it used");
-  const usage = told ?? nothing;
-  const names = asked === null ? [model] : [model, asked];
-  return {
-    model,
-    inputTokens: usage.inputTokens,
-    outputTokens: usage.outputTokens,
-    cachedInputTokens: usage.cachedInputTokens,
-    cacheWriteTokens: usage.cacheWriteTokens,
-    costMicroUsd: told === null ? null : prices.costMicroUsd(names, told),
-  };
-}
-
-const nothing = { inputTokens: 0, outputTokens: 0, cachedInputTokens: 0, cacheWriteTokens: 0 };

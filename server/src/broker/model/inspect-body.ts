@@ -1,55 +1,60 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { countInput } from "./estimate-usage.ts";
 import type { Route } from "./find-route.ts";
+import { parseBody } from "./parse-body.ts";
+import { findReach } from "./reach/find-reach.ts";
 import type { Refusal } from "./refusal.ts";
+import type { Upstream } from "./upstream.ts";
 
 export interface Inspected {
   readonly bytes: Buffer;
-  /** The model that the body asks for, where it was looked at. */
+  /** Length of what `bytes` hold as text, pictures and files counted low; 0 for a request without a body. */
+  readonly inputCharacters: number;
+  /** The model that is asked for, where it is named. */
   readonly model: string | null;
 }
 
 /**
  * Sees to it that the answer will tell its usage: streamed chat completions are asked to (`stream_options.include_usage`), and
- * responses in the background, whose usage is told to nobody here, are refused.
+ * responses in the background, whose usage is told to nobody here, are refused. So is what would have the provider reach out for a
+ * sandbox that may not itself. What is sent on is what was looked at, written anew: a name that comes twice means one thing
+ * here and may mean another there.
  */
 export function inspectBody(
   route: Route,
   headers: IncomingHttpHeaders,
   bytes: Buffer,
+  {
+    upstream,
+    reachesNetwork,
+  }: { readonly upstream: Pick<Upstream, "family">; readonly reachesNetwork: boolean },
 ): Inspected | { readonly refusal: Refusal } {
-  if (route.body === "opaque") return { bytes, model: route.model };
+  if (route.body === "none") return { bytes, model: route.model, inputCharacters: 0 };
   const encoding = headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
-    return refusal(
-      `Send the request without content-encoding ${encoding.slice(0, 40)}: its model is metered.`,
-    );
+    return badRequest(`Send the request without content-encoding ${encoding.slice(0, 40)}: it is looked at.`);
   }
-  const body = parseObject(bytes);
-  if (body === null) return refusal("The body of the request is no JSON object. Send one.");
-  const model = typeof body.model === "string" ? body.model : null;
-  if (route.body === "responses") {
-    if (body.background !== true) return { bytes, model };
-    return refusal("Responses in the background are not metered. Leave `background` out.");
+  const parsed = parseBody(bytes);
+  if ("why" in parsed) return badRequest(parsed.why);
+  const { body } = parsed;
+  const model = route.model ?? (typeof body.model === "string" ? body.model : null);
+  const reach = reachesNetwork ? null : findReach(upstream.family, body, model);
+  if (reach !== null) return { refusal: { kind: "reachesOut", message: describeReach(reach) } };
+  if (route.body === "responses" && body.background === true) {
+    return badRequest("Responses in the background are not metered. Leave `background` out.");
   }
-  if (body.stream !== true) return { bytes, model };
-  const options = isRecord(body.stream_options) ? body.stream_options : {};
-  if (options.include_usage === true) return { bytes, model };
-  const changed = { ...body, stream_options: { ...options, include_usage: true } };
-  return { bytes: Buffer.from(JSON.stringify(changed)), model };
+  const json = JSON.stringify(route.body === "chatCompletions" ? withUsage(body) : body);
+  return { bytes: Buffer.from(json), model, inputCharacters: countInput(body, json.length) };
 }
 
-const refusal = (message: string) => ({ refusal: { kind: "badRequest", message } as const });
-
-function parseObject(bytes: Buffer): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(bytes.toString());
-    return isRecord(value) ? value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+function withUsage(body: Record<string, unknown>): Record<string, unknown> {
+  if (body.stream !== true) return body;
+  const { stream_options: options } = body;
+  const given = typeof options === "object" && options !== null ? options : {};
+  return { ...body, stream_options: { ...given, include_usage: true } };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
+const describeReach = (reach: string) =>
+  `The request was not sent: with ${reach} the model's provider would fetch, search or run something for the sandbox, and the organization's egress policy does not let models fetch for the sandbox. Leave it out, or set the egress preset of the organization to open.`;
+
+const badRequest = (message: string) => ({ refusal: { kind: "badRequest", message } as const });

@@ -5,6 +5,7 @@ import type { ModelUsage } from "../../core/usage/usage.ts";
 
 /** Keeps a meter's order: what earlier answers cost is recorded before the next request is admitted. */
 export interface Ledger {
+  readonly hasBudget: boolean;
   /** As the meter's. Throws `unavailable` while an earlier answer cannot be recorded. */
   admit(): Promise<string | null>;
   /** Begins to record at once. */
@@ -34,6 +35,7 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
   };
 
   return {
+    hasBudget: meter.hasBudget,
     async admit() {
       try {
         // Comes after the writes that have begun.

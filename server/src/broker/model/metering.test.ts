@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
-import { loopPath, setUp } from "./gateway-fixture.ts";
+import { log, loopPath, setUp } from "./gateway-fixture.ts";
 
 interface Case {
   readonly what: string;
@@ -168,17 +168,34 @@ test("what costs nothing is not metered, nor is a refusal", async (t) => {
   assert.deepEqual(recorded, []);
 });
 
-test("an answer that tells nothing is counted as one without a price", async (t) => {
-  for (const said of ["{}", "no JSON", ""]) {
+test("an answer that tells nothing is counted by its size, and that is said", async (t) => {
+  for (const [said, outputTokens] of [
+    ["{}", 1],
+    ["no JSON", 2],
+    ["", 0],
+  ] as const) {
+    const warned: object[] = [];
     const { ask, recorded, gateway } = await setUp(t, {
       answer: (_incoming, response) => response.end(said),
+      log: { ...log, warn: (fields) => void warned.push(fields) },
     });
-    await ask();
+    const body = JSON.stringify({ model: "claude-opus-4-5", x: "12" });
+    await ask(undefined, { body });
     await gateway.close();
-    assert.deepEqual(
-      recorded.map(({ model, costMicroUsd }) => [model, costMicroUsd]),
-      [["unknown", null]],
-    );
+    const inputTokens = Math.ceil(body.length / 4);
+    assert.deepEqual(recorded, [
+      {
+        model: "claude-opus-4-5",
+        inputTokens,
+        outputTokens,
+        cachedInputTokens: 0,
+        cacheWriteTokens: 0,
+        costMicroUsd: inputTokens * 5 + outputTokens * 25,
+      },
+    ]);
+    assert.deepEqual(warned, [
+      { family: "anthropic", model: "claude-opus-4-5", isEstimated: true, inputTokens, outputTokens },
+    ]);
   }
 });
 
@@ -229,9 +246,8 @@ test("streamed chat completions are asked for their usage, and nothing else of t
       x: 1,
     },
   );
-  const unchanged = '{"stream": false,  "model": "m"}';
-  await ask("/v1/chat/completions", { body: unchanged });
-  assert.equal(seen.at(-1)!.body, unchanged);
+  const unchanged = { stream: false, model: "m" };
+  assert.deepEqual(await sendFor(unchanged), unchanged);
 });
 
 test("requests whose usage nobody would hear of are refused", async (t) => {

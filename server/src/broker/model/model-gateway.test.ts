@@ -43,7 +43,7 @@ test("cuts the provider when the client goes away", async (t) => {
     },
   });
   const sent = open("/v1/messages");
-  sent.end();
+  sent.end("{}");
   sent.on("error", () => {});
   await once(sent, "response");
   sent.destroy();
@@ -58,7 +58,7 @@ test("cuts the client when the provider dies", async (t) => {
     },
   });
   const sent = open("/v1/messages");
-  sent.end();
+  sent.end("{}");
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   await assert.rejects(text(answer), { code: "ECONNRESET" });
   assert.match(gateway.lastFailure()!, /broke off/);
@@ -67,10 +67,13 @@ test("cuts the client when the provider dies", async (t) => {
 test("refuses a base URL that is none", () => {
   const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
   const providers = { anthropic: { apiKey: null, baseUrl: "localhost" }, openai: provider, gemini: provider };
-  assert.throws(() => createModelGateways({ providers, prices: { costMicroUsd: () => null }, log }), {
-    code: "invalid_input",
-    message: /anthropic/,
-  });
+  assert.throws(
+    () => createModelGateways({ providers, prices: { knows: () => false, costMicroUsd: () => null }, log }),
+    {
+      code: "invalid_input",
+      message: /anthropic/,
+    },
+  );
 });
 
 test("replaces an old socket, which only its user can connect to", async (t) => {
@@ -114,7 +117,7 @@ test("cuts running streams and removes the socket at close, twice", async (t) =>
     },
   });
   const sent = open("/v1/messages");
-  sent.end();
+  sent.end("{}");
   const [answer] = (await once(sent, "response")) as [IncomingMessage];
   assert.ok((await stat(socketPath)).isSocket(), "control");
   await gateway.close();
@@ -169,10 +172,11 @@ test("passes method, body, status and headers on, without cookies", async (t) =>
       response.end(String(body.length));
     },
   });
-  const { status, headers, body } = await ask("/v1/messages", { body: "x".repeat(2_000_000) });
+  const long = JSON.stringify({ system: "x".repeat(2_000_000) });
+  const { status, headers, body } = await ask("/v1/messages", { body: long });
   assert.deepEqual(
     { status, body, method: seen[0]!.method },
-    { status: 201, body: "2000000", method: "POST" },
+    { status: 201, body: String(long.length), method: "POST" },
   );
   assert.equal(headers["x-request-id"], "r1");
   assert.equal(headers["set-cookie"], undefined);

@@ -8,6 +8,7 @@ import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
 import { createLedger } from "./ledger.ts";
 import type { Prices } from "./prices.ts";
 import { createBodyMemory } from "./read-body.ts";
+import { createRequestSlots } from "./request-slots.ts";
 import { connectUpstream, type Provider, type Upstream } from "./upstream.ts";
 
 export interface ModelGatewayOptions {
@@ -21,6 +22,8 @@ export interface ModelGatewayOptions {
 const headersWithinMs = 30_000;
 /** Of one session, whose programs all share its gateway. */
 const maxConnections = 128;
+/** At once while a budget is set: what an answer costs is known after it, so all that run may go over it together. */
+const maxMeteredRequests = 8;
 
 /** Throws `invalid_input` when a provider's base URL is none. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
@@ -31,12 +34,14 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
   for (const family of ["anthropic", "openai", "gemini"] as const) {
     upstreams.set(family, upstreamOf(family, null));
   }
-  return async ({ family, apiKey, meter, ...place }) => {
+  return async ({ family, apiKey, reachesNetwork, meter, ...place }) => {
     const isOwn = apiKey !== null;
     const upstream = isOwn ? upstreamOf(family, apiKey) : upstreams.get(family)!;
     const gateway: Gateway = {
       upstream,
+      reachesNetwork,
       ledger: createLedger(meter, log),
+      slots: createRequestSlots(meter.hasBudget ? maxMeteredRequests : maxConnections),
       prices,
       memory: createBodyMemory(),
       time,

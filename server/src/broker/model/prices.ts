@@ -5,6 +5,7 @@ import type { ToldUsage } from "./read-usage.ts";
 
 /** What models cost. `costMicroUsd` is null for a model that the table does not know. */
 export interface Prices {
+  knows(model: string): boolean;
   /** Millionths of a US dollar, rounded. The first of the names that is known decides. */
   costMicroUsd(models: readonly string[], usage: ToldUsage): number | null;
 }
@@ -58,6 +59,7 @@ type Entry = z.infer<typeof priceTable>["models"][number];
 function createPrices(json: unknown): Prices {
   const { models } = priceTable.parse(json);
   return {
+    knows: (model) => longestMatch(models, model) !== null,
     costMicroUsd(names, usage) {
       for (const name of names) {
         const entry = longestMatch(models, name);

@@ -25,11 +25,13 @@ export function addUsage(family: ModelFamily, told: ToldUsage | null, event: unk
 }
 
 /** Whether a client may take the answer for complete here, before the stream ends. */
-export function isLastEvent(data: string): boolean {
-  return (
-    data === "[DONE]" || /"type"\s*:\s*"(message_stop|response\.(completed|incomplete|failed))"/.test(data)
-  );
+export function isLastEvent(family: ModelFamily, data: string, event: unknown): boolean {
+  const { type } = record(event);
+  if (family === "anthropic") return type === "message_stop";
+  return family === "openai" && (data === "[DONE]" || lastOfResponse.has(String(type)));
 }
+
+const lastOfResponse = new Set(["response.completed", "response.incomplete", "response.failed"]);
 
 type Fields = Readonly<Record<string, unknown>>;
 

@@ -4,6 +4,8 @@ import type { ModelFamily } from "../../core/ports/harness.ts";
 /** Why the gateway itself says no. Its own statuses, so that clients neither retry in vain nor give up too soon. */
 export type RefusalKind =
   | "badRequest"
+  | "reachesOut"
+  | "noPrice"
   | "budgetReached"
   | "unknownPath"
   | "tooLarge"
@@ -33,6 +35,14 @@ export function refuse(response: ServerResponse, family: ModelFamily, { kind, me
   response.end(JSON.stringify(bodies[family]));
 }
 
+const badRequest = {
+  status: 400,
+  mayRetry: false,
+  anthropic: "invalid_request_error",
+  openai: "invalid_request_error",
+  gemini: "INVALID_ARGUMENT",
+};
+
 /**
  * Anthropic's clients know 402 as `billing_error`. Some of OpenAI's and Gemini's try again after any status they do not know,
  * but none does after 400.
@@ -47,13 +57,10 @@ const forms: Record<
     readonly gemini: string;
   }
 > = {
-  badRequest: {
-    status: 400,
-    mayRetry: false,
-    anthropic: "invalid_request_error",
-    openai: "invalid_request_error",
-    gemini: "INVALID_ARGUMENT",
-  },
+  badRequest,
+  // Not 403: clients take that for a key that is no good.
+  reachesOut: badRequest,
+  noPrice: badRequest,
   budgetReached: {
     status: 402,
     mayRetry: false,

@@ -16,6 +16,8 @@ export interface Sending {
   readonly log: Logger;
   /** Told of each failure that is tried again, as a sentence. */
   onFailure(sentence: string): void;
+  /** Told when the signal aborts while the provider works on the request. */
+  onAbandoned(): void;
 }
 
 export type Sent = { readonly answer: IncomingMessage } | { readonly error: Error };
@@ -25,10 +27,13 @@ export type Sent = { readonly answer: IncomingMessage } | { readonly error: Erro
  * passed on so far, so the client does not notice. Throws when the signal aborts.
  */
 export async function sendWithRetries(sending: Sending, signal: AbortSignal): Promise<Sent> {
-  const { upstream, maxTries, time, log, onFailure } = sending;
+  const { upstream, maxTries, time, log, onFailure, onAbandoned } = sending;
   const startedMs = time.nowMs();
   for (let tries = 1; ; tries++) {
-    const sent = await sendOnce(sending, signal);
+    const sent = await sendOnce(sending, signal).catch((cause) => {
+      onAbandoned();
+      throw cause;
+    });
     const nowMs = time.nowMs();
     const status = "answer" in sent ? sent.answer.statusCode! : null;
     const waitMs = decideRetry({

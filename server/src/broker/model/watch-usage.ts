@@ -1,54 +1,67 @@
 import type { IncomingMessage } from "node:http";
 import type { ModelFamily } from "../../core/ports/harness.ts";
+import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
 
 /** Of one line of a stream (the last event of a response repeats all of it), and of an answer in one piece. */
 const maxReadBytes = 16 * 1024 * 1024;
 
+/** What was seen of an answer. */
+export interface Watched {
+  /** Null for nothing. */
+  readonly told: ToldUsage | null;
+  /** Whether the provider has said its last word. */
+  readonly isComplete: boolean;
+  /** Of the model's words that were passed on; of an answer in one piece, all of it. */
+  readonly outputCharacters: number;
+}
+
 /**
- * Reads along, without holding up the answer, what it costs. `onTold` is called once: with the last word, when the
- * answer ends, or when it is cut, with what was told until then (null for nothing).
- * To be called before the answer is piped on, so that it has seen each piece before the client has.
+ * Reads along, without holding up the answer, what it costs. `onSeen` is called once: with the last word, when the
+ * answer ends, or when it is cut. To be called before the answer is piped on, so that it has seen each piece before the client has.
  */
 export function watchUsage(
   answer: IncomingMessage,
   family: ModelFamily,
-  onTold: (told: ToldUsage | null) => void,
+  onSeen: (watched: Watched) => void,
 ): void {
   let told: ToldUsage | null = null;
-  let isTold = false;
-  const tell = () => {
-    if (isTold) return;
-    isTold = true;
-    onTold(told);
-  };
-  const add = (json: string) => {
-    told = addUsage(family, told, parse(json));
+  let outputCharacters = 0;
+  let isSeen = false;
+  const tell = (isComplete: boolean) => {
+    if (isSeen) return;
+    isSeen = true;
+    onSeen({ told, isComplete, outputCharacters });
   };
   if (/^text\/event-stream\b/i.test(answer.headers["content-type"] ?? "")) {
     const feed = splitLines(maxReadBytes, (line) => {
-      // Most lines are small pieces of text, and not worth parsing.
-      if (line === null || !(line.includes("sage") || line.includes("[DONE]") || line.includes("response.")))
-        return;
+      if (line === null || isSeen) return;
       const data = /^data:\s*(.*?)\s*$/s.exec(line.toString())?.[1];
       if (data === undefined) return;
-      if (data.includes("sage")) add(data);
-      if (isLastEvent(data)) tell();
+      const event = parse(data);
+      if (data.includes("sage")) told = addUsage(family, told, event);
+      outputCharacters += countOutput(family, event);
+      if (isLastEvent(family, data, event)) tell(true);
     });
     answer.on("data", feed);
+    // Gemini's have no last word of their own.
+    answer.once("end", () => tell(family === "gemini"));
   } else {
     const chunks: Buffer[] = [];
     let size = 0;
     answer.on("data", (chunk: Buffer) => {
       size += chunk.length;
+      outputCharacters = size;
       if (size <= maxReadBytes) chunks.push(chunk);
       else chunks.length = 0;
     });
-    answer.once("end", () => add(Buffer.concat(chunks).toString()));
+    answer.once("end", () => {
+      told = addUsage(family, told, parse(Buffer.concat(chunks).toString()));
+      tell(true);
+    });
   }
-  answer.once("end", tell);
-  answer.once("close", tell);
+  answer.once("close", () => tell(false));
 }
 
 function parse(json: string): unknown {

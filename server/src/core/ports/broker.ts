@@ -31,14 +31,21 @@ export interface ModelGatewayInput {
   readonly family: ModelFamily;
   /** The organization's own key; null takes the operator's. */
   readonly apiKey: string | null;
+  /**
+   * Whether the session's egress policy is open. Otherwise a request that would have the provider fetch, search or run something, or open
+   * what its account keeps, is refused before it is sent: tools that are not known to run in the sandbox, addresses of files and pictures.
+   */
+  readonly reachesNetwork: boolean;
   readonly meter: ModelMeter;
 }
 
 /** Counts what a turn spends. */
 export interface ModelMeter {
+  /** With one, requests for models without a price are refused, and only so many run at once. */
+  readonly hasBudget: boolean;
   /** Asked before each request: a sentence refuses it ("budget reached ..."), null admits it. */
   admit(): Promise<string | null>;
-  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. */
+  /** Told of each answer's usage, from the provider's own fields, once it is complete or was cut. What they do not tell is estimated, low. */
   record(usage: ModelUsage): Promise<void>;
 }
 

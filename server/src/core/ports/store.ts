@@ -180,10 +180,7 @@ export interface Queries {
     ): Promise<Page<PullRequest>>;
   };
   readonly usage: {
-    /**
-     * Adds one answer to the sums of its turn and model. Repeated when the connection is lost in the very moment of its commit, it counts
-     * twice: a budget then ends early, never late.
-     */
+    /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */
     add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
     ofTurn(turnId: string): Promise<UsageTotal>;
     ofSession(sessionId: string): Promise<UsageTotal>;

@@ -69,6 +69,7 @@ async function openGateway(
     ...place,
     family: harness.modelFamily,
     apiKey: await modelKeyOf(ports, session.organizationId, harness.modelFamily),
+    reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,
       { organizationId: session.organizationId, sessionId: session.id, turnId: lease.turnId },

@@ -12,6 +12,7 @@ before(async () => {
 after(() => t.drop());
 
 const usage = (change: Partial<ModelUsage> = {}): ModelUsage => ({
+  answerId: newId(),
   model: "claude-opus-4-5",
   inputTokens: 10,
   outputTokens: 20,
@@ -62,6 +63,18 @@ test("answers add up by turn, session and organization, and those without a pric
   const later = new Date(someTime.getTime() + 1);
   assert.equal((await t.store.usage.ofOrganization(owner.organizationId, later)).requests, 0);
   assert.equal((await t.store.usage.ofTurn(newId())).costMicroUsd, 0);
+});
+
+test("an answer that is recorded again counts once", async () => {
+  const owner = await anOwner();
+  const meter = meterOf(owner);
+  const answer = usage();
+  await meter.record(answer);
+  await meter.record(answer);
+  assert.equal((await t.store.usage.ofTurn(owner.turnId)).requests, 1);
+  await meter.record({ ...answer, answerId: newId() });
+  const { requests, costMicroUsd } = await t.store.usage.ofTurn(owner.turnId);
+  assert.deepEqual([requests, costMicroUsd], [2, 1_000], "control: another one of the same size");
 });
 
 test("answers that come together are all counted", async () => {

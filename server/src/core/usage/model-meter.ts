@@ -22,6 +22,7 @@ export function createModelMeter(
   const hasBudget = budget.perSessionMicroUsd !== null || budget.perMonthMicroUsd !== null;
   let isTold = false;
   return {
+    hasBudget,
     async admit() {
       if (!hasBudget) return null;
       const since = startOfMonth(clock.now());

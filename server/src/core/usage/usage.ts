@@ -1,5 +1,7 @@
-/** What one request to a model cost, by the provider's own count. */
+/** What one request to a model cost, by the provider's own count where it told one. */
 export interface ModelUsage {
+  /** A UUID: recorded again, the answer counts once. */
+  readonly answerId: string;
   readonly model: string;
   /** Without those read from a cache. */
   readonly inputTokens: number;

@@ -42,6 +42,8 @@ create table usage (
   cost_microusd bigint not null,
   unpriced_requests integer not null,
   created_at timestamptz(3) not null,
+  -- Added again after a lost connection, an answer counts once: those of a turn come one after the other.
+  last_answer_id uuid not null,
   primary key (turn_id, model)
 );
 create index usage_session_index on usage (session_id);

@@ -21,8 +21,8 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     async add(of, usage, at) {
       await sql.rows(
         `insert into usage as so_far (turn_id, model, session_id, organization_id, requests, input_tokens,
-           output_tokens, cached_input_tokens, cache_write_tokens, cost_microusd, unpriced_requests, created_at)
-         values ($1, $2, $3, $4, 1, $5, $6, $7, $8, coalesce($9::bigint, 0), ($9::bigint is null)::integer, $10)
+           output_tokens, cached_input_tokens, cache_write_tokens, cost_microusd, unpriced_requests, created_at, last_answer_id)
+         values ($1, $2, $3, $4, 1, $5, $6, $7, $8, coalesce($9::bigint, 0), ($9::bigint is null)::integer, $10, $11)
          on conflict (turn_id, model) do update set
            requests = so_far.requests + 1,
            input_tokens = so_far.input_tokens + excluded.input_tokens,
@@ -30,7 +30,9 @@ export function usageQueries(sql: Sql): Queries["usage"] {
            cached_input_tokens = so_far.cached_input_tokens + excluded.cached_input_tokens,
            cache_write_tokens = so_far.cache_write_tokens + excluded.cache_write_tokens,
            cost_microusd = so_far.cost_microusd + excluded.cost_microusd,
-           unpriced_requests = so_far.unpriced_requests + excluded.unpriced_requests`,
+           unpriced_requests = so_far.unpriced_requests + excluded.unpriced_requests,
+           last_answer_id = excluded.last_answer_id
+         where so_far.last_answer_id <> excluded.last_answer_id`,
         [
           of.turnId,
           usage.model,
@@ -42,6 +44,7 @@ export function usageQueries(sql: Sql): Queries["usage"] {
           usage.cacheWriteTokens,
           usage.costMicroUsd,
           at,
+          usage.answerId,
         ],
       );
     },

@@ -1,0 +1,33 @@
+import { newId } from "../../core/ids.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { ModelUsage } from "../../core/usage/usage.ts";
+import { estimateUsage, type Seen } from "./estimate-usage.ts";
+import type { Prices } from "./prices.ts";
+import type { Upstream } from "./upstream.ts";
+
+/** What one exchange with a model cost, as it is recorded. `asked` is the model that the request named. */
+export function charge(
+  { prices, log, upstream }: { readonly prices: Prices; readonly log: Logger; readonly upstream: Upstream },
+  asked: string | null,
+  seen: Seen,
+): ModelUsage {
+  const { usage, isEstimated } = estimateUsage(seen);
+  const model = usage.model ?? asked ?? "unknown";
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens } = usage;
+  if (isEstimated) {
+    log.warn(
+      { family: upstream.family, model, isEstimated, inputTokens, outputTokens },
+      "a model answer did not tell all that it used; the rest was estimated",
+    );
+  }
+  return {
+    answerId: newId(),
+    model,
+    inputTokens,
+    outputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    // A service may answer under a name of its own.
+    costMicroUsd: prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
+  };
+}

@@ -1,0 +1,29 @@
+import type { ReachRules } from "./find-reach.ts";
+import { fieldOf } from "./walk-fields.ts";
+
+/** Those that the client runs, and the search among the request's own tools. Others run with the provider: search, fetch, code, MCP. */
+const ownTool = /^(custom|(bash|text_editor|computer|memory)_\d{8}|tool_search_tool_(regex|bm25)(_\d{8})?)$/;
+
+/** Of pictures and documents: those that the request holds itself. */
+const ownSource = new Set(["base64", "text", "content"]);
+
+/** Field names of the Messages API: https://platform.claude.com/docs/en/api/messages */
+export const anthropicReach: ReachRules = {
+  tool(tool) {
+    const type = String(fieldOf(tool, "type") ?? "custom");
+    return ownTool.test(type) ? null : `the tool ${type.slice(0, 100)}`;
+  },
+  field(name, value, depth) {
+    if (depth === 0 && (name === "container" || name.startsWith("mcp"))) {
+      return Array.isArray(value) && value.length === 0 ? null : `the field ${name}`;
+    }
+    if (name === "fileid") return "a file of the account";
+    if (name === "source" && typeof value === "object") {
+      const type = String(fieldOf(value, "type"));
+      if (!ownSource.has(type)) return `a source of type ${type.slice(0, 100)}`;
+    }
+    return null;
+  },
+  model: () => null,
+  data: new Set(["input", "metadata", "outputconfig", "outputformat"]),
+};

@@ -1,0 +1,22 @@
+import type { ReachRules } from "./find-reach.ts";
+import { plainName } from "./walk-fields.ts";
+
+/** Both are calls that the client answers. Others run with the provider: search, maps, addresses in the prompt, code, files. */
+const ownTools = new Set(["functiondeclarations", "computeruse"]);
+
+/** Field names of generateContent: https://ai.google.dev/api/generate-content */
+export const geminiReach: ReachRules = {
+  tool(tool) {
+    if (typeof tool !== "object" || tool === null) return "a tool that is no object";
+    const other = Object.entries(tool).find(
+      ([name, value]) => value !== null && !ownTools.has(plainName(name)),
+    );
+    return other === undefined ? null : `the tool ${other[0].slice(0, 100)}`;
+  },
+  field(name) {
+    if (name === "filedata" || name === "fileuri") return "a file by its address";
+    return name === "cachedcontent" ? "the field cachedContent, which belongs to the account" : null;
+  },
+  model: () => null,
+  data: new Set(["args", "response", "responseschema", "responsejsonschema"]),
+};

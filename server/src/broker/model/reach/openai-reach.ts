@@ -1,0 +1,90 @@
+import type { ReachRules } from "./find-reach.ts";
+import { ambiguous, fieldOf } from "./walk-fields.ts";
+
+/** Those that the client runs. Others run with the provider: search, file search, code interpreter, MCP, pictures. */
+const ownTools = new Set([
+  "function",
+  "custom",
+  "local_shell",
+  "apply_patch",
+  "computer",
+  "computer_use_preview",
+  "computer-preview",
+  "tool_search",
+]);
+
+/** What searches by itself, of this provider and of those that speak its protocol. */
+const searchField = /^(websearch|search|enablesearch|datasources|plugins|mcp)/;
+const searchModel = /search|deep-research|:online/i;
+
+/** Fields that name what the account keeps: files and conversations of whoever uses it, prompts that bring tools of their own. */
+const accountFields = new Set([
+  "fileid",
+  "fileids",
+  "vectorstoreids",
+  "previousresponseid",
+  "conversation",
+  "containerid",
+]);
+
+/** Field names of Chat Completions and Responses: https://platform.openai.com/docs/api-reference */
+export const openaiReach: ReachRules = {
+  tool: reachOfTool,
+  field(name, value, depth) {
+    if (depth === 0 && searchField.test(name)) return `the field ${name}`;
+    if (depth === 0 && name === "input") return reachOfInput(value);
+    if (accountFields.has(name)) return `the field ${name}, which belongs to the account`;
+    if (name === "prompt" && isObject(value)) return "a prompt of the account";
+    // Pictures, files, sounds; a bare `url` is that of a citation.
+    if (/.url$/.test(name) && !isOwnData(isObject(value) ? fieldOf(value, "url") : value)) {
+      return `the address in ${name}`;
+    }
+    if (name === "filedata" && /^[^,]{0,64}:\/\//.test(String(value))) return "the address in filedata";
+    return null;
+  },
+  model: (model) => (searchModel.test(model) ? `the model ${model.slice(0, 100)}` : null),
+  data: new Set([
+    "metadata",
+    "arguments",
+    "parameters",
+    "functions",
+    "responseformat",
+    "schema",
+    "jsonschema",
+  ]),
+};
+
+function reachOfTool(tool: unknown): string | null {
+  const type = String(fieldOf(tool, "type"));
+  if (type === "namespace") {
+    const inner = fieldOf(tool, "tools");
+    for (const one of Array.isArray(inner) ? inner : [inner]) {
+      const found = reachOfTool(one);
+      if (found !== null) return found;
+    }
+    return null;
+  }
+  // A shell is the client's own or a container of the provider's.
+  const isOwn =
+    ownTools.has(type) || (type === "shell" && fieldOf(fieldOf(tool, "environment"), "type") === "local");
+  return isOwn ? null : `the tool ${type.slice(0, 100)}`;
+}
+
+/** Without a type and without a speaker an item is a reference to one that the account keeps. */
+function reachOfInput(input: unknown): string | null {
+  for (const item of Array.isArray(input) ? input : []) {
+    if (!isObject(item)) continue;
+    const type = fieldOf(item, "type");
+    const isReference = type === "item_reference" || type === ambiguous;
+    if (isReference || (type === undefined && fieldOf(item, "role") === undefined)) {
+      return "an item that the account keeps";
+    }
+  }
+  return null;
+}
+
+const isOwnData = (value: unknown) => typeof value !== "string" || value.startsWith("data:");
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
