@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { Agent, type RequestOptions } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { formatHostPort } from "../../core/egress/canonical-host.ts";
@@ -20,6 +21,22 @@ type Opened = (error: Error | null, stream?: Duplex) => void;
 /** A connection of its own for every request: no request finds itself on the connection of another host. */
 export function createPlainAgent(reach: Reach): Agent {
   return new ReachAgent({ keepAlive: false }, (target, signal) => reach.connect(target, signal));
+}
+
+/**
+ * Connections to the one target of a tunnel, the first of which is open already; each later one is looked up and checked
+ * anew. One at a time, kept between the tunnel's requests.
+ */
+export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
+  let unused: Socket | null = opened;
+  return new ReachAgent(
+    { keepAlive: true, maxSockets: 1, timeout: forgetSocketAfterMs },
+    async (target, signal) => {
+      const first = unused;
+      unused = null;
+      return first?.readable && first.writable ? first : reach.connect(target, signal);
+    },
+  );
 }
 
 /**

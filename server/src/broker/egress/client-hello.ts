@@ -1,6 +1,12 @@
-/** What the first bytes of a client say: `more` when too few have come. `serverName` is null when it names none. */
+import { isHttpRequest } from "./request-line.ts";
+
+/**
+ * What the first bytes of a client say: `more` when too few have come. `http` is anything that a server may take for a
+ * request of HTTP/1. `serverName` is null when it names none.
+ */
 export type FirstBytes =
   | { readonly kind: "more" }
+  | { readonly kind: "http" }
   | { readonly kind: "other" }
   | { readonly kind: "tls"; readonly serverName: string | null };
 
@@ -11,13 +17,19 @@ export type FirstBytes =
  */
 export function readFirstBytes(bytes: Buffer): FirstBytes {
   if (bytes.length === 0) return { kind: "more" };
-  if (bytes[0] !== handshakeRecord) return { kind: "other" };
+  if (bytes[0] !== handshakeRecord) return readPlain(bytes);
   const message = joinRecords(bytes);
   if (message.length < 4) return { kind: "more" };
   if (message[0] !== clientHello) return { kind: "tls", serverName: null };
   const end = 4 + message.readUIntBE(1, 3);
   if (message.length < end) return { kind: "more" };
   return { kind: "tls", serverName: findServerName(new Reader(message.subarray(4, end))) };
+}
+
+function readPlain(bytes: Buffer): FirstBytes {
+  const isHttp = isHttpRequest(bytes);
+  if (isHttp === null) return { kind: "more" };
+  return { kind: isHttp ? "http" : "other" };
 }
 
 const handshakeRecord = 22;

@@ -72,6 +72,11 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       refuseRequest(response, asRefusal(cause, place));
     }
   });
+  // Nobody asked for it, as the header is not sent on. Node would tell of nothing, and the client wait.
+  sent.once("upgrade", (_answer, socket) => {
+    socket.destroy();
+    refuseRequest(response, asRefusal(new Error("it went over to another protocol"), place));
+  });
   sent.on("error", (error) => {
     if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));
   });

@@ -9,8 +9,10 @@ import { openSocket } from "../open-socket.ts";
 import { createPlainAgent } from "./agents.ts";
 import { createFindAddresses, isPrivateHost, type Lookup } from "./find-addresses.ts";
 import { forward } from "./forward.ts";
+import { isWebSocket } from "./forward-upgrade.ts";
 import { createLeafCertificates } from "./leaf-certificates.ts";
 import type { EgressLimits } from "./limits.ts";
+import { createPlainTunnels } from "./plain-tunnels.ts";
 import { createReach } from "./reach.ts";
 import { badRequest, Refusal, refuseRequest, refuseSocket } from "./refusal.ts";
 import { createDirectReader } from "./relay.ts";
@@ -32,7 +34,8 @@ export interface DoorOptions {
  * Opens one door: a proxy of HTTP/1.1 (RFC 9110 section 9.3.6, RFC 9112 section 3.2) on a unix socket.
  *
  * What it cannot hold: an allowed host that forwards to others is a way to them. Inside a tunnel the TLS of the client is
- * not opened, so a server that answers for several hosts may be asked for another of them by a Host header.
+ * not opened, so a server that answers for several hosts may be asked for another of them by a Host header; and a tunnel
+ * that begins as neither TLS nor HTTP is not looked into, so a server that takes either of them later is asked unseen.
  */
 export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Promise<Door> {
   const { policy, secrets, certificateAuthority, privateHosts, lookup, limits, onDenied, log } = input;
@@ -57,6 +60,7 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     requestTimeout: 0,
     keepAliveTimeout: keepAliveMs,
     noDelay: true,
+    shouldUpgradeCallback: (request) => plainTunnels.serves(request.socket) && isWebSocket(request),
   });
   server.maxConnections = limits.connections;
   server.timeout = limits.idleMs;
@@ -71,6 +75,8 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     isPlainTrusted,
   });
 
+  const plainTunnels = createPlainTunnels({ server, reach, limits });
+
   let inFlight = 0;
   server.on("request", (request: IncomingMessage, response: ServerResponse) => {
     inFlight += 1;
@@ -80,8 +86,9 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
       request.socket.destroy();
       return;
     }
-    if (terminator.serves(request.socket)) {
-      terminator.answer(request, response);
+    const inner = [terminator, plainTunnels].find(({ serves }) => serves(request.socket));
+    if (inner !== undefined) {
+      inner.answer(request, response);
       return;
     }
     const target = parseAbsolute(request.url!);
@@ -97,11 +104,12 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
     forward({ request, response, target, agent: plainAgent, defaultPort: 80, secretUse });
   });
 
+  server.on("upgrade", plainTunnels.upgrade);
   server.on("connect", (request: IncomingMessage, client: Socket, head: Buffer) => {
     client.on("error", () => client.destroy());
     client.setTimeout(limits.idleMs, () => client.destroy());
     const target = parseAuthority(request.url!);
-    if (target === null || terminator.serves(client)) {
+    if (target === null || terminator.serves(client) || plainTunnels.serves(client)) {
       refuseSocket(
         client,
         badRequest("CONNECT needs host:port, and cannot be used inside a connection of its own."),
@@ -136,6 +144,7 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
       limits,
       isEstablished: bound,
       isNameChecked: policy.kind !== "open",
+      servePlain: plainTunnels.serve,
     });
   }
 

@@ -2,8 +2,9 @@ import type { Duplex } from "node:stream";
 import { type FirstBytes, readFirstBytes } from "./client-hello.ts";
 
 /**
- * Waits for what a client says first and leaves it unread. Null when it went away, or began a TLS message and did not
- * end it within `helloMs` and `helloBytes`. A client that says nothing at all is waited for: the other side may speak first.
+ * Waits for what a client says first and leaves it unread. Null when it went away, or began a TLS message or
+ * what may be an HTTP request and did not say enough of it within `helloMs` and `helloBytes`. A client that says nothing
+ * at all is waited for: the other side may speak first.
  */
 export function peekFirstBytes(
   socket: Duplex,

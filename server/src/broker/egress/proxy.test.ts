@@ -22,7 +22,7 @@ test("carries plain requests and tunnels to an allowed host, and says why it ref
   assert.match(await ask(get(`http://allowed.example:${server.port}/a?b=c`)), /^HTTP\/1.1 200[\s\S]*hello$/);
   assert.equal(server.seen[0]!.request.url, "/a?b=c");
   const tunnelled = await ask(
-    `CONNECT allowed.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n${get("/in-tunnel")}`,
+    `CONNECT allowed.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n${get("/in-tunnel").replace("Host: x", `Host: allowed.example:${server.port}`)}`,
   );
   assert.match(tunnelled, /^HTTP\/1.1 200 Connection Established\r\n\r\nHTTP\/1.1 200[\s\S]*hello$/);
   assert.deepEqual(denied, [], "control: nothing was refused");
@@ -226,7 +226,7 @@ test("closing the door cuts what runs through it", async (t) => {
   });
   const [plain, tunnel] = [await dial(), await dial()];
   plain.write(get(`http://${place}/`));
-  tunnel.write(`CONNECT ${place} HTTP/1.1\r\n\r\n${get("/")}`);
+  tunnel.write(`CONNECT ${place} HTTP/1.1\r\n\r\n${get("/").replace("Host: x", `Host: ${place}`)}`);
   await Promise.all([plain, tunnel].map((socket) => once(socket, "data")));
   const ended = Promise.all([plain, tunnel].map((socket) => text(socket).catch(() => "cut")));
   await door.close();
@@ -257,7 +257,7 @@ test("requests that are sent without waiting for answers are no way around the l
 });
 
 test("a tunnel carries more than it holds, both ways at once", async (t) => {
-  const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo");
+  const bytes = Buffer.alloc(8 * 1024 * 1024, "tembo\n");
   const echo = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
   await once(echo, "listening");
   t.after(() => echo.close());

@@ -11,12 +11,15 @@ export interface DirectReader {
   readonly onread: OnReadOpts;
   /** As `relay`. To be called before the socket has been read from: in the same tick as it says that it is connected. */
   relay(from: Socket, to: Socket): void;
+  /** Ends the relay: from here on `from` is read as any socket is. */
+  handBack(from: Socket): void;
 }
 
 export function createDirectReader(): DirectReader {
   let carry: (bytes: Buffer) => boolean = () => {
     throw new Error("A socket was read before it was known where its bytes go.");
   };
+  let relayEnd = () => {};
   return {
     onread: {
       buffer: Buffer.allocUnsafeSlow(bufferBytes),
@@ -34,7 +37,13 @@ export function createDirectReader(): DirectReader {
         isPaused = to.writableLength > 0;
         return !isPaused;
       };
-      from.once("end", () => to.end());
+      relayEnd = () => to.end();
+      from.once("end", relayEnd);
+    },
+    handBack(from) {
+      from.off("end", relayEnd);
+      // Copied, as the buffer is read into again.
+      carry = (bytes) => from.push(Buffer.from(bytes));
     },
   };
 }

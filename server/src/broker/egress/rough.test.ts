@@ -47,7 +47,7 @@ test("clients and servers that break off anywhere leave the door as it was", asy
   const requests = [
     get.replace("/", `http://open.example:${plain.port}/`).repeat(3),
     `POST http://bound.example:${plain.port}/ HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\nonly this`,
-    `CONNECT open.example:${plain.port} HTTP/1.1\r\n\r\n${get}`,
+    `CONNECT open.example:${plain.port} HTTP/1.1\r\n\r\n${get.replace("Host: x", `Host: open.example:${plain.port}`).repeat(2)}`,
     `CONNECT bound.example:${plain.port} HTTP/1.1\r\n\r\n${get}`,
     `CONNECT bound.example:${secure.port} HTTP/1.1\r\n\r\n\u0016\u0003\u0001\u0000\u0004oops`,
   ];

@@ -58,7 +58,7 @@ export function createTerminator(options: TerminatorOptions): Terminator {
         client.destroy();
         return true;
       }
-      if (first.kind === "other") {
+      if (first.kind !== "tls") {
         if (!isPlainTrusted(target)) return false;
         serve(client, { target, agent: plainAgent, defaultPort: 80 });
         return true;

@@ -1,5 +1,4 @@
 import type { Socket } from "node:net";
-import type { Duplex } from "node:stream";
 import { canonicalHost } from "../../core/egress/canonical-host.ts";
 import type { EgressLimits } from "./limits.ts";
 import { peekFirstBytes } from "./peek.ts";
@@ -19,33 +18,40 @@ export interface Tunnel {
   readonly isEstablished: boolean;
   /** False under a policy that allows every host: then no other host can be meant. */
   readonly isNameChecked: boolean;
+  /** Takes both sides of a tunnel that HTTP is spoken on. */
+  servePlain(client: Socket, upstream: Socket, target: Target): void;
 }
 
 /**
- * Carries bytes both ways, once what the client says first has been looked at: TLS for a host that the target's server
- * also answers for, but the policy does not allow, is cut (domain fronting). The server's bytes are not held up.
+ * Carries bytes both ways, once what the client says first has been looked at. TLS for a host that the target's server
+ * also answers for, but the policy does not allow, is cut (domain fronting); HTTP goes to `servePlain`. The server's bytes
+ * are not held up. What says neither first is carried as it is, to its end: it names no host that the door could read.
  */
 export async function tunnel(tunnel: Tunnel): Promise<void> {
-  const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked } = tunnel;
-  cutTogether(client, upstream);
-  upstream.setTimeout(limits.idleMs, () => upstream.destroy());
+  const { client, upstream, reader, target, reach, limits, isEstablished, isNameChecked, servePlain } =
+    tunnel;
+  const uncut = cutTogether(client, upstream);
+  const cutIdle = () => upstream.destroy();
+  upstream.setTimeout(limits.idleMs, cutIdle);
   if (!isEstablished) client.write(established);
   reader.relay(upstream, client);
-  if (isNameChecked && !(await isFirstMessageAllowed(client, target, reach, limits))) client.destroy();
-  else relay(client, upstream);
+  const first = isNameChecked ? await peekFirstBytes(client, limits) : unchecked;
+  if (first?.kind === "http") {
+    uncut();
+    upstream.off("timeout", cutIdle);
+    reader.handBack(upstream);
+    servePlain(client, upstream, target);
+  } else if (
+    first === null ||
+    (first.kind === "tls" && !isServerNameAllowed(first.serverName, target, reach))
+  ) {
+    client.destroy();
+  } else {
+    relay(client, upstream);
+  }
 }
 
-/** Tells of a host that TLS asks for and the policy does not allow. The client's bytes stay unread. */
-async function isFirstMessageAllowed(
-  client: Duplex,
-  target: Target,
-  reach: Reach,
-  limits: EgressLimits,
-): Promise<boolean> {
-  const first = await peekFirstBytes(client, limits);
-  if (first === null) return false;
-  return first.kind === "other" || isServerNameAllowed(first.serverName, target, reach);
-}
+const unchecked = { kind: "other" } as const;
 
 export const established = "HTTP/1.1 200 Connection Established\r\n\r\n";
 
@@ -63,12 +69,19 @@ export function isServerNameAllowed(
   return false;
 }
 
-/** When one side is gone the other has nobody to speak to; what it was still to be sent is sent. */
-function cutTogether(one: Socket, other: Socket): void {
+/**
+ * When one side is gone the other has nobody to speak to; what it was still to be sent is sent. The function that comes
+ * back ends this.
+ */
+export function cutTogether(one: Socket, other: Socket): () => void {
   const cut = (gone: Socket, left: Socket) => {
+    const leave = (hadError: boolean) => (hadError ? left.destroy() : left.destroySoon());
     gone.on("error", () => gone.destroy());
-    gone.once("close", (hadError) => (hadError ? left.destroy() : left.destroySoon()));
+    gone.once("close", leave);
+    return () => gone.off("close", leave);
   };
-  cut(one, other);
-  cut(other, one);
+  const ends = [cut(one, other), cut(other, one)];
+  return () => {
+    for (const end of ends) end();
+  };
 }
