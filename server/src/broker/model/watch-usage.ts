@@ -1,10 +1,13 @@
 import type { IncomingMessage } from "node:http";
 import type { ModelFamily } from "../../core/ports/harness.ts";
+import { findLines } from "./find-lines.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
-import { splitLines } from "./split-lines.ts";
 
 /** Of one line of a stream (the last event of a response repeats all of it), and of an answer in one piece. */
 const maxReadBytes = 16 * 1024 * 1024;
+
+/** What lines hold that tell of usage ("usage", "usageMetadata") or of the end (see `isLastEvent`; "message_stop" holds the first). */
+const marks = ["sage", "[DONE]", "response.completed", "response.incomplete", "response.failed"];
 
 /**
  * Reads along, without holding up the answer, what it costs. `onTold` is called once: with the last word, when the
@@ -27,10 +30,7 @@ export function watchUsage(
     told = addUsage(family, told, parse(json));
   };
   if (/^text\/event-stream\b/i.test(answer.headers["content-type"] ?? "")) {
-    const feed = splitLines(maxReadBytes, (line) => {
-      // Most lines are small pieces of text, and not worth parsing.
-      if (line === null || !(line.includes("sage") || line.includes("[DONE]") || line.includes("response.")))
-        return;
+    const feed = findLines(marks, maxReadBytes, (line) => {
       const data = /^data:\s*(.*?)\s*$/s.exec(line.toString())?.[1];
       if (data === undefined) return;
       if (data.includes("sage")) add(data);
