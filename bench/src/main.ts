@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
+import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
+import { benchDoors } from "./doors/bench-doors.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
@@ -13,6 +15,8 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   create: benchCreate,
   sandbox: benchSandbox,
   idle: benchIdle,
+  doors: benchDoors,
+  containment: benchContainment,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 

@@ -1,6 +1,5 @@
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import type { SessionEvent } from "@tembo/contract";
 import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
@@ -8,8 +7,10 @@ import { median, quantile } from "../report/statistics.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { handPhases, timeByHand } from "./by-hand.ts";
 import { type HarnessFolder, launchOf } from "./harness-by-hand.ts";
+import { manyFiles } from "./many-files.ts";
 import { describePhases, phasesOf } from "./phases.ts";
 import { timeSpawnAlone } from "./spawn-floor.ts";
+import { timeSession, WORK } from "./time-session.ts";
 import { watchSpawn } from "./watch-spawn.ts";
 
 const RUNS = 12;
@@ -17,8 +18,6 @@ const SPAWN_RUNS = 40;
 /** Between two measurements the server is to be idle. */
 const PAUSE_MS = 300;
 const SPAWN_LIMIT_MS = 30_000;
-const FILES = 300;
-const WORK = `Add a greeting. SCRIPT(title("A file that says hello"), write("greeting.txt", "hello\\n"), bash("cat greeting.txt"), say("The greeting is there."))`;
 const NOTHING = `Look around. SCRIPT(say("All is well."))`;
 
 /** Whole sessions against the same work by hand, in turn; and how soon after a session is created its harness runs. */
@@ -107,32 +106,6 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
       "spawn.alone": spawnAlone,
     },
   };
-}
-
-function manyFiles(): Record<string, string> {
-  const text = "A line of a file that a person might have written.\n".repeat(40);
-  return Object.fromEntries(
-    Array.from({ length: FILES }, (_value, index) => [
-      `src/part-${index % 20}/file-${index}.txt`,
-      `${index}\n${text}`,
-    ]),
-  );
-}
-
-/** Seconds from the request until the last event has arrived, and until the pull request was open. */
-async function timeSession(client: Tembo, create: () => Promise<{ id: string }>) {
-  const startedAt = performance.now();
-  const { id } = await create();
-  const events: SessionEvent[] = [];
-  let openedS = Number.NaN;
-  for await (const event of client.session.events(id, { after: 0 })) {
-    events.push(event);
-    const seconds = (performance.now() - startedAt) / 1000;
-    if (event.eventType === "pullRequest.opened") openedS = seconds;
-    if (event.eventType === "turn.completed") return { totalS: seconds, openedS, events };
-    if (event.eventType === "turn.failed") throw new Error(`The turn failed: ${JSON.stringify(event)}`);
-  }
-  throw new Error("The events ended early.");
 }
 
 /** Milliseconds from `session.created` until the harness's process is there, on an idle server with a warm mirror. */

@@ -1,0 +1,93 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
+import Tembo from "@tembo-io/sdk";
+import type { Report } from "../report/figure.ts";
+import { median } from "../report/statistics.ts";
+import { manyFiles } from "../session/many-files.ts";
+import { describePhases, phasesOf } from "../session/phases.ts";
+import { timeSession, WORK } from "../session/time-session.ts";
+import { harnessesDir } from "../support/harnesses-dir.ts";
+
+const RUNS = 15;
+/** Between two measurements both servers are to be idle. */
+const PAUSE_MS = 300;
+
+/**
+ * Whole sessions of a server whose sandboxes contain, and of one that runs everything as its own user (TEMBO_SANDBOX=unsafe-local),
+ * in turn: the same harness, scripted model and repository. The doors are open in both.
+ */
+export async function benchContainment(say: (line: string) => void): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir() };
+  const contained = await startWorld({ env });
+  cleanup.defer(() => contained.close());
+  const open = await startWorld({
+    env: { ...env, ANTHROPIC_BASE_URL: contained.model.url, TEMBO_SANDBOX: "unsafe-local" },
+  });
+  cleanup.defer(() => open.close());
+  const sides = [await openSide(contained), await openSide(open)] as const;
+
+  for (let run = -1; run < RUNS; run += 1) {
+    // Whoever is first in a run is second in the next.
+    for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
+      await wait(PAUSE_MS);
+      const { openedS, events } = await timeSession(side.client, side.create);
+      if (run < 0) continue; // Warms the mirrors, the page cache and the compiled code.
+      side.seconds.push(openedS);
+      side.phases.push(phasesOf(events));
+      side.waits.push(harnessWaitOf(events));
+    }
+    if (run < 0) continue;
+    const [one, other] = sides.map(({ seconds }) => seconds.at(-1)!.toFixed(2));
+    say(`${run + 1} of ${RUNS}: contained ${one} s, without ${other} s`);
+  }
+
+  const [product, floor] = sides;
+  return {
+    figures: [
+      {
+        name: "turn in a sandbox, created -> pull request open",
+        unit: "s",
+        product: median(product.seconds),
+        floor: median(floor.seconds),
+        goal: { bound: "at most", factor: 1.05 },
+        runs: RUNS,
+      },
+    ],
+    notes: [
+      `of it outside the harness: ${overheadOf(product)} ms contained, ${overheadOf(floor)} ms without`,
+      "where the time of a contained turn goes (medians):",
+      ...describePhases(product.phases),
+      "without containment:",
+      ...describePhases(floor.phases),
+    ],
+    measurements: { "turn.contained": product.seconds, "turn.unsafeLocal": floor.seconds },
+  };
+}
+
+interface Side {
+  readonly client: Tembo;
+  readonly create: () => Promise<{ id: string }>;
+  readonly seconds: number[];
+  readonly phases: number[][];
+  /** Milliseconds of each run in which the harness and the model had the word. */
+  readonly waits: number[];
+}
+
+async function openSide(world: World): Promise<Side> {
+  const repository = await world.repository("bench/app", manyFiles());
+  const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
+  const create = () => client.session.create({ prompt: WORK, repositories: [repository.url] });
+  return { client, create, seconds: [], phases: [], waits: [] };
+}
+
+function harnessWaitOf(events: readonly SessionEvent[]): number {
+  const at = (isIt: (event: SessionEvent) => boolean) => Date.parse(events.find(isIt)!.createdAt);
+  const startedAt = at(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "work");
+  return at(({ eventType }) => eventType === "harness.ended") - startedAt;
+}
+
+function overheadOf({ seconds, waits }: Side): string {
+  return median(seconds.map((whole, index) => whole * 1000 - waits[index]!)).toFixed(0);
+}

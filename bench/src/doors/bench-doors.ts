@@ -1,0 +1,161 @@
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { doorPaths } from "../../../server/src/core/paths.ts";
+import type { SandboxProvider } from "../../../server/src/core/ports/sandbox.ts";
+import { createBubblewrap } from "../../../server/src/sandbox/bubblewrap/create-bubblewrap.ts";
+import { prepareRuntime } from "../../../server/src/sandbox/prepare-runtime.ts";
+import type { Figure, Report } from "../report/figure.ts";
+import { median } from "../report/statistics.ts";
+import { createBenchSandbox } from "../support/create-bench-sandbox.ts";
+import { startReadyProcess } from "../support/ready-process.ts";
+import type { Taken } from "./client.ts";
+import { makeRepository } from "./make-repository.ts";
+import { createRunner, placeClient } from "./run-client.ts";
+import { listTransfers, type Transfer, type Way, ways } from "./transfers.ts";
+
+const RUNS = 9;
+const PACK_BYTES = 64 * 1024 * 1024;
+/** Of the two sandboxes: one with the doors, one whose doors are the server itself. */
+const WITH_DOORS = 1;
+const WITHOUT_DOORS = 2;
+
+/**
+ * How fast bytes come through each door into a sandbox, beside the same transfer, by the same client outside, straight from the same
+ * server. Server, broker and client are processes of their own. The parts alone too: the launcher's forwarder in front of the
+ * server itself, and the door without a sandbox.
+ */
+export async function benchDoors(say: (line: string) => void): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), "tembo-bench-doors-"));
+  cleanup.defer(() => rm(dataDir, { recursive: true, force: true }));
+  // Sandboxes are other users.
+  await chmod(dataDir, 0o711);
+  const log = { info() {}, warn: () => say("a guard does not hold here; see tembo doctor"), error() {} };
+  const provider = createBubblewrap({
+    dataDir,
+    nodeBinary: await prepareRuntime(dataDir),
+    uidBase: 700_000,
+    log,
+  });
+  const { port, packBytes } = await startServerAndDoors(dataDir, provider, cleanup);
+  const folder = join(dataDir, "client");
+  const clientPath = await placeClient(folder);
+  const run = createRunner({
+    clientPath,
+    withDoors: await createBenchSandbox(provider, dataDir, WITH_DOORS, [folder]),
+    withoutDoors: await createBenchSandbox(provider, dataDir, WITHOUT_DOORS, [folder]),
+  });
+  cleanup.defer(() => run.stop());
+
+  const transfers = listTransfers({
+    port,
+    doors: doorPaths(dataDir, idOf(WITH_DOORS)),
+    packBytes,
+    cloneFolder: join(dataDir, "clone"),
+  });
+  const measurements: Record<string, number[]> = {};
+  for (const transfer of transfers) await measure(transfer, run.client, measurements, say);
+  return {
+    figures: transfers.map((transfer) => figureOf(transfer, measurements)),
+    notes: [
+      "The floor is the same client outside, straight from the server. Client, broker and server share this machine's processors,",
+      "so what is not paced compares one copy of each byte with several.",
+      "parts alone, as a share of the floor (forwarder in front of the server; door without a sandbox):",
+      ...transfers.map((transfer) => describeParts(transfer, measurements)),
+    ],
+    measurements,
+  };
+}
+
+const idOf = (number: number) => `bench-${number}`;
+
+async function startServerAndDoors(
+  dataDir: string,
+  provider: SandboxProvider,
+  cleanup: AsyncDisposableStack,
+): Promise<{ readonly port: number; readonly packBytes: number }> {
+  const gitRoot = join(dataDir, "forge");
+  const packBytes = await makeRepository(join(gitRoot, "app.git"), PACK_BYTES);
+  const serverSocket = doorPaths(dataDir, idOf(WITHOUT_DOORS)).egress;
+  await mkdir(join(serverSocket, ".."), { recursive: true });
+  const server = await startReadyProcess(
+    [script("server")],
+    { SOCKET_PATH: serverSocket, GIT_ROOT: gitRoot },
+    /^ready (\d+)$/,
+  );
+  cleanup.defer(() => server.stop());
+  const doors = await startReadyProcess(
+    [script("open-doors")],
+    {
+      DOORS: JSON.stringify(doorPaths(dataDir, idOf(WITH_DOORS))),
+      OWNER_ID: String(provider.ownerOf(WITH_DOORS).uid),
+      PORT: server.url,
+      MIRROR_PATH: join(gitRoot, "app.git"),
+      SCRATCH_PATH: join(dataDir, "scratch"),
+    },
+    /^ready (\S+)$/,
+  );
+  cleanup.defer(() => doors.stop());
+  return { port: Number(server.url), packBytes };
+}
+
+async function measure(
+  { name, key, bytes, jobs }: Transfer,
+  client: (way: Way, job: NonNullable<Transfer["jobs"][Way]>) => Promise<Taken>,
+  measurements: Record<string, number[]>,
+  say: (line: string) => void,
+): Promise<void> {
+  const keep = (what: string, value: number) => {
+    measurements[what] = [...(measurements[what] ?? []), value];
+  };
+  for (let run = -1; run < RUNS; run += 1) {
+    // They take turns, and whoever was first is last in the next run: what else the machine does is the same for all.
+    for (const way of run % 2 === 0 ? ways : ways.toReversed()) {
+      const job = jobs[way];
+      if (job === null) continue;
+      const { firstByteMs, transferMs } = await client(way, job);
+      if (run < 0) continue; // Warms the page cache and the compiled code of server and broker.
+      keep(`${key}.${way}`, bytes / 1e6 / (transferMs / 1000));
+      if (firstByteMs > 0) keep(`${key}.${way}.firstByteMs`, firstByteMs);
+    }
+  }
+  const rates = ways.flatMap((way) => {
+    const sample = measurements[`${key}.${way}`];
+    return sample === undefined ? [] : [`${way} ${median(sample).toFixed(0)}`];
+  });
+  say(`${name}, MB per s: ${rates.join(", ")}`);
+}
+
+function figureOf({ name, key }: Transfer, measurements: Record<string, number[]>): Figure {
+  return {
+    name: `${name}, MB`,
+    unit: "per s",
+    product: median(measurements[`${key}.whole`]!),
+    floor: median(measurements[`${key}.direct`]!),
+    goal: { bound: "at least", factor: 0.8 },
+    runs: RUNS,
+  };
+}
+
+function describeParts({ name, key }: Transfer, measurements: Record<string, number[]>): string {
+  const share = (way: Way) => {
+    const sample = measurements[`${key}.${way}`];
+    const floor = median(measurements[`${key}.direct`]!);
+    return sample === undefined ? "   -" : (median(sample) / floor).toFixed(2);
+  };
+  const firstByte = (way: Way) => {
+    const sample = measurements[`${key}.${way}.firstByteMs`];
+    return sample === undefined ? null : median(sample).toFixed(1);
+  };
+  const first =
+    firstByte("whole") === null
+      ? ""
+      : `; first byte after ${firstByte("whole")} ms (floor ${firstByte("direct")})`;
+  return `  forwarder ${share("forwarder")}, door ${share("door")}, whole way ${share("whole")}  ${name}${first}`;
+}
+
+function script(name: string): string {
+  return fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
+}

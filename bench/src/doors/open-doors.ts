@@ -1,0 +1,48 @@
+import { createBroker } from "../../../server/src/broker/create-broker.ts";
+import { loadPrices } from "../../../server/src/broker/model/prices.ts";
+import { spawnGit } from "../../../server/src/git/spawn-git.ts";
+
+/** The three doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
+const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
+const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
+const url = `http://127.0.0.1:${PORT}`;
+const provider = { apiKey: "key", baseUrl: url };
+const broker = createBroker({
+  providers: { anthropic: provider, openai: provider, gemini: provider },
+  prices: await loadPrices(null),
+  privateHosts: ["localhost"],
+  spawnGit,
+  log: { info() {}, warn() {}, error: (fields) => console.error(fields) },
+});
+const owner = { uid: Number(OWNER_ID), gid: Number(OWNER_ID) };
+
+await broker.openEgress({
+  ...owner,
+  socketPath: doors.egress,
+  policy: { kind: "list", rules: [{ host: "localhost", port: Number(PORT) }] },
+  secrets: [],
+  certificateAuthority: null,
+  onDenied: ({ host, reason }) => console.error(`denied: ${host} ${reason}`),
+});
+await broker.openModelGateway({
+  ...owner,
+  socketPath: doors.model,
+  family: "anthropic",
+  apiKey: null,
+  meter: { admit: async () => null, record: async () => {} },
+});
+await broker.openGitBroker({
+  ...owner,
+  socketPath: doors.git,
+  repositories: [
+    {
+      path: "/1",
+      remote: async () => ({ url: `${url}/app.git`, credential: null }),
+      pushBranch: "bench",
+      mirrorPath: MIRROR_PATH,
+    },
+  ],
+  scratchPath: SCRATCH_PATH,
+  maxPackBytes: 2 * 1024 ** 3,
+});
+console.log("ready doors");

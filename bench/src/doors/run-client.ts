@@ -1,0 +1,63 @@
+import { execFile } from "node:child_process";
+import { chmod, copyFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { Sandbox } from "../../../server/src/core/ports/sandbox.ts";
+import type { Job, Taken } from "./client.ts";
+import type { Way } from "./transfers.ts";
+
+const run = promisify(execFile);
+
+export interface Runner {
+  client(way: Way, job: Job): Promise<Taken>;
+  stop(): Promise<void>;
+}
+
+/** Runs `client.ts` where its way begins: in one of the sandboxes, or outside. */
+export function createRunner({
+  clientPath,
+  withDoors,
+  withoutDoors,
+}: {
+  /** As `placeClient` returned it. */
+  readonly clientPath: string;
+  readonly withDoors: Sandbox;
+  readonly withoutDoors: Sandbox;
+}): Runner {
+  return {
+    async client(way, job) {
+      const argv = ["node", clientPath, JSON.stringify(job)] as const;
+      if (way === "whole") return runInside(withDoors, argv);
+      if (way === "forwarder") return runInside(withoutDoors, argv);
+      const { stdout } = await run(process.execPath, argv.slice(1));
+      return JSON.parse(stdout) as Taken;
+    },
+    async stop() {
+      await withDoors.stop();
+      await withoutDoors.stop();
+    },
+  };
+}
+
+/** A copy where every user can read it. */
+export async function placeClient(folder: string): Promise<string> {
+  await mkdir(folder, { mode: 0o755 });
+  const path = join(folder, "client.ts");
+  await copyFile(fileURLToPath(new URL("client.ts", import.meta.url)), path);
+  await chmod(path, 0o644);
+  return path;
+}
+
+async function runInside(sandbox: Sandbox, argv: readonly [string, ...string[]]): Promise<Taken> {
+  const program = sandbox.spawn({ argv, cwd: sandbox.workspacePath, env: {} }, new AbortController().signal);
+  program.stdin.end();
+  const [stdout, stderr, { code }] = await Promise.all([
+    text(program.stdout),
+    text(program.stderr),
+    program.exited,
+  ]);
+  if (code !== 0) throw new Error(`The client ended with ${code} in its sandbox: ${stderr}`);
+  return JSON.parse(stdout) as Taken;
+}

@@ -1,0 +1,135 @@
+import type { SandboxDoors } from "../../../server/src/core/ports/sandbox.ts";
+import { inside } from "../../../server/src/sandbox/inside/places.ts";
+import type { Job } from "./client.ts";
+
+const MB = 1e6;
+const GBIT_BYTES = 125 * MB;
+
+/** The ways that bytes can take from the server to the client. */
+export const ways = ["direct", "forwarder", "door", "whole"] as const;
+export type Way = (typeof ways)[number];
+
+export interface Transfer {
+  readonly name: string;
+  /** Part of the names of its measurements. */
+  readonly key: string;
+  readonly bytes: number;
+  /** Null where no client can go this way. */
+  readonly jobs: Readonly<Record<Way, Job | null>>;
+}
+
+export interface Places {
+  readonly port: number;
+  readonly doors: SandboxDoors;
+  /** Bytes of a clone. */
+  readonly packBytes: number;
+  /** Where a client outside may clone to. */
+  readonly cloneFolder: string;
+}
+
+/** Every transfer in every way. */
+export function listTransfers(places: Places): Transfer[] {
+  return [
+    tunnel(places, { name: "tunnel (CONNECT)", key: "tunnel", bytes: 512 * MB, bytesPerS: 0 }),
+    tunnel(places, { name: "tunnel at 1 Gbit/s", key: "tunnel1G", bytes: 100 * MB, bytesPerS: GBIT_BYTES }),
+    tunnel(places, {
+      name: "tunnel at 2.5 Gbit/s",
+      key: "tunnel2G5",
+      bytes: 200 * MB,
+      bytesPerS: 2.5 * GBIT_BYTES,
+    }),
+    plain(places),
+    model(places),
+    gitClone(places),
+  ];
+}
+
+/** Ports of the launcher's forwarder; that of `egress` leads to the server itself in a sandbox without doors. */
+const insideAt = (door: keyof SandboxDoors) => ({ host: "127.0.0.1", port: inside.ports[door] });
+
+function tunnel(
+  { port, doors }: Places,
+  options: {
+    readonly name: string;
+    readonly key: string;
+    readonly bytes: number;
+    readonly bytesPerS: number;
+  },
+): Transfer {
+  const { name, key, bytes, bytesPerS } = options;
+  const request = `GET /bytes?count=${bytes}&bytesPerS=${bytesPerS} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`;
+  const connectLine = `CONNECT localhost:${port} HTTP/1.1\r\nHost: localhost:${port}\r\n\r\n`;
+  const job = { kind: "http", connectLine: null, request, bytes } as const;
+  return {
+    name,
+    key,
+    bytes,
+    jobs: {
+      direct: { ...job, to: { host: "127.0.0.1", port } },
+      forwarder: { ...job, to: insideAt("egress") },
+      door: { ...job, connectLine, to: { path: doors.egress } },
+      whole: { ...job, connectLine, to: insideAt("egress") },
+    },
+  };
+}
+
+function plain({ port, doors }: Places): Transfer {
+  const bytes = 256 * MB;
+  const ask = (target: string) =>
+    `GET ${target} HTTP/1.1\r\nHost: localhost:${port}\r\nConnection: close\r\n\r\n`;
+  const path = `/bytes?count=${bytes}`;
+  const job = { kind: "http", connectLine: null, request: ask(path), bytes } as const;
+  const asked = { ...job, request: ask(`http://localhost:${port}${path}`) };
+  return {
+    name: "plain HTTP download",
+    key: "plain",
+    bytes,
+    jobs: {
+      direct: { ...job, to: { host: "127.0.0.1", port } },
+      forwarder: { ...job, to: insideAt("egress") },
+      door: { ...asked, to: { path: doors.egress } },
+      whole: { ...asked, to: insideAt("egress") },
+    },
+  };
+}
+
+function model({ port, doors }: Places): Transfer {
+  const events = 400_000;
+  // What one event is at the least.
+  const bytes = events * 100;
+  const body = JSON.stringify({
+    model: "claude-opus-4-5",
+    stream: true,
+    max_tokens: events,
+    messages: [{ role: "user", content: "Go on." }],
+  });
+  const request = `POST /v1/messages HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const job = { kind: "http", connectLine: null, request, bytes } as const;
+  return {
+    name: "model gateway, streamed answer",
+    key: "model",
+    bytes,
+    jobs: {
+      direct: { ...job, to: { host: "127.0.0.1", port } },
+      forwarder: { ...job, to: insideAt("egress") },
+      door: { ...job, to: { path: doors.model } },
+      whole: { ...job, to: insideAt("model") },
+    },
+  };
+}
+
+function gitClone({ port, packBytes, cloneFolder }: Places): Transfer {
+  const into = `${inside.workspacePath}/clone`;
+  return {
+    name: "git clone",
+    key: "git",
+    bytes: packBytes,
+    jobs: {
+      direct: { kind: "git", url: `http://127.0.0.1:${port}/app.git`, into: cloneFolder },
+      forwarder: { kind: "git", url: `http://127.0.0.1:${inside.ports.egress}/app.git`, into },
+      // git does not speak to unix sockets.
+      door: null,
+      whole: { kind: "git", url: `http://127.0.0.1:${inside.ports.git}/1`, into },
+    },
+  };
+}
