@@ -107,7 +107,7 @@ test("a session that asks for more than its organization allows is refused in a 
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "none" });
   await set({ preset: "registries", allow: [own] });
-  await refused({ preset: "custom", allow: [own, "api.example.com"] }, /names api\.example\.com:80, api\.example\.com:443|names api\.example\.com,/);
+  await refused({ preset: "custom", allow: [own, "api.example.com"] }, /names api\.example\.com, which/);
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "custom", allow: [own, "registry.npmjs.org"] });
   await ask({ preset: "registries" });
