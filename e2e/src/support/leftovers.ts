@@ -1,11 +1,36 @@
-import { readdir, readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { lstat, readdir, readFile, readlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Where a Tembo of one's own may leave something. */
+export interface Premises {
+  readonly dataDir: string;
+  /** Its sandboxes run under the users from here on. */
+  readonly uidBase: number;
+}
+
+const usersPerInstallation = 50_000;
+
+/** What is still there when no turn runs, a line for each thing; nothing may be. */
+export async function leftoversOf({ dataDir, uidBase }: Premises): Promise<string[]> {
+  const found = await Promise.all([
+    sandboxProcesses(uidBase).then((names) => names.map((name) => `process: ${name}`)),
+    controlGroups(dataDir),
+    mounts(dataDir),
+    doors(dataDir),
+    scratchFolders(dataDir),
+    temporaryFiles(uidBase),
+  ]);
+  return found.flat().sort();
+}
 
 /** Command lines of running processes that mention `text`, this process excepted. */
 export async function processesWith(text: string): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue;
-    const commandLine = await readFile(`/proc/${entry}/cmdline`, "utf8").catch(() => "");
+  for (const pid of await processIds()) {
+    if (pid === process.pid) continue;
+    const commandLine = (await readIfThere(`/proc/${pid}/cmdline`)) ?? "";
     if (commandLine.includes(text)) found.push(commandLine.replaceAll("\0", " ").trim());
   }
   return found;
@@ -14,13 +39,96 @@ export async function processesWith(text: string): Promise<string[]> {
 /** Processes whose real user is one of the sandboxes': none may be left when no turn runs. */
 export async function sandboxProcesses(uidBase: number): Promise<string[]> {
   const found: string[] = [];
-  for (const entry of await readdir("/proc")) {
-    if (!/^\d+$/.test(entry)) continue;
-    const status = await readFile(`/proc/${entry}/status`, "utf8").catch(() => "");
+  for (const pid of await processIds()) {
+    const status = (await readIfThere(`/proc/${pid}/status`)) ?? "";
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
     // A zombie has ended; whoever adopted it will notice in a moment.
     const isZombie = /^State:\s+Z/m.test(status);
-    if (!isZombie && uid >= uidBase && uid < uidBase + 50_000) found.push(status.split("\n", 1)[0]!);
+    if (!isZombie && isSandboxUser(uid, uidBase)) found.push(status.split("\n", 1)[0]!);
   }
   return found;
+}
+
+/** The start of the names of a data folder's control groups. The group that a server makes room for itself in is none of theirs. */
+export function controlGroupPrefix(dataDir: string): string {
+  return `tembo-${createHash("sha256").update(dataDir).digest("hex").slice(0, 12)}.`;
+}
+
+async function controlGroups(dataDir: string): Promise<string[]> {
+  const prefix = controlGroupPrefix(dataDir);
+  return (await foldersBelow("/sys/fs/cgroup"))
+    .filter((path) => path.split("/").some((name) => name.startsWith(prefix)))
+    .map((path) => `control group: ${path}`);
+}
+
+/** In every mount namespace of the machine, which may outlive its processes' names but not its mounts. */
+async function mounts(dataDir: string): Promise<string[]> {
+  const namespaces = new Set<string>();
+  const mention = new RegExp(`${RegExp.escape(dataDir)}[/ ]`);
+  const found: string[] = [];
+  for (const pid of await processIds()) {
+    const namespace = await readlink(`/proc/${pid}/ns/mnt`).catch(unlessGone);
+    if (namespace === undefined || namespaces.has(namespace)) continue;
+    const table = await readIfThere(`/proc/${pid}/mountinfo`);
+    if (table === undefined) continue;
+    namespaces.add(namespace);
+    const lines = table.split("\n").filter((line) => mention.test(line));
+    found.push(...lines.map((line) => `mount: ${line}`));
+  }
+  return found;
+}
+
+async function doors(dataDir: string): Promise<string[]> {
+  const entries = await list(join(dataDir, "run"), true);
+  return entries.map((path) => `door: ${path}`);
+}
+
+/** Packs on their way through the git door, and the repositories that captures work in. */
+async function scratchFolders(dataDir: string): Promise<string[]> {
+  const entries = await Promise.all(
+    (await list(join(dataDir, "sessions"))).map(async (session) => [
+      ...(await list(session)).filter((path) => path.endsWith("/pushed")),
+      ...(await list(join(session, "capture"))).filter((path) => path.includes(".annex-")),
+    ]),
+  );
+  return entries.flat().map((path) => `scratch: ${path}`);
+}
+
+async function temporaryFiles(uidBase: number): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of (await Promise.all([tmpdir(), "/var/tmp", "/dev/shm"].map((folder) => list(folder)))).flat()) {
+    const status = await lstat(path).catch(unlessGone);
+    if (status !== undefined && isSandboxUser(status.uid, uidBase)) found.push(`temporary file: ${path}`);
+  }
+  return found;
+}
+
+function isSandboxUser(uid: number, uidBase: number): boolean {
+  return uid >= uidBase && uid < uidBase + usersPerInstallation;
+}
+
+async function processIds(): Promise<number[]> {
+  return (await readdir("/proc")).filter((entry) => /^\d+$/.test(entry)).map(Number);
+}
+
+async function foldersBelow(folder: string): Promise<string[]> {
+  const entries = (await readdir(folder, { withFileTypes: true }).catch(unlessGone)) ?? [];
+  const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  return [...folders, ...(await Promise.all(folders.map(foldersBelow))).flat()];
+}
+
+/** What lies in a folder, as paths; nothing where there is none. */
+async function list(folder: string, recursive = false): Promise<string[]> {
+  const names = (await readdir(folder, { recursive }).catch(unlessGone)) ?? [];
+  return names.map((name) => join(folder, name));
+}
+
+function readIfThere(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(unlessGone);
+}
+
+/** Processes and their folders go while they are looked at. */
+function unlessGone(cause: NodeJS.ErrnoException): undefined {
+  if (!["ENOENT", "ESRCH", "EINVAL", "ENODEV", "ENOTDIR", "EACCES"].includes(cause.code ?? "")) throw cause;
+  return undefined;
 }

@@ -29,6 +29,8 @@ export interface TemboProcess {
   stop(): Promise<number | null>;
   /** SIGKILL to the process alone, as when the machine's memory runs out. */
   kill(): Promise<void>;
+  /** It ended by a signal that it could not answer. */
+  wasKilled(): boolean;
 }
 
 export async function startTemboProcess(options: TemboProcessOptions): Promise<TemboProcess> {
@@ -69,6 +71,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
       child.kill("SIGKILL");
       await ended;
     },
+    wasKilled: () => child.signalCode === "SIGKILL",
   };
 }
 

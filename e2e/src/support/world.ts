@@ -1,8 +1,10 @@
+import assert from "node:assert/strict";
 import type { SessionEvent } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
 import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
+import { leftoversOf } from "./leftovers.ts";
 import { type Files, pushFiles } from "./repositories.ts";
 import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
 
@@ -62,10 +64,15 @@ export async function startWorld(options: WorldOptions = {}) {
     /** Follows a session until an event is there. */
     until: (sessionId: string, isThere: (event: SessionEvent) => boolean) =>
       eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
+    /** Stops it, and asserts that nothing of its sandboxes is left on the machine. */
     close: async () => {
+      // What a killed server left is for the next one to clear away.
+      if (tembo.wasKilled()) tembo = await start(tembo.port);
       await tembo.stop();
+      const leftovers = await leftoversOf({ dataDir: dataDir.path, uidBase });
       await dataDir.remove();
       await model.close();
+      assert.deepEqual(leftovers, [], "nothing is left of the sandboxes");
     },
   };
 }

@@ -84,6 +84,8 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "gc.auto": "0",
   "maintenance.auto": "false",
   "advice.addEmbeddedRepo": "false",
+  // GIT_GRAFT_FILE alone brings this one on, and whoever pushes through the git door would read it.
+  "advice.graftFileDeprecated": "false",
   "core.bigFileThreshold": "32m",
   "core.packedGitWindowSize": "64m",
   "core.packedGitLimit": "1g",

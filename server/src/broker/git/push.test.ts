@@ -12,7 +12,7 @@ for (const isLocal of [false, true]) {
     await cloneWork(door);
     for (const name of ["a", "b", "c"]) {
       const sha = await commit(door.work, name, `${name}\n`);
-      await git(door.work, "push", "--quiet", "origin", branch);
+      assert.equal(await git(door.work, "push", "--quiet", "origin", branch), "", "nothing is hinted at");
       assert.equal(await git(door.bare, "rev-parse", branch), sha);
     }
     assert.match((await tryGit(door.work, "push", "origin", branch)).text, /up-to-date/);

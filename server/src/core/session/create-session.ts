@@ -1,5 +1,5 @@
 import type { EgressSetting } from "../egress/egress-policy.ts";
-import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
+import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
@@ -60,7 +60,7 @@ export async function createSession(
   const organization = await findOrganization(ports.store, organizationId);
   const defaults = effectiveSettings(ports, organization);
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
-  requireAllowedEgress(organization, input.egress);
+  requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
     baseBranch: input.baseBranch,
@@ -125,17 +125,6 @@ export async function createSession(
     }
   });
   return { ...session, number: 0 };
-}
-
-/** A session narrows what its organization allows; it cannot widen it. */
-function requireAllowedEgress(organization: Organization, egress: EgressSetting | null): void {
-  if (egress === null) return;
-  const { dropped } = resolveEgressPolicy(organization.egress, egress);
-  if (dropped.length === 0) return;
-  throw new AppError(
-    "invalid_input",
-    `"egress.allow" names ${dropped.join(", ")}, which the organization does not allow; leave it out, or allow it with "tembo egress set".`,
-  );
 }
 
 /** The words of the first message: the prompt, then its detail. */

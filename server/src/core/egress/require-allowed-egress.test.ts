@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EgressPreset, EgressSetting } from "./egress-policy.ts";
+import { requireAllowedEgress } from "./require-allowed-egress.ts";
+
+const setting = (preset: EgressPreset, ...allow: string[]): EgressSetting => ({ preset, allow });
+
+test("a session may ask for all that its organization allows, or for less", () => {
+  const pairs: [EgressSetting, EgressSetting | null][] = [
+    [setting("none"), null],
+    [setting("none"), setting("none")],
+    [setting("custom", "a.example"), setting("custom", "a.example")],
+    [setting("registries"), setting("registries")],
+    [setting("open"), setting("registries", "a.example")],
+    [setting("open"), setting("open")],
+  ];
+  for (const [organization, session] of pairs) requireAllowedEgress(organization, session);
+});
+
+test("a session that asks for more is refused in a sentence that names what", () => {
+  const refused: [EgressSetting, EgressSetting, RegExp][] = [
+    [setting("none"), setting("open"), /is open, which .* \(it has none\)/],
+    [setting("registries"), setting("open"), /\(it has registries\)/],
+    [setting("none"), setting("custom", "a.example"), /names a\.example, which/],
+    [setting("custom", "a.example:443"), setting("custom", "a.example"), /names a\.example:80, which/],
+    [setting("custom", "a.example"), setting("registries"), /(?:[\w.*-]+, ){4}[\w.*-]+ and \d+ more, which/],
+  ];
+  for (const [organization, session, message] of refused) {
+    assert.throws(() => requireAllowedEgress(organization, session), { code: "invalid_input", message });
+  }
+});
