@@ -29,7 +29,7 @@ await broker.openModelGateway({
   socketPath: doors.model,
   family: "anthropic",
   apiKey: null,
-  meter: { admit: async () => null, record: async () => {} },
+  meter: { hasBudget: false, admit: async () => null, record: async () => {} },
 });
 await broker.openGitBroker({
   ...owner,

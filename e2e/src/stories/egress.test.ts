@@ -48,7 +48,10 @@ test("at first nothing is reached: the program reads a sentence, and a person is
     `for i in 1 2 3; do curl -sSv https://api.example.com/ 2>&1; done\n${askEach("api.example.com", own)}`,
   );
   assert.equal(output.match(/403 Tembo does not allow egress to api\.example\.com:443/g)?.length, 3, output);
-  assert.match(output, /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/);
+  assert.match(
+    output,
+    /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/,
+  );
   assert.deepEqual(deniedHosts(events), [
     "api.example.com:443 notAllowed",
     "api.example.com:80 notAllowed",
@@ -102,7 +105,10 @@ test("a session that asks for more than its organization allows is refused in a 
       return true;
     });
   await set({ preset: "none" });
-  await refused({ preset: "custom", allow: [own] }, new RegExp(`names ${own}, which the organization does not`));
+  await refused(
+    { preset: "custom", allow: [own] },
+    new RegExp(`names ${own}, which the organization does not`),
+  );
   await refused({ preset: "registries" }, /does not allow/);
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "none" });

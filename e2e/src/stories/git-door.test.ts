@@ -38,7 +38,8 @@ function assertCompleted(events: readonly SessionEvent[]): void {
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
 }
 
-const commit = (name: string) => `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
+const commit = (name: string) =>
+  `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
 
 test("the agent fetches, pulls and pushes its own branch by the repository's usual URL", async () => {
   const repository = await edge.repository("door/app", { "a.txt": "1\n" });
@@ -130,7 +131,10 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
     `${commit("two")}\ngit push --force origin HEAD 2>&1; git ls-remote origin ${branch}; git push origin :${branch} 2>&1`,
     2,
   );
-  assert.match(output, /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: commits on the branch would be lost/);
+  assert.match(
+    output,
+    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: commits on the branch would be lost/,
+  );
   assert.match(output, /! \[remote rejected\] +\S+ \(nothing may be deleted from this session\)/);
   assert.match(output, new RegExp(`^${theirs}\trefs/heads/${branch}$`, "m"));
   assertCompleted(events);
@@ -151,7 +155,8 @@ git commit -q --amend -m "one, in other words"; git push origin HEAD 2>&1`,
   assert.doesNotMatch(output, /remote: hint/);
   assertCompleted(events);
   const { subjects, pullRequests } = await branchOf(sessionId, repository.url);
-  for (const subject of ["one", "one, in other words"]) assert.ok(subjects.includes(subject), subjects.join());
+  for (const subject of ["one", "one, in other words"])
+    assert.ok(subjects.includes(subject), subjects.join());
   assert.equal(pullRequests.length, 1);
 });
 
@@ -164,7 +169,10 @@ git push -q origin HEAD 2>&1
 echo better > one.txt; git commit -qa --amend -m "one, better"; git push --force origin HEAD 2>&1`,
     { repositories: [repository.url] },
   );
-  assert.match(output, /\(non-fast-forward: commits on the branch would be lost, build on them instead of replacing/);
+  assert.match(
+    output,
+    /\(non-fast-forward: commits on the branch would be lost, build on them instead of replacing/,
+  );
   const last = events.at(-1);
   assert.equal(last?.eventType, "turn.failed");
   const { code, message } = last!.eventData.error as { code: string; message: string };
@@ -176,7 +184,12 @@ echo better > one.txt; git commit -qa --amend -m "one, better"; git push --force
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "one");
   assert.equal(await remoteFile(repository.url, API_KEY, rescued, "one.txt"), "better");
 
-  const again = await runShellAgain(edge, sessionId, "git pull -q --no-rebase --no-edit -X ours origin $(git branch --show-current) 2>&1", 2);
+  const again = await runShellAgain(
+    edge,
+    sessionId,
+    "git pull -q --no-rebase --no-edit -X ours origin $(git branch --show-current) 2>&1",
+    2,
+  );
   assertCompleted(again.events);
   assert.equal(ofType(again.events, "pullRequest.opened").length, 1);
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "better");

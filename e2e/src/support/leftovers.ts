@@ -96,7 +96,9 @@ async function scratchFolders(dataDir: string): Promise<string[]> {
 
 async function temporaryFiles(uidBase: number): Promise<string[]> {
   const found: string[] = [];
-  for (const path of (await Promise.all([tmpdir(), "/var/tmp", "/dev/shm"].map((folder) => list(folder)))).flat()) {
+  for (const path of (
+    await Promise.all([tmpdir(), "/var/tmp", "/dev/shm"].map((folder) => list(folder)))
+  ).flat()) {
     const status = await lstat(path).catch(unlessGone);
     if (status !== undefined && isSandboxUser(status.uid, uidBase)) found.push(`temporary file: ${path}`);
   }

@@ -18,7 +18,10 @@ export interface LoopbackHosts {
 }
 
 /** Some hosts with the same answers, over HTTP or, with a certificate, over TLS. */
-export async function startLoopbackHosts(answer: RequestListener, tls?: ServerOptions): Promise<LoopbackHosts> {
+export async function startLoopbackHosts(
+  answer: RequestListener,
+  tls?: ServerOptions,
+): Promise<LoopbackHosts> {
   let asked: string[] = [];
   const listener: RequestListener = (request, response) => {
     const { localAddress, localPort } = request.socket;
