@@ -29,7 +29,7 @@ export function inspectBody(
     reachesNetwork,
   }: { readonly upstream: Pick<Upstream, "family">; readonly reachesNetwork: boolean },
 ): Inspected | { readonly refusal: Refusal } {
-  if (route.body === "none") return { bytes, model: route.model, inputCharacters: 0 };
+  if (route.body === "none") return { bytes: Buffer.alloc(0), model: route.model, inputCharacters: 0 };
   const encoding = headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
     return badRequest(`Send the request without content-encoding ${encoding.slice(0, 40)}: it is looked at.`);
@@ -55,6 +55,6 @@ function withUsage(body: Record<string, unknown>): Record<string, unknown> {
 }
 
 const describeReach = (reach: string) =>
-  `The request was not sent: with ${reach} the model's provider would fetch, search or run something for the sandbox, and the organization's egress policy does not let models fetch for the sandbox. Leave it out, or set the egress preset of the organization to open.`;
+  `The request was not sent: with ${reach} the model's provider would fetch, search or run something for the sandbox, and the organization's egress policy does not let models fetch for the sandbox. Leave it out, or set the egress preset of the organization, and of the session where it has its own, to open.`;
 
 const badRequest = (message: string) => ({ refusal: { kind: "badRequest", message } as const });

@@ -11,7 +11,7 @@ export interface MeterOptions extends Budget {
 
 /**
  * Counts what a turn spends in the store, where every worker sees it. Answers that come at the same time may together go over a
- * budget by what they cost, since the price of an answer is known only after it.
+ * budget by what they cost (the model gateway bounds how many of a turn they are), since the price of an answer is known only after it.
  */
 export function createModelMeter(
   ports: { readonly store: Pick<Store, "usage">; readonly clock: Clock },

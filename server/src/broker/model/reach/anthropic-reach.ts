@@ -1,4 +1,4 @@
-import type { ReachRules } from "./find-reach.ts";
+import type { ReachRules } from "./reach-rules.ts";
 import { fieldOf } from "./walk-fields.ts";
 
 /** Those that the client runs, and the search among the request's own tools. Others run with the provider: search, fetch, code, MCP. */
@@ -11,7 +11,7 @@ const ownSource = new Set(["base64", "text", "content"]);
 export const anthropicReach: ReachRules = {
   tool(tool) {
     const type = String(fieldOf(tool, "type") ?? "custom");
-    return ownTool.test(type) ? null : `the tool ${type.slice(0, 100)}`;
+    return ownTool.test(type) ? null : `the tool ${type}`;
   },
   field(name, value, depth) {
     if (depth === 0 && (name === "container" || name.startsWith("mcp"))) {
@@ -20,7 +20,7 @@ export const anthropicReach: ReachRules = {
     if (name === "fileid") return "a file of the account";
     if (name === "source" && typeof value === "object") {
       const type = String(fieldOf(value, "type"));
-      if (!ownSource.has(type)) return `a source of type ${type.slice(0, 100)}`;
+      if (!ownSource.has(type)) return `a source of type ${type}`;
     }
     return null;
   },

@@ -2,18 +2,8 @@ import type { ModelFamily } from "../../../core/ports/harness.ts";
 import { anthropicReach } from "./anthropic-reach.ts";
 import { geminiReach } from "./gemini-reach.ts";
 import { openaiReach } from "./openai-reach.ts";
+import type { ReachRules } from "./reach-rules.ts";
 import { walkFields } from "./walk-fields.ts";
-
-/** What of a family's requests makes the provider itself reach out, or opens what the account keeps there. Each names it, or is null. */
-export interface ReachRules {
-  /** One of `tools`: known to run in the sandbox, or named. */
-  tool(tool: unknown): string | null;
-  /** A field anywhere in the body but below `data`; `depth` is 0 for the body's own. */
-  field(name: string, value: unknown, depth: number): string | null;
-  model(model: string): string | null;
-  /** Fields, by plain name, that hold what programs and people wrote, and schemas: whatever they say, nobody follows it. */
-  readonly data: ReadonlySet<string>;
-}
 
 const rules: Record<ModelFamily, ReachRules> = {
   anthropic: anthropicReach,
@@ -38,5 +28,6 @@ export function findReach(family: ModelFamily, body: object, model: string | nul
     found = field(name, value, depth);
     return found === null;
   });
-  return found;
+  // Of whatever length a client has made it.
+  return found === null ? null : found.slice(0, 150);
 }

@@ -1,4 +1,4 @@
-import type { ReachRules } from "./find-reach.ts";
+import type { ReachRules } from "./reach-rules.ts";
 import { plainName } from "./walk-fields.ts";
 
 /** Both are calls that the client answers. Others run with the provider: search, maps, addresses in the prompt, code, files. */
@@ -11,7 +11,7 @@ export const geminiReach: ReachRules = {
     const other = Object.entries(tool).find(
       ([name, value]) => value !== null && !ownTools.has(plainName(name)),
     );
-    return other === undefined ? null : `the tool ${other[0].slice(0, 100)}`;
+    return other === undefined ? null : `the tool ${other[0]}`;
   },
   field(name) {
     if (name === "filedata" || name === "fileuri") return "a file by its address";

@@ -1,4 +1,4 @@
-import type { ReachRules } from "./find-reach.ts";
+import type { ReachRules } from "./reach-rules.ts";
 import { ambiguous, fieldOf } from "./walk-fields.ts";
 
 /** Those that the client runs. Others run with the provider: search, file search, code interpreter, MCP, pictures. */
@@ -42,7 +42,7 @@ export const openaiReach: ReachRules = {
     if (name === "filedata" && /^[^,]{0,64}:\/\//.test(String(value))) return "the address in filedata";
     return null;
   },
-  model: (model) => (searchModel.test(model) ? `the model ${model.slice(0, 100)}` : null),
+  model: (model) => (searchModel.test(model) ? `the model ${model}` : null),
   data: new Set([
     "metadata",
     "arguments",
@@ -67,7 +67,7 @@ function reachOfTool(tool: unknown): string | null {
   // A shell is the client's own or a container of the provider's.
   const isOwn =
     ownTools.has(type) || (type === "shell" && fieldOf(fieldOf(tool, "environment"), "type") === "local");
-  return isOwn ? null : `the tool ${type.slice(0, 100)}`;
+  return isOwn ? null : `the tool ${type}`;
 }
 
 /** Without a type and without a speaker an item is a reference to one that the account keeps. */
