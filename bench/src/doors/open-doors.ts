@@ -28,6 +28,7 @@ await broker.openModelGateway({
   ...owner,
   socketPath: doors.model,
   family: "anthropic",
+  reachesNetwork: true,
   apiKey: null,
   meter: { hasBudget: false, admit: async () => null, record: async () => {} },
 });
