@@ -8,7 +8,6 @@ import {
   API_KEY,
   deniedHosts,
   type LoopbackHosts,
-  ofType,
   runShell,
   startLoopbackHosts,
   startWorld,
@@ -48,7 +47,10 @@ test("at first nothing is reached: the program reads a sentence, and a person is
     `for i in 1 2 3; do curl -sSv https://api.example.com/ 2>&1; done\n${askEach("api.example.com", own)}`,
   );
   assert.equal(output.match(/403 Tembo does not allow egress to api\.example\.com:443/g)?.length, 3, output);
-  assert.match(output, /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/);
+  assert.match(
+    output,
+    /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/,
+  );
   assert.deepEqual(deniedHosts(events), [
     "api.example.com:443 notAllowed",
     "api.example.com:80 notAllowed",
@@ -80,7 +82,7 @@ test("a session narrows what its organization allows", async () => {
   const narrow = await runShell(world, script, { egress: { preset: "custom", allow: [other] } });
   assert.match(narrow.output, new RegExp(`^${other} hello$`, "m"));
   assert.deepEqual(deniedHosts(narrow.events), [`${own} notAllowed`]);
-  const none = await runShell(world, script, { egress: { preset: "none" } });
+  const none = await runShell(world, script, { egress: { preset: "none", allow: [] } });
   assert.deepEqual(deniedHosts(none.events), [`${own} notAllowed`, `${other} notAllowed`]);
 });
 
@@ -93,8 +95,8 @@ test("an open organization reaches public hosts, and of private ones those that 
 });
 
 test("a session that asks for more than its organization allows is refused in a sentence", async () => {
-  const ask = (egress: EgressSettingBody) =>
-    world.client.session.create({ prompt: "Wait.", queueRightAway: false, egress });
+  const ask = ({ preset, allow = [] }: EgressSettingBody) =>
+    world.client.session.create({ prompt: "Wait.", queueRightAway: false, egress: { preset, allow } });
   const refused = async (egress: EgressSettingBody, says: RegExp) =>
     assert.rejects(ask(egress), ({ status, message }) => {
       assert.equal(status, 400);
@@ -102,7 +104,10 @@ test("a session that asks for more than its organization allows is refused in a 
       return true;
     });
   await set({ preset: "none" });
-  await refused({ preset: "custom", allow: [own] }, new RegExp(`names ${own}, which the organization does not`));
+  await refused(
+    { preset: "custom", allow: [own] },
+    new RegExp(`names ${own}, which the organization does not`),
+  );
   await refused({ preset: "registries" }, /does not allow/);
   await refused({ preset: "open" }, /does not allow/);
   await ask({ preset: "none" });

@@ -35,54 +35,58 @@ test("finds one thing of each kind that was left, and nothing where nothing is",
 });
 
 /** Each leaves one thing behind until its test ends; or gives the reason why it cannot here. */
-const plants: Readonly<
-  Record<string, (t: TestContext, premises: Premises) => Promise<string | undefined>>
-> = {
-  process: async (t) => {
-    await planted(t, spawn("sh", ["-c", "echo ready; exec tail -f /dev/null"], { uid: uidBase + 49_999, cwd: "/" }));
-    return undefined;
-  },
-  "control group": async (t, { dataDir }) => {
-    const parent = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].find((path) => existsSync(`${path}/cgroup.procs`));
-    if (parent === undefined) return "no control groups here";
-    const group = join(parent, `${controlGroupPrefix(dataDir)}session.1.2.3`);
-    await mkdir(group);
-    t.after(() => rmdir(group));
-    return undefined;
-  },
-  mount: async (t, { dataDir }) => {
-    const folder = join(dataDir, "mounted");
-    await mkdir(folder);
-    const script = `mount --bind ${folder} ${folder} && echo ready && exec tail -f /dev/null`;
-    // In a namespace of its own, which goes with the process.
-    await planted(t, spawn("unshare", ["--mount", "sh", "-c", script]));
-    return undefined;
-  },
-  door: async (t, { dataDir }) => {
-    await mkdir(join(dataDir, "run", "session"), { recursive: true });
-    const server = createServer().listen(join(dataDir, "run", "session", "m"));
-    await once(server, "listening");
-    t.after(async () => {
-      await new Promise((resolve) => server.close(resolve));
-      await rm(join(dataDir, "run"), { recursive: true });
-    });
-    return undefined;
-  },
-  scratch: async (t, { dataDir }) => {
-    const session = join(dataDir, "sessions", "session");
-    await mkdir(join(session, "pushed", "0"), { recursive: true });
-    await writeFile(join(session, "pushed", "0", "a.pack"), "");
-    await mkdir(join(session, "capture", "app.git.annex-1"), { recursive: true });
-    t.after(() => rm(join(dataDir, "sessions"), { recursive: true }));
-    return undefined;
-  },
-  "temporary file": async (t) => {
-    const folder = await mkdtemp(join(tmpdir(), "tembo-left-"));
-    await chown(folder, uidBase, uidBase);
-    t.after(() => rm(folder, { recursive: true }));
-    return undefined;
-  },
-};
+const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Promise<string | undefined>>> =
+  {
+    process: async (t) => {
+      await planted(
+        t,
+        spawn("sh", ["-c", "echo ready; exec tail -f /dev/null"], { uid: uidBase + 49_999, cwd: "/" }),
+      );
+      return undefined;
+    },
+    "control group": async (t, { dataDir }) => {
+      const parent = ["/sys/fs/cgroup/pids", "/sys/fs/cgroup"].find((path) =>
+        existsSync(`${path}/cgroup.procs`),
+      );
+      if (parent === undefined) return "no control groups here";
+      const group = join(parent, `${controlGroupPrefix(dataDir)}session.1.2.3`);
+      await mkdir(group);
+      t.after(() => rmdir(group));
+      return undefined;
+    },
+    mount: async (t, { dataDir }) => {
+      const folder = join(dataDir, "mounted");
+      await mkdir(folder);
+      const script = `mount --bind ${folder} ${folder} && echo ready && exec tail -f /dev/null`;
+      // In a namespace of its own, which goes with the process.
+      await planted(t, spawn("unshare", ["--mount", "sh", "-c", script]));
+      return undefined;
+    },
+    door: async (t, { dataDir }) => {
+      await mkdir(join(dataDir, "run", "session"), { recursive: true });
+      const server = createServer().listen(join(dataDir, "run", "session", "m"));
+      await once(server, "listening");
+      t.after(async () => {
+        await new Promise((resolve) => server.close(resolve));
+        await rm(join(dataDir, "run"), { recursive: true });
+      });
+      return undefined;
+    },
+    scratch: async (t, { dataDir }) => {
+      const session = join(dataDir, "sessions", "session");
+      await mkdir(join(session, "pushed", "0"), { recursive: true });
+      await writeFile(join(session, "pushed", "0", "a.pack"), "");
+      await mkdir(join(session, "capture", "app.git.annex-1"), { recursive: true });
+      t.after(() => rm(join(dataDir, "sessions"), { recursive: true }));
+      return undefined;
+    },
+    "temporary file": async (t) => {
+      const folder = await mkdtemp(join(tmpdir(), "tembo-left-"));
+      await chown(folder, uidBase, uidBase);
+      t.after(() => rm(folder, { recursive: true }));
+      return undefined;
+    },
+  };
 
 /** Waits until the process has said that it is there, and ends it with the test. */
 async function planted(t: TestContext, child: ChildProcess): Promise<void> {

@@ -18,7 +18,10 @@ export interface LoopbackHosts {
 }
 
 /** Some hosts with the same answers, over HTTP or, with a certificate, over TLS. */
-export async function startLoopbackHosts(answer: RequestListener, tls?: ServerOptions): Promise<LoopbackHosts> {
+export async function startLoopbackHosts(
+  answer: RequestListener,
+  tls?: ServerOptions,
+): Promise<LoopbackHosts> {
   let asked: string[] = [];
   const listener: RequestListener = (request, response) => {
     const { localAddress, localPort } = request.socket;
@@ -30,6 +33,8 @@ export async function startLoopbackHosts(answer: RequestListener, tls?: ServerOp
       const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
       server.listen(0, address);
       await once(server, "listening");
+      // A story that fails before it closes them must still end.
+      server.unref();
       return server;
     }),
   );
