@@ -6,6 +6,7 @@ import {
   API_KEY,
   assertSeamless,
   git,
+  leftoversOf,
   ofType,
   pushFiles,
   remoteFile,
@@ -38,6 +39,9 @@ function assertCompleted(events: readonly SessionEvent[]): void {
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
 }
 
+/** A text in a regular expression. */
+const literally = (text: string) => text.replaceAll(/\W/g, "\\$&");
+
 const commit = (name: string) =>
   `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
 
@@ -46,7 +50,7 @@ test("the agent fetches, pulls and pushes its own branch by the repository's usu
   const first = await runShell(edge, `git config remote.origin.url\n${commit("one")}`, {
     repositories: [repository.url],
   });
-  assert.match(first.output, new RegExp(`^${RegExp.escape(repository.url)}$`, "m"));
+  assert.match(first.output, new RegExp(`^${literally(repository.url)}$`, "m"));
   const theirs = await pushFiles(repository.url, API_KEY, "main", { "theirs.txt": "theirs\n" }, "Theirs");
   const { events, output } = await runShellAgain(
     edge,
@@ -103,13 +107,13 @@ for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; 
     { repositories: [repository.url] },
   );
   const { branch } = await branchOf(sessionId, repository.url);
-  const only = `only the branch ${RegExp.escape(branch)} may be pushed from this session`;
+  const only = `only the branch ${literally(branch)} may be pushed from this session`;
   for (const line of [
     `HEAD -> main \\(${only}\\)`,
     `HEAD -> other \\(${only}\\)`,
     `v1 -> v1 \\(tags may not be pushed from this session, ${only}\\)`,
     "main \\(nothing may be deleted from this session\\)",
-    `HEAD -> ${RegExp.escape(branch)} \\(refused together with the others: push it alone\\)`,
+    `HEAD -> ${literally(branch)} \\(refused together with the others: push it alone\\)`,
   ])
     assert.match(output, new RegExp(`! \\[remote rejected\\] +${line}`), output);
   const refs = await git("/", API_KEY, "ls-remote", repository.url);
@@ -195,6 +199,27 @@ echo better > one.txt; git commit -qa --amend -m "one, better"; git push --force
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "better");
 });
 
+test("control: while a turn runs, everything is there that must not be left when a world closes", async () => {
+  const repository = await edge.repository("door/running", { "a.txt": "1\n" });
+  const session = await edge.client.session.create({
+    prompt: "Run. SCRIPT(sleepTool(60))",
+    repositories: [repository.url],
+  });
+  await edge.until(
+    session.id,
+    ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
+  );
+  const kinds = (await leftoversOf(edge)).map((line) => line.split(":", 1)[0]!);
+  const hasGroups = !edge.tembo.log().includes("run without this limit");
+  const expected = ["control group", "door", "mount", "process", "scratch"];
+  assert.deepEqual(
+    [...new Set(kinds)],
+    expected.filter((kind) => hasGroups || kind !== "control group"),
+  );
+  await edge.client.session.stop(session.id);
+  await edge.ended(session.id);
+});
+
 test("no other repository is reached, whoever it belongs to", async () => {
   const repository = await edge.repository("door/mine", { "a.txt": "1\n" });
   const sibling = await edge.repository("door/sibling", { "a.txt": "sibling\n" });
@@ -222,8 +247,8 @@ ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
   assertCompleted(events);
   assert.match(output, /^origin [0-9a-f]{40}\trefs\/heads\/main/m, "control: the session's own is reached");
   for (const url of urls) {
-    assert.match(output, new RegExp(`^${RegExp.escape(url)} .*fatal: `, "m"), output);
-    assert.doesNotMatch(output, new RegExp(`^${RegExp.escape(url)} .*refs/heads/main`, "m"));
+    assert.match(output, new RegExp(`^${literally(url)} .*fatal: `, "m"), output);
+    assert.doesNotMatch(output, new RegExp(`^${literally(url)} .*refs/heads/main`, "m"));
   }
   assert.match(output, /This session has no such repository\. Give the session the repository to use it\./);
   assert.equal(output.match(/mirrors\/\S+\.git$/gm)?.length, 1, "one mirror is seen");

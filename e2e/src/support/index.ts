@@ -1,6 +1,7 @@
 export * from "./assertions.ts";
 export * from "./leftovers.ts";
 export * from "./loopback-hosts.ts";
+export * from "./package-files.ts";
 export * from "./repositories.ts";
 export * from "./run-shell.ts";
 export * from "./tembo-process.ts";

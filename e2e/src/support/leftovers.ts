@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { lstat, readdir, readFile, readlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 /** Where a Tembo of one's own may leave something. */
 export interface Premises {
@@ -61,10 +61,11 @@ async function controlGroups(dataDir: string): Promise<string[]> {
     .map((path) => `control group: ${path}`);
 }
 
-/** In every mount namespace of the machine, which may outlive its processes' names but not its mounts. */
+/** In every mount namespace of the machine. */
 async function mounts(dataDir: string): Promise<string[]> {
   const namespaces = new Set<string>();
-  const mention = new RegExp(`${RegExp.escape(dataDir)}[/ ]`);
+  // Where another file system holds it, its path in there is a shorter one.
+  const name = basename(dataDir);
   const found: string[] = [];
   for (const pid of await processIds()) {
     const namespace = await readlink(`/proc/${pid}/ns/mnt`).catch(unlessGone);
@@ -72,7 +73,7 @@ async function mounts(dataDir: string): Promise<string[]> {
     const table = await readIfThere(`/proc/${pid}/mountinfo`);
     if (table === undefined) continue;
     namespaces.add(namespace);
-    const lines = table.split("\n").filter((line) => mention.test(line));
+    const lines = table.split("\n").filter((line) => line.split(/[ /]/).includes(name));
     found.push(...lines.map((line) => `mount: ${line}`));
   }
   return found;

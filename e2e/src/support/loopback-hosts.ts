@@ -33,6 +33,8 @@ export async function startLoopbackHosts(
       const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
       server.listen(0, address);
       await once(server, "listening");
+      // A story that fails before it closes them must still end.
+      server.unref();
       return server;
     }),
   );

@@ -5,7 +5,6 @@ import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Message } from "../message/message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
-import type { Organization } from "../organization/organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
