@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { type Environment, thisMachine } from "./config.ts";
+import { checkCrashes } from "./doctor/check-guards.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { checkNode } from "./doctor/check-tools.ts";
 import { runDoctor } from "./doctor.ts";
@@ -90,6 +91,7 @@ test("each guard is told as holding or not, and none is required", async (t) => 
       "own user",
       "user namespaces",
       "system call filter",
+      "crashes stay inside",
       "size of /tmp, /run and /dev/shm",
       "memory limit",
       "process limit",
@@ -110,6 +112,13 @@ test("each guard is told as holding or not, and none is required", async (t) => 
     local.map(({ name, ok }) => [name, ok]),
     [["guard: all of them", false]],
   );
+});
+
+test("a machine that gives crashes to a program of its own is told so", () => {
+  const crashes = checkCrashes("|/usr/share/apport/apport -p%p %c");
+  assert.equal(crashes.ok, false);
+  assert.match(crashes.detail, /is given to \/usr\/share\/apport\/apport, as root/);
+  assert.equal(checkCrashes("core").ok, true);
 });
 
 test("the trial sandbox runs as the sandboxes' user", { skip: !isRoot }, async (t) => {

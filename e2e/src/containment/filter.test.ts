@@ -5,7 +5,7 @@ import { callOf, perl, type Script, type SyscallName, syscall } from "./support/
 // System calls that a user without privileges may make, or of which the kernel itself would be the only judge. The control
 // is a sandbox without the filter: what comes out there comes from the kernel.
 const { probe } = onStage();
-const refused = /not permitted|not implemented|not supported by protocol/;
+const refused = /not permitted|not implemented|not supported/;
 
 function probeFiltered(sentence: string, script: Script, escaped: RegExp, contained = refused): void {
   probe(sentence, { script, contained, escaped, control: inBareBubblewrap() });
@@ -97,6 +97,7 @@ probeFiltered(
 for (const [sentence, family, type, protocol] of [
   ["a socket to the machine's own host is not made", 40, 1, 0],
   ["a socket for the kernel's events is not made", 16, 3, 15],
+  ["a connection over several ways at once (MPTCP) is not made", 2, 1, 262],
   ["a socket for the kernel's audit is not made", 16, 3, 9],
   ["a socket for the packet filter is not made", 16, 3, 12],
 ] as const) {

@@ -74,6 +74,16 @@ act("a file of another session cannot be linked hard into the workspace", {
   },
 });
 
+act("a checkout that was replaced by a link to another session's is not read", {
+  attempt: async (stage) => {
+    await stage.run(sh('rm -rf checkout; ln -s "$OTHER_WORKSPACE" checkout'));
+    const checkout = join(stage.spec.workspacePath, "checkout");
+    return `read ${await workspaceFiles.readText(checkout, "notes.txt", maxBytes)}`;
+  },
+  contained: /^read null$/,
+  control: (stage) => readPlainly(stage, "checkout/notes.txt"),
+});
+
 act("a pipe in the place of a file does not hold the host up", {
   attempt: async (stage) => {
     await stage.run(sh("rm -f pipe; mkfifo pipe"));

@@ -24,6 +24,7 @@ export async function checkGuards(input: {
     checkOwnUser(input.isRoot),
     checkNamespaces(input.sandboxRuns),
     checkSystemCalls(),
+    checkCrashes(),
     checkFolderSizes(input.sandboxRuns),
     ...checkLimits(findProblems()),
     await checkGvisor(input.path, input.sandbox === "runsc"),
@@ -53,6 +54,19 @@ function checkSystemCalls(status = readFileSync("/proc/self/status", "latin1")):
   } catch (cause) {
     return guard(name, reason(cause), "Run Tembo on a machine with an x64 or arm64 processor.");
   }
+}
+
+/** core(5): a limit of no core files does not hold for a program that takes them by a pipe, and that runs as root, outside. */
+export function checkCrashes(
+  pattern = readFileSync("/proc/sys/kernel/core_pattern", "latin1").trim(),
+): Check {
+  const name = "crashes stay inside";
+  if (!pattern.startsWith("|")) return guard(name, "no program of this machine is given what a crash leaves");
+  return guard(
+    name,
+    `each crash in a sandbox is given to ${pattern.slice(1).split(" ")[0]}, as root`,
+    'Unless it is needed, run "sysctl -w kernel.core_pattern=core" as root.',
+  );
 }
 
 function checkFolderSizes(sandboxRuns: boolean): Check {

@@ -128,7 +128,7 @@ async function makeCapture(
     own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha);
     state = { baseSha, headSha: start };
   }
-  await mkdir(dirname(site.capturePath), { recursive: true });
+  await mkdir(dirname(site.capturePath), { recursive: true, mode: 0o711 });
   const parts = await mkdtemp(`${site.capturePath}.new-`);
   try {
     writeRepository(join(parts, "capture"), {

@@ -60,6 +60,12 @@ test("a branch may take the place of a folder of branches", async (t) => {
   assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
 });
 
+test("other users of the machine may pass to a mirror and not list which there are", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  assert.equal(statSync(dirname(world.site.mirrorPath)).mode & 0o077, 0o011);
+});
+
 test("many fetches of one mirror at once all succeed", async (t) => {
   const world = makeWorld(t);
   await Promise.all(Array.from({ length: 8 }, () => world.fetch()));

@@ -12,7 +12,8 @@ export async function fetchMirror(mirrorPath: string, remote: GitRemote, signal:
     const [here, there] = await Promise.all([listRefs(mirrorPath, signal), listRefs(remote.url, signal)]);
     if (here === there) return;
   }
-  await mkdir(dirname(mirrorPath), { recursive: true });
+  // Sandboxes pass through under users of their own; which repositories there are is nobody's to list.
+  await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
   await runGit({
     gitDir: mirrorPath,
     isExclusive: true,

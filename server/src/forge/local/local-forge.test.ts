@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { AppError } from "../../core/errors.ts";
@@ -41,6 +41,13 @@ test("an empty repository has its default branch, and is made once", async (t) =
     "the existing one is left as it is",
   );
   assert.deepEqual(readdirSync(dirname(path)), ["app.git"]);
+});
+
+test("other users of the machine cannot enter the folder of the repositories", async (t) => {
+  const { path } = await makeForge(t);
+  for (const folder of [dirname(path), dirname(dirname(path))])
+    assert.equal(statSync(folder).mode & 0o077, 0);
+  assert.notEqual(statSync(path).mode & 0o055, 0, "control: git itself keeps nobody out");
 });
 
 test("two at once make one repository", async (t) => {

@@ -44,7 +44,8 @@ export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeO
 
     async createRepository(repository) {
       const path = safePath(dataDir, repository);
-      await mkdir(dirname(path), { recursive: true });
+      // Git leaves its files readable by every user of the machine: nobody else passes here.
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const made = await mkdtemp(join(dirname(path), ".new-"));
       try {
         const bare = join(made, "repository");
