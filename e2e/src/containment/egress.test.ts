@@ -154,6 +154,18 @@ probe("a tunnel to a host that is named does not carry TLS for another", {
   escaped: /heard of front\.example/,
 });
 
+// RFC 1928: a greeting without a password, then CONNECT by name. SOCKS4a: the name after an address that is none.
+for (const [version, messages] of [
+  ["5", ["\u0005\u0001\u0000", "\u0005\u0001\u0000\u0003\u000epublic.example\u0000\u0050"]],
+  ["4", ["\u0004\u0001\u0000\u0050\u0000\u0000\u0000\u0001\u0000public.example\u0000"]],
+] as const) {
+  probe(`the door is no way out by SOCKS ${version}`, {
+    where: "open",
+    script: say(...messages, request),
+    escaped: /the world at/,
+  });
+}
+
 probe("a request hidden behind an allowed one is judged by itself", {
   script: say(
     "GET http://allowed.example/ HTTP/1.1\r\nHost: allowed.example\r\n\r\nGET http://public.example/ HTTP/1.1\r\nHost: public.example\r\n\r\n",

@@ -114,6 +114,14 @@ probe("a raw packet is not made", {
   control: "asRoot",
 });
 
+probe("packets of the wire are not listened to", {
+  // AF_PACKET, SOCK_RAW, every protocol.
+  script: perl('print socket(my $s, 17, 3, unpack("n", pack("S", 3))) ? "made\\n" : "$!\\n"'),
+  contained: /not permitted|not supported/,
+  escaped: /^made/m,
+  control: "asRoot",
+});
+
 probe("there is no network device but loopback, and no route", {
   script: sh(
     "sed -n 's/^ *\\([a-z0-9]*\\):.*/device \\1/p' /proc/net/dev; sed -n 's/^\\w.*/route/p' /proc/net/route | sed 1d; echo listed",

@@ -1,9 +1,9 @@
 import { once } from "node:events";
 import { request as ask, createServer, type Server } from "node:http";
-import { connect } from "node:net";
+import { connect, createServer as createTcpServer, type Socket, type Server as TcpServer } from "node:net";
 
 /** A proxy that asks no questions, as the control of the egress door. It takes what Node's parser would refuse. */
-export async function startPlainProxy(port: number): Promise<Server> {
+export async function startPlainProxy(port: number): Promise<TcpServer> {
   const server = createServer({ insecureHTTPParser: true }, (request, response) => {
     const { hostname, port: targetPort, pathname } = new URL(request.url ?? "/");
     const { method, headers } = request;
@@ -28,9 +28,50 @@ export async function startPlainProxy(port: number): Promise<Server> {
     client.on("error", () => target.destroy());
     target.on("error", () => client.destroy());
   });
-  server.listen(port, "127.0.0.1");
-  await once(server, "listening");
-  return server;
+  const listener = createTcpServer((client) => {
+    client.on("error", () => client.destroy());
+    client.once("readable", () => {
+      const first: Buffer | null = client.read();
+      if (first === null) return;
+      if (first[0] === 4 || first[0] === 5) speakSocks(client, first);
+      else {
+        client.unshift(first);
+        server.emit("connection", client);
+      }
+    });
+  });
+  listener.listen(port, "127.0.0.1");
+  await once(listener, "listening");
+  return listener;
+}
+
+/** RFC 1928, and SOCKS4a before it: CONNECT by name, without a password. Each message comes whole. */
+function speakSocks(client: Socket, first: Buffer): void {
+  const carry = (host: string, port: number, done: Buffer) => {
+    const target = connect({ host, port }, () => {
+      client.write(done);
+      client.pipe(target).pipe(client);
+    });
+    target.on("error", () => client.destroy());
+  };
+  if (first[0] === 4) {
+    carry(
+      first.toString("latin1", 9, first.length - 1),
+      first.readUInt16BE(2),
+      Buffer.from([0, 90, 0, 0, 0, 0, 0, 0]),
+    );
+    return;
+  }
+  client.write(Buffer.from([5, 0]));
+  client.once("data", (asked: Buffer) => {
+    const end = 5 + asked[4]!;
+    client.pause();
+    carry(
+      asked.toString("latin1", 5, end),
+      asked.readUInt16BE(end),
+      Buffer.from([5, 0, 0, 1, 0, 0, 0, 0, 0, 0]),
+    );
+  });
 }
 
 /** What runs beside the server on a host's loopback. */

@@ -31,9 +31,10 @@ export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
   let unused: Socket | null = opened;
   return new ReachAgent(
     { keepAlive: true, maxSockets: 1, timeout: forgetSocketAfterMs },
-    async (target, signal) => {
+    (target, signal) => {
       const first = unused;
       unused = null;
+      // Given at once: requests that wait for a connection would open one each.
       return first?.readable && first.writable ? first : reach.connect(target, signal);
     },
   );
@@ -79,21 +80,24 @@ const forgetSocketAfterMs = 4_000;
 
 /** Opens its connections through `open`. Its lifetime is that of the connections it keeps. */
 class ReachAgent extends Agent {
-  readonly #open: (target: Target, signal: AbortSignal) => Promise<Duplex>;
+  readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
 
   constructor(
     options: ConstructorParameters<typeof Agent>[0],
-    open: (target: Target, signal: AbortSignal) => Promise<Duplex>,
+    open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>,
   ) {
     super(options);
     this.#open = open;
   }
 
-  override createConnection(options: RequestOptions, opened: Opened): undefined {
+  override createConnection(options: RequestOptions, opened: Opened): Duplex | undefined {
     const target = { host: String(options.host), port: Number(options.port) };
-    this.#open(target, (options as ReachRequestOptions).goneSignal).then(
+    const opening = this.#open(target, (options as ReachRequestOptions).goneSignal);
+    if (!(opening instanceof Promise)) return opening;
+    opening.then(
       (stream) => opened(null, stream),
       (error: Error) => opened(error),
     );
+    return undefined;
   }
 }

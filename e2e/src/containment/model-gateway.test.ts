@@ -1,0 +1,101 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { createModelGateways } from "../../../server/src/broker/model/model-gateway.ts";
+import { loadPrices } from "../../../server/src/broker/model/prices.ts";
+import { inside } from "../../../server/src/sandbox/inside/places.ts";
+import { inBareBubblewrap } from "./support/controls.ts";
+import { startPlainProxy } from "./support/plain-proxy.ts";
+import { onPlace } from "./support/probe.ts";
+import { node, type Script } from "./support/script.ts";
+import { loot, type Stage, setStage } from "./support/stage.ts";
+
+interface Place {
+  readonly stage: Stage;
+  /** Where a proxy without questions stands, in the gateway's place. */
+  readonly proxyPort: number;
+  readonly lootPort: number;
+  close(): Promise<void>;
+}
+
+const log = { info() {}, warn() {}, error() {} };
+
+const act = onPlace<Place>(
+  async () => {
+    const stage = await setStage();
+    const provider = await listen(createServer((_request, response) => response.end('{"from":"provider"}')));
+    const elsewhere = await listen(createServer((_request, response) => response.end(loot)));
+    const proxyPort = await freePort();
+    const proxy = await startPlainProxy(proxyPort);
+    const used = { apiKey: "key", baseUrl: `http://127.0.0.1:${portOf(provider)}` };
+    const openModelGateway = createModelGateways({
+      providers: { anthropic: used, openai: used, gemini: used },
+      prices: await loadPrices(null),
+      log,
+    });
+    const gateway = await openModelGateway({
+      ...stage.provider.ownerOf(stage.spec.sessionNumber),
+      socketPath: stage.spec.doors.model,
+      family: "anthropic",
+      apiKey: null,
+      meter: { admit: async () => null, record: async () => {} },
+    });
+    const close = async () => {
+      await gateway.close();
+      for (const server of [provider, elsewhere, proxy]) server.close();
+      await stage.close();
+    };
+    const place = { stage, proxyPort, lootPort: portOf(elsewhere), close };
+    const answer = await attempt(place, ["GET /v1/models HTTP/1.0\r\n\r\n"]);
+    if (!answer.includes('{"from":"provider"}')) throw new Error(`The gateway does not answer: ${answer}`);
+    return place;
+  },
+  ({ close }) => close(),
+);
+
+/** Says each message when something has come back to the one before; LOOT stands for the host that has it. */
+function say(port: number, messages: readonly string[], lootPort: number): Script {
+  const said = messages.map((message) => message.replaceAll("LOOT", `127.0.0.1:${lootPort}`));
+  return node(`const messages = ${JSON.stringify(said)};
+    const socket = require("node:net").connect(${port}, "127.0.0.1", () => socket.write(messages.shift(), "latin1"));
+    socket.on("data", (chunk) => { process.stdout.write(chunk); if (messages.length) socket.write(messages.shift(), "latin1"); });
+    socket.on("error", (error) => console.log(error.code)).on("close", () => console.log("closed")).setTimeout(1500, () => socket.destroy());`);
+}
+
+const attempt = ({ stage, lootPort }: Place, messages: readonly string[]) =>
+  stage.run(say(inside.ports.model, messages, lootPort));
+
+const get = "GET / HTTP/1.1\r\nHost: LOOT\r\nConnection: close\r\n\r\n";
+
+for (const [sentence, messages] of [
+  ["the model gateway does not fetch from another host", [get.replace("/", "http://LOOT/")]],
+  [
+    "the model gateway does not fetch a model's path from another host",
+    [get.replace("/", "http://LOOT/v1/models")],
+  ],
+  ["the model gateway makes no tunnel", ["CONNECT LOOT HTTP/1.1\r\nHost: LOOT\r\n\r\n", get]],
+] as const) {
+  act(sentence, {
+    attempt: (place) => attempt(place, messages),
+    contained: /HTTP\/1\.1 4\d\d|closed/,
+    control: ({ stage, proxyPort, lootPort }) =>
+      inBareBubblewrap({ share: ["net"] })(say(proxyPort, messages, lootPort), stage),
+  });
+}
+
+async function listen(server: Server): Promise<Server> {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  return server;
+}
+
+const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+async function freePort(): Promise<number> {
+  const server = createTcpServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
