@@ -39,3 +39,9 @@ test("text is told before what comes after it, and nothing is lost", () => {
   assert.ok(kinds.lastIndexOf("thought") < kinds.indexOf("plan"));
   assert.ok(kinds.indexOf("plan") < kinds.lastIndexOf("text"));
 });
+
+test("a secret is masked in a title, which is kept", () => {
+  const title: HarnessUpdate = { type: "title", title: `Log in with ${value}` };
+  assert.deepEqual(told([title]), [{ type: "title", title: "Log in with [secret DOOR]" }]);
+  assert.deepEqual(told([title], []), [title], "control");
+});
