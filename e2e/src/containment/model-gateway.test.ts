@@ -37,8 +37,9 @@ const act = onPlace<Place>(
       ...stage.provider.ownerOf(stage.spec.sessionNumber),
       socketPath: stage.spec.doors.model,
       family: "anthropic",
+      reachesNetwork: true,
       apiKey: null,
-      meter: { admit: async () => null, record: async () => {} },
+      meter: { hasBudget: false, admit: async () => null, record: async () => {} },
     });
     const close = async () => {
       await gateway.close();

@@ -53,7 +53,11 @@ test("two processes may migrate the same empty database at once", async () => {
     const run = () =>
       promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, database.url], { cwd });
     await Promise.all([run(), run(), migrate(database.pool)]);
-    assert.deepEqual(await applied(database), ["0001-initial.sql", "0002-containment.sql", "0003-rate-limits.sql"]);
+    assert.deepEqual(await applied(database), [
+      "0001-initial.sql",
+      "0002-containment.sql",
+      "0003-rate-limits.sql",
+    ]);
   });
 });
 

@@ -12,13 +12,13 @@ import { isValidBranchName } from "../repository/branch-name.ts";
 import { findRepositories } from "../repository/find-repositories.ts";
 import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
+import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
 import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
-import { branchFor } from "./branch-for.ts";
 import { directoriesFor } from "./directories.ts";
+import { nameSession } from "./name-session.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, SessionRepository } from "./session.ts";
-import { titleOf } from "./title.ts";
 
 export interface CreateSession {
   readonly prompt: string;
@@ -56,7 +56,10 @@ export async function createSession(
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
     );
   }
-  const organization = await findOrganization(ports.store, organizationId);
+  const [organization, secrets] = await Promise.all([
+    findOrganization(ports.store, organizationId),
+    loadSessionSecrets(ports, organizationId),
+  ]);
   const defaults = effectiveSettings(ports, organization);
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
   requireAllowedEgress(organization.egress, input.egress);
@@ -74,7 +77,7 @@ export async function createSession(
 
   const now = ports.clock.now();
   const id = newId(now.getTime());
-  const title = titleOf(prompt);
+  const { title, branchName } = nameSession(prompt, id, secrets.values);
   const session: Omit<Session, "number"> = {
     id,
     organizationId,
@@ -84,7 +87,7 @@ export async function createSession(
     harness: agent.harness,
     model: agent.model,
     provider: agent.provider,
-    branchName: input.branchName ?? branchFor(title, id),
+    branchName: input.branchName ?? branchName,
     targetBranch: input.targetBranch,
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",

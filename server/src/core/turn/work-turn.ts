@@ -1,5 +1,4 @@
 import { AppError, reason } from "../errors.ts";
-import type { Ports } from "../ports/index.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
 import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
@@ -36,7 +35,7 @@ export async function workTurn(
   runStep: StepRunner,
 ): Promise<void> {
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
-    runStep(name, () => outcomeOf(context.ports, signal, work));
+    runStep(name, () => outcomeOf(context, signal, work));
 
   const provisioned = await step("provision", signals.work, (signal) => provisionTurn(context, signal));
   if (provisioned.kind !== "done") return settle(context, runStep, provisioned, null);
@@ -144,8 +143,9 @@ function completionOf(published: PublishedWork | null): string {
     : `Done; ${published.pullRequests} pull requests are open.`;
 }
 
+/** The engine keeps it, so that its words are masked here and not where they are told. */
 async function outcomeOf<T>(
-  ports: Ports,
+  { ports, masker }: TurnContext,
   signal: AbortSignal,
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<Outcome<T>> {
@@ -167,14 +167,14 @@ async function outcomeOf<T>(
       };
     }
     if (cause instanceof AppError && cause.code !== "internal") {
-      return { kind: "failed", error: { code: cause.code, message: cause.message } };
+      return { kind: "failed", error: { code: cause.code, message: masker.mask(cause.message) } };
     }
     ports.log.error({ err: cause }, "a step of a turn failed unexpectedly");
     return {
       kind: "failed",
       error: {
         code: "internal",
-        message: `Something unexpected happened (${reason(cause).slice(0, 200)}); the server's log tells more.`,
+        message: `Something unexpected happened (${masker.mask(reason(cause)).slice(0, 200)}); the server's log tells more.`,
       },
     };
   }

@@ -14,7 +14,7 @@ test("a session that has spent its budget is refused, and told which budget and 
   const sentence = decideBudget(spent, { ...none, perSessionMicroUsd: 5_000_000 })!;
   assert.match(
     sentence,
-    /^budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Raise the session's/,
+    /^budget reached: this session has spent \$5\.00 .* may spend \$5\.00\. Start a new session with a larger budget, or raise what the organization lets each session spend/,
   );
 });
 

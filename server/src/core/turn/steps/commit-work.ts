@@ -21,7 +21,7 @@ export async function commitWork(
       {
         site,
         branch: checkout.use.branchName,
-        message: context.masker.mask(commitMessage(context)),
+        message: commitMessage(context),
         author: temboIdentity,
       },
       signal,
@@ -70,6 +70,7 @@ async function recordDiff(
   });
 }
 
-function commitMessage({ session, message }: TurnContext): string {
-  return `${session.title}\n\n${message.content.slice(0, 5000).trim()}\n\nTembo-Session: ${session.id}\n`;
+/** Masked before it is cut: half a secret would not be found. */
+function commitMessage({ session, message, masker }: TurnContext): string {
+  return `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}\n\nTembo-Session: ${session.id}\n`;
 }

@@ -22,6 +22,7 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
   };
   return {
     push(update) {
+      // It will be cut, and half a secret would not be found.
       if (update.type === "title") return [...flush(), { ...update, title: masker.mask(update.title) }];
       if (update.type !== "text" && update.type !== "thought") return [...flush(), update];
       const earlier = open?.type === update.type ? [] : flush();

@@ -85,7 +85,7 @@ async function openPullRequest(context: TurnContext, checkout: Checkout, headSha
     (await forge.findPullRequest(repository, use.branchName, use.targetBranch)) ??
     (await forge.createPullRequest(repository, {
       title: context.masker.mask(current.title),
-      body: context.masker.mask(pullRequestBody(context)),
+      body: pullRequestBody(context),
       head: use.branchName,
       base: use.targetBranch,
     }));
@@ -131,6 +131,7 @@ async function diffStat(context: TurnContext, repositoryId: string) {
   return { additions: diff?.additions ?? 0, deletions: diff?.deletions ?? 0 };
 }
 
-function pullRequestBody({ ports, session, message }: TurnContext): string {
-  return `${message.content.slice(0, 10_000).trim()}\n\n---\n[Session of Tembo](${ports.settings.publicUrl}/sessions/${session.id})\n`;
+/** Masked before it is cut: half a secret would not be found. */
+function pullRequestBody({ ports, session, message, masker }: TurnContext): string {
+  return `${masker.mask(message.content).slice(0, 10_000).trim()}\n\n---\n[Session of Tembo](${ports.settings.publicUrl}/sessions/${session.id})\n`;
 }
