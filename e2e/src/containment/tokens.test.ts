@@ -8,16 +8,36 @@ import { type WorkedTurn, workTurn } from "./support/turn.ts";
 interface Place {
   readonly world: World;
   readonly turn: WorkedTurn;
+  /** A turn from before the organization's secret was bound: it was a variable then. */
+  readonly turnBefore: WorkedTurn;
   /** The same hunt as root of the host, in the server's own processes and data folder. */
   readonly foundOutside: string;
 }
 
-const script = huntScript({ "the provider's key": PROVIDER_KEY, "the API key": API_KEY });
+const boundValue = "a-bound-secret-of-the-organization";
+const script = huntScript({
+  "the provider's key": PROVIDER_KEY,
+  "the API key": API_KEY,
+  "the bound secret": boundValue,
+});
 
 const act = onPlace<Place>(
   async () => {
     const since = Math.floor(Date.now() / 1000);
     const world = await startWorld();
+    const { organizations, me } = world.client;
+    const { orgId } = await me.retrieve();
+    if (orgId === null) throw new Error("The key of this world has no organization.");
+    const secret = await organizations.secrets.create(orgId, { key: "DEPLOY_KEY", value: boundValue });
+    const turnBefore = await workTurn(world, {
+      repository: "hunt/before",
+      files: { "hunt.pl": script },
+      attack: `HUNT_FOLDERS=/workspace perl hunt.pl`,
+    });
+    await organizations.secrets.binding.update(orgId, secret.id, {
+      hosts: ["api.example.com"],
+      header: "authorization",
+    });
     const turn = await workTurn(world, {
       repository: "hunt/app",
       files: { "hunt.pl": script },
@@ -27,7 +47,7 @@ const act = onPlace<Place>(
       env: { PATH: process.env.PATH, HUNT_PIDS: String(world.tembo.pid), HUNT_FOLDERS: world.dataDir },
       maxBuffer: 10_000_000,
     });
-    return { world, turn, foundOutside: stdout };
+    return { world, turn, turnBefore, foundOutside: stdout };
   },
   ({ world }) => world.close(),
 );
@@ -43,6 +63,15 @@ for (const [sentence, secret, place] of [
     contained: /searched \d{3,} files and \d+ processes/,
     escaped: new RegExp(`found ${secret} in ${place}`),
     control: async ({ foundOutside }) => foundOutside,
+  });
+}
+
+for (const part of ["environ", "memory"]) {
+  act(`a secret that is bound is in no ${part} that a turn can read`, {
+    attempt: async ({ turn }) => turn.output,
+    contained: /searched \d{3,} files and \d+ processes/,
+    escaped: new RegExp(`found the bound secret in the ${part} of`),
+    control: async ({ turnBefore }) => turnBefore.output,
   });
 }
 

@@ -1,0 +1,66 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { API_KEY, startWorld, type World } from "../support/index.ts";
+import { onPlace } from "./support/probe.ts";
+import { type WorkedTurn, workTurn } from "./support/turn.ts";
+
+interface Place {
+  readonly world: World;
+  readonly turn: WorkedTurn;
+}
+
+/** What a page would run, with a word to find it by. */
+const markup = (word: string) => `<img src=x onerror=alert(1) alt=${word}>`;
+
+const act = onPlace<Place>(
+  async () => {
+    const world = await startWorld();
+    const turn = await workTurn(world, {
+      repository: "markup/app",
+      prompt: `${markup("prompted")} `,
+      words: markup("spoken"),
+      attack: `printf x > '${markup("named")}'; ls; exit 1`,
+    });
+    return { world, turn };
+  },
+  ({ world }) => world.close(),
+);
+
+for (const [sentence, word, path] of [
+  ["a prompt in the answer of a session is no page", "prompted", (id: string) => `/v1/sessions/${id}`],
+  ["a prompt in the list of sessions is no page", "prompted", () => "/session/list"],
+  ["a prompt in the events is no page", "prompted", (id: string) => `/v1/sessions/${id}/events`],
+  ["the words of a model in the events are no page", "spoken", (id: string) => `/v1/sessions/${id}/events`],
+  ["the name of a file in the events is no page", "named", (id: string) => `/v1/sessions/${id}/events`],
+  ["the name of a branch in the diffs is no page", "prompted", (id: string) => `/v1/sessions/${id}/diffs`],
+  ["a path that is not there is not given back as a page", "", () => `/v1/${encodeURI(markup("asked"))}`],
+] as const) {
+  act(sentence, {
+    attempt: async ({ world, turn }) => judge(await ask(world.url, path(turn.sessionId)), word),
+    contained: /^kept as text$/,
+    escaped: /^a browser would run it$/,
+    // The same text from a server that says nothing of it.
+    control: async ({ world, turn }) => {
+      const text = await (await ask(world.url, path(turn.sessionId))).text();
+      const server = createServer((_request, response) => response.end(text)).listen(0, "127.0.0.1");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const judged = await judge(await ask(`http://127.0.0.1:${port}`, "/"), word);
+      server.close();
+      return judged;
+    },
+  });
+}
+
+const ask = (url: string, path: string) =>
+  fetch(`${url}${path}`, { headers: { authorization: `Bearer ${API_KEY}`, connection: "close" } });
+
+/** A browser guesses at what has no type or may be guessed at, and runs what is a page. */
+async function judge(response: Response, word: string): Promise<string> {
+  const body = await response.text();
+  if (!body.includes(word)) return `the answer has no ${word}: ${response.status} ${body}`;
+  const isData = /^application\/(problem\+)?json\b/.test(response.headers.get("content-type") ?? "");
+  const isGuessed = response.headers.get("x-content-type-options") !== "nosniff";
+  return isData && !isGuessed ? "kept as text" : "a browser would run it";
+}
