@@ -1,0 +1,47 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import type { IncomingHttpHeaders } from "node:http";
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+/** Seen by a server, with the headers as they came. */
+export interface SeenRequest {
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/**
+ * HTTPS on an address of the loopback, with a certificate of its own for it. Answers every request with its headers as JSON.
+ * `certificatePath` is for who shall trust it.
+ */
+export async function startTlsServer(address: string) {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-tls-"));
+  const [keyPath, certificatePath] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
+  await promisify(execFile)("openssl", [
+    ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"],
+    ...["-subj", `/CN=test at ${address}`, "-addext", `subjectAltName=IP:${address}`],
+    ...["-keyout", keyPath, "-out", certificatePath],
+  ]);
+  const requests: SeenRequest[] = [];
+  const server = createServer(
+    { key: await readFile(keyPath), cert: await readFile(certificatePath) },
+    ({ url = "", headers }, response) => {
+      requests.push({ url, headers });
+      response.end(JSON.stringify(headers));
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  return {
+    place: `${address}:${(server.address() as AddressInfo).port}`,
+    certificatePath,
+    requests,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
