@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { promisify } from "node:util";
 import type { SessionEvent } from "@tembo/contract";
 import { type Step, steps } from "../scripted-model/server.ts";
 import { dumpDatabase } from "../support/database.ts";
+import { filesWith } from "../support/files-with.ts";
 import { API_KEY, git, ofType, remoteFile, startWorld, type World, withClone } from "../support/index.ts";
 import { runTembo } from "../support/run-tembo.ts";
 import { resultsOf } from "../support/tool-results.ts";
@@ -222,8 +221,8 @@ test("no file of the data folder holds a secret or the master key, but the key f
   const key = /^tembo-master-key-1:[0-9a-f]{16}:([\w-]{43})$/m.exec(keyFile)![1]!;
   const forms = (value: Buffer) => [value.toString("hex"), value.toString("base64").replace(/=+$/, "")];
   const secrets = [QUIET, ...forms(Buffer.from(QUIET)), key, ...forms(Buffer.from(key, "base64url"))];
-  assert.deepEqual(await filesWith(secrets), [join(world.dataDir, "master.key")]);
-  const found = await filesWith(["Deploy masked with"]);
+  assert.deepEqual(await filesWith(world.dataDir, secrets), [join(world.dataDir, "master.key")]);
+  const found = await filesWith(world.dataDir, ["Deploy masked with"]);
   assert.ok(
     found.some((path) => path.includes("/postgres/data/")),
     "control: what is stored is found",
@@ -233,25 +232,6 @@ test("no file of the data folder holds a secret or the master key, but the key f
     "control: what the harness keeps is found",
   );
 });
-
-/** Files of the data folder that hold one of these. */
-async function filesWith(texts: readonly string[]): Promise<string[]> {
-  const patterns = texts.flatMap((text) => ["-e", text]);
-  const { stdout } = await promisify(execFile)("grep", [
-    "-rlaF",
-    "-D",
-    "skip",
-    ...patterns,
-    world.dataDir,
-  ]).catch(
-    // 2 for a file that went away meanwhile.
-    (error: { code?: number; stdout: string }) => {
-      if (error.code === 2) return error;
-      throw error;
-    },
-  );
-  return stdout.split("\n").filter((line) => line !== "");
-}
 
 test("a secret that is deleted is gone with the next turn", async () => {
   const look = [steps.bash(`echo "token: $DEPLOY_TOKEN, ${VALUE}"`), steps.say("Looked.")];
