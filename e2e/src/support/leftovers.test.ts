@@ -59,7 +59,7 @@ const plants: Readonly<Record<string, (t: TestContext, premises: Premises) => Pr
       await mkdir(folder);
       const script = `mount --bind ${folder} ${folder} && echo ready && exec tail -f /dev/null`;
       // In a namespace of its own, which goes with the process.
-      await planted(t, spawn("unshare", ["--mount", "sh", "-c", script]));
+      await planted(t, spawn("sh", ["-c", `exec unshare --mount sh -c '${script}'`]));
       return undefined;
     },
     door: async (t, { dataDir }) => {

@@ -44,7 +44,10 @@ export async function sandboxProcesses(uidBase: number): Promise<string[]> {
     const uid = Number(/^Uid:\s+(\d+)/m.exec(status)?.[1] ?? -1);
     // A zombie has ended; whoever adopted it will notice in a moment.
     const isZombie = /^State:\s+Z/m.test(status);
-    if (!isZombie && isSandboxUser(uid, uidBase)) found.push(status.split("\n", 1)[0]!);
+    if (!isZombie && isSandboxUser(uid, uidBase)) {
+      const name = /^Name:\s+(.*)$/m.exec(status)?.[1] ?? "";
+      found.push(`${name}, pid ${pid}, user ${uid}`);
+    }
   }
   return found;
 }

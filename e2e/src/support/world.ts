@@ -66,12 +66,16 @@ export async function startWorld(options: WorldOptions = {}) {
       eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
     /** Stops it, and asserts that nothing of its sandboxes is left on the machine. */
     close: async () => {
-      // What a killed server left is for the next one to clear away.
-      if (tembo.wasKilled()) tembo = await start(tembo.port);
-      await tembo.stop();
-      const leftovers = await leftoversOf({ dataDir: dataDir.path, uidBase });
-      await dataDir.remove();
-      await model.close();
+      const leftovers: string[] = [];
+      try {
+        // What a killed server left is for the next one to clear away.
+        if (tembo.wasKilled()) tembo = await start(tembo.port);
+        await tembo.stop();
+        leftovers.push(...(await leftoversOf({ dataDir: dataDir.path, uidBase })));
+      } finally {
+        await dataDir.remove();
+        await model.close();
+      }
       assert.deepEqual(leftovers, [], "nothing is left of the sandboxes");
     },
   };
