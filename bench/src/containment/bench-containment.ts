@@ -8,6 +8,7 @@ import { manyFiles } from "../session/many-files.ts";
 import { describePhases, phasesOf } from "../session/phases.ts";
 import { timeSession, WORK } from "../session/time-session.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
+import { processorTimeMs } from "../support/processor-time.ts";
 
 const RUNS = 15;
 /** Between two measurements both servers are to be idle. */
@@ -32,8 +33,11 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
     // Whoever is first in a run is second in the next.
     for (const side of run % 2 === 0 ? sides : sides.toReversed()) {
       await wait(PAUSE_MS);
+      const before = processorTimeMs(side.pid);
       const { openedS, events } = await timeSession(side.client, side.create);
+      await wait(PAUSE_MS);
       if (run < 0) continue; // Warms the mirrors, the page cache and the compiled code.
+      side.processorMs.push(processorTimeMs(side.pid) - before);
       side.seconds.push(openedS);
       side.phases.push(phasesOf(events));
       side.waits.push(harnessWaitOf(events));
@@ -56,20 +60,30 @@ export async function benchContainment(say: (line: string) => void): Promise<Rep
       },
     ],
     notes: [
-      `of it outside the harness: ${overheadOf(product)} ms contained, ${overheadOf(floor)} ms without`,
+      `the middle of the runs' own ratios, each beside its neighbour: ${pairedRatio(product, floor).toFixed(2)}`,
+      `processor time of a turn, server, git, sandbox and harness: ${median(product.processorMs).toFixed(0)} ms contained, ${median(floor.processorMs).toFixed(0)} ms without`,
+      `time of a turn outside the harness: ${overheadOf(product)} ms contained, ${overheadOf(floor)} ms without`,
       "where the time of a contained turn goes (medians):",
       ...describePhases(product.phases),
       "without containment:",
       ...describePhases(floor.phases),
     ],
-    measurements: { "turn.contained": product.seconds, "turn.unsafeLocal": floor.seconds },
+    measurements: {
+      "turn.contained": product.seconds,
+      "turn.unsafeLocal": floor.seconds,
+      "processorMs.contained": product.processorMs,
+      "processorMs.unsafeLocal": floor.processorMs,
+    },
   };
 }
 
 interface Side {
   readonly client: Tembo;
   readonly create: () => Promise<{ id: string }>;
+  readonly pid: number;
   readonly seconds: number[];
+  /** Of the server and all that it has waited for. */
+  readonly processorMs: number[];
   readonly phases: number[][];
   /** Milliseconds of each run in which the harness and the model had the word. */
   readonly waits: number[];
@@ -79,7 +93,12 @@ async function openSide(world: World): Promise<Side> {
   const repository = await world.repository("bench/app", manyFiles());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const create = () => client.session.create({ prompt: WORK, repositories: [repository.url] });
-  return { client, create, seconds: [], phases: [], waits: [] };
+  return { client, create, pid: world.tembo.pid, seconds: [], processorMs: [], phases: [], waits: [] };
+}
+
+/** What the machine does beside reaches both of a run, so this holds where medians of few runs do not. */
+function pairedRatio(product: Side, floor: Side): number {
+  return median(product.seconds.map((seconds, index) => seconds / floor.seconds[index]!));
 }
 
 function harnessWaitOf(events: readonly SessionEvent[]): number {
