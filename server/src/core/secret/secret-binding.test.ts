@@ -17,6 +17,8 @@ test("a binding is kept in lower case, each host once", () => {
 test("hosts, headers and prefixes that cannot be are refused", () => {
   refused({ hosts: [] }, /at least one host/);
   refused({ hosts: ["api.example.com", "https://x"] }, /egress rule "https:\/\/x"/);
+  for (const host of ["localhost:8443", "127.0.0.1", "[::1]"])
+    refused({ hosts: [host] }, /the sandbox itself/);
   for (const header of ["", "a b", "a:b", "ä", "a\r\nb"]) refused({ header }, /no name of a header/);
   for (const header of ["Host", "Content-Length", "transfer-encoding", "Connection", "Proxy-Authorization"])
     refused({ header }, /belongs to the connection/);

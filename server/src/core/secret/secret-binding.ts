@@ -18,10 +18,20 @@ const refusedHeaders = new Set([
   "upgrade",
 ]);
 
+/** What programs inside reach without the door. */
+const insideItself = new Set(["localhost", "127.0.0.1", "::1"]);
+
 /** The binding as it is kept: header and hosts in lower case, no host twice. Throws `invalid_input`. */
 export function checkBinding({ hosts, header, prefix }: SecretBinding): SecretBinding {
   if (hosts.length === 0) throw new AppError("invalid_input", "A binding names at least one host.");
-  for (const host of hosts) parseEgressRule(host);
+  for (const text of hosts) {
+    const { host } = parseEgressRule(text);
+    if (!insideItself.has(host)) continue;
+    throw new AppError(
+      "invalid_input",
+      `Inside a sandbox ${host} is the sandbox itself, and never asks the egress door; bind the secret to a host outside.`,
+    );
+  }
   const name = header.toLowerCase();
   // A token of RFC 9110 section 5.6.2.
   if (!/^[a-z0-9!#$%&'*+.^_`|~-]+$/.test(name)) {
