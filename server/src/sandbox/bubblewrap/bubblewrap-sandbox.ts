@@ -1,5 +1,6 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { buildEnvironment } from "../inside/environment.ts";
 import { inside } from "../inside/places.ts";
@@ -46,6 +47,7 @@ export class BubblewrapSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
+    await removeDoorFolder(this.#machine.spec);
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
@@ -83,7 +85,10 @@ export interface Machine {
   readonly nodeFolder: string;
   readonly uid: number;
   readonly gid: number;
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "trustedCertificate">;
+  readonly spec: Pick<
+    SandboxSpec,
+    "sessionId" | "doors" | "workspacePath" | "homePath" | "trustedCertificate"
+  >;
   readonly doors: DoorPlan;
   /** File of the system call filter. */
   readonly filterPath: string;

@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { removeDoorFolder } from "./remove-door-folder.ts";
+
+test("removes a session's folder of doors when it is empty, and no other folder", async (t) => {
+  const root = await mkdtemp(join(tmpdir(), "tembo-doors-"));
+  t.after(() => rm(root, { recursive: true, force: true }));
+  const folder = join(root, "s1");
+  const doors = { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") };
+  await mkdir(folder);
+  await removeDoorFolder({ sessionId: "other", doors });
+  assert.ok(existsSync(folder), "it is not named after the session");
+  await writeFile(doors.model, "");
+  await removeDoorFolder({ sessionId: "s1", doors });
+  assert.ok(existsSync(doors.model), "a door is in it");
+  await rm(doors.model);
+  await removeDoorFolder({ sessionId: "s1", doors });
+  await removeDoorFolder({ sessionId: "s1", doors });
+  assert.ok(!existsSync(folder));
+});
