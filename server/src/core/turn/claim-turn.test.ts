@@ -74,3 +74,14 @@ test("control: secrets that open are in the environment, and hidden in what is t
   assert.deepEqual(context?.secrets.environment, { TOKEN: "sesame-open-42" });
   assert.equal(context?.masker.mask("it is sesame-open-42"), "it is [secret TOKEN]");
 });
+
+test("an attempt whose worker died before it told that the turn started is told by the next, once", async () => {
+  const { session, turnId } = await aTurn();
+  await t.store.turns.claim(turnId, t.clock.now());
+  const ports = portsWith(() => "sesame-open-42");
+  await claimTurn(ports, turnId);
+  await claimTurn(ports, turnId);
+  const events = await t.store.events.list(session.id, { afterSeq: 0, limit: 100 });
+  const types = events.map(({ data }) => data.type);
+  assert.deepEqual(types, ["turn.started", "turn.resumed", "turn.resumed"]);
+});

@@ -38,7 +38,8 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
     return null;
   }
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
-  if (attempt === 1) await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
-  else await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+  // Of every attempt: the one that claimed it first may have died before it told.
+  await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
+  if (attempt > 1) await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
   return context;
 }

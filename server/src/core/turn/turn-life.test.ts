@@ -259,7 +259,7 @@ const endings: Readonly<Record<string, Ending>> = {
   },
   "a conflict": {
     status: "failed",
-    says: /branch moved.*app: rescue/,
+    says: /cannot be merged.*app: rescue/,
     steps: { ...changed, publish: published({ rescued: ["app: rescue"] }) },
   },
   "a failure that keeps the work": {

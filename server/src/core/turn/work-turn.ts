@@ -128,7 +128,7 @@ function endingOf(outcome: Outcome<unknown>, published: PublishedWork | null): E
       status: "failed",
       error: {
         code: "push_rejected",
-        message: `The branch moved meanwhile and cannot be merged without conflicts. The work was pushed to ${published.rescued.join(", ")}; merge it by hand, or send a message that says how.`,
+        message: `The branch holds commits that the work does not build on, and the two cannot be merged without conflicts. The work was pushed to ${published.rescued.join(", ")}; merge it by hand, or send a message that says how.`,
       },
     };
   }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { ownFiles } from "../bubblewrap/own-files.ts";
+import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import { buildEnvironment } from "../inside/environment.ts";
 import { inside } from "../inside/places.ts";
 import { encodeInstructions } from "../launcher/instructions.ts";
@@ -18,7 +19,10 @@ export interface Machine {
   readonly before: () => readonly string[];
   readonly runsc: string;
   readonly owner: { readonly uid: number; readonly gid: number };
-  readonly spec: Pick<SandboxSpec, "workspacePath" | "homePath" | "trustedCertificate">;
+  readonly spec: Pick<
+    SandboxSpec,
+    "sessionId" | "workspacePath" | "homePath" | "trustedCertificate" | "doors"
+  >;
   readonly bundle: BundleInput;
   /** Holds a folder for each program while it runs. */
   readonly stateFolder: string;
@@ -65,6 +69,7 @@ export class RunscSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
+    await removeDoorFolder(this.#machine.spec);
   }
 
   #start({ argv, cwd, env }: SandboxCommand): RunningProgram {
