@@ -158,7 +158,7 @@ test(
     my $file = syscall(${mmapNumber}, 0, 4096, 1, 1, fileno($f), 0); close $f; unlink $ARGV[0];
     my $memory = syscall(${mmapNumber}, 0, 64 << 20, 3, 0x8021, -1, 0); die if $file < 0 || $memory < 0;
     $| = 1; print "up\\n"; <STDIN>`;
-    const program = spawn("perl", ["-MIO::Handle", "-e", script, join(folder, "file")], {
+    const program = spawn("/usr/bin/perl", ["-MIO::Handle", "-e", script, join(folder, "file")], {
       stdio: ["pipe", "pipe", "inherit"],
     });
     t.after(() => program.kill("SIGKILL"));

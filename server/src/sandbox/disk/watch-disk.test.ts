@@ -85,7 +85,7 @@ test("a deleted file that stays under way in a socket is seen by what the disk l
     my ($byte, $control) = ("x", pack("Q i i i x4", 20, 1, 1, fileno $file)); my $part = pack("P Q", $byte, 1);
     my $message = pack("Q Q P Q P Q Q", 0, 0, $part, 1, $control, 24, 0);
     $! = 0; syscall(${sendmsgNumber}, fileno($to), $message, 0) == 1 or die "$!"; close $file if $ARGV[1] eq "send"; $| = 1; print "up\n"; <STDIN>`;
-  const program = spawn("perl", ["-e", script, disk, "send"], {
+  const program = spawn("/usr/bin/perl", ["-e", script, disk, "send"], {
     stdio: ["pipe", "pipe", "inherit"],
     uid: 300_001,
     gid: 300_001,
