@@ -16,6 +16,8 @@ import { createRunner, placeClient } from "./run-client.ts";
 import { listTransfers, type Transfer, type Way, ways } from "./transfers.ts";
 
 const RUNS = 9;
+const SERVER = fileURLToPath(new URL("server.ts", import.meta.url));
+const OPEN_DOORS = fileURLToPath(new URL("open-doors.ts", import.meta.url));
 const PACK_BYTES = 64 * 1024 * 1024;
 /** Of the two sandboxes: one with the doors, one whose doors are the server itself. */
 const WITH_DOORS = 1;
@@ -81,13 +83,13 @@ async function startServerAndDoors(
   const serverSocket = doorPaths(dataDir, idOf(WITHOUT_DOORS)).egress;
   await mkdir(join(serverSocket, ".."), { recursive: true });
   const server = await startReadyProcess(
-    [script("server")],
+    [SERVER],
     { SOCKET_PATH: serverSocket, GIT_ROOT: gitRoot },
     /^ready (\d+)$/,
   );
   cleanup.defer(() => server.stop());
   const doors = await startReadyProcess(
-    [script("open-doors")],
+    [OPEN_DOORS],
     {
       DOORS: JSON.stringify(doorPaths(dataDir, idOf(WITH_DOORS))),
       OWNER_ID: String(provider.ownerOf(WITH_DOORS).uid),
@@ -154,8 +156,4 @@ function describeParts({ name, key }: Transfer, measurements: Record<string, num
       ? ""
       : `; first byte after ${firstByte("whole")} ms (floor ${firstByte("direct")})`;
   return `  forwarder ${share("forwarder")}, door ${share("door")}, whole way ${share("whole")}  ${name}${first}`;
-}
-
-function script(name: string): string {
-  return fileURLToPath(new URL(`./${name}.ts`, import.meta.url));
 }
