@@ -89,10 +89,12 @@ async function openEgress(
 ): Promise<Door> {
   const { ports, session, organization, secrets } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
+  // Bound secrets open their own hosts, but not to a session that asked for none at all.
+  const bound = session.egress?.preset === "none" ? [] : secrets.bound;
   return ports.broker.openEgress({
     ...place,
     policy,
-    secrets: secrets.bound,
+    secrets: bound,
     certificateAuthority: context.authority,
     onDenied,
   });

@@ -47,3 +47,26 @@ test("a title is masked before anybody cuts it", () => {
   ]);
   assert.deepEqual(told([{ type: "title", title }], []), [{ type: "title", title }], "control");
 });
+
+test("a secret that was cut at the end of a tool's output is not shown by half", () => {
+  const call = (output: string, newText: string) =>
+    ({
+      type: "toolCall",
+      toolCallId: "1",
+      title: "Print",
+      kind: "execute",
+      status: "completed",
+      input: null,
+      output,
+      diffs: [{ path: "a", oldText: null, newText }],
+    }) as const;
+  const long = (length: number) => "x".repeat(length - 8) + value.slice(0, 8);
+  const cut = call(long(16_000), long(100_000));
+  const [masked] = told([cut]);
+  assert.ok(masked?.type === "toolCall");
+  assert.equal(masked.output, "x".repeat(15_992));
+  assert.equal(masked.diffs[0]?.newText, "x".repeat(99_992));
+  assert.deepEqual(told([cut], []), [cut], "control");
+  const whole = call(`It is ${value.slice(0, 8)}`, value.slice(0, 4));
+  assert.deepEqual(told([whole]), [whole], "a text that was not cut keeps its end");
+});

@@ -24,6 +24,7 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
     push(update) {
       // It will be cut, and half a secret would not be found.
       if (update.type === "title") return [...flush(), { ...update, title: masker.mask(update.title) }];
+      if (update.type === "toolCall") return [...flush(), maskToolCall(masker, update)];
       if (update.type !== "text" && update.type !== "thought") return [...flush(), update];
       const earlier = open?.type === update.type ? [] : flush();
       open ??= { type: update.type, stream: masker.openStream() };
@@ -35,4 +36,31 @@ export function createUpdateMasker(masker: Masker): UpdateMasker {
 
 function textUpdate(type: "text" | "thought", text: string): readonly HarnessUpdate[] {
   return text === "" ? [] : [{ type, text }];
+}
+
+type ToolCall = Extract<HarnessUpdate, { readonly type: "toolCall" }>;
+
+/** Where the driver cuts (see the port), less one: it cuts between characters. */
+const cutTextLength = 16_000 - 1;
+const cutDiffLength = 100_000 - 1;
+
+function maskToolCall(masker: Masker, call: ToolCall): ToolCall {
+  const text = (value: string | null) => maskCut(masker, value, cutTextLength);
+  const diff = (value: string | null) => maskCut(masker, value, cutDiffLength);
+  return {
+    ...call,
+    input: text(call.input),
+    output: text(call.output),
+    diffs: call.diffs.map((one) => ({
+      path: one.path,
+      oldText: diff(one.oldText),
+      newText: diff(one.newText) ?? "",
+    })),
+  };
+}
+
+/** Of a text that was cut, an end that may be the beginning of a secret is left out: half a secret would not be found. */
+function maskCut(masker: Masker, text: string | null, cutLength: number): string | null {
+  if (text === null || text.length < cutLength) return text;
+  return masker.openStream().push(text);
 }

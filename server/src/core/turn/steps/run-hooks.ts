@@ -14,6 +14,8 @@ import { type Hooks, readHooks } from "./read-hooks.ts";
 
 const MAX_FILE_BYTES = 64 * 1024;
 const MAX_OUTPUT_LENGTH = 16_000;
+/** Before masking, which takes too long to do it to all that a program may print. */
+const HELD_OUTPUT_LENGTH = 4 * MAX_OUTPUT_LENGTH;
 
 /**
  * Runs one kind of hook of every repository in the sandbox. A hook that fails is told and the next one runs.
@@ -89,15 +91,10 @@ async function runShell(sandbox: Sandbox, { command, cwd, env, masker }: HookCom
   child.stdin.end();
   let output = "";
   const keep = (text: string) => {
-    output = (output + text).slice(-MAX_OUTPUT_LENGTH);
+    output = (output + text).slice(-HELD_OUTPUT_LENGTH);
   };
-  // Masked before it is cut: half a secret would not be found.
-  const streams = [child.stdout, child.stderr].map((stream) => {
-    const masked = masker.openStream();
-    stream.setEncoding("utf8").on("data", (text: string) => keep(masked.push(text)));
-    return masked;
-  });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
   const { code } = await child.exited;
-  for (const masked of streams) keep(masked.flush());
-  return { exitCode: code ?? 137, output };
+  // Masked before the last cut, which may go through a secret; the first was made far before what is kept.
+  return { exitCode: code ?? 137, output: masker.mask(output).slice(-MAX_OUTPUT_LENGTH) };
 }
