@@ -6,7 +6,35 @@ export interface Disagreement {
   readonly reason: string;
 }
 
+/** Fields that the vendor does not have, and takes anything for. */
+const ownFields = [
+  ...["array", "boolean", "object", "text"].map((kind) => `budgetUsd as ${kind}`),
+  "budgetUsd negative",
+  "budgetUsd null",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `egress as ${kind}`),
+  "egress null",
+  "egress with an unknown property",
+  ...["boolean", "number", "object", "text"].map((kind) => `egress.allow as ${kind}`),
+  "egress.allow null",
+  "egress.allow with 501 items",
+  ...["array", "boolean", "number", "object"].map((kind) => `egress.allow[] as ${kind}`),
+  "egress.allow[] empty",
+  "egress.allow[] null",
+  "egress.allow[] of 301 characters",
+  "egress.allow[] very long",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `egress.preset as ${kind}`),
+  "egress.preset missing",
+  "egress.preset null",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
+  "sandboxSize null",
+].map((sample) => `${sample}: ours refuses`);
+
 export const requestDisagreements: readonly Disagreement[] = [
+  ...["POST /session/create", "POST /task/create"].map((operation) => ({
+    operation,
+    samples: ownFields,
+    reason: "Size, egress and budget of a session are ours; what cannot be read is refused, not ignored.",
+  })),
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",
     samples: ["defaultSandboxSize = ultra: ours refuses", "defaultSandboxSize = xxl: ours refuses"],

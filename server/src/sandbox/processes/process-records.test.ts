@@ -62,10 +62,9 @@ test("names the processes that do not go", async (t) => {
 });
 
 test("takes a zombie for gone", async (t) => {
-  // Its parent, stopped before it can wait for its child, keeps the zombie.
-  const parent = spawn("sh", ["-c", 'sh -c "exit 0" & echo $!; kill -STOP $$'], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  // Its parent, which waits for no child, keeps the zombie. A shell would have one reaped by the way.
+  const script = "$pid = fork; exit unless $pid; $| = 1; print $pid; sleep";
+  const parent = spawn("perl", ["-e", script], { stdio: ["ignore", "pipe", "inherit"] });
   t.after(() => parent.kill("SIGKILL"));
   const [chunk] = await once(parent.stdout, "data");
   const pid = Number(String(chunk));
