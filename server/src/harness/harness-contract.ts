@@ -101,6 +101,8 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
       abort.signal,
     )) {
       updates.push(update);
+      // Once it was told to stop no command begins any more.
+      if (abort.signal.aborted) continue;
       if (tailsRunning() > 0) abort.abort();
       else if (update.type === "toolCall") await until(() => tailsRunning() > 0).then(() => abort.abort());
     }
