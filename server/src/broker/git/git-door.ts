@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
 import type { SpawnGit } from "../../core/ports/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { createPackCheck } from "./check-pack.ts";
 import { inTurn } from "./in-turn.ts";
@@ -13,6 +14,7 @@ import { type GitDoorRepository, serveGit } from "./serve-git.ts";
 const headersWithinMs = 30_000;
 const requestWithinMs = 30 * 60_000;
 const maxConnections = 128;
+const closesWithinMs = 30_000;
 
 export interface GitDoorOptions {
   readonly log: Logger;
@@ -59,7 +61,9 @@ async function openGitBroker(
     async close() {
       closing.abort();
       await closeSocket();
-      await Promise.all(running);
+      // Each was aborted. One that hangs all the same must not keep the turn.
+      if (!(await atMost(closesWithinMs, Promise.all(running))))
+        log.error({ running: running.size }, "requests to git do not end after their door was closed");
       await rm(scratchPath, { recursive: true, force: true });
     },
   };

@@ -27,6 +27,8 @@ export interface Gateway {
   readonly memory: BodyMemory;
   /** Of metered requests. */
   readonly slots: RequestSlots;
+  /** Aborted when the door is closed. */
+  readonly closing: AbortSignal;
   readonly time: GatewayTime;
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
@@ -47,7 +49,10 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   const abort = new AbortController();
-  response.once("close", () => abort.abort());
+  const end = () => abort.abort();
+  response.once("close", end);
+  // The response of a request that waits behind another one on its connection is never told that this was closed.
+  gateway.closing.addEventListener("abort", end);
   const { family } = gateway.upstream;
   try {
     const refusal = await answer(gateway, request, response, abort.signal);
@@ -57,6 +62,8 @@ export async function handleRequest(
     if (abort.signal.aborted || request.destroyed) return;
     gateway.log.error({ family, err: cause }, "a request to the model gateway failed");
     response.destroy();
+  } finally {
+    gateway.closing.removeEventListener("abort", end);
   }
 }
 

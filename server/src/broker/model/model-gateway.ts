@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import type { Broker, ModelGateway } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
@@ -22,6 +23,7 @@ export interface ModelGatewayOptions {
 const headersWithinMs = 30_000;
 /** Of one session, whose programs all share its gateway. */
 const maxConnections = 128;
+const closesWithinMs = 10_000;
 /** At once while a budget is set: what an answer costs is known after it, so all that run may go over it together. */
 const maxMeteredRequests = 8;
 
@@ -37,6 +39,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
   return async ({ family, apiKey, reachesNetwork, meter, ...place }) => {
     const isOwn = apiKey !== null;
     const upstream = isOwn ? upstreamOf(family, apiKey) : upstreams.get(family)!;
+    const closing = new AbortController();
     const gateway: Gateway = {
       upstream,
       reachesNetwork,
@@ -47,6 +50,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       time,
       log,
       lastFailure: null,
+      closing: closing.signal,
       maxTries: fullTries,
     };
     const running = new Set<Promise<void>>();
@@ -62,8 +66,14 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     return {
       lastFailure: () => gateway.lastFailure,
       async close() {
+        closing.abort();
         await closeSocket();
-        await Promise.all(running);
+        // Each was cut from both sides. One that hangs all the same must not keep the turn.
+        if (!(await atMost(closesWithinMs, Promise.all(running))))
+          log.error(
+            { family, running: running.size },
+            "requests to a model do not end after their door was closed",
+          );
         await gateway.ledger.settle();
         if (isOwn) upstream.close();
       },
