@@ -4,6 +4,8 @@ import type { Budget } from "../usage/usage.ts";
 export interface Organization {
   readonly id: string;
   readonly name: string;
+  /** Whether it keeps any: most sessions begin without a look at them. */
+  readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;
   /** The vendor's settings that were changed; the others have their defaults. */

@@ -56,10 +56,8 @@ export async function createSession(
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
     );
   }
-  const [organization, secrets] = await Promise.all([
-    findOrganization(ports.store, organizationId),
-    loadSessionSecrets(ports, organizationId),
-  ]);
+  const organization = await findOrganization(ports.store, organizationId);
+  const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
   requireAllowedEgress(organization.egress, input.egress);
@@ -77,7 +75,7 @@ export async function createSession(
 
   const now = ports.clock.now();
   const id = newId(now.getTime());
-  const { title, branchName } = nameSession(prompt, id, secrets.values);
+  const { title, branchName } = nameSession(prompt, id, secrets?.values ?? []);
   const session: Omit<Session, "number"> = {
     id,
     organizationId,

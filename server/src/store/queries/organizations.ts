@@ -24,7 +24,8 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 
     async find(id) {
       const [row] = await sql.rows<OrganizationRow>(
-        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd
+        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd,
+           exists (select from secrets where organization_id = $1 and kind = 'secret') as has_secrets
          from organizations where id = $1`,
         [id],
       );
@@ -54,6 +55,7 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 interface OrganizationRow {
   id: string;
   name: string;
+  has_secrets: boolean;
   egress: EgressSetting;
   settings: Readonly<Record<string, unknown>>;
   /** A bigint comes as text. */
@@ -64,6 +66,7 @@ interface OrganizationRow {
 const toOrganization = (row: OrganizationRow): Organization => ({
   id: row.id,
   name: row.name,
+  hasSecrets: row.has_secrets,
   egress: row.egress,
   settings: row.settings,
   budget: {

@@ -116,6 +116,7 @@ test("an organization has no egress and no budget until they are set, and settin
   const fresh = {
     id,
     name: "Other",
+    hasSecrets: false,
     egress: { preset: "none", allow: [] },
     budget: { perSessionMicroUsd: null, perMonthMicroUsd: null },
     settings: {},
