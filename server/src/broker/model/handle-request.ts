@@ -27,8 +27,6 @@ export interface Gateway {
   readonly memory: BodyMemory;
   /** Of metered requests. */
   readonly slots: RequestSlots;
-  /** Aborted when the door is closed. */
-  readonly closing: AbortSignal;
   readonly time: GatewayTime;
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
@@ -49,10 +47,7 @@ export async function handleRequest(
   response: ServerResponse,
 ): Promise<void> {
   const abort = new AbortController();
-  const end = () => abort.abort();
-  response.once("close", end);
-  // The response of a request that waits behind another one on its connection is never told that this was closed.
-  gateway.closing.addEventListener("abort", end);
+  response.once("close", () => abort.abort());
   const { family } = gateway.upstream;
   try {
     const refusal = await answer(gateway, request, response, abort.signal);
@@ -62,8 +57,6 @@ export async function handleRequest(
     if (abort.signal.aborted || request.destroyed) return;
     gateway.log.error({ family, err: cause }, "a request to the model gateway failed");
     response.destroy();
-  } finally {
-    gateway.closing.removeEventListener("abort", end);
   }
 }
 

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { stat, writeFile } from "node:fs/promises";
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { log, makeSocketPath, setUp, user } from "./gateway-fixture.ts";
 import { createModelGateways } from "./model-gateway.ts";
+import { loadPrices } from "./prices.ts";
 
 test("forwards without a key when none is configured", async (t) => {
   const { ask, seen } = await setUp(t, { apiKey: null });
@@ -125,6 +126,39 @@ test("cuts running streams and removes the socket at close, twice", async (t) =>
   await wasCut.promise;
   await assert.rejects(stat(socketPath), { code: "ENOENT" });
   await gateway.close();
+});
+
+test("does not wait for ever at close for a request that does not end, and says so", async (t) => {
+  const socketPath = await makeSocketPath(t);
+  const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
+  const asked = Promise.withResolvers<void>();
+  const errors: string[] = [];
+  const gateway = await createModelGateways({
+    providers: { anthropic: provider, openai: provider, gemini: provider },
+    prices: await loadPrices(null),
+    log: { ...log, error: (_, message) => void errors.push(message) },
+    closesWithinMs: 1,
+  })({
+    socketPath,
+    ...user,
+    family: "anthropic",
+    apiKey: null,
+    reachesNetwork: true,
+    meter: {
+      hasBudget: false,
+      admit: () => {
+        asked.resolve();
+        return new Promise(() => {});
+      },
+      record: async () => {},
+    },
+  });
+  const client = request({ socketPath, path: "/v1/messages", method: "POST" });
+  client.on("error", () => {});
+  client.end("{}");
+  await asked.promise;
+  await gateway.close();
+  assert.match(errors.join(), /do not end after their door was closed/);
 });
 
 test("leaves the socket of a gateway that has replaced it", async (t) => {

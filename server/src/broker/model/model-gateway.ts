@@ -17,19 +17,20 @@ export interface ModelGatewayOptions {
   readonly prices: Prices;
   readonly log: Logger;
   readonly time?: GatewayTime;
+  /** How long a door that is closed waits for the requests that it cut. */
+  readonly closesWithinMs?: number;
 }
 
 /** How long a client may take to send a request's headers. Streams themselves have no limit: models think long. */
 const headersWithinMs = 30_000;
 /** Of one session, whose programs all share its gateway. */
 const maxConnections = 128;
-const closesWithinMs = 10_000;
 /** At once while a budget is set: what an answer costs is known after it, so all that run may go over it together. */
 const maxMeteredRequests = 8;
 
 /** Throws `invalid_input` when a provider's base URL is none. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
-  const { providers, prices, log, time = systemTime } = options;
+  const { providers, prices, log, time = systemTime, closesWithinMs = 10_000 } = options;
   const upstreams = new Map<string, Upstream>();
   const upstreamOf = (family: ModelFamily, apiKey: string | null): Upstream =>
     connectUpstream(family, { ...providers[family], apiKey: apiKey ?? providers[family].apiKey });
@@ -39,7 +40,6 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
   return async ({ family, apiKey, reachesNetwork, meter, ...place }) => {
     const isOwn = apiKey !== null;
     const upstream = isOwn ? upstreamOf(family, apiKey) : upstreams.get(family)!;
-    const closing = new AbortController();
     const gateway: Gateway = {
       upstream,
       reachesNetwork,
@@ -50,7 +50,6 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       time,
       log,
       lastFailure: null,
-      closing: closing.signal,
       maxTries: fullTries,
     };
     const running = new Set<Promise<void>>();
@@ -66,7 +65,6 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     return {
       lastFailure: () => gateway.lastFailure,
       async close() {
-        closing.abort();
         await closeSocket();
         // Each was cut from both sides. One that hangs all the same must not keep the turn.
         if (!(await atMost(closesWithinMs, Promise.all(running))))

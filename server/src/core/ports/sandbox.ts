@@ -65,8 +65,9 @@ export interface Sandbox {
   readonly uid: number;
   readonly gid: number;
   /**
-   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is exactly `env` plus HOME,
-   * PATH, USER, LANG and TMPDIR. Aborting, or the end of the program itself, kills every process it started.
+   * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is exactly `env` over HOME,
+   * PATH, USER, LANG, TMPDIR, and what leads programs to the egress door (`HTTPS_PROXY` and its kin, `NODE_USE_ENV_PROXY`) and to a
+   * trusted certificate (`SSL_CERT_FILE` and its kin). Aborting, or the end of the program itself, kills every process it started.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /** Gives the files at these paths of the host (recursively) to the sandbox's user. */
