@@ -11,7 +11,6 @@ import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { AppError, reason } from "./core/errors.ts";
 import { systemClock } from "./core/ports/clock.ts";
-import type { Forge } from "./core/ports/forge.ts";
 import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
@@ -84,7 +83,6 @@ export async function startTembo(
 
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
-    const forges = new Map<string, Forge>();
     const ports: Ports = {
       store,
       engine,
@@ -104,7 +102,9 @@ export async function startTembo(
       }),
       git: createGit({ log }),
       workspaceFiles,
-      forges,
+      forges: {
+        local: createLocalForge({ dataDir: config.dataDir, publicUrl: () => publicUrl, store, log }),
+      } as Ports["forges"],
       clock: systemClock,
       log,
       logMask,
@@ -122,10 +122,6 @@ export async function startTembo(
         sandboxFiles: config.sandboxFiles,
       },
     };
-    forges.set(
-      "local",
-      createLocalForge({ dataDir: config.dataDir, publicUrl: () => publicUrl, store, log }),
-    );
 
     const tembo = (url: string): Tembo => ({
       url,

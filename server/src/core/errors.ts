@@ -19,6 +19,8 @@ export type ErrorCode =
   | "git_failed"
   | "push_rejected"
   | "forge_failed"
+  /** The forge no longer takes the credential: it was revoked, has expired, or may do too little. */
+  | "forge_unauthorized"
   | "internal";
 
 /** The one error of the product. `message` is a sentence that says what a person can do. */

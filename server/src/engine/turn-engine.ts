@@ -55,6 +55,9 @@ export async function createTurnEngine(options: {
         values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION],
       });
     },
+    enqueueJob: async () => {
+      throw new AppError("internal", "Jobs are not worked yet.");
+    },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
     startWorker: async (ports, concurrency) => {
       if (membership !== null) throw new AppError("internal", "The worker of this process runs already.");

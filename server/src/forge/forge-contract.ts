@@ -1,100 +1,82 @@
-import assert from "node:assert/strict";
-import { type TestContext, test } from "node:test";
-import { AppError, type ErrorCode } from "../core/errors.ts";
-import type { Forge } from "../core/ports/forge.ts";
-import type { Repository } from "../core/repository/repository.ts";
+import type { TestContext } from "node:test";
+import type { ForgeThread } from "../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../core/forge/forge-repository.ts";
+import type { Forge, ForgeAdapter } from "../core/ports/forge.ts";
+import { testChecks } from "./testing/contract-checks.ts";
+import { testConversations } from "./testing/contract-conversations.ts";
+import { testPullRequests } from "./testing/contract-pull-requests.ts";
+import { testRepositories } from "./testing/contract-repositories.ts";
+import { testWebhooks } from "./testing/contract-webhooks.ts";
 
-/** One forge with one repository that has a commit on `main`. */
+/** One forge with one repository, which has a commit on `main` with the file `README.md`. */
 export interface ForgeUnderTest {
+  readonly adapter: ForgeAdapter;
+  /** As the product's own account, which may write. */
   readonly forge: Forge;
-  readonly repository: Repository;
+  /** As one whose token the forge has never given out. */
+  readonly stranger: Forge;
+  readonly repository: RepositoryRef;
   /** Makes a commit on the branch, which starts at `main` when it is new, and returns it. */
-  commit(branch: string): Promise<string>;
+  commit(branch: string, path?: string): Promise<string>;
   /** Starts a branch at `main` without a commit of its own. */
   branch(name: string): Promise<void>;
+  /** Marks a branch as protected. */
+  protect(branch: string): Promise<void>;
+  /** Gives the repository another name; its own id stays. */
+  rename(name: string): Promise<void>;
+  /** A person who may write to the repository; acts on the forge's own side, not through the port. */
+  readonly writer: ForgePerson;
+  /** A person who may only read. */
+  readonly reader: ForgePerson;
+  /** What another program says of a commit. */
+  setCheck(
+    sha: string,
+    check: { readonly name: string; readonly state: "pending" | "passed" | "failed"; readonly log?: string },
+  ): Promise<void>;
+  readonly can: {
+    readonly draft: boolean;
+    readonly react: boolean;
+    /** Reviews have an id that their comments name. */
+    readonly review: boolean;
+    readonly issues: boolean;
+    readonly jobLogs: boolean;
+    /** A closed pull request can be opened again. */
+    readonly reopen: boolean;
+    /** Labels and reviewers can be set. */
+    readonly label: boolean;
+  };
 }
+
+export interface ForgePerson {
+  readonly id: string;
+  readonly login: string;
+  comment(thread: ForgeThread, body: string): Promise<void>;
+  /** One review, or where the forge has none, its comments one after the other. */
+  review(
+    number: number,
+    review: {
+      readonly state: "approved" | "changesRequested" | "commented";
+      readonly body: string;
+      readonly comments: readonly { readonly path: string; readonly line: number; readonly body: string }[];
+    },
+  ): Promise<void>;
+  openIssue(issue: { readonly title: string; readonly body: string }): Promise<number>;
+  openPullRequest(input: {
+    readonly title: string;
+    readonly head: string;
+    readonly base: string;
+  }): Promise<number>;
+  merge(number: number): Promise<void>;
+  close(number: number): Promise<void>;
+}
+
+export type MakeForge = (t: TestContext) => Promise<ForgeUnderTest>;
 
 /** The sentences of the Forge port; every adapter passes them. */
-export function testForgeContract(name: string, make: (t: TestContext) => Promise<ForgeUnderTest>): void {
-  const input = { title: "Fix it", body: "Because\nit was broken 🐘", head: "tembo/fix", base: "main" };
-
-  test(`${name}: says where host git fetches and pushes`, async (t) => {
-    const { forge, repository } = await make(t);
-    assert.ok((await forge.remote(repository)).url.length > 0);
-  });
-
-  test(`${name}: makes a pull request and finds it again`, async (t) => {
-    const { forge, repository, commit } = await make(t);
-    const headSha = await commit("tembo/fix");
-    assert.equal(await forge.findPullRequest(repository, "tembo/fix", "main"), null);
-    const made = await forge.createPullRequest(repository, input);
-    assert.ok(made);
-    const { number, url, ...rest } = made;
-    assert.deepEqual(rest, { ...input, status: "open", headSha, mergedAt: null });
-    assert.ok(number >= 1 && url.endsWith(`/${number}`));
-    assert.deepEqual(await forge.findPullRequest(repository, "tembo/fix", "main"), made);
-  });
-
-  test(`${name}: returns the open pull request instead of making a second one`, async (t) => {
-    const { forge, repository, commit } = await make(t);
-    await commit("tembo/fix");
-    const first = await forge.createPullRequest(repository, input);
-    const again = await forge.createPullRequest(repository, { ...input, title: "Other words" });
-    assert.deepEqual(again, first);
-    await commit("tembo/other");
-    const other = await forge.createPullRequest(repository, { ...input, head: "tembo/other" });
-    assert.notEqual(other?.number, first?.number);
-  });
-
-  test(`${name}: follows the head as it is pushed to`, async (t) => {
-    const { forge, repository, commit } = await make(t);
-    await commit("tembo/fix");
-    await forge.createPullRequest(repository, input);
-    const headSha = await commit("tembo/fix");
-    assert.equal((await forge.findPullRequest(repository, "tembo/fix", "main"))?.headSha, headSha);
-  });
-
-  test(`${name}: makes none when there are no commits between`, async (t) => {
-    const { forge, repository, branch } = await make(t);
-    await branch("tembo/fix");
-    assert.equal(await forge.createPullRequest(repository, input), null);
-    assert.equal(await forge.findPullRequest(repository, "tembo/fix", "main"), null);
-  });
-
-  test(`${name}: names a branch that is missing`, async (t) => {
-    const { forge, repository, commit } = await make(t);
-    await rejects(forge.createPullRequest(repository, input), "forge_failed", /"tembo\/fix"/);
-    await commit("tembo/fix");
-    await rejects(
-      forge.createPullRequest(repository, { ...input, base: "devel" }),
-      "forge_failed",
-      /"devel"/,
-    );
-  });
-
-  test(`${name}: changes title and body apart from each other`, async (t) => {
-    const { forge, repository, commit } = await make(t);
-    await commit("tembo/fix");
-    const made = (await forge.createPullRequest(repository, input))!;
-    const renamed = await forge.updatePullRequest(repository, made.number, { title: "New" });
-    assert.deepEqual(renamed, { ...made, title: "New" });
-    const rewritten = await forge.updatePullRequest(repository, made.number, { body: "" });
-    assert.deepEqual(rewritten, { ...made, title: "New", body: "" });
-    await rejects(forge.updatePullRequest(repository, 999_999, { title: "x" }), "forge_failed", /999999/);
-  });
-
-  test(`${name}: says which repository it does not have`, async (t) => {
-    const { forge, repository } = await make(t);
-    const missing = { ...repository, name: "missing" };
-    await rejects(forge.createPullRequest(missing, input), "forge_failed", /missing/);
-  });
-}
-
-async function rejects(work: Promise<unknown>, code: ErrorCode, words: RegExp): Promise<void> {
-  await assert.rejects(work, (error) => {
-    assert.ok(error instanceof AppError, String(error));
-    assert.equal(error.code, code);
-    assert.match(error.message, words);
-    return true;
-  });
+export function testForgeContract(name: string, make: MakeForge): void {
+  testRepositories(name, make);
+  testPullRequests(name, make);
+  testConversations(name, make);
+  testChecks(name, make);
+  testWebhooks(name, make);
 }

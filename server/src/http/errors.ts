@@ -20,6 +20,7 @@ export const statusOf = {
   git_failed: 502,
   push_rejected: 502,
   forge_failed: 502,
+  forge_unauthorized: 502,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;
 

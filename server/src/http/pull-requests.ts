@@ -43,19 +43,30 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     const pullRequest = await ports.store.pullRequests.find(organizationId, params.pullRequestId);
     if (pullRequest === null)
       throw new AppError("not_found", `There is no pull request ${params.pullRequestId}.`);
-    const { items } = await ports.store.diffs.list(pullRequest.sessionId, { limit: 100 });
-    const diff = items.find((candidate) => candidate.repositoryId === pullRequest.repositoryId);
-    const found = diff && (await ports.store.diffs.find(pullRequest.sessionId, diff.id));
     return {
       ...(await view(organizationId, pullRequest)),
-      diff: { additions: pullRequest.additions, deletions: pullRequest.deletions, data: found?.patch ?? "" },
+      diff: {
+        additions: pullRequest.additions,
+        deletions: pullRequest.deletions,
+        data: await patchOf(pullRequest),
+      },
     };
   });
+
+  async function patchOf({ sessionId, repositoryId }: PullRequest): Promise<string> {
+    if (sessionId === null) return "";
+    const { items } = await ports.store.diffs.list(sessionId, { limit: 100 });
+    const diff = items.find((candidate) => candidate.repositoryId === repositoryId);
+    const found = diff && (await ports.store.diffs.find(sessionId, diff.id));
+    return found?.patch ?? "";
+  }
 
   async function view(organizationId: string, pullRequest: PullRequest) {
     const [repository, session] = await Promise.all([
       ports.store.repositories.find(organizationId, pullRequest.repositoryId),
-      ports.store.sessions.find(organizationId, pullRequest.sessionId),
+      pullRequest.sessionId === null
+        ? null
+        : ports.store.sessions.find(organizationId, pullRequest.sessionId),
     ]);
     return pullRequestView(
       ports.settings.publicUrl,

@@ -12,6 +12,28 @@ create table api_keys (
   revoked_at timestamp(3) with time zone
 );
 
+create table check_fixes (
+  pull_request_id uuid not null,
+  head_sha text not null
+);
+
+create table deliveries (
+  id uuid not null,
+  organization_id uuid not null,
+  integration_id uuid not null,
+  forge text not null,
+  delivery_id text not null,
+  event_name text not null,
+  source text not null,
+  headers jsonb not null,
+  body bytea not null,
+  status text not null,
+  outcome text,
+  session_id uuid,
+  received_at timestamp(3) with time zone not null,
+  worked_at timestamp(3) with time zone
+);
+
 create table diffs (
   id uuid not null,
   session_id uuid not null,
@@ -36,6 +58,21 @@ create table events (
   created_at timestamp(3) with time zone not null
 );
 
+create table integrations (
+  id uuid not null,
+  organization_id uuid not null,
+  forge text not null,
+  display_name text not null,
+  web_url text not null,
+  api_url text not null,
+  account jsonb,
+  settings jsonb not null,
+  enabled_at timestamp(3) with time zone,
+  last_synced_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table local_pull_requests (
   repository_id uuid not null,
   number integer not null,
@@ -55,7 +92,9 @@ create table messages (
   "position" bigint generated always as identity not null,
   content text not null,
   turn_id uuid,
-  created_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null,
+  author jsonb,
+  source jsonb
 );
 
 create table migrations (
@@ -77,7 +116,7 @@ create table organizations (
 create table pull_requests (
   id uuid not null,
   organization_id uuid not null,
-  session_id uuid not null,
+  session_id uuid,
   repository_id uuid not null,
   number integer not null,
   url text not null,
@@ -91,7 +130,15 @@ create table pull_requests (
   deletions integer not null,
   merged_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  external_id text not null,
+  is_draft boolean not null default false,
+  is_from_fork boolean not null default false,
+  mergeability text not null default 'unknown'::text,
+  author jsonb,
+  reviewers jsonb not null default '[]'::jsonb,
+  checks jsonb not null default '{"state": "none", "failed": []}'::jsonb,
+  forge_updated_at timestamp(3) with time zone not null
 );
 
 create table rate_limits (
@@ -112,7 +159,11 @@ create table repositories (
   default_branch text not null,
   enabled_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  integration_id uuid,
+  external_id text,
+  is_archived boolean not null default false,
+  settings jsonb not null default '{"fixesChecks": null}'::jsonb
 );
 
 create table secrets (
@@ -160,8 +211,15 @@ create table sessions (
   sandbox_size text not null default 'small'::text,
   is_planning boolean not null default false,
   egress jsonb,
-  budget_microusd bigint
+  budget_microusd bigint,
+  source jsonb
 ) with (fillfactor=80);
+
+create table taken_comments (
+  repository_id uuid not null,
+  comment_id text not null,
+  message_id uuid not null
+);
 
 create table turns (
   id uuid not null,
@@ -206,6 +264,16 @@ create table workers (
 alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
+alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
+alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
+alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));
+alter table deliveries add constraint deliveries_status_check CHECK ((status = ANY (ARRAY['received'::text, 'worked'::text, 'ignored'::text, 'failed'::text])));
+alter table deliveries add constraint deliveries_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
+alter table deliveries add constraint deliveries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table deliveries add constraint deliveries_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table deliveries add constraint deliveries_pkey PRIMARY KEY (id);
+alter table deliveries add constraint deliveries_delivery_key UNIQUE (integration_id, delivery_id);
 alter table diffs add constraint diffs_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table diffs add constraint diffs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table diffs add constraint diffs_pkey PRIMARY KEY (id);
@@ -214,6 +282,9 @@ alter table events add constraint events_message_fkey FOREIGN KEY (session_id, m
 alter table events add constraint events_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table events add constraint events_pkey PRIMARY KEY (session_id, seq);
 alter table events add constraint events_key UNIQUE (session_id, key);
+alter table integrations add constraint integrations_forge_check CHECK ((forge = ANY (ARRAY['github'::text, 'gitlab'::text, 'bitbucket'::text, 'gitea'::text])));
+alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
 alter table local_pull_requests add constraint local_pull_requests_merged_check CHECK (((status = 'merged'::text) = (merged_at IS NOT NULL)));
 alter table local_pull_requests add constraint local_pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table local_pull_requests add constraint local_pull_requests_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
@@ -226,6 +297,7 @@ alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
+alter table pull_requests add constraint pull_requests_mergeability_check CHECK ((mergeability = ANY (ARRAY['unknown'::text, 'mergeable'::text, 'conflicting'::text, 'blocked'::text])));
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table pull_requests add constraint pull_requests_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
@@ -233,11 +305,13 @@ alter table pull_requests add constraint pull_requests_session_id_fkey FOREIGN K
 alter table pull_requests add constraint pull_requests_pkey PRIMARY KEY (id);
 alter table pull_requests add constraint pull_requests_number_key UNIQUE (repository_id, number);
 alter table rate_limits add constraint rate_limits_pkey PRIMARY KEY (key);
+alter table repositories add constraint repositories_external_check CHECK (((forge = 'local'::text) = (external_id IS NULL)));
 alter table repositories add constraint repositories_url_key_check CHECK (((connected_url IS NULL) = (url_key IS NULL)));
+alter table repositories add constraint repositories_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id);
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -252,6 +326,8 @@ alter table sessions add constraint sessions_status_check CHECK ((status = ANY (
 alter table sessions add constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_number_key UNIQUE (number);
+alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
 alter table turns add constraint turns_end_check CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)));
 alter table turns add constraint turns_error_check CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL))));
@@ -268,25 +344,34 @@ alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
+CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
+CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
+CREATE INDEX deliveries_session_index ON public.deliveries USING btree (session_id);
 CREATE INDEX diffs_repository_index ON public.diffs USING btree (repository_id);
 CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
+CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
+CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE (turn_id IS NULL);
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
+CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
 CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (session_id, id);
 CREATE INDEX pull_requests_status_index ON public.pull_requests USING btree (organization_id, status, id);
 CREATE INDEX rate_limits_expire_index ON public.rate_limits USING btree (expire);
+CREATE UNIQUE INDEX repositories_external_key ON public.repositories USING btree (integration_id, external_id);
 CREATE INDEX repositories_organization_index ON public.repositories USING btree (organization_id, id);
-CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (forge, lower(owner), lower(name));
+CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (lower(owner), lower(name)) WHERE (forge = 'local'::text);
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id);
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
 CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_text(title, prompt, description) gin_trgm_ops);
+CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

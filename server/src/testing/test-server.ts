@@ -22,10 +22,10 @@ export async function serve(options: Partial<HttpOptions> & { readonly publicUrl
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
-    engine: { enqueueTurn: async () => {}, noticeStop: async () => {} },
+    engine: { enqueueTurn: async () => {}, enqueueJob: async () => {}, noticeStop: async () => {} },
     harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
     vault,
-    forges: new Map([["local", { createRepository: async () => {} }]]),
+    forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     settings: { publicUrl: options.publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
   } as unknown as Ports;

@@ -1,8 +1,9 @@
 import { newId } from "../core/ids.ts";
+import type { Message } from "../core/message/message.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { PullRequest } from "../core/pull-request/pull-request.ts";
-import type { Repository } from "../core/repository/repository.ts";
+import { defaultRepositorySettings, type Repository } from "../core/repository/repository.ts";
 import type { Diff } from "../core/session/diff.ts";
 import type { Session, SessionRepository } from "../core/session/session.ts";
 import type { TurnLease } from "../core/turn/turn.ts";
@@ -68,7 +69,7 @@ export async function openTestStore(): Promise<TestStore> {
     },
     async addMessage(sessionId, content = "Please") {
       const id = newId();
-      await store.messages.insert({ id, sessionId, content, turnId: null, createdAt: clock.now() });
+      await store.messages.insert(aMessage({ id, sessionId, content, createdAt: clock.now() }));
       return id;
     },
     async addTurn(sessionId) {
@@ -89,16 +90,30 @@ export async function openTestStore(): Promise<TestStore> {
   return testStore;
 }
 
+export const aMessage = (change: Pick<Message, "sessionId"> & Partial<Message>): Message => ({
+  id: newId(),
+  content: "Please",
+  author: null,
+  source: null,
+  turnId: null,
+  createdAt: someTime,
+  ...change,
+});
+
 export function aRepository(change: Partial<Repository> & { organizationId: string }): Repository {
   const id = newId();
   return {
     id,
     forge: "local",
+    integrationId: null,
+    externalId: null,
     owner: "acme",
     name: `shop-${id}`,
     connectedUrl: null,
     description: null,
     defaultBranch: "main",
+    isArchived: false,
+    settings: defaultRepositorySettings,
     enabledAt: someTime,
     createdAt: someTime,
     updatedAt: someTime,
@@ -128,6 +143,7 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     isPlanning: false,
     egress: null,
     budgetMicroUsd: null,
+    source: null,
     ...change,
   };
 }
@@ -159,6 +175,14 @@ export const aPullRequest = (
 ): PullRequest => ({
   id: newId(),
   number: 1,
+  externalId: "1",
+  isDraft: false,
+  isFromFork: false,
+  mergeability: "unknown",
+  author: null,
+  reviewers: [],
+  checks: { state: "none", failed: [] },
+  forgeUpdatedAt: someTime,
   url: "http://127.0.0.1/acme/shop/pulls/1",
   title: "Fix the login",
   body: "",

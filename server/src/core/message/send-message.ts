@@ -5,7 +5,7 @@ import { refuseNul } from "../refuse-nul.ts";
 import { promptOf } from "../session/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
-import type { Message } from "./message.ts";
+import type { Message, MessageAuthor, MessageSource } from "./message.ts";
 
 export interface SentMessage {
   readonly message: Message;
@@ -18,7 +18,12 @@ export interface SentMessage {
 export async function sendMessage(
   ports: Ports,
   organizationId: string,
-  input: { readonly sessionId: string; readonly content: string },
+  input: {
+    readonly sessionId: string;
+    readonly content: string;
+    readonly author?: MessageAuthor | null;
+    readonly source?: MessageSource | null;
+  },
 ): Promise<SentMessage> {
   refuseNul("content", input.content);
   const words = input.content.toWellFormed();
@@ -34,7 +39,15 @@ export async function sendMessage(
     const busy = await tx.turns.active(session.id);
     const isBusy = busy !== null && busy.id !== ids.turn;
     const turnId = isBusy ? null : ids.turn;
-    const message: Message = { id: ids.message, sessionId: session.id, content, turnId, createdAt: now };
+    const message: Message = {
+      id: ids.message,
+      sessionId: session.id,
+      content,
+      author: input.author ?? null,
+      source: input.source ?? null,
+      turnId,
+      createdAt: now,
+    };
     await tx.messages.insert(message);
     if (isBusy) {
       await tx.events.append(session.id, null, [messageQueued(message)]);

@@ -1,9 +1,10 @@
+import type { ForgeName } from "../forge/forge-name.ts";
 import type { LogMask } from "../secret/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
-import type { Forge } from "./forge.ts";
+import type { ForgeAdapter } from "./forge.ts";
 import type { Git } from "./git.ts";
 import type { Harnesses } from "./harness.ts";
 import type { Logger } from "./logger.ts";
@@ -21,7 +22,7 @@ export interface Ports {
   readonly broker: Broker;
   readonly git: Git;
   readonly workspaceFiles: WorkspaceFiles;
-  readonly forges: ReadonlyMap<string, Forge>;
+  readonly forges: Readonly<Record<ForgeName, ForgeAdapter>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly logMask: LogMask;

@@ -1,6 +1,8 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
+import type { Integration } from "../integration/integration.ts";
 import type { Message } from "../message/message.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
@@ -98,11 +100,20 @@ export interface Queries {
       owner: string,
       name: string,
     ): Promise<Repository | null>;
+    findByExternalId(integrationId: string, externalId: string): Promise<Repository | null>;
+    /** Replaces everything but id, organization, forge, integration and creation. Throws `conflict` as `insert`. */
+    update(repository: Repository): Promise<void>;
+    /** Those of an integration, enabled or not, by name. */
+    ofIntegration(integrationId: string): Promise<Repository[]>;
     /** For the git server: the local repository at this path, whoever owns it. */
     findLocal(owner: string, name: string): Promise<Repository | null>;
     list(
       organizationId: string,
-      page: CursorPage & { readonly search?: string; readonly order: "asc" | "desc" },
+      page: CursorPage & {
+        readonly search?: string;
+        readonly order: "asc" | "desc";
+        readonly integrationId?: string;
+      },
     ): Promise<Page<Repository>>;
     listEnabled(organizationId: string): Promise<Repository[]>;
   };
@@ -122,6 +133,20 @@ export interface Queries {
       readonly totalCount: number;
     }>;
     repositories(sessionId: string): Promise<SessionRepository[]>;
+    /** The latest that was started from this issue or pull request, or null. */
+    findBySource(
+      organizationId: string,
+      source: {
+        readonly kind: "issue" | "pullRequest";
+        readonly repositoryId: string;
+        readonly number: number;
+      },
+    ): Promise<Session | null>;
+    setBranch(
+      lease: TurnLease,
+      repositoryId: string,
+      branch: { readonly targetBranch: string },
+    ): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
     setConversation(lease: TurnLease, conversationId: string): Promise<void>;
@@ -133,6 +158,11 @@ export interface Queries {
     /** The oldest one that no turn has taken. */
     nextQueued(sessionId: string): Promise<Message | null>;
     setTurn(id: string, turnId: string): Promise<void>;
+    /**
+     * Keeps those of the comments that no message has taken yet, for this one, and returns their ids. In the transaction that inserts
+     * the message: of two that ask at once, one gets each comment.
+     */
+    takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
   };
   readonly turns: {
     insert(
@@ -172,12 +202,67 @@ export interface Queries {
   readonly pullRequests: {
     /** One per repository and number: replaces the earlier one, keeping its id and creation. */
     save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
+    findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
+    /** Open ones whose head this is, newest first. */
+    openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;
+    /** What the forge told: inserts it, or replaces what it tells; the session, additions and deletions of a known one stay. Older than the known one's `forgeUpdatedAt` it changes nothing and gives false. */
+    observe(pullRequest: PullRequest): Promise<boolean>;
+    setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
+    setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
+    /** Counts an attempt to fix the checks of a head. False when this head had one, or the pull request has had `atMost`. */
+    takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
     find(organizationId: string, id: string): Promise<PullRequest | null>;
     ofSession(sessionId: string): Promise<PullRequest[]>;
+    list(organizationId: string, page: CursorPage & PullRequestFilter): Promise<Page<PullRequest>>;
+  };
+  readonly integrations: {
+    insert(integration: Integration): Promise<void>;
+    find(organizationId: string, id: string): Promise<Integration | null>;
+    /** For the engine and webhooks, which work for every organization. */
+    get(id: string): Promise<Integration | null>;
+    /** Replaces everything but id, organization, forge and creation. */
+    update(integration: Integration): Promise<void>;
+    /** With its repositories disabled and cut loose, its credential and deliveries deleted. */
+    delete(organizationId: string, id: string): Promise<void>;
     list(
       organizationId: string,
-      page: CursorPage & { readonly status?: PullRequest["status"]; readonly search?: string },
-    ): Promise<Page<PullRequest>>;
+      page: CursorPage & {
+        readonly enabled?: boolean;
+        readonly hasEnabledRepositories?: boolean;
+        readonly ids?: readonly string[];
+        readonly search?: string;
+        readonly forges?: readonly string[];
+        readonly createdAfter?: Date;
+      },
+    ): Promise<Page<Integration>>;
+    count(organizationId: string): Promise<number>;
+    /** Enabled ones of a forge, whoever owns them, oldest first: a webhook may be for any. */
+    enabledOf(forge: string, limit: number): Promise<Integration[]>;
+    /** Enabled ones of every organization, for polling and syncs. */
+    allEnabled(): Promise<Integration[]>;
+    repositoryCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  };
+  readonly deliveries: {
+    /** False when the integration has had this delivery. */
+    insert(delivery: Delivery): Promise<boolean>;
+    get(id: string): Promise<Delivery | null>;
+    find(organizationId: string, id: string): Promise<Delivery | null>;
+    finish(
+      id: string,
+      end: {
+        readonly status: Exclude<DeliveryStatus, "received">;
+        readonly outcome: string;
+        readonly sessionId: string | null;
+      },
+      at: Date,
+    ): Promise<void>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly integrationId?: string; readonly status?: DeliveryStatus },
+    ): Promise<Page<Delivery>>;
+    /** Those received before. */
+    deleteBefore(at: Date): Promise<number>;
   };
   readonly usage: {
     /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */
@@ -219,8 +304,8 @@ export interface SealedSecret {
 
 /** What is kept sealed beside the secrets of the organization's people. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. */
-  readonly kind: "provider" | "authority";
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. */
+  readonly kind: "provider" | "authority" | "integration";
   readonly name: string;
 }
 
@@ -251,6 +336,19 @@ export interface LocalPullRequest {
 export type TurnEnd =
   | { readonly status: "completed" | "cancelled" }
   | { readonly status: "failed"; readonly error: TurnError };
+
+export interface PullRequestFilter {
+  readonly status?: PullRequest["status"];
+  readonly isDraft?: boolean;
+  /** What all reviews together say. */
+  readonly decision?: "approved" | "changesRequested" | "needsReview";
+  readonly search?: string;
+  readonly repositoryIds?: readonly string[];
+  readonly hasSession?: boolean;
+  readonly createdAfter?: Date;
+  readonly updatedAfter?: Date;
+  readonly mergedAfter?: Date;
+}
 
 /** `cursor` is the id of the last item seen. */
 export interface CursorPage {

@@ -1,20 +1,46 @@
-/** A session's pull request, as last seen on its forge. */
+import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
+import type { ForgeUser } from "../forge/forge-user.ts";
+
+/** A pull request of a connected repository, as last seen on its forge. */
 export interface PullRequest {
   readonly id: string;
   readonly organizationId: string;
-  readonly sessionId: string;
+  /** The session that works on it; null for one that no session has touched. */
+  readonly sessionId: string | null;
   readonly repositoryId: string;
   readonly number: number;
+  /** The forge's own id. */
+  readonly externalId: string;
   readonly url: string;
   readonly title: string;
   readonly body: string;
   readonly status: "open" | "merged" | "closed";
+  readonly isDraft: boolean;
   readonly headBranch: string;
   readonly baseBranch: string;
   readonly headSha: string;
+  readonly isFromFork: boolean;
+  readonly mergeability: ForgePullRequest["mergeability"];
+  readonly author: ForgeUser | null;
+  readonly reviewers: readonly Reviewer[];
+  readonly checks: ChecksSummary;
   readonly additions: number;
   readonly deletions: number;
   readonly mergedAt: Date | null;
+  /** By the forge's clock: older news than this are stale. */
+  readonly forgeUpdatedAt: Date;
   readonly createdAt: Date;
   readonly updatedAt: Date;
+}
+
+/** The latest word of one reviewer. */
+export interface Reviewer {
+  readonly user: ForgeUser;
+  readonly state: "approved" | "changesRequested" | "commented" | "awaiting";
+}
+
+export interface ChecksSummary {
+  /** `none`: no check is known for the head. */
+  readonly state: "none" | "pending" | "passed" | "failed";
+  readonly failed: readonly string[];
 }

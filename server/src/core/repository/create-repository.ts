@@ -1,9 +1,10 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { forgeOf } from "../integration/forge-of.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "./branch-name.ts";
-import type { Repository } from "./repository.ts";
+import { defaultRepositorySettings, type Repository } from "./repository.ts";
 
 /** Creates an empty repository on the local forge and connects it. Throws `conflict` when it exists. */
 export async function createRepository(
@@ -29,17 +30,20 @@ export async function createRepository(
     id: newId(),
     organizationId,
     forge: "local",
+    integrationId: null,
+    externalId: null,
     owner: input.owner,
     name: input.name,
     connectedUrl: null,
     description: input.description ?? null,
     defaultBranch,
+    isArchived: false,
+    settings: defaultRepositorySettings,
     enabledAt: now,
     createdAt: now,
     updatedAt: now,
   };
-  const forge = ports.forges.get("local");
-  if (forge === undefined) throw new AppError("internal", "The local forge is missing.");
+  const forge = await forgeOf(ports, repository);
   // Asked before the folder is made: a file system may tell "App" from "app", the database does not.
   if ((await ports.store.repositories.findLocal(input.owner, input.name)) !== null) {
     throw new AppError(
@@ -48,7 +52,7 @@ export async function createRepository(
     );
   }
   // The folder first: a crash in between leaves an empty one that the next try finds, never a row that leads nowhere.
-  await forge.createRepository(repository);
+  await forge.createRepository(repository, defaultBranch);
   await ports.store.repositories.insert(repository);
   return repository;
 }

@@ -1,5 +1,6 @@
+import type { Integration, IntegrationSecrets } from "../integration/integration.ts";
 import type { ModelFamily } from "../ports/harness.ts";
-import type { CredentialName, SealedCredential, Transaction } from "../ports/store.ts";
+import type { CredentialName, Queries, SealedCredential, Transaction } from "../ports/store.ts";
 import type { SealContext } from "../ports/vault.ts";
 import type { CertificateAuthority } from "./secret.ts";
 import type { SecretPorts } from "./secret-ports.ts";
@@ -10,6 +11,9 @@ const keySettings: Partial<Record<ModelFamily, string>> = {
   openai: "openaiApiKey",
 };
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
+
+/** The store, or a transaction in its place. */
+type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
 
 /** The organization's own key for a family of models; null stands for the operator's. */
 export async function modelKeyOf(
@@ -56,8 +60,39 @@ export async function certificateAuthorityOf(
   });
 }
 
+const integrationCredential = (integrationId: string): CredentialName => ({
+  kind: "integration",
+  name: integrationId,
+});
+
+/** What an integration's forge lets in; null when there is none any more. Throws what the vault throws. */
+export async function integrationSecretsOf(
+  ports: CredentialReader,
+  integration: Pick<Integration, "id" | "organizationId">,
+): Promise<IntegrationSecrets | null> {
+  const value = await findCredential(
+    ports,
+    integration.organizationId,
+    integrationCredential(integration.id),
+  );
+  return value === null ? null : (JSON.parse(value) as IntegrationSecrets);
+}
+
+/** In a transaction that holds the master keys. */
+export async function saveIntegrationSecrets(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  integration: Pick<Integration, "id" | "organizationId">,
+  secrets: IntegrationSecrets,
+): Promise<void> {
+  const of = integrationCredential(integration.id);
+  const earlier = await tx.secrets.findCredential(integration.organizationId, of);
+  const version = (earlier?.version ?? 0) + 1;
+  const sealed = vault.seal(JSON.stringify(secrets), contextOf(integration.organizationId, of, version));
+  await tx.secrets.saveCredential(integration.organizationId, of, { version, sealed });
+}
+
 async function findCredential(
-  ports: Pick<SecretPorts, "store" | "vault">,
+  ports: CredentialReader,
   organizationId: string,
   of: CredentialName,
 ): Promise<string | null> {

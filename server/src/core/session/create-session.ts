@@ -3,7 +3,7 @@ import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
-import type { Message } from "../message/message.ts";
+import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -18,7 +18,7 @@ import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
-import type { Session, SessionRepository } from "./session.ts";
+import type { Session, SessionRepository, SessionSource } from "./session.ts";
 
 export interface CreateSession {
   readonly prompt: string;
@@ -36,6 +36,10 @@ export interface CreateSession {
   readonly budgetMicroUsd: number | null;
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
+  /** What on a forge it was started from, and by whose words; absent for the API. */
+  readonly source?: SessionSource;
+  readonly author?: MessageAuthor;
+  readonly messageSource?: MessageSource;
 }
 
 /** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
@@ -97,6 +101,7 @@ export async function createSession(
     isPlanning: input.isPlanning,
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,
+    source: input.source ?? null,
   };
   const created: NewEvent = {
     key: "session.created",
@@ -112,6 +117,8 @@ export async function createSession(
     id: newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
+    author: input.author ?? null,
+    source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     createdAt: now,
   };

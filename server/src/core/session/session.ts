@@ -27,11 +27,22 @@ export interface Session {
   readonly egress: EgressSetting | null;
   /** In millionths of a US dollar, narrower than the organization's; null takes that as it is. */
   readonly budgetMicroUsd: number | null;
+  /** What on a forge it was started from; null for the API. */
+  readonly source: SessionSource | null;
   /** The harness's own name for the conversation, once it has one. */
   readonly conversationId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;
+}
+
+/** `issue`: its pull request closes it. `pullRequest`: it works on that one's branch. */
+export interface SessionSource {
+  readonly kind: "issue" | "pullRequest";
+  readonly repositoryId: string;
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
 }
 
 /** A repository as one session uses it. */

@@ -34,7 +34,7 @@ function portsWith(open: () => string): Ports {
     log,
     logMask: createLogMask(),
     vault: { open },
-    forges: new Map(),
+    forges: {},
   } as unknown as Ports;
 }
 

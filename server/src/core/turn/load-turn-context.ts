@@ -1,7 +1,9 @@
 import { AppError } from "../errors.ts";
+import { forgeOf } from "../integration/forge-of.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Repository } from "../repository/repository.ts";
 import { certificateAuthorityOf } from "../secret/credential.ts";
 import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
 import { createMasker } from "../secret/mask.ts";
@@ -21,11 +23,7 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     session.organizationId,
     uses.map((use) => use.repositoryId),
   );
-  const checkouts = uses.flatMap((use): Checkout[] => {
-    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
-    const forge = repository && ports.forges.get(repository.forge);
-    return repository === undefined || forge === undefined ? [] : [{ repository, use, forge }];
-  });
+  const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await findOrganization(ports.store, session.organizationId);
   const opened = await openSecrets(ports, organization);
@@ -42,8 +40,28 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     turn,
     message,
     checkouts,
-    problem: lost === undefined ? opened.problem : notConnected(lost),
+    problem: outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
   };
+}
+
+/** A forge whose credential does not open must end the turn, as without it nothing can be fetched or pushed. */
+async function checkoutsOf(
+  ports: Ports,
+  uses: readonly SessionRepository[],
+  repositories: readonly Repository[],
+): Promise<{ readonly checkouts: Checkout[]; readonly problem: AppError | null }> {
+  const checkouts: Checkout[] = [];
+  for (const use of uses) {
+    const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
+    if (repository === undefined) continue;
+    try {
+      checkouts.push({ repository, use, forge: await forgeOf(ports, repository) });
+    } catch (cause) {
+      if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
+      return { checkouts: [], problem: cause };
+    }
+  }
+  return { checkouts, problem: null };
 }
 
 function notConnected({ directory }: SessionRepository): AppError {

@@ -35,7 +35,7 @@ before(async () => {
       noticeStop: async (turnId: string) => void noticed.push(turnId),
     },
     harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
-    forges: new Map(),
+    forges: {},
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
     logMask: createLogMask(),
     settings: {

@@ -1,10 +1,11 @@
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import type { Forge, ForgePullRequest } from "../../core/ports/forge.ts";
+import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { Forge, ForgeAdapter } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LocalPullRequest, Queries } from "../../core/ports/store.ts";
-import type { Repository } from "../../core/repository/repository.ts";
 import { readRefs, repositoryGit } from "./repository-git.ts";
 import { repositoryPath } from "./repository-path.ts";
 
@@ -17,11 +18,11 @@ export interface LocalForgeOptions {
 }
 
 /** The built-in forge: bare repositories under the data folder, pull requests in the store. */
-export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeOptions): Forge {
+export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeOptions): ForgeAdapter {
   const records = store.localPullRequests;
 
   /** Publishes the head as `refs/pull/<number>/head`, as forges do, so that it outlives its branch. */
-  async function describe(repository: Repository, record: LocalPullRequest): Promise<ForgePullRequest> {
+  async function describe(repository: RepositoryRef, record: LocalPullRequest): Promise<ForgePullRequest> {
     const path = await existingPath(dataDir, repository);
     const branch = `refs/heads/${record.head}`;
     const published = `refs/pull/${record.number}/head`;
@@ -36,20 +37,38 @@ export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeO
       await repositoryGit(["--git-dir", path, "update-ref", published, headSha]);
     const { number, title, body, status, head, base, mergedAt } = record;
     const url = `${publicUrl()}/${repository.owner}/${repository.name}/pull/${number}`;
-    return { number, url, title, body, status, head, base, headSha, mergedAt };
+    return {
+      number,
+      externalId: String(number),
+      url,
+      title,
+      body,
+      status,
+      isDraft: false,
+      head,
+      base,
+      headSha,
+      isFromFork: false,
+      author: null,
+      labels: [],
+      mergeability: "unknown",
+      mergedAt,
+      createdAt: new Date(0),
+      updatedAt: new Date(0),
+    };
   }
 
-  return {
+  const forge = {
     name: "local",
 
-    async createRepository(repository) {
+    async createRepository(repository, defaultBranch) {
       const path = safePath(dataDir, repository);
       // Git leaves its files readable by every user of the machine: nobody else passes here.
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const made = await mkdtemp(join(dirname(path), ".new-"));
       try {
         const bare = join(made, "repository");
-        const branch = `--initial-branch=${repository.defaultBranch}`;
+        const branch = `--initial-branch=${defaultBranch}`;
         await repositoryGit(["init", "--quiet", "--bare", "--template=", branch, "--", bare]);
         for (const [key, value] of repositorySettings)
           await repositoryGit(["config", "--file", join(bare, "config"), key, value]);
@@ -103,7 +122,8 @@ export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeO
         );
       return describe(repository, record);
     },
-  };
+  } as unknown as Forge;
+  return { name: "local", connect: () => forge } as unknown as ForgeAdapter;
 }
 
 /** In the repository itself, since host git pushes to its path without a server in between. */
@@ -114,7 +134,7 @@ const repositorySettings = [
   ["gc.auto", "0"],
 ] as const;
 
-function safePath(dataDir: string, { owner, name }: Repository): string {
+function safePath(dataDir: string, { owner, name }: RepositoryRef): string {
   const path = repositoryPath(dataDir, owner, name);
   if (path) return path;
   throw new AppError(
@@ -123,7 +143,7 @@ function safePath(dataDir: string, { owner, name }: Repository): string {
   );
 }
 
-async function existingPath(dataDir: string, repository: Repository): Promise<string> {
+async function existingPath(dataDir: string, repository: RepositoryRef): Promise<string> {
   const path = safePath(dataDir, repository);
   try {
     await access(path);

@@ -37,14 +37,16 @@ export function repositoryEnvironment(
 export function repositoryGit(
   args: readonly string[],
   answers: readonly number[] = [],
+  input = "",
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly text: string }> {
   return new Promise((resolve, reject) => {
-    execFile(
+    const child = execFile(
       "git",
       [...args],
       {
         cwd: "/",
-        env: repositoryEnvironment(),
+        env: { ...repositoryEnvironment(), ...environment },
         maxBuffer: 64 * 1024 * 1024,
         timeout: 60_000,
         killSignal: "SIGKILL",
@@ -60,6 +62,8 @@ export function repositoryGit(
         );
       },
     );
+    // A program that ends without reading says so by its exit.
+    child.stdin?.on("error", () => undefined).end(input);
   });
 }
 

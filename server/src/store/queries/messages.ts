@@ -1,16 +1,24 @@
 import { AppError } from "../../core/errors.ts";
-import type { Message } from "../../core/message/message.ts";
+import type { Message, MessageAuthor, MessageSource } from "../../core/message/message.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import type { Sql } from "./sql.ts";
 
-const columns = "id, session_id, content, turn_id, created_at";
+const columns = "id, session_id, content, author, source, turn_id, created_at";
 
 export function messageQueries(sql: Sql): Queries["messages"] {
   return {
     async insert(message) {
       await sql.rows(
-        `insert into messages (${columns}) values ($1, $2, $3, $4, $5) on conflict (id) do nothing`,
-        [message.id, message.sessionId, message.content, message.turnId, message.createdAt],
+        `insert into messages (${columns}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+        [
+          message.id,
+          message.sessionId,
+          message.content,
+          message.author,
+          message.source,
+          message.turnId,
+          message.createdAt,
+        ],
       );
     },
 
@@ -35,6 +43,19 @@ export function messageQueries(sql: Sql): Queries["messages"] {
       ]);
       if (rows.length === 0) throw noMessage(id);
     },
+
+    async takeComments(messageId, repositoryId, commentIds) {
+      // What this message took before stays its own, as its transaction may be repeated.
+      const rows = await sql.rows<{ comment_id: string }>(
+        `insert into taken_comments (repository_id, comment_id, message_id)
+         select $2, comment_id, $1 from unnest($3::text[]) as one (comment_id)
+         on conflict (repository_id, comment_id) do update set message_id = excluded.message_id
+           where taken_comments.message_id = excluded.message_id
+         returning comment_id`,
+        [messageId, repositoryId, commentIds],
+      );
+      return rows.map((row) => row.comment_id);
+    },
   };
 }
 
@@ -44,6 +65,8 @@ interface MessageRow {
   id: string;
   session_id: string;
   content: string;
+  author: MessageAuthor | null;
+  source: MessageSource | null;
   turn_id: string | null;
   created_at: Date;
 }
@@ -52,6 +75,8 @@ const toMessage = (row: MessageRow): Message => ({
   id: row.id,
   sessionId: row.session_id,
   content: row.content,
+  author: row.author,
+  source: row.source,
   turnId: row.turn_id,
   createdAt: row.created_at,
 });

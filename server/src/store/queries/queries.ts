@@ -1,8 +1,10 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
+import { integrationQueries } from "./integrations.ts";
 import { localPullRequestQueries } from "./local-pull-requests.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
@@ -30,6 +32,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   events: eventQueries(sql, clock),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
+  integrations: integrationQueries(sql),
+  deliveries: deliveryQueries(sql),
   usage: usageQueries(sql),
   localPullRequests: localPullRequestQueries(sql, clock),
 });

@@ -3,14 +3,14 @@ import { AppError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import type { SandboxSize } from "../../core/session/sandbox-size.ts";
-import type { Session, SessionRepository, SessionStatus } from "../../core/session/session.ts";
+import type { Session, SessionRepository, SessionSource, SessionStatus } from "../../core/session/session.ts";
 import { writeUnderLease } from "./lease.ts";
 import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
   base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, egress,
-  budget_microusd`;
+  budget_microusd, source`;
 const columns = `${given}, number`;
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
@@ -20,13 +20,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         `with session as (
            insert into sessions (${given})
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20)
+             $17, $18, $19, $20, $21)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
            (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
          select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[])
+         from session, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[])
            with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
         [
           session.id,
@@ -49,6 +49,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
           session.isPlanning,
           session.egress,
           session.budgetMicroUsd,
+          session.source,
           repositories.map((one) => one.repositoryId),
           repositories.map((one) => one.directory),
           repositories.map((one) => one.branchName),
@@ -110,6 +111,24 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       return rows.map(toSessionRepository);
     },
 
+    async findBySource(organizationId, { kind, repositoryId, number }) {
+      const [row] = await sql.rows<SessionRow>(
+        `select ${columns} from sessions where organization_id = $1 and source ->> 'kind' = $2
+           and source ->> 'repositoryId' = $3 and source ->> 'number' = $4
+         order by id desc limit 1`,
+        [organizationId, kind, repositoryId, String(number)],
+      );
+      return row === undefined ? null : toSession(row);
+    },
+
+    setBranch: (lease, repositoryId, { targetBranch }) =>
+      writeUnderLease(sql, lease, {
+        text: `update session_repositories set target_branch = $5 from hold_lease($1, $2, $3)
+          where session_id = $1 and repository_id = $4 returning session_id`,
+        values: [repositoryId, targetBranch],
+        otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
+      }),
+
     async setStatus(id, status, at) {
       const rows = await sql.rows(
         `update sessions set status = $2, updated_at = $3,
@@ -169,6 +188,7 @@ interface SessionRow {
   is_planning: boolean;
   egress: EgressSetting | null;
   budget_microusd: string | null;
+  source: SessionSource | null;
 }
 
 const toSession = (row: SessionRow): Session => ({
@@ -193,6 +213,7 @@ const toSession = (row: SessionRow): Session => ({
   isPlanning: row.is_planning,
   egress: row.egress,
   budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),
+  source: row.source,
 });
 
 interface SessionRepositoryRow {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../core/ids.ts";
-import { openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
+import { aMessage, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 
 let t: TestStore;
 before(async () => {
@@ -127,7 +127,7 @@ test("the oldest message that no turn has taken is next", async () => {
   assert.equal(await t.store.messages.nextQueued(sessionId), null);
   const ids: string[] = [];
   for (const content of ["one", "two", "three"]) ids.push(await t.addMessage(sessionId, content));
-  const message = { id: ids[0]!, sessionId, content: "one", turnId: null, createdAt: someTime };
+  const message = aMessage({ id: ids[0]!, sessionId, content: "one" });
   assert.deepEqual(await t.store.messages.nextQueued(sessionId), message);
   await t.store.messages.insert({ ...message, content: "repeated" });
   assert.deepEqual(await t.store.messages.get(message.id), message);
@@ -144,7 +144,7 @@ test("the oldest message that no turn has taken is next", async () => {
 test("a message may name its turn before the turn is written, within one transaction", async () => {
   const { id: sessionId } = await t.addSession();
   const turn = { id: newId(), sessionId, messageId: newId() };
-  const message = { id: turn.messageId, sessionId, content: "x", turnId: turn.id, createdAt: someTime };
+  const message = aMessage({ id: turn.messageId, sessionId, content: "x", turnId: turn.id });
   await t.store.transaction(async (tx) => {
     await tx.messages.insert(message);
     await tx.turns.insert(turn, someTime);

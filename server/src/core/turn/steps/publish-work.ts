@@ -88,6 +88,7 @@ async function openPullRequest(context: TurnContext, checkout: Checkout, headSha
       body: pullRequestBody(context),
       head: use.branchName,
       base: use.targetBranch,
+      isDraft: false,
     }));
   if (pullRequest === null) return false;
   const known = (await ports.store.pullRequests.ofSession(session.id)).find(
@@ -113,6 +114,14 @@ async function openPullRequest(context: TurnContext, checkout: Checkout, headSha
     title: pullRequest.title,
     body: pullRequest.body,
     status: pullRequest.status,
+    externalId: pullRequest.externalId,
+    isDraft: pullRequest.isDraft,
+    isFromFork: pullRequest.isFromFork,
+    mergeability: pullRequest.mergeability,
+    author: pullRequest.author,
+    reviewers: known?.reviewers ?? [],
+    checks: { state: "none", failed: [] },
+    forgeUpdatedAt: pullRequest.updatedAt,
     headBranch: pullRequest.head,
     baseBranch: pullRequest.base,
     headSha,

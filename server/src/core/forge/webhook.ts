@@ -1,0 +1,15 @@
+/** A request of a forge, before anyone has looked into it. */
+export interface WebhookRequest {
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** As it came: what the signature is over. */
+  readonly body: Buffer;
+}
+
+/** What the headers say of a request. */
+export interface WebhookIdentity {
+  /** The forge's own id of the delivery, the same when it is sent again; null when there is none. */
+  readonly deliveryId: string | null;
+  /** The forge's own name of the event. */
+  readonly eventName: string;
+}

@@ -1,0 +1,74 @@
+import type { ForgeName } from "../forge/forge-name.ts";
+
+/** An organization's connection to a forge. */
+export interface Integration {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly forge: Exclude<ForgeName, "local">;
+  readonly displayName: string;
+  /** Where people open the forge: "https://github.com", "https://git.example.com/gitlab". Without a trailing slash. */
+  readonly webUrl: string;
+  /** Where its API answers. Without a trailing slash. */
+  readonly apiUrl: string;
+  /** Id and login of whom the credential acts as, once known: its own words are not listened to. */
+  readonly account: { readonly id: string; readonly login: string } | null;
+  readonly settings: IntegrationSettings;
+  /** Null: its repositories are not used and its webhooks are refused. */
+  readonly enabledAt: Date | null;
+  readonly lastSyncedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export interface IntegrationSettings {
+  /** Taken by what names no repository. */
+  readonly defaultRepositoryId: string | null;
+  /** What people call it by, without "@" or "/": "tembo". */
+  readonly mentionName: string;
+  /** `polling` asks the forge, for servers that it cannot reach. */
+  readonly events: "webhook" | "polling";
+  /** New repositories of a sync are usable at once. */
+  readonly enablesNewRepositories: boolean;
+}
+
+export const defaultIntegrationSettings: IntegrationSettings = {
+  defaultRepositoryId: null,
+  mentionName: "tembo",
+  events: "webhook",
+  enablesNewRepositories: false,
+};
+
+/** What a forge lets in. Kept sealed. */
+export type ForgeCredential =
+  /** Pasted: a personal, group service-account, workspace or access token. `username` where the forge wants one with it. */
+  | { readonly type: "token"; readonly token: string; readonly username: string | null }
+  /** A GitHub App; null `installationId` until it is installed. */
+  | {
+      readonly type: "githubApp";
+      readonly appId: string;
+      readonly slug: string;
+      /** PEM. */
+      readonly privateKey: string;
+      readonly clientId: string;
+      readonly clientSecret: string;
+      readonly installationId: string | null;
+    }
+  | {
+      readonly type: "oauth";
+      readonly clientId: string;
+      readonly clientSecret: string;
+      /** Null until a person has agreed. */
+      readonly accessToken: string | null;
+      readonly refreshToken: string | null;
+      /** RFC 3339. */
+      readonly expiresAt: string | null;
+    };
+
+/** Everything of an integration that is kept sealed. */
+export interface IntegrationSecrets {
+  readonly credential: ForgeCredential;
+  /** Signs the forge's webhooks. */
+  readonly webhookSecret: string;
+  /** OpenSSH private key that signs commits where the forge cannot; null makes unsigned ones. */
+  readonly signingKey: string | null;
+}

@@ -1,0 +1,15 @@
+/** Work that is not a turn. It is done once for each name, whatever dies, and may be begun again from its start. */
+export type Job =
+  /** Works what a forge told. */
+  | { readonly kind: "delivery"; readonly deliveryId: string }
+  /** Asks the forge which repositories there are. `requestId` tells one request from the next. */
+  | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
+  /** Asks the forge what happened, for an integration that webhooks do not reach. */
+  | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string };
+
+/** Two jobs of one name are one job. */
+export function jobName(job: Job): string {
+  return job.kind === "delivery"
+    ? `delivery:${job.deliveryId}`
+    : `${job.kind}:${job.integrationId}:${job.requestId}`;
+}

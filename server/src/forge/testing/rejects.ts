@@ -1,0 +1,12 @@
+import assert from "node:assert/strict";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
+
+/** The promise fails with this code and a sentence that matches. */
+export async function rejects(work: Promise<unknown>, code: ErrorCode, words: RegExp): Promise<void> {
+  await assert.rejects(work, (error) => {
+    assert.ok(error instanceof AppError, String(error));
+    assert.equal(error.code, code, error.message);
+    assert.match(error.message, words);
+    return true;
+  });
+}
