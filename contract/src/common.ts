@@ -28,3 +28,16 @@ export const cursorQuery = z.object({
   cursor: uuid.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(50),
 });
+
+/** `true` or `false` in a query. */
+export const queryBoolean = z.union([
+  z.boolean(),
+  z.enum(["true", "false"]).transform((text) => text === "true"),
+]);
+
+/** A list in a query: the key repeated, or its values with commas between. */
+export const queryList = <T extends z.ZodType>(item: T) =>
+  z.preprocess(
+    (value) => (typeof value === "string" ? value.split(",") : value),
+    z.array(item).min(1).max(100),
+  );

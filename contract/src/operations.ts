@@ -146,6 +146,15 @@ export const operations = {
     status: 200,
     response: pullRequest.pullRequest,
   },
+  pullRequestStatus: {
+    method: "GET",
+    path: "/v1/pull-requests/{pullRequestId}/status",
+    tier: "tembo",
+    summary: "Retrieve what stands between a pull request and its merge",
+    params: pullRequest.pullRequestParams,
+    status: 200,
+    response: pullRequest.pullRequestStatus,
+  },
   repositoryList: {
     method: "GET",
     path: "/v1/repositories",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorQuery, timestamp, uuid } from "./common.ts";
+import { cursorQuery, queryBoolean, queryList, timestamp, uuid } from "./common.ts";
 
 const status = z.enum(["open", "merged", "closed"]);
 
@@ -17,7 +17,7 @@ export const sessionPullRequest = z.strictObject({
   diff: z
     .object({ additions: z.int(), deletions: z.int(), data: z.string().max(1_000_000).optional() })
     .nullable(),
-  author: z.strictObject({ avatarUrl: z.null(), login: z.string().nullable() }).nullable(),
+  author: z.strictObject({ avatarUrl: z.string().nullable(), login: z.string().nullable() }).nullable(),
   codeRepository: z
     .strictObject({
       id: uuid,
@@ -29,6 +29,21 @@ export const sessionPullRequest = z.strictObject({
     .nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
+});
+
+const reviewer = z.strictObject({
+  id: z.string(),
+  login: z.string(),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  profileUrl: z.string().nullable(),
+  reviewRequested: z.boolean(),
+  commented: z.boolean(),
+  approved: z.boolean(),
+  type: z.enum(["bot", "user"]),
+  state: z.enum(["approved", "changes_requested", "commented", "awaiting"]),
+  changesRequested: z.boolean(),
+  awaitingReview: z.boolean(),
 });
 
 const listItem = z.strictObject({
@@ -55,8 +70,8 @@ const listItem = z.strictObject({
     avatarUrl: z.string().nullable(),
     profileUrl: z.string().nullable(),
   }),
-  reviewers: z.array(z.never()),
-  approvers: z.array(z.never()),
+  reviewers: z.array(reviewer),
+  approvers: z.array(reviewer),
   codeRepository: z
     .strictObject({
       id: uuid,
@@ -87,10 +102,26 @@ export const pullRequest = listItem
   .omit({ approvers: true, diff: true })
   .extend({ diff: z.strictObject({ additions: z.int(), deletions: z.int(), data: z.string() }).nullable() });
 export type PullRequest = z.infer<typeof pullRequest>;
+/** What stands between a pull request and its merge. Ours: the vendor's pull request has no room for it. */
+export const pullRequestStatus = z.strictObject({
+  headSha: z.string(),
+  isFromFork: z.boolean(),
+  checks: z.strictObject({
+    state: z.enum(["none", "pending", "passed", "failed"]),
+    failed: z.array(z.string()).describe("The names of the failed ones."),
+  }),
+  mergeability: z.enum(["unknown", "mergeable", "conflicting", "blocked"]),
+});
+export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
 export const pullRequestParams = z.object({ pullRequestId: uuid });
 export const pullRequestListQuery = cursorQuery.extend({
   state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),
   search: z.string().min(1).optional(),
+  repositoryIds: queryList(uuid).optional(),
+  hasTemboSession: queryBoolean.optional(),
+  createdAfter: timestamp.optional(),
+  updatedAfter: timestamp.optional(),
+  mergedAfter: timestamp.optional(),
 });
 export const pullRequestList = z.strictObject({ items: z.array(listItem), nextCursor: uuid.nullable() });
 export type PullRequestList = z.infer<typeof pullRequestList>;

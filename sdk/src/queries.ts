@@ -22,6 +22,13 @@ export interface RepositoryQuery extends CursorQuery {
 export interface PullRequestQuery extends CursorQuery {
   state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
   search?: string | undefined;
+  repositoryIds?: readonly string[] | undefined;
+  /** Whether a session works on it. */
+  hasTemboSession?: boolean | undefined;
+  /** RFC 3339, as the next two. */
+  createdAfter?: string | undefined;
+  updatedAfter?: string | undefined;
+  mergedAfter?: string | undefined;
 }
 
 export interface OrganizationSecretQuery extends CursorQuery {

@@ -27,6 +27,7 @@ export type {
   PullRequest,
   PullRequestList,
   PullRequestListItem,
+  PullRequestStatus,
   Repository,
   RepositoryCreateBody,
   RepositoryList,

@@ -4,6 +4,7 @@ import { capture } from "./capture.ts";
 import { createCheckout } from "./checkout.ts";
 import { diff } from "./diff.ts";
 import { exclusively } from "./exclusively.ts";
+import { findFile } from "./find-file.ts";
 import { fetchMirror } from "./mirror.ts";
 import { push } from "./push.ts";
 
@@ -18,6 +19,7 @@ export function createGit({ log }: { readonly log: Logger }): Git {
       inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),
     capture: (input, signal) => inTurn(input.site.capturePath, signal, () => capture(input, log, signal)),
     diff,
+    findFile,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>
         push(input, () => refresh(input.site.mirrorPath, input.remote, signal), signal),

@@ -2,37 +2,40 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../core/errors.ts";
 import type { Ports } from "../core/ports/index.ts";
+import type { PullRequestFilter } from "../core/ports/store.ts";
 import type { PullRequest } from "../core/pull-request/pull-request.ts";
 import { route } from "./route.ts";
-import { pullRequestView } from "./views/pull-request.ts";
+import { pullRequestView, reviewerView } from "./views/pull-request.ts";
 
 type State = NonNullable<(typeof operations.pullRequestList.query)["_output"]["state"]>;
 
-/** Reviews are not yet known here, so an open pull request needs one; none was approved, returned or drafted. */
-const STATUS_OF_STATE: Record<State, PullRequest["status"] | "none"> = {
-  open: "open",
-  "needs review": "open",
-  merged: "merged",
-  closed: "closed",
-  approved: "none",
-  returned: "none",
-  draft: "none",
+const FILTER_OF_STATE: Record<State, PullRequestFilter> = {
+  open: { status: "open" },
+  draft: { status: "open", isDraft: true },
+  "needs review": { status: "open", isDraft: false, decision: "needsReview" },
+  approved: { status: "open", isDraft: false, decision: "approved" },
+  returned: { status: "open", decision: "changesRequested" },
+  merged: { status: "merged" },
+  closed: { status: "closed" },
 };
 
 export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.pullRequestList, async ({ organizationId, query }) => {
-    const status = query.state && STATUS_OF_STATE[query.state];
-    if (status === "none") return { items: [], nextCursor: null };
     const { items, nextCursor } = await ports.store.pullRequests.list(organizationId, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
-      ...(status !== undefined && { status }),
+      ...(query.state !== undefined && FILTER_OF_STATE[query.state]),
       ...(query.search !== undefined && { search: query.search }),
+      ...(query.repositoryIds !== undefined && { repositoryIds: query.repositoryIds }),
+      ...(query.hasTemboSession !== undefined && { hasSession: query.hasTemboSession }),
+      ...(query.createdAfter !== undefined && { createdAfter: new Date(query.createdAfter) }),
+      ...(query.updatedAfter !== undefined && { updatedAfter: new Date(query.updatedAfter) }),
+      ...(query.mergedAfter !== undefined && { mergedAfter: new Date(query.mergedAfter) }),
     });
     const views = await Promise.all(
       items.map(async (pullRequest) => ({
         ...(await view(organizationId, pullRequest)),
-        approvers: [],
+        approvers: pullRequest.reviewers.filter(({ state }) => state === "approved").map(reviewerView),
         diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
       })),
     );
@@ -40,9 +43,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.pullRequestRetrieve, async ({ organizationId, params }) => {
-    const pullRequest = await ports.store.pullRequests.find(organizationId, params.pullRequestId);
-    if (pullRequest === null)
-      throw new AppError("not_found", `There is no pull request ${params.pullRequestId}.`);
+    const pullRequest = await find(organizationId, params.pullRequestId);
     return {
       ...(await view(organizationId, pullRequest)),
       diff: {
@@ -52,6 +53,17 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       },
     };
   });
+
+  route(app, operations.pullRequestStatus, async ({ organizationId, params }) => {
+    const { headSha, isFromFork, checks, mergeability } = await find(organizationId, params.pullRequestId);
+    return { headSha, isFromFork, checks: { ...checks, failed: [...checks.failed] }, mergeability };
+  });
+
+  async function find(organizationId: string, id: string): Promise<PullRequest> {
+    const pullRequest = await ports.store.pullRequests.find(organizationId, id);
+    if (pullRequest === null) throw new AppError("not_found", `There is no pull request ${id}.`);
+    return pullRequest;
+  }
 
   async function patchOf({ sessionId, repositoryId }: PullRequest): Promise<string> {
     if (sessionId === null) return "";

@@ -67,6 +67,18 @@ export interface Git {
     readonly patch: string;
   }>;
 
+  /** The first of these files that a commit of the capture repository has, however spelled, cut at `maxBytes`; null without any. */
+  findFile(
+    input: {
+      readonly site: GitSite;
+      readonly commit: string;
+      /** In lower case, best first. */
+      readonly paths: readonly string[];
+      readonly maxBytes: number;
+    },
+    signal: AbortSignal,
+  ): Promise<string | null>;
+
   /**
    * Pushes `sha` to `branch`, comparing first: already there is success. When the branch moved meanwhile, its commits are
    * merged in if they merge cleanly (the returned sha is the merge, and the workspace's branch is not touched); else the work is

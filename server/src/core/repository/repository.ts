@@ -28,6 +28,10 @@ export interface Repository {
 export interface RepositorySettings {
   /** Failed checks on pull requests of sessions are worked. */
   readonly fixesChecks: boolean | null;
+  /** Of pull requests that sessions open. */
+  readonly labels: readonly string[];
+  /** Logins who are asked to review them. */
+  readonly reviewers: readonly string[];
 }
 
-export const defaultRepositorySettings: RepositorySettings = { fixesChecks: null };
+export const defaultRepositorySettings: RepositorySettings = { fixesChecks: null, labels: [], reviewers: [] };

@@ -1,5 +1,5 @@
 import type { PullRequestListItem, Session as SessionView } from "@tembo/contract";
-import type { PullRequest } from "../../core/pull-request/pull-request.ts";
+import type { PullRequest, Reviewer } from "../../core/pull-request/pull-request.ts";
 import type { Repository } from "../../core/repository/repository.ts";
 import { repositoryUrl } from "../../core/repository/repository-url.ts";
 import { formatAgentKey } from "../../core/session/agent-key.ts";
@@ -18,13 +18,16 @@ export function sessionPullRequestView(
     url: pullRequest.url,
     title: pullRequest.title,
     status: pullRequest.status,
-    isDraft: false,
+    isDraft: pullRequest.isDraft,
     sourceBranch: pullRequest.headBranch,
     baseBranch: pullRequest.baseBranch,
     headSha: pullRequest.headSha,
     agent: formatAgentKey(session),
     diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
-    author: { avatarUrl: null, login: "tembo" },
+    author: {
+      avatarUrl: pullRequest.author?.avatarUrl ?? null,
+      login: pullRequest.author?.login ?? "tembo",
+    },
     codeRepository:
       repository === undefined
         ? null
@@ -53,19 +56,19 @@ export function pullRequestView(
     title: pullRequest.title,
     description: pullRequest.body,
     url: pullRequest.url,
-    externalId: String(pullRequest.number),
+    externalId: pullRequest.externalId,
     externalProvider: repository?.forge ?? "local",
     status: pullRequest.status,
-    state: pullRequest.status === "open" ? "needs review" : pullRequest.status,
-    reviewDecision: null,
-    isDraft: false,
+    state: stateOf(pullRequest),
+    reviewDecision: reviewDecisionOf(pullRequest),
+    isDraft: pullRequest.isDraft,
     owner: repository?.owner ?? null,
     sourceBranch: pullRequest.headBranch,
     baseBranch: pullRequest.baseBranch,
     headSha: pullRequest.headSha,
     mergedAt: pullRequest.mergedAt?.toISOString() ?? null,
-    author: { id: null, login: "tembo", name: "Tembo", avatarUrl: null, profileUrl: null },
-    reviewers: [],
+    author: authorOf(pullRequest),
+    reviewers: pullRequest.reviewers.map(reviewerView),
     codeRepository:
       repository === undefined
         ? null
@@ -91,4 +94,43 @@ export function pullRequestView(
     createdAt: pullRequest.createdAt.toISOString(),
     updatedAt: pullRequest.updatedAt.toISOString(),
   };
+}
+
+export function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
+  return {
+    id: user.id,
+    login: user.login,
+    name: user.name ?? user.login,
+    avatarUrl: user.avatarUrl,
+    profileUrl: user.profileUrl,
+    reviewRequested: state === "awaiting",
+    commented: state !== "awaiting",
+    approved: state === "approved",
+    type: user.isBot ? "bot" : "user",
+    state: state === "changesRequested" ? "changes_requested" : state,
+    changesRequested: state === "changesRequested",
+    awaitingReview: state === "awaiting",
+  };
+}
+
+/** A forge that does not tell who opened it leaves what sessions opened, which is Tembo's. */
+function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["author"] {
+  if (author !== null) {
+    const { id, login, name, avatarUrl, profileUrl } = author;
+    return { id, login, name, avatarUrl, profileUrl };
+  }
+  const [login, name] = sessionId === null ? [null, null] : ["tembo", "Tembo"];
+  return { id: null, login, name, avatarUrl: null, profileUrl: null };
+}
+
+function stateOf(pullRequest: PullRequest): PullRequestListItem["state"] {
+  if (pullRequest.status !== "open") return pullRequest.status;
+  if (pullRequest.isDraft) return "draft";
+  return reviewDecisionOf(pullRequest) === "APPROVED" ? "approved" : "needs review";
+}
+
+function reviewDecisionOf({ reviewers }: PullRequest): PullRequestListItem["reviewDecision"] {
+  if (reviewers.some(({ state }) => state === "changesRequested")) return "CHANGES_REQUESTED";
+  if (reviewers.some(({ state }) => state === "approved")) return "APPROVED";
+  return reviewers.length > 0 ? "REVIEW_REQUIRED" : null;
 }

@@ -23,7 +23,7 @@ alter table repositories
   add column integration_id uuid references integrations,
   add column external_id text,
   add column is_archived boolean not null default false,
-  add column settings jsonb not null default '{"fixesChecks": null}',
+  add column settings jsonb not null default '{}',
   add constraint repositories_external_check check ((forge = 'local') = (external_id is null));
 -- A path of the local forge is one of the installation; other forges belong to whoever connects them.
 drop index repositories_path_key;

@@ -1,6 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import type { Queries } from "../../core/ports/store.ts";
-import type { Repository, RepositorySettings } from "../../core/repository/repository.ts";
+import {
+  defaultRepositorySettings,
+  type Repository,
+  type RepositorySettings,
+} from "../../core/repository/repository.ts";
 import { Conditions, rowsToRead, toPage } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
@@ -148,7 +152,7 @@ interface RepositoryRow {
   description: string | null;
   default_branch: string;
   is_archived: boolean;
-  settings: RepositorySettings;
+  settings: Partial<RepositorySettings>;
   enabled_at: Date | null;
   created_at: Date;
   updated_at: Date;
@@ -166,7 +170,7 @@ const toRepository = (row: RepositoryRow): Repository => ({
   description: row.description,
   defaultBranch: row.default_branch,
   isArchived: row.is_archived,
-  settings: row.settings,
+  settings: { ...defaultRepositorySettings, ...row.settings },
   enabledAt: row.enabled_at,
   createdAt: row.created_at,
   updatedAt: row.updated_at,

@@ -1,9 +1,11 @@
 import { AppError } from "../../errors.ts";
 import type { NewEvent } from "../../event/event.ts";
+import { effectiveSettings } from "../../organization/settings.ts";
 import { paths } from "../../paths.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { shorten } from "../../session/title.ts";
+import { titleInstruction } from "../publish/decide-title.ts";
 import { eventOf, sessionEnvironment, type TurnContext, tell, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
@@ -50,11 +52,19 @@ async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSig
       isConversationResumed: conversation.isResumed,
       hadConversation: session.conversationId !== null,
     });
-    const blocks = promptBlocks(origin, context.message.content, await taggedFiles(context, sandbox));
+    const files = await taggedFiles(context, sandbox);
+    const blocks = promptBlocks(origin, promptOf(context), files);
     await recordUpdates(context, conversation, blocks, signal);
   } finally {
     await conversation.close();
   }
+}
+
+/** The message, and what the organization wants said at the end. */
+function promptOf({ ports, organization, message, session, checkouts }: TurnContext): string {
+  if (checkouts.length === 0 || session.isPlanning) return message.content;
+  const instruction = titleInstruction(effectiveSettings(ports, organization).prTitleInstructions);
+  return instruction === null ? message.content : `${message.content}\n\n${instruction}`;
 }
 
 async function recordUpdates(

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { composeBody } from "./compose-body.ts";
+
+const input = {
+  template: null,
+  request: "Fix the login. Fixes #12, says @ada",
+  account: { answer: "I fixed it.", checks: [{ command: "npm test", isPassed: true }] },
+  sessionUrl: "https://tembo.example/sessions/1",
+  login: null,
+  source: null,
+  isOwnIssue: false,
+};
+
+test("says what, why, how it was checked, and where the session is", () => {
+  const body = composeBody(input);
+  assert.ok(body.includes("## What\n\nI fixed it."), body);
+  assert.ok(body.includes("- `npm test`: passed"), body);
+  assert.ok(body.endsWith("---\n[Session of Tembo](https://tembo.example/sessions/1)."), body);
+});
+
+test("the words of the request neither close an issue nor call anyone", () => {
+  const body = composeBody(input);
+  assert.ok(body.includes("> Fix the login."), body);
+  assert.doesNotMatch(body, /#12|@ada/);
+});
+
+test("closes the issue it was started from, by number in its own repository and by address elsewhere", () => {
+  const source = {
+    kind: "issue",
+    repositoryId: "r",
+    number: 5,
+    url: "https://forge.example/acme/app/issues/5",
+    title: "It breaks",
+  } as const;
+  assert.match(composeBody({ ...input, source, isOwnIssue: true }), /^Fixes #5$/m);
+  assert.match(composeBody({ ...input, source }), /^Fixes https:\/\/forge\.example\/acme\/app\/issues\/5$/m);
+  assert.doesNotMatch(composeBody({ ...input, source: { ...source, kind: "pullRequest" } }), /^Fixes/m);
+});
+
+test("says so when nothing was checked, and who asked when that is wanted", () => {
+  const body = composeBody({ ...input, account: { answer: "Done.", checks: [] }, login: "ada" });
+  assert.match(body, /Nothing that checks the change was run/);
+  assert.match(body, /Asked for by @ada\.$/);
+});
+
+test("long words are cut", () => {
+  const body = composeBody({
+    ...input,
+    request: "x".repeat(100_000),
+    account: { answer: "y".repeat(100_000), checks: [] },
+  });
+  assert.ok(body.length < 13_000, String(body.length));
+});

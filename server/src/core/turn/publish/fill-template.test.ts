@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fillTemplate } from "./fill-template.ts";
+
+const words = { what: "Did it.", why: "> Do it", checked: "- `npm test`: passed" };
+
+test("without a template the parts stand one after the other", () => {
+  const plain = "## What\n\nDid it.\n\n## Why\n\n> Do it\n\n## How it was checked\n\n- `npm test`: passed";
+  assert.equal(fillTemplate(null, words), plain);
+  assert.equal(fillTemplate(" \n", words), plain);
+});
+
+test("each part goes below the heading that asks for it, and the rest of the template stays", () => {
+  const template =
+    "## Description\r\n<!-- Say what -->\r\n\r\n## Motivation and context\n\n## How has this been tested?\n\n## Checklist\n- [ ] Docs\n";
+  assert.equal(
+    fillTemplate(template, words),
+    "## Description\n\nDid it.\n\n<!-- Say what -->\n\n## Motivation and context\n\n> Do it\n\n## How has this been tested?\n\n- `npm test`: passed\n\n## Checklist\n- [ ] Docs",
+  );
+});
+
+test("a part that no heading asks for stands before the template", () => {
+  const filled = fillTemplate("# Checklist\n- [ ] Signed", words);
+  assert.ok(filled.startsWith("## What\n\nDid it.\n\n## Why"), filled);
+  assert.ok(filled.endsWith("# Checklist\n- [ ] Signed"), filled);
+});
+
+test("a heading is used once, and an empty part leaves its place as it was", () => {
+  const filled = fillTemplate("## Summary\n## Changes\n", { ...words, why: "", checked: "" });
+  assert.equal(filled, "## Summary\n\nDid it.\n\n## Changes");
+});

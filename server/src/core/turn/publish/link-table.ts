@@ -1,0 +1,42 @@
+export interface LinkedPullRequest {
+  /** "acme/app" */
+  readonly repository: string;
+  readonly number: number;
+  readonly url: string;
+  readonly title: string;
+}
+
+const begin = "[//]: # (tembo:pull-requests)";
+const end = "[//]: # (tembo:pull-requests:end)";
+
+/**
+ * The body with the table of the session's pull requests in it: where the table stood before, else at the end. With one pull request
+ * there is nothing to link, and a table of before goes. Pure; applying it twice changes nothing.
+ */
+export function withLinkTable(body: string, pullRequests: readonly LinkedPullRequest[], own: string): string {
+  const table = pullRequests.length < 2 ? "" : tableOf(pullRequests, own);
+  const from = body.indexOf(begin);
+  const to = from < 0 ? -1 : body.indexOf(end, from);
+  const [before, after] = to < 0 ? [body, ""] : [body.slice(0, from), body.slice(to + end.length)];
+  return [before.trimEnd(), table, after.trim()].filter((part) => part !== "").join("\n\n");
+}
+
+function tableOf(pullRequests: readonly LinkedPullRequest[], own: string): string {
+  const rows = pullRequests.map(({ repository, number, url, title }) => {
+    const link = `[${cell(repository)}#${number}](${url})`;
+    return `| ${url === own ? `**${link}** (this one)` : link} | ${cell(title)} |`;
+  });
+  return [
+    begin,
+    "",
+    "These belong together:",
+    "",
+    "| Pull request | Title |",
+    "| --- | --- |",
+    ...rows,
+    "",
+    end,
+  ].join("\n");
+}
+
+const cell = (text: string) => text.replaceAll(/[\\|[\]<>]/g, "\\$&").replaceAll(/\s+/g, " ");
