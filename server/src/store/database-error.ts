@@ -2,6 +2,7 @@ import { AppError } from "../core/errors.ts";
 
 const conflicts: Readonly<Record<string, string>> = {
   repositories_path_key: "A repository with this owner and name is connected already. Choose another name.",
+  repositories_external_key: "This repository of the integration is connected already. Use that one.",
   repositories_url_key: "A repository is connected under this URL already. Use that one.",
   secrets_name_key:
     "The organization has a secret of this key already. Change that one, or choose another key.",
