@@ -9,10 +9,12 @@ const root = join(import.meta.dirname, "..");
 const leave = (name: string, passed: number, failed: number) =>
   `mkdir -p "$TEMBO_RESULTS_DIR"; echo '{"passed":${passed},"failed":${failed},"skipped":0,"todo":0}' >"$TEMBO_RESULTS_DIR/${name}.json"`;
 
+const calls = ["npm test", "npm run test:containment", "npm run check:static"];
+
 /** Runs .ci/run in a tree whose npm does what these two shell lines say. */
 function runCi(
   context: TestContext,
-  npm: { readonly test: string; readonly static: string },
+  npm: { readonly test: string; readonly static: string; readonly containment?: string },
   setUp?: string,
 ) {
   const tree = mkdtempSync(join(tmpdir(), "tembo-ci-"));
@@ -24,7 +26,7 @@ function runCi(
   writeFileSync(join(tree, "scripts/with-setup.sh"), setUp ?? 'exec env "$@"');
   writeFileSync(
     join(tree, "bin/npm"),
-    `#!/bin/sh\necho "npm $*"\ncase $1 in test) ${npm.test} ;; *) ${npm.static} ;; esac\n`,
+    `#!/bin/sh\necho "npm $*"\ncase $* in test) ${npm.test} ;; *containment) ${npm.containment ?? leave("containment", 0, 0)} ;; *) ${npm.static} ;; esac\n`,
   );
   chmodSync(join(tree, "bin/npm"), 0o755);
   symlinkSync(process.execPath, join(tree, "bin/node"));
@@ -36,14 +38,18 @@ function runCi(
   return { lines: run.stdout.trimEnd().split("\n"), status: run.status };
 }
 
-test("the counts of both runners end the output", (context) => {
-  const run = runCi(context, { test: leave("test", 5, 0), static: leave("check-static", 4, 0) });
-  assert.deepEqual(run, { lines: ["npm test", "npm run check:static", "9 passed, 0 failed"], status: 0 });
+test("the counts of all runners end the output", (context) => {
+  const run = runCi(context, {
+    test: leave("test", 5, 0),
+    containment: leave("containment", 2, 0),
+    static: leave("check-static", 4, 0),
+  });
+  assert.deepEqual(run, { lines: [...calls, "11 passed, 0 failed"], status: 0 });
 });
 
-test("static checks run though the tests failed, and the run fails", (context) => {
+test("the attacks and static checks run though the tests failed, and the run fails", (context) => {
   const run = runCi(context, { test: `${leave("test", 5, 2)}; exit 1`, static: leave("check-static", 4, 0) });
-  assert.deepEqual(run, { lines: ["npm test", "npm run check:static", "9 passed, 2 failed"], status: 1 });
+  assert.deepEqual(run, { lines: [...calls, "9 passed, 2 failed"], status: 1 });
 });
 
 test("a runner that crashed is at least one failure", (context) => {
