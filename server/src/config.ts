@@ -24,6 +24,8 @@ export interface Config {
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
   readonly sandboxProcesses: number;
+  /** How long after a comment of a forge without reviews its author may add more to the same message. */
+  readonly commentSettleMs: number;
   /** `host` or `host:port`: egress to these may end at a private address. */
   readonly egressPrivateHosts: readonly string[];
   readonly masterKeyFile: string;
@@ -70,6 +72,7 @@ export const knownVariables = [
   "TEMBO_SANDBOX_DISK_GB",
   "TEMBO_SANDBOX_MAX_FILES",
   "TEMBO_SANDBOX_MAX_PROCESSES",
+  "TEMBO_COMMENT_SETTLE_SECONDS",
   "TEMBO_EGRESS_PRIVATE_HOSTS",
   "TEMBO_MASTER_KEY_FILE",
   "TEMBO_PRICES_FILE",
@@ -136,6 +139,7 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     sandboxDiskBytes: read("TEMBO_SANDBOX_DISK_GB", 20, integer(1, 100_000)) * 1024 ** 3,
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
     sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),
+    commentSettleMs: read("TEMBO_COMMENT_SETTLE_SECONDS", 10, integer(0, 600)) * 1_000,
     egressPrivateHosts: read<readonly string[]>("TEMBO_EGRESS_PRIVATE_HOSTS", [], hostList),
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),

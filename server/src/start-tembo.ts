@@ -118,6 +118,7 @@ export async function startTembo(
         turnLimitMs: config.turnLimitMs,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
         sandboxProcesses: config.sandboxProcesses,
+        commentSettleMs: config.commentSettleMs,
         sandboxDiskBytes: config.sandboxDiskBytes,
         sandboxFiles: config.sandboxFiles,
       },

@@ -44,4 +44,6 @@ export interface Settings {
   /** Of a session's workspace and HOME together. */
   readonly sandboxDiskBytes: number;
   readonly sandboxFiles: number;
+  /** How long after a comment of a forge without reviews its author may add more to the same message. */
+  readonly commentSettleMs: number;
 }

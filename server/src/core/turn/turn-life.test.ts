@@ -45,6 +45,7 @@ before(async () => {
       turnLimitMs: 1,
       machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
       sandboxProcesses: 64,
+      commentSettleMs: 0,
       sandboxDiskBytes: 1024,
       sandboxFiles: 10,
     },
