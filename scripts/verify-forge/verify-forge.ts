@@ -1,0 +1,190 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { RepositoryRef } from "../../server/src/core/forge/forge-repository.ts";
+import type { Forge } from "../../server/src/core/ports/forge.ts";
+import type { GitRemote } from "../../server/src/core/ports/git.ts";
+
+export interface Verified {
+  readonly passed: readonly string[];
+  readonly failed: readonly { readonly what: string; readonly why: string }[];
+}
+
+/**
+ * Does to a real repository what the product does: pushes a branch of its own, opens a pull request, talks in it, closes it and deletes
+ * the branch. `say` is told of each step. What it made it takes away again, also when a step failed.
+ */
+export async function verifyForge(
+  forge: Forge,
+  wanted: { readonly owner: string; readonly name: string; readonly branch: string },
+  say: (line: string) => void,
+): Promise<Verified> {
+  const passed: string[] = [];
+  const failed: { what: string; why: string }[] = [];
+  const step = async <T>(what: string, work: () => Promise<T>): Promise<T | null> => {
+    try {
+      const value = await work();
+      passed.push(what);
+      say(`ok    ${what}`);
+      return value;
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      failed.push({ what, why });
+      say(`FAIL  ${what}: ${why}`);
+      return null;
+    }
+  };
+
+  const account = await step("says whom the token acts as", () => forge.account());
+  await step("permits everything the product does", async () => {
+    const { isHealthy, message } = await forge.test();
+    must(isHealthy, message);
+  });
+  await step("tells its rate limit, or that it has none", () => forge.rateLimit());
+  const found = await step("finds the repository", async () =>
+    known(await forge.findRepository({ id: "", externalId: null, ...wanted }), "It is not there."),
+  );
+  if (found === null || account === null) return { passed, failed };
+  const repository: RepositoryRef = { id: "", ...found };
+  const base = found.defaultBranch ?? "main";
+  const { branch } = wanted;
+
+  const sha = await step("takes a push to a branch of its own", async () =>
+    pushCommit(await forge.remote(repository), base, branch),
+  );
+  if (sha === null) return { passed, failed };
+  try {
+    await step("tells of the branch", async () => {
+      const told = await forge.findBranch(repository, branch);
+      must(told?.sha === sha, `It tells ${told?.sha}, pushed was ${sha}.`);
+    });
+    const input = {
+      title: "Verify Tembo",
+      body: "Opened to verify; closed again at once.",
+      head: branch,
+      base,
+    };
+    const made = await step("opens a pull request", async () =>
+      known(await forge.createPullRequest(repository, { ...input, isDraft: false }), "It made none."),
+    );
+    if (made !== null) await verifyPullRequest(forge, repository, { ...made, sha }, step);
+  } finally {
+    await step("deletes the branch, twice is once", async () => {
+      await forge.deleteBranch(repository, branch);
+      await forge.deleteBranch(repository, branch);
+    });
+  }
+  return { passed, failed };
+}
+
+type Step = <T>(what: string, work: () => Promise<T>) => Promise<T | null>;
+
+async function verifyPullRequest(
+  forge: Forge,
+  repository: RepositoryRef,
+  made: { readonly number: number; readonly head: string; readonly base: string; readonly sha: string },
+  step: Step,
+): Promise<void> {
+  const { number, head, base, sha } = made;
+  const thread = { kind: "pullRequest", number } as const;
+  try {
+    await step("opens no second one for the same branches", async () => {
+      const input = { title: "Again", body: "", head, base, isDraft: false };
+      const again = await forge.createPullRequest(repository, input);
+      must(again?.number === number, `It made number ${again?.number}.`);
+    });
+    await step("finds it by its branches and by its number", async () => {
+      must((await forge.findPullRequest(repository, head, base))?.number === number, "Not by its branches.");
+      must((await forge.getPullRequest(repository, number))?.headSha === sha, "Its head is another one.");
+    });
+    await step("changes its title and body", async () => {
+      const changed = await forge.updatePullRequest(repository, number, {
+        title: "Verify Tembo 2",
+        body: "Changed.",
+      });
+      must(changed.title === "Verify Tembo 2" && changed.body === "Changed.", "They are as they were.");
+    });
+    const comment = await step("takes a comment", () =>
+      forge.comment(repository, thread, "Hello from a check."),
+    );
+    if (comment !== null) {
+      await step("lists, changes and reacts to the comment", async () => {
+        await forge.updateComment(repository, thread, comment, "Hello again.");
+        const listed = await forge.listComments(repository, thread);
+        must(
+          listed.some(({ id, body }) => id === comment.id && body === "Hello again."),
+          "It is not listed.",
+        );
+        await forge.react(repository, thread, comment, "seen");
+      });
+    }
+    await step("tells reviews and checks", async () => {
+      await forge.listReviews(repository, number);
+      await forge.checkResults(repository, sha);
+    });
+    await step("knows that a stranger may not write", async () => {
+      const stranger = { id: "0", login: "nobody-by-this-name-000000" };
+      must(!(await forge.canWrite(repository, stranger)), "It says that anyone may.");
+    });
+    await step("tells what happened to who asks", async () => {
+      const since = new Date(Date.now() - 10 * 60_000);
+      const events = await forge.eventsSince(repository, since, AbortSignal.timeout(60_000));
+      must(events.length > 0, "It tells of nothing.");
+    });
+  } finally {
+    await step("closes the pull request", async () => {
+      const closed = await forge.updatePullRequest(repository, number, { status: "closed" });
+      must(closed.status === "closed", `It is ${closed.status}.`);
+    });
+  }
+}
+
+/** One commit on top of the base branch, pushed as the product pushes: the credential in a header, nowhere else. */
+async function pushCommit(remote: GitRemote, base: string, branch: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
+  try {
+    const { credential } = remote;
+    const pair =
+      credential && Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+    const git = async (...args: string[]) => {
+      const { stdout } = await promisify(execFile)("git", args, {
+        cwd: folder,
+        timeout: 10 * 60_000,
+        env: {
+          PATH: process.env.PATH,
+          HOME: folder,
+          GIT_TERMINAL_PROMPT: "0",
+          GIT_AUTHOR_NAME: "Tembo",
+          GIT_AUTHOR_EMAIL: "tembo@users.noreply.localhost",
+          GIT_COMMITTER_NAME: "Tembo",
+          GIT_COMMITTER_EMAIL: "tembo@users.noreply.localhost",
+          ...(pair !== null && {
+            GIT_CONFIG_COUNT: "1",
+            GIT_CONFIG_KEY_0: "http.extraHeader",
+            GIT_CONFIG_VALUE_0: `Authorization: Basic ${pair}`,
+          }),
+        },
+      });
+      return stdout.trim();
+    };
+    await git("clone", "--quiet", "--depth=1", `--branch=${base}`, "--", remote.url, "checkout");
+    await writeFile(join(folder, "checkout", "tembo-verify.txt"), `${new Date().toISOString()}\n`);
+    await git("-C", "checkout", "add", "--all");
+    await git("-C", "checkout", "commit", "--quiet", "--message=Verify Tembo");
+    await git("-C", "checkout", "push", "--quiet", "origin", `HEAD:refs/heads/${branch}`);
+    return await git("-C", "checkout", "rev-parse", "HEAD");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function must(isTrue: boolean, otherwise: string): void {
+  if (!isTrue) throw new Error(otherwise);
+}
+
+function known<T>(value: T | null, otherwise: string): T {
+  if (value === null) throw new Error(otherwise);
+  return value;
+}
