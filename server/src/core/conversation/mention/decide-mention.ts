@@ -22,9 +22,9 @@ export function decideMention(
 ): Mention | null {
   const body = text.slice(0, MAX_LENGTH);
   const { shaded, hidden } = shadeText(body);
-  const calls = Array.from(shaded.matchAll(callPattern(name, takesSlash)), ({ index, [0]: call }) => ({
-    from: index,
-    to: index + call.length,
+  const calls = Array.from(shaded.matchAll(callPattern(name, takesSlash)), (match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
   }));
   const [first] = calls;
   if (first === undefined) return null;
