@@ -9,11 +9,10 @@ export function decideBurst(
   called: ForgeComment,
   gapMs: number,
 ): ForgeComment[] {
-  const own = comments
-    .filter(({ author, reviewId }) => author.id === called.author.id && reviewId === null)
-    .filter((comment) => !isSame(comment, called));
-  const sorted = [...own, called].toSorted((one, other) => timeOf(one) - timeOf(other));
-  const middle = sorted.indexOf(called);
+  const sorted = withCalled(comments, called)
+    .filter((comment) => isSame(comment, called) || isFree(comment, called))
+    .toSorted((one, other) => timeOf(one) - timeOf(other));
+  const middle = sorted.findIndex((comment) => isSame(comment, called));
   let from = middle;
   while (from > 0 && timeOf(sorted[from]!) - timeOf(sorted[from - 1]!) <= gapMs) from -= 1;
   let to = middle;
@@ -26,6 +25,14 @@ export function decideSettling(calledAt: Date, now: Date, settleMs: number): num
   const ageMs = now.getTime() - calledAt.getTime();
   return Math.abs(ageMs) < settleMs ? settleMs - ageMs : 0;
 }
+
+/** In the forge's order; at the end when the forge does not list it yet. */
+export function withCalled(comments: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
+  return comments.some((comment) => isSame(comment, called)) ? comments : [...comments, called];
+}
+
+const isFree = ({ author, reviewId }: ForgeComment, called: ForgeComment) =>
+  author.id === called.author.id && reviewId === null;
 
 export const isSame = (one: Pick<ForgeComment, "id" | "kind">, other: Pick<ForgeComment, "id" | "kind">) =>
   one.id === other.id && one.kind === other.kind;

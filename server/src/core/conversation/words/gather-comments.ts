@@ -2,7 +2,7 @@ import type { ForgeComment } from "../../forge/forge-comment.ts";
 import type { ForgeName } from "../../forge/forge-name.ts";
 import type { Settings } from "../../ports/index.ts";
 import type { Said, Scene } from "../scene.ts";
-import { decideBurst, decideSettling, isSame } from "./decide-burst.ts";
+import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
 
 /** Where a review tells its id, its comments are known at once; elsewhere they are waited for. */
 const hasReviewIds: Readonly<Record<ForgeName, boolean>> = {
@@ -41,18 +41,14 @@ export async function gatherComments(scene: Scene, { thread, comment }: Said): P
 }
 
 function ofReview(all: readonly ForgeComment[], called: ForgeComment): readonly ForgeComment[] {
-  const others = all.filter(
-    (comment) =>
-      comment.author.id === called.author.id &&
-      (comment.reviewId === called.reviewId ||
-        (comment.kind === "review" && comment.id === called.reviewId)) &&
-      (comment.kind === "inline" || comment.body.trim() !== "") &&
-      !isSame(comment, called),
-  );
-  const isSummary = ({ kind }: ForgeComment) => (kind === "review" ? 0 : 1);
-  return [...others, called].toSorted(
-    (one, other) => isSummary(one) - isSummary(other) || one.createdAt.getTime() - other.createdAt.getTime(),
-  );
+  const isOfReview = (comment: ForgeComment) =>
+    comment.author.id === called.author.id &&
+    (comment.reviewId === called.reviewId || (comment.kind === "review" && comment.id === called.reviewId)) &&
+    comment.body.trim() !== "";
+  const rank = ({ kind }: ForgeComment) => (kind === "review" ? 0 : 1);
+  return withCalled(all, called)
+    .filter((comment) => isSame(comment, called) || isOfReview(comment))
+    .toSorted((one, other) => rank(one) - rank(other) || one.createdAt.getTime() - other.createdAt.getTime());
 }
 
 function settleMsOf(settings: Settings & { readonly commentSettleMs?: number }): number {
