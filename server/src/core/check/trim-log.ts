@@ -4,9 +4,11 @@ const MAX_LINE = 500;
 const LINES_BEFORE = 3;
 const LINES_AFTER = 8;
 const END_LINES = 40;
+/** The end leaves room for the errors before it. */
+const MAX_END_LENGTH = 6_000;
 
 const ERROR =
-  /\b(?:errors?|err!|fail(?:ed|ure|ures|s)?|fatal|panic(?:ked)?|exception|traceback|assert(?:ion)?\w*|cannot|undefined reference|segmentation fault|not ok|exit(?:ed)?(?: with)?(?: code| status)? [1-9])\b|[✗✘✖×]|^E\s|\bexpected\b.*\b(?:but|got|to)\b|(?:Error|Exception)\b/i;
+  /\berr!|\b(?:errors?|fail(?:ed|ure|ures|s)?|fatal|panic(?:ked)?|exception|traceback|assert(?:ion)?\w*|cannot|undefined reference|segmentation fault|not ok|exit(?:ed)?(?: with)?(?: code| status)? [1-9])\b|[✗✘✖×]|^E\s|\bexpected\b.*\b(?:but|got|to)\b|(?:Error|Exception)\b/i;
 const NO_ERROR = /\b(?:0|no) (?:errors?|failures?|failed)\b/gi;
 
 /**
@@ -21,17 +23,17 @@ export function trimLog(log: string): string {
   while (lines.at(-1)?.trim() === "") lines.pop();
   const kept = new Set<number>();
   let length = 0;
-  const keep = (index: number) => {
+  const keep = (index: number, maxLength: number) => {
     if (index < 0 || index >= lines.length || kept.has(index)) return;
     const cost = lines[index]!.length + 1;
-    if (kept.size >= MAX_LINES || length + cost > MAX_LENGTH) return;
+    if (kept.size >= MAX_LINES || length + cost > maxLength) return;
     kept.add(index);
     length += cost;
   };
-  for (let index = lines.length - 1; index >= lines.length - END_LINES; index--) keep(index);
+  for (let index = lines.length - 1; index >= lines.length - END_LINES; index--) keep(index, MAX_END_LENGTH);
   for (const [index, line] of lines.entries()) {
     if (!tellsOfError(line)) continue;
-    for (let near = index - LINES_BEFORE; near <= index + LINES_AFTER; near++) keep(near);
+    for (let near = index - LINES_BEFORE; near <= index + LINES_AFTER; near++) keep(near, MAX_LENGTH);
   }
   return withGaps(lines, kept);
 }
