@@ -42,7 +42,7 @@ async function scene(fixesChecks: boolean | null = true) {
   const { ports, enqueued } = conversationPorts(t, memory.forge, {
     vault: { open: () => "sesame-open-42" } as never,
   });
-  const ended = (of = sha("a")) =>
+  const ended = (of = sha("a"), branch: string | null = null) =>
     handleForgeEvent(ports, {
       integration: null,
       repository,
@@ -53,7 +53,7 @@ async function scene(fixesChecks: boolean | null = true) {
         actor: null,
         at: someTime,
         sha: of,
-        branch: null,
+        branch,
         name: "build",
         kind: "check",
         conclusion: "passed",
@@ -79,7 +79,7 @@ async function scene(fixesChecks: boolean | null = true) {
     );
     return rows;
   };
-  return { memory, repository, session, pullRequest, outcome, push, messages, enqueued };
+  return { memory, repository, session, pullRequest, ended, outcome, push, messages, enqueued };
 }
 
 function checks(memory: MemoryForge, states: Readonly<Record<string, ForgeCheck["state"]>>, of = sha("a")) {
@@ -173,4 +173,12 @@ test("of many failed jobs the logs of five are shown, and the others counted", a
   assert.ok(!content.includes("error 5 "));
   assert.match(content, /3 more failed/);
   assert.ok(content.endsWith("</forge-context>") && content.length < 100_000);
+});
+
+test("a check that ends before its push is known is worked when it is", async () => {
+  const { memory, ended, outcome, push } = await scene();
+  checks(memory, { build: "failed" }, sha("b"));
+  assert.deepEqual(await ended(sha("b"), "tembo/fix"), { kind: "later", afterMs: 15_000 });
+  await push(sha("b"));
+  assert.match((await outcome(sha("b")))!, /got a message/);
 });

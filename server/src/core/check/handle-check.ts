@@ -11,7 +11,7 @@ import type { Ports } from "../ports/index.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import { composeCheckFix } from "./compose-check-fix.ts";
-import { decideChecks } from "./decide-checks.ts";
+import { decideChecks, decideEarly } from "./decide-checks.ts";
 import { loadFailedJobs, MAX_JOBS } from "./load-failed-jobs.ts";
 
 /** Of one pull request; then a person has to look. */
@@ -29,7 +29,14 @@ export async function handleCheck(
 ): Promise<Handled> {
   if (repository.enabledAt === null) return { outcome: null, sessionId: null };
   const pullRequests = await ports.store.pullRequests.openWithHead(repository.id, event.sha);
-  if (pullRequests.length === 0) return { outcome: null, sessionId: null };
+  if (pullRequests.length === 0) {
+    const afterMs = decideEarly({
+      ...event,
+      defaultBranch: repository.defaultBranch,
+      now: ports.clock.now(),
+    });
+    return afterMs > 0 ? { kind: "later", afterMs } : { outcome: null, sessionId: null };
+  }
   const forge = await forgeOf(ports, repository);
   const checks = await forge.checkResults(repository, event.sha);
   const summary = decideChecks(checks);
