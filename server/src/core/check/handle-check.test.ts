@@ -182,3 +182,11 @@ test("a check that ends before its push is known is worked when it is", async ()
   await push(sha("b"));
   assert.match((await outcome(sha("b")))!, /got a message/);
 });
+
+test("a session that a person stopped is not started again by a check", async () => {
+  const { memory, session, outcome, messages } = await scene();
+  checks(memory, { build: "failed" });
+  await t.store.sessions.setStatus(session.id, "cancelled", someTime);
+  assert.match((await outcome())!, /was stopped by a person/);
+  assert.deepEqual(await messages(), []);
+});

@@ -50,6 +50,12 @@ export async function handleCheck(
   if (pullRequest === undefined || sessionId === null) return { outcome: failed, sessionId };
   if (!(await isFixWanted(ports, repository)))
     return { outcome: `${failed} Mending failed checks is switched off.`, sessionId };
+  const { status } = await ports.store.sessions.get(sessionId);
+  if (status === "cancelled")
+    return {
+      outcome: `${failed} The session was stopped by a person; a message starts it again.`,
+      sessionId,
+    };
   const sentence = await fix(ports, { repository, forge, pullRequest, sessionId, sha: event.sha, checks });
   return { outcome: `${failed} ${sentence}`, sessionId };
 }

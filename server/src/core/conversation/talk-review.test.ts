@@ -131,3 +131,18 @@ test("an inline comment brings its place and what was said in its thread before"
   assert.ok(!content.includes("Elsewhere"));
   assert.equal(source?.replyTo?.threadId, "a");
 });
+
+test("a comment of a review that comes after the others were taken is a message of its own", async () => {
+  const { handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const session = await sessionWithPullRequest();
+  const [first] = review(says, ["@tembo one", "two"]);
+  await handle(first!);
+  const [late] = review(says, ["@tembo three"]);
+  await handle(late!);
+  const messages = await messagesOf(session.id);
+  assert.deepEqual(
+    messages.map(({ source }) => source?.comments.length),
+    [2, 1],
+  );
+  assert.match(messages[1]!.content, /^three\n/);
+});

@@ -174,14 +174,32 @@ test("shading keeps every length and line end, whatever the text", () => {
   }
 });
 
-test("a text made to be slow is not", () => {
-  const many = Array.from({ length: 400 }, (_, index) => "`".repeat(index + 1)).join(" ");
-  for (const text of [
-    many,
-    "`".repeat(200_000),
-    "<!--".repeat(50_000),
-    "@tembo-".repeat(30_000),
-    " ".repeat(200_000),
-  ])
-    assert.doesNotThrow(() => at(text));
+const patterns = [
+  "`",
+  "<!--",
+  "@tembo-",
+  "@tembo ",
+  " @tembo",
+  " ",
+  "`a` ",
+  "`` ` ",
+  "<code>",
+  "<code></code>",
+  "<!---->",
+  "\n",
+  "\n\n",
+  "\\",
+];
+for (const pattern of [...patterns, "> \n", "```\n", "~~~\n```\n", "- \n", "    x\n", "@tembo !", "<", "@"]) {
+  // Quadratic time would be minutes, and run into this limit; a glance at a text is milliseconds.
+  test(`${JSON.stringify(pattern)} over and over is read in time`, { timeout: 20_000 }, () => {
+    const text = pattern.repeat(Math.floor(200_000 / pattern.length));
+    assert.equal(shadeText(text).shaded.length, text.length);
+    at(text);
+    slash(text);
+  });
+}
+
+test("runs of backticks of every length are read in time", { timeout: 20_000 }, () => {
+  assert.equal(at(Array.from({ length: 600 }, (_, index) => "`".repeat(index + 1)).join(" ")), null);
 });

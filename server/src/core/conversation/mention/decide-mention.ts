@@ -55,20 +55,28 @@ function callPattern(name: string, takesSlash: boolean): RegExp {
 
 /** Takes spans out, each with the space and comma that only it needed. */
 function withoutSpans(text: string, spans: readonly Span[]): string {
-  let words = "";
+  const pieces: string[] = [];
+  let tail = "";
   let at = 0;
   for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
+    if (from > at) {
+      pieces.push(text.slice(at, from));
+      tail = (tail + text.slice(Math.max(at, from - MAX_TAIL), from)).slice(-MAX_TAIL);
+    }
     if (from < at) {
       at = Math.max(at, to);
       continue;
     }
-    words += text.slice(at, from);
     at = to;
-    const isLineStart = /(?:^|\n)[ \t]*$/.test(words.slice(-200));
-    if (isLineStart) at += /^[,:]?[ \t]*/.exec(text.slice(at, at + 200))![0].length;
-    else if (/[ \t]$/.test(words) && /^(?:[ \t]|[.,:;!?]|\r?\n|$)/.test(text.slice(at, at + 2))) {
-      words = words.replace(/[ \t]$/, "");
+    const isLineStart = /(?:^|\n)[ \t]*$/.test(tail);
+    if (isLineStart) at += /^[,:]?[ \t]*/.exec(text.slice(at, at + MAX_TAIL))![0].length;
+    else if (/[ \t]$/.test(tail) && /^(?:[ \t]|[.,:;!?]|\r?\n|$)/.test(text.slice(at, at + 2))) {
+      pieces.push(pieces.pop()!.slice(0, -1));
+      tail = tail.slice(0, -1);
     }
   }
-  return (words + text.slice(at)).trim();
+  return [...pieces, text.slice(at)].join("").trim();
 }
+
+/** What is looked at before and behind a span: who indents more has no line start. */
+const MAX_TAIL = 200;

@@ -21,13 +21,15 @@ export function shadeText(text: string): ShadedText {
   const pieces: string[] = [];
   const blanks = blockFinder(text);
   let at = 0;
+  let paragraphEnd = 0;
   const shade = (to: number) => {
     pieces.push(text.slice(at, to).replaceAll(/[^\n]/g, " "));
     at = to;
   };
   while (at < text.length) {
     const block = isLineStart(text, at) ? blanks(at) : null;
-    const found = block ?? inlineAt(text, at);
+    if (at >= paragraphEnd) paragraphEnd = endOfParagraph(text, at);
+    const found = block ?? inlineAt(text, at, paragraphEnd);
     if (found === null) {
       const to = nextOfInterest(text, at);
       pieces.push(text.slice(at, to));
@@ -88,12 +90,12 @@ function endOfFence(text: string, from: number, fence: string): number {
   return text.length;
 }
 
-function inlineAt(text: string, at: number): Found | null {
+function inlineAt(text: string, at: number, paragraphEnd: number): Found | null {
   switch (text[at]) {
     case "\\":
       return { kind: "plain", to: Math.min(at + 2, text.length) };
     case "`":
-      return codeSpan(text, at);
+      return codeSpan(text, at, paragraphEnd);
     case "<":
       return htmlAt(text, at);
     default:
@@ -101,11 +103,10 @@ function inlineAt(text: string, at: number): Found | null {
   }
 }
 
-function codeSpan(text: string, at: number): Found {
+function codeSpan(text: string, at: number, paragraphEnd: number): Found {
   const opened = runEnd(text, at);
   const length = opened - at;
-  const last = endOfParagraph(text, opened);
-  for (let next = text.indexOf("`", opened); next !== -1 && next < last; ) {
+  for (let next = text.indexOf("`", opened); next !== -1 && next < paragraphEnd; ) {
     const to = runEnd(text, next);
     if (to - next === length) return { kind: "shaded", to };
     next = text.indexOf("`", to);
