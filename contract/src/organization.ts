@@ -15,12 +15,16 @@ const settings = z.strictObject({
   customSystemPrompt: text,
   defaultAgent: text.describe("The agent of sessions that name none; empty takes the server's own."),
   defaultSandboxSize: sandboxSize.describe("The size of sessions that name none."),
-  deleteBranchWhenPrClosed: flag,
+  deleteBranchWhenPrClosed: flag.describe(
+    "Whether a branch that a session named is deleted when its pull request is merged or closed.",
+  ),
   draftPrs: flag,
   enableCoderabbitBot: flag,
   enableCursorBot: flag,
   enableGeminiCodeAssistBot: flag,
-  enableGithubActionsBot: flag,
+  enableGithubActionsBot: flag.describe(
+    "Whether failed checks on pull requests of sessions are mended, on every forge; a repository may say otherwise.",
+  ),
   enableGraphiteBot: flag,
   enableGreptileBot: flag,
   experimentalMcp: flag,

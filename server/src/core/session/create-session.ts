@@ -7,6 +7,7 @@ import type { Message, MessageAuthor, MessageSource } from "../message/message.t
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Transaction } from "../ports/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "../repository/branch-name.ts";
 import { findRepositories } from "../repository/find-repositories.ts";
@@ -40,6 +41,9 @@ export interface CreateSession {
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
   readonly messageSource?: MessageSource;
+  readonly messageId?: string;
+  /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
+  readonly within?: (tx: Transaction) => Promise<void>;
 }
 
 /** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
@@ -79,7 +83,7 @@ export async function createSession(
 
   const now = ports.clock.now();
   const id = newId(now.getTime());
-  const { title, branchName } = nameSession(prompt, id, secrets?.values ?? []);
+  const { title, branchName } = nameSession(input.source?.title ?? prompt, id, secrets?.values ?? []);
   const session: Omit<Session, "number"> = {
     id,
     organizationId,
@@ -114,7 +118,7 @@ export async function createSession(
   };
   // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const message: Message = {
-    id: newId(now.getTime()),
+    id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
     author: input.author ?? null,
@@ -123,6 +127,7 @@ export async function createSession(
     createdAt: now,
   };
   await ports.store.transaction(async (tx) => {
+    await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);

@@ -1,0 +1,36 @@
+import type { ForgeCheck } from "../forge/forge-check.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import type { Forge } from "../ports/forge.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Repository } from "../repository/repository.ts";
+import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
+import { createMasker } from "../secret/mask.ts";
+import type { FailedJob } from "./compose-check-fix.ts";
+import { plainLog } from "./plain-log.ts";
+import { trimLog } from "./trim-log.ts";
+
+export const MAX_JOBS = 5;
+const MAX_LOG_BYTES = 512 * 1024;
+
+/** The first five failed checks with what matters of their logs. The organization's secrets are masked before anything is cut. */
+export async function loadFailedJobs(
+  ports: Pick<Ports, "store" | "vault">,
+  forge: Forge,
+  repository: Repository,
+  failed: readonly ForgeCheck[],
+): Promise<FailedJob[]> {
+  const organization = await findOrganization(ports.store, repository.organizationId);
+  const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organization.id) : null;
+  const { mask } = createMasker(secrets?.values ?? []);
+  const jobs: FailedJob[] = [];
+  for (const check of failed.slice(0, MAX_JOBS)) {
+    const log = await forge.jobLog(repository, check, MAX_LOG_BYTES);
+    jobs.push({
+      name: mask(check.name),
+      summary: check.summary === null ? null : mask(check.summary),
+      url: check.url === null ? null : mask(check.url),
+      log: log === null ? null : trimLog(mask(plainLog(log))),
+    });
+  }
+  return jobs;
+}

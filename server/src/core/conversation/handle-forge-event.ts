@@ -1,0 +1,37 @@
+import { handleCheck } from "../check/handle-check.ts";
+import type { Ports } from "../ports/index.ts";
+import { observePullRequest } from "../pull-request/observe-pull-request.ts";
+import { observeReviews } from "../pull-request/observe-reviews.ts";
+import type { ForgeNews, Handled } from "./scene.ts";
+import { talk } from "./talk.ts";
+
+/**
+ * Works one thing that a forge told of a repository: words become messages, pull requests are followed, failed checks are worked.
+ * May be called again with the same delivery, after a crash or at the same time: nothing is done twice. Throws what the forge
+ * and the store throw; then it is to be tried again.
+ */
+export async function handleForgeEvent(ports: Ports, news: ForgeNews): Promise<Handled> {
+  const { event } = news;
+  switch (event.type) {
+    case "pullRequest.opened":
+    case "pullRequest.ready":
+    case "pullRequest.updated":
+    case "pullRequest.synchronized":
+    case "pullRequest.closed":
+    case "pullRequest.merged":
+    case "pullRequest.reopened":
+      return observePullRequest(ports, { ...news, event });
+    case "review.submitted": {
+      const observed = await observeReviews(ports, { ...news, event });
+      const handled = await talk(ports, { ...news, event });
+      return "kind" in handled || handled.outcome !== null ? handled : observed;
+    }
+    case "comment.created":
+    case "issue.opened":
+      return talk(ports, { ...news, event });
+    case "check.completed":
+      return handleCheck(ports, { ...news, event });
+    default:
+      return { outcome: null, sessionId: null };
+  }
+}

@@ -1,0 +1,82 @@
+import { type Span, shadeText } from "./shade-text.ts";
+
+/** What somebody says to us. */
+export interface Mention {
+  /** Their words without our name and without what a reader of the page does not see; empty when there are no others. */
+  readonly words: string;
+  /** The agent they name with "!", and what they say to it; null when they name none. */
+  readonly macro: { readonly key: string; readonly rest: string } | null;
+}
+
+/** What is looked at of a text; forges keep less, and who writes more has not written it to us. */
+const MAX_LENGTH = 200_000;
+
+/**
+ * Whether a comment's Markdown calls us, and with which words. `name` is without "@", of any case. With `takesSlash` a line that
+ * begins with "/name" calls us too. Quotes, code and hidden comments call nobody, and neither does a name that only begins or
+ * ends like ours. Pure.
+ */
+export function decideMention(
+  text: string,
+  { name, takesSlash }: { readonly name: string; readonly takesSlash: boolean },
+): Mention | null {
+  const body = text.slice(0, MAX_LENGTH);
+  const { shaded, hidden } = shadeText(body);
+  const calls = Array.from(shaded.matchAll(callPattern(name, takesSlash)), (match) => ({
+    from: match.index,
+    to: match.index + match[0].length,
+  }));
+  const [first] = calls;
+  if (first === undefined) return null;
+  const words = withoutSpans(body, [...calls, ...hidden]);
+  const [whole, key] = MACRO.exec(shaded.slice(first.to)) ?? [];
+  if (whole === undefined) return { words, macro: null };
+  const macroEnd = { from: first.from, to: first.to + whole.length };
+  const rest = withoutSpans(body, [macroEnd, ...calls.slice(1), ...hidden]);
+  return { words, macro: { key: key!, rest } };
+}
+
+/** The words of a comment that calls nobody, without what a reader of the page does not see. */
+export function visibleWords(text: string): string {
+  const body = text.slice(0, MAX_LENGTH);
+  return withoutSpans(body, shadeText(body).hidden);
+}
+
+const MACRO = /^[,:]?[ \t]+!([\p{L}\p{N}][\p{L}\p{N}_.-]{0,99})/u;
+
+function callPattern(name: string, takesSlash: boolean): RegExp {
+  const quoted = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  // "tembo.io", "tembo/sdk" and "tembo-x" are other names; "tembo." is the end of a sentence.
+  const end = "(?:\\[bot\\])?(?![\\p{L}\\p{N}_/-]|\\.[\\p{L}\\p{N}_])";
+  const mention = `(?<![\\p{L}\\p{N}_@/\\\\-])@${quoted}${end}`;
+  const slash = `(?<=^[ \\t]*)/${quoted}${end}`;
+  return new RegExp(takesSlash ? `${mention}|${slash}` : mention, "gimu");
+}
+
+/** Takes spans out, each with the space and comma that only it needed. */
+function withoutSpans(text: string, spans: readonly Span[]): string {
+  const pieces: string[] = [];
+  let tail = "";
+  let at = 0;
+  for (const { from, to } of spans.toSorted((one, other) => one.from - other.from)) {
+    if (from > at) {
+      pieces.push(text.slice(at, from));
+      tail = (tail + text.slice(Math.max(at, from - MAX_TAIL), from)).slice(-MAX_TAIL);
+    }
+    if (from < at) {
+      at = Math.max(at, to);
+      continue;
+    }
+    at = to;
+    const isLineStart = /(?:^|\n)[ \t]*$/.test(tail);
+    if (isLineStart) at += /^[,:]?[ \t]*/.exec(text.slice(at, at + MAX_TAIL))![0].length;
+    else if (/[ \t]$/.test(tail) && /^(?:[ \t]|[.,:;!?]|\r?\n|$)/.test(text.slice(at, at + 2))) {
+      pieces.push(pieces.pop()!.slice(0, -1));
+      tail = tail.slice(0, -1);
+    }
+  }
+  return [...pieces, text.slice(at)].join("").trim();
+}
+
+/** What is looked at before and behind a span: who indents more has no line start. */
+const MAX_TAIL = 200;

@@ -1,0 +1,141 @@
+import { AppError } from "../errors.ts";
+import type { ForgeComment } from "../forge/forge-comment.ts";
+import type { ForgeEvent } from "../forge/forge-event.ts";
+import type { ForgeReview } from "../forge/forge-pull-request.ts";
+import type { Ports } from "../ports/index.ts";
+import { acknowledge, reactTo } from "./acknowledge.ts";
+import { decideHearing } from "./decide-hearing.ts";
+import { marker } from "./marker.ts";
+import { decideMention, type Mention } from "./mention/decide-mention.ts";
+import { postOnce } from "./post-once.ts";
+import { refuse } from "./refuse.ts";
+import { callOf, type ForgeNews, type Handled, type Said, type Scene, sceneOf } from "./scene.ts";
+import type { Spoken } from "./words/compose-message.ts";
+import { deliverWords } from "./words/deliver-words.ts";
+import { gatherComments } from "./words/gather-comments.ts";
+
+export type TalkEvent = Extract<
+  ForgeEvent,
+  { type: "comment.created" | "review.submitted" | `issue.${string}` }
+>;
+
+const nothing: Handled = { outcome: null, sessionId: null };
+
+/** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
+export async function talk(ports: Ports, news: ForgeNews<TalkEvent>): Promise<Handled> {
+  const said = saidIn(news.event);
+  const mention = said === null ? null : decideMention(said.body, callOf(news));
+  if (said === null || mention === null) return nothing;
+  const { repository, event } = news;
+  const name = `${repository.owner}/${repository.name}`;
+  if (repository.enabledAt === null) {
+    return {
+      outcome: `The repository ${name} is not enabled: nobody is listened to there.`,
+      sessionId: null,
+    };
+  }
+  const scene = await sceneOf(ports, news);
+  const silence = decideHearing({
+    author: said.author,
+    ownId: scene.ownId,
+    at: event.at,
+    now: ports.clock.now(),
+  });
+  if (silence !== null) return { outcome: silence, sessionId: null };
+  return listen(scene, said, mention);
+}
+
+async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handled> {
+  const { forge, repository } = scene;
+  if (!(await forge.canWrite(repository, said.author))) {
+    const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
+    return refuse(scene, said, { reason: said.author.id, sentence });
+  }
+  if (mention.macro !== null) return answerMacro(scene, said, mention.macro.key);
+  if (repository.isArchived) {
+    const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
+    return refuse(scene, said, { reason: "archived", sentence });
+  }
+  const on = await subjectOf(scene, said);
+  if (on === null) {
+    return { outcome: `${said.thread.kind} #${said.thread.number} is no longer there.`, sessionId: null };
+  }
+  if (on.kind === "pullRequest" && on.pullRequest.isFromFork) {
+    const sentence =
+      "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
+    return refuse(scene, said, { reason: "fork", sentence });
+  }
+  await reactTo(scene, said.thread, said.comment, "seen");
+  const gathered = await gatherComments(scene, said);
+  if (gathered.kind === "later") return gathered;
+  try {
+    const delivered = await deliverWords(scene, said, gathered.comments, { on, all: gathered.all });
+    if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
+    const { sessionId } = delivered;
+    if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
+    await acknowledge(scene, said, delivered);
+    const outcome = delivered.isNewSession ? "A session was started." : "The session got a message.";
+    return { outcome, sessionId };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
+    return refuse(scene, said, { reason: said.comment?.id ?? "text", sentence: cause.message });
+  }
+}
+
+/** What a person can act on; all else is tried again. */
+const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
+
+async function answerMacro(scene: Scene, said: Said, key: string): Promise<Handled> {
+  await reactTo(scene, said.thread, said.comment, "refused");
+  const sentence = `There is no agent with the key "${key}". Agents are saved automations of your organization, called by "!" and their key; leave the "!" out to talk to Tembo itself.`;
+  await postOnce(scene, {
+    thread: said.thread,
+    replyTo: said.comment?.kind === "inline" ? said.comment : null,
+    marker: marker("agent", said.comment?.kind ?? "text", said.comment?.id ?? "0"),
+    body: sentence,
+  });
+  return { outcome: sentence, sessionId: null };
+}
+
+async function subjectOf({ forge, repository }: Scene, { thread }: Said): Promise<Spoken["on"] | null> {
+  if (thread.kind === "issue") {
+    const issue = await forge.getIssue(repository, thread.number);
+    return issue === null ? null : { kind: "issue", issue };
+  }
+  const pullRequest = await forge.getPullRequest(repository, thread.number);
+  return pullRequest === null ? null : { kind: "pullRequest", pullRequest };
+}
+
+function saidIn(event: TalkEvent): Said | null {
+  switch (event.type) {
+    case "comment.created": {
+      const { thread, comment } = event;
+      return { thread, author: comment.author, body: comment.body, url: comment.url, comment };
+    }
+    case "review.submitted": {
+      const { author, body, url } = event.review;
+      const thread = { kind: "pullRequest", number: event.number } as const;
+      return { thread, author, body, url, comment: summaryOf(event.review) };
+    }
+    default: {
+      if (event.type !== "issue.opened") return null;
+      const { number, body, url } = event.issue;
+      const author = event.issue.author ?? event.actor;
+      if (author === null) return null;
+      return { thread: { kind: "issue", number }, author, body, url, comment: null };
+    }
+  }
+}
+
+const summaryOf = ({ id, author, body, url, submittedAt }: ForgeReview): ForgeComment => ({
+  id,
+  kind: "review",
+  author,
+  body,
+  url,
+  place: null,
+  threadId: null,
+  reviewId: id,
+  createdAt: submittedAt,
+  updatedAt: submittedAt,
+});

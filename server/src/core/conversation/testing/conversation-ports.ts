@@ -1,0 +1,47 @@
+import type { Forge } from "../../ports/forge.ts";
+import type { Ports } from "../../ports/index.ts";
+import { createLogMask } from "../../secret/log-mask.ts";
+
+/** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */
+export function conversationPorts(
+  parts: Pick<Ports, "store" | "clock">,
+  forge: Forge,
+  change: Partial<Ports> = {},
+): { readonly ports: Ports; readonly enqueued: string[]; readonly warnings: string[] } {
+  const enqueued: string[] = [];
+  const warnings: string[] = [];
+  const used: Partial<Ports> = {
+    ...parts,
+    engine: {
+      enqueueTurn: async (_, turnId) => {
+        if (!enqueued.includes(turnId)) enqueued.push(turnId);
+      },
+      enqueueJob: async () => undefined,
+      noticeStop: async () => undefined,
+    },
+    harnesses: {
+      list: () => [
+        {
+          name: "claudeCode",
+          displayName: "Claude Code",
+          version: "1",
+          defaultModel: "claude-opus-4-5",
+          modelFamily: "anthropic",
+          isInstalled: true,
+        },
+      ],
+      install: () => Promise.reject(new Error("nothing is installed here")),
+      start: () => Promise.reject(new Error("nothing is started here")),
+    },
+    forges: { local: { connect: () => forge } } as unknown as Ports["forges"],
+    log: { info: () => undefined, error: () => undefined, warn: (_, message) => void warnings.push(message) },
+    logMask: createLogMask(),
+    settings: {
+      publicUrl: "http://tembo.example:3000",
+      dataDir: "/nowhere",
+      defaultAgent: "claudeCode:claude-opus-4-5",
+    } as Ports["settings"],
+    ...change,
+  };
+  return { ports: used as Ports, enqueued, warnings };
+}

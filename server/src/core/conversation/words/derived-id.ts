@@ -1,0 +1,10 @@
+import { createHash } from "node:crypto";
+
+/** A UUIDv8 (RFC 9562 section 5.8) of these parts, the same whenever it is asked for: what is begun again finds what it made. */
+export function derivedId(...parts: readonly string[]): string {
+  const bytes = createHash("sha256").update(JSON.stringify(parts)).digest().subarray(0, 16);
+  bytes[6] = (bytes[6]! & 0x0f) | 0x80;
+  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
+  const hex = bytes.toString("hex");
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ForgeReview } from "../forge/forge-pull-request.ts";
+import { decideReviewers } from "./decide-reviewers.ts";
+
+let seconds = 0;
+const review = (login: string, state: ForgeReview["state"]): ForgeReview => {
+  seconds += 1;
+  return {
+    id: String(seconds),
+    author: {
+      id: `id-${login}`,
+      login,
+      name: null,
+      email: null,
+      avatarUrl: null,
+      profileUrl: null,
+      isBot: false,
+    },
+    state,
+    body: "",
+    url: "",
+    submittedAt: new Date(seconds * 1000),
+  };
+};
+const decided = (reviews: readonly ForgeReview[], except: readonly string[] = []) =>
+  decideReviewers(reviews, except).map(({ user, state }) => `${user.login} ${state}`);
+
+test("the latest approval or request for changes of each person stands, whatever they comment after it", () => {
+  assert.deepEqual(
+    decided([review("ada", "approved"), review("ada", "commented"), review("bob", "commented")]),
+    ["ada approved", "bob commented"],
+  );
+  assert.deepEqual(decided([review("ada", "approved"), review("ada", "changesRequested")]), [
+    "ada changesRequested",
+  ]);
+});
+
+test("a dismissed review stands no longer", () => {
+  assert.deepEqual(decided([review("ada", "changesRequested"), review("ada", "dismissed")]), [
+    "ada commented",
+  ]);
+});
+
+test("the order of the forge does not matter, and some people do not count", () => {
+  const early = review("ada", "changesRequested");
+  const late = review("ada", "approved");
+  assert.deepEqual(decided([late, early, review("me", "approved")], ["id-me"]), ["ada approved"]);
+});

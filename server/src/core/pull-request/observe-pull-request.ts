@@ -1,0 +1,84 @@
+import type { ForgeNews, Handled } from "../conversation/scene.ts";
+import type { ForgeEvent } from "../forge/forge-event.ts";
+import { forgeOf } from "../integration/forge-of.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import { effectiveSettings } from "../organization/settings.ts";
+import type { Ports } from "../ports/index.ts";
+import { decideBranchEnd } from "./decide-branch-end.ts";
+import { observedPullRequest } from "./observed-pull-request.ts";
+import type { PullRequest } from "./pull-request.ts";
+
+export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
+
+/**
+ * Stores what a forge tells of a pull request, whoever opened it. When one of a session's own ends, its branch is deleted if
+ * the organization wants that. Safe to repeat.
+ */
+export async function observePullRequest(
+  ports: Ports,
+  { repository, event }: ForgeNews<PullRequestEvent>,
+): Promise<Handled> {
+  const { store } = ports;
+  const told = event.pullRequest;
+  const known = await store.pullRequests.findByNumber(repository.id, told.number);
+  const isNew = await store.pullRequests.observe(observedPullRequest(repository, told, ports.clock.now()));
+  const sessionId = known?.sessionId ?? null;
+  if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
+  const said = outcomeOf(event, known);
+  if (known === null || sessionId === null || told.status === "open") return { outcome: said, sessionId };
+  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(event) }, sessionId);
+  return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };
+}
+
+async function deleteBranch(ports: Ports, pullRequest: PullRequest, sessionId: string): Promise<boolean> {
+  const { store } = ports;
+  const [repository] = await store.repositories.findMany(pullRequest.organizationId, [
+    pullRequest.repositoryId,
+  ]);
+  if (repository === undefined || repository.enabledAt === null) return false;
+  const organization = await findOrganization(store, pullRequest.organizationId);
+  const decision = decideBranchEnd({
+    isWanted: effectiveSettings(ports, organization).deleteBranchWhenPrClosed,
+    pullRequest,
+    session: await store.sessions.get(sessionId),
+    defaultBranch: repository.defaultBranch,
+    others: await store.pullRequests.ofSession(sessionId),
+  });
+  if (decision === "keep") return false;
+  const forge = await forgeOf(ports, repository);
+  const branch = await forge.findBranch(repository, pullRequest.headBranch);
+  // What came after the pull request's end is nowhere else.
+  if (branch === null || branch.sha !== pullRequest.headSha || branch.isProtected) return false;
+  await forge.deleteBranch(repository, pullRequest.headBranch);
+  return true;
+}
+
+const statusOf = ({ pullRequest }: PullRequestEvent) => ({
+  status: pullRequest.status,
+  headBranch: pullRequest.head,
+  headSha: pullRequest.headSha,
+  isFromFork: pullRequest.isFromFork,
+});
+
+function outcomeOf({ type, pullRequest }: PullRequestEvent, known: PullRequest | null): string {
+  const name = `Pull request #${pullRequest.number}`;
+  if (known !== null && known.baseBranch !== pullRequest.base) {
+    return `${name} was retargeted from ${known.baseBranch} to ${pullRequest.base}.`;
+  }
+  switch (type) {
+    case "pullRequest.opened":
+      return `${name} was opened.`;
+    case "pullRequest.ready":
+      return `${name} is ready for review.`;
+    case "pullRequest.updated":
+      return `${name} was changed.`;
+    case "pullRequest.synchronized":
+      return `${name} has a new head.`;
+    case "pullRequest.closed":
+      return `${name} was closed.`;
+    case "pullRequest.merged":
+      return `${name} was merged.`;
+    case "pullRequest.reopened":
+      return `${name} was opened again.`;
+  }
+}

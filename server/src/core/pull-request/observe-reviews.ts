@@ -1,0 +1,26 @@
+import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts";
+import type { ForgeEvent } from "../forge/forge-event.ts";
+import type { Ports } from "../ports/index.ts";
+import { decideReviewers } from "./decide-reviewers.ts";
+import { observedPullRequest } from "./observed-pull-request.ts";
+
+/** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
+export async function observeReviews(
+  ports: Ports,
+  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+): Promise<Handled> {
+  const { repository, event } = news;
+  const { pullRequests } = ports.store;
+  const scene = await sceneOf(ports, news);
+  if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
+    const told = await scene.forge.getPullRequest(repository, event.number);
+    if (told !== null) await pullRequests.observe(observedPullRequest(repository, told, ports.clock.now()));
+  }
+  const known = await pullRequests.findByNumber(repository.id, event.number);
+  if (known === null)
+    return { outcome: `Pull request #${event.number} is no longer there.`, sessionId: null };
+  const reviews = await scene.forge.listReviews(repository, event.number);
+  const except = known.author === null ? [scene.ownId] : [scene.ownId, known.author.id];
+  await pullRequests.setReviewers(known.id, decideReviewers(reviews, except));
+  return { outcome: `Pull request #${event.number} was reviewed.`, sessionId: known.sessionId };
+}

@@ -1,0 +1,107 @@
+import { reactTo } from "../../conversation/acknowledge.ts";
+import { marker } from "../../conversation/marker.ts";
+import { postOnce } from "../../conversation/post-once.ts";
+import { composeReply, type TurnResult } from "../../conversation/reply/compose-reply.ts";
+import { lastWords, noWords } from "../../conversation/reply/last-words.ts";
+import { AppError, reason } from "../../errors.ts";
+import { defaultIntegrationSettings } from "../../integration/integration.ts";
+import type { MessageSource } from "../../message/message.ts";
+import { type Checkout, type TurnContext, tell } from "../turn-context.ts";
+
+/**
+ * Answers where the words of this turn were said: what the harness said last, what was pushed, or why it failed. A message of
+ * no forge gets none. Safe to repeat. A forge that does not take the answer is told in the session: the turn has done its work.
+ */
+export async function replyInThread(
+  context: TurnContext,
+  result: TurnResult,
+  signal: AbortSignal,
+): Promise<void> {
+  const { source } = context.message;
+  if (source === null) return;
+  const checkout = context.checkouts.find(({ repository }) => repository.id === source.repositoryId);
+  if (checkout === undefined) return;
+  try {
+    await post(context, checkout, source, result);
+    signal.throwIfAborted();
+    await reactToAll(context, checkout, source, result.status);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (!(cause instanceof AppError) || !ofForge.has(cause.code)) throw cause;
+    await tell(context, "reply", {
+      type: "notice",
+      message: `The answer could not be posted at ${source.url}: ${reason(cause)}`,
+    });
+  }
+}
+
+const ofForge: ReadonlySet<string> = new Set(["forge_failed", "forge_unauthorized", "not_found", "conflict"]);
+
+async function post(
+  context: TurnContext,
+  { repository, forge }: Checkout,
+  source: MessageSource,
+  result: TurnResult,
+): Promise<void> {
+  const { ports, session, turn, masker } = context;
+  const body = composeReply({
+    result,
+    lastWords: await lastWordsOf(context),
+    mentionName: await mentionOf(context, source),
+    pullRequestUrls: result.pushed.length === 0 ? [] : await otherPullRequests(context, source),
+    sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
+  });
+  await postOnce(
+    { forge, repository, ownId: (await forge.account()).id },
+    {
+      thread: source.thread,
+      replyTo: source.replyTo,
+      marker: marker("reply", turn.id),
+      body: masker.mask(body),
+    },
+  );
+}
+
+async function reactToAll(
+  { ports }: TurnContext,
+  { repository, forge }: Checkout,
+  source: MessageSource,
+  status: TurnResult["status"],
+): Promise<void> {
+  if (status === "cancelled" || source.kind === "checks") return;
+  const reaction = status === "completed" ? "done" : "refused";
+  const comments = source.kind === "issue" ? [null] : source.comments;
+  for (const comment of comments)
+    await reactTo({ ports, forge, repository }, source.thread, comment, reaction);
+}
+
+async function lastWordsOf({ ports, session, message }: TurnContext): Promise<string> {
+  const limit = 1_000;
+  let words = noWords;
+  for (let afterSeq = 0; ; ) {
+    const events = await ports.store.events.list(session.id, { afterSeq, limit, messageId: message.id });
+    for (const { data } of events) words = lastWords(words, data);
+    if (events.length < limit) return words.text;
+    afterSeq = events.at(-1)!.seq;
+  }
+}
+
+/** As people write it there. */
+async function mentionOf({ ports }: TurnContext, { integrationId }: MessageSource): Promise<string> {
+  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  const name = (integration?.settings ?? defaultIntegrationSettings).mentionName;
+  return integration?.forge === "bitbucket" ? `/${name}` : `@${name}`;
+}
+
+async function otherPullRequests(
+  { ports, session }: TurnContext,
+  { thread, repositoryId }: MessageSource,
+): Promise<string[]> {
+  const all = await ports.store.pullRequests.ofSession(session.id);
+  return all
+    .filter(({ status }) => status === "open")
+    .filter(
+      (one) => thread.kind === "issue" || one.repositoryId !== repositoryId || one.number !== thread.number,
+    )
+    .map(({ url }) => url);
+}
