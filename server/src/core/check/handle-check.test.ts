@@ -6,6 +6,7 @@ import { conversationPorts } from "../conversation/testing/conversation-ports.ts
 import { aForgePullRequest, type MemoryForge, memoryForge } from "../conversation/testing/memory-forge.ts";
 import type { ForgeCheck } from "../forge/forge-check.ts";
 import { newId } from "../ids.ts";
+import { defaultRepositorySettings } from "../repository/repository.ts";
 
 let t: TestStore;
 before(async () => {
@@ -27,7 +28,7 @@ const sha = (digit: string) => digit.repeat(40);
 
 async function scene(fixesChecks: boolean | null = true) {
   const memory = memoryForge();
-  const repository = await t.addRepository({ settings: { fixesChecks } });
+  const repository = await t.addRepository({ settings: { ...defaultRepositorySettings, fixesChecks } });
   const session = await t.addSession({ status: "completed" }, [repository]);
   const lease = await t.startTurn(session.id);
   const pullRequest = aPullRequest({

@@ -4,7 +4,10 @@ import type { Organization } from "./organization.ts";
 
 type AllSettings = OrganizationSettings["settings"];
 
-/** Of these, `defaultAgent` and `defaultSandboxSize` take effect; the others are kept for those who ask. */
+/**
+ * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `prTitleInstructions`, `featureMentionAuthor`,
+ * `deleteBranchWhenPrClosed` and `enableGithubActionsBot`, which works failed checks. The others are kept for those who ask.
+ */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
   cloneDepth: 1,
   commitInstructions: "",

@@ -142,11 +142,8 @@ export interface Queries {
         readonly number: number;
       },
     ): Promise<Session | null>;
-    setBranch(
-      lease: TurnLease,
-      repositoryId: string,
-      branch: { readonly targetBranch: string },
-    ): Promise<void>;
+    /** Its pull request of the repository is against this branch from now on. */
+    retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
     setConversation(lease: TurnLease, conversationId: string): Promise<void>;

@@ -25,6 +25,8 @@ export async function observePullRequest(
   const sessionId = known?.sessionId ?? null;
   if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
   const said = outcomeOf(event, known);
+  if (sessionId !== null && told.status === "open")
+    await store.sessions.retarget(sessionId, repository.id, told.base);
   if (known === null || sessionId === null || told.status === "open") return { outcome: said, sessionId };
   const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(event) }, sessionId);
   return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };

@@ -1,8 +1,11 @@
 import type { Ports } from "../ports/index.ts";
 import { decideClaim } from "./decide-claim.ts";
 import { loadTurnContext } from "./load-turn-context.ts";
-import { settleTurn } from "./settle-turn.ts";
+import { type Ending, settleTurn } from "./settle-turn.ts";
+import { replyInThread } from "./steps/reply-in-thread.ts";
 import { type TurnContext, tell } from "./turn-context.ts";
+
+const ANSWER_LIMIT_MS = 60_000;
 
 /**
  * Takes a turn for this attempt; earlier attempts are fenced off from here on.
@@ -16,14 +19,14 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
   const context = await loadTurnContext(ports, turn, attempt);
   const decision = decideClaim({ attempt, isStopRequested: turn.isStopRequested });
   if (decision === "cancel") {
-    await settleTurn(context, {
+    await answerAndSettle(context, {
       status: "cancelled",
       message: "Stopped. What was done stays in the workspace.",
     });
     return null;
   }
   if (decision === "giveUp") {
-    await settleTurn(context, {
+    await answerAndSettle(context, {
       status: "failed",
       error: {
         code: "worker_lost",
@@ -42,4 +45,11 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
   await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
   if (attempt > 1) await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
   return context;
+}
+
+async function answerAndSettle(context: TurnContext, ending: Ending): Promise<void> {
+  const message = ending.status === "failed" ? ending.error.message : ending.message;
+  const signal = AbortSignal.timeout(ANSWER_LIMIT_MS);
+  await replyInThread(context, { status: ending.status, message, pushed: [] }, signal);
+  await settleTurn(context, ending);
 }

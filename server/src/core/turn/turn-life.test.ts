@@ -212,7 +212,7 @@ const replay =
   (outcomes: Readonly<Record<string, unknown>>, taken: string[] = []): StepRunner =>
   async (name, step) => {
     taken.push(name);
-    if (name === "settle") return step();
+    if (name === "settle" || name === "reply") return step();
     assert.ok(name in outcomes, `${name} was not to be taken`);
     return outcomes[name] as Awaited<ReturnType<typeof step>>;
   };
@@ -222,7 +222,7 @@ const done = (value: unknown = null) => ({ kind: "done", value });
 const failed = { kind: "failed", error: { code: "harness_failed", message: "The harness ended." } };
 const stopped = { kind: "stopped" };
 const published = (change: Partial<PublishedWork> = {}) =>
-  done({ pullRequests: 1, branches: ["app: tembo/go"], rescued: [], ...change });
+  done({ pullRequests: 1, pushed: [], branches: ["app: tembo/go"], rescued: [], ...change });
 const calm: TurnSignals = { stop: new AbortController().signal, work: new AbortController().signal };
 const begun = { provision: done({}), setUp: done() };
 const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: done() };

@@ -4,6 +4,7 @@ import { type Ending, settleTurn } from "./settle-turn.ts";
 import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
 import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
+import { replyInThread } from "./steps/reply-in-thread.ts";
 import { runHarness } from "./steps/run-harness.ts";
 import { runHooks } from "./steps/run-hooks.ts";
 import type { TurnError } from "./turn.ts";
@@ -14,6 +15,8 @@ import type { TurnContext } from "./turn-context.ts";
  * Whatever a step returns must survive JSON.
  */
 export type StepRunner = <T>(name: string, step: () => Promise<T>) => Promise<T>;
+
+const ANSWER_LIMIT_MS = 60_000;
 
 export interface TurnSignals {
   /** Aborted when a person stops the turn or it is handed back. */
@@ -38,16 +41,21 @@ export async function workTurn(
     runStep(name, () => outcomeOf(context, signal, work));
 
   const provisioned = await step("provision", signals.work, (signal) => provisionTurn(context, signal));
-  if (provisioned.kind !== "done") return settle(context, runStep, provisioned, null);
+  if (provisioned.kind !== "done")
+    return settle(context, signals, runStep, { outcome: provisioned, published: null });
 
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
-  if (setUp.kind !== "done") return settle(context, runStep, setUp, null);
+  if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
   const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
-  if (worked.kind === "stopped") return settle(context, runStep, worked, null);
+  if (worked.kind === "stopped")
+    return settle(context, signals, runStep, { outcome: worked, published: null });
 
   const saved = await saveWork(context, signals, step, provisioned.value, worked.kind === "done");
-  return settle(context, runStep, worked.kind === "failed" ? worked : saved.outcome, saved.published);
+  return settle(context, signals, runStep, {
+    outcome: worked.kind === "failed" ? worked : saved.outcome,
+    published: saved.published,
+  });
 }
 
 /** Hooks of the workspace run once in its life, in the first turn. */
@@ -101,13 +109,23 @@ async function runPrePush(
   return count === 0 ? null : commitWork(context, before, signal);
 }
 
+/** Answers where the words were said, then ends the turn: what the answer tells of itself still needs the turn's lease. */
 async function settle(
   context: TurnContext,
+  signals: TurnSignals,
   runStep: StepRunner,
-  outcome: Outcome<unknown>,
-  published: PublishedWork | null,
+  { outcome, published }: { readonly outcome: Outcome<unknown>; readonly published: PublishedWork | null },
 ): Promise<void> {
-  await runStep("settle", () => settleTurn(context, endingOf(outcome, published)));
+  const ending = endingOf(outcome, published);
+  const result = {
+    status: ending.status,
+    message: ending.status === "failed" ? ending.error.message : ending.message,
+    pushed: published?.pushed ?? [],
+  };
+  // What was stopped is answered too, and no stop ends that.
+  const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
+  await runStep("reply", () => outcomeOf(context, signal, () => replyInThread(context, result, signal)));
+  await runStep("settle", () => settleTurn(context, ending));
 }
 
 function endingOf(outcome: Outcome<unknown>, published: PublishedWork | null): Ending {

@@ -121,13 +121,12 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       return row === undefined ? null : toSession(row);
     },
 
-    setBranch: (lease, repositoryId, { targetBranch }) =>
-      writeUnderLease(sql, lease, {
-        text: `update session_repositories set target_branch = $5 from hold_lease($1, $2, $3)
-          where session_id = $1 and repository_id = $4 returning session_id`,
-        values: [repositoryId, targetBranch],
-        otherwise: `Session ${lease.sessionId} has no repository ${repositoryId}.`,
-      }),
+    async retarget(id, repositoryId, targetBranch) {
+      await sql.rows(
+        "update session_repositories set target_branch = $3 where session_id = $1 and repository_id = $2",
+        [id, repositoryId, targetBranch],
+      );
+    },
 
     async setStatus(id, status, at) {
       const rows = await sql.rows(

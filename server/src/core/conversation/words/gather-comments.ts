@@ -1,6 +1,5 @@
 import type { ForgeComment } from "../../forge/forge-comment.ts";
 import type { ForgeName } from "../../forge/forge-name.ts";
-import type { Settings } from "../../ports/index.ts";
 import type { Said, Scene } from "../scene.ts";
 import { decideBurst, decideSettling, isSame, withCalled } from "./decide-burst.ts";
 
@@ -12,7 +11,6 @@ const hasReviewIds: Readonly<Record<ForgeName, boolean>> = {
   gitlab: false,
   bitbucket: false,
 };
-const DEFAULT_SETTLE_MS = 5_000;
 
 export type GatheredComments =
   | {
@@ -29,7 +27,7 @@ export async function gatherComments(scene: Scene, { thread, comment }: Said): P
   const { ports, forge, repository } = scene;
   const isReview = comment?.reviewId != null;
   const isBurst = comment !== null && !isReview && thread.kind === "pullRequest" && !hasReviewIds[forge.name];
-  const settleMs = settleMsOf(ports.settings);
+  const settleMs = ports.settings.commentSettleMs;
   if (isBurst) {
     const afterMs = decideSettling(comment.createdAt, ports.clock.now(), settleMs);
     if (afterMs > 0) return { kind: "later", afterMs };
@@ -49,8 +47,4 @@ function ofReview(all: readonly ForgeComment[], called: ForgeComment): readonly 
   return withCalled(all, called)
     .filter((comment) => isSame(comment, called) || isOfReview(comment))
     .toSorted((one, other) => rank(one) - rank(other) || one.createdAt.getTime() - other.createdAt.getTime());
-}
-
-function settleMsOf(settings: Settings & { readonly commentSettleMs?: number }): number {
-  return settings.commentSettleMs ?? DEFAULT_SETTLE_MS;
 }

@@ -5,6 +5,8 @@ import { type Checkout, siteOf, type TurnContext, tell, tellStep, temboIdentity 
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
+  /** What each branch holds now, by the folder of its repository. */
+  readonly pushed: readonly { readonly directory: string; readonly sha: string }[];
   /** Branches that hold the work, with the repository's name. */
   readonly branches: readonly string[];
   /** The branch had moved in a way that cannot be merged; the work went to another one. */
@@ -19,11 +21,12 @@ export async function publishWork(
   signal: AbortSignal,
 ): Promise<PublishedWork> {
   const changed = context.checkouts.filter(({ repository }) => heads[repository.id] !== undefined);
-  if (changed.length === 0) return { pullRequests: 0, branches: [], rescued: [] };
+  if (changed.length === 0) return { pullRequests: 0, pushed: [], branches: [], rescued: [] };
   await tellStep(context, "publish", `Pushing ${changed.map(({ use }) => use.directory).join(", ")}.`);
   const account = await loadTurnAccount(context);
   const branches: string[] = [];
   const rescued: string[] = [];
+  const pushed: { directory: string; sha: string }[] = [];
   let pullRequests = 0;
   for (const checkout of changed) {
     const { outcome, branch, sha } = await pushBranch(
@@ -32,6 +35,7 @@ export async function publishWork(
       heads[checkout.repository.id]!,
       signal,
     );
+    pushed.push({ directory: checkout.use.directory, sha });
     branches.push(`${checkout.use.directory}: ${branch}`);
     if (outcome === "rescued") rescued.push(`${checkout.use.directory}: ${branch}`);
     else if (options.withPullRequests) {
@@ -41,7 +45,7 @@ export async function publishWork(
     signal.throwIfAborted();
   }
   if (pullRequests > 0) await linkPullRequests(context);
-  return { pullRequests, branches, rescued };
+  return { pullRequests, pushed, branches, rescued };
 }
 
 async function pushBranch(context: TurnContext, checkout: Checkout, sha: string, signal: AbortSignal) {
