@@ -44,4 +44,7 @@ export type {
   StopResult,
   TaskList,
   TaskSearch,
+  WebhookDelivery,
+  WebhookDeliveryList,
+  WebhookDeliveryWithBody,
 } from "@tembo/contract";

@@ -12,11 +12,11 @@ import type { Store, Transaction } from "../core/ports/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";
-import { migrateEngine } from "./migrate-engine.ts";
 import { JOBS, newStepLimits, registerJobQueue } from "./job-queue.ts";
 import { scheduleJobs } from "./job-schedule.ts";
 import { runJobWorkflow } from "./job-workflow.ts";
 import { watchLostWorkers } from "./lost-workers.ts";
+import { migrateEngine } from "./migrate-engine.ts";
 import { RunningWork } from "./running-work.ts";
 import { runTurn } from "./turn-workflow.ts";
 

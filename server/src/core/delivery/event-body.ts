@@ -5,13 +5,7 @@ import type { Delivery } from "./delivery.ts";
 /** Marks a delivery whose body is an event in our own words. No request from outside keeps a header of this name. */
 export const eventHeader = "x-tembo-event";
 
-const dateKeys: ReadonlySet<string> = new Set([
-  "at",
-  "createdAt",
-  "updatedAt",
-  "submittedAt",
-  "mergedAt",
-]);
+const dateKeys: ReadonlySet<string> = new Set(["at", "createdAt", "updatedAt", "submittedAt", "mergedAt"]);
 
 /** An event that was asked for, as the body of a delivery. */
 export function eventBody(event: ForgeEvent): Buffer {

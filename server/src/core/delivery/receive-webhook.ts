@@ -6,9 +6,9 @@ import { newId } from "../ids.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { ForgeAdapter } from "../ports/forge.ts";
 import type { Ports } from "../ports/index.ts";
-import { chooseIntegration, verifyingIntegrations, webhookCandidates } from "./webhook-candidates.ts";
-import { keptHeaders } from "./kept-headers.ts";
 import type { Delivery } from "./delivery.ts";
+import { keptHeaders } from "./kept-headers.ts";
+import { chooseIntegration, verifyingIntegrations, webhookCandidates } from "./webhook-candidates.ts";
 
 export type Received =
   | { readonly status: "accepted"; readonly id: string; readonly integrationId: string }
@@ -23,7 +23,11 @@ const maxNameLength = 200;
  */
 export async function receiveWebhook(
   ports: Pick<Ports, "forges" | "store" | "vault" | "engine" | "clock" | "log">,
-  input: { readonly forge: ForgeName; readonly integrationId: string | null; readonly request: WebhookRequest },
+  input: {
+    readonly forge: ForgeName;
+    readonly integrationId: string | null;
+    readonly request: WebhookRequest;
+  },
 ): Promise<Received> {
   const adapter = ports.forges[input.forge];
   const candidates = await webhookCandidates(ports.store, input);
@@ -74,5 +78,8 @@ function deliveryOf(
 /** One that the forge does not number, or numbers at great length, is known by what it holds: sent again, it is the same. */
 function deliveryIdOf({ deliveryId, eventName }: WebhookIdentity, body: Buffer): string {
   if (deliveryId !== null && deliveryId !== "" && deliveryId.length <= maxNameLength) return deliveryId;
-  return createHash("sha256").update(`${eventName}\n${deliveryId ?? ""}\n`).update(body).digest("hex");
+  return createHash("sha256")
+    .update(`${eventName}\n${deliveryId ?? ""}\n`)
+    .update(body)
+    .digest("hex");
 }

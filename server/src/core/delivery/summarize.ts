@@ -17,7 +17,10 @@ export function summarize(results: readonly EventResult[]): {
   const outcome = joined.replaceAll("\0", "").toWellFormed();
   return {
     status: statusOf(results),
-    outcome: outcome.length > maxOutcomeLength ? `${outcome.slice(0, maxOutcomeLength - 1).toWellFormed()}…` : outcome,
+    outcome:
+      outcome.length > maxOutcomeLength
+        ? `${outcome.slice(0, maxOutcomeLength - 1).toWellFormed()}…`
+        : outcome,
     sessionId: results.find(({ sessionId }) => sessionId !== null)?.sessionId ?? null,
   };
 }

@@ -5,8 +5,8 @@ import { tryHard } from "../job/try-hard.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { holdsEvent, readEventBody } from "./event-body.ts";
-import { type EventResult, workEvent } from "./work-event.ts";
 import { summarize } from "./summarize.ts";
+import { type EventResult, workEvent } from "./work-event.ts";
 
 /** Works everything a delivery tells, each event once, and notes what came of it. One that has ended is left alone. */
 export async function workDelivery(context: JobContext, deliveryId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { type Delivery } from "../delivery/delivery.ts";
+import type { Delivery } from "../delivery/delivery.ts";
 import { eventBody, eventHeader } from "../delivery/event-body.ts";
 import { eventKey } from "../delivery/event-key.ts";
 import { AppError, reason } from "../errors.ts";
@@ -38,7 +38,12 @@ export async function pollIntegration(
     if (repository.enabledAt === null) continue;
     signal.throwIfAborted();
     try {
-      told += await pollRepository(ports, { integration, forge, repository }, cursors.get(repository.id), signal);
+      told += await pollRepository(
+        ports,
+        { integration, forge, repository },
+        cursors.get(repository.id),
+        signal,
+      );
     } catch (cause) {
       if (signal.aborted || isOfAll(cause)) throw cause;
       ports.log.warn(
