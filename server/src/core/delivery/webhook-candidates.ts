@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { AppError, reason } from "../errors.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookRequest } from "../forge/webhook.ts";
@@ -57,7 +56,7 @@ export async function verifyingIntegrations(
   for (const [secret, integrations] of bySecret) {
     if (adapter.verifyWebhook(request, secret)) verified.push(...integrations);
     // Large bodies take a while for each secret: others get their turn in between.
-    await setImmediate();
+    await new Promise((resolve) => setImmediate(resolve));
   }
   return verified;
 }
