@@ -95,28 +95,31 @@ export function issueOpened(number = 1, externalId = "r1"): ForgeEvent & { reado
 
 export const bodyOf = (...events: readonly ForgeEvent[]) => JSON.stringify({ events });
 
+export const anIntegration = (
+  change: Partial<Integration> & { readonly organizationId: string },
+): Integration => ({
+  id: newId(),
+  forge: "github",
+  displayName: "GitHub",
+  webUrl: "https://github.com",
+  apiUrl: "https://api.github.com",
+  account: null,
+  settings: defaultIntegrationSettings,
+  enabledAt: someTime,
+  lastSyncedAt: null,
+  createdAt: someTime,
+  updatedAt: someTime,
+  ...change,
+});
+
 /** An integration with its secrets kept. */
 export async function addIntegration(
   ports: Pick<Ports, "store" | "vault">,
-  change: Partial<Integration> & { readonly organizationId: string; readonly secret: string },
+  { secret, ...change }: Partial<Integration> & { readonly organizationId: string; readonly secret: string },
 ): Promise<Integration> {
-  const { secret, ...rest } = change;
-  const integration: Integration = {
-    id: newId(),
-    forge: "github",
-    displayName: "GitHub",
-    webUrl: "https://github.com",
-    apiUrl: "https://api.github.com",
-    account: null,
-    settings: defaultIntegrationSettings,
-    enabledAt: someTime,
-    lastSyncedAt: null,
-    createdAt: someTime,
-    updatedAt: someTime,
-    ...rest,
-  };
-  await ports.store.integrations.insert(integration);
+  const integration = anIntegration(change);
   await ports.store.transaction(async (tx) => {
+    await tx.integrations.insert(integration);
     await tx.secrets.holdMasterKeys("use");
     await saveIntegrationSecrets({ vault: ports.vault, tx }, integration, {
       credential: { type: "token", token: "forge-token-0123456789", username: null },

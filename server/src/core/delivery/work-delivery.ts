@@ -14,9 +14,7 @@ export async function workDelivery(context: JobContext, deliveryId: string): Pro
   const waiting = await tools.read(() => waitingDelivery(ports, deliveryId));
   if (waiting === null) return;
   const { delivery, events } = waiting;
-  if (typeof events === "string") {
-    return finish(context, deliveryId, { status: "ignored", outcome: events, sessionId: null });
-  }
+  if ("outcome" in events) return finish(context, deliveryId, { ...events, sessionId: null });
   const results: EventResult[] = [];
   for (const [index, event] of events.entries()) {
     const ending = await tryHard({ tools, log: ports.log }, `event ${index + 1}`, (tries) =>
@@ -48,18 +46,21 @@ async function waitingDelivery(ports: Pick<Ports, "forges" | "store" | "log">, i
   return { delivery: withoutBody, events: eventsIn(ports, delivery) };
 }
 
-/** What the delivery tells, or the sentence that says why it cannot be read. */
-function eventsIn(ports: Pick<Ports, "forges" | "log">, delivery: Delivery): readonly ForgeEvent[] | string {
+/** What the delivery tells, or why it cannot be read. */
+function eventsIn(
+  ports: Pick<Ports, "forges" | "log">,
+  delivery: Delivery,
+): readonly ForgeEvent[] | { readonly status: "ignored" | "failed"; readonly outcome: string } {
   try {
     return holdsEvent(delivery)
       ? [readEventBody(delivery.body)]
       : ports.forges[delivery.forge].readWebhook(delivery);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "invalid_input") {
-      return `It cannot be read: ${reason(cause).slice(0, 1000)}`;
+      return { status: "ignored", outcome: `It cannot be read: ${reason(cause).slice(0, 1000)}` };
     }
     ports.log.error({ err: cause, deliveryId: delivery.id }, "a delivery broke the reader of its forge");
-    return "It cannot be read; the server's log tells more.";
+    return { status: "failed", outcome: "It cannot be read; the server's log tells more." };
   }
 }
 
