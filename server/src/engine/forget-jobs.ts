@@ -1,5 +1,5 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
-import { JOBS } from "./job-queue.ts";
+import { JOBS } from "./job-names.ts";
 
 const batch = 500;
 

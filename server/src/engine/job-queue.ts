@@ -1,19 +1,18 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import { AtMost } from "./at-most.ts";
+import { JOBS } from "./job-names.ts";
 import type { JobWorkerParts } from "./job-workflow.ts";
-
-/** What jobs are called in DBOS. */
-export const JOBS = { queue: "jobs", workflow: "job" } as const;
 
 /** Begun at once in one process, those that wait between steps included. */
 const CONCURRENCY = 100;
 const DISPATCH_MS = 100;
-const DELIVERY_STEPS = 4;
-const OTHER_STEPS = 2;
 
+/** How many steps run at once in one process. Each kind has its own: a long sync holds up no delivery. */
 export const newStepLimits = (): JobWorkerParts["atMost"] => ({
-  deliveries: new AtMost(DELIVERY_STEPS),
-  others: new AtMost(OTHER_STEPS),
+  delivery: new AtMost(4),
+  integrationPoll: new AtMost(2),
+  integrationSync: new AtMost(2),
+  cleanUp: new AtMost(1),
 });
 
 export async function registerJobQueue(): Promise<void> {

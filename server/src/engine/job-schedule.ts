@@ -2,7 +2,7 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import { dueJobs } from "../core/job/due-jobs.ts";
 import { minuteMs, slotOf } from "../core/job/slot.ts";
 import type { Ports } from "../core/ports/index.ts";
-import { JOBS } from "./job-queue.ts";
+import { JOBS } from "./job-names.ts";
 
 const CHECK_MS = 1_000;
 /** More than these at once cannot be told apart from a worker that is away; then nothing is added. */

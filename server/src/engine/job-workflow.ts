@@ -14,7 +14,7 @@ export interface JobWorkerParts {
   readonly handlers: JobHandlers;
   readonly running: RunningWork;
   /** Steps that may run at once; a job that waits between steps holds none of it. */
-  readonly atMost: { readonly deliveries: AtMost; readonly others: AtMost };
+  readonly atMost: Readonly<Record<Job["kind"], AtMost>>;
 }
 
 /** The workflow of one job. Each of its steps is a checkpoint. */
@@ -26,7 +26,7 @@ export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<v
 }
 
 function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
-  const inTurn = job.kind === "delivery" ? atMost.deliveries : atMost.others;
+  const inTurn = atMost[job.kind];
   const attempt = <T>(work: () => Promise<T>) =>
     stubbornly(ports, held, () =>
       inTurn.run(() => {

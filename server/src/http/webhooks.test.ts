@@ -93,6 +93,29 @@ test("forged, truncated, unsigned and wrongly signed ones are refused, and nothi
   assert.equal((await send(good)).status, 202);
 });
 
+test("nothing of a body is read before its signature is found true", async () => {
+  const { github } = served.ports.forges;
+  const read: string[] = [];
+  const watched = {
+    ...github,
+    identifyWebhook: (request) => {
+      read.push("identified");
+      return github.identifyWebhook(request);
+    },
+    readWebhook: (request) => {
+      read.push("read");
+      return github.readWebhook(request);
+    },
+  } satisfies typeof github;
+  Object.assign(served.ports, { forges: { ...served.ports.forges, github: watched } });
+  await send(webhook(bodyOf(issueOpened()), "forged-0123456789"));
+  assert.deepEqual(read, []);
+  // The control: of a good one the headers are read.
+  await send(webhook(bodyOf(issueOpened()), secret));
+  assert.deepEqual(read, ["identified"]);
+  Object.assign(served.ports, { forges: { ...served.ports.forges, github } });
+});
+
 test("fifty at once of one delivery are one delivery and one job", async () => {
   const request = webhook(bodyOf(issueOpened()), secret, "d-fifty");
   const answers = await Promise.all(Array.from({ length: 50 }, async () => answer(await send(request))));

@@ -2,12 +2,15 @@ import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { JobContext } from "../job/job-context.ts";
 import type { EventOutcome, RepositoryEvent } from "../job/job-handlers.ts";
+import { withLimit } from "../job/job-tools.ts";
 import type { Answer } from "../job/try-hard.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { factsOf } from "../trigger/facts-of.ts";
 import { triggersOf } from "../trigger/triggers-of.ts";
 import type { Delivery } from "./delivery.ts";
+
+const eventLimitMs = 5 * 60_000;
 
 /** What came of one event. Kept by the engine as JSON. */
 export type EventResult = {
@@ -40,7 +43,7 @@ export async function workEvent(
     repository,
     delivery: { id: delivery.id, source: delivery.source, receivedAt: delivery.receivedAt },
     tries,
-    signal: tools.signal,
+    signal: withLimit(tools, eventLimitMs),
   });
   if (outcome.kind === "later") return outcome;
   const facts = await factsOf(ports.store, integration, repository, event);

@@ -20,3 +20,8 @@ export interface JobTools {
   /** Aborted when the job goes on elsewhere: stop at once and throw. */
   readonly signal: AbortSignal;
 }
+
+/** The job's signal, which aborts as well when the step takes longer: what hangs must not keep others from their turn. */
+export function withLimit({ signal }: Pick<JobTools, "signal">, limitMs: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(limitMs)]);
+}

@@ -4,8 +4,12 @@ import type { Ports } from "../ports/index.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Job, jobName } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
+import { withLimit } from "./job-tools.ts";
 import { isOverdue } from "./slot.ts";
 import { tryHard } from "./try-hard.ts";
+
+const syncLimitMs = 30 * 60_000;
+const pollLimitMs = 10 * 60_000;
 
 /** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
 export async function runJob(context: JobContext, job: Job): Promise<void> {
@@ -34,7 +38,7 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
 async function syncs(context: JobContext, job: Job & { readonly kind: "integrationSync" }): Promise<void> {
   const { ports, handlers, tools } = context;
   const ending = await tryHard({ tools, log: ports.log }, "sync", async () => {
-    await handlers.syncIntegration(ports, job.integrationId, tools.signal);
+    await handlers.syncIntegration(ports, job.integrationId, withLimit(tools, syncLimitMs));
     return { kind: "done", value: null };
   });
   tell(ports, job, ending);
@@ -47,7 +51,7 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
   if (isLate) return;
   const ending = await tools.step("poll", async () => {
     try {
-      const told = await pollIntegration(ports, job.integrationId, tools.signal);
+      const told = await pollIntegration(ports, job.integrationId, withLimit(tools, pollLimitMs));
       return { kind: "done", value: told } as const;
     } catch (cause) {
       if (tools.signal.aborted) throw cause;

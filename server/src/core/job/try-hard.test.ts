@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../errors.ts";
+import { withLimit } from "./job-tools.ts";
 import { memoryTools } from "./testing/memory-tools.ts";
 import { type Answer, tryHard } from "./try-hard.ts";
 
@@ -100,4 +101,17 @@ test("what fails because the job goes on elsewhere is not kept as a failure", as
   });
   await assert.rejects(ending, /away/);
   assert.equal(kept.size, 0);
+});
+
+test("a step that takes too long is tried again", async () => {
+  const { tools, pauses } = memoryTools();
+  let tries = 0;
+  const ending = await tryHard({ tools, log }, "work", async () => {
+    if (tries++ > 0) return done;
+    const signal = withLimit(tools, 1);
+    await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    signal.throwIfAborted();
+    return done;
+  });
+  assert.deepEqual([ending, pauses], [done, [5_000]]);
 });

@@ -63,19 +63,20 @@ async function once<T extends Kept>(
     // Goes on elsewhere: not a failure, and nothing to keep.
     if (tools.signal.aborted) throw cause;
     log.warn({ err: cause, step: name }, "a step of a job failed");
-    return {
-      kind: "failed",
-      sentence: sentenceOf(cause),
-      mayPass: cause instanceof AppError && passing.has(cause.code),
-    };
+    const mayPass = isTimeout(cause) || (cause instanceof AppError && passing.has(cause.code));
+    return { kind: "failed", sentence: sentenceOf(cause), mayPass };
   }
 }
 
 /** What people may read: of anything that is no error of the product, nothing of the inside. */
 function sentenceOf(cause: unknown): string {
+  if (isTimeout(cause)) return "It took longer than it may.";
   return cause instanceof AppError && cause.code !== "internal"
     ? reason(cause).slice(0, 1000)
     : "Something went wrong on the server; its log tells more.";
 }
+
+/** What `AbortSignal.timeout` gives. */
+const isTimeout = (cause: unknown) => cause instanceof DOMException && cause.name === "TimeoutError";
 
 const failed = (sentence: string) => ({ kind: "failed", sentence }) as const;

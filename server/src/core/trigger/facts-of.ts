@@ -3,7 +3,7 @@ import type { ForgeUser } from "../forge/forge-user.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { Queries } from "../ports/store.ts";
 import type { Repository } from "../repository/repository.ts";
-import type { TriggerFacts } from "./triggers-of.ts";
+import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
 export async function factsOf(

@@ -1,7 +1,7 @@
 import type { EventRepository } from "../forge/forge-event.ts";
 import type { ForgeUser } from "../forge/forge-user.ts";
 import type { RepositoryEvent } from "../job/job-handlers.ts";
-import type { TriggerFacts } from "./triggers-of.ts";
+import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** What an agent is told of an event, and filters look at: plain JSON, times in RFC 3339. */
 export interface TriggerPayload {

@@ -4,7 +4,8 @@ import { someTime } from "../../testing/test-store.ts";
 import { ada, issueOpened } from "../../testing/webhook-fixture.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
-import { type TriggerFacts, triggersOf } from "./triggers-of.ts";
+import type { TriggerFacts } from "./trigger-facts.ts";
+import { triggersOf } from "./triggers-of.ts";
 
 const nobodys: TriggerFacts = { isTemboPullRequest: false, isTemboIssue: false, isTemboComment: false };
 const { repository } = issueOpened();

@@ -1,14 +1,7 @@
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import { payloadOf, type TriggerPayload } from "./payload-of.ts";
-
-/** What the event does not tell itself. */
-export interface TriggerFacts {
-  readonly isTemboPullRequest: boolean;
-  readonly isTemboIssue: boolean;
-  /** Tembo said it: that triggers nothing, as agents would answer themselves. */
-  readonly isTemboComment: boolean;
-}
+import type { TriggerFacts } from "./trigger-facts.ts";
 
 /** One trigger of agents, as the public API names it, with what its filters look at. */
 export interface Trigger {
