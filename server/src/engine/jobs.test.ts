@@ -194,6 +194,21 @@ test("jobs that wait between steps hold up no others", async () => {
   assert.equal((await t.store.deliveries.get(waiting[0]!))!.status, "received");
 });
 
+test("turns keep a queue of their own", async () => {
+  const session = await t.addSession();
+  const turnId = await t.addTurn(session.id);
+  await t.store.turns.cancelQueued(turnId, someTime);
+  await worker.ports.store.transaction((tx) => worker.ports.engine.enqueueTurn(tx, turnId));
+  const row = await until(async () => {
+    const { rows } = await t.database.pool.query<{ name: string; queue_name: string }>(
+      "select name, queue_name from dbos.workflow_status where workflow_uuid = $1 and status = 'SUCCESS'",
+      [turnId],
+    );
+    return rows[0];
+  });
+  assert.deepEqual(row, { name: "turn", queue_name: "turns" });
+});
+
 test("what is due is enqueued once however many ask; polled events are deliveries, each once", async () => {
   const settings = { ...defaultIntegrationSettings, events: "polling" } as const;
   await t.store.integrations.update({ ...integration, settings });

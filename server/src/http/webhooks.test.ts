@@ -5,6 +5,7 @@ import type { Job } from "../core/job/job.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { type Served, serve } from "../testing/test-server.ts";
+import { until } from "../testing/test-store.ts";
 import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../testing/webhook-fixture.ts";
 
 const secret = "a-secret-of-the-webhook-0123456789";
@@ -146,6 +147,32 @@ test("a body of 5 MiB is taken, a larger one is refused", async () => {
   assert.equal((await send(webhook("x".repeat(5 * mib), secret))).status, 202);
   const { status, body } = await answer(await send(webhook("x".repeat(5 * mib + 1), secret)));
   assert.deepEqual([status, body.error], [413, "The body is larger than 5 MiB; send less."]);
+});
+
+test("large bodies that hang share a bounded room, small ones come through", async () => {
+  const crowded = await open();
+  await addIntegration(crowded.ports, { organizationId: crowded.testStore.organizationId, secret });
+  const mib = 1024 * 1024;
+  const head = `POST /api/webhook/github HTTP/1.1\r\nhost: x\r\ncontent-length: ${5 * mib}\r\n\r\n`;
+  const sockets = await Promise.all(
+    Array.from({ length: 52 }, async () => {
+      const socket = await crowded.connect();
+      socket.on("error", () => {});
+      socket.write(head);
+      return socket;
+    }),
+  );
+  const large = () => webhook("x".repeat(3 * mib), secret);
+  await until(async () => {
+    const response = await send(large(), undefined, crowded);
+    await response.body?.cancel();
+    return response.status === 503;
+  });
+  assert.equal((await send(webhook(bodyOf(issueOpened()), secret), undefined, crowded)).status, 202);
+  for (const socket of sockets) socket.destroy();
+  // The control: with the others gone the same is taken.
+  await until(async () => (await send(large(), undefined, crowded)).status === 202);
+  await crowded.close();
 });
 
 test("unknown forges and integrations are not found, disabled ones say so", async () => {

@@ -5,11 +5,13 @@ import { AppError } from "../core/errors.ts";
 import { type ForgeName, isForgeName } from "../core/forge/forge-name.ts";
 import type { WebhookRequest } from "../core/forge/webhook.ts";
 import type { Ports } from "../core/ports/index.ts";
+import { BodyRoom } from "./body-room.ts";
 import { sendError } from "./errors.ts";
 import type { FailedAuthentications } from "./failed-authentications.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const ROOM_BYTES = 256 * 1024 * 1024;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -17,6 +19,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * as bytes and parsed by nobody before that is found true.
  */
 export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
+  const room = new BodyRoom(ROOM_BYTES);
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
     done(null, body),
@@ -27,7 +30,10 @@ export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: Fail
     {
       bodyLimit: MAX_BODY_BYTES,
       // Before the body is read: who sends too much that is forged is not listened to.
-      onRequest: async (request, reply) => refuseFlood(failures, request, reply),
+      onRequest: async (request, reply) => {
+        refuseFlood(failures, request, reply);
+        return makeRoom(room, request, reply);
+      },
     },
     async (request, reply) => {
       const forge = forgeOf(ports, request.params.forge);
@@ -64,6 +70,17 @@ function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, r
     "rate_limited",
     `Too many webhooks that no integration signed came from your address; add "?integration=<id>" to the URL of yours, and try again in ${refusal.seconds} s.`,
   );
+}
+
+async function makeRoom(room: BodyRoom, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
+  // What declares more is refused by its length.
+  const giveBack = room.take(Math.min(declared, MAX_BODY_BYTES));
+  if (giveBack !== null) return void reply.raw.once("close", giveBack);
+  return reply
+    .code(503)
+    .header("retry-after", 30)
+    .send({ error: "Too many large webhooks come at once; send this one again in a moment." });
 }
 
 const sourceOf = (integrationId: string) =>
