@@ -46,6 +46,45 @@ test("repo list prints name, branch and URL", async () => {
   assert.deepEqual([ran.status, ran.stdout], [0, "r1\tacme/web\tmain\thttp://x/git/acme/web.git\n"]);
 });
 
+test("deliveries are listed, shown with headers and body, and replayed", async () => {
+  const delivery = {
+    id: "w1",
+    integrationId: "i1",
+    provider: "github",
+    deliveryId: "d1",
+    eventName: "issues",
+    source: "polling",
+    status: "worked",
+    outcome: "Started a session.",
+    sessionId: "s1",
+    receivedAt: "2026-01-01",
+    workedAt: "2026-01-01",
+  };
+  await using api = await startFakeApi({
+    "GET /v1/webhook-deliveries": { items: [delivery], nextCursor: null },
+    "GET /v1/webhook-deliveries/w1": {
+      ...delivery,
+      headers: { "x-event": "issues" },
+      body: "{\x1b}",
+      isBodyCut: false,
+    },
+    "POST /v1/webhook-deliveries/w1/replay": { ...delivery, id: "w2" },
+  });
+  const env = envOf(api);
+  const listed = await runCommand(["delivery", "list", "--status", "worked", "--integration", "i1"], { env });
+  assert.equal(listed.stdout, "w1\t2026-01-01\tgithub (polling)\tissues\tworked\tStarted a session.\n");
+  assert.equal(api.asked[0]!.line, "GET /v1/webhook-deliveries?integrationId=i1&status=worked&limit=20");
+  const shown = await runCommand(["delivery", "show", "w1"], { env });
+  assert.equal(shown.status, 0);
+  assert.match(
+    shown.stdout,
+    /^github issues d1\nworked: Started a session\.\nsession s1\nx-event: issues\n\n\{/,
+  );
+  assert.ok(!shown.stdout.includes("\x1b"));
+  assert.equal((await runCommand(["delivery", "replay", "w1"], { env })).stdout, "w2\n");
+  assert.equal((await runCommand(["delivery", "list", "--status", "lost"], { env })).status, 1);
+});
+
 test("what fails is one sentence on standard error, with what to type next, and exit code 1", async () => {
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) => answerWith(response, 401, { error: "The API key is unknown." }),

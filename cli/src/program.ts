@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
 import { addBudgetCommands } from "./commands/budget.ts";
+import { addDeliveryCommands } from "./commands/delivery.ts";
 import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addKeyCommands } from "./commands/key.ts";
@@ -39,6 +40,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addSecretCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
+  addDeliveryCommands(registry);
   addKeyCommands(registry);
   try {
     await program.parseAsync(args, { from: "user" });

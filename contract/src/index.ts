@@ -2,6 +2,7 @@ export * from "./api-key.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
 export * from "./containment.ts";
+export * from "./delivery.ts";
 export * from "./event.ts";
 export * from "./me.ts";
 export * from "./message.ts";

@@ -1,4 +1,5 @@
 import * as apiKey from "./api-key.ts";
+import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
@@ -210,6 +211,7 @@ export const operations = {
     response: apiKey.deleted,
   },
   ...organizationOperations,
+  ...deliveryOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -35,6 +35,11 @@ export interface OrganizationSecretQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface DeliveryQuery extends CursorQuery {
+  integrationId?: string | undefined;
+  status?: "received" | "worked" | "ignored" | "failed" | undefined;
+}
+
 export interface DiffQuery extends CursorQuery {
   hasChanges?: boolean | undefined;
 }

@@ -44,6 +44,13 @@ const calls: [string, (client: Tembo) => Promise<unknown>, string, unknown?][] =
   ],
   ["pullRequests.list", (c) => c.pullRequests.list({ state: "open" }), "GET /v1/pull-requests?state=open"],
   ["pullRequests.retrieve", (c) => c.pullRequests.retrieve("p1"), "GET /v1/pull-requests/p1"],
+  [
+    "deliveries.list",
+    (c) => c.deliveries.list({ integrationId: "i1", status: "failed" }),
+    "GET /v1/webhook-deliveries?integrationId=i1&status=failed",
+  ],
+  ["deliveries.retrieve", (c) => c.deliveries.retrieve("w1"), "GET /v1/webhook-deliveries/w1"],
+  ["deliveries.replay", (c) => c.deliveries.replay("w1"), "POST /v1/webhook-deliveries/w1/replay"],
   ["apiKeys.list", (c) => c.apiKeys.list({ cursor: "k0" }), "GET /v1/api-keys?cursor=k0"],
   ["apiKeys.create", (c) => c.apiKeys.create({ name: "ci" }), "POST /v1/api-keys", { name: "ci" }],
   ["apiKeys.create without a name", (c) => c.apiKeys.create(), "POST /v1/api-keys", {}],

@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { DeliveriesResource } from "./resources/deliveries.ts";
 import { MeResource } from "./resources/me.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
@@ -35,6 +36,7 @@ export class Tembo {
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
   readonly apiKeys: ApiKeysResource;
+  readonly deliveries: DeliveriesResource;
   readonly organizations: OrganizationsResource;
   readonly me: MeResource;
 
@@ -54,6 +56,7 @@ export class Tembo {
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
+    this.deliveries = new DeliveriesResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
   }

@@ -45,4 +45,7 @@ export type {
   StopResult,
   TaskList,
   TaskSearch,
+  WebhookDelivery,
+  WebhookDeliveryList,
+  WebhookDeliveryWithBody,
 } from "@tembo/contract";

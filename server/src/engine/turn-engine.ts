@@ -3,15 +3,22 @@ import { DBOS } from "@dbos-inc/dbos-sdk";
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import { newId } from "../core/ids.ts";
+import { type Job, jobName } from "../core/job/job.ts";
+import type { JobHandlers } from "../core/job/job-handlers.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import type { Transaction } from "../core/ports/store.ts";
+import type { Store, Transaction } from "../core/ports/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";
+import { JOBS } from "./job-names.ts";
+import { newStepLimits, registerJobQueue } from "./job-queue.ts";
+import { scheduleJobs } from "./job-schedule.ts";
+import { runJobWorkflow } from "./job-workflow.ts";
+import { watchLostWorkers } from "./lost-workers.ts";
 import { migrateEngine } from "./migrate-engine.ts";
-import { RunningTurns } from "./running-turns.ts";
+import { RunningWork } from "./running-work.ts";
 import { runTurn } from "./turn-workflow.ts";
 
 const QUEUE = "turns";
@@ -21,14 +28,13 @@ const WORKFLOW_VERSION = "2";
 const APPLICATION = "tembo";
 /** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
-  positional_args => array[to_json($3::text)], app_version => $4, application_name => $5)`;
+  positional_args => array[$6::json], app_version => $4, application_name => $5)`;
 const DISPATCH_MS = 50;
-const LOST_WORKER_CHECK_MS = 500;
 
 export interface TurnEngine extends Engine {
-  /** Begins to take turns from the queue. */
-  startWorker(ports: Ports, concurrency: number): Promise<void>;
-  /** Hands running turns back, so that another worker continues them at once, and closes. Idempotent. */
+  /** Begins to take turns from the queue; and jobs, when it is told what they come down to. */
+  startWorker(ports: Ports, concurrency: number, handlers?: JobHandlers): Promise<void>;
+  /** Hands running turns and jobs back, so that another worker continues them at once, and closes. Idempotent. */
   stop(): Promise<void>;
 }
 
@@ -42,31 +48,36 @@ export async function createTurnEngine(options: {
 }): Promise<TurnEngine> {
   const { pool, connectionString, log } = options;
   await migrateEngine(pool, connectionString);
-  const running = new RunningTurns();
+  const turns = new RunningWork();
+  const jobs = new RunningWork();
   const workerId = newId();
   let membership: Membership | null = null;
-  let watch: NodeJS.Timeout | null = null;
+  const timers: NodeJS.Timeout[] = [];
 
   return {
     enqueueTurn: async (tx, turnId) => {
       await options.clientOf(tx).query({
         name: "tembo_enqueue_turn",
         text: ENQUEUE,
-        values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION],
+        values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
       });
     },
-    enqueueJob: async () => {
-      throw new AppError("internal", "Jobs are not worked yet.");
+    enqueueJob: async (tx, job) => {
+      await options.clientOf(tx).query({
+        name: "tembo_enqueue_job",
+        text: ENQUEUE,
+        values: [JOBS.workflow, JOBS.queue, jobName(job), WORKFLOW_VERSION, APPLICATION, JSON.stringify(job)],
+      });
     },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
-    startWorker: async (ports, concurrency) => {
+    startWorker: async (ports, concurrency, handlers) => {
       if (membership !== null) throw new AppError("internal", "The worker of this process runs already.");
       membership = await options.workers.join({
         workerId,
         host: hostname(),
-        onStopNotice: (turnId) => running.interrupt(turnId, new TurnInterrupt("stopped")),
+        onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
         onRejoined: () => {
-          running.recheck(ports.store).catch((cause: unknown) => {
+          recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
           });
         },
@@ -80,24 +91,35 @@ export async function createTurnEngine(options: {
         runAdminServer: false,
         logger: dbosLogger(log),
       });
-      DBOS.registerWorkflow((turnId: string) => runTurn(ports, running, turnId), {
+      DBOS.registerWorkflow((turnId: string) => runTurn(ports, turns, turnId), {
         name: WORKFLOW,
         maxRecoveryAttempts: 1_000,
       });
+      if (handlers !== undefined) {
+        const parts = { ports, handlers, running: jobs, atMost: newStepLimits() };
+        DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
+          name: JOBS.workflow,
+          maxRecoveryAttempts: 1_000,
+        });
+      }
       await DBOS.launch();
       await DBOS.registerQueue(QUEUE, {
         workerConcurrency: concurrency,
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",
       });
-      watch = watchLostWorkers(membership, log);
+      timers.push(watchLostWorkers(membership, queueOf, log));
+      if (handlers === undefined) return;
+      await registerJobQueue();
+      timers.push(scheduleJobs(ports));
     },
     stop: async () => {
-      if (watch !== null) clearTimeout(watch);
-      watch = null;
+      for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
+        // Before DBOS closes, so that a step that ends meanwhile is still kept.
+        await jobs.handBack();
         await DBOS.shutdown();
-        await running.handBack();
+        await turns.handBack();
         await membership.leave();
         membership = null;
       }
@@ -105,33 +127,12 @@ export async function createTurnEngine(options: {
   };
 }
 
-/** Takes up the turns of workers that died or left. */
-function watchLostWorkers(membership: Membership, log: Logger): NodeJS.Timeout {
-  let isBusy = false;
-  return setInterval(async () => {
-    if (isBusy) return;
-    isBusy = true;
-    try {
-      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, log);
-    } catch (cause) {
-      log.warn({ err: cause }, "looking for lost workers failed; trying again");
-    } finally {
-      isBusy = false;
-    }
-  }, LOST_WORKER_CHECK_MS);
-}
+const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
 
-async function takeOver(membership: Membership, workerId: string, log: Logger): Promise<void> {
-  const pending = await DBOS.listWorkflows({
-    status: "PENDING",
-    executorId: workerId,
-    loadInput: false,
-    loadOutput: false,
-  });
-  const turnIds = pending.map((workflow) => workflow.workflowID);
-  if (turnIds.length > 0) {
-    log.warn({ workerId, turnIds }, "a worker is gone; its turns are taken up again");
-    await DBOS.resumeWorkflows(turnIds, { queueName: QUEUE });
+/** Stop notices may have been missed: asks the store. */
+async function recheckStops(turns: RunningWork, store: Store): Promise<void> {
+  for (const turnId of turns.ids()) {
+    const turn = await store.turns.find(turnId);
+    if (turn?.isStopRequested === true) turns.interrupt(turnId, new TurnInterrupt("stopped"));
   }
-  await membership.forget(workerId);
 }

@@ -5,7 +5,8 @@ import { newId } from "../core/ids.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
 import { type Served, serve } from "../testing/test-server.ts";
-import { aDiff, aPullRequest } from "../testing/test-store.ts";
+import { aDiff, aPullRequest, someTime } from "../testing/test-store.ts";
+import { addIntegration } from "../testing/webhook-fixture.ts";
 
 let served: Served;
 /** Everything that exists is ours: an id for each path parameter of the contract. */
@@ -49,6 +50,27 @@ before(async () => {
     preset: "custom",
     allow: ["ours.example"],
   });
+  const integration = await addIntegration(served.ports, {
+    organizationId: testStore.organizationId,
+    secret: "sesame-webhook-0123456789",
+  });
+  const deliveryId = newId();
+  await testStore.store.deliveries.insert({
+    id: deliveryId,
+    organizationId: testStore.organizationId,
+    integrationId: integration.id,
+    forge: "github",
+    deliveryId: "d-1",
+    eventName: "issues",
+    source: "webhook",
+    headers: {},
+    body: Buffer.from("{}"),
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt: someTime,
+    workedAt: null,
+  });
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
   ids = {
     sessionId: session.id,
@@ -58,6 +80,7 @@ before(async () => {
     apiKeyId: items[0]!.id,
     organizationId: testStore.organizationId,
     secretId: secret.id,
+    deliveryId,
   };
 });
 after(() => served.close());

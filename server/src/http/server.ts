@@ -8,6 +8,7 @@ import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { answerClientError } from "./client-error.ts";
+import { deliveryRoutes } from "./deliveries.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
@@ -21,6 +22,7 @@ import { repositoryRoutes } from "./repositories.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionEventRoutes } from "./session-events.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -75,6 +77,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
+  const badWebhooks = new FailedAuthentications(
+    rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
+  );
+  void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
   for (const prefix of PREFIXES) {
     void app.register(
@@ -99,6 +105,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationSecretRoutes,
     organizationSettingsRoutes,
     organizationLimitRoutes,
+    deliveryRoutes,
   ]) {
     routes(api, ports);
   }

@@ -163,7 +163,8 @@ create table repositories (
   integration_id uuid,
   external_id text,
   is_archived boolean not null default false,
-  settings jsonb not null default '{"fixesChecks": null}'::jsonb
+  settings jsonb not null default '{"fixesChecks": null}'::jsonb,
+  polled_until timestamp(3) with time zone
 );
 
 create table secrets (

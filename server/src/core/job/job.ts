@@ -5,11 +5,18 @@ export type Job =
   /** Asks the forge which repositories there are. `requestId` tells one request from the next. */
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
   /** Asks the forge what happened, for an integration that webhooks do not reach. */
-  | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string };
+  | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
+  /** Deletes what is kept for a while only. */
+  | { readonly kind: "cleanUp"; readonly requestId: string };
 
 /** Two jobs of one name are one job. */
 export function jobName(job: Job): string {
-  return job.kind === "delivery"
-    ? `delivery:${job.deliveryId}`
-    : `${job.kind}:${job.integrationId}:${job.requestId}`;
+  switch (job.kind) {
+    case "delivery":
+      return `delivery:${job.deliveryId}`;
+    case "cleanUp":
+      return `cleanUp:${job.requestId}`;
+    default:
+      return `${job.kind}:${job.integrationId}:${job.requestId}`;
+  }
 }

@@ -253,13 +253,20 @@ export interface Queries {
       },
       at: Date,
     ): Promise<void>;
-    /** Newest first. */
+    /** Newest first, without the bodies, which may be large. */
     list(
       organizationId: string,
       page: CursorPage & { readonly integrationId?: string; readonly status?: DeliveryStatus },
-    ): Promise<Page<Delivery>>;
+    ): Promise<Page<Omit<Delivery, "body">>>;
     /** Those received before. */
     deleteBefore(at: Date): Promise<number>;
+  };
+  /** For forges that are asked what happened. */
+  readonly polling: {
+    /** Until when each repository of the integration was asked about; one that is not in it never was. */
+    cursors(integrationId: string): Promise<ReadonlyMap<string, Date>>;
+    /** Never goes back. */
+    advance(repositoryId: string, until: Date): Promise<void>;
   };
   readonly usage: {
     /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */

@@ -3,6 +3,8 @@ import type { Queries } from "../../core/ports/store.ts";
 import { Conditions, rowsToRead, toPage } from "./page.ts";
 import type { Sql } from "./sql.ts";
 
+const columnsBesideBody = `id, organization_id, integration_id, forge, delivery_id, event_name, source, headers,
+  status, outcome, session_id, received_at, worked_at`;
 const columns = `id, organization_id, integration_id, forge, delivery_id, event_name, source, headers, body, status,
   outcome, session_id, received_at, worked_at`;
 
@@ -59,11 +61,11 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
         .addWhenSet("integration_id = $", page.integrationId)
         .addWhenSet("status = $", page.status);
       const limit = where.value(rowsToRead(page));
-      const rows = await sql.rows<DeliveryRow>(
-        `select ${columns} from deliveries where ${where.text} order by id desc limit ${limit}`,
+      const rows = await sql.rows<Omit<DeliveryRow, "body">>(
+        `select ${columnsBesideBody} from deliveries where ${where.text} order by id desc limit ${limit}`,
         where.values,
       );
-      return toPage(rows.map(toDelivery), page);
+      return toPage(rows.map(toSummary), page);
     },
 
     async deleteBefore(at) {
@@ -90,7 +92,9 @@ interface DeliveryRow {
   worked_at: Date | null;
 }
 
-const toDelivery = (row: DeliveryRow): Delivery => ({
+const toDelivery = (row: DeliveryRow): Delivery => ({ ...toSummary(row), body: row.body });
+
+const toSummary = (row: Omit<DeliveryRow, "body">): Omit<Delivery, "body"> => ({
   id: row.id,
   organizationId: row.organization_id,
   integrationId: row.integration_id,
@@ -99,7 +103,6 @@ const toDelivery = (row: DeliveryRow): Delivery => ({
   eventName: row.event_name,
   source: row.source,
   headers: row.headers,
-  body: row.body,
   status: row.status,
   outcome: row.outcome,
   sessionId: row.session_id,

@@ -8,6 +8,7 @@ import { integrationQueries } from "./integrations.ts";
 import { localPullRequestQueries } from "./local-pull-requests.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
+import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
@@ -34,6 +35,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
   deliveries: deliveryQueries(sql),
+  polling: pollingQueries(sql),
   usage: usageQueries(sql),
   localPullRequests: localPullRequestQueries(sql, clock),
 });

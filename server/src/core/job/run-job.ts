@@ -1,0 +1,71 @@
+import { failDelivery, workDelivery } from "../delivery/work-delivery.ts";
+import { pollIntegration } from "../integration/poll-integration.ts";
+import type { Ports } from "../ports/index.ts";
+import { cleanUp } from "./clean-up.ts";
+import { type Job, jobName } from "./job.ts";
+import type { JobContext } from "./job-context.ts";
+import { withLimit } from "./job-tools.ts";
+import { isOverdue } from "./slot.ts";
+import { tryHard } from "./try-hard.ts";
+
+const syncLimitMs = 30 * 60_000;
+const pollLimitMs = 10 * 60_000;
+
+/** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
+export async function runJob(context: JobContext, job: Job): Promise<void> {
+  const { ports } = context;
+  try {
+    await dispatch(context, job);
+  } catch (cause) {
+    ports.log.error({ err: cause, job: jobName(job) }, "a job broke");
+    if (job.kind === "delivery") await failDelivery(context, job.deliveryId);
+  }
+}
+
+async function dispatch(context: JobContext, job: Job): Promise<void> {
+  switch (job.kind) {
+    case "delivery":
+      return workDelivery(context, job.deliveryId);
+    case "integrationSync":
+      return syncs(context, job);
+    case "integrationPoll":
+      return polls(context, job);
+    case "cleanUp":
+      return cleanUp(context);
+  }
+}
+
+async function syncs(context: JobContext, job: Job & { readonly kind: "integrationSync" }): Promise<void> {
+  const { ports, handlers, tools } = context;
+  const ending = await tryHard({ tools, log: ports.log }, "sync", async () => {
+    await handlers.syncIntegration(ports, job.integrationId, withLimit(tools, syncLimitMs));
+    return { kind: "done", value: null };
+  });
+  tell(ports, job, ending);
+}
+
+/** Once, as the next one asks for the same and more. Those that waited for long are left out for the same reason. */
+async function polls(context: JobContext, job: Job & { readonly kind: "integrationPoll" }): Promise<void> {
+  const { ports, tools } = context;
+  const isLate = await tools.read(async () => isOverdue(job.requestId, ports.clock.now()));
+  if (isLate) return;
+  const ending = await tools.step("poll", async () => {
+    try {
+      const told = await pollIntegration(ports, job.integrationId, withLimit(tools, pollLimitMs));
+      return { kind: "done", value: told } as const;
+    } catch (cause) {
+      if (tools.signal.aborted) throw cause;
+      ports.log.warn({ err: cause, integrationId: job.integrationId }, "an integration could not be polled");
+      return { kind: "done", value: 0 } as const;
+    }
+  });
+  tell(ports, job, ending);
+}
+
+function tell(
+  ports: Ports,
+  job: Job,
+  ending: { readonly kind: "done" } | { readonly kind: "failed"; readonly sentence: string },
+): void {
+  if (ending.kind === "failed") ports.log.error({ job: jobName(job), why: ending.sentence }, "a job failed");
+}

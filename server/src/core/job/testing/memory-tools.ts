@@ -1,0 +1,21 @@
+import type { JobTools, Kept } from "../job-tools.ts";
+
+/** The tools of a job that keeps its steps in memory, as JSON. Given the same `kept` again, the job goes on. */
+export function memoryTools(kept = new Map<string, string>()) {
+  const pauses: number[] = [];
+  const controller = new AbortController();
+  const tools: JobTools = {
+    step: async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
+      const known = kept.get(name);
+      if (known !== undefined) return JSON.parse(known) as T;
+      const result = JSON.stringify(await work());
+      kept.set(name, result);
+      return JSON.parse(result) as T;
+    },
+    read: (work) => work(),
+    pause: async (_, ms) => void pauses.push(ms),
+    forgetEnded: async () => 0,
+    signal: controller.signal,
+  };
+  return { tools, kept, pauses, abort: () => controller.abort() };
+}

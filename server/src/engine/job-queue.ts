@@ -1,0 +1,24 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { AtMost } from "./at-most.ts";
+import { JOBS } from "./job-names.ts";
+import type { JobWorkerParts } from "./job-workflow.ts";
+
+/** Begun at once in one process, those that wait between steps included. */
+const CONCURRENCY = 100;
+const DISPATCH_MS = 100;
+
+/** How many steps run at once in one process. Each kind has its own: a long sync holds up no delivery. */
+export const newStepLimits = (): JobWorkerParts["atMost"] => ({
+  delivery: new AtMost(4),
+  integrationPoll: new AtMost(2),
+  integrationSync: new AtMost(2),
+  cleanUp: new AtMost(1),
+});
+
+export async function registerJobQueue(): Promise<void> {
+  await DBOS.registerQueue(JOBS.queue, {
+    workerConcurrency: CONCURRENCY,
+    minPollingIntervalMs: DISPATCH_MS,
+    onConflict: "always_update",
+  });
+}

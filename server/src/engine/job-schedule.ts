@@ -1,0 +1,45 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { dueJobs } from "../core/job/due-jobs.ts";
+import { minuteMs, slotOf } from "../core/job/slot.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { JOBS } from "./job-names.ts";
+
+const CHECK_MS = 1_000;
+/** More than these at once cannot be told apart from a worker that is away; then nothing is added. */
+const MAX_UNFINISHED = 10_000;
+
+/** Asks every minute what is due. Any number of servers may: the names of the jobs make one of it. Stopped with `clearInterval`. */
+export function scheduleJobs(ports: Pick<Ports, "store" | "engine" | "clock" | "log">): NodeJS.Timeout {
+  let lastSlot = "";
+  let isBusy = false;
+  return setInterval(async () => {
+    const slot = slotOf(ports.clock.now(), minuteMs);
+    if (isBusy || slot === lastSlot) return;
+    isBusy = true;
+    try {
+      await enqueueDueJobs(ports);
+      lastSlot = slot;
+    } catch (cause) {
+      ports.log.warn({ err: cause }, "what is due could not be enqueued; trying again");
+    } finally {
+      isBusy = false;
+    }
+  }, CHECK_MS);
+}
+
+export async function enqueueDueJobs(ports: Pick<Ports, "store" | "engine" | "clock">): Promise<void> {
+  const unfinished = await DBOS.listWorkflows({
+    workflowName: JOBS.workflow,
+    status: ["ENQUEUED", "PENDING", "DELAYED"],
+    workflow_id_prefix: ["integrationPoll:", "integrationSync:"],
+    limit: MAX_UNFINISHED,
+    loadInput: false,
+    loadOutput: false,
+  });
+  if (unfinished.length === MAX_UNFINISHED) return;
+  const names = new Set(unfinished.map(({ workflowID }) => workflowID));
+  const jobs = dueJobs(ports.clock.now(), await ports.store.integrations.allEnabled(), names);
+  await ports.store.transaction(async (tx) => {
+    for (const job of jobs) await ports.engine.enqueueJob(tx, job);
+  });
+}

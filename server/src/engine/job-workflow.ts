@@ -1,0 +1,64 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import { type Job, jobName } from "../core/job/job.ts";
+import type { JobHandlers } from "../core/job/job-handlers.ts";
+import type { JobTools, Kept } from "../core/job/job-tools.ts";
+import { runJob } from "../core/job/run-job.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { AtMost } from "./at-most.ts";
+import { forgetEndedJobs } from "./forget-jobs.ts";
+import type { HeldWork, RunningWork } from "./running-work.ts";
+import { leaveOpen, stubbornly } from "./stubbornly.ts";
+
+export interface JobWorkerParts {
+  readonly ports: Ports;
+  readonly handlers: JobHandlers;
+  readonly running: RunningWork;
+  /** Steps that may run at once; a job that waits between steps holds none of it. */
+  readonly atMost: Readonly<Record<Job["kind"], AtMost>>;
+}
+
+/** The workflow of one job. Each of its steps is a checkpoint. */
+export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<void> {
+  const held = parts.running.hold(jobName(job));
+  const tools = createJobTools(parts, job, held);
+  await runJob({ ports: parts.ports, handlers: parts.handlers, tools }, job);
+  held.release();
+}
+
+function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldWork): JobTools {
+  const inTurn = atMost[job.kind];
+  const attempt = <T>(work: () => Promise<T>) =>
+    stubbornly(ports, held, () =>
+      inTurn.run(() => {
+        held.signal.throwIfAborted();
+        return work();
+      }),
+    );
+  const step = async <T extends Kept>(name: string, work: () => Promise<T>): Promise<T> => {
+    if (held.signal.aborted) return leaveOpen(held);
+    return DBOS.runStep(() => attempt(work), { name });
+  };
+  return {
+    step,
+    read: attempt,
+    pause: async (name, ms) => {
+      // The time it ends is what is kept; DBOS's own sleep could not be cut short when the process is to end.
+      const until = await step(name, async () => Date.now() + ms);
+      await waitUntil(until, held);
+    },
+    forgetEnded: forgetEndedJobs,
+    signal: held.signal,
+  };
+}
+
+async function waitUntil(untilMs: number, held: HeldWork): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, Math.max(0, untilMs - Date.now()));
+  timer.unref();
+  const cutShort = () => resolve();
+  held.signal.addEventListener("abort", cutShort, { once: true });
+  if (!held.signal.aborted) await promise;
+  clearTimeout(timer);
+  held.signal.removeEventListener("abort", cutShort);
+  if (held.signal.aborted) await leaveOpen(held);
+}

@@ -1,0 +1,47 @@
+import { DBOS } from "@dbos-inc/dbos-sdk";
+import type { Logger } from "../core/ports/logger.ts";
+import type { Membership } from "../core/ports/worker-registry.ts";
+
+const LOST_WORKER_CHECK_MS = 500;
+
+/** Takes up the turns and jobs of workers that died or left. Stopped with `clearInterval`. */
+export function watchLostWorkers(
+  membership: Membership,
+  queueOf: (workflowName: string) => string,
+  log: Logger,
+): NodeJS.Timeout {
+  let isBusy = false;
+  return setInterval(async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, queueOf, log);
+    } catch (cause) {
+      log.warn({ err: cause }, "looking for lost workers failed; trying again");
+    } finally {
+      isBusy = false;
+    }
+  }, LOST_WORKER_CHECK_MS);
+}
+
+async function takeOver(
+  membership: Membership,
+  workerId: string,
+  queueOf: (workflowName: string) => string,
+  log: Logger,
+): Promise<void> {
+  const pending = await DBOS.listWorkflows({
+    status: "PENDING",
+    executorId: workerId,
+    loadInput: false,
+    loadOutput: false,
+  });
+  // Each back into the queue of its kind: a job among the turns would take a turn's place.
+  const byQueue = Map.groupBy(pending, ({ workflowName }) => queueOf(workflowName));
+  for (const [queueName, workflows] of byQueue) {
+    const ids = workflows.map(({ workflowID }) => workflowID);
+    log.warn({ workerId, queueName, ids }, "a worker is gone; its work is taken up again");
+    await DBOS.resumeWorkflows(ids, { queueName });
+  }
+  await membership.forget(workerId);
+}

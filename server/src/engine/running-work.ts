@@ -1,0 +1,47 @@
+import { TurnInterrupt } from "../core/turn/interrupt.ts";
+
+/** One turn or job in the hands of this process. */
+export interface HeldWork {
+  /** Aborted with a `TurnInterrupt`. */
+  readonly signal: AbortSignal;
+  /** Nothing of it runs here any more. Idempotent. */
+  release(): void;
+}
+
+/** The turns, or the jobs, that this process works at the moment, and how to interrupt each. */
+export class RunningWork {
+  readonly #held = new Map<
+    string,
+    { readonly controller: AbortController; readonly released: Promise<void> }
+  >();
+  #isHandingBack = false;
+
+  hold(id: string): HeldWork {
+    const controller = new AbortController();
+    const { promise: released, resolve } = Promise.withResolvers<void>();
+    if (this.#isHandingBack) controller.abort(new TurnInterrupt("handedBack"));
+    const entry = { controller, released };
+    this.#held.set(id, entry);
+    const release = () => {
+      resolve();
+      if (this.#held.get(id) === entry) this.#held.delete(id);
+    };
+    return { signal: controller.signal, release };
+  }
+
+  ids(): string[] {
+    return [...this.#held.keys()];
+  }
+
+  interrupt(id: string, reason: TurnInterrupt): void {
+    this.#held.get(id)?.controller.abort(reason);
+  }
+
+  /** Interrupts everything and waits until nothing of it runs here any more. */
+  async handBack(): Promise<void> {
+    this.#isHandingBack = true;
+    const held = [...this.#held.values()];
+    for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
+    await Promise.all(held.map(({ released }) => released));
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { AppError } from "../core/errors.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { interruptOf, TurnInterrupt } from "../core/turn/interrupt.ts";
+import type { HeldWork } from "./running-work.ts";
+
+const MAX_RETRY_MS = 30_000;
+
+/**
+ * Steps give their failures as values, so what is thrown here is either the work being taken away, or infrastructure that
+ * is away for a while. The first must never be recorded as a result: the step is left open, and whoever holds the work now
+ * repeats it. The second is tried again for as long as this process holds the work.
+ */
+export async function stubbornly<T>(
+  ports: Pick<Ports, "log">,
+  held: HeldWork,
+  step: () => Promise<T>,
+): Promise<T> {
+  for (let delayMs = 500; ; delayMs = Math.min(delayMs * 2, MAX_RETRY_MS)) {
+    try {
+      return await step();
+    } catch (cause) {
+      if (isTakenAway(cause) || interruptOf(held.signal)?.kind === "handedBack") {
+        ports.log.info({ err: cause }, "a turn or job goes on elsewhere");
+        return await leaveOpen(held);
+      }
+      ports.log.error({ err: cause }, "a turn or job cannot go on at the moment; trying again");
+      await wait(delayMs);
+    }
+  }
+}
+
+/** The work goes on elsewhere: here it comes to no end, so that nothing is recorded for it. */
+export function leaveOpen(held: HeldWork): Promise<never> {
+  held.release();
+  return new Promise<never>(() => undefined);
+}
+
+function isTakenAway(cause: unknown): boolean {
+  return (
+    (cause instanceof AppError && cause.code === "fenced") ||
+    (cause instanceof TurnInterrupt && cause.kind === "handedBack")
+  );
+}

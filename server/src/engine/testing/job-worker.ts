@@ -1,0 +1,30 @@
+import pg from "pg";
+import type { JobHandlers } from "../../core/job/job-handlers.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { createStore } from "../../store/create-store.ts";
+import { createWorkerRegistry } from "../../store/workers.ts";
+import { fakeForge } from "../../testing/webhook-fixture.ts";
+import { createTurnEngine } from "../turn-engine.ts";
+
+/** The engine on a real database; its worker does jobs alone. */
+export async function openJobWorker(databaseUrl: string, change: Partial<Ports> = {}) {
+  const pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });
+  // Dropping the database cuts what is idle.
+  pool.on("error", () => {});
+  const log = change.log ?? { info() {}, warn() {}, error() {} };
+  const clock = change.clock ?? { now: () => new Date() };
+  const { store, clientOf, close } = createStore({ pool, log, clock, repositoryKey: (url) => url });
+  const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
+  const engine = await createTurnEngine({ pool, connectionString: databaseUrl, clientOf, workers, log });
+  const ports = { store, engine, forges: { github: fakeForge() }, clock, log, ...change } as Ports;
+  return {
+    ports,
+    start: (handlers: JobHandlers) => engine.startWorker(ports, 1, handlers),
+    stop: () => engine.stop(),
+    close: async () => {
+      await engine.stop();
+      await close();
+      await pool.end();
+    },
+  };
+}

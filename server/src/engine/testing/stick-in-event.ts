@@ -1,0 +1,21 @@
+/**
+ * A worker that handles the first event of every delivery and sticks in the second, to be killed there:
+ * node stick-in-event.ts DATABASE_URL
+ */
+import { openJobWorker } from "./job-worker.ts";
+
+const longAgo = { now: () => new Date("2000-01-01T00:00:00Z") };
+const worker = await openJobWorker(process.argv[2]!, { clock: longAgo });
+// What is due is the other worker's to do.
+Object.assign(worker.ports.store.integrations, { allEnabled: async () => [] });
+let handled = 0;
+await worker.start({
+  syncIntegration: async () => undefined,
+  handleEvent: async () => {
+    handled += 1;
+    process.stdout.write(`event ${handled}\n`);
+    if (handled === 2) await new Promise(() => setInterval(() => undefined, 60_000));
+    return { kind: "worked", sentence: "The first worker did it." };
+  },
+});
+process.stdout.write("ready\n");

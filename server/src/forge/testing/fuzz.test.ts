@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeEvent } from "../../core/forge/forge-event.ts";
+import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import { fakeForge, issueOpened } from "../../testing/webhook-fixture.ts";
+import { fuzzWebhooks } from "./fuzz.ts";
+import { mutateBody } from "./mutate-body.ts";
+import { createRandom } from "./random.ts";
+
+const event = issueOpened();
+const request: WebhookRequest = {
+  headers: { "x-github-event": "issues" },
+  body: Buffer.from(
+    JSON.stringify({ title: "It breaks", at: event.at, number: 1, labels: ["a", { b: [1] }] }),
+  ),
+};
+const corpus = [request];
+const { identifyWebhook } = fakeForge();
+
+/** Reads with every care. */
+function careful({ body }: WebhookRequest): readonly ForgeEvent[] {
+  let told: unknown;
+  try {
+    told = JSON.parse(body.toString());
+  } catch (cause) {
+    throw new AppError("invalid_input", "No JSON.", { cause });
+  }
+  const { title, at, number } = (told ?? {}) as Record<string, unknown>;
+  const time = new Date(typeof at === "string" ? at : Number.NaN);
+  if (typeof title !== "string" || Number.isNaN(time.getTime()) || !Number.isSafeInteger(number)) return [];
+  return [{ ...event, at: time, issue: { ...event.issue, title, number: number as number } }];
+}
+
+test("a careful reader passes, and sees bodies of every kind", () => {
+  const count = fuzzWebhooks({ identifyWebhook, readWebhook: careful }, corpus, { count: 5_000, seed: 1 });
+  assert.equal(count.told + count.silent + count.refused, 5_000);
+  for (const kind of ["told", "silent", "refused"] as const) assert.ok(count[kind] > 100, kind);
+});
+
+test("the same seed makes the same bodies, another one others", () => {
+  const bodies = (seed: number) => {
+    const random = createRandom(seed);
+    return Array.from({ length: 50 }, () => mutateBody(request.body, random).toString("latin1"));
+  };
+  assert.deepEqual(bodies(7), bodies(7));
+  assert.notDeepEqual(bodies(7), bodies(8));
+});
+
+const faults: Record<string, (request: WebhookRequest) => readonly ForgeEvent[]> = {
+  "lets JSON's own error out": ({ body }) => JSON.parse(body.toString()) && [],
+  "reads of what is missing": (one) => {
+    careful(one);
+    return (JSON.parse(one.body.toString()) as { labels: string[] }).labels.map(() => event);
+  },
+  "takes a time that is none": (one) =>
+    careful(one).length >= 0 ? [{ ...event, at: new Date(String(fieldOf(one, "at"))) }] : [],
+  "takes a number that is none": (one) => [
+    { ...event, issue: { ...event.issue, number: Number(fieldOf(one, "number")) } },
+  ],
+  "throws another error of ours": (one) => {
+    if (fieldOf(one, "title") === undefined) throw new AppError("internal", "No title.");
+    return [];
+  },
+};
+
+function fieldOf(one: WebhookRequest, name: string): unknown {
+  careful(one);
+  return (JSON.parse(one.body.toString()) as Record<string, unknown> | null)?.[name];
+}
+
+for (const [fault, readWebhook] of Object.entries(faults)) {
+  test(`a reader that ${fault} is found`, () => {
+    assert.throws(
+      () => fuzzWebhooks({ identifyWebhook, readWebhook }, corpus, { count: 2_000, seed: 1 }),
+      /mutation \d+ of seed 1/,
+    );
+  });
+}
+
+test("bodies stay of a size that can be read in no time", () => {
+  const random = createRandom(3);
+  for (let count = 0; count < 5_000; count++) assert.ok(mutateBody(request.body, random).length < 2_000_000);
+});

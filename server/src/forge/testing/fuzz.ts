@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { inspect } from "node:util";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeEvent } from "../../core/forge/forge-event.ts";
+import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import { mutateBody } from "./mutate-body.ts";
+import { createRandom } from "./random.ts";
+
+export interface FuzzCount {
+  /** Mutated requests that were read. */
+  readonly count: number;
+  /** Of them, those that gave events, that gave none, and that were refused. */
+  readonly told: number;
+  readonly silent: number;
+  readonly refused: number;
+}
+
+/**
+ * Reads `count` mutated requests of the corpus. Whatever the body, only events or `invalid_input` may come of it: a failure
+ * shows the number of the mutation, which the same seed makes again, and the body. Sizes are bounded, so that the time is
+ * what the adapter takes.
+ */
+export function fuzzWebhooks(
+  adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
+  corpus: readonly WebhookRequest[],
+  options: { readonly count: number; readonly seed: number },
+): FuzzCount {
+  assert.ok(corpus.length > 0, "the corpus holds requests");
+  const random = createRandom(options.seed);
+  const count = { told: 0, silent: 0, refused: 0 };
+  for (let index = 0; index < options.count; index++) {
+    const original = corpus[index % corpus.length]!;
+    const request = { headers: original.headers, body: mutateBody(original.body, random) };
+    count[read(adapter, request, `mutation ${index} of seed ${options.seed}`)] += 1;
+  }
+  return { count: options.count, ...count };
+}
+
+function read(
+  adapter: Pick<ForgeAdapter, "readWebhook" | "identifyWebhook">,
+  request: WebhookRequest,
+  which: string,
+): "told" | "silent" | "refused" {
+  const describe = () => `${which}: ${request.body.toString("utf8").slice(0, 2_000)}`;
+  let events: readonly ForgeEvent[];
+  try {
+    adapter.identifyWebhook(request);
+    events = adapter.readWebhook(request);
+  } catch (error) {
+    const isRefusal = error instanceof AppError && error.code === "invalid_input";
+    assert.ok(isRefusal, `${inspect(error)}\n${describe()}`);
+    return "refused";
+  }
+  assert.ok(Array.isArray(events), describe());
+  for (const event of events) assertEvent(event, describe);
+  return events.length > 0 ? "told" : "silent";
+}
+
+/** What later steps rely on without looking: types, times that are times, numbers that the database holds. */
+function assertEvent(event: ForgeEvent, describe: () => string): void {
+  assert.equal(typeof event.type, "string", describe());
+  walk(event, (key, value) => {
+    const isTime = key === "at" || /At$/.test(key);
+    if (isTime && value !== null) {
+      assert.ok(value instanceof Date && !Number.isNaN(value.getTime()), `${key}: ${describe()}`);
+    }
+    if (typeof value === "number") assert.ok(Number.isSafeInteger(value), `${key}: ${value}: ${describe()}`);
+    assert.notEqual(value, undefined, `${key} is missing: ${describe()}`);
+    assert.ok(!["function", "symbol", "bigint"].includes(typeof value), `${key}: ${describe()}`);
+  });
+  if ("repository" in event) {
+    const { externalId, owner, name } = event.repository;
+    for (const text of [externalId, owner, name]) assert.equal(typeof text, "string", describe());
+  }
+}
+
+function walk(value: object, visit: (key: string, value: unknown) => void): void {
+  for (const [key, inner] of Object.entries(value)) {
+    visit(key, inner);
+    if (typeof inner === "object" && inner !== null && !(inner instanceof Date)) walk(inner, visit);
+  }
+}

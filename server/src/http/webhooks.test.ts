@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { newId } from "../core/ids.ts";
+import type { Job } from "../core/job/job.ts";
+import type { Ports } from "../core/ports/index.ts";
+import type { RateLimiter } from "../core/ports/rate-limiter.ts";
+import { type Served, serve } from "../testing/test-server.ts";
+import { until } from "../testing/test-store.ts";
+import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../testing/webhook-fixture.ts";
+
+const secret = "a-secret-of-the-webhook-0123456789";
+const unlimited = { count: async () => ({ refusal: null, limits: [] }) } as unknown as RateLimiter;
+
+let served: Served;
+let jobs: Job[] = [];
+let integrationId: string;
+
+before(async () => {
+  served = await open();
+  const integration = await addIntegration(served.ports, {
+    organizationId: served.testStore.organizationId,
+    secret,
+  });
+  integrationId = integration.id;
+});
+after(() => served.close());
+beforeEach(() => {
+  jobs = [];
+});
+
+async function open(options: Parameters<typeof serve>[0] = {}): Promise<Served> {
+  const one = await serve(options);
+  const ports = one.ports as { -readonly [K in keyof Ports]: Ports[K] };
+  ports.forges = { ...ports.forges, github: fakeForge() };
+  ports.engine = { ...ports.engine, enqueueJob: async (_, job) => void jobs.push(job) };
+  return one;
+}
+
+const send = (request: RequestInit, path = "/api/webhook/github", to = served) =>
+  to.ask(path, undefined, request);
+const answer = async (response: Response) => ({
+  status: response.status,
+  body: (await response.json()) as { status?: string; id?: string; error?: string },
+});
+const stored = async (to = served) =>
+  (await to.testStore.database.pool.query("select * from deliveries")).rows;
+
+test("what an integration's secret signed is kept as it came, and a job works it", async () => {
+  const request = webhook(bodyOf(issueOpened()), secret, "d-1");
+  const { status, body } = await answer(
+    await send({ ...request, headers: { ...request.headers, authorization: "x", "x-tembo-event": "y" } }),
+  );
+  assert.deepEqual([status, body.status], [202, "accepted"]);
+  assert.deepEqual(jobs, [{ kind: "delivery", deliveryId: body.id }]);
+  const delivery = await served.testStore.store.deliveries.get(body.id!);
+  assert.equal(delivery!.body.toString(), request.body);
+  assert.deepEqual(
+    [delivery!.deliveryId, delivery!.eventName, delivery!.source, delivery!.status, delivery!.integrationId],
+    ["d-1", "issues", "webhook", "received", integrationId],
+  );
+  assert.equal(delivery!.headers["x-github-event"], "issues");
+  for (const name of ["authorization", "x-hub-signature-256", "x-tembo-event"]) {
+    assert.equal(delivery!.headers[name], undefined, name);
+  }
+});
+
+test("the same under the integration's own address", async () => {
+  const request = webhook(bodyOf(issueOpened()), secret);
+  assert.equal((await send(request, `/api/webhook/github?integration=${integrationId}`)).status, 202);
+});
+
+test("forged, truncated, unsigned and wrongly signed ones are refused, and nothing of them is kept", async () => {
+  const before = (await stored()).length;
+  const good = webhook(bodyOf(issueOpened()), secret);
+  const { "x-hub-signature-256": _, ...unsigned } = good.headers;
+  const bad: RequestInit[] = [
+    { ...good, body: good.body.replace("ada", "eve") },
+    { ...good, body: good.body.slice(0, -1) },
+    { ...good, body: `${good.body} ` },
+    { method: "POST", headers: good.headers },
+    { ...good, headers: unsigned },
+    webhook(good.body, "another-secret-0123456789"),
+    webhook(good.body, ""),
+  ];
+  for (const request of bad) {
+    for (const path of ["/api/webhook/github", `/api/webhook/github?integration=${integrationId}`]) {
+      const { status, body } = await answer(await send(request, path));
+      assert.equal(status, 401);
+      assert.match(body.error!, /^No integration's secret signed this; give .*\.$/);
+    }
+  }
+  assert.deepEqual([(await stored()).length, jobs], [before, []]);
+  // The control: with the right signature it is taken.
+  assert.equal((await send(good)).status, 202);
+});
+
+test("nothing of a body is read before its signature is found true", async () => {
+  const { github } = served.ports.forges;
+  const read: string[] = [];
+  const watched = {
+    ...github,
+    identifyWebhook: (request) => {
+      read.push("identified");
+      return github.identifyWebhook(request);
+    },
+    readWebhook: (request) => {
+      read.push("read");
+      return github.readWebhook(request);
+    },
+  } satisfies typeof github;
+  Object.assign(served.ports, { forges: { ...served.ports.forges, github: watched } });
+  await send(webhook(bodyOf(issueOpened()), "forged-0123456789"));
+  assert.deepEqual(read, []);
+  // The control: of a good one the headers are read.
+  await send(webhook(bodyOf(issueOpened()), secret));
+  assert.deepEqual(read, ["identified"]);
+  Object.assign(served.ports, { forges: { ...served.ports.forges, github } });
+});
+
+test("fifty at once of one delivery are one delivery and one job", async () => {
+  const request = webhook(bodyOf(issueOpened()), secret, "d-fifty");
+  const answers = await Promise.all(Array.from({ length: 50 }, async () => answer(await send(request))));
+  const statuses = answers.map(({ status, body }) => `${status} ${body.status}`);
+  assert.equal(statuses.filter((one) => one === "202 accepted").length, 1);
+  assert.equal(statuses.filter((one) => one === "202 duplicate").length, 49);
+  assert.equal((await stored()).filter((row) => row.delivery_id === "d-fifty").length, 1);
+  assert.equal(jobs.length, 1);
+});
+
+test("one without an id is known by what it holds", async () => {
+  const first = webhook(bodyOf(issueOpened(41)), secret, null);
+  assert.equal((await answer(await send(first))).body.status, "accepted");
+  assert.equal((await answer(await send(first))).body.status, "duplicate");
+  const other = webhook(bodyOf(issueOpened(42)), secret, null);
+  assert.equal((await answer(await send(other))).body.status, "accepted");
+});
+
+test("a signed body that is no JSON is kept all the same: the log shows it", async () => {
+  assert.equal((await send(webhook("{", secret))).status, 202);
+  const form = webhook("payload=%7B%7D", secret);
+  form.headers["content-type"] = "application/x-www-form-urlencoded";
+  assert.equal((await send(form)).status, 202);
+});
+
+test("a body of 5 MiB is taken, a larger one is refused", async () => {
+  const mib = 1024 * 1024;
+  assert.equal((await send(webhook("x".repeat(5 * mib), secret))).status, 202);
+  const { status, body } = await answer(await send(webhook("x".repeat(5 * mib + 1), secret)));
+  assert.deepEqual([status, body.error], [413, "The body is larger than 5 MiB; send less."]);
+});
+
+test("large bodies that hang share a bounded room, small ones come through", async () => {
+  const crowded = await open();
+  await addIntegration(crowded.ports, { organizationId: crowded.testStore.organizationId, secret });
+  const mib = 1024 * 1024;
+  const head = `POST /api/webhook/github HTTP/1.1\r\nhost: x\r\ncontent-length: ${5 * mib}\r\n\r\n`;
+  const sockets = await Promise.all(
+    Array.from({ length: 52 }, async () => {
+      const socket = await crowded.connect();
+      socket.on("error", () => {});
+      socket.write(head);
+      return socket;
+    }),
+  );
+  const large = () => webhook("x".repeat(3 * mib), secret);
+  await until(async () => {
+    const response = await send(large(), undefined, crowded);
+    await response.body?.cancel();
+    return response.status === 503;
+  });
+  assert.equal((await send(webhook(bodyOf(issueOpened()), secret), undefined, crowded)).status, 202);
+  for (const socket of sockets) socket.destroy();
+  // The control: with the others gone the same is taken.
+  await until(async () => (await send(large(), undefined, crowded)).status === 202);
+  await crowded.close();
+});
+
+test("unknown forges and integrations are not found, disabled ones say so", async () => {
+  const request = webhook(bodyOf(issueOpened()), secret);
+  const disabled = await addIntegration(served.ports, {
+    organizationId: served.testStore.organizationId,
+    secret,
+    enabledAt: null,
+  });
+  for (const [path, sentence] of [
+    ["/api/webhook/sourceforge", /^There is no forge "sourceforge"/],
+    ["/api/webhook/local", /^There is no forge "local"/],
+    ["/api/webhook/__proto__", /^There is no forge/],
+    [`/api/webhook/github?integration=${newId()}`, /^There is no github integration/],
+    ["/api/webhook/github?integration=1", /is no id/],
+    [`/api/webhook/github?integration=${disabled.id}`, /^This integration is disabled/],
+  ] as const) {
+    const { status, body } = await answer(await send(request, path));
+    assert.equal(status, 404, path);
+    assert.match(body.error!, sentence);
+  }
+});
+
+test("of several installations of one app, the one that knows the repository gets it", async () => {
+  const shared = "one-secret-of-one-app-0123456789";
+  const organizationId = newId();
+  await served.testStore.store.organizations.insert({ id: organizationId, name: "Them" });
+  const mine = { organizationId: served.testStore.organizationId, secret: shared };
+  const [first, second] = [
+    await addIntegration(served.ports, mine),
+    await addIntegration(served.ports, { organizationId, secret: shared }),
+  ];
+  await served.testStore.addRepository({
+    organizationId,
+    forge: "github",
+    integrationId: second.id,
+    externalId: "theirs",
+  });
+  const told = async (body: string) => {
+    const { id } = (await answer(await send(webhook(body, shared)))).body;
+    const delivery = await served.testStore.store.deliveries.get(id!);
+    return [delivery!.integrationId, delivery!.organizationId];
+  };
+  assert.deepEqual(await told(bodyOf(issueOpened(1, "theirs"))), [second.id, organizationId]);
+  assert.deepEqual(await told(bodyOf(issueOpened(1, "nobody's"))), [first.id, mine.organizationId]);
+  assert.deepEqual(await told("{"), [first.id, mine.organizationId]);
+});
+
+test("one integration's broken secret does not refuse another's webhooks", async () => {
+  const broken = await addIntegration(served.ports, {
+    organizationId: served.testStore.organizationId,
+    secret: "broken-0123456789",
+  });
+  await served.testStore.database.pool.query(
+    "update secrets set version = version + 1 where kind = 'integration' and name = $1",
+    [broken.id],
+  );
+  assert.equal((await send(webhook(bodyOf(issueOpened()), "broken-0123456789"))).status, 401);
+  assert.equal((await send(webhook(bodyOf(issueOpened()), secret))).status, 202);
+});
+
+test("with more integrations than are tried, the URL has to name one", async () => {
+  const many = await open();
+  const organizationId = many.testStore.organizationId;
+  const named = await addIntegration(many.ports, { organizationId, secret });
+  await many.testStore.database.pool.query(
+    `insert into integrations (id, organization_id, forge, display_name, web_url, api_url, settings, enabled_at, created_at, updated_at)
+     select gen_random_uuid(), organization_id, forge, display_name, web_url, api_url, settings, enabled_at, created_at, updated_at
+     from integrations, generate_series(1, 200)`,
+  );
+  const request = webhook(bodyOf(issueOpened()), secret);
+  const { status, body } = await answer(await send(request, undefined, many));
+  assert.equal(status, 400);
+  assert.match(body.error!, /add "\?integration=<id>"/);
+  assert.equal((await send(request, `/api/webhook/github?integration=${named.id}`, many)).status, 202);
+  await many.close();
+});
+
+test("who sends many forged ones is not listened to for a while, but for an integration that was good", async () => {
+  const limited = await open({ rateLimiter: unlimited, limits: { failedAuthenticationsPerMinute: 3 } });
+  const organizationId = limited.testStore.organizationId;
+  const { id } = await addIntegration(limited.ports, { organizationId, secret });
+  const named = `/api/webhook/github?integration=${id}`;
+  const good = () => webhook(bodyOf(issueOpened()), secret);
+  assert.equal((await send(good(), named, limited)).status, 202);
+  for (let count = 0; count < 3; count++) {
+    assert.equal((await send(webhook("{}", "forged"), undefined, limited)).status, 401);
+  }
+  const refused = await send(good(), undefined, limited);
+  assert.equal(refused.status, 429);
+  assert.match(refused.headers.get("retry-after") ?? "", /^\d+$/);
+  assert.equal((await send(good(), named, limited)).status, 202);
+  // The control: without the limit the same is taken.
+  assert.equal((await send(good())).status, 202);
+  await limited.close();
+});

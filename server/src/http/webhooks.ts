@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { receiveWebhook } from "../core/delivery/receive-webhook.ts";
+import { AppError } from "../core/errors.ts";
+import { type ForgeName, isForgeName } from "../core/forge/forge-name.ts";
+import type { WebhookRequest } from "../core/forge/webhook.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { BodyRoom } from "./body-room.ts";
+import { sendError } from "./errors.ts";
+import type { FailedAuthentications } from "./failed-authentications.ts";
+
+/** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
+const MAX_BODY_BYTES = 5 * 1024 * 1024;
+const ROOM_BYTES = 256 * 1024 * 1024;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/**
+ * `POST /api/webhook/<forge>`: what a forge tells. No key: an integration's secret signs the bytes of the body, which are read
+ * as bytes and parsed by nobody before that is found true.
+ */
+export function webhookRoutes(app: FastifyInstance, ports: Ports, failures: FailedAuthentications): void {
+  const room = new BodyRoom(ROOM_BYTES);
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: MAX_BODY_BYTES }, (_request, body, done) =>
+    done(null, body),
+  );
+  app.setErrorHandler<FastifyError>(sendWebhookError);
+  app.post<{ Params: { forge: string }; Querystring: { integration?: unknown } }>(
+    "/api/webhook/:forge",
+    {
+      bodyLimit: MAX_BODY_BYTES,
+      // Before the body is read: who sends too much that is forged is not listened to.
+      onRequest: async (request, reply) => {
+        refuseFlood(failures, request, reply);
+        return makeRoom(room, request, reply);
+      },
+    },
+    async (request, reply) => {
+      const forge = forgeOf(ports, request.params.forge);
+      const integrationId = integrationOf(request.query);
+      try {
+        const received = await receiveWebhook(ports, {
+          forge,
+          integrationId,
+          request: webhookRequestOf(request),
+        });
+        failures.noteGood(sourceOf(received.integrationId));
+        void reply.code(202);
+        return received.status === "accepted"
+          ? { status: "accepted", id: received.id }
+          : { status: "duplicate" };
+      } catch (cause) {
+        if (cause instanceof AppError && refusals.has(cause.code)) failures.noteBad(request.ip);
+        throw cause;
+      }
+    },
+  );
+}
+
+const refusals: ReadonlySet<AppError["code"]> = new Set(["unauthenticated", "not_found"]);
+
+/** An integration named in the URL, whose webhooks were good lately, is heard all the same: others may share its address. */
+function refuseFlood(failures: FailedAuthentications, request: FastifyRequest, reply: FastifyReply): void {
+  const { integration } = request.query as { readonly integration?: unknown };
+  const source = typeof integration === "string" ? sourceOf(integration) : "";
+  const refusal = failures.refusal(request.ip, source);
+  if (refusal === null) return;
+  void reply.header("retry-after", refusal.seconds);
+  throw new AppError(
+    "rate_limited",
+    `Too many webhooks that no integration signed came from your address; add "?integration=<id>" to the URL of yours, and try again in ${refusal.seconds} s.`,
+  );
+}
+
+async function makeRoom(room: BodyRoom, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const declared = Number(request.headers["content-length"] ?? MAX_BODY_BYTES);
+  // What declares more is refused by its length.
+  const giveBack = room.take(Math.min(declared, MAX_BODY_BYTES));
+  if (giveBack !== null) return void reply.raw.once("close", giveBack);
+  return reply
+    .code(503)
+    .header("retry-after", 30)
+    .send({ error: "Too many large webhooks come at once; send this one again in a moment." });
+}
+
+const sourceOf = (integrationId: string) =>
+  createHash("sha256").update(integrationId.toLowerCase()).digest("hex");
+
+/** The built-in forge tells by itself. Throws `not_found`. */
+function forgeOf(ports: Pick<Ports, "forges">, name: string): Exclude<ForgeName, "local"> {
+  if (isForgeName(name) && name !== "local" && ports.forges[name] !== undefined) return name;
+  throw new AppError(
+    "not_found",
+    `There is no forge ${JSON.stringify(name.slice(0, 100))}; webhooks of github, gitlab, bitbucket and gitea are listened to.`,
+  );
+}
+
+function integrationOf({ integration }: { readonly integration?: unknown }): string | null {
+  if (integration === undefined) return null;
+  if (typeof integration === "string" && UUID.test(integration)) return integration.toLowerCase();
+  throw new AppError(
+    "not_found",
+    'The "integration" in the URL is no id; "tembo integration list" shows them.',
+  );
+}
+
+function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
+  return {
+    headers: Object.fromEntries(
+      Object.entries(headers).flatMap(([name, value]) =>
+        value === undefined ? [] : [[name, Array.isArray(value) ? value.join(", ") : value]],
+      ),
+    ),
+    body: Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+  };
+}
+
+function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
+  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    void reply.code(413).send({ error: "The body is larger than 5 MiB; send less." });
+    return;
+  }
+  // Not by `sendError`, which asks for a key.
+  if (error instanceof AppError && error.code === "unauthenticated") {
+    void reply.code(401).send({ error: error.message });
+    return;
+  }
+  sendError(error, request, reply);
+}
