@@ -57,6 +57,8 @@ test("two processes may migrate the same empty database at once", async () => {
       "0001-initial.sql",
       "0002-containment.sql",
       "0003-rate-limits.sql",
+      "0004-forges.sql",
+      "0007-polling.sql",
     ]);
   });
 });

@@ -101,6 +101,7 @@ test("keys are listed newest first in pages, revoked ones excepted; a token is o
 test("a repository is found by id, by path whatever its case, and by connected URL", async () => {
   const repository = await t.addRepository({
     forge: "github",
+    externalId: "1",
     owner: "Acme",
     name: "Shop",
     connectedUrl: "https://github.com/Acme/Shop.git",

@@ -163,7 +163,7 @@ create table repositories (
   integration_id uuid,
   external_id text,
   is_archived boolean not null default false,
-  settings jsonb not null default '{"fixesChecks": null}'::jsonb,
+  settings jsonb not null default '{}'::jsonb,
   polled_until timestamp(3) with time zone
 );
 

@@ -321,7 +321,7 @@ describe("a turn ends with", () => {
       const context = await claimed();
       const taken: string[] = [];
       await workTurn(context, calm, replay(steps, taken));
-      assert.deepEqual(taken, [...Object.keys(steps), "settle"]);
+      assert.deepEqual(taken, [...Object.keys(steps), "reply", "settle"]);
       const end = await lastOf(context.session.id);
       assert.equal(end.type, `turn.${status}`);
       assert.match("error" in end ? end.error.message : (end as { message: string }).message, says);

@@ -40,6 +40,7 @@ export function conversationPorts(
       publicUrl: "http://tembo.example:3000",
       dataDir: "/nowhere",
       defaultAgent: "claudeCode:claude-opus-4-5",
+      commentSettleMs: 5_000,
     } as Ports["settings"],
     ...change,
   };

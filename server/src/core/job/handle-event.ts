@@ -1,0 +1,17 @@
+import { handleForgeEvent } from "../conversation/handle-forge-event.ts";
+import type { JobHandlers } from "./job-handlers.ts";
+
+/** What the product does about an event, as the delivery log tells it. */
+export const handleEvent: JobHandlers["handleEvent"] = async (
+  ports,
+  integration,
+  event,
+  { repository, delivery },
+) => {
+  const handled = await handleForgeEvent(ports, { integration, repository, event, delivery });
+  if ("kind" in handled) return handled;
+  const { outcome, sessionId } = handled;
+  return outcome === null
+    ? { kind: "ignored", sentence: "Nothing in it is for Tembo." }
+    : { kind: "worked", sentence: outcome, sessionId };
+};
