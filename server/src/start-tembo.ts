@@ -81,6 +81,14 @@ export async function startTembo(
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
 
+    const localForge = createLocalForge({
+      dataDir: config.dataDir,
+      publicUrl: () => publicUrl,
+      store,
+      clock: systemClock,
+      log,
+    });
+    cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
     const ports: Ports = {
@@ -102,9 +110,7 @@ export async function startTembo(
       }),
       git: createGit({ log }),
       workspaceFiles,
-      forges: {
-        local: createLocalForge({ dataDir: config.dataDir, publicUrl: () => publicUrl, store, log }),
-      } as Ports["forges"],
+      forges: { local: localForge } as Partial<Ports["forges"]> as Ports["forges"],
       clock: systemClock,
       log,
       logMask,
@@ -139,8 +145,10 @@ export async function startTembo(
         git: createGitHttp({
           dataDir: config.dataDir,
           authorize: (request) => authorizeGit(ports, request),
+          onPush: localForge.noticePush,
           log,
         }),
+        forgeApi: localForge.api,
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
           pool,
@@ -221,12 +229,18 @@ async function notReady(pool: pg.Pool, sandboxProblem: string | null): Promise<s
 
 async function authorizeGit(
   ports: Ports,
-  request: { readonly token: string | null; readonly owner: string; readonly name: string },
-): Promise<"ok" | "unauthenticated" | "not_found"> {
+  request: {
+    readonly token: string | null;
+    readonly owner: string;
+    readonly name: string;
+    readonly isWrite: boolean;
+  },
+): Promise<"ok" | "unauthenticated" | "not_found" | "read_only"> {
   const caller = request.token === null ? null : await callerOf(ports.store, request.token);
   if (caller === null) return "unauthenticated";
   const repository = await ports.store.repositories.findLocal(request.owner, request.name);
-  return repository?.organizationId === caller.organizationId ? "ok" : "not_found";
+  if (repository?.organizationId !== caller.organizationId) return "not_found";
+  return request.isWrite && repository.isArchived ? "read_only" : "ok";
 }
 
 async function listen(app: FastifyInstance, config: Config): Promise<number> {

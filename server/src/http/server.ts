@@ -33,6 +33,8 @@ export interface HttpOptions {
   readonly logger: FastifyBaseLogger;
   /** Serves `/git/*` on the bare request and response. */
   readonly git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** Serves `/api/github/v3/*` on the bare request and response. */
+  readonly forgeApi?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Why the server cannot work at the moment, or null. */
   readonly notReady: () => Promise<string | null>;
   /** Absent or null: requests are not limited, and neither are bad keys. */
@@ -72,7 +74,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   acceptJson(app);
 
   void app.register(async (open) => healthRoutes(open, options.notReady));
-  void app.register(async (open) => gitRoutes(open, options.git));
+  void app.register(async (open) => bareRoutes(open, "/git/*", options.git));
+  const { forgeApi } = options;
+  if (forgeApi !== undefined) {
+    for (const path of ["/api/github/v3", "/api/github/v3/*"])
+      void app.register(async (open) => bareRoutes(open, path, forgeApi));
+  }
   const rateLimiter = options.rateLimiter ?? null;
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
@@ -128,12 +135,12 @@ function acceptJson(app: FastifyInstance): void {
   });
 }
 
-/** Git speaks for itself: bodies of any size stream through, and it has its own authentication. */
-function gitRoutes(app: FastifyInstance, git: HttpOptions["git"]): void {
+/** What speaks for itself: bodies of any size stream through, and it has its own authentication. */
+function bareRoutes(app: FastifyInstance, path: string, serve: HttpOptions["git"]): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.all("/git/*", { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+  app.all(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
     reply.hijack();
-    await git(request.raw, reply.raw);
+    await serve(request.raw, reply.raw);
   });
 }

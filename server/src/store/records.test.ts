@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
+import type { ForgeUser } from "../core/forge/forge-user.ts";
 import { newId } from "../core/ids.ts";
 import type { CursorPage, Page } from "../core/ports/store.ts";
 import {
@@ -242,21 +243,36 @@ test("pull requests are listed newest first in pages, by status and by words of 
 test("local pull requests are numbered within their repository, one open per head and base", async () => {
   const { id: repositoryId } = await t.addRepository();
   const { id: other } = await t.addRepository();
-  const input = { repositoryId, title: "One\0", body: "b", head: "h", base: "main" };
-  const store = t.store.localPullRequests;
-  const tries = await Promise.all(Array.from({ length: 10 }, () => store.insert(input)));
-  const one = {
-    number: 1,
-    title: "One\uFFFD",
+  const author: ForgeUser = {
+    id: "1000",
+    login: "ada",
+    name: null,
+    email: null,
+    avatarUrl: null,
+    profileUrl: null,
+    isBot: false,
+  };
+  const input = {
+    repositoryId,
+    title: "One\0",
     body: "b",
-    status: "open",
     head: "h",
     base: "main",
-    mergedAt: null,
+    isDraft: false,
+    headSha: "a",
+    baseSha: "b",
+    author,
   };
-  for (const pullRequest of tries) assert.deepEqual(pullRequest, one);
-  assert.equal((await store.insert({ ...input, base: "dev" })).number, 2);
-  assert.equal((await store.insert({ ...input, repositoryId: other })).number, 1);
+  const store = t.store.localForge.pulls;
+  const tries = await Promise.all(Array.from({ length: 10 }, () => store.insert(input)));
+  const [one, ...more] = tries.filter((made) => made !== null);
+  assert.deepEqual(more, [], "the others are told that one is open");
+  assert.deepEqual(
+    [one?.number, one?.title, one?.body, one?.status, one?.author, one?.mergedAt],
+    [1, "One\uFFFD", "b", "open", author, null],
+  );
+  assert.equal((await store.insert({ ...input, base: "dev" }))?.number, 2);
+  assert.equal((await store.insert({ ...input, repositoryId: other }))?.number, 1);
   assert.deepEqual(await store.findOpen(repositoryId, "h", "main"), one);
   assert.equal(await store.findOpen(repositoryId, "h", "none"), null);
 
@@ -265,11 +281,19 @@ test("local pull requests are numbered within their repository, one open per hea
   assert.deepEqual(await store.find(repositoryId, 1), { ...one, title: "New", body: "" });
   assert.equal(await store.update(repositoryId, 9, { title: "x" }), null);
   assert.equal(await store.find(repositoryId, 9), null);
+  assert.equal(await store.update(repositoryId, 1, { headSha: "b" }, { ifHeadSha: "other" }), null);
 
-  await t.database.pool.query(
-    "update local_pull_requests set status = 'closed' where repository_id = $1 and number = 1",
-    [repositoryId],
-  );
+  const issue = await t.store.localForge.issues.insert({
+    repositoryId,
+    title: "Broken",
+    body: "",
+    author,
+    labels: [],
+  });
+  assert.equal(issue.number, 3, "issues are counted with them");
+  const closed = { status: "closed", closedAt: t.clock.now() } as const;
+  assert.equal((await store.update(repositoryId, 1, closed, { ifOpen: true }))?.status, "closed");
+  assert.equal(await store.update(repositoryId, 1, closed, { ifOpen: true }), null);
   assert.equal(await store.findOpen(repositoryId, "h", "main"), null);
-  assert.equal((await store.insert(input)).number, 3, "a closed one makes room for another");
+  assert.equal((await store.insert(input))?.number, 4, "a closed one makes room for another");
 });

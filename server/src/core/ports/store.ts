@@ -13,6 +13,7 @@ import type { Session, SessionRepository, SessionStatus } from "../session/sessi
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
+import type { LocalForgeRecords } from "./local-forge-store.ts";
 import type { Sealed } from "./vault.ts";
 
 /**
@@ -282,23 +283,7 @@ export interface Queries {
       readonly since: Date;
     }): Promise<Spent>;
   };
-  readonly localPullRequests: {
-    findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
-    find(repositoryId: string, number: number): Promise<LocalPullRequest | null>;
-    /** Numbers it within the repository. An open one for the same head and base is returned instead. */
-    insert(pullRequest: {
-      readonly repositoryId: string;
-      readonly title: string;
-      readonly body: string;
-      readonly head: string;
-      readonly base: string;
-    }): Promise<LocalPullRequest>;
-    update(
-      repositoryId: string,
-      number: number,
-      change: { readonly title?: string; readonly body?: string },
-    ): Promise<LocalPullRequest | null>;
-  };
+  readonly localForge: LocalForgeRecords;
 }
 
 export interface SealedSecret {
@@ -324,17 +309,6 @@ export interface UsageOwner {
   readonly organizationId: string;
   readonly sessionId: string;
   readonly turnId: string;
-}
-
-/** The local forge's own record of a pull request. */
-export interface LocalPullRequest {
-  readonly number: number;
-  readonly title: string;
-  readonly body: string;
-  readonly status: "open" | "merged" | "closed";
-  readonly head: string;
-  readonly base: string;
-  readonly mergedAt: Date | null;
 }
 
 export type TurnEnd =

@@ -8,12 +8,12 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { createGitHttp, type GitHttpOptions, type RefChange } from "./git-http.ts";
-import { git, makeForge, silent } from "./local-forge-fixture.ts";
+import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
 const key = "an-api-key-of-tests";
 
 async function serve(t: TestContext, change: Partial<GitHttpOptions> = {}) {
-  const made = await makeForge(t);
+  const made = await makeRepositories(t);
   const asked: Parameters<GitHttpOptions["authorize"]>[0][] = [];
   const pushes: RefChange[] = [];
   const handle = createGitHttp({

@@ -17,9 +17,9 @@ export interface GitHttpOptions {
     readonly owner: string;
     readonly name: string;
     readonly isWrite: boolean;
-  }) => Promise<"ok" | "unauthenticated" | "not_found">;
-  /** After a push: once for each ref that moved, at least. */
-  readonly onPush?: (push: RefChange) => Promise<void>;
+  }) => Promise<"ok" | "unauthenticated" | "not_found" | "read_only">;
+  /** After a push: once for each ref that moved, at least. The token is the one that `authorize` was asked about. */
+  readonly onPush?: (push: RefChange, token: string | null) => Promise<void>;
   readonly log: Logger;
   readonly limits?: Partial<Limits>;
 }
@@ -63,6 +63,8 @@ export function createGitHttp(options: GitHttpOptions) {
       }
       if (verdict === "not_found" || !(await isThere(path)))
         return answer(request, response, 404, "There is no such repository.");
+      if (verdict === "read_only")
+        return answer(request, response, 403, "This repository is archived, so nothing can be pushed to it.");
       if (running >= limits.maxProcesses) {
         response.setHeader("retry-after", "1");
         return answer(request, response, 503, "Too many git requests at once. Try again in a second.");
@@ -203,7 +205,7 @@ function cgiEnvironment(request: IncomingMessage, { git, limits, options }: Serv
 }
 
 async function announce(
-  { owner, name }: GitRequest,
+  { owner, name, token }: GitRequest,
   before: ReadonlyMap<string, string>,
   path: string,
   { onPush, log }: GitHttpOptions,
@@ -212,7 +214,7 @@ async function announce(
     const after = await readRefs(path, ["refs/heads", "refs/tags"]);
     for (const ref of new Set([...before.keys(), ...after.keys()])) {
       const change = { owner, name, ref, before: before.get(ref) ?? null, after: after.get(ref) ?? null };
-      if (change.before !== change.after) await onPush?.(change);
+      if (change.before !== change.after) await onPush?.(change, token);
     }
   } catch (cause) {
     // The push itself is done and answered.

@@ -33,10 +33,11 @@ export function parseGitRequest(request: IncomingMessage): GitRequest | null {
   };
 }
 
-function tokenOf(header: string | undefined): string | null {
-  const [, scheme, value] = /^(basic|bearer) +(\S+)$/i.exec(header ?? "") ?? [];
+/** The password of Basic or the token of Bearer (GitHub's clients also call it "token"); null when there is none. */
+export function tokenOf(header: string | undefined): string | null {
+  const [, scheme, value] = /^(basic|bearer|token) +(\S+)$/i.exec(header ?? "") ?? [];
   if (!scheme || !value) return null;
-  if (scheme.toLowerCase() === "bearer") return value;
+  if (scheme.toLowerCase() !== "basic") return value;
   const pair = Buffer.from(value, "base64").toString("utf8");
   const colon = pair.indexOf(":");
   return colon < 0 || colon === pair.length - 1 ? null : pair.slice(colon + 1);

@@ -1,87 +1,167 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { TestContext } from "node:test";
-import { promisify } from "node:util";
-import type { Logger } from "../../core/ports/logger.ts";
-import type { LocalPullRequest, Queries } from "../../core/ports/store.ts";
-import type { Repository } from "../../core/repository/repository.ts";
-import { createLocalForge } from "./local-forge.ts";
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { after, type TestContext } from "node:test";
+import { createApiKey, hashToken } from "../../core/api-key/create-api-key.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { newId } from "../../core/ids.ts";
+import { systemClock } from "../../core/ports/clock.ts";
+import type { Forge } from "../../core/ports/forge.ts";
+import { createStore } from "../../store/create-store.ts";
+import { migrate } from "../../store/migrate.ts";
+import { createTestDatabase } from "../../testing/test-database.ts";
+import { aRepository } from "../../testing/test-store.ts";
+import { createGitHttp } from "./git-http.ts";
+import { createLocalForge, type LocalForgeOptions } from "./local-forge.ts";
+import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
-export const silent: Logger = { info() {}, warn() {}, error() {} };
+/** Keeps the server of the databases up between the tests of a file. */
+let kept: ReturnType<typeof createTestDatabase> | undefined;
+after(async () => (await kept)?.drop());
 
-export const repository: Repository = {
-  id: "0198c0de-0000-7000-8000-000000000001",
-  organizationId: "0198c0de-0000-7000-8000-000000000002",
-  forge: "local",
-  owner: "acme",
-  name: "app",
-  connectedUrl: null,
-  description: null,
-  defaultBranch: "main",
-  enabledAt: new Date(0),
-  createdAt: new Date(0),
-  updatedAt: new Date(0),
-};
-
-export async function makeForge(t: TestContext) {
-  const dataDir = mkdtempSync(join(tmpdir(), "tembo-forge-"));
-  t.after(() => rmSync(dataDir, { recursive: true, force: true }));
-  const store = { localPullRequests: inMemory() };
-  const forge = createLocalForge({ dataDir, publicUrl: () => "https://tembo.example", store, log: silent });
-  await forge.createRepository(repository);
-  const person = join(dataDir, "person");
-  const path = join(dataDir, "forge/acme/app.git");
-  return { forge, repository, dataDir, path, person, store };
-}
-
-/** Git as people run it, without the machine's configuration. */
-export async function git(cwd: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("git", args, {
-    cwd,
-    maxBuffer: 64 * 1024 * 1024,
-    env: {
-      PATH: process.env.PATH,
-      HOME: "/nonexistent",
-      GIT_CONFIG_NOSYSTEM: "1",
-      GIT_CONFIG_GLOBAL: "/dev/null",
-      GIT_TERMINAL_PROMPT: "0",
-      GIT_AUTHOR_NAME: "Ada",
-      GIT_AUTHOR_EMAIL: "ada@example.com",
-      GIT_COMMITTER_NAME: "Ada",
-      GIT_COMMITTER_EMAIL: "ada@example.com",
-    },
+/** The whole forge on a port of loopback, over a real store: the empty repository acme/app, and keys of two organizations. */
+export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
+  kept ??= createTestDatabase();
+  await kept;
+  const database = await createTestDatabase();
+  t.after(() => database.drop());
+  await migrate(database.pool);
+  const { store, close } = createStore({
+    pool: database.pool,
+    log: silent,
+    clock: systemClock,
+    repositoryKey: (url) => url,
   });
-  return stdout.trimEnd();
+  t.after(() => close());
+  const made = await makeRepositories(t);
+  const [organizationId, otherId] = [newId(), newId()];
+  await store.organizations.insert({ id: organizationId, name: "Acme" });
+  await store.organizations.insert({ id: otherId, name: "Other" });
+  const repository = aRepository({ organizationId, owner: "acme", name: "app" });
+  await store.repositories.insert(repository);
+  let url = "";
+  const local = createLocalForge({
+    dataDir: made.dataDir,
+    publicUrl: () => url,
+    store,
+    clock: systemClock,
+    log: silent,
+    ...change,
+  });
+  t.after(() => local.close());
+  const serveGit = createGitHttp({
+    dataDir: made.dataDir,
+    log: silent,
+    authorize: async ({ token }) => {
+      const key = token === null ? null : await store.apiKeys.findByTokenHash(hashToken(token));
+      return key?.organizationId === organizationId ? "ok" : "unauthenticated";
+    },
+    onPush: local.noticePush,
+  });
+  const running = new Set<Promise<void>>();
+  const server = createServer((request, response) => {
+    const serve = request.url?.startsWith("/git/") ? serveGit : local.api;
+    const work = serve(request, response).finally(() => running.delete(work));
+    running.add(work);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(async () => {
+    server.closeAllConnections();
+    server.close();
+    await Promise.all(running);
+  });
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const connect = (token: string): Forge =>
+    local.connect({
+      webUrl: url,
+      apiUrl: `${url}/api/github/v3`,
+      credential: { type: "token", token, username: null },
+      onRenewed: async () => undefined,
+    });
+  const ports = { store, clock: systemClock };
+  const ref: RepositoryRef = { id: repository.id, externalId: null, owner: "acme", name: "app" };
+  return {
+    ...made,
+    local,
+    store,
+    url,
+    organizationId,
+    repository: ref,
+    running,
+    /** As the product. */
+    forge: connect(""),
+    connect,
+    writer: await createApiKey(ports, organizationId, "Ada Lovelace"),
+    reader: await createApiKey(ports, otherId, "Other"),
+  };
 }
 
-/** That part of the store, in memory. */
-function inMemory(): Queries["localPullRequests"] {
-  const rows: (LocalPullRequest & { repositoryId: string })[] = [];
-  const at = (repositoryId: string, number: number) =>
-    rows.findIndex((row) => row.repositoryId === repositoryId && row.number === number);
-  const findOpen = async (repositoryId: string, head: string, base: string) =>
-    rows.find(
-      (row) =>
-        row.repositoryId === repositoryId && row.head === head && row.base === base && row.status === "open",
-    ) ?? null;
+export type MadeForge = Awaited<ReturnType<typeof makeForge>>;
+
+/** With a first commit on main, and a person who works in a clone of it over HTTP. */
+export async function makeStarted(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
+  const made = await makeForge(t, change);
+  const { person, dataDir, url, writer, running } = made;
+  const push = async (...args: string[]) => {
+    await git(person, "push", "--quiet", "origin", ...args);
+    // A push is announced when it has been answered.
+    await Promise.all(running);
+  };
+  await git(
+    dataDir,
+    "clone",
+    "--quiet",
+    `${url.replace("//", `//x:${writer.token}@`)}/git/acme/app.git`,
+    person,
+  );
+  await git(person, "checkout", "--quiet", "-B", "main");
+  const write = async (path: string, text: string = `${randomUUID()}\n`) => {
+    const file = join(person, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text);
+    await git(person, "add", "--all");
+    await git(person, "commit", "--quiet", "-m", `Change ${path}`);
+    return git(person, "rev-parse", "HEAD");
+  };
+  await write("README.md", "# App\n");
+  await push("main");
+
   return {
-    findOpen,
-    find: async (repositoryId, number) => rows[at(repositoryId, number)] ?? null,
-    insert: async (input) => {
-      const open = await findOpen(input.repositoryId, input.head, input.base);
-      if (open) return open;
-      const number = rows.filter((row) => row.repositoryId === input.repositoryId).length + 1;
-      const row = { ...input, number, status: "open" as const, mergedAt: null };
-      rows.push(row);
-      return row;
+    ...made,
+    push,
+    write,
+    branch: (name: string) => push(`origin/main:refs/heads/${name}`),
+    commit: async (branch: string, path = "fix.txt") => {
+      await git(person, "fetch", "--quiet", "origin");
+      const isThere = await git(person, "rev-parse", "--verify", "--quiet", `origin/${branch}`).then(
+        () => true,
+        () => false,
+      );
+      await git(person, "checkout", "--quiet", "-B", branch, isThere ? `origin/${branch}` : "origin/main");
+      const sha = await write(path);
+      await push(branch);
+      return sha;
     },
-    update: async (repositoryId, number, change) => {
-      const index = at(repositoryId, number);
-      if (index < 0) return null;
-      rows[index] = { ...rows[index]!, ...change };
-      return rows[index]!;
-    },
+  };
+}
+
+export type StartedForge = Awaited<ReturnType<typeof makeStarted>>;
+
+/** The forge's API as somebody. Fails for an answer that is no success. */
+export function asPerson({ url }: Pick<MadeForge, "url">, token: string) {
+  return async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${url}/api/github/v3${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
   };
 }

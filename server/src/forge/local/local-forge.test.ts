@@ -3,38 +3,16 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { AppError } from "../../core/errors.ts";
-import { testForgeContract } from "../forge-contract.ts";
-import { git, makeForge, repository } from "./local-forge-fixture.ts";
+import { makeForge, makeStarted } from "./local-forge-fixture.ts";
+import { git } from "./repository-fixture.ts";
 
-async function makeStarted(t: Parameters<typeof makeForge>[0]) {
-  const made = await makeForge(t);
-  const { path, person, dataDir } = made;
-  await git(dataDir, "clone", "--quiet", path, person);
-  await git(person, "commit", "--quiet", "--allow-empty", "-m", "Start");
-  await git(person, "push", "--quiet", "origin", "HEAD:main");
-  await git(person, "checkout", "--quiet", "-B", "main");
-  const branch = async (name: string) =>
-    void (await git(person, "push", "--quiet", "origin", `main:refs/heads/${name}`));
-  const commit = async (name: string) => {
-    await git(person, "checkout", "--quiet", "-b", name, "main").catch(() =>
-      git(person, "checkout", "--quiet", name),
-    );
-    await git(person, "commit", "--quiet", "--allow-empty", "-m", "More");
-    await git(person, "push", "--quiet", "origin", name);
-    return git(person, "rev-parse", "HEAD");
-  };
-  return { ...made, branch, commit };
-}
-
-testForgeContract("local forge", makeStarted);
-
-const input = { title: "t", body: "b", head: "tembo/fix", base: "main" };
+const input = { title: "t", body: "b", head: "tembo/fix", base: "main", isDraft: false };
 
 test("an empty repository has its default branch, and is made once", async (t) => {
-  const { forge, path } = await makeForge(t);
+  const { forge, path, repository } = await makeForge(t);
   assert.equal(await git(path, "symbolic-ref", "HEAD"), "refs/heads/main");
   assert.deepEqual(await forge.remote(repository), { url: path, credential: null });
-  await forge.createRepository({ ...repository, defaultBranch: "other" });
+  await forge.createRepository(repository, "other");
   assert.equal(
     await git(path, "symbolic-ref", "HEAD"),
     "refs/heads/main",
@@ -51,32 +29,37 @@ test("other users of the machine cannot enter the folder of the repositories", a
 });
 
 test("two at once make one repository", async (t) => {
-  const { forge, path } = await makeForge(t);
+  const { forge, path, repository } = await makeForge(t);
   const other = { ...repository, name: "other" };
-  await Promise.all([forge.createRepository(other), forge.createRepository(other)]);
+  await Promise.all([forge.createRepository(other, "main"), forge.createRepository(other, "main")]);
   assert.deepEqual(readdirSync(dirname(path)).sort(), ["app.git", "other.git"]);
 });
 
 test("a name that leads elsewhere becomes no path", async (t) => {
-  const { forge, dataDir } = await makeForge(t);
+  const { forge, dataDir, repository } = await makeForge(t);
   for (const name of ["..", "../x", "a/b", ".hidden", "-x", "", "a.git", "a\0b", "ä"])
-    await assert.rejects(forge.createRepository({ ...repository, name }), /cannot name a repository/, name);
+    await assert.rejects(
+      forge.createRepository({ ...repository, name }, "main"),
+      /cannot name a repository/,
+      name,
+    );
   assert.deepEqual(readdirSync(join(dataDir, "forge")), ["acme"]);
 });
 
 test("the head is published and outlives its branch", async (t) => {
-  const { forge, path, store, commit, person } = await makeStarted(t);
+  const { forge, path, store, commit, person, repository, url } = await makeStarted(t);
   const headSha = await commit("tembo/fix");
   const made = await forge.createPullRequest(repository, input);
-  assert.equal(made?.url, "https://tembo.example/acme/app/pull/1");
+  assert.equal(made?.url, `${url}/acme/app/pull/1`);
   assert.equal(await git(path, "rev-parse", "refs/pull/1/head"), headSha);
-  await git(person, "push", "--quiet", "origin", ":tembo/fix");
+  // As host git does, where no server is told.
+  await git(person, "push", "--quiet", path, ":tembo/fix");
   assert.equal((await forge.updatePullRequest(repository, 1, { title: "new" })).headSha, headSha);
-  assert.equal((await store.localPullRequests.find(repository.id, 1))?.title, "new");
+  assert.equal((await store.localForge.pulls.find(repository.id, 1))?.title, "new");
 });
 
 test("nobody but the forge writes what it publishes", async (t) => {
-  const { forge, commit, person } = await makeStarted(t);
+  const { forge, commit, person, repository } = await makeStarted(t);
   await commit("tembo/fix");
   await forge.createPullRequest(repository, input);
   await assert.rejects(git(person, "push", "origin", "main:refs/pull/1/head"), /hidden ref/);
@@ -84,7 +67,7 @@ test("nobody but the forge writes what it publishes", async (t) => {
 });
 
 test("a broken repository is told in git's words", async (t) => {
-  const { forge, path, commit } = await makeStarted(t);
+  const { forge, path, commit, repository } = await makeStarted(t);
   await commit("tembo/fix");
   await git(path, "config", "core.repositoryformatversion", "99");
   assert.ok(existsSync(path));

@@ -1,157 +1,98 @@
-import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { AppError } from "../../core/errors.ts";
-import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { Forge, ForgeAdapter } from "../../core/ports/forge.ts";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { AppError, reason } from "../../core/errors.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LocalPullRequest, Queries } from "../../core/ports/store.ts";
-import { readRefs, repositoryGit } from "./repository-git.ts";
-import { repositoryPath } from "./repository-path.ts";
+import type { Queries } from "../../core/ports/store.ts";
+import type { Actor, LocalContext } from "./context.ts";
+import { HookDeliveries } from "./events/hook-deliveries.ts";
+import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
+import { isSignedWith } from "./events/signature.ts";
+import { createTell, type LocalDelivery } from "./events/tell.ts";
+import type { RefChange } from "./git-http.ts";
+import { accountUser, actorOfToken } from "./people.ts";
+import { access } from "./port/access.ts";
+import { checks } from "./port/checks.ts";
+import { conversations } from "./port/conversations.ts";
+import type { Connection } from "./port/guard.ts";
+import { pullRequests } from "./port/pull-requests.ts";
+import { repositories } from "./port/repositories.ts";
+import { createForgeApi } from "./rest/forge-api.ts";
+import { noticePush } from "./work/notice-push.ts";
 
 export interface LocalForgeOptions {
   readonly dataDir: string;
   /** Without a trailing slash; asked each time, since the port may be known only later. */
   readonly publicUrl: () => string;
-  readonly store: Pick<Queries, "localPullRequests">;
+  readonly store: Pick<Queries, "localForge" | "apiKeys">;
+  readonly clock: Clock;
   readonly log: Logger;
+  /** The product's own ear: told of everything, as a webhook would be. Awaited before whoever caused it is answered. */
+  readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
 
-/** The built-in forge: bare repositories under the data folder, pull requests in the store. */
-export function createLocalForge({ dataDir, publicUrl, store, log }: LocalForgeOptions): ForgeAdapter {
-  const records = store.localPullRequests;
+export interface LocalForge extends ForgeAdapter {
+  /** Serves `/api/github/v3/*` on the bare request and response. Never rejects. */
+  readonly api: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** To be told of each ref that a push over HTTP has moved, and by whose key. */
+  noticePush(push: RefChange, token: string | null): Promise<void>;
+  /** Gives up webhooks that are still to be sent. */
+  close(): Promise<void>;
+}
 
-  /** Publishes the head as `refs/pull/<number>/head`, as forges do, so that it outlives its branch. */
-  async function describe(repository: RepositoryRef, record: LocalPullRequest): Promise<ForgePullRequest> {
-    const path = await existingPath(dataDir, repository);
-    const branch = `refs/heads/${record.head}`;
-    const published = `refs/pull/${record.number}/head`;
-    const refs = await readRefs(path, [branch, published]);
-    const headSha = (record.status === "open" ? refs.get(branch) : undefined) ?? refs.get(published);
-    if (headSha === undefined)
-      throw new AppError(
-        "forge_failed",
-        `The branch "${record.head}" of pull request ${record.number} is gone.`,
-      );
-    if (refs.get(published) !== headSha)
-      await repositoryGit(["--git-dir", path, "update-ref", published, headSha]);
-    const { number, title, body, status, head, base, mergedAt } = record;
-    const url = `${publicUrl()}/${repository.owner}/${repository.name}/pull/${number}`;
-    return {
-      number,
-      externalId: String(number),
-      url,
-      title,
-      body,
-      status,
-      isDraft: false,
-      head,
-      base,
-      headSha,
-      isFromFork: false,
-      author: null,
-      labels: [],
-      mergeability: "unknown",
-      mergedAt,
-      createdAt: new Date(0),
-      updatedAt: new Date(0),
-    };
-  }
-
-  const forge = {
+/**
+ * The built-in forge: bare repositories under the data folder, everything else in the store. It is the reference of the Forge port.
+ * A connection with an empty token is the product itself, which reaches every organization; any other token is an API key.
+ */
+export function createLocalForge(options: LocalForgeOptions): LocalForge {
+  const { dataDir, publicUrl, store, clock, log, onEvent } = options;
+  const deliveries = new HookDeliveries(log);
+  const parts = { dataDir, publicUrl, clock, log, records: store.localForge, apiKeys: store.apiKeys };
+  const context: LocalContext = { ...parts, tell: createTell(parts, deliveries, onEvent) };
+  return {
     name: "local",
+    connect: (connection) => connect(context, connection),
+    identifyWebhook,
+    verifyWebhook: ({ headers, body }, secret) => isSignedWith(body, secret, headers["x-hub-signature-256"]),
+    readWebhook,
+    api: createForgeApi(context),
 
-    async createRepository(repository, defaultBranch) {
-      const path = safePath(dataDir, repository);
-      // Git leaves its files readable by every user of the machine: nobody else passes here.
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      const made = await mkdtemp(join(dirname(path), ".new-"));
+    async noticePush({ owner, name, ref, before, after }, token) {
+      const repository = await context.records.repositories.findByPath(owner, name);
+      if (repository === null) return;
       try {
-        const bare = join(made, "repository");
-        const branch = `--initial-branch=${defaultBranch}`;
-        await repositoryGit(["init", "--quiet", "--bare", "--template=", branch, "--", bare]);
-        for (const [key, value] of repositorySettings)
-          await repositoryGit(["config", "--file", join(bare, "config"), key, value]);
-        await rename(bare, path);
+        const actor = await actorOfToken(context, token);
+        await noticePush(context, repository, actor?.user ?? accountUser(context), { ref, before, after });
       } catch (cause) {
-        // It exists: the port says to leave it as it is.
-        if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return;
-        throw cause;
-      } finally {
-        await rm(made, { recursive: true, force: true });
+        // The push is done: pull requests are brought along when they are looked at next.
+        log.error({ error: reason(cause), owner, name, ref }, "a push could not be noticed");
       }
-      log.info({ repositoryId: repository.id, path }, "made a repository on the local forge");
     },
 
-    async remote(repository) {
-      return { url: await existingPath(dataDir, repository), credential: null };
-    },
-
-    async findPullRequest(repository, head, base) {
-      const record = await records.findOpen(repository.id, head, base);
-      return record && describe(repository, record);
-    },
-
-    async createPullRequest(repository, input) {
-      const { title, body, head, base } = input;
-      const open = await records.findOpen(repository.id, head, base);
-      if (open) return describe(repository, open);
-      const path = await existingPath(dataDir, repository);
-      const refs = await readRefs(path, [`refs/heads/${head}`, `refs/heads/${base}`]);
-      const [headSha, baseSha] = [refs.get(`refs/heads/${head}`), refs.get(`refs/heads/${base}`)];
-      for (const [branch, sha] of [[head, headSha] as const, [base, baseSha] as const])
-        if (sha === undefined)
-          throw new AppError(
-            "forge_failed",
-            `There is no branch "${branch}" in ${repository.owner}/${repository.name}. Push it first.`,
-          );
-      const isContained = ["--git-dir", path, "merge-base", "--is-ancestor", headSha!, baseSha!];
-      if ((await repositoryGit(isContained, [1])).code === 0) return null;
-      return describe(
-        repository,
-        await records.insert({ repositoryId: repository.id, title, body, head, base }),
-      );
-    },
-
-    async updatePullRequest(repository, number, change) {
-      const record = await records.update(repository.id, number, change);
-      if (!record)
-        throw new AppError(
-          "forge_failed",
-          `There is no pull request ${number} in ${repository.owner}/${repository.name}.`,
-        );
-      return describe(repository, record);
-    },
-  } as unknown as Forge;
-  return { name: "local", connect: () => forge } as unknown as ForgeAdapter;
+    close: () => deliveries.close(),
+  };
 }
 
-/** In the repository itself, since host git pushes to its path without a server in between. */
-const repositorySettings = [
-  ["http.receivepack", "true"],
-  ["receive.hideRefs", "refs/pull"],
-  ["receive.autogc", "false"],
-  ["gc.auto", "0"],
-] as const;
-
-function safePath(dataDir: string, { owner, name }: RepositoryRef): string {
-  const path = repositoryPath(dataDir, owner, name);
-  if (path) return path;
-  throw new AppError(
-    "forge_failed",
-    `"${owner}/${name}" cannot name a repository: use letters, digits, "-", "_" and ".", at most 100 each.`,
-  );
+function connect(context: LocalContext, { credential }: ForgeConnection): Forge {
+  const connection: Connection = { context, actor: () => actorOf(context, credential) };
+  return {
+    name: "local",
+    ...access(connection),
+    ...repositories(connection),
+    ...pullRequests(connection),
+    ...conversations(connection),
+    ...checks(connection),
+  };
 }
 
-async function existingPath(dataDir: string, repository: RepositoryRef): Promise<string> {
-  const path = safePath(dataDir, repository);
-  try {
-    await access(path);
-    return path;
-  } catch (cause) {
-    const name = `${repository.owner}/${repository.name}`;
-    throw new AppError("forge_failed", `The repository ${name} is not on the local forge. Create it first.`, {
-      cause,
-    });
+async function actorOf(context: LocalContext, credential: ForgeConnection["credential"]): Promise<Actor> {
+  if (credential.type === "token") {
+    if (credential.token === "") return { user: accountUser(context), organizationId: null };
+    const actor = await actorOfToken(context, credential.token);
+    if (actor !== null) return actor;
   }
+  throw new AppError(
+    "forge_unauthorized",
+    'The local forge does not take this key. Make a new one with "tembo key create".',
+  );
 }

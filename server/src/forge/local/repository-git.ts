@@ -33,19 +33,20 @@ export function repositoryEnvironment(
   return env;
 }
 
-/** What git printed and how it ended: 0, or one of `answers`. Throws `forge_failed`. */
+/** What git printed, as text without its end and as it is, and how it ended: 0, or one of `answers`. Throws `forge_failed`. */
 export function repositoryGit(
   args: readonly string[],
   answers: readonly number[] = [],
-  input = "",
+  input: string | Buffer = "",
   environment: Readonly<Record<string, string>> = {},
-): Promise<{ readonly code: number; readonly text: string }> {
+): Promise<{ readonly code: number; readonly text: string; readonly bytes: Buffer }> {
   return new Promise((resolve, reject) => {
     const child = execFile(
       "git",
       [...args],
       {
         cwd: "/",
+        encoding: "buffer",
         env: { ...repositoryEnvironment(), ...environment },
         maxBuffer: 64 * 1024 * 1024,
         timeout: 60_000,
@@ -53,8 +54,10 @@ export function repositoryGit(
       },
       (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-        if (code === 0 || answers.includes(code)) return resolve({ code, text: stdout.trimEnd() });
-        const words = stderr.trim() === "" ? reason(error) : reason(stderr);
+        if (code === 0 || answers.includes(code))
+          return resolve({ code, text: stdout.toString("utf8").trimEnd(), bytes: stdout });
+        const said = stderr.toString("utf8");
+        const words = said.trim() === "" ? reason(error) : reason(said);
         reject(
           new AppError("forge_failed", `git on the local forge failed: ${words.slice(-600)}`, {
             cause: error,

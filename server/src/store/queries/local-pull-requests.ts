@@ -1,65 +1,120 @@
 import type { Clock } from "../../core/ports/clock.ts";
-import type { LocalPullRequest, Queries } from "../../core/ports/store.ts";
+import type { LocalForgeRecords, LocalIssue, LocalPullRequest } from "../../core/ports/local-forge-store.ts";
+import { localTable } from "./local-rows.ts";
 import type { Sql } from "./sql.ts";
+import { storableJson } from "./storable.ts";
 
-const columns = "number, title, body, status, head, base, merged_at";
+export function localPullRequests(sql: Sql, clock: Clock): Pick<LocalForgeRecords, "pulls" | "issues"> {
+  return { pulls: pulls(sql, clock), issues: issues(sql, clock) };
+}
 
-export function localPullRequestQueries(sql: Sql, clock: Clock): Queries["localPullRequests"] {
-  const one = async (text: string, values: readonly unknown[]) => {
-    const [row] = await sql.rows<LocalPullRequestRow>(text, values);
-    return row === undefined ? null : toLocalPullRequest(row);
-  };
-
+function pulls(sql: Sql, clock: Clock): LocalForgeRecords["pulls"] {
+  const table = localTable<LocalPullRequest>(sql, {
+    table: "local_pull_requests",
+    fields: [
+      "id",
+      "repositoryId",
+      "number",
+      "title",
+      "body",
+      "status",
+      "isDraft",
+      "head",
+      "base",
+      "headSha",
+      "baseSha",
+      "author",
+      "labels",
+      "reviewers",
+      "mergeSha",
+      "mergedBy",
+      "mergedAt",
+      "closedAt",
+      "createdAt",
+      "updatedAt",
+    ],
+    json: ["author", "reviewers", "mergedBy"],
+  });
   return {
     findOpen: (repositoryId, head, base) =>
-      one(
-        `select ${columns} from local_pull_requests
+      table.one(
+        `select $columns from local_pull_requests
          where repository_id = $1 and head = $2 and base = $3 and status = 'open'`,
         [repositoryId, head, base],
       ),
-
     find: (repositoryId, number) =>
-      one(`select ${columns} from local_pull_requests where repository_id = $1 and number = $2`, [
+      table.one("select $columns from local_pull_requests where repository_id = $1 and number = $2", [
         repositoryId,
         number,
       ]),
-
-    insert: async (pullRequest) =>
-      (await one(`select ${columns} from insert_local_pull_request($1, $2, $3, $4, $5, $6)`, [
-        pullRequest.repositoryId,
-        pullRequest.title,
-        pullRequest.body,
-        pullRequest.head,
-        pullRequest.base,
+    insert: (input) =>
+      table.one("select $columns from insert_local_pull_request($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)", [
+        input.repositoryId,
+        input.title,
+        input.body,
+        input.head,
+        input.base,
         clock.now(),
-      ]))!,
-
-    update: (repositoryId, number, change) =>
-      one(
-        `update local_pull_requests
-         set title = coalesce($3, title), body = coalesce($4, body), updated_at = $5
-         where repository_id = $1 and number = $2 returning ${columns}`,
-        [repositoryId, number, change.title ?? null, change.body ?? null, clock.now()],
+        input.isDraft,
+        input.headSha,
+        input.baseSha,
+        storableJson(input.author),
+      ]),
+    update: (repositoryId, number, change, { ifOpen, ifHeadSha } = {}) =>
+      table.update(
+        { repositoryId, number, status: ifOpen === true ? "open" : undefined, headSha: ifHeadSha },
+        { ...change, updatedAt: clock.now() },
       ),
+    list(repositoryId, { isOpen, head, base, ...page }) {
+      const filter = isOpen === undefined ? "" : `and (status = 'open') = ${isOpen}`;
+      return table.many(
+        `select $columns from local_pull_requests
+         where repository_id = $1 and ($2::text is null or head = $2) and ($3::text is null or base = $3) ${filter}
+         order by number desc offset $4 limit $5`,
+        [repositoryId, head ?? null, base ?? null, page.skip, page.limit],
+      );
+    },
   };
 }
 
-interface LocalPullRequestRow {
-  number: number;
-  title: string;
-  body: string;
-  status: LocalPullRequest["status"];
-  head: string;
-  base: string;
-  merged_at: Date | null;
+function issues(sql: Sql, clock: Clock): LocalForgeRecords["issues"] {
+  const table = localTable<LocalIssue>(sql, {
+    table: "local_issues",
+    fields: [
+      "id",
+      "repositoryId",
+      "number",
+      "title",
+      "body",
+      "status",
+      "author",
+      "labels",
+      "closedAt",
+      "createdAt",
+      "updatedAt",
+    ],
+    json: ["author"],
+  });
+  return {
+    insert: async (input) =>
+      (await table.one("select $columns from insert_local_issue($1, $2, $3, $4, $5, $6)", [
+        input.repositoryId,
+        input.title,
+        input.body,
+        storableJson(input.author),
+        input.labels,
+        clock.now(),
+      ]))!,
+    find: (repositoryId, number) =>
+      table.one("select $columns from local_issues where repository_id = $1 and number = $2", [
+        repositoryId,
+        number,
+      ]),
+    update: (repositoryId, number, change) =>
+      table.update({ repositoryId, number }, { ...change, updatedAt: clock.now() }),
+    list(repositoryId, { isOpen, ...page }) {
+      const status = isOpen === undefined ? undefined : isOpen ? "open" : "closed";
+      return table.list({ repositoryId, status }, "number desc", page);
+    },
+  };
 }
-
-const toLocalPullRequest = (row: LocalPullRequestRow): LocalPullRequest => ({
-  number: row.number,
-  title: row.title,
-  body: row.body,
-  status: row.status,
-  head: row.head,
-  base: row.base,
-  mergedAt: row.merged_at,
-});

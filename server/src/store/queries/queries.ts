@@ -5,7 +5,7 @@ import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
 import { integrationQueries } from "./integrations.ts";
-import { localPullRequestQueries } from "./local-pull-requests.ts";
+import { localForgeQueries } from "./local-forge.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pollingQueries } from "./polling.ts";
@@ -37,5 +37,5 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
   usage: usageQueries(sql),
-  localPullRequests: localPullRequestQueries(sql, clock),
+  localForge: localForgeQueries(sql, clock),
 });

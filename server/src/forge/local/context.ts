@@ -1,0 +1,34 @@
+import type { ForgeUser } from "../../core/forge/forge-user.ts";
+import type { Clock } from "../../core/ports/clock.ts";
+import type { LocalRepository } from "../../core/ports/local-forge-store.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { Queries } from "../../core/ports/store.ts";
+import type { News } from "./events/news.ts";
+
+/** What every part of the local forge works with. */
+export interface LocalContext {
+  readonly dataDir: string;
+  /** Without a trailing slash; asked each time, since the port may be known only later. */
+  readonly publicUrl: () => string;
+  readonly records: Queries["localForge"];
+  readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Tells whoever listens. Does not wait until they have heard, and never throws. */
+  readonly tell: (repository: LocalRepository, actor: ForgeUser, news: News) => Promise<void>;
+}
+
+/** Who acts. */
+export interface Actor {
+  readonly user: ForgeUser;
+  /** Whose repositories are in reach; null is the product itself, which reaches them all. */
+  readonly organizationId: string | null;
+}
+
+/** Where one call works: a repository, as somebody. */
+export interface Place {
+  readonly repository: LocalRepository;
+  /** Of the bare repository. */
+  readonly gitDir: string;
+  readonly actor: Actor;
+}

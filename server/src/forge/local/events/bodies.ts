@@ -1,0 +1,218 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { LocalComment, LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { readCommits } from "../git/commits.ts";
+import { isAncestor } from "../git/plumbing.ts";
+import { existingPath } from "../git/repositories.ts";
+import { readRefs, repositoryGit } from "../repository-git.ts";
+import { checkRunShape, statusShape } from "../shapes/check.ts";
+import { commentShape, inlineShape, reviewShape } from "../shapes/comment.ts";
+import { commitShape, pushedCommitShape } from "../shapes/commit.ts";
+import { issueShape, labelShape } from "../shapes/issue.ts";
+import { pullShape, simplePullShape } from "../shapes/pull-request.ts";
+import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
+import { userShape } from "../shapes/user.ts";
+import { findThread } from "../work/conversations.ts";
+import type { SeenPullRequest } from "../work/heads.ts";
+import type { News, PushedRef } from "./news.ts";
+
+/** One webhook: GitHub's name of the event, and its body. */
+export interface Told {
+  readonly name: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+type Tellable = Omit<LocalContext, "tell">;
+interface Scene {
+  readonly context: LocalContext;
+  readonly place: Place;
+}
+
+/** What happened, in the bodies of GitHub's webhooks. A push may be two: of the ref, and of its making. */
+export async function bodiesOf(
+  context: Tellable,
+  repository: LocalRepository,
+  user: ForgeUser,
+  news: News,
+): Promise<readonly Told[]> {
+  const gitDir = await existingPath(context.dataDir, repository);
+  const place: Place = { repository, gitDir, actor: { user, organizationId: repository.organizationId } };
+  const scene: Scene = { context: { ...context, tell: async () => undefined }, place };
+  const told = await bodiesIn(scene, news);
+  const common = { repository: repositoryShape(context, repository), sender: userShape(context, user) };
+  return told.map(({ name, body }) => ({ name, body: { ...body, ...merged(common, body) } }));
+}
+
+/** A body may say more of the repository than all of them do. */
+function merged(common: { repository: object; sender: object }, body: Told["body"]) {
+  return { ...common, repository: { ...common.repository, ...(body.repository as object | undefined) } };
+}
+
+async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
+  const { context, place } = scene;
+  const { repository } = place;
+  switch (news.about) {
+    case "pullRequest":
+      return [{ name: "pull_request", body: await pullBody(scene, news) }];
+    case "issue": {
+      const { comment } = await context.records.comments.count(repository.id, news.issue.number);
+      const issue = issueShape(context, repository, news.issue, comment);
+      return [{ name: "issues", body: { action: news.action, issue } }];
+    }
+    case "comment":
+      return [await commentBody(scene, news.action, news.comment)];
+    case "review": {
+      const shape = reviewShape(context, repository, news.review);
+      const review = { ...shape, state: shape.state.toLowerCase() };
+      const pull = simplePullShape(context, place, news.pull);
+      return [{ name: "pull_request_review", body: { action: "submitted", review, pull_request: pull } }];
+    }
+    case "check":
+      return [await checkBody(scene, news)];
+    case "push":
+      return pushBodies(scene, news.push);
+    case "repository": {
+      const changes =
+        news.action === "renamed" ? { changes: { repository: { name: { from: news.formerName } } } } : {};
+      return [{ name: "repository", body: { action: news.action, ...changes } }];
+    }
+  }
+}
+
+async function pullBody({ context, place }: Scene, news: News & { readonly about: "pullRequest" }) {
+  const { pull, action } = news;
+  const shape = await pullShape(context, place, pull as SeenPullRequest);
+  return {
+    action,
+    number: pull.number,
+    pull_request: shape,
+    ...(action === "synchronize" && { before: news.before, after: shape.head.sha }),
+    ...(action === "edited" && { changes: news.changes ?? {} }),
+    ...(action === "labeled" && { label: labelShape(context, place.repository, news.label) }),
+    ...((action === "review_requested" || action === "review_request_removed") && {
+      requested_reviewer: userShape(context, news.reviewer),
+    }),
+  };
+}
+
+async function commentBody(
+  { context, place }: Scene,
+  action: "created" | "edited",
+  comment: LocalComment,
+): Promise<Told> {
+  const { repository } = place;
+  const changes = action === "edited" ? { changes: {} } : {};
+  const thread = await findThread(context, place, comment.number);
+  if (comment.kind === "inline" && thread.kind === "pullRequest") {
+    const pull = simplePullShape(context, place, thread.pull);
+    const body = {
+      action,
+      ...changes,
+      comment: inlineShape(context, repository, comment),
+      pull_request: pull,
+    };
+    return { name: "pull_request_review_comment", body };
+  }
+  const { comment: count } = await context.records.comments.count(repository.id, comment.number);
+  const about = thread.kind === "issue" ? thread.issue : thread.pull;
+  return {
+    name: "issue_comment",
+    body: {
+      action,
+      ...changes,
+      issue: issueShape(context, repository, about, count),
+      comment: commentShape(context, repository, comment, thread.kind),
+    },
+  };
+}
+
+async function checkBody(
+  { context, place }: Scene,
+  { action, check }: News & { readonly about: "check" },
+): Promise<Told> {
+  const { repository, gitDir } = place;
+  const branches = await branchesAt(gitDir, check.sha);
+  if (check.kind === "job") {
+    const run = checkRunShape(context, repository, check);
+    const suite = { ...run.check_suite, head_branch: branches[0] ?? null, head_sha: check.sha };
+    return { name: "check_run", body: { action, check_run: { ...run, check_suite: suite } } };
+  }
+  const { creator: _creator, url: _url, ...status } = statusShape(context, repository, check);
+  const [commit] = await readCommits(gitDir, ["--no-walk", check.sha], { limit: 1 });
+  return {
+    name: "status",
+    body: {
+      ...status,
+      sha: check.sha,
+      name: `${repository.owner}/${repository.name}`,
+      commit: commit && commitShape(context, repository, commit),
+      branches: branches.map((name) => ({ name, commit: { sha: check.sha, url: "" }, protected: false })),
+    },
+  };
+}
+
+const zeros = "0".repeat(40);
+/** Of a push's commits, as many as GitHub tells of. */
+const maxCommits = 2048;
+
+async function pushBodies({ context, place }: Scene, push: PushedRef): Promise<readonly Told[]> {
+  const { repository, gitDir, actor } = place;
+  const { ref, before, after } = push;
+  const at = context.clock.now();
+  const range =
+    after === null
+      ? []
+      : before === null
+        ? [after, `^refs/heads/${repository.defaultBranch}`]
+        : [after, `^${before}`];
+  const isNewRepository = before === null && ref === `refs/heads/${repository.defaultBranch}`;
+  const isForced =
+    before !== null &&
+    after !== null &&
+    ref.startsWith("refs/heads/") &&
+    !(await isAncestor(gitDir, before, after));
+  const base = `refs/heads/${repository.defaultBranch}`;
+  const hasBase = (await readRefs(gitDir, [base])).has(base);
+  const known = isNewRepository || !hasBase ? range.slice(0, 1) : range;
+  const commits =
+    after === null || ref.startsWith("refs/tags/")
+      ? []
+      : await readCommits(gitDir, before === null ? known : range, { limit: maxCommits });
+  const shapes = commits.map((commit) => pushedCommitShape(context, repository, commit));
+  const pushed: Told = {
+    name: "push",
+    body: {
+      ref,
+      before: before ?? zeros,
+      after: after ?? zeros,
+      created: before === null,
+      deleted: after === null,
+      forced: isForced,
+      base_ref: null,
+      compare: `${repositoryWeb(context, repository)}/compare/${before ?? ""}...${after ?? ""}`,
+      commits: shapes,
+      head_commit: shapes.at(-1) ?? null,
+      pusher: { name: actor.user.login, email: actor.user.email },
+      repository: { pushed_at: Math.floor(at.getTime() / 1000) },
+    },
+  };
+  if (before !== null && after !== null) return [pushed];
+  const [, kind, short] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
+  if (kind === undefined || short === undefined) return [pushed];
+  const made = { ref: short, ref_type: kind === "heads" ? "branch" : "tag", pusher_type: "user" };
+  const whole = {
+    ...made,
+    repository: { pushed_at: at.toISOString() },
+    ...(before === null && { master_branch: repository.defaultBranch, description: repository.description }),
+  };
+  return [pushed, { name: before === null ? "create" : "delete", body: whole }];
+}
+
+async function branchesAt(gitDir: string, sha: string): Promise<readonly string[]> {
+  const asked = ["for-each-ref", `--points-at=${sha}`, "--count=10", "--format=%(refname)", "refs/heads"];
+  const { text } = await repositoryGit(["--git-dir", gitDir, ...asked]);
+  return text
+    .split("\n")
+    .filter((ref) => ref !== "")
+    .map((ref) => ref.slice("refs/heads/".length));
+}

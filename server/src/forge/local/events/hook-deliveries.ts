@@ -1,0 +1,112 @@
+import { reason } from "../../../core/errors.ts";
+import type { LocalHook } from "../../../core/ports/local-forge-store.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { signatureOf } from "./signature.ts";
+
+interface Limits {
+  /** Waiting for one hook; more are dropped. */
+  readonly maxWaiting: number;
+  readonly timeoutMs: number;
+  /** Before the second try, the third, ... */
+  readonly retriesAfterMs: readonly number[];
+}
+
+const defaultLimits: Limits = { maxWaiting: 1000, timeoutMs: 10_000, retriesAfterMs: [1_000, 10_000] };
+
+interface Delivery {
+  readonly hook: LocalHook;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Sends to hooks over HTTP: to each in the order of what happened, to all at once. What waits is lost when the process ends. */
+export class HookDeliveries {
+  readonly #log: Logger;
+  readonly #limits: Limits;
+  readonly #waiting = new Map<number, Delivery[]>();
+  readonly #running = new Set<Promise<void>>();
+  readonly #end = new AbortController();
+
+  constructor(log: Logger, limits: Partial<Limits> = {}) {
+    this.#log = log;
+    this.#limits = { ...defaultLimits, ...limits };
+  }
+
+  add(hook: LocalHook, headers: Readonly<Record<string, string>>, text: string): void {
+    if (this.#end.signal.aborted) return;
+    const queue = this.#waiting.get(hook.id);
+    if (queue === undefined) {
+      const fresh = [{ hook, headers, text }];
+      this.#waiting.set(hook.id, fresh);
+      const work = this.#work(hook.id, fresh).finally(() => this.#running.delete(work));
+      this.#running.add(work);
+      return;
+    }
+    if (queue.length < this.#limits.maxWaiting) queue.push({ hook, headers, text });
+    else this.#log.warn({ hookId: hook.id }, "a webhook is too slow; an event is not sent to it");
+  }
+
+  /** Gives up what waits. */
+  async close(): Promise<void> {
+    this.#end.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #work(hookId: number, queue: Delivery[]): Promise<void> {
+    for (let next = queue[0]; next !== undefined && !this.#end.signal.aborted; next = queue[0]) {
+      await this.#deliver(next);
+      queue.shift();
+    }
+    this.#waiting.delete(hookId);
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    let words = "";
+    for (const waitMs of [0, ...this.#limits.retriesAfterMs]) {
+      await this.#wait(waitMs);
+      if (this.#end.signal.aborted) return;
+      try {
+        words = await this.#send(delivery);
+        if (words === "") return;
+      } catch (cause) {
+        words = reason(cause instanceof Error && cause.cause ? cause.cause : cause);
+      }
+    }
+    this.#log.warn(
+      { hookId: delivery.hook.id, delivery: delivery.headers["x-github-delivery"], reason: words },
+      "a webhook did not take an event",
+    );
+  }
+
+  /** Empty when it was taken, else why not. */
+  async #send({ hook, headers, text }: Delivery): Promise<string> {
+    const response = await fetch(hook.url, {
+      method: "POST",
+      redirect: "manual",
+      headers: {
+        ...headers,
+        "x-github-hook-id": String(hook.id),
+        "x-github-hook-installation-target-type": "repository",
+        ...(hook.secret !== "" && { "x-hub-signature-256": signatureOf(text, hook.secret) }),
+      },
+      body: text,
+      signal: AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
+    });
+    await response.body?.cancel();
+    return response.ok ? "" : `it answered ${response.status}`;
+  }
+
+  async #wait(ms: number): Promise<void> {
+    const { signal } = this.#end;
+    if (ms === 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(done, ms);
+      function done() {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", done);
+        resolve();
+      }
+      signal.addEventListener("abort", done);
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type {
+  LocalCheck,
+  LocalComment,
+  LocalIssue,
+  LocalPullRequest,
+  LocalReview,
+} from "../../../core/ports/local-forge-store.ts";
+
+/** What happened in a repository, before it is put in words for those who listen. */
+export type News =
+  | {
+      readonly about: "pullRequest";
+      readonly action:
+        | "opened"
+        | "closed"
+        | "reopened"
+        | "edited"
+        | "ready_for_review"
+        | "converted_to_draft";
+      readonly pull: LocalPullRequest;
+      /** Of `edited`: the former values of what changed. */
+      readonly changes?: Readonly<Record<string, unknown>>;
+    }
+  | {
+      readonly about: "pullRequest";
+      readonly action: "synchronize";
+      readonly pull: LocalPullRequest;
+      readonly before: string;
+    }
+  | {
+      readonly about: "pullRequest";
+      readonly action: "labeled";
+      readonly pull: LocalPullRequest;
+      readonly label: string;
+    }
+  | {
+      readonly about: "pullRequest";
+      readonly action: "review_requested" | "review_request_removed";
+      readonly pull: LocalPullRequest;
+      readonly reviewer: ForgeUser;
+    }
+  | {
+      readonly about: "issue";
+      readonly action: "opened" | "closed" | "reopened" | "edited" | "labeled";
+      readonly issue: LocalIssue;
+    }
+  | {
+      readonly about: "comment";
+      readonly action: "created" | "edited";
+      readonly comment: LocalComment;
+    }
+  | { readonly about: "review"; readonly review: LocalReview; readonly pull: LocalPullRequest }
+  | { readonly about: "check"; readonly action: "created" | "completed"; readonly check: LocalCheck }
+  | { readonly about: "push"; readonly push: PushedRef }
+  | { readonly about: "repository"; readonly action: "renamed"; readonly formerName: string }
+  | { readonly about: "repository"; readonly action: "archived" | "unarchived" | "edited" };
+
+export interface PushedRef {
+  /** In full: "refs/heads/main". */
+  readonly ref: string;
+  /** Null: the ref is new, or gone. */
+  readonly before: string | null;
+  readonly after: string | null;
+}

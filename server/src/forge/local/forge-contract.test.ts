@@ -1,0 +1,56 @@
+import { type ForgePerson, type ForgeUnderTest, testForgeContract } from "../forge-contract.ts";
+import { asPerson, makeStarted, type StartedForge } from "./local-forge-fixture.ts";
+
+testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
+  const started = await makeStarted(t);
+  const { local, forge, connect, repository, writer, reader, commit, branch } = started;
+  const ask = asPerson(started, writer.token);
+  return {
+    adapter: local,
+    forge,
+    stranger: connect("tembo_never_given_out"),
+    repository,
+    commit,
+    branch,
+    protect: async (name) => void (await ask("PUT", `/repos/acme/app/branches/${name}/protection`, {})),
+    rename: async (name) => void (await ask("PATCH", "/repos/acme/app", { name })),
+    writer: await person(started, writer.token),
+    reader: await person(started, reader.token),
+    async setCheck(sha, { name, state, log }) {
+      if (log === undefined) {
+        const words = { pending: "pending", passed: "success", failed: "failure" };
+        await ask("POST", `/repos/acme/app/statuses/${sha}`, { context: name, state: words[state] });
+        return;
+      }
+      await ask("POST", "/repos/acme/app/check-runs", {
+        name,
+        head_sha: sha,
+        status: "completed",
+        conclusion: state === "passed" ? "success" : "failure",
+        output: { title: name, summary: name, text: log },
+      });
+    },
+    can: { draft: true, react: true, review: true, issues: true, jobLogs: true, reopen: true, label: true },
+  };
+});
+
+/** Acts through the forge's REST. */
+async function person(started: StartedForge, token: string): Promise<ForgePerson> {
+  const ask = asPerson(started, token);
+  const at = "/repos/acme/app";
+  const me = (await ask("GET", "/user")) as { id: number; login: string };
+  const numberOf = (made: unknown) => (made as { number: number }).number;
+  const events = { approved: "APPROVE", changesRequested: "REQUEST_CHANGES", commented: "COMMENT" };
+  return {
+    id: String(me.id),
+    login: me.login,
+    comment: async ({ number }, body) =>
+      void (await ask("POST", `${at}/issues/${number}/comments`, { body })),
+    review: async (number, { state, body, comments }) =>
+      void (await ask("POST", `${at}/pulls/${number}/reviews`, { event: events[state], body, comments })),
+    openIssue: async (issue) => numberOf(await ask("POST", `${at}/issues`, issue)),
+    openPullRequest: async (input) => numberOf(await ask("POST", `${at}/pulls`, input)),
+    merge: async (number) => void (await ask("PUT", `${at}/pulls/${number}/merge`, {})),
+    close: async (number) => void (await ask("PATCH", `${at}/pulls/${number}`, { state: "closed" })),
+  };
+}

@@ -1,0 +1,127 @@
+import { repositoryGit } from "../repository-git.ts";
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly formerPath: string | null;
+  readonly status: "added" | "removed" | "modified" | "renamed" | "changed";
+  readonly additions: number;
+  readonly deletions: number;
+  /** Of its content after the change; of the former one when it was removed. */
+  readonly blob: string;
+  readonly isBinary: boolean;
+}
+
+const emptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
+/** What the head changes since it left the base. */
+export async function readChanges(gitDir: string, base: string | null, head: string): Promise<ChangedFile[]> {
+  const common = ["--git-dir", gitDir, "diff-tree", "-r", "-z", "-M", "--no-commit-id"];
+  const from = base ?? emptyTree;
+  const [raw, numbers] = await Promise.all([
+    repositoryGit([...common, "--raw", "--abbrev=40", from, head]),
+    repositoryGit([...common, "--numstat", from, head]),
+  ]);
+  const counts = readNumbers(numbers.text);
+  const parts = raw.text.split("\0");
+  const files: ChangedFile[] = [];
+  for (let at = 0; at < parts.length; ) {
+    const [, , before, after, letter] = (parts[at++] ?? "").split(" ");
+    if (letter === undefined || before === undefined || after === undefined) break;
+    const isMoved = /^[RC]/.test(letter);
+    const formerPath = isMoved ? parts[at++]! : null;
+    const path = parts[at++]!;
+    const count = counts.get(path);
+    files.push({
+      path,
+      formerPath,
+      status: statuses[letter[0]!] ?? "changed",
+      additions: count?.additions ?? 0,
+      deletions: count?.deletions ?? 0,
+      blob: letter === "D" ? before : after,
+      isBinary: count?.isBinary ?? false,
+    });
+  }
+  return files;
+}
+
+/** The hunks of one file, without the header; empty when it did not change, or is too large to show. */
+export async function readPatch(
+  gitDir: string,
+  base: string | null,
+  head: string,
+  path: string,
+): Promise<string> {
+  const { bytes } = await repositoryGit([
+    "--git-dir",
+    gitDir,
+    "diff-tree",
+    "-p",
+    "-M",
+    "--no-commit-id",
+    "--no-ext-diff",
+    "--no-textconv",
+    base ?? emptyTree,
+    head,
+    "--",
+    `:(literal)${path}`,
+  ]);
+  const text = bytes.toString("utf8").replace(/\n$/, "");
+  const start = text.indexOf("\n@@ ");
+  const patch = start < 0 ? "" : text.slice(start + 1);
+  return patch.length > maxPatchChars ? "" : patch;
+}
+
+/**
+ * The part of a patch that ends at a line, as forges show it above a comment; null when the patch does not hold that line.
+ * `side` tells whose line numbers are meant.
+ */
+export function hunkAt(patch: string, line: number, side: "new" | "old"): string | null {
+  let hunk: string[] = [];
+  let [oldLine, newLine] = [0, 0];
+  for (const text of patch.split("\n")) {
+    const [, oldStart, newStart] = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(text) ?? [];
+    if (oldStart !== undefined && newStart !== undefined) {
+      hunk = [text];
+      [oldLine, newLine] = [Number(oldStart), Number(newStart)];
+      continue;
+    }
+    hunk.push(text);
+    const isOld = text.startsWith("-");
+    const isNew = text.startsWith("+");
+    const isShown = isOld || isNew || text.startsWith(" ");
+    if (!isShown) continue;
+    const isHere = side === "new" ? !isOld && newLine === line : !isNew && oldLine === line;
+    if (isHere) return hunk.join("\n");
+    if (!isNew) oldLine++;
+    if (!isOld) newLine++;
+  }
+  return null;
+}
+
+const maxPatchChars = 1_000_000;
+const statuses: Readonly<Record<string, ChangedFile["status"]>> = {
+  A: "added",
+  D: "removed",
+  M: "modified",
+  R: "renamed",
+  C: "added",
+};
+
+function readNumbers(text: string): Map<string, { additions: number; deletions: number; isBinary: boolean }> {
+  const counts = new Map<string, { additions: number; deletions: number; isBinary: boolean }>();
+  const parts = text.split("\0");
+  for (let at = 0; at < parts.length; ) {
+    const [additions, deletions, name] = (parts[at++] ?? "").split("\t");
+    if (additions === undefined || deletions === undefined) break;
+    // A moved file has an empty name here, and its former and new one after.
+    const isMoved = name === "";
+    const path = isMoved ? parts[at + 1]! : name!;
+    if (isMoved) at += 2;
+    counts.set(path, {
+      additions: Number(additions) || 0,
+      deletions: Number(deletions) || 0,
+      isBinary: additions === "-",
+    });
+  }
+  return counts;
+}

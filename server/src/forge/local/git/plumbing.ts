@@ -1,0 +1,102 @@
+import { AppError } from "../../../core/errors.ts";
+import { readRefs, repositoryGit } from "../repository-git.ts";
+
+const zeros = "0".repeat(40);
+
+export async function branchSha(gitDir: string, branch: string): Promise<string | null> {
+  const ref = `refs/heads/${branch}`;
+  return (await readRefs(gitDir, [ref])).get(ref) ?? null;
+}
+
+/** The commit that a name, ref or abbreviated id stands for; null when there is none. */
+export async function commitSha(gitDir: string, name: string): Promise<string | null> {
+  // A name that git would read as more than a name: ranges, options, searches.
+  if (name === "" || /^-|[\s\\^~:?*[\x00-\x20]|\.\.|@\{/.test(name)) return null;
+  for (const candidate of [`refs/heads/${name}`, name]) {
+    const asked = ["rev-parse", "--verify", "--quiet", "--end-of-options", `${candidate}^{commit}`];
+    const { code, text } = await repositoryGit(["--git-dir", gitDir, ...asked], [1, 128]);
+    if (code === 0) return text;
+  }
+  return null;
+}
+
+export async function isAncestor(gitDir: string, ancestor: string, sha: string): Promise<boolean> {
+  const asked = ["--git-dir", gitDir, "merge-base", "--is-ancestor", ancestor, sha];
+  return (await repositoryGit(asked, [1])).code === 0;
+}
+
+/** Null for histories that have nothing in common. */
+export async function mergeBase(gitDir: string, one: string, other: string): Promise<string | null> {
+  const { code, text } = await repositoryGit(["--git-dir", gitDir, "merge-base", one, other], [1]);
+  return code === 0 ? text : null;
+}
+
+/** Moves a ref from what it is known to be; null stands for a ref that is not there. False when it has moved meanwhile. */
+export async function moveRef(
+  gitDir: string,
+  ref: string,
+  { from, to }: { readonly from: string | null; readonly to: string | null },
+): Promise<boolean> {
+  const args = to === null ? ["-d", ref, from ?? zeros] : [ref, to, from ?? zeros];
+  const { code } = await repositoryGit(["--git-dir", gitDir, "update-ref", ...args], [1, 128]);
+  if (code === 0) return true;
+  const now = (await readRefs(gitDir, [ref])).get(ref) ?? null;
+  if (now === to) return true;
+  if (now !== from) return false;
+  throw new AppError(
+    "forge_failed",
+    `git on the local forge could not move ${ref}; see its disk and rights.`,
+  );
+}
+
+/** The tree of both sides brought together; null when they conflict. Changes count since `since`, else since both parted. */
+export async function mergedTree(
+  gitDir: string,
+  ours: string,
+  theirs: string,
+  since: string | null = null,
+): Promise<string | null> {
+  const base = since === null ? "--allow-unrelated-histories" : `--merge-base=${since}`;
+  const args = ["--git-dir", gitDir, "merge-tree", "--write-tree", base];
+  const { code, text } = await repositoryGit([...args, ours, theirs], [1]);
+  return code === 0 ? text.split("\n", 1)[0]! : null;
+}
+
+export interface Identity {
+  readonly name: string;
+  readonly email: string;
+  /** RFC 3339; absent is now. */
+  readonly date?: string | undefined;
+}
+
+export async function makeCommit(
+  gitDir: string,
+  input: {
+    readonly tree: string;
+    readonly parents: readonly string[];
+    readonly message: string;
+    readonly author: Identity;
+    readonly committer: Identity;
+  },
+): Promise<string> {
+  const parents = input.parents.flatMap((parent) => ["-p", parent]);
+  const made = await repositoryGit(
+    ["--git-dir", gitDir, "commit-tree", input.tree, ...parents],
+    [],
+    input.message,
+    { ...environmentOf("AUTHOR", input.author), ...environmentOf("COMMITTER", input.committer) },
+  );
+  return made.text;
+}
+
+function environmentOf(role: string, { name, email, date }: Identity): Record<string, string> {
+  return {
+    [`GIT_${role}_NAME`]: printable(name),
+    [`GIT_${role}_EMAIL`]: printable(email),
+    ...(date !== undefined && { [`GIT_${role}_DATE`]: date }),
+  };
+}
+
+/** Git refuses a name that is empty once its crud is gone. */
+const printable = (text: string) =>
+  text.replaceAll(/[\x00-\x1f\x7f<>]/g, "").replaceAll(/^[\s.,:;"\\']+|[\s.,:;"\\']+$/g, "") || "unknown";

@@ -1,0 +1,110 @@
+import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AppError } from "../../../core/errors.ts";
+import { repositoryGit } from "../repository-git.ts";
+import { repositoryPath } from "../repository-path.ts";
+
+interface Named {
+  readonly owner: string;
+  readonly name: string;
+}
+
+/** Makes an empty bare repository and gives its path. Null when it exists already, which leaves it as it is. */
+export async function makeRepository(
+  dataDir: string,
+  repository: Named,
+  defaultBranch: string,
+): Promise<string | null> {
+  const path = safePath(dataDir, repository);
+  // Git leaves its files readable by every user of the machine: nobody else passes here.
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  const made = await mkdtemp(join(dirname(path), ".new-"));
+  try {
+    const bare = join(made, "repository");
+    const branch = `--initial-branch=${defaultBranch}`;
+    await repositoryGit(["init", "--quiet", "--bare", "--template=", branch, "--", bare]);
+    for (const [key, value] of repositorySettings)
+      await repositoryGit(["config", "--file", join(bare, "config"), key, value]);
+    await rename(bare, path);
+    return path;
+  } catch (cause) {
+    // It exists: the port says to leave it as it is.
+    if (["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) return null;
+    throw cause;
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Throws `forge_failed` when there is none. */
+export async function existingPath(dataDir: string, repository: Named): Promise<string> {
+  const path = safePath(dataDir, repository);
+  try {
+    await access(path);
+    return path;
+  } catch (cause) {
+    throw new AppError(
+      "forge_failed",
+      `The repository ${repository.owner}/${repository.name} is not on the local forge. Create it first.`,
+      { cause },
+    );
+  }
+}
+
+/** Throws `conflict` when something has the new name already. */
+export async function renameRepository(dataDir: string, repository: Named, name: string): Promise<void> {
+  const from = await existingPath(dataDir, repository);
+  const to = safePath(dataDir, { owner: repository.owner, name });
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    if (!["ENOTEMPTY", "EEXIST"].includes((cause as NodeJS.ErrnoException).code ?? "")) throw cause;
+    throw new AppError("conflict", `A repository "${name}" exists already. Choose another name.`, { cause });
+  }
+}
+
+/** The branches that nobody pushes to: git itself refuses it, whichever way it comes. */
+export async function protectedBranches(gitDir: string): Promise<ReadonlySet<string>> {
+  const { text } = await repositoryGit(
+    ["config", "--file", join(gitDir, "config"), "--get-all", hidden],
+    [1],
+  );
+  const branches = text
+    .split("\n")
+    .filter((ref) => ref.startsWith(heads))
+    .map((ref) => ref.slice(heads.length));
+  return new Set(branches);
+}
+
+export async function setProtected(gitDir: string, branch: string, isProtected: boolean): Promise<void> {
+  if ((await protectedBranches(gitDir)).has(branch) === isProtected) return;
+  const file = ["config", "--file", join(gitDir, "config")];
+  const ref = heads + branch;
+  if (isProtected) await repositoryGit([...file, "--add", hidden, ref]);
+  else await repositoryGit([...file, "--fixed-value", "--unset-all", hidden, ref]);
+}
+
+/** What clones check out. */
+export async function setHead(gitDir: string, branch: string): Promise<void> {
+  await repositoryGit(["--git-dir", gitDir, "symbolic-ref", "HEAD", `refs/heads/${branch}`]);
+}
+
+const heads = "refs/heads/";
+const hidden = "receive.hideRefs";
+
+/** In the repository itself, since host git pushes to its path without a server in between. */
+const repositorySettings = [
+  ["http.receivepack", "true"],
+  [hidden, "refs/pull"],
+  ["receive.autogc", "false"],
+  ["gc.auto", "0"],
+] as const;
+
+function safePath(dataDir: string, { owner, name }: Named): string {
+  const path = repositoryPath(dataDir, owner, name);
+  if (path !== null) return path;
+  throw new AppError(
+    "forge_failed",
+    `"${owner}/${name}" cannot name a repository: use letters, digits, "-", "_" and ".", at most 100 each.`,
+  );
+}

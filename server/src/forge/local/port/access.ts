@@ -1,0 +1,29 @@
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeAccess } from "../../../core/ports/forge.ts";
+import { type Connection, inRepository } from "./guard.ts";
+
+export function access(connection: Connection): ForgeAccess {
+  return {
+    account: async () => (await connection.actor()).user,
+
+    async test() {
+      try {
+        const { user } = await connection.actor();
+        return { isHealthy: true, message: `The local forge takes the key; it acts as "${user.login}".` };
+      } catch (cause) {
+        if (!(cause instanceof AppError && cause.code === "forge_unauthorized")) throw cause;
+        return { isHealthy: false, message: cause.message };
+      }
+    },
+
+    // The port is a call, not a request: nothing is counted.
+    rateLimit: async () => {
+      await connection.actor();
+      return null;
+    },
+
+    // A path: host git needs no server in between, and no credential.
+    remote: (repository) =>
+      inRepository(connection, repository, async ({ gitDir }) => ({ url: gitDir, credential: null })),
+  };
+}

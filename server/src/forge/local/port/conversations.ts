@@ -1,0 +1,104 @@
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeComment, Reaction } from "../../../core/forge/forge-comment.ts";
+import type { ForgeConversations } from "../../../core/ports/forge.ts";
+import type { LocalComment, LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { toComment, toInline, toReview } from "../events/reading.ts";
+import { peopleOf } from "../people.ts";
+import { commentShape, inlineShape, type ReactionContent, reviewShape } from "../shapes/comment.ts";
+import { changeComment, findThread, react, replyInline, writeComment } from "../work/conversations.ts";
+import { type Connection, inRepository } from "./guard.ts";
+
+const maxComments = 500;
+const contents: Readonly<Record<Reaction, ReactionContent>> = {
+  seen: "eyes",
+  done: "rocket",
+  refused: "confused",
+};
+
+export function conversations(connection: Connection): ForgeConversations {
+  const { context } = connection;
+  return {
+    listComments: (repository, { number }) =>
+      inRepository(connection, repository, async (place) => {
+        const { kind } = await findThread(context, place, number);
+        const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
+        const all = comments.map((comment) => describe(context, place.repository, comment, kind));
+        const reviews = await summaries(context, place, number);
+        return [...all, ...reviews].sort(byAge).slice(-maxComments);
+      }),
+
+    comment: (repository, { number, kind }, body) =>
+      inRepository(connection, repository, async (place) =>
+        describe(context, place.repository, await writeComment(context, place, number, body), kind),
+      ),
+
+    replyInline: (repository, number, to, body) =>
+      inRepository(connection, repository, async (place) => {
+        const made = await replyInline(context, place, number, Number(to.id), body);
+        return describe(context, place.repository, made, "pullRequest");
+      }),
+
+    updateComment: (repository, _thread, { id, kind }, body) =>
+      inRepository(connection, repository, async (place) => {
+        if (kind === "review")
+          throw new AppError("forge_failed", "The summary of a review cannot be changed on the local forge.");
+        await changeComment(context, place, kind, Number(id), body);
+      }),
+
+    react: (repository, { number }, comment, reaction) =>
+      inRepository(connection, repository, async (place) => {
+        // A review has none; what is meant is the pull request.
+        const isOfThread = comment === null || comment.kind === "review";
+        const subject = isOfThread
+          ? ({ subject: "thread", subjectId: number } as const)
+          : ({ subject: "comment", subjectId: Number(comment.id) } as const);
+        await react(context, place, subject, contents[reaction]);
+        return true;
+      }),
+
+    canWrite: (repository, { id }) =>
+      inRepository(connection, repository, async (place) => {
+        const people = await peopleOf(context, place.repository.organizationId);
+        return people.some((person) => person.id === id);
+      }),
+  };
+}
+
+function describe(
+  context: LocalContext,
+  repository: LocalRepository,
+  comment: LocalComment,
+  kind: "pullRequest" | "issue",
+): ForgeComment {
+  return comment.kind === "inline"
+    ? toInline(inlineShape(context, repository, comment))
+    : toComment(commentShape(context, repository, comment, kind));
+}
+
+/** What reviews say as a whole; most say nothing. */
+async function summaries(
+  context: LocalContext,
+  { repository }: Place,
+  number: number,
+): Promise<ForgeComment[]> {
+  const page = { skip: 0, limit: maxComments };
+  const reviews = await context.records.reviews.list(repository.id, number, page);
+  return reviews
+    .map((review) => toReview(reviewShape(context, repository, review)))
+    .filter(({ body }) => body !== "")
+    .map(({ id, author, body, url, submittedAt }) => ({
+      id,
+      kind: "review",
+      author,
+      body,
+      url,
+      place: null,
+      threadId: null,
+      reviewId: id,
+      createdAt: submittedAt,
+      updatedAt: submittedAt,
+    }));
+}
+
+const byAge = (one: ForgeComment, other: ForgeComment) => one.createdAt.getTime() - other.createdAt.getTime();

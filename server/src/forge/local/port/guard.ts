@@ -1,0 +1,40 @@
+import { AppError } from "../../../core/errors.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { Actor, LocalContext, Place } from "../context.ts";
+import { placeOf } from "../work/places.ts";
+
+/** A connection to the local forge: who acts is found out at the first call of each operation. */
+export interface Connection {
+  readonly context: LocalContext;
+  /** Throws `forge_unauthorized`. */
+  actor(): Promise<Actor>;
+}
+
+/** Runs an operation of the port in a repository; what is refused is said as the port says it. */
+export async function inRepository<T>(
+  { context, actor }: Connection,
+  ref: RepositoryRef,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  const who = await actor();
+  const repository = await context.records.repositories.find(ref.id);
+  if (
+    repository === null ||
+    (who.organizationId !== null && who.organizationId !== repository.organizationId)
+  )
+    throw new AppError(
+      "forge_failed",
+      `The repository ${ref.owner}/${ref.name} is not on the local forge. Create it first.`,
+    );
+  return asForge(async () => work(await placeOf(context, who, repository)));
+}
+
+/** The port knows `forge_failed`, `forge_unauthorized` and `conflict` only. */
+export async function asForge<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (!(cause instanceof AppError && ["not_found", "invalid_input"].includes(cause.code))) throw cause;
+    throw new AppError("forge_failed", cause.message, { cause });
+  }
+}

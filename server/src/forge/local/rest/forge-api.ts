@@ -1,0 +1,145 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { reason } from "../../../core/errors.ts";
+import type { LocalContext } from "../context.ts";
+import { tokenOf } from "../git-request.ts";
+import { actorOfToken } from "../people.ts";
+import { readBody } from "./read-body.ts";
+import { ApiRefusal, refusalOf } from "./refusal.ts";
+import { type Count, RequestCount } from "./request-count.ts";
+import type { ApiAnswer, ApiRequest, Route } from "./route.ts";
+import { checkRoutes } from "./routes/checks.ts";
+import { commentRoutes } from "./routes/comments.ts";
+import { contentRoutes } from "./routes/contents.ts";
+import { gitDataRoutes } from "./routes/git-data.ts";
+import { hookRoutes } from "./routes/hooks.ts";
+import { issueRoutes } from "./routes/issues.ts";
+import { pullRoutes } from "./routes/pulls.ts";
+import { refRoutes } from "./routes/refs.ts";
+import { repositoryRoutes } from "./routes/repositories.ts";
+import { reviewRoutes } from "./routes/reviews.ts";
+import { rootRoutes } from "./routes/root.ts";
+
+const prefix = "/api/github/v3";
+const requestsPerHour = 15_000;
+const documentationUrl = "https://docs.github.com/rest";
+
+/**
+ * GitHub's REST API, version 2022-11-28, as far as the local forge is driven by it: for octokit, `gh api`, and everything else that
+ * speaks to GitHub Enterprise Server. Keys reach the repositories of their organization. Never rejects.
+ */
+export function createForgeApi(context: LocalContext) {
+  const counts = new RequestCount(context.clock, requestsPerHour);
+  const routes: readonly Route[] = [
+    ...rootRoutes(counts),
+    ...repositoryRoutes,
+    ...refRoutes,
+    ...gitDataRoutes,
+    ...contentRoutes,
+    ...pullRoutes,
+    ...reviewRoutes,
+    ...commentRoutes,
+    ...issueRoutes,
+    ...checkRoutes,
+    ...hookRoutes,
+  ];
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      await send(response, await answer(request, response));
+    } catch (cause) {
+      const refusal = refusalOf(cause);
+      if (refusal === null)
+        context.log.error({ error: reason(cause), url: request.url }, "a request of the forge's API failed");
+      request.resume();
+      await send(
+        response,
+        refused(refusal ?? new ApiRefusal(500, "Server Error. Look into the server's log.")),
+      );
+    }
+  };
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<ApiAnswer> {
+    const [rawPath = "", rawQuery = ""] = (request.url ?? "").split("?", 2);
+    const path = rawPath.slice(prefix.length).replace(/\/+$/, "") || "/";
+    const token = tokenOf(request.headers.authorization);
+    const actor = await actorOfToken(context, token);
+    if (actor === null)
+      throw new ApiRefusal(401, token === null ? "Requires authentication" : "Bad credentials");
+    const isFree = path === "/rate_limit";
+    const count = isFree ? counts.of(actor.user.id) : counts.take(actor.user.id);
+    for (const [name, value] of Object.entries(countHeaders(count ?? counts.of(actor.user.id))))
+      response.setHeader(name, value);
+    if (count === null)
+      throw new ApiRefusal(
+        403,
+        `API rate limit exceeded for user ID ${actor.user.id}. Wait until it is reset.`,
+      );
+    const query = new URLSearchParams(rawQuery);
+    const found = findRoute(routes, request.method ?? "GET", path);
+    const body = await readBody(request);
+    const asked: ApiRequest = {
+      context,
+      actor,
+      method: found.route.method,
+      path,
+      query,
+      body,
+      params: found.params,
+    };
+    return found.route.handle(asked);
+  }
+}
+
+function findRoute(routes: readonly Route[], asked: string, path: string) {
+  const method = asked === "HEAD" ? "GET" : asked;
+  for (const route of routes) {
+    const match = route.method === method ? route.pattern.exec(path) : null;
+    if (match !== null) return { route, params: decoded(match.groups ?? {}) };
+  }
+  throw new ApiRefusal(404, "Not Found");
+}
+
+function decoded(groups: Readonly<Record<string, string>>): Record<string, string> {
+  try {
+    return Object.fromEntries(Object.entries(groups).map(([name, text]) => [name, decodeURIComponent(text)]));
+  } catch {
+    throw new ApiRefusal(400, "The address holds a percent escape that stands for nothing.");
+  }
+}
+
+function refused({ status, message, errors }: ApiRefusal): ApiAnswer {
+  return {
+    status,
+    body: {
+      message,
+      ...(errors.length > 0 && { errors }),
+      documentation_url: documentationUrl,
+      status: String(status),
+    },
+  };
+}
+
+const countHeaders = (count: Count) => ({
+  "x-ratelimit-limit": String(count.limit),
+  "x-ratelimit-remaining": String(count.remaining),
+  "x-ratelimit-used": String(count.used),
+  "x-ratelimit-reset": String(count.reset),
+  "x-ratelimit-resource": "core",
+  // All that a key may do here, in the words of GitHub's tokens.
+  "x-oauth-scopes": "repo, admin:repo_hook",
+});
+
+async function send(response: ServerResponse, { status, body, headers = {} }: ApiAnswer): Promise<void> {
+  if (response.headersSent || response.destroyed) return;
+  response.statusCode = status;
+  response.setHeader("x-github-media-type", "github.v3; format=json");
+  response.setHeader("x-github-api-version-selected", "2022-11-28");
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  if (body === undefined) {
+    response.end();
+    return;
+  }
+  const isText = typeof body === "string";
+  response.setHeader("content-type", `${isText ? "text/plain" : "application/json"}; charset=utf-8`);
+  response.end(isText ? body : JSON.stringify(body));
+}

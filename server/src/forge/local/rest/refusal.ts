@@ -1,0 +1,49 @@
+import { AppError } from "../../../core/errors.ts";
+
+export interface RefusedField {
+  readonly resource: string;
+  readonly code: string;
+  readonly field?: string;
+  readonly message?: string;
+}
+
+/** A request that is refused, as GitHub says it. */
+export class ApiRefusal extends Error {
+  override readonly name = "ApiRefusal";
+  readonly status: number;
+  readonly errors: readonly RefusedField[];
+
+  constructor(status: number, message: string, errors: readonly RefusedField[] = []) {
+    super(message);
+    this.status = status;
+    this.errors = errors;
+  }
+}
+
+/** GitHub's 422 with a sentence of its own. */
+export function invalid(resource: string, message: string): ApiRefusal {
+  return new ApiRefusal(422, "Validation Failed", [{ resource, code: "custom", message }]);
+}
+
+/** GitHub's 422 for one field. */
+export function invalidField(resource: string, field: string): ApiRefusal {
+  return new ApiRefusal(422, "Validation Failed", [{ resource, field, code: "invalid" }]);
+}
+
+/** Null for what is no refusal but a failure. */
+export function refusalOf(cause: unknown): ApiRefusal | null {
+  if (cause instanceof ApiRefusal) return cause;
+  if (!(cause instanceof AppError)) return null;
+  switch (cause.code) {
+    case "not_found":
+      return new ApiRefusal(404, "Not Found");
+    case "invalid_input":
+      return new ApiRefusal(422, "Validation Failed", [
+        { resource: "Request", code: "custom", message: cause.message },
+      ]);
+    case "conflict":
+      return new ApiRefusal(409, cause.message);
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Clock } from "../../../core/ports/clock.ts";
+
+export interface Count {
+  readonly limit: number;
+  readonly used: number;
+  readonly remaining: number;
+  /** Seconds since 1970. */
+  readonly reset: number;
+}
+
+const windowMs = 3_600_000;
+
+/** Counts the requests of each key in the running hour, in this process. */
+export class RequestCount {
+  readonly #clock: Clock;
+  readonly #limit: number;
+  #used = new Map<string, number>();
+  #window = 0;
+
+  constructor(clock: Clock, limit: number) {
+    this.#clock = clock;
+    this.#limit = limit;
+  }
+
+  /** Null when the key has made all requests of the hour. */
+  take(id: string): Count | null {
+    const used = (this.#usedBy(id) ?? 0) + 1;
+    if (used > this.#limit) return null;
+    this.#used.set(id, used);
+    return this.of(id);
+  }
+
+  of(id: string): Count {
+    const used = this.#usedBy(id) ?? 0;
+    const reset = ((this.#window + 1) * windowMs) / 1000;
+    return { limit: this.#limit, used, remaining: this.#limit - used, reset };
+  }
+
+  #usedBy(id: string): number | undefined {
+    const window = Math.floor(this.#clock.now().getTime() / windowMs);
+    if (window !== this.#window) {
+      this.#window = window;
+      this.#used = new Map();
+    }
+    return this.#used.get(id);
+  }
+}

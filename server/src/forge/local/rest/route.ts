@@ -1,0 +1,118 @@
+import type { z } from "zod";
+import type { LocalPage } from "../../../core/ports/local-forge-store.ts";
+import type { Actor, LocalContext, Place } from "../context.ts";
+import { placeOf } from "../work/places.ts";
+import { ApiRefusal } from "./refusal.ts";
+
+export interface ApiRequest {
+  readonly context: LocalContext;
+  readonly actor: Actor;
+  readonly method: string;
+  /** Without the prefix and the query. */
+  readonly path: string;
+  /** Decoded. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  /** Undefined when there was none. */
+  readonly body: unknown;
+}
+
+export interface ApiAnswer {
+  readonly status: number;
+  /** Sent as JSON; text goes out as it is. Absent sends nothing. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  readonly pattern: RegExp;
+  readonly handle: (request: ApiRequest) => Promise<ApiAnswer>;
+}
+
+/** `:name` in a path is one step of it, `*name` one or more. */
+export function route(path: `${Route["method"]} ${string}`, handle: Route["handle"]): Route {
+  const [method, pattern] = path.split(" ", 2) as [Route["method"], string];
+  const source = pattern
+    .replaceAll(".", "\\.")
+    .replaceAll(/:(\w+)/g, "(?<$1>[^/]+)")
+    .replaceAll(/\*(\w+)/g, "(?<$1>.+)");
+  return { method, pattern: new RegExp(`^${source}$`), handle };
+}
+
+/** A route below `/repos/{owner}/{repo}`. What is archived is only read. */
+export function inRepo(
+  path: `${Route["method"]} ${string}`,
+  handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
+): Route {
+  const [method, below] = path.split(" ", 2) as [Route["method"], string];
+  return route(`${method} /repos/:owner/:repo${below}`, async (request) => {
+    const place = await namedPlace(request);
+    if (place.repository.isArchived && method !== "GET" && below !== "")
+      throw new ApiRefusal(403, "Repository was archived so is read-only.");
+    return handle(request, place);
+  });
+}
+
+async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place> {
+  const { owner, repo } = params;
+  return placeOf(context, actor, await context.records.repositories.findByPath(owner!, repo!));
+}
+
+/** A positive number in the path; what is none leads nowhere. */
+export function numberIn({ params }: ApiRequest, name: string): number {
+  const text = params[name] ?? "";
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new ApiRefusal(404, "Not Found");
+  return Number(text);
+}
+
+/** Reads a body, and refuses it as GitHub does. `resource` is GitHub's name of what it describes. */
+export function bodyOf<T>({ body }: ApiRequest, schema: z.ZodType<T>, resource: string): T {
+  const parsed = schema.safeParse(body ?? {});
+  if (parsed.success) return parsed.data;
+  const errors = parsed.error.issues.slice(0, 20).map((issue) => ({
+    resource,
+    field: issue.path.join("."),
+    code: issue.code === "invalid_type" && /undefined/.test(issue.message) ? "missing_field" : "invalid",
+  }));
+  const words = errors.map(({ field }) => `"${field}"`).join(", ");
+  throw new ApiRefusal(422, `Invalid request. These fields are missing or wrong: ${words}`, errors);
+}
+
+/** One page of a list, with the addresses of those around it. */
+export async function paged<T>(
+  request: ApiRequest,
+  read: (page: LocalPage) => Promise<readonly T[]>,
+  wrap: (items: readonly T[]) => unknown = (items) => items,
+): Promise<ApiAnswer> {
+  const { context, path, query } = request;
+  const page = numberOf(query.get("page"), 1, 1_000_000);
+  const size = numberOf(query.get("per_page"), 30, 100);
+  const found = await read({ skip: (page - 1) * size, limit: size + 1 });
+  const link = (to: number, rel: string) => {
+    const changed = new URLSearchParams(query);
+    changed.set("page", String(to));
+    return `<${context.publicUrl()}/api/github/v3${path}?${changed}>; rel="${rel}"`;
+  };
+  const links = [
+    ...(page > 1 ? [link(page - 1, "prev"), link(1, "first")] : []),
+    ...(found.length > size ? [link(page + 1, "next")] : []),
+  ];
+  const body = wrap(found.slice(0, size));
+  return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
+}
+
+function numberOf(text: string | null, otherwise: number, most: number): number {
+  const number = Number(text ?? otherwise);
+  return Number.isInteger(number) && number >= 1 ? Math.min(number, most) : otherwise;
+}
+
+/** A list that is in hand as a whole, as the page that is asked for. */
+export const sliced =
+  <T>(items: readonly T[]) =>
+  async ({ skip, limit }: LocalPage) =>
+    items.slice(skip, skip + limit);
+
+export const ok = (body: unknown): ApiAnswer => ({ status: 200, body });
+export const created = (body: unknown): ApiAnswer => ({ status: 201, body });
+export const noContent: ApiAnswer = { status: 204 };

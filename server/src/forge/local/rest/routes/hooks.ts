@@ -1,0 +1,75 @@
+import { z } from "zod";
+import { hookShape } from "../../shapes/hook.ts";
+import { ApiRefusal, invalid } from "../refusal.ts";
+import { bodyOf, created, inRepo, noContent, numberIn, ok, paged, type Route } from "../route.ts";
+
+const url = z.url({ protocol: /^https?$/ });
+const events = z.array(z.string().min(1)).min(1).max(100);
+const config = z.object({
+  url,
+  secret: z.string().optional(),
+  content_type: z.literal("json"),
+  insecure_ssl: z.union([z.string(), z.number()]).optional(),
+});
+const newHook = z.object({
+  name: z.literal("web").default("web"),
+  config,
+  events: events.default(["push"]),
+  active: z.boolean().default(true),
+});
+const hookChange = z.object({
+  config: config.partial().optional(),
+  events: events.optional(),
+  add_events: events.optional(),
+  remove_events: events.optional(),
+  active: z.boolean().optional(),
+});
+
+/** Bodies are JSON only: `config.content_type` says so. */
+export const hookRoutes: readonly Route[] = [
+  inRepo("GET /hooks", (request, { repository }) =>
+    paged(request, async (page) =>
+      (await request.context.records.hooks.list(repository.id, page)).map((hook) =>
+        hookShape(request.context, repository, hook),
+      ),
+    ),
+  ),
+  inRepo("POST /hooks", async (request, { repository }) => {
+    const input = bodyOf(request, newHook, "Hook");
+    const hook = await request.context.records.hooks.insert({
+      repositoryId: repository.id,
+      url: input.config.url,
+      secret: input.config.secret ?? "",
+      events: [...new Set(input.events)],
+      isActive: input.active,
+    });
+    if (hook === null) throw invalid("Hook", "Hook already exists on this repository");
+    return created(hookShape(request.context, repository, hook));
+  }),
+  inRepo("GET /hooks/:id", async (request, { repository }) => {
+    const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
+    if (hook === null) throw new ApiRefusal(404, "Not Found");
+    return ok(hookShape(request.context, repository, hook));
+  }),
+  inRepo("PATCH /hooks/:id", async (request, { repository }) => {
+    const { hooks } = request.context.records;
+    const id = numberIn(request, "id");
+    const change = bodyOf(request, hookChange, "Hook");
+    const known = await hooks.find(repository.id, id);
+    if (known === null) throw new ApiRefusal(404, "Not Found");
+    const wanted = new Set([...(change.events ?? known.events), ...(change.add_events ?? [])]);
+    for (const gone of change.remove_events ?? []) wanted.delete(gone);
+    const hook = await hooks.update(repository.id, id, {
+      events: [...wanted],
+      ...(change.config?.url !== undefined && { url: change.config.url }),
+      ...(change.config?.secret !== undefined && { secret: change.config.secret }),
+      ...(change.active !== undefined && { isActive: change.active }),
+    });
+    return ok(hookShape(request.context, repository, hook!));
+  }),
+  inRepo("DELETE /hooks/:id", async (request, { repository }) => {
+    if (!(await request.context.records.hooks.delete(repository.id, numberIn(request, "id"))))
+      throw new ApiRefusal(404, "Not Found");
+    return noContent;
+  }),
+];

@@ -1,0 +1,94 @@
+import type { LocalCheck, LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext } from "../context.ts";
+import { accountUser } from "../people.ts";
+import { repositoryApi, repositoryWeb } from "./repository.ts";
+import { userShape } from "./user.ts";
+
+/** GitHub's "status". */
+export function statusShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
+  const creator = userShape(context, check.author);
+  return {
+    url: `${repositoryApi(context, repository)}/statuses/${check.sha}`,
+    avatar_url: creator.avatar_url,
+    id: check.id,
+    node_id: `SC_${check.id}`,
+    state: check.state,
+    description: check.summary,
+    target_url: check.url,
+    context: check.name,
+    created_at: check.createdAt.toISOString(),
+    updated_at: check.updatedAt.toISOString(),
+    creator,
+  };
+}
+
+const conclusions = [
+  "success",
+  "failure",
+  "neutral",
+  "cancelled",
+  "skipped",
+  "timed_out",
+  "action_required",
+] as const;
+export type Conclusion = (typeof conclusions)[number];
+export const isConclusion = (text: unknown): text is Conclusion =>
+  (conclusions as readonly unknown[]).includes(text);
+
+/** GitHub's "check run". All of one commit are of one suite. */
+export function checkRunShape(context: LocalContext, repository: LocalRepository, check: LocalCheck) {
+  const api = repositoryApi(context, repository);
+  const own = `${api}/check-runs/${check.id}`;
+  const isDone = check.completedAt !== null;
+  return {
+    id: check.id,
+    node_id: `CR_${check.id}`,
+    head_sha: check.sha,
+    external_id: "",
+    url: own,
+    html_url: `${repositoryWeb(context, repository)}/runs/${check.id}`,
+    details_url: check.url,
+    status: isDone
+      ? ("completed" as const)
+      : check.state === "queued"
+        ? ("queued" as const)
+        : ("in_progress" as const),
+    conclusion: isDone && isConclusion(check.state) ? check.state : null,
+    started_at: (check.startedAt ?? check.createdAt).toISOString(),
+    completed_at: check.completedAt?.toISOString() ?? null,
+    output: {
+      title: check.summary,
+      summary: check.summary,
+      text: null,
+      annotations_count: 0,
+      annotations_url: `${own}/annotations`,
+    },
+    name: check.name,
+    check_suite: { id: suiteNumber(check.sha) },
+    app: appShape(context),
+    pull_requests: [],
+  };
+}
+
+/** Of all checks of a commit. */
+export const suiteNumber = (sha: string) => Number.parseInt(sha.slice(0, 8), 16) + 1;
+
+/** The program that checks are shown under: there is one. */
+export function appShape(context: LocalContext) {
+  const account = accountUser(context);
+  return {
+    id: 1,
+    slug: account.login,
+    node_id: "A_1",
+    client_id: "tembo",
+    owner: userShape(context, account),
+    name: account.name ?? account.login,
+    description: null,
+    external_url: context.publicUrl(),
+    html_url: context.publicUrl(),
+    created_at: new Date(0).toISOString(),
+    updated_at: new Date(0).toISOString(),
+    permissions: { checks: "write", contents: "write", issues: "write", metadata: "read" },
+    events: [] as string[],
+  };
+}

@@ -1,0 +1,57 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { LocalContext } from "../context.ts";
+import { ownerNumber } from "../people.ts";
+
+/** Where people and programs find things. */
+export const webUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
+  `${publicUrl()}/${path}`;
+export const apiUrl = ({ publicUrl }: Pick<LocalContext, "publicUrl">, path: string) =>
+  `${publicUrl()}/api/github/v3/${path}`;
+
+/** GitHub's "simple user". */
+export function userShape(context: Pick<LocalContext, "publicUrl">, user: ForgeUser) {
+  return shape(context, {
+    login: user.login,
+    id: Number(user.id),
+    name: user.name,
+    email: user.email,
+    type: user.isBot ? "Bot" : "User",
+  });
+}
+
+/** An owner is no more than the first part of a repository's name. */
+export function ownerShape(context: Pick<LocalContext, "publicUrl">, owner: string) {
+  return shape(context, {
+    login: owner,
+    id: ownerNumber(owner),
+    name: null,
+    email: null,
+    type: "Organization",
+  });
+}
+
+function shape(
+  context: Pick<LocalContext, "publicUrl">,
+  user: { login: string; id: number; name: string | null; email: string | null; type: string },
+) {
+  const api = apiUrl(context, `users/${user.login}`);
+  return {
+    ...user,
+    node_id: `U_${user.id}`,
+    avatar_url: webUrl(context, `${user.login}.png`),
+    gravatar_id: "",
+    url: api,
+    html_url: webUrl(context, user.login),
+    followers_url: `${api}/followers`,
+    following_url: `${api}/following{/other_user}`,
+    gists_url: `${api}/gists{/gist_id}`,
+    starred_url: `${api}/starred{/owner}{/repo}`,
+    subscriptions_url: `${api}/subscriptions`,
+    organizations_url: `${api}/orgs`,
+    repos_url: `${api}/repos`,
+    events_url: `${api}/events{/privacy}`,
+    received_events_url: `${api}/received_events`,
+    site_admin: false,
+  };
+}
+export type UserShape = ReturnType<typeof userShape>;

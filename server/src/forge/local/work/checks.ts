@@ -1,0 +1,69 @@
+import { AppError } from "../../../core/errors.ts";
+import type { LocalCheck } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { commitSha } from "../git/plumbing.ts";
+import { noSuch } from "./heads.ts";
+
+/** A check's log is cut to this many characters, at its beginning. */
+const maxLogChars = 2_000_000;
+
+export type CheckInput = Pick<
+  LocalCheck,
+  "kind" | "name" | "state" | "url" | "summary" | "log" | "startedAt" | "completedAt"
+>;
+
+/** Throws `invalid_input` for a commit that the repository does not have. */
+export async function addCheck(
+  context: LocalContext,
+  { repository, gitDir, actor }: Place,
+  sha: string,
+  input: CheckInput,
+): Promise<LocalCheck> {
+  const found = /^[0-9a-f]{40}$/.test(sha) ? await commitSha(gitDir, sha) : null;
+  if (found === null) throw new AppError("invalid_input", `No commit found for SHA: ${sha}`);
+  const check = await context.records.checks.insert({
+    ...input,
+    log: input.log?.slice(-maxLogChars) ?? null,
+    sha: found,
+    repositoryId: repository.id,
+    author: actor.user,
+  });
+  await tell(context, { repository, actor }, check, true);
+  return check;
+}
+
+export async function changeCheck(
+  context: LocalContext,
+  place: Place,
+  id: number,
+  change: Partial<Omit<CheckInput, "kind">>,
+): Promise<LocalCheck> {
+  const { records } = context;
+  const known = await findCheck(context, place, id);
+  const { log } = change;
+  const check = (await records.checks.update(place.repository.id, id, {
+    ...change,
+    ...(typeof log === "string" && { log: log.slice(-maxLogChars) }),
+  }))!;
+  if (known.completedAt === null && check.completedAt !== null) await tell(context, place, check, false);
+  return check;
+}
+
+export async function findCheck(context: LocalContext, place: Place, id: number): Promise<LocalCheck> {
+  const check = await context.records.checks.find(place.repository.id, id);
+  if (check === null || check.kind !== "job") throw noSuch(place, "check run", id);
+  return check;
+}
+
+async function tell(
+  context: LocalContext,
+  { repository, actor }: Pick<Place, "repository" | "actor">,
+  check: LocalCheck,
+  isNew: boolean,
+): Promise<void> {
+  const news = { about: "check", check } as const;
+  if (isNew && check.kind === "job")
+    await context.tell(repository, actor.user, { ...news, action: "created" });
+  if (check.kind === "status" || check.completedAt !== null)
+    await context.tell(repository, actor.user, { ...news, action: "completed" });
+}

@@ -1,0 +1,172 @@
+import { AppError } from "../../../core/errors.ts";
+import type {
+  LocalComment,
+  LocalIssue,
+  LocalPullRequest,
+  LocalReaction,
+} from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
+import { branchSha, mergeBase } from "../git/plumbing.ts";
+import { findPull, noSuch, type SeenPullRequest } from "./heads.ts";
+
+/** What a number stands for; pull requests and issues are numbered together. Throws `not_found`. */
+export async function findThread(
+  context: LocalContext,
+  place: Place,
+  number: number,
+): Promise<
+  | { readonly kind: "pullRequest"; readonly pull: LocalPullRequest }
+  | { readonly kind: "issue"; readonly issue: LocalIssue }
+> {
+  const issue = await context.records.issues.find(place.repository.id, number);
+  if (issue !== null) return { kind: "issue", issue };
+  const pull = await context.records.pulls.find(place.repository.id, number);
+  if (pull !== null) return { kind: "pullRequest", pull };
+  throw noSuch(place, "issue or pull request", number);
+}
+
+export async function writeComment(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  body: string,
+): Promise<LocalComment> {
+  await findThread(context, place, number);
+  return insert(context, place, {
+    number,
+    kind: "comment",
+    body,
+    place: null,
+    reviewId: null,
+    replyTo: null,
+  });
+}
+
+export interface InlineInput {
+  readonly path: string;
+  /** Null comments on the whole file. */
+  readonly line: number | null;
+  readonly side: "new" | "old";
+  readonly body: string;
+}
+
+/** Throws `invalid_input` for a file or line that the change does not show. */
+export async function placeInline(
+  { gitDir }: Pick<Place, "gitDir">,
+  pull: SeenPullRequest,
+  { path, line, side }: InlineInput,
+): Promise<NonNullable<LocalComment["place"]>> {
+  const base = await baseOf(gitDir, pull);
+  const patch = await readPatch(gitDir, base, pull.headSha, path);
+  const isChanged =
+    patch !== "" || (await readChanges(gitDir, base, pull.headSha)).some((file) => file.path === path);
+  if (!isChanged)
+    throw new AppError("invalid_input", `The file "${path}" is not part of pull request ${pull.number}.`);
+  const diffHunk = line === null ? patch.split("\n", 1)[0]! : hunkAt(patch, line, side);
+  if (diffHunk === null)
+    throw new AppError(
+      "invalid_input",
+      `Line ${line} of "${path}" is not part of the diff of pull request ${pull.number}.`,
+    );
+  return { path, line, side, diffHunk, commitSha: pull.headSha };
+}
+
+/** Where the head left its base; null when they have nothing in common. */
+export async function baseOf(gitDir: string, pull: SeenPullRequest): Promise<string | null> {
+  const now = pull.status === "open" ? await branchSha(gitDir, pull.base) : null;
+  const base = now ?? pull.baseSha ?? (await branchSha(gitDir, pull.base));
+  return base === null ? null : mergeBase(gitDir, base, pull.headSha);
+}
+
+export async function writeInline(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  input: InlineInput,
+): Promise<LocalComment> {
+  const pull = await findPull(context, place, number);
+  const at = await placeInline(place, pull, input);
+  return insert(context, place, {
+    number,
+    kind: "inline",
+    body: input.body,
+    place: at,
+    reviewId: null,
+    replyTo: null,
+  });
+}
+
+/** Below an inline comment, in its thread. */
+export async function replyInline(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  commentId: number,
+  body: string,
+): Promise<LocalComment> {
+  const to = await context.records.comments.find(place.repository.id, commentId);
+  if (to === null || to.kind !== "inline" || to.number !== number)
+    throw noSuch(place, "inline comment", commentId);
+  return insert(context, place, {
+    number,
+    kind: "inline",
+    body,
+    place: to.place,
+    reviewId: null,
+    replyTo: to.replyTo ?? to.id,
+  });
+}
+
+export async function changeComment(
+  context: LocalContext,
+  place: Place,
+  kind: LocalComment["kind"],
+  id: number,
+  body: string,
+): Promise<LocalComment> {
+  await findComment(context, place, kind, id);
+  const comment = (await context.records.comments.update(place.repository.id, id, body))!;
+  await context.tell(place.repository, place.actor.user, { about: "comment", action: "edited", comment });
+  return comment;
+}
+
+export async function findComment(
+  context: LocalContext,
+  place: Place,
+  kind: LocalComment["kind"],
+  id: number,
+): Promise<LocalComment> {
+  const comment = await context.records.comments.find(place.repository.id, id);
+  if (comment === null || comment.kind !== kind) throw noSuch(place, "comment", id);
+  return comment;
+}
+
+/** Repeating adds none. */
+export async function react(
+  context: LocalContext,
+  { repository, actor }: Place,
+  subject: Pick<LocalReaction, "subject" | "subjectId">,
+  content: string,
+): Promise<{ readonly reaction: LocalReaction; readonly isNew: boolean }> {
+  return context.records.reactions.add({
+    ...subject,
+    repositoryId: repository.id,
+    content,
+    author: actor.user,
+  });
+}
+
+async function insert(
+  context: LocalContext,
+  { repository, actor }: Place,
+  input: Omit<LocalComment, "id" | "repositoryId" | "author" | "createdAt" | "updatedAt">,
+): Promise<LocalComment> {
+  const comment = await context.records.comments.insert({
+    ...input,
+    repositoryId: repository.id,
+    author: actor.user,
+  });
+  await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
+  return comment;
+}

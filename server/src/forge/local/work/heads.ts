@@ -1,0 +1,57 @@
+import { AppError } from "../../../core/errors.ts";
+import type { LocalPullRequest } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { readRefs, repositoryGit } from "../repository-git.ts";
+
+/** A pull request whose head is known. */
+export type SeenPullRequest = LocalPullRequest & { readonly headSha: string };
+
+/**
+ * The pull request with its head as it is now, published as `refs/pull/<number>/head` as forges do, so that it outlives its branch.
+ * Whoever sees a moved head first tells of it: host git pushes to the repository's path, where no server is told.
+ */
+export async function withHead(
+  context: LocalContext,
+  { repository, gitDir, actor }: Place,
+  pull: LocalPullRequest,
+): Promise<SeenPullRequest> {
+  const branch = `refs/heads/${pull.head}`;
+  const published = `refs/pull/${pull.number}/head`;
+  const refs = await readRefs(gitDir, [branch, published]);
+  const headSha =
+    (pull.status === "open" ? refs.get(branch) : undefined) ?? refs.get(published) ?? pull.headSha;
+  if (headSha === null)
+    throw new AppError("forge_failed", `The branch "${pull.head}" of pull request ${pull.number} is gone.`);
+  if (refs.get(published) !== headSha)
+    await repositoryGit(["--git-dir", gitDir, "update-ref", published, headSha]);
+  if (pull.headSha === headSha) return { ...pull, headSha };
+  // Of those who see it at once, one gets the row.
+  const only = pull.headSha === null ? {} : { ifHeadSha: pull.headSha };
+  const moved = await context.records.pulls.update(repository.id, pull.number, { headSha }, only);
+  if (moved !== null && pull.headSha !== null)
+    await context.tell(repository, actor.user, {
+      about: "pullRequest",
+      action: "synchronize",
+      pull: moved,
+      before: pull.headSha,
+    });
+  return { ...(moved ?? pull), headSha };
+}
+
+/** Throws `not_found`. */
+export async function findPull(
+  context: LocalContext,
+  place: Place,
+  number: number,
+): Promise<SeenPullRequest> {
+  const pull = await context.records.pulls.find(place.repository.id, number);
+  if (pull === null) throw noSuch(place, "pull request", number);
+  return withHead(context, place, pull);
+}
+
+export function noSuch({ repository }: Place, what: string, number: number): AppError {
+  return new AppError(
+    "not_found",
+    `There is no ${what} ${number} in ${repository.owner}/${repository.name}.`,
+  );
+}

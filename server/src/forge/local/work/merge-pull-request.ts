@@ -1,0 +1,152 @@
+import type { MergeMethod } from "../../../core/forge/forge-pull-request.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { readCommits } from "../git/commits.ts";
+import { branchSha, isAncestor, makeCommit, mergeBase, mergedTree, moveRef } from "../git/plumbing.ts";
+import { identityOf } from "../people.ts";
+import { findPull, type SeenPullRequest } from "./heads.ts";
+import { refuseArchived } from "./places.ts";
+
+export type Merged =
+  | { readonly outcome: "merged"; readonly sha: string; readonly pull: SeenPullRequest }
+  | {
+      readonly outcome: "headMoved" | "conflict" | "draft" | "closed" | "baseMoved";
+      readonly sentence: string;
+    };
+
+export interface MergeInput {
+  readonly method: MergeMethod;
+  /** What the caller has seen; absent merges whatever the head is. */
+  readonly headSha?: string;
+  readonly title?: string;
+  readonly message?: string;
+}
+
+/**
+ * Merges by writing objects only: nothing is ever checked out. The base moves by one compared write; the commit it moves to is recorded
+ * before, so that a merge that was cut off is completed by the next try. Throws `not_found`.
+ */
+export async function mergePullRequest(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  input: MergeInput,
+): Promise<Merged> {
+  const pull = await findPull(context, place, number);
+  if (pull.status === "merged") return { outcome: "merged", sha: pull.mergeSha ?? pull.headSha, pull };
+  refuseArchived(place);
+  const refusal = refusalOf(pull, input);
+  if (refusal !== null) return refusal;
+  const { gitDir } = place;
+  for (let tries = 0; tries < maxTries; tries++) {
+    const baseSha = await branchSha(gitDir, pull.base);
+    if (baseSha === null)
+      return { outcome: "conflict", sentence: `Pull request ${number} cannot be merged: its base is gone.` };
+    const earlier = pull.mergeSha ?? pull.headSha;
+    if (await isAncestor(gitDir, earlier, baseSha)) return settle(context, place, pull, earlier);
+    const sha = await writeMerge(context, place, { pull, baseSha, input });
+    if (sha === null)
+      return {
+        outcome: "conflict",
+        sentence: `Pull request ${number} conflicts with ${pull.base}. Merge ${pull.base} into ${pull.head} and resolve the conflicts.`,
+      };
+    await context.records.pulls.update(place.repository.id, number, { mergeSha: sha });
+    if (await moveRef(gitDir, `refs/heads/${pull.base}`, { from: baseSha, to: sha })) {
+      await context.tell(place.repository, place.actor.user, {
+        about: "push",
+        push: { ref: `refs/heads/${pull.base}`, before: baseSha, after: sha },
+      });
+      return settle(context, place, pull, sha);
+    }
+  }
+  return { outcome: "baseMoved", sentence: `Base branch ${pull.base} was modified. Try the merge again.` };
+}
+
+const maxTries = 5;
+/** Of the commits that a rebase makes anew. */
+const maxRebased = 1000;
+
+/** Records that the pull request is merged, and tells of it once. */
+export async function settle(
+  context: LocalContext,
+  { repository, actor }: Place,
+  pull: SeenPullRequest,
+  sha: string,
+): Promise<Merged> {
+  const at = context.clock.now();
+  const merged = await context.records.pulls.update(
+    repository.id,
+    pull.number,
+    { status: "merged", mergeSha: sha, mergedBy: actor.user, mergedAt: at, closedAt: at },
+    { ifOpen: true },
+  );
+  if (merged !== null)
+    await context.tell(repository, actor.user, { about: "pullRequest", action: "closed", pull: merged });
+  const now = merged ?? (await context.records.pulls.find(repository.id, pull.number)) ?? pull;
+  return { outcome: "merged", sha, pull: { ...now, headSha: pull.headSha } };
+}
+
+function refusalOf(pull: SeenPullRequest, { headSha }: MergeInput): Merged | null {
+  if (pull.status === "closed")
+    return { outcome: "closed", sentence: `Pull request ${pull.number} is closed. Reopen it to merge it.` };
+  if (pull.isDraft)
+    return {
+      outcome: "draft",
+      sentence: `Pull request ${pull.number} is still a draft. Mark it as ready for review to merge it.`,
+    };
+  if (headSha !== undefined && headSha !== pull.headSha)
+    return { outcome: "headMoved", sentence: "Head branch was modified. Review and try the merge again." };
+  return null;
+}
+
+async function writeMerge(
+  context: LocalContext,
+  place: Place,
+  merge: { readonly pull: SeenPullRequest; readonly baseSha: string; readonly input: MergeInput },
+): Promise<string | null> {
+  const { pull, baseSha, input } = merge;
+  if (input.method === "rebase") return rebase(context, place, pull.headSha, baseSha);
+  const tree = await mergedTree(place.gitDir, baseSha, pull.headSha);
+  if (tree === null) return null;
+  const isSquash = input.method === "squash";
+  const title =
+    input.title ??
+    (isSquash
+      ? `${pull.title} (#${pull.number})`
+      : `Merge pull request #${pull.number} from ${place.repository.owner}/${pull.head}`);
+  const message = input.message ?? (isSquash ? pull.body : pull.title);
+  const person = identityOf(context, place.actor.user);
+  const author = isSquash && pull.author !== null ? identityOf(context, pull.author) : person;
+  return makeCommit(place.gitDir, {
+    tree,
+    parents: isSquash ? [baseSha] : [baseSha, pull.headSha],
+    message: message === "" ? `${title}\n` : `${title}\n\n${message}\n`,
+    author,
+    committer: person,
+  });
+}
+
+/** The head's own commits, one after the other on top of the base; merges among them are left out. Null for a conflict. */
+async function rebase(
+  context: LocalContext,
+  { gitDir, actor }: Place,
+  headSha: string,
+  baseSha: string,
+): Promise<string | null> {
+  const start = await mergeBase(gitDir, baseSha, headSha);
+  const range = start === null ? [headSha] : [headSha, `^${start}`];
+  const commits = await readCommits(gitDir, ["--no-merges", ...range], { limit: maxRebased + 1 });
+  if (commits.length > maxRebased) return null;
+  let onto = baseSha;
+  for (const commit of commits) {
+    const tree = await mergedTree(gitDir, onto, commit.sha, commit.parents[0]);
+    if (tree === null) return null;
+    onto = await makeCommit(gitDir, {
+      tree,
+      parents: [onto],
+      message: `${commit.message}\n`,
+      author: commit.author,
+      committer: identityOf(context, actor.user),
+    });
+  }
+  return onto;
+}

@@ -1,0 +1,38 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import type { PushedRef } from "../events/news.ts";
+import { isAncestor } from "../git/plumbing.ts";
+import { existingPath } from "../git/repositories.ts";
+import { closePullRequest } from "./change-pull-request.ts";
+import { withHead } from "./heads.ts";
+import { settle } from "./merge-pull-request.ts";
+
+const maxPulls = 500;
+
+/**
+ * Tells of a push, and brings the open pull requests along: those of a moved branch are synchronized, those whose head has gone into
+ * their base are merged, those whose branch is deleted are closed.
+ */
+export async function noticePush(
+  context: LocalContext,
+  repository: LocalRepository,
+  user: ForgeUser,
+  push: PushedRef,
+): Promise<void> {
+  const gitDir = await existingPath(context.dataDir, repository);
+  const place: Place = { repository, gitDir, actor: { user, organizationId: repository.organizationId } };
+  await context.tell(repository, user, { about: "push", push });
+  if (!push.ref.startsWith("refs/heads/")) return;
+  const branch = push.ref.slice("refs/heads/".length);
+  const page = { isOpen: true, skip: 0, limit: maxPulls };
+  for (const pull of await context.records.pulls.list(repository.id, { ...page, head: branch })) {
+    if (push.after === null) await closePullRequest(context, place, pull);
+    else await withHead(context, place, pull);
+  }
+  if (push.after === null) return;
+  for (const one of await context.records.pulls.list(repository.id, { ...page, base: branch })) {
+    const pull = await withHead(context, place, one);
+    if (await isAncestor(gitDir, pull.headSha, push.after)) await settle(context, place, pull, push.after);
+  }
+}

@@ -1,0 +1,77 @@
+import { AppError } from "../../../core/errors.ts";
+import type { LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { defined } from "../defined.ts";
+import { branchSha, moveRef } from "../git/plumbing.ts";
+import { existingPath, protectedBranches, renameRepository, setHead } from "../git/repositories.ts";
+import { noticePush } from "./notice-push.ts";
+
+/** Throws `conflict` for a name that is taken, `invalid_input` for a branch that does not exist. */
+export async function changeRepository(
+  context: LocalContext,
+  place: Place,
+  change: {
+    readonly name?: string;
+    readonly description?: string | null;
+    readonly defaultBranch?: string;
+    readonly isArchived?: boolean;
+  },
+): Promise<LocalRepository> {
+  let { repository } = place;
+  const { name, defaultBranch, description, isArchived } = change;
+  if (defaultBranch !== undefined && defaultBranch !== repository.defaultBranch) {
+    if ((await branchSha(place.gitDir, defaultBranch)) === null)
+      throw new AppError("invalid_input", `The branch ${defaultBranch} was not found. Push it first.`);
+    await setHead(place.gitDir, defaultBranch);
+  }
+  if (name !== undefined && name !== repository.name) repository = await rename(context, place, name);
+  const rest = defined({ defaultBranch, description, isArchived });
+  if (Object.keys(rest).length === 0) return repository;
+  const saved = (await context.records.repositories.update(repository.id, rest))!;
+  const action =
+    saved.isArchived === repository.isArchived ? "edited" : saved.isArchived ? "archived" : "unarchived";
+  await context.tell(saved, place.actor.user, { about: "repository", action });
+  return saved;
+}
+
+/** One that is gone already is success. Throws `conflict` for a protected branch. */
+export async function deleteBranch(context: LocalContext, place: Place, branch: string): Promise<boolean> {
+  const { gitDir, repository, actor } = place;
+  const before = await branchSha(gitDir, branch);
+  if (before === null) return false;
+  if (branch === repository.defaultBranch || (await protectedBranches(gitDir)).has(branch))
+    throw new AppError("conflict", `The branch "${branch}" is protected, so it cannot be deleted.`);
+  const ref = `refs/heads/${branch}`;
+  if (!(await moveRef(gitDir, ref, { from: before, to: null })))
+    throw new AppError("conflict", `The branch "${branch}" has moved meanwhile. Try again.`);
+  await noticePush(context, repository, actor.user, { ref, before, after: null });
+  return true;
+}
+
+/** The folder and the row. When the row cannot follow, the folder goes back. */
+async function rename(
+  context: LocalContext,
+  { repository, actor }: Place,
+  name: string,
+): Promise<LocalRepository> {
+  const taken = await context.records.repositories.findByPath(repository.owner, name);
+  if (taken !== null && taken.id !== repository.id)
+    throw new AppError(
+      "conflict",
+      `A repository "${repository.owner}/${name}" exists already. Choose another name.`,
+    );
+  await existingPath(context.dataDir, repository);
+  await renameRepository(context.dataDir, repository, name);
+  try {
+    const saved = (await context.records.repositories.update(repository.id, { name }))!;
+    await context.tell(saved, actor.user, {
+      about: "repository",
+      action: "renamed",
+      formerName: repository.name,
+    });
+    return saved;
+  } catch (cause) {
+    await renameRepository(context.dataDir, { owner: repository.owner, name }, repository.name);
+    throw cause;
+  }
+}

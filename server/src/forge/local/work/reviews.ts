@@ -1,0 +1,54 @@
+import type { LocalReview } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { type InlineInput, placeInline } from "./conversations.ts";
+import { findPull } from "./heads.ts";
+
+/**
+ * One review with its inline comments, told of as one thing after the other: the review first. Authors may review their own pull
+ * requests, which GitHub does not allow: an organization with one key is one person here.
+ */
+export async function submitReview(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  input: {
+    readonly state: Exclude<LocalReview["state"], "dismissed">;
+    readonly body: string;
+    readonly comments: readonly InlineInput[];
+  },
+): Promise<LocalReview> {
+  const { repository, actor } = place;
+  const pull = await findPull(context, place, number);
+  // All places before the first write: a review is whole, or it is not there.
+  const places = [];
+  for (const comment of input.comments) places.push(await placeInline(place, pull, comment));
+  const review = await context.records.reviews.insert({
+    repositoryId: repository.id,
+    number,
+    state: input.state,
+    body: input.body,
+    author: actor.user,
+    commitSha: pull.headSha,
+  });
+  const comments = [];
+  for (const [index, { body }] of input.comments.entries())
+    comments.push(
+      await context.records.comments.insert({
+        repositoryId: repository.id,
+        number,
+        kind: "inline",
+        body,
+        author: actor.user,
+        place: places[index]!,
+        reviewId: review.id,
+        replyTo: null,
+      }),
+    );
+  const waiting = pull.reviewers.filter(({ id }) => id !== actor.user.id);
+  if (waiting.length < pull.reviewers.length)
+    await context.records.pulls.update(repository.id, number, { reviewers: waiting });
+  await context.tell(repository, actor.user, { about: "review", review, pull });
+  for (const comment of comments)
+    await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
+  return review;
+}

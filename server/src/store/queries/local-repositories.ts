@@ -1,0 +1,64 @@
+import type { Clock } from "../../core/ports/clock.ts";
+import type { LocalForgeRecords, LocalPerson, LocalRepository } from "../../core/ports/local-forge-store.ts";
+import { camelRow } from "./local-rows.ts";
+import type { Sql } from "./sql.ts";
+
+const columns = `id, organization_id, forge_number as number, owner, name, description, default_branch, is_archived,
+  created_at, updated_at`;
+const personColumns = "id as api_key_id, forge_number as number, organization_id, name";
+
+export function localRepositories(
+  sql: Sql,
+  clock: Clock,
+): Pick<LocalForgeRecords, "repositories" | "people"> {
+  const repositories = async (text: string, values: readonly unknown[]) =>
+    (await sql.rows<Record<string, unknown>>(text, values)).map((row) => camelRow<LocalRepository>(row));
+  const people = async (condition: string, value: string) =>
+    (
+      await sql.rows<Record<string, unknown>>(
+        `select ${personColumns} from api_keys where ${condition} and revoked_at is null order by forge_number`,
+        [value],
+      )
+    ).map((row) => camelRow<LocalPerson>(row));
+  const findWhere = async (condition: string, values: readonly unknown[]) =>
+    (
+      await repositories(`select ${columns} from repositories where forge = 'local' and ${condition}`, values)
+    )[0] ?? null;
+
+  return {
+    repositories: {
+      find: (id) => findWhere("id = $1", [id]),
+      findByNumber: (number) => findWhere("forge_number = $1", [number]),
+      findByPath: (owner, name) =>
+        findWhere("lower(owner) = lower($1) and lower(name) = lower($2)", [owner, name]),
+      list: (organizationId, { skip, limit }) =>
+        repositories(
+          `select ${columns} from repositories where forge = 'local' and ($1::uuid is null or organization_id = $1)
+           order by forge_number offset $2 limit $3`,
+          [organizationId, skip, limit],
+        ),
+      async update(id, { name, description, defaultBranch, isArchived }) {
+        const [row] = await repositories(
+          `update repositories set name = coalesce($2, name),
+             description = case when $3 then $4 else description end,
+             default_branch = coalesce($5, default_branch), is_archived = coalesce($6, is_archived), updated_at = $7
+           where forge = 'local' and id = $1 returning ${columns}`,
+          [
+            id,
+            name ?? null,
+            description !== undefined,
+            description ?? null,
+            defaultBranch ?? null,
+            isArchived ?? null,
+            clock.now(),
+          ],
+        );
+        return row ?? null;
+      },
+    },
+    people: {
+      find: async (apiKeyId) => (await people("id = $1", apiKeyId))[0] ?? null,
+      list: (organizationId) => people("organization_id = $1", organizationId),
+    },
+  };
+}
