@@ -9,7 +9,8 @@ create table api_keys (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   last_used_at timestamp(3) with time zone,
-  revoked_at timestamp(3) with time zone
+  revoked_at timestamp(3) with time zone,
+  forge_number integer generated always as identity not null
 );
 
 create table check_fixes (
@@ -73,6 +74,71 @@ create table integrations (
   updated_at timestamp(3) with time zone not null
 );
 
+create table local_checks (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  sha text not null,
+  kind text not null,
+  name text not null,
+  state text not null,
+  url text,
+  summary text,
+  log text,
+  author jsonb not null,
+  started_at timestamp(3) with time zone,
+  completed_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table local_comments (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  number integer not null,
+  kind text not null,
+  body text not null,
+  author jsonb not null,
+  place jsonb,
+  review_id integer,
+  reply_to integer,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table local_events (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  delivery_id uuid not null,
+  name text not null,
+  body text not null,
+  at timestamp(3) with time zone not null
+);
+
+create table local_hooks (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  url text not null,
+  secret text not null,
+  events text[] not null,
+  is_active boolean not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table local_issues (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  number integer not null,
+  title text not null,
+  body text not null,
+  status text not null default 'open'::text,
+  author jsonb not null,
+  labels text[] not null default '{}'::text[],
+  closed_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table local_pull_requests (
   repository_id uuid not null,
   number integer not null,
@@ -83,7 +149,39 @@ create table local_pull_requests (
   base text not null,
   merged_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  id integer generated always as identity not null,
+  is_draft boolean not null default false,
+  head_sha text,
+  base_sha text,
+  author jsonb,
+  labels text[] not null default '{}'::text[],
+  reviewers jsonb not null default '[]'::jsonb,
+  merge_sha text,
+  merged_by jsonb,
+  closed_at timestamp(3) with time zone
+);
+
+create table local_reactions (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  subject text not null,
+  subject_id integer not null,
+  user_id text not null,
+  content text not null,
+  author jsonb not null,
+  created_at timestamp(3) with time zone not null
+);
+
+create table local_reviews (
+  id integer generated always as identity not null,
+  repository_id uuid not null,
+  number integer not null,
+  state text not null,
+  body text not null,
+  author jsonb not null,
+  commit_sha text not null,
+  submitted_at timestamp(3) with time zone not null
 );
 
 create table messages (
@@ -164,6 +262,7 @@ create table repositories (
   external_id text,
   is_archived boolean not null default false,
   settings jsonb not null default '{}'::jsonb,
+  forge_number integer generated always as identity not null,
   polled_until timestamp(3) with time zone
 );
 
@@ -264,6 +363,7 @@ create table workers (
 
 alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
+alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
@@ -286,10 +386,38 @@ alter table events add constraint events_key UNIQUE (session_id, key);
 alter table integrations add constraint integrations_forge_check CHECK ((forge = ANY (ARRAY['github'::text, 'gitlab'::text, 'bitbucket'::text, 'gitea'::text])));
 alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
+alter table local_checks add constraint local_checks_kind_check CHECK ((kind = ANY (ARRAY['job'::text, 'status'::text])));
+alter table local_checks add constraint local_checks_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_checks add constraint local_checks_pkey PRIMARY KEY (id);
+alter table local_comments add constraint local_comments_kind_check CHECK ((kind = ANY (ARRAY['comment'::text, 'inline'::text])));
+alter table local_comments add constraint local_comments_place_check CHECK (((kind = 'inline'::text) = (place IS NOT NULL)));
+alter table local_comments add constraint local_comments_reply_to_fkey FOREIGN KEY (reply_to) REFERENCES local_comments(id);
+alter table local_comments add constraint local_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_comments add constraint local_comments_review_id_fkey FOREIGN KEY (review_id) REFERENCES local_reviews(id);
+alter table local_comments add constraint local_comments_pkey PRIMARY KEY (id);
+alter table local_events add constraint local_events_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_events add constraint local_events_pkey PRIMARY KEY (id);
+alter table local_hooks add constraint local_hooks_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_hooks add constraint local_hooks_pkey PRIMARY KEY (id);
+alter table local_hooks add constraint local_hooks_url_key UNIQUE (repository_id, url);
+alter table local_issues add constraint local_issues_closed_check CHECK (((status = 'open'::text) = (closed_at IS NULL)));
+alter table local_issues add constraint local_issues_status_check CHECK ((status = ANY (ARRAY['open'::text, 'closed'::text])));
+alter table local_issues add constraint local_issues_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_issues add constraint local_issues_pkey PRIMARY KEY (repository_id, number);
+alter table local_issues add constraint local_issues_id_key UNIQUE (id);
+alter table local_pull_requests add constraint local_pull_requests_closed_check CHECK (((status = 'open'::text) = (closed_at IS NULL)));
 alter table local_pull_requests add constraint local_pull_requests_merged_check CHECK (((status = 'merged'::text) = (merged_at IS NOT NULL)));
 alter table local_pull_requests add constraint local_pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table local_pull_requests add constraint local_pull_requests_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_pull_requests add constraint local_pull_requests_pkey PRIMARY KEY (repository_id, number);
+alter table local_pull_requests add constraint local_pull_requests_id_key UNIQUE (id);
+alter table local_reactions add constraint local_reactions_subject_check CHECK ((subject = ANY (ARRAY['thread'::text, 'comment'::text])));
+alter table local_reactions add constraint local_reactions_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_reactions add constraint local_reactions_pkey PRIMARY KEY (repository_id, subject, subject_id, user_id, content);
+alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
+alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
+alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
+alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, turn_id) REFERENCES turns(session_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
@@ -311,6 +439,7 @@ alter table repositories add constraint repositories_url_key_check CHECK (((conn
 alter table repositories add constraint repositories_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id);
 alter table repositories add constraint repositories_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
+alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
 alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
@@ -354,7 +483,13 @@ CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
+CREATE INDEX local_checks_sha_index ON public.local_checks USING btree (repository_id, sha, id);
+CREATE INDEX local_comments_reply_to_index ON public.local_comments USING btree (reply_to);
+CREATE INDEX local_comments_review_index ON public.local_comments USING btree (review_id);
+CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (repository_id, number, id);
+CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
+CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE (turn_id IS NULL);
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
@@ -477,19 +612,32 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.insert_local_pull_request(the_repository uuid, the_title text, the_body text, the_head text, the_base text, opened_at timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.insert_local_issue(the_repository uuid, the_title text, the_body text, the_author jsonb, the_labels text[], opened_at timestamp with time zone)
+ RETURNS SETOF local_issues
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform from repositories where id = the_repository for no key update;
+  return query insert into local_issues (repository_id, number, title, body, author, labels, created_at, updated_at)
+    values (the_repository, next_local_number(the_repository), the_title, the_body, the_author, the_labels, opened_at, opened_at)
+    returning *;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.insert_local_pull_request(the_repository uuid, the_title text, the_body text, the_head text, the_base text, opened_at timestamp with time zone, is_a_draft boolean, the_head_sha text, the_base_sha text, the_author jsonb)
  RETURNS SETOF local_pull_requests
  LANGUAGE plpgsql
 AS $function$
 begin
   perform from repositories where id = the_repository for no key update;
-  return query select * from local_pull_requests
-    where repository_id = the_repository and head = the_head and base = the_base and status = 'open';
-  if not found then
+  if not exists (
+    select from local_pull_requests
+    where repository_id = the_repository and head = the_head and base = the_base and status = 'open'
+  ) then
     return query insert into local_pull_requests
-      (repository_id, number, title, body, head, base, created_at, updated_at)
-    select the_repository, coalesce(max(number), 0) + 1, the_title, the_body, the_head, the_base, opened_at, opened_at
-    from local_pull_requests where repository_id = the_repository
+      (repository_id, number, title, body, head, base, created_at, updated_at, is_draft, head_sha, base_sha, author)
+    values (the_repository, next_local_number(the_repository), the_title, the_body, the_head, the_base, opened_at,
+      opened_at, is_a_draft, the_head_sha, the_base_sha, the_author)
     returning *;
   end if;
 end $function$
@@ -527,6 +675,17 @@ begin
   end if;
   return last;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.next_local_number(the_repository uuid)
+ RETURNS integer
+ LANGUAGE sql
+AS $function$
+  select 1 + greatest(
+    (select coalesce(max(number), 0) from local_pull_requests where repository_id = the_repository),
+    (select coalesce(max(number), 0) from local_issues where repository_id = the_repository)
+  )
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_search_text(title text, prompt text, description text)
