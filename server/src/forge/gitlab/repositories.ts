@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { ForgeRepository, RepositoryRef } from "../../core/forge/forge-repository.ts";
 import type { ForgeRepositories } from "../../core/ports/forge.ts";
-import { eventsSince } from "./events-since.ts";
+import { eventsSince } from "./polling/events-since.ts";
 import { type GitlabClient, nameOf, projectOf } from "./gitlab-client.ts";
 import { asking, orNull } from "./gitlab-refusal.ts";
 import { ensureWebhook, removeWebhook } from "./hooks.ts";
