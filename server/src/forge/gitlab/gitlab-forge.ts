@@ -1,11 +1,11 @@
 import type { Forge, ForgeAdapter } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { createAccess } from "./access.ts";
-import { createChecks } from "./checks.ts";
-import { createConversations } from "./conversations.ts";
-import { createGitlabClient } from "./gitlab-client.ts";
-import { createPullRequests } from "./pull-requests.ts";
-import { createRepositories } from "./repositories.ts";
+import { createAccess } from "./access/access.ts";
+import { createChecks } from "./checks/checks.ts";
+import { createGitlabClient } from "./client/gitlab-client.ts";
+import { createConversations } from "./conversations/conversations.ts";
+import { createPullRequests } from "./pull-requests/pull-requests.ts";
+import { createRepositories } from "./repositories/repositories.ts";
 import { identifyWebhook } from "./webhook/identify-webhook.ts";
 import { readWebhook } from "./webhook/read-webhook.ts";
 import { verifyWebhook } from "./webhook/verify-webhook.ts";

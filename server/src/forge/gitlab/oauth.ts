@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
-import { wordsOf } from "./gitlab-refusal.ts";
-import { readBounded } from "./read-bounded.ts";
+import { wordsOf } from "./client/gitlab-refusal.ts";
+import { readBounded } from "./client/read-bounded.ts";
 
 const timeoutMs = 30_000;
 type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
@@ -82,7 +82,8 @@ async function askForToken(
     clientSecret,
     accessToken: access_token,
     refreshToken: typeof refresh_token === "string" ? refresh_token : null,
-    expiresAt: typeof expires_in === "number" ? new Date(startedAtMs + expires_in * 1000).toISOString() : null,
+    expiresAt:
+      typeof expires_in === "number" ? new Date(startedAtMs + expires_in * 1000).toISOString() : null,
   };
 }
 
@@ -119,7 +120,8 @@ async function readJson(response: Response): Promise<Record<string, unknown>> {
 }
 
 function refused(status: number, words: string): AppError {
-  if (status >= 500) return new AppError("forge_failed", `GitLab could not give a token (status ${status}). Try again.`);
+  if (status >= 500)
+    return new AppError("forge_failed", `GitLab could not give a token (status ${status}). Try again.`);
   return new AppError(
     "forge_unauthorized",
     `GitLab does not take the authorization: ${words}. Check the application's id, secret and redirect address, then authorize again.`,

@@ -1,5 +1,5 @@
-import type { GitlabClient } from "../gitlab-client.ts";
-import type { GitlabUser } from "../user.ts";
+import type { GitlabUser } from "../access/user.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
 
 /** What is read of an entry of a project's activity. */
 export interface Activity {

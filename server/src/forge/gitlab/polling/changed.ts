@@ -1,10 +1,10 @@
 import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
 import type { ForgeIssue, ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
-import type { GitlabClient } from "../gitlab-client.ts";
-import { type GitlabIssue, toIssue } from "../issue.ts";
-import { type GitlabMergeRequest, toPullRequest } from "../merge-request.ts";
-import { toReview } from "../reviews.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
+import { type GitlabIssue, toIssue } from "../pull-requests/issue.ts";
+import { type GitlabMergeRequest, toPullRequest } from "../pull-requests/merge-request.ts";
+import { toReview } from "../pull-requests/reviews.ts";
 import type { Activity } from "./activity.ts";
 
 /** By number. Confidential issues are left out. */
@@ -57,7 +57,13 @@ export function pullRequestEvents(
   }
   for (const pullRequest of pullRequests.values()) {
     if (told.has(pullRequest.number)) continue;
-    events.push({ type: "pullRequest.updated", repository, actor: null, at: pullRequest.updatedAt, pullRequest });
+    events.push({
+      type: "pullRequest.updated",
+      repository,
+      actor: null,
+      at: pullRequest.updatedAt,
+      pullRequest,
+    });
   }
   return events;
 }

@@ -1,9 +1,9 @@
 import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import { toState } from "../checks.ts";
-import { type GitlabClient, projectOf } from "../gitlab-client.ts";
-import { orNull } from "../gitlab-refusal.ts";
-import { mergedHead } from "../merged-head.ts";
+import { toState } from "../checks/checks.ts";
+import { mergedHead } from "../checks/merged-head.ts";
+import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { orNull } from "../client/gitlab-refusal.ts";
 
 interface Pipeline {
   readonly id: number;

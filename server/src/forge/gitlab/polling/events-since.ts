@@ -1,12 +1,12 @@
 import type { ForgeThread } from "../../../core/forge/forge-comment.ts";
 import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import { type GitlabClient, projectOf } from "../gitlab-client.ts";
-import { listComments } from "../list-comments.ts";
-import { type GitlabProject, splitPath } from "../project.ts";
+import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { listComments } from "../conversations/list-comments.ts";
+import { type GitlabProject, splitPath } from "../repositories/project.ts";
 import { type Activity, readActivity } from "./activity.ts";
-import { checkEvents } from "./check-events.ts";
 import { type Changed, issueEvents, pullRequestEvents, readChanged } from "./changed.ts";
+import { checkEvents } from "./check-events.ts";
 import { pushEvents } from "./push-events.ts";
 
 /** How many conversations are looked into in one go. */

@@ -1,5 +1,5 @@
 import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
 import type { Activity } from "./activity.ts";
 import type { Changed } from "./changed.ts";
 

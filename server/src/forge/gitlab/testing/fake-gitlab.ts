@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { GitHost } from "../../testing/git-host.ts";
 import { followPush } from "./acts/push.ts";
-import { FakeRefusal, unauthorized } from "./fake-refusal.ts";
 import type { FakeProject, FakeToken, FakeUser } from "./fake-records.ts";
+import { FakeRefusal, unauthorized } from "./fake-refusal.ts";
 import { type Answer, findRoute } from "./fake-router.ts";
 import { answerOauth } from "./routes/oauth.ts";
 import { routes } from "./routes/routes.ts";

@@ -1,6 +1,6 @@
 import type { FakeGitlab } from "./fake-gitlab.ts";
-import { forbidden, notFound } from "./fake-refusal.ts";
 import type { FakeProject, FakeUser } from "./fake-records.ts";
+import { forbidden, notFound } from "./fake-refusal.ts";
 
 export interface Asked {
   readonly fake: FakeGitlab;
@@ -25,7 +25,7 @@ export interface Route {
 
 /** `path` has `*` for one part that is handed over decoded: "projects/*\/hooks/*". */
 export function route(method: string, path: string, handler: Handler): Route {
-  const source = path.split("*").map(RegExp.escape ?? escape).join("([^/]+)");
+  const source = path.split("*").map(escape).join("([^/]+)");
   return { method, pattern: new RegExp(`^${source}$`), handler };
 }
 const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
-import { repositoryGit } from "../../local/repository-git.ts";
 import type { ForgeUnderTest } from "../../forge-contract.ts";
+import { repositoryGit } from "../../local/repository-git.ts";
 import { createGitlabForge } from "../gitlab-forge.ts";
 import { setStatus } from "./acts/checks.ts";
 import { announcePush } from "./acts/push.ts";
@@ -63,7 +63,13 @@ export async function gitlabUnderTest(
     commit,
     branch: async (made) => {
       const main = (await fake.git.branchSha(owner, name, "main"))!;
-      await repositoryGit(["--git-dir", fake.git.path(owner, name), "update-ref", `refs/heads/${made}`, main]);
+      await repositoryGit([
+        "--git-dir",
+        fake.git.path(owner, name),
+        "update-ref",
+        `refs/heads/${made}`,
+        main,
+      ]);
     },
     protect: async (branch) => void project.protectedBranches.add(branch),
     rename: async (path) => {

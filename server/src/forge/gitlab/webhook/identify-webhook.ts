@@ -8,7 +8,10 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhoo
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-gitlab-event"];
   if (eventName === undefined || eventName === "") {
-    throw new AppError("invalid_input", 'The request is no webhook of GitLab: it has no header "X-Gitlab-Event".');
+    throw new AppError(
+      "invalid_input",
+      'The request is no webhook of GitLab: it has no header "X-Gitlab-Event".',
+    );
   }
   return { deliveryId: headers["idempotency-key"] || headers["x-gitlab-event-uuid"] || null, eventName };
 }

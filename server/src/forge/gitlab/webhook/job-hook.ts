@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { toState } from "../checks.ts";
-import { mergedHead } from "../merged-head.ts";
-import { splitPath } from "../project.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
+import { toState } from "../checks/checks.ts";
+import { mergedHead } from "../checks/merged-head.ts";
+import { splitPath } from "../repositories/project.ts";
 import { idSchema, optionalText, projectSchema, repositoryOf, text, time, userSchema } from "./payload.ts";
 
 const schema = z.object({

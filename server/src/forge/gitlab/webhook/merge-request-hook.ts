@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { isDraftTitle } from "../merge-request.ts";
-import { toReview } from "../reviews.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
+import { isDraftTitle } from "../pull-requests/merge-request.ts";
+import { toReview } from "../pull-requests/reviews.ts";
 import { mergeRequestSchema, pullRequestOf } from "./merge-request-payload.ts";
 import { optionalText, projectSchema, repositoryOf, userSchema } from "./payload.ts";
 

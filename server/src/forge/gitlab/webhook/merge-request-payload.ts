@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
-import { isDraftTitle, titleWithoutDraft, toMergeability, toStatus } from "../merge-request.ts";
-import { type GitlabUser, toUser } from "../user.ts";
+import { type GitlabUser, toUser } from "../access/user.ts";
+import { isDraftTitle, titleWithoutDraft, toMergeability, toStatus } from "../pull-requests/merge-request.ts";
 import { idSchema, labelsSchema, optionalText, text, time } from "./payload.ts";
 
 /** A merge request as hooks tell of it: alone in its own, beside the note in the note's. */

@@ -1,9 +1,18 @@
 import { z } from "zod";
 import type { ForgeThread } from "../../../core/forge/forge-comment.ts";
 import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { toComment } from "../note.ts";
-import { toUser } from "../user.ts";
-import { idSchema, optionalText, positionSchema, projectSchema, repositoryOf, text, time, userSchema } from "./payload.ts";
+import { toUser } from "../access/user.ts";
+import { toComment } from "../conversations/note.ts";
+import {
+  idSchema,
+  optionalText,
+  positionSchema,
+  projectSchema,
+  repositoryOf,
+  text,
+  time,
+  userSchema,
+} from "./payload.ts";
 
 const schema = z.object({
   user: userSchema,
@@ -36,8 +45,10 @@ const schema = z.object({
 export function readNoteHook(body: unknown): readonly ForgeEvent[] {
   const { user, project, event_type, object_attributes: note, merge_request, issue } = schema.parse(body);
   const thread = threadOf(note.noteable_type, merge_request?.iid, issue?.iid);
-  const isHidden = note.internal === true || issue?.confidential === true || event_type === "confidential_note";
-  if (thread === null || isHidden || note.system === true || (note.action ?? "create") !== "create") return [];
+  const isHidden =
+    note.internal === true || issue?.confidential === true || event_type === "confidential_note";
+  if (thread === null || isHidden || note.system === true || (note.action ?? "create") !== "create")
+    return [];
   const comment = toComment(
     {
       id: note.id,

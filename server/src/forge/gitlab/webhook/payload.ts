@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { EventRepository } from "../../../core/forge/forge-event.ts";
-import { splitPath } from "../project.ts";
+import { splitPath } from "../repositories/project.ts";
 
 const id = z.number().int().nonnegative();
 export const text = z.string();

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { toState } from "../checks.ts";
-import { mergedHead } from "../merged-head.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
+import { toState } from "../checks/checks.ts";
+import { mergedHead } from "../checks/merged-head.ts";
 import { idSchema, optionalText, projectSchema, repositoryOf, text, time, userSchema } from "./payload.ts";
 
 const schema = z.object({

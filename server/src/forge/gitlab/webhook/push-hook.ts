@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
-import { toUser } from "../user.ts";
+import { toUser } from "../access/user.ts";
 import { idSchema, optionalText, projectSchema, repositoryOf, text, zeros } from "./payload.ts";
 
 const schema = z.object({

@@ -55,7 +55,14 @@ async function pipelineOf(fake: FakeGitlab, project: FakeProject, sha: string): 
   if (known !== undefined) return known;
   const branches = await fake.git.branches(project.git.owner, project.git.name);
   const ref = [...branches].find(([, head]) => head === sha)?.[0] ?? project.defaultBranch;
-  const made = { id: fake.nextId(), sha, ref, status: "created", createdAt: new Date(), updatedAt: new Date() };
+  const made = {
+    id: fake.nextId(),
+    sha,
+    ref,
+    status: "created",
+    createdAt: new Date(),
+    updatedAt: new Date(),
+  };
   project.pipelines.push(made);
   return made;
 }

@@ -1,8 +1,8 @@
 import { mergeStatus } from "../bodies/api-bodies.ts";
 import { mergeRequestHook } from "../bodies/hook-bodies.ts";
 import type { FakeGitlab } from "../fake-gitlab.ts";
-import { forbidden, FakeRefusal } from "../fake-refusal.ts";
 import type { FakeMergeRequest, FakeProject, FakeUser } from "../fake-records.ts";
+import { FakeRefusal, forbidden } from "../fake-refusal.ts";
 import { tell } from "./hooks.ts";
 import { announcePush } from "./push.ts";
 
@@ -73,7 +73,8 @@ export async function setState(
   event: "close" | "reopen",
 ): Promise<void> {
   const from = event === "close" ? "opened" : "closed";
-  if (mr.state !== from) throw new FakeRefusal(400, { message: { state: [`cannot transition via "${event}"`] } });
+  if (mr.state !== from)
+    throw new FakeRefusal(400, { message: { state: [`cannot transition via "${event}"`] } });
   if (event === "reopen") refuseSecond(project, mr.sourceBranch, mr.targetBranch);
   mr.state = event === "close" ? "closed" : "opened";
   mr.updatedAt = new Date();
@@ -153,7 +154,13 @@ export async function announce(
   const action_name = activities[told.action];
   if (action_name !== undefined) {
     const target = { target_type: "MergeRequest", target_iid: mr.iid };
-    project.activity.push({ id: fake.nextId(), action_name, ...target, author: told.by, createdAt: new Date() });
+    project.activity.push({
+      id: fake.nextId(),
+      action_name,
+      ...target,
+      author: told.by,
+      createdAt: new Date(),
+    });
   }
   tell(
     fake,

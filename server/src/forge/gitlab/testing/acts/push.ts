@@ -39,9 +39,7 @@ export async function announcePush(
 
 /** Pushes over HTTP are the bot's: the git host does not tell whose token it was. */
 export async function followPush(fake: FakeGitlab, push: PushedRef): Promise<void> {
-  const project = fake.projects.find(
-    (one) => one.git.owner === push.owner && one.git.name === push.name,
-  );
+  const project = fake.projects.find((one) => one.git.owner === push.owner && one.git.name === push.name);
   const by = fake.users[0];
   if (project !== undefined && by !== undefined) await announcePush(fake, project, by, push);
 }

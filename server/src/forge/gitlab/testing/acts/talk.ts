@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { issueHook, noteHook } from "../bodies/hook-bodies.ts";
 import type { FakeGitlab } from "../fake-gitlab.ts";
-import { FakeRefusal, notFound } from "../fake-refusal.ts";
 import type {
   FakeAward,
   FakeDiscussion,
@@ -12,6 +11,7 @@ import type {
   FakeProject,
   FakeUser,
 } from "../fake-records.ts";
+import { FakeRefusal, notFound } from "../fake-refusal.ts";
 import { tell } from "./hooks.ts";
 
 type On = FakeMergeRequest | FakeIssue;
@@ -61,7 +61,8 @@ export async function addNote(
     readonly isSystem?: boolean;
   },
 ): Promise<{ readonly note: FakeNote; readonly discussion: FakeDiscussion }> {
-  if (input.body.trim() === "") throw new FakeRefusal(400, { message: "400 Bad request - Note can't be blank" });
+  if (input.body.trim() === "")
+    throw new FakeRefusal(400, { message: "400 Bad request - Note can't be blank" });
   const position = input.position ?? input.in?.notes[0]?.position ?? null;
   if (position !== null) await checkPosition(fake, project, on, position);
   const isThread = input.in !== undefined || input.isThread === true;
@@ -132,7 +133,8 @@ export function findNote(on: On, id: number): { note: FakeNote; discussion: Fake
 
 /** One emoji of one person once. */
 export function award(fake: FakeGitlab, awards: FakeAward[], by: FakeUser, name: string): FakeAward {
-  if (!/^[a-z0-9_+-]+$/.test(name)) throw notFound("404 Award Emoji Name is not a valid emoji name Not Found");
+  if (!/^[a-z0-9_+-]+$/.test(name))
+    throw notFound("404 Award Emoji Name is not a valid emoji name Not Found");
   if (awards.some((one) => one.user.id === by.id && one.name === name)) {
     throw notFound("404 Award Emoji Name has already been taken Not Found");
   }

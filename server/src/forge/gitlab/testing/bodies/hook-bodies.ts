@@ -64,7 +64,12 @@ export async function mergeRequestHook(
   fake: FakeGitlab,
   project: FakeProject,
   mr: FakeMergeRequest,
-  told: { readonly by: FakeUser; readonly action: string; readonly oldrev?: string; readonly changes?: object },
+  told: {
+    readonly by: FakeUser;
+    readonly action: string;
+    readonly oldrev?: string;
+    readonly changes?: object;
+  },
 ) {
   const reviewers = [...mr.reviewers.values()];
   return {
@@ -115,7 +120,7 @@ async function mergeRequest(fake: FakeGitlab, project: FakeProject, mr: FakeMerg
   };
 }
 
-const issue = (fake: FakeGitlab, project: FakeProject, one: FakeIssue) => ({
+const issue = (project: FakeProject, one: FakeIssue) => ({
   id: one.id,
   iid: one.iid,
   title: one.title,
@@ -146,7 +151,7 @@ export function issueHook(
     user: user(told.by),
     project: withId(fake, project),
     object_attributes: {
-      ...issue(fake, project, one),
+      ...issue(project, one),
       confidential: false,
       url: `${webUrlOf(fake, project)}/-/issues/${one.iid}`,
       action: told.action,
@@ -193,7 +198,7 @@ export async function noteHook(
       url: `${webUrlOf(fake, project)}/-/${path}/${on.iid}#note_${note.id}`,
     },
     ...(on.kind === "Issue"
-      ? { issue: issue(fake, project, on) }
+      ? { issue: issue(project, on) }
       : { merge_request: { ...(await mergeRequest(fake, project, on)), labels: labels(on.labels) } }),
   };
 }

@@ -1,8 +1,8 @@
 import { addNote, award, editNote, findNote, openIssue } from "../acts/talk.ts";
 import { discussion, issue, note, user as userBody } from "../bodies/api-bodies.ts";
 import type { FakeGitlab } from "../fake-gitlab.ts";
-import { needs, notFound } from "../fake-refusal.ts";
 import type { FakeAward, FakeIssue, FakePosition, FakeProject } from "../fake-records.ts";
+import { needs, notFound } from "../fake-refusal.ts";
 import { type Asked, paged, projectOf, type Route, route } from "../fake-router.ts";
 import { mergeRequestOf } from "./merge-requests.ts";
 
@@ -51,7 +51,11 @@ function routesBelow(place: string, find: typeof mergeRequestOf | typeof issueOf
     route("GET", `${at}/discussions`, (asked) => {
       const { project, on: found } = on(asked);
       const bodies = found.discussions.map((one) => discussion(asked.fake, found, one));
-      return paged(asked, `${asked.fake.apiUrl}/projects/${project.id}/${place}/${found.iid}/discussions`, bodies);
+      return paged(
+        asked,
+        `${asked.fake.apiUrl}/projects/${project.id}/${place}/${found.iid}/discussions`,
+        bodies,
+      );
     }),
     route("POST", `${at}/discussions`, async (asked) => {
       const { project, on: found } = on(asked);
@@ -80,7 +84,10 @@ function routesBelow(place: string, find: typeof mergeRequestOf | typeof issueOf
     route("POST", `${at}/notes`, async (asked) => {
       const { project, on: found } = on(asked);
       needs(asked.body, "body");
-      const made = await addNote(asked.fake, project, found, { by: asked.user, body: String(asked.body.body) });
+      const made = await addNote(asked.fake, project, found, {
+        by: asked.user,
+        body: String(asked.body.body),
+      });
       return { status: 201, body: note(asked.fake, found, made.note) };
     }),
     route("PUT", `${at}/notes/*`, async (asked) => {

@@ -1,5 +1,5 @@
-import { FakeRefusal, needs, notFound } from "../fake-refusal.ts";
 import type { FakeHook } from "../fake-records.ts";
+import { FakeRefusal, needs, notFound } from "../fake-refusal.ts";
 import { paged, projectOf, type Route, route } from "../fake-router.ts";
 
 const maintainer = 40;
@@ -46,4 +46,9 @@ function change(hook: FakeHook, body: Record<string, unknown>): void {
 }
 
 /** The token is never told. */
-const hookBody = ({ id, url, events }: FakeHook) => ({ id, url, ...events, created_at: new Date(0).toISOString() });
+const hookBody = ({ id, url, events }: FakeHook) => ({
+  id,
+  url,
+  ...events,
+  created_at: new Date(0).toISOString(),
+});

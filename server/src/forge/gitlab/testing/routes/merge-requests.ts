@@ -1,7 +1,15 @@
-import { announce, check, checkTitle, merge, openMergeRequest, requires, setState } from "../acts/merge-requests.ts";
+import {
+  announce,
+  check,
+  checkTitle,
+  merge,
+  openMergeRequest,
+  requires,
+  setState,
+} from "../acts/merge-requests.ts";
 import { mergeRequest, mergeStatus, user as userBody } from "../bodies/api-bodies.ts";
-import { FakeRefusal, needs, notFound } from "../fake-refusal.ts";
 import type { FakeMergeRequest, FakeProject } from "../fake-records.ts";
+import { FakeRefusal, needs, notFound } from "../fake-refusal.ts";
 import { type Asked, paged, projectOf, type Route, route } from "../fake-router.ts";
 
 export const mergeRequestRoutes: readonly Route[] = [
@@ -97,7 +105,9 @@ export function mergeRequestOf({ params }: Pick<Asked, "params">, project: FakeP
 async function edit({ fake, user, body }: Asked, project: FakeProject, mr: FakeMergeRequest): Promise<void> {
   const changes: Record<string, object> = {};
   if (Object.keys(body).length === 0) {
-    throw new FakeRefusal(400, { error: "title, description, state_event are missing, at least one parameter must be provided" });
+    throw new FakeRefusal(400, {
+      error: "title, description, state_event are missing, at least one parameter must be provided",
+    });
   }
   if (body.title !== undefined) {
     checkTitle(String(body.title));
@@ -125,7 +135,8 @@ async function edit({ fake, user, body }: Asked, project: FakeProject, mr: FakeM
   if (body.state_event !== undefined) {
     await setState(fake, project, mr, user, body.state_event as "close" | "reopen");
   }
-  if (Object.keys(changes).length > 0) await announce(fake, project, mr, { by: user, action: "update", changes });
+  if (Object.keys(changes).length > 0)
+    await announce(fake, project, mr, { by: user, action: "update", changes });
 }
 
 /** Who may not see the project is left out without a word. */

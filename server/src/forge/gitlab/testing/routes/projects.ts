@@ -2,8 +2,8 @@ import { repositoryGit } from "../../../local/repository-git.ts";
 import { announcePush } from "../acts/push.ts";
 import { activity, project as describe, mergeRequest } from "../bodies/api-bodies.ts";
 import type { FakeGitlab } from "../fake-gitlab.ts";
-import { forbidden, notFound } from "../fake-refusal.ts";
 import type { FakeProject } from "../fake-records.ts";
+import { forbidden, notFound } from "../fake-refusal.ts";
 import { type Asked, paged, projectOf, type Route, route } from "../fake-router.ts";
 
 export const projectRoutes: readonly Route[] = [
