@@ -36,7 +36,11 @@ export async function listComments(
   const { totalPages } = first.paginationInfo;
   const discussions = [...first.data];
   let { next } = first.paginationInfo;
-  if (totalPages > lastPages) next = totalPages - lastPages + 1;
+  if (totalPages > lastPages + 1) {
+    // One page more than the limit has: the last one is seldom full. The oldest page is not wanted then.
+    discussions.length = 0;
+    next = totalPages - lastPages;
+  }
   for (let pages = 1; next !== null && pages < mostPages; pages++) {
     const page = await read(next);
     discussions.push(...page.data);

@@ -25,10 +25,10 @@ export interface Route {
 
 /** `path` has `*` for one part that is handed over decoded: "projects/*\/hooks/*". */
 export function route(method: string, path: string, handler: Handler): Route {
-  const source = path.split("*").map(escape).join("([^/]+)");
+  const source = path.split("*").map(literal).join("([^/]+)");
   return { method, pattern: new RegExp(`^${source}$`), handler };
 }
-const escape = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literal = (text: string) => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
 
 export function findRoute(routes: readonly Route[], method: string, path: string) {
   for (const one of routes) {

@@ -1,4 +1,4 @@
-import { jobHook, pipelineHook } from "../bodies/hook-bodies.ts";
+import { jobHook, pipelineHook } from "../bodies/check-hook-bodies.ts";
 import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-records.ts";
 import { tell } from "./hooks.ts";

@@ -4,17 +4,15 @@ import type {
   FakeIssue,
   FakeMergeRequest,
   FakeNote,
-  FakePipeline,
   FakeProject,
-  FakeStatus,
   FakeUser,
 } from "../fake-records.ts";
 import { fullPath, mergeStatus, webUrlOf } from "./api-bodies.ts";
 
 /** "2015-05-17 18:21:36 UTC": hooks have no fractions of a second. */
-const at = (date: Date) => `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+export const at = (date: Date) => `${date.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 
-const user = ({ id, name, username }: FakeUser) => ({
+export const user = ({ id, name, username }: FakeUser) => ({
   id,
   name,
   username,
@@ -39,9 +37,12 @@ const place = (fake: FakeGitlab, project: FakeProject) => ({
   http_url: `${webUrlOf(fake, project)}.git`,
 });
 
-const withId = (fake: FakeGitlab, project: FakeProject) => ({ id: project.id, ...place(fake, project) });
+export const withId = (fake: FakeGitlab, project: FakeProject) => ({
+  id: project.id,
+  ...place(fake, project),
+});
 
-const repository = (fake: FakeGitlab, project: FakeProject) => ({
+export const repository = (fake: FakeGitlab, project: FakeProject) => ({
   name: project.path,
   url: `git@127.0.0.1:${fullPath(project)}.git`,
   description: "",
@@ -51,7 +52,7 @@ const repository = (fake: FakeGitlab, project: FakeProject) => ({
 const labels = (names: Iterable<string>) =>
   [...names].map((title, index) => ({ id: index + 1, title, color: "#ffffff", type: "ProjectLabel" }));
 
-const commit = (fake: FakeGitlab, project: FakeProject, sha: string) => ({
+export const commit = (fake: FakeGitlab, project: FakeProject, sha: string) => ({
   id: sha,
   message: "Change it",
   title: "Change it",
@@ -226,63 +227,5 @@ export function pushHook(
     repository: repository(fake, project),
     commits: [],
     total_commits_count: 0,
-  };
-}
-
-export function pipelineHook(fake: FakeGitlab, project: FakeProject, by: FakeUser, pipeline: FakePipeline) {
-  return {
-    object_kind: "pipeline",
-    object_attributes: {
-      id: pipeline.id,
-      iid: pipeline.id,
-      ref: pipeline.ref,
-      tag: false,
-      sha: pipeline.sha,
-      before_sha: "0".repeat(40),
-      source: "push",
-      status: pipeline.status,
-      detailed_status: pipeline.status === "success" ? "passed" : pipeline.status,
-      stages: ["test"],
-      created_at: at(pipeline.createdAt),
-      finished_at: pipeline.status === "running" ? null : at(pipeline.updatedAt),
-      duration: 1,
-      variables: [],
-    },
-    user: user(by),
-    project: withId(fake, project),
-    commit: commit(fake, project, pipeline.sha),
-    builds: [],
-  };
-}
-
-export function jobHook(fake: FakeGitlab, project: FakeProject, by: FakeUser, job: FakeStatus) {
-  const isOver = !["pending", "running"].includes(job.status);
-  return {
-    object_kind: "build",
-    ref: job.ref,
-    tag: false,
-    before_sha: "0".repeat(40),
-    sha: job.sha,
-    build_id: job.id,
-    build_name: job.name,
-    build_stage: "test",
-    build_status: job.status,
-    build_created_at: at(job.createdAt),
-    build_started_at: at(job.createdAt),
-    build_finished_at: isOver ? at(job.createdAt) : null,
-    build_duration: isOver ? 1 : null,
-    build_allow_failure: false,
-    build_failure_reason: "script_failure",
-    pipeline_id: job.pipelineId,
-    project_id: project.id,
-    project_name: `${project.namespace} / ${project.path}`,
-    user: user(by),
-    commit: { id: job.pipelineId, sha: job.sha, message: "Change it", status: job.status },
-    repository: {
-      ...repository(fake, project),
-      git_http_url: `${webUrlOf(fake, project)}.git`,
-      git_ssh_url: `git@127.0.0.1:${fullPath(project)}.git`,
-      visibility_level: 0,
-    },
   };
 }
