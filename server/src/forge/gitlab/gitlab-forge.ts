@@ -14,11 +14,11 @@ import { verifyWebhook } from "./webhook/verify-webhook.ts";
  * GitLab, at gitlab.com or on one's own. A token of a group, project or service account, or OAuth; `apiUrl` ends in
  * "/api/v4". Source: GitLab's "REST API" and "Webhook events".
  */
-export function createGitlabForge(_: { readonly log: Logger }): ForgeAdapter {
+export function createGitlabForge({ log }: { readonly log: Logger }): ForgeAdapter {
   return {
     name: "gitlab",
     connect: (connection): Forge => {
-      const client = createGitlabClient(connection);
+      const client = createGitlabClient(connection, log);
       return {
         name: "gitlab",
         ...createAccess(client),

@@ -19,18 +19,20 @@ import {
   ProjectHooks,
   ProjectMembers,
   Projects,
+  Repositories,
   Users,
 } from "@gitbeaker/rest";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { createRequester } from "./gitlab-request.ts";
 
 /** GitLab's API, one resource after the other, as one credential sees it. */
 export type GitlabClient = ReturnType<typeof createGitlabClient>;
 
-export function createGitlabClient(connection: ForgeConnection) {
-  const token = createTokenSource(connection);
+export function createGitlabClient(connection: ForgeConnection, log: Logger) {
+  const token = createTokenSource(connection, log);
   const options = {
     host: connection.apiUrl.replace(/\/api\/v4$/, ""),
     ...(connection.credential.type === "oauth" ? { oauthToken: token } : { token }),
@@ -53,6 +55,7 @@ export function createGitlabClient(connection: ForgeConnection) {
     approvals: new MergeRequestApprovals(options),
     pipelines: new Pipelines(options),
     projects: new Projects(options),
+    repositories: new Repositories(options),
     tokens: new PersonalAccessTokens(options),
     users: new Users(options),
     discussions: {

@@ -1,6 +1,7 @@
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
 import { refreshCredential } from "../oauth.ts";
 
 /** Git and the product use what they are given for at least this long. */
@@ -9,6 +10,7 @@ const freshForMs = 10 * 60_000;
 /** The token that is good now; one from OAuth is renewed when it soon ends. Throws `forge_unauthorized` when there is none. */
 export function createTokenSource(
   connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
+  log: Logger,
 ): () => Promise<string> {
   let { credential } = connection;
   let renewal: Promise<ForgeCredential> | null = null;
@@ -19,6 +21,7 @@ export function createTokenSource(
       .then(async (renewed) => {
         credential = renewed;
         await connection.onRenewed(renewed);
+        log.info({ forge: connection.webUrl }, "GitLab's authorization was renewed");
         return renewed;
       })
       .finally(() => {

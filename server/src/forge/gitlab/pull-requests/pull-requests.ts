@@ -123,12 +123,11 @@ async function hasCommits(
       );
     }
   }
-  const commits = await client.commits.all(project, {
-    refName: `${baseBranch!.commit.id}..${headBranch!.commit.id}`,
-    perPage: 1,
-    page: 1,
-  });
-  return commits.length > 0;
+  const headSha = String(headBranch!.commit.id);
+  const refs = [String(baseBranch!.commit.id), headSha];
+  const ancestor = await orNull(client.repositories.mergeBase(project, refs));
+  // Histories without a common ancestor are GitLab's to refuse.
+  return ancestor?.id !== headSha;
 }
 
 async function getIssue(

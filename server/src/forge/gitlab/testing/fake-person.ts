@@ -1,8 +1,8 @@
 import type { ForgePerson } from "../../forge-contract.ts";
 import { approve, merge, openMergeRequest, requestChanges, setState } from "./acts/merge-requests.ts";
 import { addNote, openIssue } from "./acts/talk.ts";
-import type { FakeGitlab } from "./fake-gitlab.ts";
 import type { FakeMergeRequest, FakePosition, FakeProject, FakeUser } from "./fake-records.ts";
+import type { FakeGitlab } from "./fake-state.ts";
 
 /** Somebody who uses GitLab itself, not through the product. */
 export function fakePerson(fake: FakeGitlab, project: FakeProject, user: FakeUser): ForgePerson {

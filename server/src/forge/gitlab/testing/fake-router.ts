@@ -1,6 +1,6 @@
-import type { FakeGitlab } from "./fake-gitlab.ts";
 import type { FakeProject, FakeUser } from "./fake-records.ts";
 import { forbidden, notFound } from "./fake-refusal.ts";
+import type { Answer, FakeGitlab } from "./fake-state.ts";
 
 export interface Asked {
   readonly fake: FakeGitlab;
@@ -9,12 +9,6 @@ export interface Asked {
   readonly params: readonly string[];
   readonly query: URLSearchParams;
   readonly body: Record<string, unknown>;
-}
-export interface Answer {
-  readonly status?: number;
-  /** A string is sent as text, as a job's log is. */
-  readonly body: unknown;
-  readonly headers?: Record<string, string>;
 }
 export type Handler = (asked: Asked) => Answer | Promise<Answer>;
 export interface Route {

@@ -4,9 +4,10 @@ import { repositoryGit } from "../../local/repository-git.ts";
 import { createGitlabForge } from "../gitlab-forge.ts";
 import { setStatus } from "./acts/checks.ts";
 import { announcePush } from "./acts/push.ts";
-import { FakeGitlab } from "./fake-gitlab.ts";
 import { fakePerson } from "./fake-person.ts";
 import type { FakeProject, FakeUser } from "./fake-records.ts";
+import { FakeGitlabServer } from "./fake-server.ts";
+import type { FakeGitlab } from "./fake-state.ts";
 
 const states = { pending: "pending", passed: "success", failed: "failed" } as const;
 const log = { info() {}, warn() {}, error() {} };
@@ -22,7 +23,7 @@ export async function gitlabUnderTest(
   t: TestContext,
   { prefix = "", level = 40 }: { readonly prefix?: string; readonly level?: number } = {},
 ): Promise<GitlabUnderTest> {
-  const fake = await new FakeGitlab(prefix).start();
+  const fake = await new FakeGitlabServer(prefix).start();
   t.after(() => fake.close());
   const project = await fake.addProject("acme/tools/app");
   const { owner, name } = project.git;

@@ -1,6 +1,6 @@
 import { jobHook, pipelineHook } from "../bodies/check-hook-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { tell } from "./hooks.ts";
 
 /** A job with a log, or what another program says; both belong to the commit's pipeline. */

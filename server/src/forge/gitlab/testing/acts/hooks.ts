@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeHook, FakeProject } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 
 const timeoutMs = 5_000;
 

@@ -1,8 +1,8 @@
 import { mergeStatus } from "../bodies/api-bodies.ts";
 import { mergeRequestHook } from "../bodies/hook-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeMergeRequest, FakeProject, FakeUser } from "../fake-records.ts";
 import { FakeRefusal, forbidden } from "../fake-refusal.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { tell } from "./hooks.ts";
 import { announcePush } from "./push.ts";
 

@@ -1,7 +1,7 @@
 import type { PushedRef } from "../../../testing/git-host.ts";
 import { mergeRequestHook, pushHook } from "../bodies/hook-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeProject, FakeUser } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { tell } from "./hooks.ts";
 
 const zeros = "0".repeat(40);

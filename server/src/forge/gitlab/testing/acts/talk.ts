@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { issueHook, noteHook } from "../bodies/hook-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type {
   FakeAward,
   FakeDiscussion,
@@ -12,6 +11,7 @@ import type {
   FakeUser,
 } from "../fake-records.ts";
 import { FakeRefusal, notFound } from "../fake-refusal.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { tell } from "./hooks.ts";
 
 type On = FakeMergeRequest | FakeIssue;

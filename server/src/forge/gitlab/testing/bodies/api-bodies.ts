@@ -1,5 +1,4 @@
 import { repositoryGit } from "../../../local/repository-git.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type {
   FakeActivity,
   FakeDiscussion,
@@ -11,6 +10,7 @@ import type {
   FakeStatus,
   FakeUser,
 } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 
 export const fullPath = (project: FakeProject) => `${project.namespace}/${project.path}`;
 export const webUrlOf = (fake: FakeGitlab, project: FakeProject) => `${fake.url}/${fullPath(project)}`;

@@ -1,5 +1,5 @@
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakePipeline, FakeProject, FakeStatus, FakeUser } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { fullPath, webUrlOf } from "./api-bodies.ts";
 import { at, commit, repository, user, withId } from "./hook-bodies.ts";
 

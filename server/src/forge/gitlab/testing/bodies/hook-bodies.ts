@@ -1,4 +1,3 @@
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type {
   FakeDiscussion,
   FakeIssue,
@@ -7,6 +6,7 @@ import type {
   FakeProject,
   FakeUser,
 } from "../fake-records.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { fullPath, mergeStatus, webUrlOf } from "./api-bodies.ts";
 
 /** "2015-05-17 18:21:36 UTC": hooks have no fractions of a second. */

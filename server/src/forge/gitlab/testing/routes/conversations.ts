@@ -1,9 +1,9 @@
 import { addNote, award, editNote, findNote, openIssue } from "../acts/talk.ts";
 import { discussion, issue, note, user as userBody } from "../bodies/api-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeAward, FakeIssue, FakePosition, FakeProject } from "../fake-records.ts";
 import { needs, notFound } from "../fake-refusal.ts";
 import { type Asked, paged, projectOf, type Route, route } from "../fake-router.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 import { mergeRequestOf } from "./merge-requests.ts";
 
 const issueRoutes: readonly Route[] = [

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeToken } from "../fake-records.ts";
-import type { Answer } from "../fake-router.ts";
+import type { Answer, FakeGitlab } from "../fake-state.ts";
 
 export const oauthApplication = { clientId: "the-application", clientSecret: "its-secret" };
 const livesForSeconds = 7200;

@@ -1,10 +1,10 @@
 import { repositoryGit } from "../../../local/repository-git.ts";
 import { announcePush } from "../acts/push.ts";
 import { activity, project as describe, mergeRequest } from "../bodies/api-bodies.ts";
-import type { FakeGitlab } from "../fake-gitlab.ts";
 import type { FakeProject } from "../fake-records.ts";
-import { forbidden, notFound } from "../fake-refusal.ts";
+import { FakeRefusal, forbidden, notFound } from "../fake-refusal.ts";
 import { type Asked, paged, projectOf, type Route, route } from "../fake-router.ts";
+import type { FakeGitlab } from "../fake-state.ts";
 
 export const projectRoutes: readonly Route[] = [
   route("GET", "projects", async (asked) => {
@@ -42,7 +42,7 @@ export const projectRoutes: readonly Route[] = [
         default: name === project.defaultBranch,
         can_push: true,
         web_url: `${asked.fake.url}/-/tree/${name}`,
-        commit: await commitBody(asked.fake, project, sha),
+        commit: await commitBody(asked.fake, project.git, sha),
       },
     };
   }),
@@ -55,20 +55,18 @@ export const projectRoutes: readonly Route[] = [
     await announcePush(fake, project, user, { ref: `refs/heads/${name}`, before: sha, after: null });
     return { status: 204, body: null };
   }),
-  route("GET", "projects/*/repository/commits", async (asked) => {
-    const project = projectOf(asked, 20);
-    const { git } = asked.fake;
-    const ref = asked.query.get("ref_name") ?? project.defaultBranch;
-    const listed = await repositoryGit(
-      ["--git-dir", git.path(project.git.owner, project.git.name), "rev-list", "--max-count=1000", ref],
-      [128],
-    );
-    const shas = listed.code === 0 ? listed.text.split("\n").filter((sha) => sha !== "") : [];
-    const bodies = await Promise.all(shas.slice(0, 100).map((sha) => commitBody(asked.fake, project, sha)));
-    return paged(asked, `${asked.fake.apiUrl}/projects/${project.id}/repository/commits`, bodies);
+  route("GET", "projects/*/repository/merge_base", async (asked) => {
+    const { git } = projectOf(asked, 20);
+    const refs = asked.query.getAll("refs[]");
+    if (refs.length < 2) throw new FakeRefusal(400, { error: "refs should have at least 2 elements" });
+    const path = asked.fake.git.path(git.owner, git.name);
+    const found = await repositoryGit(["--git-dir", path, "merge-base", ...refs], [1, 128]);
+    if (found.code === 128) throw new FakeRefusal(400, { message: "400 Bad request - Could not find ref" });
+    if (found.code === 1) throw notFound("404 Merge Base Not Found");
+    return { body: await commitBody(asked.fake, git, found.text) };
   }),
   route("GET", "projects/*/repository/commits/*", async (asked) => ({
-    body: await commitBody(asked.fake, projectOf(asked, 20), asked.params[1]!),
+    body: await commitBody(asked.fake, projectOf(asked, 20).git, asked.params[1]!),
   })),
   route("GET", "projects/*/repository/commits/*/merge_requests", async (asked) => {
     const project = projectOf(asked, 20);
@@ -85,7 +83,7 @@ async function branchOf({ fake, params }: Asked, { git }: FakeProject) {
   return { name, sha };
 }
 
-async function commitBody(fake: FakeGitlab, { git }: FakeProject, sha: string) {
+async function commitBody(fake: FakeGitlab, git: FakeProject["git"], sha: string) {
   const shown = await repositoryGit(
     ["--git-dir", fake.git.path(git.owner, git.name), "show", "--no-patch", "--format=%s%n%b", sha],
     [128],

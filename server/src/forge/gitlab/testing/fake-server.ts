@@ -4,27 +4,23 @@ import { GitHost } from "../../testing/git-host.ts";
 import { followPush } from "./acts/push.ts";
 import type { FakeProject, FakeToken, FakeUser } from "./fake-records.ts";
 import { FakeRefusal, unauthorized } from "./fake-refusal.ts";
-import { type Answer, findRoute } from "./fake-router.ts";
+import { findRoute } from "./fake-router.ts";
+import type { Answer, FakeGitlab } from "./fake-state.ts";
 import { answerOauth } from "./routes/oauth.ts";
 import { routes } from "./routes/routes.ts";
 
 const maxBodyBytes = 10 * 1024 * 1024;
 
 /** A GitLab-shaped server over real HTTP and real git: answers, refuses and tells as GitLab does. Lives until it is closed. */
-export class FakeGitlab {
+export class FakeGitlabServer implements FakeGitlab {
   readonly git: GitHost;
   readonly users: FakeUser[] = [];
   readonly projects: FakeProject[] = [];
   readonly tokens = new Map<string, FakeToken>();
-  /** By refresh token: good for one use. */
   readonly refreshTokens = new Map<string, FakeToken>();
-  /** What was asked, as "GET projects/1". */
   readonly asked: string[] = [];
-  /** Answers instead of what would: for limits and breakdowns. */
   interrupt: ((asked: string) => Answer | null) | null = null;
-  /** Of hooks; awaited when it closes. */
   readonly deliveries = new Set<Promise<void>>();
-  /** Deliveries that did not arrive, as GitLab's own log keeps them. */
   readonly failedDeliveries: string[] = [];
   /** Below which path of its host it lies: "" or "/gitlab". */
   readonly prefix: string;
