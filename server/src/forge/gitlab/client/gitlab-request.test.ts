@@ -79,6 +79,17 @@ test("a server that does not answer is named", async (t) => {
   assert.deepEqual(fake.asked, []);
 });
 
+test("a page where data should be is no GitLab", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ body: "<html>Sign in</html>" });
+  await rejects(
+    forge.account(),
+    "forge_failed",
+    /a page instead of data\. Check the integration's API address/,
+  );
+  assert.equal((await forge.test()).isHealthy, false);
+});
+
 test("reaches a GitLab below a path of its host", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");

@@ -23,16 +23,16 @@ interface Asked {
  * sends the token along when it is redirected elsewhere; this one does none of that.
  */
 export function createRequester(resource: ResourceOptions): Requester {
-  const with_ = (method: string) => async (endpoint: string, asked?: unknown) => {
+  const by = (method: string) => async (endpoint: string, asked?: unknown) => {
     const answer = await send(resource, method, endpoint, (asked ?? {}) as Asked);
     return answer as never;
   };
   return {
-    get: with_("GET"),
-    post: with_("POST"),
-    put: with_("PUT"),
-    patch: with_("PATCH"),
-    delete: with_("DELETE"),
+    get: by("GET"),
+    post: by("POST"),
+    put: by("PUT"),
+    patch: by("PATCH"),
+    delete: by("DELETE"),
   };
 }
 
@@ -117,7 +117,12 @@ async function readAnswer(response: Response, asStream: boolean) {
   if (asStream) return { body: response.body, headers, status };
   const text = await readText(response);
   if (text === "") return { body: null, headers, status };
-  if (!isJson(response)) return { body: text, headers, status };
+  if (!isJson(response)) {
+    throw new AppError(
+      "forge_failed",
+      `${new URL(response.url).origin} answers with a page instead of data. Check the integration's API address: it ends in "/api/v4".`,
+    );
+  }
   return { body: parseJson(text, status), headers, status };
 }
 
