@@ -1,0 +1,50 @@
+import { AppError } from "../../../core/errors.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { ForgeAccess, RateLimitBucket } from "../../../core/ports/forge.ts";
+import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
+import { asking } from "../client/gitlab-refusal.ts";
+import { testAccess } from "./test-access.ts";
+import { type GitlabUser, toUser } from "./user.ts";
+
+/** Whom the credential acts as, and what it may do. */
+export function createAccess(client: GitlabClient): ForgeAccess {
+  return {
+    account: () => account(client),
+    test: async () => {
+      try {
+        return await asking("tell what the token may do", testAccess(client));
+      } catch (error) {
+        if (error instanceof AppError) return { isHealthy: false, message: error.message };
+        throw error;
+      }
+    },
+    rateLimit: async () => {
+      const answer = (await asking(
+        "tell its rate limit",
+        client.users.showCurrentUser({ showExpanded: true }),
+      )) as { readonly headers: Record<string, string> };
+      const core = bucketOf(answer.headers);
+      return core === null ? null : { core, graphql: null, search: null };
+    },
+    remote: async (repository: RepositoryRef) => ({
+      url: `${client.webUrl}/${nameOf(repository)}.git`,
+      credential: { username: "oauth2", password: await client.token() },
+    }),
+  };
+}
+
+async function account(client: GitlabClient): Promise<ForgeUser> {
+  const user = (await asking("tell whom the token belongs to", client.users.showCurrentUser())) as GitlabUser;
+  return toUser(user);
+}
+
+/** `RateLimit-*` headers, which an installation without limits leaves out. */
+function bucketOf(headers: Record<string, string>): RateLimitBucket | null {
+  const [limit, remaining, resetSeconds] = ["limit", "remaining", "reset"].map((name) =>
+    Number(headers[`ratelimit-${name}`] ?? Number.NaN),
+  ) as [number, number, number];
+  if (![limit, remaining, resetSeconds].every(Number.isFinite)) return null;
+  const observed = Number(headers["ratelimit-observed"] ?? limit - remaining);
+  return { limit, remaining, used: observed, resetAt: new Date(resetSeconds * 1000) };
+}

@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type GitlabUnderTest, gitlabUnderTest } from "../testing/fake-under-test.ts";
+
+const connect = ({ adapter, fake }: GitlabUnderTest, token: string) =>
+  adapter.connect({
+    webUrl: fake.url,
+    apiUrl: fake.apiUrl,
+    credential: { type: "token", token, username: null },
+    onRenewed: async () => undefined,
+  });
+
+test("names the scope that is missing", async (t) => {
+  const it = await gitlabUnderTest(t);
+  const { isHealthy, message } = await connect(it, it.fake.addToken(it.bot, ["read_api"])).test();
+  assert.equal(isHealthy, false);
+  assert.match(message, /lacks the scope "api" \(it has: read_api\)/);
+});
+
+test("names the role that is missing, and where", async (t) => {
+  const reporter = await gitlabUnderTest(t, { level: 20 });
+  const may = await reporter.forge.test();
+  assert.equal(may.isHealthy, false);
+  assert.match(may.message, /must be Developer or higher, and Maintainer for webhooks, on acme\/tools\/app/);
+  const developer = await gitlabUnderTest(t, { level: 30 });
+  const hooks = await developer.forge.test();
+  assert.equal(hooks.isHealthy, false);
+  assert.match(hooks.message, /must be Maintainer on acme\/tools\/app/);
+});
+
+test("is healthy with one project, and names those where it may less", async (t) => {
+  const it = await gitlabUnderTest(t);
+  const other = await it.fake.addProject("acme/docs");
+  other.members.set(it.bot.id, 20);
+  const { isHealthy, message } = await it.forge.test();
+  assert.equal(isHealthy, true);
+  assert.match(message, /may not push to acme\/docs/);
+  assert.doesNotMatch(message, /person's own account/);
+});
+
+test("a person's own token works, with advice", async (t) => {
+  const it = await gitlabUnderTest(t);
+  const person = it.fake.users.find(({ username }) => username === it.writer.login)!;
+  const { isHealthy, message } = await connect(it, it.fake.addToken(person)).test();
+  assert.equal(isHealthy, true);
+  assert.match(message, /person's own account: better use a group access token/);
+});
+
+test("a member of nothing is told to become one", async (t) => {
+  const it = await gitlabUnderTest(t);
+  const { isHealthy, message } = await connect(it, it.fake.addToken(it.fake.addUser("lonely", true))).test();
+  assert.equal(isHealthy, false);
+  assert.match(message, /"lonely" is a member of no project/);
+});
+
+test("tells how much of the rate limit is left", async (t) => {
+  const { forge } = await gitlabUnderTest(t);
+  const limit = await forge.rateLimit();
+  assert.deepEqual(
+    [limit?.core.limit, limit?.core.remaining, limit?.core.used, limit?.graphql],
+    [2000, 1999, 1, null],
+  );
+  assert.ok(limit!.core.resetAt.getTime() > Date.now());
+});

@@ -1,0 +1,100 @@
+import type { GitlabClient } from "../client/gitlab-client.ts";
+import { GitlabRefusal } from "../client/gitlab-refusal.ts";
+import { memberLevel } from "../repositories/members.ts";
+import { accessLevel, accessOf, type GitlabProject } from "../repositories/project.ts";
+import type { GitlabUser } from "./user.ts";
+
+/** How many projects are looked at, and how many are named. */
+const mostProjects = 100;
+const mostNames = 5;
+/** How many are asked for a role that they do not tell. */
+const mostAsked = 10;
+
+/** What of the token's scope and its role on the projects is missing for what the product does. */
+export async function testAccess(
+  client: GitlabClient,
+): Promise<{ readonly isHealthy: boolean; readonly message: string }> {
+  const user = (await client.users.showCurrentUser()) as unknown as GitlabUser;
+  const scopes = await scopesOf(client);
+  if (scopes !== null && !scopes.includes("api")) {
+    return unhealthy(
+      `The token of "${user.username}" lacks the scope "api" (it has: ${scopes.join(", ") || "none"}). Make one with it.`,
+    );
+  }
+  const projects = (await client.projects.all({
+    membership: true,
+    pagination: "offset",
+    perPage: mostProjects,
+    page: 1,
+    archived: false,
+  })) as unknown as GitlabProject[];
+  const levels = await levelsOf(client, user, projects);
+  const reached = levels.filter(({ level }) => level >= accessLevel.developer);
+  const managed = levels.filter(({ level }) => level >= accessLevel.maintainer);
+  if (projects.length === 0) {
+    return unhealthy(
+      `"${user.username}" is a member of no project. Add it to the group or project as Maintainer.`,
+    );
+  }
+  if (reached.length === 0) {
+    return unhealthy(
+      `"${user.username}" may push to no project: its role must be Developer or higher, and Maintainer for webhooks, on ${names(levels)}.`,
+    );
+  }
+  if (managed.length === 0) {
+    return unhealthy(
+      `"${user.username}" may not add webhooks: its role must be Maintainer on ${names(levels)}. Without it, only polling works.`,
+    );
+  }
+  return { isHealthy: true, message: advice(user, levels) };
+}
+
+/** Of a project that is shared with a group the role is asked for; beyond a few of those, the rest is not judged. */
+async function levelsOf(client: GitlabClient, user: GitlabUser, projects: readonly GitlabProject[]) {
+  const levels: { path: string; level: number }[] = [];
+  let asked = 0;
+  for (const project of projects) {
+    let level = accessOf(project);
+    if (level === null && asked++ < mostAsked) level = await memberLevel(client, project.id, user.id);
+    if (level !== null) levels.push({ path: project.path_with_namespace, level });
+  }
+  return levels;
+}
+
+function advice(user: GitlabUser, levels: readonly { path: string; level: number }[]): string {
+  const readOnly = levels.filter(({ level }) => level < accessLevel.developer);
+  const unhooked = levels.filter(
+    ({ level }) => level >= accessLevel.developer && level < accessLevel.maintainer,
+  );
+  const said = [`Acts as "${user.username}" with all that is needed.`];
+  if (readOnly.length > 0) said.push(`It may not push to ${names(readOnly)}: that needs the role Developer.`);
+  if (unhooked.length > 0)
+    said.push(`It may not add webhooks to ${names(unhooked)}: that needs the role Maintainer.`);
+  if (user.bot === false) {
+    said.push(
+      "This is a person's own account: better use a group access token or a service account, which outlive the person.",
+    );
+  }
+  return said.join(" ");
+}
+
+const names = (projects: readonly { path: string }[]) =>
+  projects
+    .slice(0, mostNames)
+    .map(({ path }) => path)
+    .join(", ") + (projects.length > mostNames ? ` and ${projects.length - mostNames} more` : "");
+
+const unhealthy = (message: string) => ({ isHealthy: false, message });
+
+/** Null where GitLab does not tell: of OAuth's tokens, which were granted what was asked for, and before version 15.5. */
+async function scopesOf(client: GitlabClient): Promise<readonly string[] | null> {
+  if (client.isOauth) return null;
+  try {
+    const { scopes } = (await client.tokens.show()) as { scopes?: string[] };
+    return scopes ?? null;
+  } catch (error) {
+    // A token without "api" or "read_api" is refused even here, and says so itself; 404 is an older GitLab.
+    if (error instanceof GitlabRefusal && error.status === 404) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+
+/** A user as GitLab's API and its webhooks tell of one; webhooks leave most of it out. */
+export interface GitlabUser {
+  readonly id: number;
+  readonly username: string;
+  readonly name?: string | null | undefined;
+  readonly email?: string | null | undefined;
+  readonly avatar_url?: string | null | undefined;
+  readonly web_url?: string | null | undefined;
+  readonly bot?: boolean | undefined;
+}
+
+export function toUser(user: GitlabUser): ForgeUser {
+  return {
+    id: String(user.id),
+    login: user.username,
+    name: user.name ?? null,
+    email: shownEmail(user.email),
+    avatarUrl: user.avatar_url ?? null,
+    profileUrl: user.web_url ?? null,
+    isBot: user.bot ?? isBotName(user.username),
+  };
+}
+
+/** Webhooks say "[REDACTED]" of an address that is kept private. */
+const shownEmail = (email: string | null | undefined) => (email?.includes("@") === true ? email : null);
+
+/**
+ * Payloads do not say who is a bot: the users of project and group access tokens have names of this form, as have GitLab's
+ * own; "ghost" stands for whoever was deleted. Service accounts cannot be told from people, but for the default name of theirs.
+ */
+const isBotName = (username: string) =>
+  /^(project|group)_\d+_bot(_|$|\d)/.test(username) ||
+  /^service_account_(group_\d+_)?[0-9a-f]+$/.test(username) ||
+  username === "ghost" ||
+  /^(alert|support|security|automation|GitLab)-?bot\d*$/i.test(username);

@@ -1,0 +1,53 @@
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { refreshCredential } from "../oauth.ts";
+
+/** Git and the product use what they are given for at least this long. */
+const freshForMs = 10 * 60_000;
+
+/** The token that is good now; one from OAuth is renewed when it soon ends. Throws `forge_unauthorized` when there is none. */
+export function createTokenSource(
+  connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
+  log: Logger,
+): () => Promise<string> {
+  let { credential } = connection;
+  let renewal: Promise<ForgeCredential> | null = null;
+
+  // GitLab's refresh tokens are good for one use: two renewals at once would cost the second one its authorization.
+  const renew = async () => {
+    renewal ??= refreshCredential(connection.webUrl, credential)
+      .then(async (renewed) => {
+        credential = renewed;
+        await connection.onRenewed(renewed);
+        log.info({ forge: connection.webUrl }, "GitLab's authorization was renewed");
+        return renewed;
+      })
+      .finally(() => {
+        renewal = null;
+      });
+    await renewal;
+  };
+
+  return async () => {
+    if (endsSoon(credential)) await renew();
+    const token = tokenOf(credential);
+    if (token !== null && token !== "") return token;
+    throw new AppError(
+      "forge_unauthorized",
+      "The GitLab integration has no token yet. Authorize it, or give it a group access token.",
+    );
+  };
+}
+
+function endsSoon(credential: ForgeCredential): boolean {
+  if (credential.type !== "oauth" || credential.refreshToken === null || credential.expiresAt === null)
+    return false;
+  return Date.parse(credential.expiresAt) - Date.now() < freshForMs;
+}
+
+function tokenOf(credential: ForgeCredential): string | null {
+  if (credential.type === "token") return credential.token;
+  return credential.type === "oauth" ? credential.accessToken : null;
+}

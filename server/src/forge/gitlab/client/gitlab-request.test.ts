@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rejects } from "../../testing/rejects.ts";
+import { gitlabUnderTest } from "../testing/fake-under-test.ts";
+import { formatQuery } from "./gitlab-request.ts";
+import { readTail } from "./read-bounded.ts";
+
+test("waits out a short limit once", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  let refusals = 0;
+  fake.interrupt = () =>
+    refusals++ === 0 ? { status: 429, body: "Retry later", headers: { "retry-after": "0" } } : null;
+  assert.equal((await forge.account()).login, "group_7_bot_0a1b");
+  assert.equal(refusals, 2);
+});
+
+test("asks no third time, and says when a limit is over", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ status: 429, body: "Retry later", headers: { "retry-after": "0" } });
+  await rejects(forge.account(), "forge_failed", /rate limit is spent until 20/);
+  assert.equal(fake.asked.length, 2);
+});
+
+test("does not wait for a limit that lasts", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  const resetSeconds = Math.ceil(Date.now() / 1000) + 3600;
+  const headers = { "ratelimit-reset": String(resetSeconds) };
+  fake.interrupt = () => ({ status: 429, body: { message: "429 Too Many Requests" }, headers });
+  const until = new Date(resetSeconds * 1000).toISOString();
+  await rejects(forge.account(), "forge_failed", new RegExp(until));
+  assert.equal(fake.asked.length, 1);
+});
+
+test("reads again after a breakdown, but writes nothing twice", async (t) => {
+  const { forge, fake, repository, writer } = await gitlabUnderTest(t);
+  const number = await writer.openIssue({ title: "It breaks", body: "" });
+  let broken = 0;
+  fake.interrupt = () => (broken++ === 0 ? { status: 502, body: "<html>Bad gateway</html>" } : null);
+  assert.equal((await forge.getIssue(repository, number))?.title, "It breaks");
+  assert.equal(fake.asked.length, 2);
+  broken = 0;
+  fake.asked.length = 0;
+  const written = forge.comment(repository, { kind: "issue", number }, "Looking");
+  await rejects(
+    written,
+    "forge_failed",
+    /could not comment on issue 1 of acme\/tools\/app \(status 502\)\.$/,
+  );
+  assert.equal(fake.asked.length, 1);
+});
+
+test("never follows a redirect to another host, which would be given the token", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  const elsewhere = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ status: 302, body: "", headers: { location: `${elsewhere.fake.apiUrl}/user` } });
+  await rejects(forge.account(), "forge_failed", /redirects to http:\/\/127\.0\.0\.1/);
+  assert.deepEqual(elsewhere.fake.asked, []);
+});
+
+test("follows a redirect of a read within the host, as of a project that was renamed", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  const location = `${fake.apiUrl}/user`;
+  let moved = 0;
+  fake.interrupt = () => (moved++ === 0 ? { status: 301, body: "", headers: { location } } : null);
+  assert.equal((await forge.account()).login, "group_7_bot_0a1b");
+  fake.interrupt = () => ({ status: 301, body: "", headers: { location } });
+  await rejects(forge.account(), "forge_failed", /redirects/);
+});
+
+test("a server that does not answer is named", async (t) => {
+  const { adapter, fake } = await gitlabUnderTest(t);
+  const forge = adapter.connect({
+    webUrl: "http://127.0.0.1:1",
+    apiUrl: "http://127.0.0.1:1/api/v4",
+    credential: { type: "token", token: "x", username: null },
+    onRenewed: async () => undefined,
+  });
+  await rejects(forge.account(), "forge_failed", /GitLab at http:\/\/127\.0\.0\.1:1 does not answer/);
+  assert.deepEqual(fake.asked, []);
+});
+
+test("a page where data should be is no GitLab", async (t) => {
+  const { forge, fake } = await gitlabUnderTest(t);
+  fake.interrupt = () => ({ body: "<html>Sign in</html>" });
+  await rejects(
+    forge.account(),
+    "forge_failed",
+    /a page instead of data\. Check the integration's API address/,
+  );
+  assert.equal((await forge.test()).isHealthy, false);
+});
+
+test("reaches a GitLab below a path of its host", async (t) => {
+  const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
+  assert.equal((await forge.findRepository(repository))?.name, "app");
+  const { url } = await forge.remote(repository);
+  assert.equal(url, `${fake.url}/acme/tools/app.git`);
+  assert.ok(fake.url.endsWith("/gitlab"));
+});
+
+test("finds a project by its path where there is no id yet", async (t) => {
+  const { forge, repository, fake } = await gitlabUnderTest(t);
+  const found = await forge.findRepository({ ...repository, externalId: null });
+  assert.equal(found?.externalId, repository.externalId);
+  assert.deepEqual(fake.asked, ["GET projects/acme%2Ftools%2Fapp"]);
+});
+
+test("asks in GitLab's own spelling", () => {
+  const query = formatQuery({ sourceBranch: "a/b", iids: [1, 2], perPage: 5, page: undefined });
+  assert.equal(query, "source_branch=a%2Fb&iids%5B%5D=1&iids%5B%5D=2&per_page=5");
+});
+
+test("keeps the end of a long log, and no half character", async () => {
+  const stream = (text: string) => new Response(text).body!;
+  const limits = { mostBytes: 1_000_000 };
+  assert.equal(await readTail(stream("abcdef"), { maxBytes: 3, ...limits }), "def");
+  // The elephant has four bytes, of which the cut leaves three.
+  assert.equal(await readTail(stream("🐘ab"), { maxBytes: 5, ...limits }), "ab");
+  assert.equal(await readTail(stream("🐘ab"), { maxBytes: 6, ...limits }), "🐘ab");
+  assert.equal(await readTail(stream(""), { maxBytes: 6, ...limits }), "");
+});

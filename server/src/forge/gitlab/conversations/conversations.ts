@@ -1,0 +1,106 @@
+import type { ForgeComment, ForgeThread, Reaction } from "../../../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeConversations } from "../../../core/ports/forge.ts";
+import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
+import { asking, GitlabRefusal } from "../client/gitlab-refusal.ts";
+import { memberLevel } from "../repositories/members.ts";
+import { accessLevel } from "../repositories/project.ts";
+import { listComments } from "./list-comments.ts";
+import { type GitlabNote, toComment } from "./note.ts";
+import { noteUrl } from "./urls.ts";
+
+export function createConversations(client: GitlabClient): ForgeConversations {
+  return {
+    listComments: (repository, thread) =>
+      asking(`list the comments of ${said(repository, thread)}`, listComments(client, repository, thread)),
+    comment: (repository, thread, body) =>
+      asking(`comment on ${said(repository, thread)}`, comment(client, repository, thread, body)),
+    replyInline: (repository, number, to, body) => {
+      const thread: ForgeThread = { kind: "pullRequest", number };
+      return asking(
+        `answer on ${said(repository, thread)}`,
+        to.threadId === null
+          ? comment(client, repository, thread, body)
+          : reply(client, repository, thread, to.threadId, body),
+      );
+    },
+    updateComment: async (repository, thread, { id }, body) => {
+      const edited: Promise<unknown> = client.notes[thread.kind].edit(
+        projectOf(repository),
+        thread.number,
+        Number(id),
+        { body },
+      );
+      await asking(`change a comment on ${said(repository, thread)}`, edited);
+    },
+    react: (repository, thread, to, reaction) =>
+      asking(`react on ${said(repository, thread)}`, react(client, repository, thread, to, reaction)),
+    canWrite: async (repository, { id }) => {
+      if (!/^\d+$/.test(id)) return false;
+      const level = memberLevel(client, projectOf(repository), id);
+      return (await asking(`tell who may write to ${nameOf(repository)}`, level)) >= accessLevel.developer;
+    },
+  };
+}
+
+const said = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
+  `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
+
+async function comment(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  thread: ForgeThread,
+  body: string,
+): Promise<ForgeComment> {
+  const note = await client.notes[thread.kind].create(projectOf(repository), thread.number, body);
+  return described(client, repository, thread, note as unknown as GitlabNote, null);
+}
+
+async function reply(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  thread: ForgeThread,
+  discussionId: string,
+  body: string,
+): Promise<ForgeComment> {
+  // The library's types ask for the id of the note answered to, which GitLab does not.
+  const discussions = client.discussions[thread.kind] as unknown as {
+    addNote(project: string, number: number, discussionId: string, body: string): Promise<unknown>;
+  };
+  const note = await discussions.addNote(projectOf(repository), thread.number, discussionId, body);
+  return described(client, repository, thread, note as GitlabNote, discussionId);
+}
+
+function described(
+  { webUrl }: GitlabClient,
+  repository: RepositoryRef,
+  thread: ForgeThread,
+  note: GitlabNote,
+  discussionId: string | null,
+): ForgeComment {
+  return toComment(note, discussionId, noteUrl(webUrl, repository, thread, note.id));
+}
+
+const emojis = { seen: "eyes", done: "rocket", refused: "confused" } as const satisfies Record<
+  Reaction,
+  string
+>;
+
+async function react(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  { kind, number }: ForgeThread,
+  to: Pick<ForgeComment, "id"> | null,
+  reaction: Reaction,
+): Promise<boolean> {
+  const project = projectOf(repository);
+  const name = emojis[reaction];
+  try {
+    if (to === null) await client.awards[kind].award(project, number, name);
+    else await client.noteAwards[kind].award(project, number, Number(to.id), name);
+  } catch (error) {
+    // Said with status 404 of an emoji that is there already: "Award Emoji Name has already been taken".
+    if (!(error instanceof GitlabRefusal) || !/already been taken/i.test(error.words)) throw error;
+  }
+  return true;
+}

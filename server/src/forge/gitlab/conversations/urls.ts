@@ -1,0 +1,13 @@
+import type { ForgeThread } from "../../../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+
+/** The page a person opens for a comment: GitLab's API does not tell it. */
+export function noteUrl(
+  webUrl: string,
+  { owner, name }: Pick<RepositoryRef, "owner" | "name">,
+  { kind, number }: ForgeThread,
+  noteId: number,
+): string {
+  const place = kind === "issue" ? "issues" : "merge_requests";
+  return `${webUrl}/${owner}/${name}/-/${place}/${number}#note_${noteId}`;
+}

@@ -1,0 +1,35 @@
+import type { Forge, ForgeAdapter } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { createAccess } from "./access/access.ts";
+import { createChecks } from "./checks/checks.ts";
+import { createGitlabClient } from "./client/gitlab-client.ts";
+import { createConversations } from "./conversations/conversations.ts";
+import { createPullRequests } from "./pull-requests/pull-requests.ts";
+import { createRepositories } from "./repositories/repositories.ts";
+import { identifyWebhook } from "./webhook/identify-webhook.ts";
+import { readWebhook } from "./webhook/read-webhook.ts";
+import { verifyWebhook } from "./webhook/verify-webhook.ts";
+
+/**
+ * GitLab, at gitlab.com or on one's own. A token of a group, project or service account, or OAuth; `apiUrl` ends in
+ * "/api/v4". Source: GitLab's "REST API" and "Webhook events".
+ */
+export function createGitlabForge({ log }: { readonly log: Logger }): ForgeAdapter {
+  return {
+    name: "gitlab",
+    connect: (connection): Forge => {
+      const client = createGitlabClient(connection, log);
+      return {
+        name: "gitlab",
+        ...createAccess(client),
+        ...createRepositories(client),
+        ...createPullRequests(client),
+        ...createConversations(client),
+        ...createChecks(client),
+      };
+    },
+    identifyWebhook,
+    verifyWebhook,
+    readWebhook,
+  };
+}

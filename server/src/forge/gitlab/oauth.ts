@@ -1,0 +1,129 @@
+import { AppError, reason } from "../../core/errors.ts";
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { wordsOf } from "./client/gitlab-refusal.ts";
+import { readBounded } from "./client/read-bounded.ts";
+
+const timeoutMs = 30_000;
+type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
+
+/**
+ * Where a person agrees. `codeChallenge` is the S256 one of PKCE. Protocol: RFC 6749 and 7636, as GitLab's
+ * "OAuth 2.0 identity provider API" has them.
+ */
+export function authorizeUrl(input: {
+  /** Without a trailing slash. */
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly redirectUrl: string;
+  readonly state: string;
+  readonly codeChallenge: string;
+  /** ["api"] */
+  readonly scopes: readonly string[];
+}): string {
+  const query = new URLSearchParams({
+    client_id: input.clientId,
+    redirect_uri: input.redirectUrl,
+    response_type: "code",
+    state: input.state,
+    scope: input.scopes.join(" "),
+    code_challenge: input.codeChallenge,
+    code_challenge_method: "S256",
+  });
+  return `${input.webUrl}/oauth/authorize?${query}`;
+}
+
+/** The credential for the code a person came back with. Throws `forge_unauthorized` when GitLab does not take it. */
+export async function exchangeCode(input: {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly code: string;
+  readonly redirectUrl: string;
+  readonly codeVerifier: string;
+}): Promise<ForgeCredential> {
+  return askForToken(input.webUrl, input, {
+    grant_type: "authorization_code",
+    code: input.code,
+    redirect_uri: input.redirectUrl,
+    code_verifier: input.codeVerifier,
+  });
+}
+
+/** A new credential for one that ends; the old one is spent. Throws `forge_unauthorized` when GitLab does not take it. */
+export async function refreshCredential(
+  webUrl: string,
+  credential: ForgeCredential,
+): Promise<ForgeCredential> {
+  if (credential.type !== "oauth" || credential.refreshToken === null) return credential;
+  return askForToken(webUrl, credential, {
+    grant_type: "refresh_token",
+    refresh_token: credential.refreshToken,
+  });
+}
+
+async function askForToken(
+  webUrl: string,
+  { clientId, clientSecret }: Pick<OauthCredential, "clientId" | "clientSecret">,
+  grant: Record<string, string>,
+): Promise<ForgeCredential> {
+  const response = await post(`${webUrl}/oauth/token`, {
+    client_id: clientId,
+    client_secret: clientSecret,
+    ...grant,
+  });
+  const answer = await readJson(response);
+  if (!response.ok) throw refused(response.status, wordsOf(answer));
+  const { access_token, refresh_token, expires_in, created_at } = answer;
+  if (typeof access_token !== "string") throw refused(response.status, "the answer holds no access token");
+  const startedAtMs = typeof created_at === "number" ? created_at * 1000 : Date.now();
+  return {
+    type: "oauth",
+    clientId,
+    clientSecret,
+    accessToken: access_token,
+    refreshToken: typeof refresh_token === "string" ? refresh_token : null,
+    expiresAt:
+      typeof expires_in === "number" ? new Date(startedAtMs + expires_in * 1000).toISOString() : null,
+  };
+}
+
+async function post(url: string, form: Record<string, string>): Promise<Response> {
+  try {
+    return await fetch(url, {
+      method: "POST",
+      headers: { accept: "application/json" },
+      body: new URLSearchParams(form),
+      redirect: "error",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (cause) {
+    throw new AppError(
+      "forge_failed",
+      `GitLab at ${new URL(url).origin} does not answer: ${reason(cause)}. Check the integration's address.`,
+      { cause },
+    );
+  }
+}
+
+async function readJson(response: Response): Promise<Record<string, unknown>> {
+  const bytes = response.body === null ? null : await readBounded(response.body, 1024 * 1024);
+  try {
+    const parsed: unknown = JSON.parse(bytes?.toString("utf8") ?? "");
+    return typeof parsed === "object" && parsed !== null ? (parsed as Record<string, unknown>) : {};
+  } catch (cause) {
+    throw new AppError(
+      "forge_failed",
+      `GitLab's answer about its token (status ${response.status}) is no JSON. Check the integration's address.`,
+      { cause },
+    );
+  }
+}
+
+function refused(status: number, words: string): AppError {
+  if (status >= 500)
+    return new AppError("forge_failed", `GitLab could not give a token (status ${status}). Try again.`);
+  return new AppError(
+    "forge_unauthorized",
+    `GitLab does not take the authorization: ${words}. Check the application's id, secret and redirect address, then authorize again.`,
+  );
+}

@@ -1,0 +1,99 @@
+import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { ForgeIssue, ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
+import { toUser } from "../access/user.ts";
+import type { GitlabClient } from "../client/gitlab-client.ts";
+import { type GitlabIssue, toIssue } from "../pull-requests/issue.ts";
+import { type GitlabMergeRequest, toPullRequest } from "../pull-requests/merge-request.ts";
+import { toReview } from "../pull-requests/reviews.ts";
+import type { Activity } from "./activity.ts";
+
+/** By number. Confidential issues are left out. */
+export interface Changed {
+  readonly pullRequests: ReadonlyMap<number, ForgePullRequest>;
+  readonly issues: ReadonlyMap<number, ForgeIssue>;
+}
+
+const paged = { perPage: 100, maxPages: 3 };
+
+export async function readChanged(client: GitlabClient, project: string, since: Date): Promise<Changed> {
+  const asked = { projectId: project, scope: "all", updatedAfter: since.toISOString(), ...paged };
+  const [mergeRequests, issues] = await Promise.all([
+    client.mergeRequests.all(asked as object) as unknown as Promise<GitlabMergeRequest[]>,
+    client.issues.all(asked as object) as unknown as Promise<(GitlabIssue & { confidential?: boolean })[]>,
+  ]);
+  return {
+    pullRequests: new Map(mergeRequests.map((one) => [one.iid, toPullRequest(one)])),
+    issues: new Map(issues.filter((one) => one.confidential !== true).map((one) => [one.iid, toIssue(one)])),
+  };
+}
+
+const pullRequestTypes: Readonly<Record<string, Extract<ForgeEvent, { pullRequest: unknown }>["type"]>> = {
+  opened: "pullRequest.opened",
+  created: "pullRequest.opened",
+  closed: "pullRequest.closed",
+  reopened: "pullRequest.reopened",
+  merged: "pullRequest.merged",
+  accepted: "pullRequest.merged",
+};
+
+export function pullRequestEvents(
+  repository: EventRepository,
+  activity: readonly Activity[],
+  { pullRequests }: Changed,
+): ForgeEvent[] {
+  const told = new Set<number>();
+  const events: ForgeEvent[] = [];
+  for (const { target_type, target_iid, action_name, author, created_at } of activity) {
+    const pullRequest = target_type === "MergeRequest" ? pullRequests.get(target_iid ?? -1) : undefined;
+    if (pullRequest === undefined) continue;
+    const about = { repository, actor: author ? toUser(author) : null, at: new Date(created_at) };
+    const type = pullRequestTypes[action_name];
+    if (type !== undefined) events.push({ ...about, type, pullRequest });
+    if (action_name === "approved" && author) {
+      const review = toReview(author, "approved", pullRequest.url, about.at);
+      events.push({ ...about, type: "review.submitted", number: pullRequest.number, review });
+    }
+    told.add(pullRequest.number);
+  }
+  for (const pullRequest of pullRequests.values()) {
+    if (told.has(pullRequest.number)) continue;
+    events.push({
+      type: "pullRequest.updated",
+      repository,
+      actor: null,
+      at: pullRequest.updatedAt,
+      pullRequest,
+    });
+  }
+  return events;
+}
+
+const issueTypes: Readonly<Record<string, Extract<ForgeEvent, { issue: unknown }>["type"]>> = {
+  opened: "issue.opened",
+  created: "issue.opened",
+  closed: "issue.closed",
+  reopened: "issue.reopened",
+};
+
+export function issueEvents(
+  repository: EventRepository,
+  activity: readonly Activity[],
+  { issues }: Changed,
+): ForgeEvent[] {
+  const told = new Set<number>();
+  const events: ForgeEvent[] = [];
+  for (const { target_type, target_iid, action_name, author, created_at } of activity) {
+    const isIssue = target_type === "Issue" || target_type === "WorkItem";
+    const issue = isIssue ? issues.get(target_iid ?? -1) : undefined;
+    const type = issueTypes[action_name];
+    if (issue === undefined || type === undefined) continue;
+    told.add(issue.number);
+    const actor = author ? toUser(author) : null;
+    events.push({ type, repository, actor, at: new Date(created_at), issue });
+  }
+  for (const issue of issues.values()) {
+    if (told.has(issue.number)) continue;
+    events.push({ type: "issue.updated", repository, actor: null, at: issue.updatedAt, issue });
+  }
+  return events;
+}

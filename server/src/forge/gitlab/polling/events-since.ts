@@ -1,0 +1,77 @@
+import type { ForgeThread } from "../../../core/forge/forge-comment.ts";
+import type { EventRepository, ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { listComments } from "../conversations/list-comments.ts";
+import { type GitlabProject, splitPath } from "../repositories/project.ts";
+import { type Activity, readActivity } from "./activity.ts";
+import { type Changed, issueEvents, pullRequestEvents, readChanged } from "./changed.ts";
+import { checkEvents } from "./check-events.ts";
+import { pushEvents } from "./push-events.ts";
+
+/** How many conversations are looked into in one go. */
+const mostThreads = 50;
+
+/**
+ * The project's activity tells who did what and when; what it is about is asked for. GitLab does not keep that a draft was
+ * readied or a title was changed: both arrive as `updated`. Source: "Events API".
+ */
+export async function eventsSince(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  since: Date,
+  signal: AbortSignal,
+): Promise<readonly ForgeEvent[]> {
+  const project = (await client.projects.show(projectOf(repository))) as unknown as GitlabProject;
+  const about: EventRepository = {
+    externalId: String(project.id),
+    ...splitPath(project.path_with_namespace),
+    url: project.web_url,
+  };
+  const activity = await readActivity(client, projectOf(repository), since, signal);
+  signal.throwIfAborted();
+  const changed = await readChanged(client, projectOf(repository), since);
+  signal.throwIfAborted();
+  const events = [
+    ...pullRequestEvents(about, activity, changed),
+    ...issueEvents(about, activity, changed),
+    ...pushEvents(about, activity, changed),
+    ...(await commentEvents(client, { repository, about }, { activity, changed }, { since, signal })),
+    ...(await checkEvents(client, { repository, about }, since)),
+  ];
+  return events.sort((a, b) => a.at.getTime() - b.at.getTime());
+}
+
+/** The activity names the conversations; read in whole, they have the threads, which the activity leaves out. */
+async function commentEvents(
+  client: GitlabClient,
+  { repository, about }: { readonly repository: RepositoryRef; readonly about: EventRepository },
+  { activity, changed }: { readonly activity: readonly Activity[]; readonly changed: Changed },
+  { since, signal }: { readonly since: Date; readonly signal: AbortSignal },
+): Promise<ForgeEvent[]> {
+  const threads = new Map<string, ForgeThread>();
+  for (const { note } of activity) {
+    const kind = note && kinds[note.noteable_type];
+    if (!kind || note.noteable_iid == null) continue;
+    const isHidden = kind === "issue" && !changed.issues.has(note.noteable_iid);
+    if (!isHidden) threads.set(`${kind} ${note.noteable_iid}`, { kind, number: note.noteable_iid });
+  }
+  const events: ForgeEvent[] = [];
+  for (const thread of [...threads.values()].slice(0, mostThreads)) {
+    signal.throwIfAborted();
+    for (const comment of await listComments(client, repository, thread)) {
+      if (comment.createdAt <= since) continue;
+      events.push({
+        type: "comment.created",
+        repository: about,
+        actor: comment.author,
+        at: comment.createdAt,
+        thread,
+        comment,
+      });
+    }
+  }
+  return events;
+}
+
+const kinds: Readonly<Record<string, ForgeThread["kind"]>> = { MergeRequest: "pullRequest", Issue: "issue" };

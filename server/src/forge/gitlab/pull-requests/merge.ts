@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../../../core/errors.ts";
+import type { MergeMethod } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { type GitlabClient, projectOf } from "../client/gitlab-client.ts";
+import { GitlabRefusal } from "../client/gitlab-refusal.ts";
+import { type GitlabMergeRequest, stillChecking } from "./merge-request.ts";
+
+/** GitLab finds out in the background whether it merges, and rebases there too. */
+const checks = { most: 10, pauseMs: 500 };
+const rebaseChecks = { most: 60, pauseMs: 500 };
+
+type Current = GitlabMergeRequest & {
+  readonly merge_commit_sha?: string | null;
+  readonly squash_commit_sha?: string | null;
+  readonly rebase_in_progress?: boolean;
+  readonly merge_error?: string | null;
+};
+
+/**
+ * Whether there is a merge commit is the project's own setting, so `rebase` means: rebase first where the project asks for
+ * it, and merge what came of that. Throws `conflict` with a sentence.
+ */
+export async function mergePullRequest(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  number: number,
+  { method, headSha }: { readonly method: MergeMethod; readonly headSha: string },
+): Promise<{ readonly sha: string | null }> {
+  let current = await checked(client, repository, number);
+  if (current.state === "merged") return { sha: shaOf(current) };
+  if (current.state === "closed") throw conflict(number, "it is closed. Open it again first.");
+  if (current.sha !== headSha) {
+    throw conflict(
+      number,
+      `its head has moved from ${headSha} to ${current.sha}. Look at it again, then merge.`,
+    );
+  }
+  if (method === "rebase" && current.detailed_merge_status === "need_rebase") {
+    current = await rebase(client, repository, number);
+  }
+  const because = reasons[current.detailed_merge_status ?? ""];
+  if (because !== undefined) throw conflict(number, because);
+  try {
+    const merged = await client.mergeRequests.merge(projectOf(repository), number, {
+      sha: current.sha ?? headSha,
+      squash: method === "squash",
+    });
+    return { sha: shaOf(merged as unknown as Current) };
+  } catch (error) {
+    return afterRefusal(client, repository, number, error);
+  }
+}
+
+async function show(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
+  return (await client.mergeRequests.show(projectOf(repository), number, {
+    includeRebaseInProgress: true,
+  })) as unknown as Current;
+}
+
+/** Asked until GitLab knows, for a bounded time; after that the merge itself says. */
+async function checked(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
+  for (let tries = 1; ; tries++) {
+    const current = await show(client, repository, number);
+    const isOpen = current.state === "opened" || current.state === "locked";
+    if (!isOpen || !stillChecking.has(current.detailed_merge_status ?? "") || tries >= checks.most)
+      return current;
+    await sleep(checks.pauseMs);
+  }
+}
+
+async function rebase(client: GitlabClient, repository: RepositoryRef, number: number): Promise<Current> {
+  await client.mergeRequests.rebase(projectOf(repository), number);
+  for (let tries = 0; tries < rebaseChecks.most; tries++) {
+    const current = await show(client, repository, number);
+    if (current.merge_error) throw conflict(number, `it cannot be rebased: ${current.merge_error}`);
+    if (current.rebase_in_progress !== true) return checked(client, repository, number);
+    await sleep(rebaseChecks.pauseMs);
+  }
+  throw conflict(number, "GitLab is still rebasing it. Merge it when that is done.");
+}
+
+/** 405 and 422 are rules and conflicts, 406 a failed merge, 409 a moved head; 401 is a missing role on the base branch. */
+async function afterRefusal(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  number: number,
+  error: unknown,
+): Promise<{ readonly sha: string | null }> {
+  if (!(error instanceof GitlabRefusal)) throw error;
+  if (error.status === 401) throw new GitlabRefusal(403, "It may not push to the base branch.");
+  if (error.status === 409) throw conflict(number, `its head has moved. GitLab says: ${error.words}`);
+  if (![400, 405, 406, 422].includes(error.status)) throw error;
+  const now = await show(client, repository, number);
+  if (now.state === "merged") return { sha: shaOf(now) };
+  const status = now.detailed_merge_status ?? "";
+  throw conflict(number, reasons[status] ?? `GitLab says: ${error.words} (${status || error.status}).`);
+}
+
+const shaOf = (merged: Current) => merged.merge_commit_sha ?? merged.squash_commit_sha ?? merged.sha;
+
+const conflict = (number: number, because: string) =>
+  new AppError("conflict", `Pull request ${number} cannot be merged: ${because}`);
+
+/** Of `detailed_merge_status`: those that stay until somebody does something. */
+const reasons: Readonly<Record<string, string>> = {
+  conflict: "it conflicts with its base branch. Merge the base branch into it first.",
+  need_rebase: 'the project wants it rebased first. Merge it with the method "rebase".',
+  draft_status: "it is a draft. Mark it as ready first.",
+  discussions_not_resolved: "it has unresolved threads. Resolve them first.",
+  ci_must_pass: "its pipeline has to pass first.",
+  ci_still_running: "its pipeline is still running.",
+  not_approved: "it needs an approval first.",
+  requested_changes: "a reviewer has requested changes.",
+  merge_request_blocked: "another merge request has to be merged first.",
+  status_checks_must_pass: "its status checks have to pass first.",
+  external_status_checks: "its status checks have to pass first.",
+  broken_status: "it cannot be merged with its base branch. Check that both branches exist.",
+};

@@ -1,0 +1,140 @@
+import { AppError } from "../../../core/errors.ts";
+import type {
+  ForgeIssue,
+  ForgePullRequest,
+  NewForgePullRequest,
+} from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgePullRequests } from "../../../core/ports/forge.ts";
+import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
+import { asking, GitlabRefusal, orNull } from "../client/gitlab-refusal.ts";
+import { type GitlabIssue, toIssue } from "./issue.ts";
+import { mergePullRequest } from "./merge.ts";
+import { type GitlabMergeRequest, titleWithDraft, toPullRequest } from "./merge-request.ts";
+import { listReviews } from "./reviews.ts";
+import { updatePullRequest } from "./update-pull-request.ts";
+
+export function createPullRequests(client: GitlabClient): ForgePullRequests {
+  return {
+    findPullRequest: (repository, head, base) =>
+      asking(`look for pull requests in ${nameOf(repository)}`, findOpen(client, repository, head, base)),
+    getPullRequest: (repository, number) =>
+      asking(
+        `tell of pull request ${number} of ${nameOf(repository)}`,
+        getPullRequest(client, repository, number),
+      ),
+    createPullRequest: (repository, input) =>
+      asking(`open the pull request in ${nameOf(repository)}`, createPullRequest(client, repository, input)),
+    updatePullRequest: (repository, number, change) =>
+      asking(
+        `change pull request ${number} of ${nameOf(repository)}`,
+        updatePullRequest(client, repository, number, change),
+      ),
+    mergePullRequest: (repository, number, input) =>
+      asking(
+        `merge pull request ${number} of ${nameOf(repository)}`,
+        mergePullRequest(client, repository, number, input),
+      ),
+    listReviews: (repository, number) =>
+      asking(
+        `list the reviews of pull request ${number} of ${nameOf(repository)}`,
+        listReviews(client, repository, number),
+      ),
+    getIssue: (repository, number) =>
+      asking(`tell of issue ${number} of ${nameOf(repository)}`, getIssue(client, repository, number)),
+  };
+}
+
+async function findOpen(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  head: string,
+  base: string,
+): Promise<ForgePullRequest | null> {
+  const open = (await client.mergeRequests.all({
+    projectId: projectOf(repository),
+    state: "opened",
+    scope: "all",
+    sourceBranch: head,
+    targetBranch: base,
+    perPage: 100,
+    page: 1,
+  })) as unknown as GitlabMergeRequest[];
+  const own = open.map(toPullRequest).find(({ isFromFork }) => !isFromFork);
+  return own ?? null;
+}
+
+async function getPullRequest(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  number: number,
+): Promise<ForgePullRequest | null> {
+  const found = await orNull(client.mergeRequests.show(projectOf(repository), number));
+  return found === null ? null : toPullRequest(found as unknown as GitlabMergeRequest);
+}
+
+async function createPullRequest(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  input: NewForgePullRequest,
+): Promise<ForgePullRequest | null> {
+  const { head, base, title, body, isDraft } = input;
+  const existing = await findOpen(client, repository, head, base);
+  if (existing !== null) return existing;
+  if (!(await hasCommits(client, repository, head, base))) return null;
+  try {
+    const made = await client.mergeRequests.create(
+      projectOf(repository),
+      head,
+      base,
+      titleWithDraft(title, isDraft),
+      { description: body },
+    );
+    return toPullRequest(made as unknown as GitlabMergeRequest);
+  } catch (error) {
+    // "Another open merge request already exists for this source branch": someone was faster.
+    if (!(error instanceof GitlabRefusal) || error.status !== 409) throw error;
+    const faster = await findOpen(client, repository, head, base);
+    if (faster === null) throw error;
+    return faster;
+  }
+}
+
+/** GitLab itself opens merge requests without commits. Throws `forge_failed` when a branch is missing. */
+async function hasCommits(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  head: string,
+  base: string,
+): Promise<boolean> {
+  const project = projectOf(repository);
+  const [headBranch, baseBranch] = await Promise.all([
+    orNull(client.branches.show(project, head)),
+    orNull(client.branches.show(project, base)),
+  ]);
+  for (const [name, branch] of [
+    [head, headBranch],
+    [base, baseBranch],
+  ] as const) {
+    if (branch === null) {
+      throw new AppError(
+        "forge_failed",
+        `The branch "${name}" does not exist in ${nameOf(repository)}. Push it, or choose another one.`,
+      );
+    }
+  }
+  const headSha = String(headBranch!.commit.id);
+  const refs = [String(baseBranch!.commit.id), headSha];
+  const ancestor = await orNull(client.repositories.mergeBase(project, refs));
+  // Histories without a common ancestor are GitLab's to refuse.
+  return ancestor?.id !== headSha;
+}
+
+async function getIssue(
+  client: GitlabClient,
+  repository: RepositoryRef,
+  number: number,
+): Promise<ForgeIssue | null> {
+  const issue = await orNull(client.issues.show(number, { projectId: projectOf(repository) }));
+  return issue === null ? null : toIssue(issue as unknown as GitlabIssue);
+}

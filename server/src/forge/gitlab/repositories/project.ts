@@ -1,0 +1,47 @@
+import type { ForgeRepository } from "../../../core/forge/forge-repository.ts";
+
+/** GitLab's numbers of the roles the product asks for. */
+export const accessLevel = { developer: 30, maintainer: 40 } as const;
+
+/** What is read of a project of GitLab's API. */
+export interface GitlabProject {
+  readonly id: number;
+  readonly path: string;
+  readonly path_with_namespace: string;
+  readonly description?: string | null;
+  readonly web_url: string;
+  readonly default_branch?: string | null;
+  readonly empty_repo?: boolean;
+  readonly archived?: boolean;
+  readonly permissions?: {
+    readonly project_access?: { readonly access_level: number } | null;
+    readonly group_access?: { readonly access_level: number } | null;
+  };
+}
+
+export function toRepository(project: GitlabProject, level: number): ForgeRepository {
+  const isArchived = project.archived ?? false;
+  return {
+    externalId: String(project.id),
+    ...splitPath(project.path_with_namespace),
+    url: project.web_url,
+    description: project.description ?? null,
+    defaultBranch: project.empty_repo === true ? null : (project.default_branch ?? null),
+    isArchived,
+    canPush: level >= accessLevel.developer && !isArchived,
+  };
+}
+
+/** "group/sub/app" is "app" of "group/sub". */
+export function splitPath(path: string): { readonly owner: string; readonly name: string } {
+  const slash = path.lastIndexOf("/");
+  return { owner: path.slice(0, Math.max(0, slash)), name: path.slice(slash + 1) };
+}
+
+/** The role in it; null when the project does not tell, as of one that is shared with a group. */
+export function accessOf({ permissions }: GitlabProject): number | null {
+  const levels = [permissions?.project_access, permissions?.group_access].flatMap((access) =>
+    access ? [access.access_level] : [],
+  );
+  return levels.length === 0 ? null : Math.max(...levels);
+}

@@ -1,0 +1,81 @@
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeRepository, RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
+import { asking, orNull } from "../client/gitlab-refusal.ts";
+import { eventsSince } from "../polling/events-since.ts";
+import { ensureWebhook, removeWebhook } from "./hooks.ts";
+import { ownLevel } from "./members.ts";
+import { accessOf, type GitlabProject, toRepository } from "./project.ts";
+
+const perPage = 100;
+
+export function createRepositories(client: GitlabClient): ForgeRepositories {
+  return {
+    createRepository: async (repository) => {
+      throw new AppError(
+        "forge_failed",
+        `Make the project ${nameOf(repository)} in GitLab, then run "tembo integration sync".`,
+      );
+    },
+    findRepository: (repository) => asking(`find ${nameOf(repository)}`, findRepository(client, repository)),
+    listRepositories: (signal) => listRepositories(client, signal),
+    findBranch: async (repository, name) => {
+      const branch = await asking(
+        `find the branch "${name}" of ${nameOf(repository)}`,
+        orNull(client.branches.show(projectOf(repository), name)),
+      );
+      return branch === null
+        ? null
+        : { name: branch.name, sha: String(branch.commit.id), isProtected: branch.protected };
+    },
+    deleteBranch: async (repository, name) => {
+      await asking(
+        `delete the branch "${name}" of ${nameOf(repository)}`,
+        orNull(client.branches.remove(projectOf(repository), name)),
+      );
+    },
+    ensureWebhook: (repository, webhook) => ensureWebhook(client, repository, webhook),
+    removeWebhook: (repository, webhook) => removeWebhook(client, repository, webhook),
+    eventsSince: (repository, since, signal) =>
+      asking(`tell what happened in ${nameOf(repository)}`, eventsSince(client, repository, since, signal)),
+  };
+}
+
+async function findRepository(
+  client: GitlabClient,
+  repository: RepositoryRef,
+): Promise<ForgeRepository | null> {
+  const project = await orNull(client.projects.show(projectOf(repository)));
+  return project === null ? null : describe(client, project as unknown as GitlabProject);
+}
+
+/** By rising id, not by page number: a project that comes or goes meanwhile shifts nothing. */
+async function* listRepositories(client: GitlabClient, signal: AbortSignal): AsyncIterable<ForgeRepository> {
+  for (let lastId = 0; ; ) {
+    signal.throwIfAborted();
+    const projects = (await asking(
+      "list its projects",
+      client.projects.all({
+        membership: true,
+        orderBy: "id",
+        sort: "asc",
+        idAfter: lastId,
+        pagination: "offset",
+        perPage,
+        page: 1,
+      }),
+    )) as unknown as GitlabProject[];
+    for (const project of projects) {
+      signal.throwIfAborted();
+      lastId = project.id;
+      yield await asking("list its projects", describe(client, project));
+    }
+    if (projects.length < perPage) return;
+  }
+}
+
+async function describe(client: GitlabClient, project: GitlabProject): Promise<ForgeRepository> {
+  const level = accessOf(project) ?? (await ownLevel(client, project.id));
+  return toRepository(project, level);
+}

@@ -1,0 +1,99 @@
+import { z } from "zod";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import { toUser } from "../access/user.ts";
+import { isDraftTitle } from "../pull-requests/merge-request.ts";
+import { toReview } from "../pull-requests/reviews.ts";
+import { mergeRequestSchema, pullRequestOf } from "./merge-request-payload.ts";
+import { optionalText, projectSchema, repositoryOf, userSchema } from "./payload.ts";
+
+const change = z.object({ previous: z.unknown(), current: z.unknown() }).optional().catch(undefined);
+
+const schema = z.object({
+  user: userSchema,
+  project: projectSchema,
+  object_attributes: mergeRequestSchema.extend({ action: optionalText, oldrev: optionalText }),
+  changes: z
+    .object({
+      title: change,
+      description: change,
+      target_branch: change,
+      labels: change,
+      reviewers: change,
+      draft: change,
+    })
+    .nullish()
+    .transform((changes) => changes ?? {}),
+});
+
+type Changes = z.infer<typeof schema>["changes"];
+type PullRequestEventType = Extract<ForgeEvent, { readonly pullRequest: unknown }>["type"];
+
+/** Source: "Webhook events: Merge request events". One without an action is a change that nobody made: no event. */
+export function readMergeRequestHook(body: unknown): readonly ForgeEvent[] {
+  const { user, project, object_attributes, changes } = schema.parse(body);
+  const pullRequest = pullRequestOf(object_attributes, project, user);
+  const about = {
+    repository: repositoryOf(project),
+    actor: toUser(user),
+    at: object_attributes.updated_at,
+  };
+  const reviewState = reviewStateOf(object_attributes.action ?? "", changes, user.id);
+  const reviewed: ForgeEvent[] =
+    reviewState === null
+      ? []
+      : [
+          {
+            ...about,
+            type: "review.submitted",
+            number: pullRequest.number,
+            review: toReview(user, reviewState, pullRequest.url, object_attributes.updated_at),
+          },
+        ];
+  const types = typesOf(object_attributes.action ?? "", object_attributes.oldrev ?? null, changes);
+  return [...types.map((type): ForgeEvent => ({ ...about, type, pullRequest })), ...reviewed];
+}
+
+function typesOf(action: string, oldrev: string | null, changes: Changes): readonly PullRequestEventType[] {
+  switch (action) {
+    case "open":
+      return ["pullRequest.opened"];
+    case "reopen":
+      return ["pullRequest.reopened"];
+    case "close":
+      return ["pullRequest.closed"];
+    case "merge":
+      return ["pullRequest.merged"];
+    case "update":
+      // A push and an edit are two hooks; only a push has the revision that was the head.
+      if (oldrev !== null) return ["pullRequest.synchronized"];
+      if (isReadied(changes)) return ["pullRequest.ready"];
+      return isOurs(changes) ? ["pullRequest.updated"] : [];
+    default:
+      return [];
+  }
+}
+
+/** Versions before 15 tell of it in the title only. */
+function isReadied({ draft, title }: Changes): boolean {
+  if (draft !== undefined) return draft.previous === true && draft.current === false;
+  if (typeof title?.previous !== "string" || typeof title.current !== "string") return false;
+  return isDraftTitle(title.previous) && !isDraftTitle(title.current);
+}
+
+/** Title, body, base, labels or reviewers; assignees, milestones and times are no news. */
+const isOurs = (changes: Changes) => Object.values(changes).some((change) => change !== undefined);
+
+/** `approved` is the approval that was the last one needed, `approval` any before it. */
+function reviewStateOf(action: string, changes: Changes, actorId: number) {
+  if (action === "approved" || action === "approval") return "approved";
+  if (action === "unapproved" || action === "unapproval") return "dismissed";
+  if (action !== "update" || changes.reviewers === undefined) return null;
+  const { previous, current } = changes.reviewers;
+  const isRequesting = (reviewers: unknown) => stateOf(reviewers, actorId) === "requested_changes";
+  return isRequesting(current) && !isRequesting(previous) ? "changesRequested" : null;
+}
+
+const reviewersSchema = z.array(z.object({ id: z.number(), state: z.string().optional() })).catch([]);
+
+const stateOf = (reviewers: unknown, id: number) =>
+  reviewersSchema.parse(reviewers).find((reviewer) => reviewer.id === id)?.state ?? null;

@@ -1,0 +1,62 @@
+import { z } from "zod";
+import { AppError, reason } from "../../../core/errors.ts";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { WebhookRequest } from "../../../core/forge/webhook.ts";
+import { identifyWebhook } from "./identify-webhook.ts";
+import { readIssueHook } from "./issue-hook.ts";
+import { readJobHook } from "./job-hook.ts";
+import { readMergeRequestHook } from "./merge-request-hook.ts";
+import { readNoteHook } from "./note-hook.ts";
+import { readPipelineHook } from "./pipeline-hook.ts";
+import { readPushHook, readTagPushHook } from "./push-hook.ts";
+import { readReleaseHook } from "./release-hook.ts";
+
+type Read = (body: unknown) => readonly ForgeEvent[];
+
+/** By header and by the body's own `object_kind`, which must agree. Confidential hooks and system hooks are listened to by nobody. */
+const readers: Readonly<Record<string, { readonly kind: string; readonly read: Read }>> = {
+  "Merge Request Hook": { kind: "merge_request", read: readMergeRequestHook },
+  "Note Hook": { kind: "note", read: readNoteHook },
+  "Issue Hook": { kind: "issue", read: readIssueHook },
+  "Push Hook": { kind: "push", read: readPushHook },
+  "Tag Push Hook": { kind: "tag_push", read: readTagPushHook },
+  "Pipeline Hook": { kind: "pipeline", read: readPipelineHook },
+  "Job Hook": { kind: "build", read: readJobHook },
+  // Before version 11 or so, and still in some proxies' records.
+  "Build Hook": { kind: "build", read: readJobHook },
+  "Release Hook": { kind: "release", read: readReleaseHook },
+};
+
+/** What a GitLab hook tells, in our words. Throws `invalid_input` for a body that is not what its header says. */
+export function readWebhook(request: WebhookRequest): readonly ForgeEvent[] {
+  const { eventName } = identifyWebhook(request);
+  const reader = Object.hasOwn(readers, eventName) ? readers[eventName] : undefined;
+  if (reader === undefined) return [];
+  const body = parse(request.body);
+  const kind = z.object({ object_kind: z.string() }).safeParse(body).data?.object_kind;
+  if (kind !== reader.kind) {
+    throw new AppError(
+      "invalid_input",
+      `The body of a "${eventName}" must have the object_kind "${reader.kind}".`,
+    );
+  }
+  try {
+    return reader.read(body);
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const [issue] = cause.issues;
+    throw new AppError(
+      "invalid_input",
+      `The body of the "${eventName}" is not as GitLab sends it: ${issue?.path.join(".")}: ${issue?.message}`,
+      { cause },
+    );
+  }
+}
+
+function parse(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch (cause) {
+    throw new AppError("invalid_input", `The body is no JSON: ${reason(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,151 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import { changed, recorded, recordedNames, recordedSystemNames } from "../testing/recorded.ts";
+import { readWebhook } from "./read-webhook.ts";
+
+/** One recording was damaged by hand before it came to us: "iid " with a space, and no id of the project. */
+const damaged = "group_merge_request";
+const intact = recordedNames.filter((name) => name !== damaged);
+
+const one = <T extends ForgeEvent["type"]>(name: string, type: T) => {
+  const events = readWebhook(recorded(name));
+  assert.deepEqual(
+    events.map((event) => event.type),
+    [type],
+  );
+  return events[0] as ForgeEvent & { readonly type: T };
+};
+
+test("reads every recorded payload, and listens to these only", () => {
+  assert.ok(recordedNames.length >= 21, String(recordedNames.length));
+  const types = Object.fromEntries(
+    intact.map((name) => [name, readWebhook(recorded(name)).map(({ type }) => type)]),
+  );
+  assert.deepEqual(types, {
+    build: [],
+    deployment: [],
+    feature_flag: [],
+    issue: ["issue.opened"],
+    job: ["check.completed"],
+    member: [],
+    merge_request: ["pullRequest.opened"],
+    note_commit: [],
+    note_issue: ["comment.created"],
+    note_merge_request: ["comment.created"],
+    note_snippet: [],
+    pipeline: ["check.completed"],
+    push: ["branch.pushed"],
+    release: ["release.published"],
+    resource_access_token_group: [],
+    resource_access_token_project: [],
+    service_merge_request: ["pullRequest.synchronized"],
+    subgroup: [],
+    tag_push: ["ref.created"],
+    wiki_page: [],
+  });
+});
+
+test("refuses the one recording that is damaged", () => {
+  assert.throws(() => readWebhook(recorded(damaged)), { code: "invalid_input" });
+});
+
+test("ignores system hooks, which tell of the whole installation", () => {
+  assert.ok(recordedSystemNames.length >= 20);
+  for (const name of recordedSystemNames) {
+    assert.deepEqual(readWebhook(recorded(name, "systemhooks")), [], name);
+  }
+});
+
+test("a recorded merge request is a pull request in our words", () => {
+  const { pullRequest, repository, actor, at } = one("merge_request", "pullRequest.opened");
+  assert.deepEqual(repository, {
+    externalId: "1",
+    owner: "gitlabhq",
+    name: "gitlab-test",
+    url: "http://example.com/gitlabhq/gitlab-test",
+  });
+  assert.equal(actor?.login, "user1");
+  assert.equal(at.toISOString(), "2013-12-03T17:23:34.000Z");
+  const { author, createdAt, updatedAt, ...rest } = pullRequest;
+  assert.deepEqual(rest, {
+    number: 1,
+    externalId: "99",
+    url: "http://example.com/diaspora/merge_requests/1",
+    title: "MS-Viewport",
+    body: "",
+    status: "open",
+    isDraft: false,
+    head: "ms-viewport",
+    base: "master",
+    headSha: "da1560886d4f094c3e6c9ef40349f7d38b5d27d7",
+    isFromFork: false,
+    labels: ["API"],
+    mergeability: "mergeable",
+    mergedAt: null,
+  });
+  // The hook tells who acts, and of the author no more than an id that is another one's.
+  assert.equal(author, null);
+});
+
+test("a recorded note is a comment in our words", () => {
+  const { thread, comment, actor } = one("note_merge_request", "comment.created");
+  assert.deepEqual(thread, { kind: "pullRequest", number: 1 });
+  assert.deepEqual(
+    [comment.id, comment.kind, comment.body, comment.place, comment.author.login, actor?.login],
+    ["1244", "comment", "This MR needs work.", null, "root", "root"],
+  );
+  assert.equal(comment.createdAt.toISOString(), "2015-05-17T18:21:36.000Z");
+  assert.deepEqual(one("note_issue", "comment.created").thread, { kind: "issue", number: 17 });
+});
+
+test("recorded pipelines and jobs are checks in our words", () => {
+  const pipeline = one("pipeline", "check.completed");
+  assert.deepEqual(
+    [pipeline.kind, pipeline.conclusion, pipeline.sha, pipeline.branch, pipeline.name],
+    ["pipeline", "passed", "bcbb5ec396a2c0f828686f14fac9b80b780504f2", "master", "pipeline"],
+  );
+  assert.equal(pipeline.url, "http://192.168.64.1:3005/gitlab-org/gitlab-test/-/pipelines/31");
+  const job = one("job", "check.completed");
+  assert.deepEqual(
+    [job.kind, job.conclusion, job.name, job.branch, job.repository],
+    [
+      "check",
+      "passed",
+      "auto_deploy:start",
+      "main",
+      {
+        externalId: "31537070",
+        owner: "jsmithy2",
+        name: "release-tools-fake",
+        url: "https://gitlab.com/jsmithy2/release-tools-fake",
+      },
+    ],
+  );
+  assert.equal(job.url, "https://gitlab.com/jsmithy2/release-tools-fake/-/jobs/2147483647");
+});
+
+test("recorded pushes, tags and releases are in our words", () => {
+  const push = one("push", "branch.pushed");
+  assert.deepEqual(
+    [push.branch, push.sha, push.actor?.login, push.repository.externalId],
+    ["master", "da1560886d4f094c3e6c9ef40349f7d38b5d27d7", "jsmith", "15"],
+  );
+  const tag = one("tag_push", "ref.created");
+  assert.deepEqual([tag.refType, tag.ref], ["tag", "v1.0.0"]);
+  const release = one("release", "release.published");
+  assert.deepEqual([release.tag, release.name], ["1.0.0", "1.0.0"]);
+  const issue = one("issue", "issue.opened");
+  assert.deepEqual([issue.issue.number, issue.issue.status, issue.issue.labels], [23, "open", ["API"]]);
+});
+
+test("a changed recording is a change of what is told", () => {
+  type Body = { object_attributes: { title: string; action: string } };
+  const renamed = changed(recorded("merge_request"), (body: Body) => {
+    body.object_attributes.title = "[Draft] Draft: MS";
+    body.object_attributes.action = "close";
+  });
+  const [event] = readWebhook(renamed);
+  assert.equal(event?.type, "pullRequest.closed");
+  assert.ok(event?.type === "pullRequest.closed" && event.pullRequest.title === "MS");
+});
