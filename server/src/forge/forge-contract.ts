@@ -1,76 +1,11 @@
-import type { TestContext } from "node:test";
-import type { ForgeThread } from "../core/forge/forge-comment.ts";
-import type { RepositoryRef } from "../core/forge/forge-repository.ts";
-import type { Forge, ForgeAdapter } from "../core/ports/forge.ts";
 import { testChecks } from "./testing/contract-checks.ts";
 import { testConversations } from "./testing/contract-conversations.ts";
 import { testPullRequests } from "./testing/contract-pull-requests.ts";
 import { testRepositories } from "./testing/contract-repositories.ts";
 import { testWebhooks } from "./testing/contract-webhooks.ts";
+import type { MakeForge } from "./testing/forge-under-test.ts";
 
-/** One forge with one repository, which has a commit on `main` with the file `README.md`. */
-export interface ForgeUnderTest {
-  readonly adapter: ForgeAdapter;
-  /** As the product's own account, which may write. */
-  readonly forge: Forge;
-  /** As one whose token the forge has never given out. */
-  readonly stranger: Forge;
-  readonly repository: RepositoryRef;
-  /** Makes a commit on the branch, which starts at `main` when it is new, and returns it. */
-  commit(branch: string, path?: string): Promise<string>;
-  /** Starts a branch at `main` without a commit of its own. */
-  branch(name: string): Promise<void>;
-  /** Marks a branch as protected. */
-  protect(branch: string): Promise<void>;
-  /** Gives the repository another name; its own id stays. */
-  rename(name: string): Promise<void>;
-  /** A person who may write to the repository; acts on the forge's own side, not through the port. */
-  readonly writer: ForgePerson;
-  /** A person who may only read. */
-  readonly reader: ForgePerson;
-  /** What another program says of a commit. */
-  setCheck(
-    sha: string,
-    check: { readonly name: string; readonly state: "pending" | "passed" | "failed"; readonly log?: string },
-  ): Promise<void>;
-  readonly can: {
-    readonly draft: boolean;
-    readonly react: boolean;
-    /** Reviews have an id that their comments name. */
-    readonly review: boolean;
-    readonly issues: boolean;
-    readonly jobLogs: boolean;
-    /** A closed pull request can be opened again. */
-    readonly reopen: boolean;
-    /** Labels and reviewers can be set. */
-    readonly label: boolean;
-  };
-}
-
-export interface ForgePerson {
-  readonly id: string;
-  readonly login: string;
-  comment(thread: ForgeThread, body: string): Promise<void>;
-  /** One review, or where the forge has none, its comments one after the other. */
-  review(
-    number: number,
-    review: {
-      readonly state: "approved" | "changesRequested" | "commented";
-      readonly body: string;
-      readonly comments: readonly { readonly path: string; readonly line: number; readonly body: string }[];
-    },
-  ): Promise<void>;
-  openIssue(issue: { readonly title: string; readonly body: string }): Promise<number>;
-  openPullRequest(input: {
-    readonly title: string;
-    readonly head: string;
-    readonly base: string;
-  }): Promise<number>;
-  merge(number: number): Promise<void>;
-  close(number: number): Promise<void>;
-}
-
-export type MakeForge = (t: TestContext) => Promise<ForgeUnderTest>;
+export type { ForgePerson, ForgeUnderTest, MakeForge } from "./testing/forge-under-test.ts";
 
 /** The sentences of the Forge port; every adapter passes them. */
 export function testForgeContract(name: string, make: MakeForge): void {

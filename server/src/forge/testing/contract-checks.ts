@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MakeForge } from "../forge-contract.ts";
+import type { MakeForge } from "./forge-under-test.ts";
 
 export function testChecks(name: string, make: MakeForge): void {
   test(`${name}: tells the latest result of each check`, async (t) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeThread } from "../../core/forge/forge-comment.ts";
-import type { ForgeUnderTest, MakeForge } from "../forge-contract.ts";
+import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 
 export function testConversations(name: string, make: MakeForge): void {
   const open = async ({ forge, repository, commit }: ForgeUnderTest): Promise<ForgeThread> => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { MakeForge } from "../forge-contract.ts";
+import type { MakeForge } from "./forge-under-test.ts";
 import { rejects } from "./rejects.ts";
 
 export function testPullRequests(name: string, make: MakeForge): void {

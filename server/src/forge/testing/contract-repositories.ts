@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import type { ForgeRepository } from "../../core/forge/forge-repository.ts";
-import type { MakeForge } from "../forge-contract.ts";
+import type { MakeForge } from "./forge-under-test.ts";
 import { rejects } from "./rejects.ts";
 
 export function testRepositories(name: string, make: MakeForge): void {

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError } from "../../core/errors.ts";
 import type { ForgeEvent, ForgeEventType } from "../../core/forge/forge-event.ts";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
-import type { ForgeUnderTest, MakeForge } from "../forge-contract.ts";
+import type { ForgeUnderTest, MakeForge } from "./forge-under-test.ts";
 
 const secret = "a-secret-of-the-webhook-0123456789";
 
