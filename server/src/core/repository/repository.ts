@@ -28,6 +28,8 @@ export interface Repository {
 export interface RepositorySettings {
   /** Failed checks on pull requests of sessions are worked. */
   readonly fixesChecks: boolean | null;
+  /** What sessions start from, in place of the forge's default branch; null or absent follows the forge. */
+  readonly baseBranch?: string | null;
 }
 
 export const defaultRepositorySettings: RepositorySettings = { fixesChecks: null };
