@@ -3,7 +3,7 @@ import * as integration from "./integration.ts";
 import * as catalogue from "./integration-catalogue.ts";
 import type { Operation } from "./operation.ts";
 
-/** The forges of an organization. */
+/** The forges of an organization. Those that only the vendor's newest documents have stand here as ours, in the vendor's shapes. */
 export const integrationOperations = {
   integrationList: {
     method: "GET",

@@ -77,13 +77,11 @@ const githubApp = z.strictObject({
     .default(null),
 });
 
-const oneCredential = <T extends Record<string, unknown>>(names: readonly (keyof T)[]) => ({
-  check: (body: T) => names.filter((name) => body[name] !== undefined).length === 1,
-  message: `Give exactly one of ${names.map((name) => `"${String(name)}"`).join(", ")}`,
-});
-function exactlyOne<T extends z.ZodType>(schema: T, ...names: (keyof z.output<T> & string)[]): T {
-  const { check, message } = oneCredential<Record<string, unknown>>(names);
-  return schema.refine((body) => check(body as Record<string, unknown>), { message });
+function exactlyOne<T extends z.ZodObject>(schema: T, ...names: (keyof T["shape"] & string)[]): T {
+  const isOne = (body: Record<string, unknown>) =>
+    names.filter((name) => body[name] !== undefined).length === 1;
+  const message = `Give exactly one of ${names.map((name) => `"${name}"`).join(", ")}`;
+  return schema.refine(isOne, { message });
 }
 
 const github = exactlyOne(

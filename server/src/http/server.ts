@@ -11,8 +11,12 @@ import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
+import { integrationRoutes } from "./integrations.ts";
+import { integrationCatalogueRoutes } from "./integrations-catalogue.ts";
+import { integrationWorkRoutes } from "./integrations-work.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { messageRoutes } from "./messages.ts";
+import { oauthCallbackRoutes } from "./oauth-callback.ts";
 import { organizationLimitRoutes } from "./organization-limits.ts";
 import { organizationSecretRoutes } from "./organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization-settings.ts";
@@ -71,6 +75,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
 
   void app.register(async (open) => healthRoutes(open, options.notReady));
   void app.register(async (open) => gitRoutes(open, options.git));
+  void app.register(async (open) => oauthCallbackRoutes(open, options.ports));
   const rateLimiter = options.rateLimiter ?? null;
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
@@ -95,6 +100,9 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     messageRoutes,
     repositoryRoutes,
     pullRequestRoutes,
+    integrationCatalogueRoutes,
+    integrationWorkRoutes,
+    integrationRoutes,
     apiKeyRoutes,
     organizationSecretRoutes,
     organizationSettingsRoutes,

@@ -37,7 +37,10 @@ export async function removeWebhooks(ports: DeletePorts, integration: Integratio
     forge = await connectForge(ports, integration);
   } catch (cause) {
     if (cause instanceof AppError && cause.code === "not_found") return;
-    ports.log.warn({ integrationId: integration.id, reason: reason(cause) }, "webhooks are left on the forge");
+    ports.log.warn(
+      { integrationId: integration.id, reason: reason(cause) },
+      "webhooks are left on the forge",
+    );
     return;
   }
   const url = webhookUrl(ports.settings.publicUrl, integration);

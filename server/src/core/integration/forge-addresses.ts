@@ -32,8 +32,7 @@ export function forgeAddresses(
   given: { readonly baseUrl?: string | undefined; readonly apiUrl?: string | undefined },
 ): Addresses {
   const { public: publicOne, apiPath } = known[forge];
-  const webUrl =
-    given.baseUrl === undefined ? publicOne?.webUrl : canonicalAddress("baseUrl", given.baseUrl);
+  const webUrl = given.baseUrl === undefined ? publicOne?.webUrl : canonicalAddress("baseUrl", given.baseUrl);
   if (webUrl === undefined) {
     throw new AppError(
       "invalid_input",

@@ -1,8 +1,9 @@
 import { AppError, reason } from "../errors.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
+import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
-import { protectCredential } from "./ask-account.ts";
+import { asRefusal, protectCredential } from "./ask-account.ts";
 import { connectForge } from "./forge-of.ts";
 import { requireEnabled } from "./request-sync.ts";
 import { disableVanished } from "./sync/disable-vanished.ts";
@@ -86,6 +87,28 @@ export async function workSyncRequest(
     if (signal.aborted || !(cause instanceof AppError) || !isFinal(cause)) throw cause;
     ports.log.warn({ integrationId, reason: reason(cause) }, "a sync failed");
     await end("failed", cause.message);
+  }
+}
+
+/** Syncs at once, and keeps what came of it as a request would. Throws as `syncIntegration`, refusals of the forge as `conflict`. */
+export async function syncNow(
+  ports: SyncPorts,
+  integrationId: string,
+  options: { readonly enablesNew: boolean },
+  signal: AbortSignal,
+): Promise<SyncResult> {
+  const requestedAt = ports.clock.now();
+  const id = newId(requestedAt.getTime());
+  await ports.store.integrationSetup.insertSync({ id, integrationId, ...options, requestedAt });
+  const end = (status: "succeeded" | "failed", outcome: string) =>
+    ports.store.integrationSetup.endSync(id, { status, outcome }, ports.clock.now());
+  try {
+    const result = await syncIntegration(ports, integrationId, options, signal);
+    await end("succeeded", describeSync(result));
+    return result;
+  } catch (cause) {
+    await end("failed", cause instanceof AppError ? cause.message : "The sync did not come to its end.");
+    throw asRefusal(cause, "conflict");
   }
 }
 

@@ -1,8 +1,8 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 import { giteaTriggers, githubTriggers } from "./triggers/github-triggers.ts";
 import { gitlabTriggers } from "./triggers/gitlab-triggers.ts";
-import { repositories, temboMade, texts } from "./triggers/trigger-filters.ts";
 import type { Trigger } from "./triggers/trigger.ts";
+import { repositories, temboMade, texts } from "./triggers/trigger-filters.ts";
 
 /** What an agent can be started by, for each forge that has events. Names and filters are the public API's. */
 export const triggerCatalogue: readonly {
