@@ -186,7 +186,11 @@ test("a revoked token is told by the test, with how the last sync failed", async
 });
 
 test("what may still be asked of a forge is shown, where it tells", async () => {
-  const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: "https://limits.example" });
+  const id = await server.addForge({
+    type: "github",
+    accessToken: "good",
+    baseUrl: "https://limits.example",
+  });
   assert.equal((await server.call(`GET /v1/integrations/${id}/rate-limit`)).status, 400);
   const resetAt = new Date("2026-01-01T00:00:00Z");
   server.github.rateLimit = {
