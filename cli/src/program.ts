@@ -4,6 +4,7 @@ import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.
 import { addBudgetCommands } from "./commands/budget.ts";
 import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
+import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
@@ -34,6 +35,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   };
   addServerCommands(registry);
   addHarnessCommands(registry);
+  addIntegrationCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);
   addSecretCommands(registry);

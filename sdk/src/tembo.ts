@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
@@ -34,6 +35,7 @@ export class Tembo {
   readonly repository: RepositoryResource;
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
+  readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly organizations: OrganizationsResource;
   readonly me: MeResource;
@@ -53,6 +55,7 @@ export class Tembo {
     this.repository = new RepositoryResource(transport);
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
+    this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
