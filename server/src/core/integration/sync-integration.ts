@@ -123,7 +123,7 @@ export function countRunningSyncs(
   );
 }
 
-export function describeSync(result: SyncResult): string {
+function describeSync(result: SyncResult): string {
   const { found, added, changed, attached, vanished, skipped, webhooks, notices } = result;
   const counts = [
     `${added} new`,

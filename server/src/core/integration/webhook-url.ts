@@ -10,7 +10,7 @@ export function canReachUs(publicUrl: string, webUrl: string): boolean {
   return !isLoopback(publicUrl) || isLoopback(webUrl);
 }
 
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   const host = URL.parse(address)?.hostname ?? "";
   return /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(host);
 }

@@ -6,7 +6,7 @@ export const oneOf = (description: string, ...choices: string[]): TriggerFilter 
   description,
   enum: choices,
 });
-export const flag = (description: string): TriggerFilter => ({ type: "boolean", description });
+const flag = (description: string): TriggerFilter => ({ type: "boolean", description });
 
 export const repositories = texts("In these repositories alone.");
 export const branches = texts("Of these branches alone.");
