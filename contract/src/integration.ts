@@ -36,7 +36,12 @@ export const integrationList = z.strictObject({
 });
 export type IntegrationList = z.infer<typeof integrationList>;
 
-const token = z.string().min(1).max(65_536).describe("Kept sealed and never shown.");
+const token = z
+  .string()
+  .min(1)
+  .max(65_536)
+  .regex(/^[!-~]*$/, "It takes a token without spaces and line breaks")
+  .describe("Kept sealed and never shown.");
 const address = z.url({ protocol: /^https?$/ }).max(2048);
 const mentionName = z
   .string()

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../core/ids.ts";
+import { defaultRepositoryOf } from "../core/integration/default-repository.ts";
 import { integrationSecretsOf } from "../core/secret/credential.ts";
 import { aForgeRepository } from "../testing/fake-forge.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../testing/integration-server.ts";
@@ -63,7 +64,8 @@ test("a forge is connected, its first sync asked for, and its credential kept se
   const integration = (await server.testStore.store.integrations.get(id))!;
   const secrets = (await integrationSecretsOf(server.ports, integration))!;
   assert.match(secrets.webhookSecret, /^[0-9a-f]{64}$/);
-  assert.equal(server.ports.logMask.mask("got glpat-very-secret"), "got [secret FORGE_TOKEN]");
+  const logged = server.ports.logMask.mask(`got glpat-very-secret and ${secrets.webhookSecret}`);
+  assert.equal(logged, "got [secret FORGE_TOKEN] and [secret WEBHOOK_SECRET]");
   const { rows } = await server.testStore.database.pool.query(
     "select jsonb_agg(i)::text as text from integrations i",
   );
@@ -103,6 +105,7 @@ test("bodies that name no credential, two of them, or unknown things are refused
     { type: "gitlab", accessToken: "a", events: "carrier pigeon" },
     { type: "gitlab", accessToken: "a", mentionName: "@tembo" },
     { type: "gitea", accessToken: "a" },
+    { type: "gitlab", accessToken: "a\n" },
   ]) {
     assert.equal((await server.call("POST /v1/integrations", body)).status, 400, JSON.stringify(body));
   }
@@ -183,6 +186,23 @@ test("a revoked token is told by the test, with how the last sync failed", async
     server.github.repositories.clear();
     server.github.accounts.set("good", "tembo-bot");
   }
+});
+
+test("the default repository is the one set, for as long as it is enabled", async () => {
+  const id = await server.addForge({
+    type: "github",
+    accessToken: "good",
+    baseUrl: "https://default.example",
+  });
+  const find = async () =>
+    defaultRepositoryOf(server.ports, (await server.testStore.store.integrations.get(id))!);
+  assert.equal(await find(), null);
+  const repository = await server.testStore.addRepository();
+  const settings = { defaultRepositoryId: repository.id };
+  await server.call(`PATCH /v1/integrations/${id}`, { settings });
+  assert.equal((await find())!.id, repository.id);
+  await server.call(`PATCH /v1/repositories/${repository.id}`, { enabled: false });
+  assert.equal(await find(), null);
 });
 
 test("what may still be asked of a forge is shown, where it tells", async () => {

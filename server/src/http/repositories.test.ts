@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../core/ids.ts";
+import { deleteIntegration } from "../core/integration/delete-integration.ts";
 import { syncIntegration } from "../core/integration/sync-integration.ts";
+import { updateRepository } from "../core/repository/update-repository.ts";
 import { aForgeRepository } from "../testing/fake-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../testing/integration-server.ts";
 
@@ -82,6 +84,40 @@ test("settings of a repository are changed, and bodies that say nothing or nonse
     assert.equal((await patch("web", body)).status, 400, JSON.stringify(body));
   }
   assert.equal((await server.call(`PATCH /v1/repositories/${newId()}`, { enabled: true })).status, 404);
+});
+
+test("a repository whose integration is deleted while it is being enabled stays disabled", async () => {
+  const baseUrl = "https://gone.example";
+  const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
+  const repository = await server.testStore.addRepository({
+    forge: "gitlab",
+    integrationId: id,
+    externalId: "7",
+    connectedUrl: `${baseUrl}/a/b`,
+    enabledAt: null,
+  });
+  const { adapter, repositories } = server.gitlab;
+  repositories.set("7", aForgeRepository("7", "a/b", { url: `${baseUrl}/a/b` }));
+  const connect = adapter.connect.bind(adapter);
+  const ports = {
+    ...server.ports,
+    forges: {
+      ...server.ports.forges,
+      gitlab: {
+        ...adapter,
+        connect: (connection: Parameters<typeof connect>[0]) => ({
+          ...connect(connection),
+          ensureWebhook: () => deleteIntegration(server.ports, repository.organizationId, id),
+        }),
+      },
+    },
+  };
+  await assert.rejects(updateRepository(ports, repository.organizationId, repository.id, { enabled: true }), {
+    code: "conflict",
+    message: /deleted or added meanwhile/,
+  });
+  const kept = await server.testStore.store.repositories.find(repository.organizationId, repository.id);
+  assert.equal(kept!.enabledAt, null);
 });
 
 test("a local repository is disabled and enabled without asking anyone", async () => {

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
-import type { ForgeCredential, Integration } from "./integration.ts";
+import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
 
 type Account = NonNullable<Integration["account"]>;
 
@@ -19,14 +19,14 @@ export async function askAccount(
     throw new AppError("invalid_input", `This server does not speak with ${integration.forge}.`);
   }
   let credential = given;
-  protectCredential(ports, integration, credential);
+  protectSecrets(ports, integration, { credential });
   const forge = adapter.connect({
     webUrl: integration.webUrl,
     apiUrl: integration.apiUrl,
     credential,
     onRenewed: async (renewed) => {
       credential = renewed;
-      protectCredential(ports, integration, credential);
+      protectSecrets(ports, integration, { credential });
     },
   });
   try {
@@ -59,16 +59,17 @@ export async function requireOwnAccount(
   );
 }
 
-/** From here on what lets in is masked in this process's log. */
-export function protectCredential(
+/** From here on what lets in, and what signs, is masked in this process's log. */
+export function protectSecrets(
   { logMask }: Pick<Ports, "logMask">,
   { id }: Pick<Integration, "id">,
-  credential: ForgeCredential,
+  { credential, webhookSecret = "" }: Pick<IntegrationSecrets, "credential"> & Partial<IntegrationSecrets>,
 ): void {
-  const named = Object.entries(secretsIn(credential)).flatMap(([key, value]) =>
-    value === null || value === "" ? [] : [{ key, value }],
+  const named = Object.entries({ ...secretsIn(credential), WEBHOOK_SECRET: webhookSecret });
+  logMask.protect(
+    `integration:${id}`,
+    named.flatMap(([key, value]) => (value === null || value === "" ? [] : [{ key, value }])),
   );
-  logMask.protect(`integration:${id}`, named);
 }
 
 function secretsIn(credential: ForgeCredential): Readonly<Record<string, string | null>> {

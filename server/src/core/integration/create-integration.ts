@@ -3,7 +3,7 @@ import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { saveIntegrationSecrets } from "../secret/credential.ts";
-import { askAccount, requireOwnAccount } from "./ask-account.ts";
+import { askAccount, protectSecrets, requireOwnAccount } from "./ask-account.ts";
 import { forgeAddresses } from "./forge-addresses.ts";
 import {
   defaultIntegrationSettings,
@@ -65,6 +65,7 @@ export async function createIntegration(
     webhookSecret: input.webhookSecret ?? newWebhookSecret(),
     signingKey: null,
   };
+  protectSecrets(ports, integration, secrets);
   await ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");
     if (asked.account !== null) await requireOwnAccount(tx, integration, asked.account);

@@ -3,7 +3,7 @@ import type { ForgeRepository } from "../forge/forge-repository.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
-import { asRefusal, protectCredential } from "./ask-account.ts";
+import { asRefusal, protectSecrets } from "./ask-account.ts";
 import { connectForge } from "./forge-of.ts";
 import { requireEnabled } from "./request-sync.ts";
 import { disableVanished } from "./sync/disable-vanished.ts";
@@ -23,7 +23,7 @@ export interface SyncResult extends RecordCounts {
 }
 
 const batchSize = 100;
-const resyncedWithinMs = 24 * 60 * 60_000;
+const lostAfterMs = 24 * 60 * 60_000;
 
 /**
  * Asks the forge which repositories there are, and brings ours up to date, a batch a transaction: interrupted, it has done a
@@ -41,7 +41,7 @@ export async function syncIntegration(
   if (integration === null) throw gone(integrationId);
   requireEnabled(integration);
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets !== null) protectCredential(ports, integration, secrets.credential);
+  if (secrets !== null) protectSecrets(ports, integration, secrets);
   const forge = await connectForge(ports, integration);
   const enablesNew = options.enablesNew || integration.settings.enablesNewRepositories;
 
@@ -117,10 +117,7 @@ export function countRunningSyncs(
   { store, clock }: Pick<Ports, "store" | "clock">,
   organizationId: string,
 ): Promise<number> {
-  return store.integrationSetup.countSyncs(
-    organizationId,
-    new Date(clock.now().getTime() - resyncedWithinMs),
-  );
+  return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));
 }
 
 function describeSync(result: SyncResult): string {

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
-import { protectCredential } from "./ask-account.ts";
+import { protectSecrets } from "./ask-account.ts";
 import { isComplete } from "./create-integration.ts";
 import { connectForge } from "./forge-of.ts";
 import type { Integration } from "./integration.ts";
@@ -25,7 +25,7 @@ async function askForge(ports: TestPorts, integration: Integration) {
   if (secrets === null || !isComplete(secrets.credential)) {
     return { isHealthy: false, message: "It is not yet authorized; authorize it first." };
   }
-  protectCredential(ports, integration, secrets.credential);
+  protectSecrets(ports, integration, secrets);
   try {
     const forge = await connectForge(ports, integration);
     return await forge.test();

@@ -43,6 +43,12 @@ export async function updateRepository(
   return ports.store.transaction(async (tx) => {
     const current = await tx.syncedRepositories.lock(organizationId, id);
     if (current === null) throw new AppError("not_found", `There is no repository ${id}.`);
+    if (current.integrationId !== before.integrationId) {
+      throw new AppError(
+        "conflict",
+        "The repository's integration was deleted or added meanwhile; try again.",
+      );
+    }
     const next = changed(current, change, listed, ports.clock.now());
     await tx.repositories.update(next);
     if (listed !== null) await tx.syncedRepositories.markSeen([id]);
