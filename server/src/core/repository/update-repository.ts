@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
 import { asRefusal } from "../integration/ask-account.ts";
 import { forgeOf } from "../integration/forge-of.ts";
-import { ensureWebhook } from "../integration/sync/ensure-webhooks.ts";
+import { webhookOf } from "../integration/sync/ensure-webhooks.ts";
 import { told } from "../integration/sync/record-repositories.ts";
 import type { Ports } from "../ports/index.ts";
 import { isValidBranchName } from "./branch-name.ts";
@@ -109,7 +109,8 @@ async function askForge(
       );
     }
     const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
-    if (integration !== null) await ensureWebhook(ports, integration, forge, repository);
+    const webhook = integration === null ? null : await webhookOf(ports, integration);
+    if (webhook !== null && "url" in webhook) await forge.ensureWebhook(repository, webhook);
     return listed;
   } catch (cause) {
     // Its integration is gone or disabled; the repository itself is there.

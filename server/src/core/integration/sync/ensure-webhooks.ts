@@ -19,15 +19,17 @@ export async function ensureWebhooks(
   forge: Forge,
   signal: AbortSignal,
 ): Promise<{ readonly webhooks: number; readonly notices: readonly string[] }> {
-  if (integration.settings.events !== "webhook") return { webhooks: 0, notices: [] };
+  const webhook = await webhookOf(ports, integration);
+  if ("notice" in webhook) {
+    return { webhooks: 0, notices: webhook.notice === null ? [] : [webhook.notice] };
+  }
   let webhooks = 0;
   const failures: string[] = [];
   let failuresInARow = 0;
   for await (const repository of enabledRepositories(ports, integration)) {
     signal.throwIfAborted();
     try {
-      const notice = await ensureWebhook(ports, integration, forge, repository);
-      if (notice !== null) return { webhooks, notices: [notice] };
+      await forge.ensureWebhook(repository, webhook);
       webhooks++;
       failuresInARow = 0;
     } catch (cause) {
@@ -43,27 +45,21 @@ export async function ensureWebhooks(
   return { webhooks, notices: [first, ...others] };
 }
 
-/** Puts the webhook on one repository. Returns why it is left out, or null when it is there. Throws what the forge says. */
-export async function ensureWebhook(
+/** The webhook of an integration's repositories, or why there is none. */
+export async function webhookOf(
   ports: WebhookPorts,
   integration: Integration,
-  forge: Forge,
-  repository: Repository,
-): Promise<string | null> {
-  if (integration.settings.events !== "webhook") return "Webhooks are off: the forge is asked for events.";
+): Promise<{ readonly url: string; readonly secret: string } | { readonly notice: string | null }> {
+  if (integration.settings.events !== "webhook") return { notice: null };
   const { publicUrl } = ports.settings;
   if (!canReachUs(publicUrl, integration.webUrl)) {
     const notice = `${integration.webUrl} cannot reach ${publicUrl}, so that no webhook was made; set TEMBO_PUBLIC_URL, or set the integration's events to polling.`;
     ports.log.warn({ integrationId: integration.id }, notice);
-    return notice;
+    return { notice };
   }
   const secrets = await integrationSecretsOf(ports, integration);
-  if (secrets === null) return "The integration has no credential any more.";
-  await forge.ensureWebhook(repository, {
-    url: webhookUrl(publicUrl, integration),
-    secret: secrets.webhookSecret,
-  });
-  return null;
+  if (secrets === null) return { notice: "The integration has no credential any more." };
+  return { url: webhookUrl(publicUrl, integration), secret: secrets.webhookSecret };
 }
 
 async function* enabledRepositories(
