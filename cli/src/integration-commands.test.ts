@@ -97,6 +97,7 @@ test("a token may lie in a file, and no argument takes one", async (t) => {
     ["integration", "add", "gitlab", "--username", "me"],
     ["integration", "add", "github", "--token", "--app-manifest"],
     ["integration", "add", "github", "--organization", "acme"],
+    ["integration", "add", "gitea", "--token", "--oauth-client-id", "c"],
   ]) {
     assert.equal((await runCommand(wrong, { env, input: token })).status, 1, wrong.join(" "));
   }
@@ -108,6 +109,7 @@ test("an app and OAuth give the address where a person goes on", async () => {
   await using api = await startFakeApi({
     "POST /v1/integrations": { ...created, integration: github },
     "POST /v1/integrations/i2/authorize": { authorizationUrl: page },
+    ...listed,
   });
   const env = envOf(api);
   const manifest = ["integration", "add", "github", "--app-manifest", "--organization", "acme"];
@@ -122,6 +124,7 @@ test("an app and OAuth give the address where a person goes on", async () => {
     baseUrl: "https://g.example",
     oauth: { clientId: "c", clientSecret: "hush" },
   });
+  assert.equal((await runCommand(["integration", "authorize", "github"], { env })).stdout, `${page}\n`);
 });
 
 test("what the forge refuses is said in its own sentence", async () => {

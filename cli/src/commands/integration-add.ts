@@ -1,6 +1,7 @@
 import type { IntegrationCreateBody, IntegrationCreated } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../cli.ts";
 import { CommandError } from "../failure.ts";
+import { findIntegration } from "../find-integration.ts";
 import { readHidden } from "../read-hidden.ts";
 
 interface AddOptions {
@@ -44,6 +45,19 @@ export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions
   return 0;
 }
 
+/** The way on for an integration that nobody has agreed to yet, or whose address was not used in time. */
+export async function authorizeIntegration(
+  cli: Cli,
+  named: string,
+  { organization }: { readonly organization?: string },
+): Promise<Outcome> {
+  const client = cli.client();
+  const { id } = await findIntegration(client, named);
+  const { authorizationUrl } = await client.integrations.authorize(id);
+  tellWhereToGo(cli, {}, withOrganization(authorizationUrl, organization));
+  return 0;
+}
+
 function requireFitting(forge: Forge, { appManifest, organization, username }: AddOptions): void {
   if (appManifest === true && forge !== "github") {
     throw new CommandError(
@@ -81,7 +95,7 @@ function tellConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCr
   }
 }
 
-function tellWhereToGo(cli: Cli, created: IntegrationCreated, authorizationUrl: string): void {
+function tellWhereToGo(cli: Cli, created: object, authorizationUrl: string): void {
   if (cli.isJson) {
     cli.terminal.json({ ...created, authorizationUrl });
     return;

@@ -4,21 +4,26 @@ import type { Cli, Outcome, Registry } from "../cli.ts";
 import { findIntegration } from "../find-integration.ts";
 import { allPages } from "../pages.ts";
 import { printTable } from "../table.ts";
-import { addIntegration } from "./integration-add.ts";
+import { addIntegration, authorizeIntegration } from "./integration-add.ts";
 import { setIntegration } from "./integration-set.ts";
 
 /** An immediate sync of many repositories takes a while; the server ends it after this. */
 const syncMs = 11 * 60_000;
 const which = "its id or name, or its type when it is the only one";
 
-/** `tembo integration add|list|show|set|test|sync|remove`: the forges whose repositories sessions work on. */
+/** `tembo integration add|list|show|set|authorize|test|sync|remove`: the forges whose repositories sessions work on. */
 export function addIntegrationCommands({ program, runs }: Registry): void {
   const integration = program.command("integration").description("forges, such as GitHub");
   integration
     .command("add")
     .description("connect a forge")
     .addArgument(new Argument("<forge>").choices(["github", "gitlab", "bitbucket", "gitea"]))
-    .option("--token", "by a token, typed unseen or read from standard input (without another way: this)")
+    .addOption(
+      new Option(
+        "--token",
+        "by a token, typed unseen or read from standard input (the way unless told)",
+      ).conflicts("oauthClientId"),
+    )
     .option("--token-file <file>", "by a token in a file")
     .addOption(
       new Option("--app-manifest", "GitHub: by an app that a person makes in the browser").conflicts([
@@ -57,6 +62,12 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .addOption(new Option("--enable", "use it again").conflicts("disable"))
     .option("--disable", "use it no longer, and keep it")
     .action(runs(setIntegration));
+  integration
+    .command("authorize")
+    .description("print the address where a person agrees, or makes or installs the app")
+    .argument("<integration>", which)
+    .option("--organization <name>", "GitHub: the organization that owns the app")
+    .action(runs(authorizeIntegration));
   integration
     .command("test")
     .description("test whether it may do what it has to, and say what is missing")
