@@ -5,6 +5,7 @@ import { addBudgetCommands } from "./commands/budget.ts";
 import { addDeliveryCommands } from "./commands/delivery.ts";
 import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
+import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
@@ -35,6 +36,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   };
   addServerCommands(registry);
   addHarnessCommands(registry);
+  addIntegrationCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);
   addSecretCommands(registry);

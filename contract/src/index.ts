@@ -4,6 +4,8 @@ export { errorBody } from "./common.ts";
 export * from "./containment.ts";
 export * from "./delivery.ts";
 export * from "./event.ts";
+export * from "./integration.ts";
+export * from "./integration-catalogue.ts";
 export * from "./me.ts";
 export * from "./message.ts";
 export type { Operation } from "./operation.ts";

@@ -1,6 +1,7 @@
 import * as apiKey from "./api-key.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
+import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
 import type { Operation } from "./operation.ts";
@@ -183,6 +184,16 @@ export const operations = {
     status: 201,
     response: repository.repository,
   },
+  repositoryUpdate: {
+    method: "PATCH",
+    path: "/v1/repositories/{repositoryId}",
+    tier: "tembo",
+    summary: "Enable or disable a repository, or change how it is worked on",
+    params: repository.repositoryParams,
+    body: repository.repositoryUpdateBody,
+    status: 200,
+    response: repository.repository,
+  },
   apiKeyList: {
     method: "GET",
     path: "/v1/api-keys",
@@ -210,6 +221,7 @@ export const operations = {
     status: 200,
     response: apiKey.deleted,
   },
+  ...integrationOperations,
   ...organizationOperations,
   ...deliveryOperations,
 } as const satisfies Record<string, Operation>;

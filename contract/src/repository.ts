@@ -44,6 +44,12 @@ export const repositoryParams = z.object({ repositoryId: uuid });
 export const repositoryListQuery = cursorQuery.extend({
   order: z.enum(["asc", "desc"]).default("desc"),
   search: z.string().min(1).max(500).optional(),
+  integrationId: uuid.optional(),
+  ids: z.union([uuid.transform((id) => [id]), z.array(uuid).min(1).max(100)]).optional(),
+  enabled: z
+    .enum(["true", "false", "all"])
+    .default("true")
+    .describe("Ours: `false` lists those that are disabled, `all` every one."),
 });
 export const repositoryList = z.strictObject({ items: z.array(repository), nextCursor: uuid.nullable() });
 export type RepositoryList = z.infer<typeof repositoryList>;
@@ -65,3 +71,24 @@ export const repositoryCreateBody = z.strictObject({
   baseBranch: z.string().min(1).max(500).optional(),
 });
 export type RepositoryCreateBody = z.infer<typeof repositoryCreateBody>;
+
+/** Body of `PATCH /v1/repositories/{repositoryId}`, an operation of ours. */
+export const repositoryUpdateBody = z
+  .strictObject({
+    enabled: z.boolean().describe("Whether sessions may use it; enabling makes its webhook."),
+    fixesChecks: z
+      .boolean()
+      .nullable()
+      .describe("Whether failed checks are worked; null takes the organization's setting."),
+    baseBranch: z
+      .string()
+      .min(1)
+      .max(500)
+      .nullable()
+      .describe("What sessions start from; null follows the forge's default branch."),
+  })
+  .partial()
+  .refine((body) => Object.values(body).some((value) => value !== undefined), {
+    message: "Give at least one thing to change",
+  });
+export type RepositoryUpdateBody = z.infer<typeof repositoryUpdateBody>;

@@ -17,6 +17,26 @@ export interface CursorQuery {
 export interface RepositoryQuery extends CursorQuery {
   order?: "asc" | "desc" | undefined;
   search?: string | undefined;
+  integrationId?: string | undefined;
+  ids?: string[] | undefined;
+  /** Only enabled ones unless told. */
+  enabled?: boolean | "all" | undefined;
+}
+
+export interface IntegrationQuery extends CursorQuery {
+  enabled?: boolean | undefined;
+  hasEnabledRepositories?: boolean | undefined;
+  ids?: string[] | undefined;
+  search?: string | undefined;
+  type?: string[] | undefined;
+  createdAfter?: string | undefined;
+  includeTotal?: boolean | undefined;
+}
+
+/** Paging of catalogues, whose cursors are positions. */
+export interface CatalogueQuery {
+  cursor?: string | undefined;
+  limit?: number | undefined;
 }
 
 export interface PullRequestQuery extends CursorQuery {

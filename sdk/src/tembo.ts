@@ -2,6 +2,7 @@ import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
+import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
@@ -35,6 +36,7 @@ export class Tembo {
   readonly repository: RepositoryResource;
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
+  readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly organizations: OrganizationsResource;
@@ -55,6 +57,7 @@ export class Tembo {
     this.repository = new RepositoryResource(transport);
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
+    this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.organizations = new OrganizationsResource(transport);

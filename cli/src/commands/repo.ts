@@ -7,6 +7,7 @@ import { askGit, pushBranches } from "../git.ts";
 import { allPages } from "../pages.ts";
 import { printTable } from "../table.ts";
 import { styled } from "../terminal.ts";
+import { disableRepository, enableRepository } from "./repo-enable.ts";
 
 interface AddOptions {
   readonly owner: string;
@@ -14,7 +15,7 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo repo add|list`: the repositories sessions can work on. */
+/** `tembo repo add|list|enable|disable`: the repositories sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("repositories");
   repo
@@ -25,7 +26,21 @@ export function addRepoCommands({ program, runs }: Registry): void {
     .option("--name <name>", "the second part (default: the folder's name)")
     .option("--description <text>", "what it is")
     .action(runs(add));
-  repo.command("list").description("list the repositories").action(runs(list));
+  repo
+    .command("list")
+    .description("list the repositories that sessions can use")
+    .option("--all", "those that are not enabled as well")
+    .action(runs(list));
+  repo
+    .command("enable")
+    .description("let sessions use a repository of an integration, and make its webhook")
+    .argument("<repository>", "owner/name or id")
+    .action(runs(enableRepository));
+  repo
+    .command("disable")
+    .description("keep a repository from sessions")
+    .argument("<repository>", "owner/name or id")
+    .action(runs(disableRepository));
 }
 
 async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome> {
@@ -110,18 +125,21 @@ function checkedUrl(url: string): string {
   throw new CommandError(`The server gave ${JSON.stringify(url)} to push to, which is no http or https URL.`);
 }
 
-async function list(cli: Cli): Promise<Outcome> {
+async function list(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.repositories.list({ cursor, limit: 100 }));
+  const which = all === true ? { enabled: "all" as const } : {};
+  const items = await allPages((cursor) => client.repositories.list({ cursor, limit: 100, ...which }));
   if (cli.isJson) cli.terminal.json({ items });
   else {
+    const state = (enabledAt: string | null) => (all === true ? [enabledAt === null ? "no" : "yes"] : []);
     printTable(
       cli.terminal,
-      ["ID", "NAME", "BRANCH", "URL"],
-      items.map(({ id, owner, name, baseBranch, url }) => [
+      ["ID", "NAME", "BRANCH", ...(all === true ? ["ENABLED"] : []), "URL"],
+      items.map(({ id, owner, name, baseBranch, enabledAt, url }) => [
         id,
         owner === null ? name : `${owner}/${name}`,
         baseBranch ?? "-",
+        ...state(enabledAt),
         url,
       ]),
     );

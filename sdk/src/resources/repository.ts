@@ -1,7 +1,13 @@
 import type { RequestOptions } from "../options.ts";
 import type { RepositoryQuery } from "../queries.ts";
 import { pathOf, type Transport } from "../transport.ts";
-import type { LegacyRepositoryList, Repository, RepositoryCreateBody, RepositoryList } from "../types.ts";
+import type {
+  LegacyRepositoryList,
+  Repository,
+  RepositoryCreateBody,
+  RepositoryList,
+  RepositoryUpdateBody,
+} from "../types.ts";
 
 /** The enabled repositories, in the shape of the documented generation. */
 export class RepositoryResource {
@@ -33,5 +39,11 @@ export class RepositoriesResource {
   /** Makes an empty repository on the server's own forge; push to its `url` with git. */
   create(body: RepositoryCreateBody, options?: RequestOptions): Promise<Repository> {
     return this.#transport.json({ method: "POST", path: "/v1/repositories", body }, options);
+  }
+
+  /** Enables or disables one, or changes how it is worked on. */
+  update(repositoryId: string, body: RepositoryUpdateBody, options?: RequestOptions): Promise<Repository> {
+    const path = pathOf`/v1/repositories/${repositoryId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 }

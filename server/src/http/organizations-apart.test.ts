@@ -2,11 +2,13 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { newId } from "../core/ids.ts";
+import { createIntegration } from "../core/integration/create-integration.ts";
+import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
+import { createFakeForge } from "../testing/fake-forge.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../testing/test-store.ts";
-import { addIntegration } from "../testing/webhook-fixture.ts";
 
 let served: Served;
 /** Everything that exists is ours: an id for each path parameter of the contract. */
@@ -16,7 +18,17 @@ let theirs: string;
 const theirOrganization = newId();
 
 before(async () => {
-  served = await serve();
+  const gitlab = createFakeForge("gitlab");
+  for (const token of ["good", "another"]) gitlab.accounts.set(token, token);
+  const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
+  gitlab.rateLimit = { core: bucket, graphql: null, search: null };
+  const local = { name: "local", connect: () => ({ createRepository: async () => {} }) };
+  served = await serve({
+    parts: {
+      forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
+      forgeSetups: { gitlab: gitlab.setup },
+    },
+  });
   const { testStore } = served;
   await testStore.store.organizations.insert({ id: theirOrganization, name: "Them" });
   ours = await served.addKey(testStore.organizationId);
@@ -50,9 +62,17 @@ before(async () => {
     preset: "custom",
     allow: ["ours.example"],
   });
-  const integration = await addIntegration(served.ports, {
-    organizationId: testStore.organizationId,
-    secret: "sesame-webhook-0123456789",
+  const integration = await createIntegration(served.ports, testStore.organizationId, {
+    forge: "gitlab",
+    credential: {
+      type: "oauth",
+      clientId: "c",
+      clientSecret: "s",
+      accessToken: "good",
+      refreshToken: null,
+      expiresAt: null,
+    },
+    settings: {},
   });
   const deliveryId = newId();
   await testStore.store.deliveries.insert({
@@ -81,6 +101,7 @@ before(async () => {
     organizationId: testStore.organizationId,
     secretId: secret.id,
     deliveryId,
+    integrationId: integration.id,
   };
 });
 after(() => served.close());
@@ -91,6 +112,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
+  "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
+  "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
+  "POST /v1/integrations/sync": {},
+  "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
+  "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
   "POST /v1/organizations/{organizationId}/secrets": { key: "ANOTHER", value: "sesame-43" },
   "PATCH /v1/organizations/{organizationId}/secrets/{secretId}": { value: "sesame-44" },
@@ -116,6 +142,11 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /task/create",
   "POST /v1/repositories",
   "POST /v1/api-keys",
+  "POST /v1/integrations",
+  "POST /v1/integrations/sync",
+  "GET /v1/integrations/sync/status",
+  "GET /v1/integrations/providers",
+  "GET /v1/integrations/triggers",
   "GET /me",
 ]);
 
@@ -191,6 +222,7 @@ for (const operation of inOrder) {
         ids.sessionId!,
         ids.repositoryId!,
         ids.apiKeyId!,
+        ids.integrationId!,
       ]) {
         const asked = requestFor(operation).path.includes(secret);
         if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
@@ -219,7 +251,7 @@ test("ids of ours in the body of theirs are unknown", async () => {
 });
 
 test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
-  for (const path of ["/v1/repositories", "/v1/api-keys", "/v1/pull-requests"]) {
+  for (const path of ["/v1/repositories", "/v1/api-keys", "/v1/pull-requests", "/v1/integrations"]) {
     for (const cursor of Object.values(ids)) {
       const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;
       for (const id of Object.values(ids)) assert.ok(!JSON.stringify(body).includes(id));

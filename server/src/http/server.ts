@@ -12,8 +12,12 @@ import { deliveryRoutes } from "./deliveries.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
+import { integrationRoutes } from "./integrations.ts";
+import { integrationCatalogueRoutes } from "./integrations-catalogue.ts";
+import { integrationWorkRoutes } from "./integrations-work.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { messageRoutes } from "./messages.ts";
+import { oauthCallbackRoutes } from "./oauth-callback.ts";
 import { organizationLimitRoutes } from "./organization-limits.ts";
 import { organizationSecretRoutes } from "./organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization-settings.ts";
@@ -80,6 +84,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
       void app.register(async (open) => bareRoutes(open, path, forgeApi));
   }
+  void app.register(async (open) => oauthCallbackRoutes(open, options.ports));
   const rateLimiter = options.rateLimiter ?? null;
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
@@ -108,6 +113,9 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     messageRoutes,
     repositoryRoutes,
     pullRequestRoutes,
+    integrationCatalogueRoutes,
+    integrationWorkRoutes,
+    integrationRoutes,
     apiKeyRoutes,
     organizationSecretRoutes,
     organizationSettingsRoutes,

@@ -58,6 +58,8 @@ test("two processes may migrate the same empty database at once", async () => {
       "0002-containment.sql",
       "0003-rate-limits.sql",
       "0004-forges.sql",
+      "0005-local-forge.sql",
+      "0006-integration-setup.sql",
       "0007-polling.sql",
     ]);
   });

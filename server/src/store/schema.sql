@@ -59,6 +59,16 @@ create table events (
   created_at timestamp(3) with time zone not null
 );
 
+create table integration_syncs (
+  id uuid not null,
+  integration_id uuid not null,
+  enables_new boolean not null,
+  requested_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone,
+  succeeded boolean,
+  outcome text
+);
+
 create table integrations (
   id uuid not null,
   organization_id uuid not null,
@@ -263,6 +273,7 @@ create table repositories (
   is_archived boolean not null default false,
   settings jsonb not null default '{}'::jsonb,
   forge_number integer generated always as identity not null,
+  vanished_at timestamp(3) with time zone,
   polled_until timestamp(3) with time zone
 );
 
@@ -314,6 +325,14 @@ create table sessions (
   budget_microusd bigint,
   source jsonb
 ) with (fillfactor=80);
+
+create table setup_states (
+  state_hash bytea not null,
+  integration_id uuid not null,
+  purpose text not null,
+  return_url text,
+  expires_at timestamp(3) with time zone not null
+);
 
 create table taken_comments (
   repository_id uuid not null,
@@ -383,6 +402,9 @@ alter table events add constraint events_message_fkey FOREIGN KEY (session_id, m
 alter table events add constraint events_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table events add constraint events_pkey PRIMARY KEY (session_id, seq);
 alter table events add constraint events_key UNIQUE (session_id, key);
+alter table integration_syncs add constraint integration_syncs_end_check CHECK ((((ended_at IS NULL) = (succeeded IS NULL)) AND ((ended_at IS NULL) = (outcome IS NULL))));
+alter table integration_syncs add constraint integration_syncs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
+alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY (id);
 alter table integrations add constraint integrations_forge_check CHECK ((forge = ANY (ARRAY['github'::text, 'gitlab'::text, 'bitbucket'::text, 'gitea'::text])));
 alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
@@ -456,6 +478,9 @@ alter table sessions add constraint sessions_status_check CHECK ((status = ANY (
 alter table sessions add constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_number_key UNIQUE (number);
+alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
+alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
+alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
@@ -481,6 +506,7 @@ CREATE INDEX deliveries_session_index ON public.deliveries USING btree (session_
 CREATE INDEX diffs_repository_index ON public.diffs USING btree (repository_id);
 CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
+CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
 CREATE INDEX local_checks_sha_index ON public.local_checks USING btree (repository_id, sha, id);
@@ -499,6 +525,7 @@ CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (se
 CREATE INDEX pull_requests_status_index ON public.pull_requests USING btree (organization_id, status, id);
 CREATE INDEX rate_limits_expire_index ON public.rate_limits USING btree (expire);
 CREATE UNIQUE INDEX repositories_external_key ON public.repositories USING btree (integration_id, external_id);
+CREATE INDEX repositories_integration_index ON public.repositories USING btree (integration_id, id);
 CREATE INDEX repositories_organization_index ON public.repositories USING btree (organization_id, id);
 CREATE UNIQUE INDEX repositories_path_key ON public.repositories USING btree (lower(owner), lower(name)) WHERE (forge = 'local'::text);
 CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (organization_id, url_key);
@@ -508,6 +535,8 @@ CREATE INDEX session_repositories_repository_index ON public.session_repositorie
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
 CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_text(title, prompt, description) gin_trgm_ops);
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
+CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
+CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

@@ -9,13 +9,21 @@ import { pino } from "pino";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
+import { repositoryKey } from "../core/repository/repository-url.ts";
+import { createLogMask } from "../core/secret/log-mask.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { openTestStore, someTime } from "./test-store.ts";
 
+interface ServeOptions extends Partial<Omit<HttpOptions, "ports">> {
+  readonly publicUrl?: string;
+  /** In the place of those below. */
+  readonly parts?: Partial<Ports>;
+}
+
 /** The HTTP server on a port of loopback, over a real store; turns are queued nowhere. */
-export async function serve(options: Partial<HttpOptions> & { readonly publicUrl?: string } = {}) {
-  const testStore = await openTestStore();
+export async function serve({ publicUrl, parts, ...options }: ServeOptions = {}) {
+  const testStore = await openTestStore({ repositoryKey: (url) => repositoryKey(url) ?? url });
   const folder = await mkdtemp(join(tmpdir(), "tembo-served-"));
   const { vault } = await openVault({ file: join(folder, "master.key"), usedKeyIds: async () => [] });
   const logged: string[] = [];
@@ -27,7 +35,9 @@ export async function serve(options: Partial<HttpOptions> & { readonly publicUrl
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     log: { info: () => {}, warn: () => {}, error: () => {} },
-    settings: { publicUrl: options.publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
+    logMask: createLogMask(),
+    settings: { publicUrl: publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
+    ...parts,
   } as unknown as Ports;
   const app = createHttpServer({
     ports,

@@ -30,7 +30,11 @@ export interface TestStore extends CreatedStore {
 
 export const someTime = new Date("2026-01-02T03:04:05.678Z");
 
-export async function openTestStore(): Promise<TestStore> {
+export async function openTestStore({
+  repositoryKey = (url: string) => url.toLowerCase().replace(/(\.git)?\/?$/, ""),
+}: {
+  readonly repositoryKey?: (url: string) => string;
+} = {}): Promise<TestStore> {
   const database = await createTestDatabase();
   await migrate(database.pool);
   let now = someTime;
@@ -42,7 +46,6 @@ export async function openTestStore(): Promise<TestStore> {
   };
   const warnings: string[] = [];
   const log: Logger = { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) };
-  const repositoryKey = (url: string) => url.toLowerCase().replace(/(\.git)?\/?$/, "");
   const created = createStore({ pool: database.pool, log, clock, repositoryKey });
   const { store } = created;
   const organizationId = newId();

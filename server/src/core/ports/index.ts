@@ -5,6 +5,7 @@ import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { ForgeAdapter } from "./forge.ts";
+import type { ForgeSetup } from "./forge-setup.ts";
 import type { Git } from "./git.ts";
 import type { Harnesses } from "./harness.ts";
 import type { Logger } from "./logger.ts";
@@ -23,6 +24,8 @@ export interface Ports {
   readonly git: Git;
   readonly workspaceFiles: WorkspaceFiles;
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>>;
+  /** Of the forges that can be set up by a page of theirs; without it none can. */
+  readonly forgeSetups?: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly logMask: LogMask;

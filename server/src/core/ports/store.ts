@@ -3,6 +3,8 @@ import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
+import type { IntegrationSync } from "../integration/integration-sync.ts";
+import type { SetupState } from "../integration/setup-state.ts";
 import type { Message } from "../message/message.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
@@ -239,6 +241,58 @@ export interface Queries {
     /** Enabled ones of every organization, for polling and syncs. */
     allEnabled(): Promise<Integration[]>;
     repositoryCounts(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  };
+  /** Ways back from a forge while an integration is set up, and its syncs. */
+  readonly integrationSetup: {
+    /** Drops those that have expired by then. */
+    insertState(state: SetupState, now: Date): Promise<void>;
+    /** Null when it is unknown or has expired. */
+    findState(hash: Buffer, now: Date): Promise<SetupState | null>;
+    /** As `findState`, and deletes it: of two that ask at once, one gets it. */
+    takeState(hash: Buffer, now: Date): Promise<SetupState | null>;
+    /** Until the transaction ends nobody else connects this account; returns the ids of the integrations that have it. */
+    holdAccount(of: {
+      readonly organizationId: string;
+      readonly forge: string;
+      readonly webUrl: string;
+      readonly account: { readonly id: string };
+    }): Promise<string[]>;
+    /** Until the transaction ends nobody else changes, syncs or deletes it. False when it is gone. */
+    lockIntegration(integrationId: string): Promise<boolean>;
+    setSynced(integrationId: string, at: Date): Promise<void>;
+    insertSync(sync: Omit<IntegrationSync, "state">): Promise<void>;
+    findSync(id: string): Promise<IntegrationSync | null>;
+    /** Older ones of the integration that have ended are forgotten. */
+    endSync(
+      id: string,
+      end: { readonly status: "succeeded" | "failed"; readonly outcome: string },
+      at: Date,
+    ): Promise<void>;
+    /** The last one that ended, else one that has not. */
+    lastSync(integrationId: string): Promise<IntegrationSync | null>;
+    /** Those of an organization, asked for since then, that have not ended. */
+    countSyncs(organizationId: string, since: Date): Promise<number>;
+  };
+  readonly syncedRepositories: {
+    /** Those of an integration with these ids of the forge, held until the transaction ends. */
+    lockByExternalIds(
+      integration: Pick<Integration, "id" | "organizationId">,
+      externalIds: readonly string[],
+    ): Promise<Repository[]>;
+    lock(organizationId: string, id: string): Promise<Repository | null>;
+    /** Disables them, and marks that their forge no longer shows them. Returns how many were not marked before. */
+    markVanished(ids: readonly string[], at: Date): Promise<number>;
+    markSeen(ids: readonly string[]): Promise<void>;
+    list(
+      organizationId: string,
+      page: CursorPage & {
+        readonly order: "asc" | "desc";
+        readonly search?: string;
+        readonly integrationId?: string;
+        readonly enabled?: boolean;
+        readonly ids?: readonly string[];
+      },
+    ): Promise<Page<Repository>>;
   };
   readonly deliveries: {
     /** False when the integration has had this delivery. */

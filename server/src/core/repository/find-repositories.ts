@@ -51,9 +51,13 @@ async function findByUrl(
 
 function requireEnabled(repository: Repository): Repository {
   if (repository.enabledAt !== null) return repository;
+  const name = `${repository.owner}/${repository.name}`;
+  const isDetached = repository.forge !== "local" && repository.integrationId === null;
   throw new AppError(
     "invalid_input",
-    `The repository ${repository.owner}/${repository.name} is disabled; enable it before using it in a session.`,
+    isDetached
+      ? `The repository ${name} is not connected any more, as its integration was deleted; add it again with "tembo integration add".`
+      : `The repository ${name} is connected, but not enabled; enable it with "tembo repo enable ${name}".`,
   );
 }
 

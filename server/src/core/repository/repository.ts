@@ -32,6 +32,13 @@ export interface RepositorySettings {
   readonly labels: readonly string[];
   /** Logins who are asked to review them. */
   readonly reviewers: readonly string[];
+  /** What sessions start from, in place of the forge's default branch; null follows the forge. */
+  readonly baseBranch: string | null;
 }
 
-export const defaultRepositorySettings: RepositorySettings = { fixesChecks: null, labels: [], reviewers: [] };
+export const defaultRepositorySettings: RepositorySettings = {
+  fixesChecks: null,
+  labels: [],
+  reviewers: [],
+  baseBranch: null,
+};

@@ -4,6 +4,7 @@ import { apiKeyQueries } from "./api-keys.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
+import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge.ts";
 import { messageQueries } from "./messages.ts";
@@ -14,6 +15,7 @@ import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
 import type { Sql } from "./sql.ts";
+import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
 import { usageQueries } from "./usage.ts";
 
@@ -34,6 +36,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
+  integrationSetup: integrationSetupQueries(sql),
+  syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
   usage: usageQueries(sql),

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { forgeAddresses } from "./forge-addresses.ts";
+import { canReachUs } from "./webhook-url.ts";
+
+test("the API of a forge follows from the address that people open", () => {
+  const apiOf = (forge: Parameters<typeof forgeAddresses>[0], baseUrl?: string) =>
+    forgeAddresses(forge, { baseUrl }).apiUrl;
+  assert.equal(apiOf("github"), "https://api.github.com");
+  assert.equal(apiOf("github", "https://GitHub.com/"), "https://api.github.com");
+  assert.equal(apiOf("github", "https://ghe.example:8443"), "https://ghe.example:8443/api/v3");
+  assert.equal(apiOf("gitlab"), "https://gitlab.com/api/v4");
+  assert.equal(apiOf("gitlab", "https://git.example/gitlab/"), "https://git.example/gitlab/api/v4");
+  assert.equal(apiOf("gitea", "http://127.0.0.1:3001"), "http://127.0.0.1:3001/api/v1");
+  assert.equal(apiOf("bitbucket"), "https://api.bitbucket.org/2.0");
+});
+
+test("an API elsewhere is said outright", () => {
+  assert.deepEqual(
+    forgeAddresses("bitbucket", { baseUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1/2.0/" }),
+    { webUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:1/2.0" },
+  );
+});
+
+test("what is no address of a forge is refused with what to change", () => {
+  const refused = (forge: Parameters<typeof forgeAddresses>[0], baseUrl: string | undefined, why: RegExp) =>
+    assert.throws(() => forgeAddresses(forge, { baseUrl }), { code: "invalid_input", message: why });
+  refused("gitea", undefined, /self-hosted/);
+  refused("bitbucket", "https://bitbucket.example", /"apiUrl"/);
+  refused("gitlab", "https://user:secret@git.example", /without a user name/);
+  refused("gitlab", "ftp://git.example", /http or https/);
+  refused("gitlab", "https://git.example/?a", /without "\?"/);
+});
+
+test("a forge elsewhere does not reach a loopback address, and one on this machine does", () => {
+  for (const ours of ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"]) {
+    assert.equal(canReachUs(ours, "https://github.com"), false, ours);
+    assert.equal(canReachUs(ours, "http://127.0.0.1:3001"), true, ours);
+  }
+  assert.equal(canReachUs("https://tembo.example", "https://github.com"), true);
+});

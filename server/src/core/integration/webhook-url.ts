@@ -1,0 +1,16 @@
+import type { Integration } from "./integration.ts";
+
+/** Where an integration's forge tells what happened. */
+export function webhookUrl(publicUrl: string, { id, forge }: Pick<Integration, "id" | "forge">): string {
+  return `${publicUrl}/api/webhook/${forge}?integration=${id}`;
+}
+
+/** Whether a forge at `webUrl` may reach this server: one elsewhere never reaches a loopback address. */
+export function canReachUs(publicUrl: string, webUrl: string): boolean {
+  return !isLoopback(publicUrl) || isLoopback(webUrl);
+}
+
+function isLoopback(address: string): boolean {
+  const host = URL.parse(address)?.hostname ?? "";
+  return /^(localhost|.+\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/.test(host);
+}

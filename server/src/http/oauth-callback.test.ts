@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { integrationSecretsOf } from "../core/secret/credential.ts";
+import { type IntegrationServer, publicUrl, serveIntegrations } from "../testing/integration-server.ts";
+
+let server: IntegrationServer;
+let counter = 0;
+before(async () => {
+  server = await serveIntegrations();
+});
+after(() => server.close());
+
+const oauth = { clientId: "client-1", clientSecret: "hush" };
+
+async function pending(change: object = {}) {
+  const baseUrl = `https://oauth-${++counter}.example`;
+  const id = await server.addForge({ type: "gitlab", oauth, baseUrl, ...change });
+  const authorize = async (returnUrl?: string): Promise<string> => {
+    const query = returnUrl === undefined ? "" : `?returnUrl=${encodeURIComponent(returnUrl)}`;
+    const { status, body } = await server.call(`POST /v1/integrations/${id}/authorize${query}`);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body.authorizationUrl;
+  };
+  const stored = async () => (await server.testStore.store.integrations.get(id))!;
+  return { id, authorize, stored, secrets: async () => integrationSecretsOf(server.ports, await stored()) };
+}
+
+const stateOf = (url: string) => new URL(url).searchParams.get("state")!;
+const comeBack = (parameters: Record<string, string>) =>
+  server.ask(`/api/integrations/callback?${new URLSearchParams(parameters)}`, undefined, {
+    redirect: "manual",
+  });
+/** A person agrees at the forge, which lets the integration act as `login`. */
+function agree(url: string, login: string): string {
+  const code = server.gitlab.agree(url);
+  server.gitlab.accounts.set(`agreed-${code}`, login);
+  return code;
+}
+
+test("a person agrees: the credential is kept, the integration enabled, and the browser sent back to our own page", async () => {
+  const { authorize, stored, secrets, id } = await pending();
+  assert.equal((await stored()).enabledAt, null);
+  const url = await authorize(`${publicUrl}/integrations?done=1`);
+  assert.match(url, /^https:\/\/oauth-\d+\.example\/oauth\/authorize\?.*code_challenge_method=S256/);
+  const response = await comeBack({ code: agree(url, "first-bot"), state: stateOf(url) });
+  assert.equal(response.status, 303, await response.text());
+  assert.equal(response.headers.get("location"), `${publicUrl}/integrations?done=1`);
+  const integration = await stored();
+  assert.deepEqual(integration.account, { id: "id-first-bot", login: "first-bot" });
+  assert.notEqual(integration.enabledAt, null);
+  const { credential } = (await secrets())!;
+  assert.ok(credential.type === "oauth" && credential.accessToken?.startsWith("agreed-"));
+  const job = server.jobs.at(-1)!;
+  assert.ok(job.kind === "integrationSync" && job.integrationId === id);
+});
+
+test("a state is good once", async () => {
+  const { authorize } = await pending();
+  const url = await authorize();
+  const first = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
+  assert.equal(first.status, 200);
+  assert.match(await first.text(), /is connected as once-bot/);
+  const second = await comeBack({ code: agree(url, "once-bot"), state: stateOf(url) });
+  assert.equal(second.status, 400);
+  assert.match(await second.text(), /was used already/);
+});
+
+test("of two that come back at once with one state, one is taken", async () => {
+  const { authorize } = await pending();
+  const url = await authorize();
+  const codes = [agree(url, "race-bot"), agree(url, "race-bot")];
+  const both = await Promise.all(codes.map((code) => comeBack({ code, state: stateOf(url) })));
+  assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
+});
+
+test("a state is good for ten minutes", async (t) => {
+  const { clock } = server.testStore;
+  const start = clock.now();
+  t.after(() => clock.set(start));
+  const { authorize } = await pending();
+  const [late, inTime] = [await authorize(), await authorize()];
+  clock.set(new Date(start.getTime() + 10 * 60_000 - 1));
+  const good = await comeBack({ code: agree(inTime, "time-bot"), state: stateOf(inTime) });
+  assert.equal(good.status, 200);
+  clock.set(new Date(start.getTime() + 10 * 60_000));
+  const refused = await comeBack({ code: agree(late, "time-bot"), state: stateOf(late) });
+  assert.equal(refused.status, 400);
+});
+
+test("a code of another state lacks its verifier, and is refused", async () => {
+  const { authorize, stored, secrets } = await pending();
+  const [url, stolen] = [await authorize(), await authorize()];
+  const response = await comeBack({ code: agree(stolen, "thief"), state: stateOf(url) });
+  assert.equal(response.status, 400);
+  assert.match(await response.text(), /does not take the code/);
+  assert.equal((await stored()).enabledAt, null);
+  const { credential } = (await secrets())!;
+  assert.ok(credential.type === "oauth" && credential.accessToken === null);
+  // The control: with its own state the same kind of code is taken.
+  const good = await comeBack({ code: agree(stolen, "owner"), state: stateOf(stolen) });
+  assert.equal(good.status, 200);
+});
+
+test("neither the state nor the verifier stands in the database", async () => {
+  const { authorize } = await pending();
+  const state = stateOf(await authorize());
+  const { rows } = await server.testStore.database.pool.query(
+    "select coalesce(jsonb_agg(s)::text, '') as text from setup_states s",
+  );
+  assert.ok(rows[0].text.length > 10 && !rows[0].text.includes(state));
+});
+
+test("the browser is never sent to another origin, whatever returnUrl says", async () => {
+  for (const returnUrl of ["https://evil.example/", `${publicUrl}.evil.example/`, "javascript:alert(1)"]) {
+    const { authorize } = await pending();
+    const url = await authorize(returnUrl);
+    const response = await comeBack({ code: agree(url, `bot-${counter}`), state: stateOf(url) });
+    assert.equal(response.status, 200);
+    assert.equal(response.headers.get("location"), null);
+  }
+});
+
+test("who does not agree sees why, with what the forge says made harmless, and the state is used up", async () => {
+  const { authorize } = await pending();
+  const state = stateOf(await authorize());
+  const response = await comeBack({
+    error: "access_denied",
+    error_description: "<script>no</script>",
+    state,
+  });
+  const text = await response.text();
+  assert.equal(response.status, 400);
+  assert.ok(text.includes("&#60;script&#62;no") && !text.includes("<script>"));
+  assert.match(response.headers.get("content-security-policy")!, /default-src 'none'/);
+  assert.equal((await comeBack({ code: "x", state })).status, 400);
+});
+
+test("a callback without a state, with an unknown one, or with two is refused", async () => {
+  for (const query of ["", "?code=a", "?code=a&state=unknown", "?code=a&state=a&state=b"]) {
+    const response = await server.ask(`/api/integrations/callback${query}`);
+    assert.equal(response.status, 400, query);
+  }
+});
+
+test("a token needs nobody to agree", async () => {
+  const id = await server.addForge({
+    type: "gitlab",
+    accessToken: "good",
+    baseUrl: "https://token.example",
+  });
+  const { status, body } = await server.call(`POST /v1/integrations/${id}/authorize`);
+  assert.equal(status, 409);
+  assert.match(body.error, /acts by a token/);
+});
+
+test("an app is made from a manifest, then installed, and only then the integration acts", async () => {
+  const id = await server.addForge({ type: "github", appManifest: true });
+  const stored = async () => (await server.testStore.store.integrations.get(id))!;
+  const { body } = await server.call(`POST /v1/integrations/${id}/authorize`);
+  const page = new URL(body.authorizationUrl);
+  assert.equal(page.origin + page.pathname, `${publicUrl}/api/integrations/github/app`);
+  const shown = await server.ask(`${page.pathname}${page.search}&organization=acme`);
+  const html = await shown.text();
+  const state = page.searchParams.get("integration-state")!;
+  assert.equal(shown.status, 200, html);
+  assert.ok(
+    html.includes(`action="https://github.com/organizations/acme/settings/apps/new?state=${state}"`),
+    html,
+  );
+  assert.ok(html.includes(`${publicUrl}/api/webhook/github?integration=${id}`));
+  assert.match(shown.headers.get("content-security-policy")!, /form-action https:\/\/github\.com$/);
+  const bad = await server.ask(`${page.pathname}${page.search}&organization=a%2F..%2Fb`);
+  assert.equal(bad.status, 400);
+
+  const made = await comeBack({ code: "manifest-code", state });
+  assert.equal(made.status, 303, await made.text());
+  const install = new URL(made.headers.get("location")!);
+  assert.equal(install.origin + install.pathname, "https://github.com/apps/tembo-seven/installations/new");
+  assert.equal((await stored()).enabledAt, null);
+  const again = await server.ask(`${page.pathname}${page.search}`);
+  assert.equal(again.status, 400, "the link to make an app is used up");
+
+  const back = { state: install.searchParams.get("state")!, setup_action: "install" };
+  server.github.accounts.set("installation-42", "tembo-seven[bot]");
+  const installed = await comeBack({ ...back, installation_id: "42" });
+  assert.equal(installed.status, 200, await installed.text());
+  const integration = await stored();
+  assert.equal(integration.account?.login, "tembo-seven[bot]");
+  assert.notEqual(integration.enabledAt, null);
+  const secrets = (await integrationSecretsOf(server.ports, integration))!;
+  assert.ok(secrets.credential.type === "githubApp" && secrets.credential.installationId === "42");
+  assert.equal(secrets.webhookSecret, "hook-secret-of-the-app");
+});
+
+test("an installation that is none of the app's is refused, and another try is possible", async () => {
+  server.github.accounts.clear();
+  const app = { appId: "8", slug: "other", privateKey: "PEM" };
+  const id = await server.addForge({ type: "github", app, baseUrl: "https://ghe.example" });
+  const authorize = async () =>
+    new URL((await server.call(`POST /v1/integrations/${id}/authorize`)).body.authorizationUrl);
+  const url = await authorize();
+  assert.equal(url.pathname, "/github-apps/other/installations/new");
+  for (const installation of ["43", "x", ""]) {
+    const state = stateOf((await authorize()).href);
+    const response = await comeBack({ state, installation_id: installation });
+    assert.equal(response.status, 400, installation);
+  }
+  server.github.accounts.set("installation-43", "other[bot]");
+  const state = stateOf((await authorize()).href);
+  assert.equal((await comeBack({ state, installation_id: "43" })).status, 200);
+});

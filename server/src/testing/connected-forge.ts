@@ -1,0 +1,35 @@
+import { syncIntegration } from "../core/integration/sync-integration.ts";
+import { findRepositories } from "../core/repository/find-repositories.ts";
+import type { Repository } from "../core/repository/repository.ts";
+import { aForgeRepository } from "./fake-forge.ts";
+import type { IntegrationServer } from "./integration-server.ts";
+
+const never = new AbortController().signal;
+let counter = 0;
+
+/** Connects GitHub at an address of its own, which its repositories are under. */
+export async function connectForge(server: IntegrationServer, change: object = {}) {
+  const host = `https://forge-${++counter}.example`;
+  const id = await server.addForge({ type: "github", accessToken: "good", baseUrl: host, ...change });
+  const { organizationId, store } = server.testStore;
+  return {
+    id,
+    host,
+    /** Makes a repository on the forge, or changes it there. */
+    forge: (externalId: string, fullName: string, more: object = {}) =>
+      server.github.repositories.set(
+        externalId,
+        aForgeRepository(externalId, fullName, { url: `${host}/${fullName}`, ...more }),
+      ),
+    sync: (options = { enablesNew: false }, signal = never) =>
+      syncIntegration(server.ports, id, options, signal),
+    /** Our records, by the forge's id. */
+    ours: async (): Promise<Record<string, Repository>> => {
+      const all = await store.repositories.ofIntegration(id);
+      return Object.fromEntries(all.map((repository) => [repository.externalId ?? "", repository]));
+    },
+    update: (repositoryId: string, change: object) =>
+      server.call(`PATCH /v1/repositories/${repositoryId}`, change),
+    find: (url: string) => findRepositories(server.ports, organizationId, { urls: [url], ids: [] }),
+  };
+}

@@ -1,0 +1,72 @@
+import type { Job } from "../core/job/job.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { createFakeForge, type FakeForge } from "./fake-forge.ts";
+import { type Served, serve } from "./test-server.ts";
+
+/** The server with a forge in memory in the place of GitHub and of GitLab, and a key. */
+export interface IntegrationServer extends Served {
+  readonly github: FakeForge;
+  readonly gitlab: FakeForge;
+  /** What the engine was asked for. */
+  readonly jobs: Job[];
+  readonly warnings: string[];
+  readonly key: string;
+  call(line: string, body?: object, key?: string): Promise<{ status: number; body: Answer }>;
+  /** Connects one, and returns its id. */
+  addForge(body?: object): Promise<string>;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: what the API answers is read by tests, which say what they expect.
+type Answer = any;
+
+export const publicUrl = "https://tembo.example";
+
+export async function serveIntegrations(options: { publicUrl?: string } = {}): Promise<IntegrationServer> {
+  const github = createFakeForge("github");
+  const gitlab = createFakeForge("gitlab");
+  const jobs: Job[] = [];
+  const warnings: string[] = [];
+  const note = (fields: object, message: string) =>
+    void warnings.push(`${message} ${JSON.stringify(fields)}`);
+  const served = await serve({
+    publicUrl: options.publicUrl ?? publicUrl,
+    parts: {
+      engine: {
+        enqueueTurn: async () => {},
+        enqueueJob: async (_, job) => void jobs.push(job),
+        noticeStop: async () => {},
+      },
+      forges: { github: github.adapter, gitlab: gitlab.adapter } as Ports["forges"],
+      forgeSetups: { github: github.setup, gitlab: gitlab.setup },
+      log: { info: note, warn: note, error: note },
+    },
+  });
+  const key = await served.addKey(served.testStore.organizationId);
+  const server: IntegrationServer = {
+    ...served,
+    github,
+    gitlab,
+    jobs,
+    warnings,
+    key,
+    async call(line, body, otherKey) {
+      const [method, path] = line.split(" ") as [string, string];
+      const response = await served.ask(path, otherKey ?? key, {
+        method,
+        ...(body !== undefined && {
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json" },
+        }),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+    async addForge(body = { type: "github", accessToken: "good" }) {
+      github.accounts.set("good", "tembo-bot");
+      gitlab.accounts.set("good", "tembo-bot");
+      const created = await server.call("POST /v1/integrations", body);
+      if (created.status !== 201) throw new Error(JSON.stringify(created.body));
+      return created.body.integration.id;
+    },
+  };
+  return server;
+}
