@@ -39,8 +39,8 @@ export async function endOf(response: Response, maxBytes: number): Promise<strin
     end = Buffer.concat([end, chunk]);
     if (end.length > 4 * maxBytes) end = Buffer.from(end.subarray(-maxBytes));
   }
-  // A character that was cut in two would come out longer than it was.
+  // A character that was cut in two, here or by the forge, would come out longer than it was.
   let from = Math.max(0, end.length - maxBytes);
-  while (from > 0 && from < end.length && (end[from]! & 0xc0) === 0x80) from += 1;
+  while (from < end.length && (end[from]! & 0xc0) === 0x80) from += 1;
   return end.subarray(from).toString("utf8");
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AppError, reason } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
 import type { ForgeAccess } from "../../core/ports/forge.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
@@ -65,11 +65,9 @@ async function missingPermissions(client: GiteaClient): Promise<string[]> {
       what,
       answers: [403, 404],
     });
-    if (status !== 403) continue;
-    const words = reason(refusal.safeParse(body).data?.message ?? "");
-    missing.push(
-      `its token lacks the scope ${probe.scope}${words === "" ? "" : ` (${words.slice(0, 200)})`}`,
-    );
+    // A 403 without a word of scopes is about the repository: that part of it is switched off.
+    const words = refusal.safeParse(body).data?.message ?? "";
+    if (status === 403 && /scope/i.test(words)) missing.push(`its token lacks the scope ${probe.scope}`);
   }
   if (writable.permissions?.admin !== true) {
     missing.push(`it is no administrator of ${nameOf(repository)}, so webhooks cannot be made there`);
