@@ -144,6 +144,9 @@ export function conversationRoutes(fake: FakeGitea): Record<string, GiteaHandler
       if (!item?.pull) return notFound();
       const { event, body = "", comments = [] } = request.body as ReviewBody;
       if (!(event in states)) return refuse(422, "review event missing");
+      if (event === "REQUEST_CHANGES" && item.user === account) {
+        return refuse(422, "reject your own pull is not allowed");
+      }
       if (event === "APPROVED" && item.user === account)
         return refuse(422, "approve your own pull is not allowed");
       if (body === "" && comments.length === 0 && event === "COMMENT")

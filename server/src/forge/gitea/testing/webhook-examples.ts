@@ -233,6 +233,5 @@ export const forgejoRunBody = (status: string) => ({
     created: "2026-11-24T10:04:00Z",
     updated: "2026-11-24T10:06:00Z",
   },
-  prior_status: "success",
-  ...about,
+  prior_status: "running",
 });

@@ -13,10 +13,17 @@ export interface Told {
 }
 
 const envelope = z.object({ repository: shapes.repository, sender: shapes.user.nullish() });
+/** Forgejo's runs of Actions say it of the run only. */
+const runEnvelope = z.object({
+  run: z.object({ repository: shapes.repository, trigger_user: shapes.user.nullish() }),
+});
 
 /** Throws a ZodError. */
 export function told(body: unknown): Told {
-  const { repository, sender } = envelope.parse(body);
+  const ofRun = runEnvelope.safeParse(body).data?.run;
+  const { repository, sender } = ofRun
+    ? { repository: ofRun.repository, sender: ofRun.trigger_user }
+    : envelope.parse(body);
   return {
     repository: readEventRepository(repository),
     actor: sender ? readUser(sender) : null,
