@@ -3,13 +3,14 @@ import type { z } from "zod";
 import { AppError, reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { forgeError } from "./forge-error.ts";
+import { fetchForge, type JsonRequest } from "./forge-fetch.ts";
 import { endOf, parseJson, rateLimitReset, readBounded } from "./http-answer.ts";
 
 const timeoutMs = 30_000;
 const maxAnswerBytes = 16 * 1024 * 1024;
+const maxRefusalBytes = 1024 * 1024;
 const maxTries = 3;
 const maxRateWaitMs = 5_000;
-const maxRedirects = 3;
 
 export interface JsonClientOptions {
   /** As people call it: "Gitea". */
@@ -23,21 +24,6 @@ export interface JsonClientOptions {
   readonly log: Logger;
   /** Of tests. */
   wait?(ms: number): Promise<unknown>;
-}
-
-export interface JsonRequest {
-  /** Without it, GET. */
-  readonly method?: "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below the base URL, with its leading slash, encoded; or a URL of the same origin, as paging gives. */
-  readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | undefined>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  /** The end of "could not": "open the pull request in acme/app". */
-  readonly what: string;
-  /** Statuses that are an answer and no failure. */
-  readonly answers?: readonly number[];
-  readonly signal?: AbortSignal;
 }
 
 export interface JsonAnswer {
@@ -110,7 +96,7 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   async function attempt(request: JsonRequest, token: string | null, range: string | null, isLast: boolean) {
     const signals = [AbortSignal.timeout(timeoutMs), ...(request.signal ? [request.signal] : [])];
     try {
-      return await follow(request, token, range, AbortSignal.any(signals));
+      return await fetchForge({ forge, baseUrl, request, token, range, signal: AbortSignal.any(signals) });
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       request.signal?.throwIfAborted();
@@ -124,60 +110,17 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     }
   }
 
-  async function follow(
-    request: JsonRequest,
-    token: string | null,
-    range: string | null,
-    signal: AbortSignal,
-  ): Promise<Response> {
-    let url = addressOf(baseUrl, request);
-    const { origin } = url;
-    for (let redirects = 0; ; redirects++) {
-      const headers = new Headers({ accept: "application/json", "user-agent": "tembo" });
-      // What the forge sends on to (a store of logs) has its own signature in the URL and must not see ours.
-      if (token !== null && url.origin === origin) headers.set("authorization", token);
-      if (request.body !== undefined) headers.set("content-type", "application/json");
-      if (range !== null) headers.set("range", range);
-      if (range !== null) headers.set("accept", "*/*");
-      const response = await fetch(url, {
-        method: request.method ?? "GET",
-        headers,
-        body: request.body === undefined ? null : JSON.stringify(request.body),
-        redirect: "manual",
-        signal,
-      });
-      const location = response.headers.get("location");
-      if (response.status < 300 || response.status >= 400 || location === null) return response;
-      await response.body?.cancel();
-      url = redirectTarget(new URL(location, url), response.status);
-      if (redirects >= maxRedirects) throw refused(`sends the request in circles, last to ${url.host}`);
-    }
-
-    function redirectTarget(target: URL, status: number): URL {
-      const keepsMethod = request.method === undefined || status === 307 || status === 308;
-      const isText = range !== null && (target.protocol === "https:" || target.protocol === url.protocol);
-      if ((target.origin === origin && keepsMethod) || isText) return target;
-      throw refused(`sends the request on to ${target.origin}`);
-    }
-
-    function refused(what: string): AppError {
-      return new AppError(
-        "forge_failed",
-        `${forge} could not ${request.what}: ${baseUrl} ${what}. Give the integration the address it really has.`,
-      );
-    }
-  }
-
   async function fail(request: JsonRequest, response: Response): Promise<never> {
-    const text = (await readBounded(response, 64 * 1024)).toString("utf8");
+    const { status } = response;
+    const refusal = { forge, what: request.what, status, resetAt: rateLimitReset(response) };
+    let text: string;
+    try {
+      text = (await readBounded(response, maxRefusalBytes)).toString("utf8");
+    } catch (cause) {
+      throw forgeError({ ...refusal, words: "" }, cause);
+    }
     const body = parseJson(text);
-    throw forgeError({
-      forge,
-      what: request.what,
-      status: response.status,
-      words: body === undefined ? "" : words(body),
-      resetAt: rateLimitReset(response),
-    });
+    throw forgeError({ ...refusal, words: body === undefined ? "" : words(body) });
   }
 
   async function send(request: JsonRequest): Promise<JsonAnswer> {
@@ -251,18 +194,4 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
       }
     },
   };
-}
-
-function addressOf(baseUrl: string, { path, query }: JsonRequest): URL {
-  const url = new URL(path.startsWith("/") ? baseUrl + path : path);
-  if (url.origin !== new URL(baseUrl).origin) {
-    throw new AppError(
-      "forge_failed",
-      `The forge names ${url.origin} as its next page, which is another host.`,
-    );
-  }
-  for (const [key, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) url.searchParams.set(key, String(value));
-  }
-  return url;
 }

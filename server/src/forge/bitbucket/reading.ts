@@ -88,17 +88,19 @@ function readPlace({ path, to, from }: NonNullable<Of<typeof shapes.comment>["in
   return { path, line: to ?? from ?? null, side: isOld ? "old" : "new", diffHunk: null };
 }
 
-const reviewStates: Readonly<Record<string, ForgeReview["state"]>> = {
-  approved: "approved",
-  changes_requested: "changesRequested",
-};
+const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
+  Object.entries({
+    approved: "approved",
+    changes_requested: "changesRequested",
+  }),
+);
 
 /** What a participant has said of the whole; null for one who has not. */
 export function readReview(
   { user, state, participated_on: at }: Of<typeof shapes.participant>,
   pull: Of<typeof shapes.pullRequest>,
 ): ForgeReview | null {
-  const said = reviewStates[state ?? ""];
+  const said = reviewStates.get(state ?? "");
   if (!user || said === undefined) return null;
   return reviewOf(readUser(user), said, at ?? pull.updated_on, pull.links?.html?.href ?? "");
 }
@@ -113,15 +115,17 @@ export function reviewOf(
   return { id: `${author.id}@${submittedAt.toISOString()}`, author, state, body: "", url, submittedAt };
 }
 
-const checkStates: Readonly<Record<string, ForgeCheck["state"]>> = {
-  SUCCESSFUL: "passed",
-  FAILED: "failed",
-  STOPPED: "cancelled",
-  INPROGRESS: "pending",
-};
+const checkStates: ReadonlyMap<string, ForgeCheck["state"]> = new Map(
+  Object.entries({
+    SUCCESSFUL: "passed",
+    FAILED: "failed",
+    STOPPED: "cancelled",
+    INPROGRESS: "pending",
+  }),
+);
 
 export function checkState(state: string): ForgeCheck["state"] {
-  return checkStates[state] ?? "pending";
+  return checkStates.get(state) ?? "pending";
 }
 
 export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {

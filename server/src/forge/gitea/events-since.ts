@@ -134,7 +134,7 @@ export async function giteaEventsSince(
 }
 
 /** The address of what a comment hangs on ends with its number. */
-export function threadOf(comment: Pick<z.output<typeof shapes.comment>, "issue_url" | "pull_request_url">) {
+function threadOf(comment: Pick<z.output<typeof shapes.comment>, "issue_url" | "pull_request_url">) {
   const kind = comment.pull_request_url ? "pullRequest" : "issue";
   const number = Number(/\/(\d+)$/.exec(comment.pull_request_url || comment.issue_url || "")?.[1]);
   return Number.isInteger(number) ? ({ kind, number } as const) : null;

@@ -4,7 +4,8 @@ import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { ForgeConnection } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { createJsonClient, type JsonClient, type JsonRequest } from "../json-client.ts";
+import type { JsonRequest } from "../forge-fetch.ts";
+import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
 import { refreshTokens } from "./oauth.ts";
 

@@ -145,7 +145,7 @@ export function placeOfThread(threadId: string): Pick<CommentPlace, "path" | "li
 
 /** Null for a review that was asked for or is not handed in. */
 export function readReview(review: Of<typeof shapes.review>): ForgeReview | null {
-  const state = reviewStates[review.state];
+  const state = reviewStates.get(review.state);
   if (state === undefined) return null;
   return {
     id: String(review.id),
@@ -157,11 +157,13 @@ export function readReview(review: Of<typeof shapes.review>): ForgeReview | null
   };
 }
 
-const reviewStates: Readonly<Record<string, ForgeReview["state"]>> = {
-  APPROVED: "approved",
-  REQUEST_CHANGES: "changesRequested",
-  COMMENT: "commented",
-};
+const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
+  Object.entries({
+    APPROVED: "approved",
+    REQUEST_CHANGES: "changesRequested",
+    COMMENT: "commented",
+  }),
+);
 
 /** What a review says as a whole, as one of the comments. */
 export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment | null {
@@ -200,14 +202,16 @@ export function readStatus(status: Of<typeof shapes.commitStatus>, webUrl: strin
 }
 
 export function checkState(state: string): ForgeCheck["state"] {
-  return checkStates[state] ?? "pending";
+  return checkStates.get(state) ?? "pending";
 }
 
-const checkStates: Readonly<Record<string, ForgeCheck["state"]>> = {
-  success: "passed",
-  warning: "passed",
-  failure: "failed",
-  error: "failed",
-  cancelled: "cancelled",
-  skipped: "skipped",
-};
+const checkStates: ReadonlyMap<string, ForgeCheck["state"]> = new Map(
+  Object.entries({
+    success: "passed",
+    warning: "passed",
+    failure: "failed",
+    error: "failed",
+    cancelled: "cancelled",
+    skipped: "skipped",
+  }),
+);

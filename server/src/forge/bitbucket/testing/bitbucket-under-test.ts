@@ -2,7 +2,9 @@ import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Forge } from "../../../core/ports/forge.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../forge-contract.ts";
+import { startRestServer } from "../../testing/rest-server.ts";
 import { createBitbucketForge } from "../bitbucket-forge.ts";
+import { bitbucketRoutes } from "./bitbucket-routes.ts";
 import { FakeBitbucket } from "./fake-bitbucket.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
@@ -14,7 +16,10 @@ export interface BitbucketUnderTest extends ForgeUnderTest {
 
 /** A fake Bitbucket with the product's account, a writer and a reader. */
 export async function makeBitbucket(t: TestContext): Promise<BitbucketUnderTest> {
-  const fake = await new FakeBitbucket().start();
+  const fake = new FakeBitbucket();
+  await fake.attach(
+    await startRestServer(bitbucketRoutes(fake), (...exchange) => fake.git.serve(...exchange)),
+  );
   t.after(() => fake.close());
   const tembo = fake.addAccount("tembo", "admin");
   const writer = fake.addAccount("ada", "write");

@@ -1,10 +1,9 @@
 import { createHmac, randomUUID } from "node:crypto";
 import { repositoryGit } from "../../local/repository-git.ts";
 import { GitHost } from "../../testing/git-host.ts";
-import { type RestServer, startRestServer } from "../../testing/rest-server.ts";
+import type { RestServer } from "../../testing/rest-server.ts";
 import { WebhookSender } from "../../testing/webhook-sender.ts";
 import { type Account, type HookRecord, now, type Pull, showAccount, showPull } from "./bitbucket-records.ts";
-import { bitbucketRoutes } from "./bitbucket-routes.ts";
 
 export type Access = "admin" | "write" | "read";
 
@@ -52,16 +51,14 @@ export class FakeBitbucket {
     });
   }
 
-  async start(): Promise<this> {
+  /** Takes up its work behind the server that answers for it. */
+  async attach(server: RestServer): Promise<void> {
+    this.#server = server;
     await this.git.create(this.workspace, this.gitName);
     await this.git.commitFile(this.workspace, this.gitName, "main", {
       path: "README.md",
       content: "Hello\n",
     });
-    this.#server = await startRestServer(bitbucketRoutes(this), (request, response) =>
-      this.git.serve(request, response),
-    );
-    return this;
   }
 
   get server(): RestServer {

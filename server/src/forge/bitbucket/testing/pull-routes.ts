@@ -1,5 +1,4 @@
 import type { RestRequest } from "../../testing/rest-server.ts";
-import { type Note, now, type Pull, showAccount, showNote } from "./bitbucket-records.ts";
 import {
   type Asker,
   type BitbucketHandler,
@@ -8,7 +7,8 @@ import {
   notFound,
   page,
   refuse,
-} from "./bitbucket-routes.ts";
+} from "./bitbucket-handler.ts";
+import { type Note, now, type Pull, showAccount, showNote } from "./bitbucket-records.ts";
 import type { FakeBitbucket } from "./fake-bitbucket.ts";
 
 export function pullRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler> {

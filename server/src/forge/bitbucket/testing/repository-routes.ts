@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
+import { type BitbucketHandler, mayWrite, noRight, notFound, page, refuse } from "./bitbucket-handler.ts";
 import { now, showAccount } from "./bitbucket-records.ts";
-import { type BitbucketHandler, mayWrite, noRight, notFound, page, refuse } from "./bitbucket-routes.ts";
 import type { FakeBitbucket, Status } from "./fake-bitbucket.ts";
 
 export function repositoryRoutes(fake: FakeBitbucket): Record<string, BitbucketHandler> {

@@ -14,7 +14,7 @@ type Read = (body: unknown, about: Told) => readonly ForgeEvent[];
 /** Bitbucket Cloud's webhooks, as its "Event payloads" has them. */
 export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const key = eventKeyOf(headers);
-  const read = readers[key];
+  const read = readers.get(key);
   if (read === undefined) return [];
   const parsed = parseJson(body.toString("utf8"));
   try {
@@ -80,20 +80,23 @@ function reviewed(
   return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];
 }
 
-const readers: Readonly<Record<string, Read>> = {
-  "pullrequest:created": readPull("pullRequest.opened"),
-  // A change of its words, its base, its reviewers, or that it is no draft any more: Bitbucket does not say which.
-  "pullrequest:updated": readPull("pullRequest.updated"),
-  "pullrequest:push": readPull("pullRequest.synchronized"),
-  "pullrequest:fulfilled": readPull("pullRequest.merged"),
-  "pullrequest:rejected": readPull("pullRequest.closed"),
-  "pullrequest:comment_created": readComments,
-  "pullrequest:approved": readApproval,
-  "pullrequest:changes_request_created": readChangesRequest,
-  "repo:push": readPush,
-  "repo:commit_status_created": readStatus,
-  "repo:commit_status_updated": readStatus,
-  "repo:updated": readUpdate,
-  "repo:transfer": (_, about) => [{ ...about, type: "repository.renamed" }],
-  "repo:deleted": (_, about) => [{ ...about, type: "repository.deleted" }],
-};
+// A map, as the name comes from outside: every object has a "constructor".
+const readers: ReadonlyMap<string, Read> = new Map(
+  Object.entries({
+    "pullrequest:created": readPull("pullRequest.opened"),
+    // A change of its words, its base, its reviewers, or that it is no draft any more: Bitbucket does not say which.
+    "pullrequest:updated": readPull("pullRequest.updated"),
+    "pullrequest:push": readPull("pullRequest.synchronized"),
+    "pullrequest:fulfilled": readPull("pullRequest.merged"),
+    "pullrequest:rejected": readPull("pullRequest.closed"),
+    "pullrequest:comment_created": readComments,
+    "pullrequest:approved": readApproval,
+    "pullrequest:changes_request_created": readChangesRequest,
+    "repo:push": readPush,
+    "repo:commit_status_created": readStatus,
+    "repo:commit_status_updated": readStatus,
+    "repo:updated": readUpdate,
+    "repo:transfer": (_, about) => [{ ...about, type: "repository.renamed" }],
+    "repo:deleted": (_, about) => [{ ...about, type: "repository.deleted" }],
+  }),
+);

@@ -1,5 +1,6 @@
 import type { RestRequest } from "../../testing/rest-server.ts";
 import type { FakeGitea } from "./fake-gitea.ts";
+import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-handler.ts";
 import {
   type Account,
   type LineNote,
@@ -11,7 +12,6 @@ import {
   showNote,
   showReview,
 } from "./gitea-records.ts";
-import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-routes.ts";
 import { issueBody, newIssue } from "./pull-routes.ts";
 
 const allowed = ["+1", "-1", "laugh", "hooray", "confused", "heart", "rocket", "eyes"];

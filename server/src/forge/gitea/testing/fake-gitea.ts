@@ -2,7 +2,7 @@ import { createHmac, randomUUID } from "node:crypto";
 import type { Repository } from "gitea-js";
 import { repositoryGit } from "../../local/repository-git.ts";
 import { GitHost } from "../../testing/git-host.ts";
-import { type RestServer, startRestServer } from "../../testing/rest-server.ts";
+import type { RestServer } from "../../testing/rest-server.ts";
 import { WebhookSender } from "../../testing/webhook-sender.ts";
 import {
   type Account,
@@ -13,7 +13,6 @@ import {
   showPull,
   showUser,
 } from "./gitea-records.ts";
-import { giteaRoutes } from "./gitea-routes.ts";
 
 export type Access = "admin" | "write" | "read";
 
@@ -68,13 +67,11 @@ export class FakeGitea {
     });
   }
 
-  async start(): Promise<this> {
+  /** Takes up its work behind the server that answers for it. */
+  async attach(server: RestServer): Promise<void> {
+    this.#server = server;
     await this.git.create(this.owner, this.gitName);
     await this.git.commitFile(this.owner, this.gitName, "main", { path: "README.md", content: "Hello\n" });
-    this.#server = await startRestServer(giteaRoutes(this), (request, response) =>
-      this.git.serve(request, response),
-    );
-    return this;
   }
 
   get server(): RestServer {

@@ -1,34 +1,9 @@
-import type { RestHandler, RestReply, RestRequest, RestRoutes } from "../../testing/rest-server.ts";
+import type { RestHandler, RestRequest, RestRoutes } from "../../testing/rest-server.ts";
 import { conversationRoutes } from "./conversation-routes.ts";
-import type { Access, FakeGitea } from "./fake-gitea.ts";
-import type { Account } from "./gitea-records.ts";
+import type { FakeGitea } from "./fake-gitea.ts";
+import { type GiteaHandler, notFound, refuse } from "./gitea-handler.ts";
 import { pullRoutes } from "./pull-routes.ts";
 import { repositoryRoutes } from "./repository-routes.ts";
-
-/** Who asks, and what they may do in the repository. */
-export interface Asker {
-  readonly account: Account;
-  readonly access: Access | null;
-}
-
-export type GiteaHandler = (request: RestRequest, asker: Asker) => RestReply | Promise<RestReply>;
-
-export const refuse = (status: number, message: string): RestReply => ({
-  status,
-  body: { message, url: "http://localhost/api/swagger" },
-});
-export const notFound = () => refuse(404, "The target couldn't be found.");
-
-/** A page of a list, counted as Gitea counts: at most 50 a page. */
-export function page(all: readonly unknown[], { query }: RestRequest): RestReply {
-  const limit = Math.min(50, Number(query.get("limit") ?? 30));
-  const from = (Number(query.get("page") ?? 1) - 1) * limit;
-  return {
-    status: 200,
-    body: all.slice(from, from + limit),
-    headers: { "x-total-count": String(all.length) },
-  };
-}
 
 export function giteaRoutes(fake: FakeGitea): RestRoutes {
   const routes = { ...repositoryRoutes(fake), ...pullRoutes(fake), ...conversationRoutes(fake) };
@@ -79,5 +54,3 @@ function scopeFor({ method, url }: RestRequest): string {
 
 const covers = (scopes: readonly string[], scope: string) =>
   scopes.includes(scope) || scopes.includes(scope.replace("read:", "write:")) || scopes.includes("all");
-
-export const mayWrite = ({ access }: Asker) => access === "admin" || access === "write";

@@ -3,8 +3,10 @@ import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Forge } from "../../../core/ports/forge.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../forge-contract.ts";
 import { repositoryGit } from "../../local/repository-git.ts";
+import { startRestServer } from "../../testing/rest-server.ts";
 import { createGiteaForge } from "../gitea-forge.ts";
 import { FakeGitea } from "./fake-gitea.ts";
+import { giteaRoutes } from "./gitea-routes.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 
@@ -15,7 +17,8 @@ export interface GiteaUnderTest extends ForgeUnderTest {
 
 /** A fake Gitea with the product's account, a writer and a reader. */
 export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
-  const fake = await new FakeGitea().start();
+  const fake = new FakeGitea();
+  await fake.attach(await startRestServer(giteaRoutes(fake), (...exchange) => fake.git.serve(...exchange)));
   t.after(() => fake.close());
   const tembo = fake.addAccount("tembo", "admin");
   const writer = fake.addAccount("ada", "write");

@@ -1,6 +1,6 @@
 import type { FakeGitea } from "./fake-gitea.ts";
+import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-handler.ts";
 import { type Account, type Item, now, showIssue, showPull } from "./gitea-records.ts";
-import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-routes.ts";
 
 export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
   const pulls = "/repos/:owner/:name/pulls";

@@ -1,7 +1,7 @@
 import { repositoryGit } from "../../local/repository-git.ts";
 import type { FakeGitea, Status } from "./fake-gitea.ts";
+import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-handler.ts";
 import { now, showUser } from "./gitea-records.ts";
-import { type GiteaHandler, mayWrite, notFound, page, refuse } from "./gitea-routes.ts";
 
 export function repositoryRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
   const repo = "/repos/:owner/:name";

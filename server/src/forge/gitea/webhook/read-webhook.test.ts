@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { AppError } from "../../../core/errors.ts";
+import { mutations } from "../../testing/mutations.ts";
 import { createGiteaForge } from "../gitea-forge.ts";
 import * as example from "../testing/webhook-examples.ts";
 
@@ -9,7 +10,7 @@ const adapter = createGiteaForge({ log: { info() {}, warn() {}, error() {} } });
 
 function read(type: string, body: object, event = type) {
   const headers = { "x-gitea-event": event, "x-gitea-event-type": type };
-  return adapter.readWebhook({ headers, body: Buffer.from(JSON.stringify(body)) });
+  return adapter.readWebhook({ headers, body: Buffer.from(JSON.stringify(body) ?? "") });
 }
 
 /** The one event of a request. */
@@ -59,7 +60,8 @@ test("nobody listens to assignees and milestones, nor to what is unknown", () =>
   assert.deepEqual(read("pull_request_assign", example.pullBody("assigned"), "pull_request"), []);
   assert.deepEqual(read("pull_request_milestone", example.pullBody("milestoned"), "pull_request"), []);
   assert.deepEqual(read("wiki", { anything: true }), []);
-  assert.deepEqual(read("package", {}), []);
+  for (const type of ["package", "toString", "constructor", "__proto__"])
+    assert.deepEqual(read(type, {}), []);
 });
 
 test("a deleted head branch keeps its name, and a fork is one", () => {
@@ -260,4 +262,35 @@ test("takes each of the signature's headers, and no wrong one", () => {
   assert.equal(verify({ "x-gitea-signature": signature }, Buffer.from('{"a":"b"}')), false);
   const empty = createHmac("sha256", "").update(body).digest("hex");
   assert.equal(adapter.verifyWebhook({ headers: { "x-gitea-signature": empty }, body }, ""), false);
+});
+
+test("a request with any one thing wrong in it is read or refused, and nothing else", () => {
+  const examples: readonly [string, object][] = [
+    ["pull_request", example.pullBody("edited")],
+    ["issue_comment", example.commentBody(true)],
+    ["pull_request_review_approved", example.reviewBody("pull_request_review_approved")],
+    ["issues", example.issueBody("opened")],
+    ["push", example.pushBody({})],
+    ["create", example.refBody({ sha: example.sha, ref: "v1", ref_type: "tag" })],
+    ["release", example.releaseBody("published")],
+    ["repository", example.repositoryBody("deleted")],
+    ["status", example.statusBody("failure")],
+    ["workflow_run", example.workflowRunBody("completed", "failure")],
+    ["action_run_failure", example.forgejoRunBody("failure")],
+  ];
+  let count = 0;
+  for (const [name, body] of examples) {
+    for (const wrong of mutations(body)) {
+      count += 1;
+      try {
+        for (const event of read(name, wrong as object)) {
+          assert.ok(!Number.isNaN(event.at.getTime()));
+          assert.deepEqual(JSON.parse(JSON.stringify(event)).type, event.type);
+        }
+      } catch (error) {
+        assert.ok(error instanceof AppError && error.code === "invalid_input", `${name}: ${error}`);
+      }
+    }
+  }
+  assert.ok(count > 3000, String(count));
 });

@@ -16,7 +16,7 @@ type Read = (body: unknown, about: Told, raw: Buffer) => readonly ForgeEvent[];
 /** Gitea's webhooks, as its `modules/structs/hook.go` has them; Forgejo's are the same and some of its own. */
 export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
   const name = eventNameOf(headers);
-  const read = readers[name];
+  const read = readers.get(name);
   if (read === undefined) return [];
   const parsed = parseJson(body.toString("utf8"));
   try {
@@ -73,20 +73,21 @@ function pullType(action: string, isMerged: boolean, oldTitle: string | null, ti
 }
 
 const issueBody = z.object({ action: z.string(), issue: shapes.issue });
-const issueTypes: Readonly<
-  Record<string, "issue.opened" | "issue.updated" | "issue.closed" | "issue.reopened">
-> = {
-  opened: "issue.opened",
-  edited: "issue.updated",
-  label_updated: "issue.updated",
-  label_cleared: "issue.updated",
-  closed: "issue.closed",
-  reopened: "issue.reopened",
-};
+const issueTypes: ReadonlyMap<string, "issue.opened" | "issue.updated" | "issue.closed" | "issue.reopened"> =
+  new Map(
+    Object.entries({
+      opened: "issue.opened",
+      edited: "issue.updated",
+      label_updated: "issue.updated",
+      label_cleared: "issue.updated",
+      closed: "issue.closed",
+      reopened: "issue.reopened",
+    }),
+  );
 
 const readIssues: Read = (body, about) => {
   const { action, issue } = issueBody.parse(body);
-  const type = issueTypes[action];
+  const type = issueTypes.get(action);
   return type === undefined ? [] : [{ ...about, type, issue: readIssue(issue), at: issue.updated_at }];
 };
 
@@ -137,32 +138,35 @@ const readCommentOrReview: Read = (body, about, raw) => {
 };
 
 /** By the event's type where Gitea tells it, else by its coarser name. */
-const readers: Readonly<Record<string, Read>> = {
-  pull_request: readPull,
-  pull_request_assign: readPull,
-  pull_request_label: readPull,
-  pull_request_milestone: readPull,
-  pull_request_sync: readPull,
-  pull_request_review_request: readPull,
-  issues: readIssues,
-  issue_assign: readIssues,
-  issue_label: readIssues,
-  issue_milestone: readIssues,
-  issue_comment: readComments,
-  pull_request_comment: readCommentOrReview,
-  pull_request_approved: readReviews,
-  pull_request_rejected: readReviews,
-  pull_request_review_approved: readReviews,
-  pull_request_review_rejected: readReviews,
-  pull_request_review_comment: readReviews,
-  push: readRefs,
-  create: readRefs,
-  delete: readRefs,
-  release: readRelease,
-  repository: readRepositoryChange,
-  status: readChecks,
-  workflow_run: readChecks,
-  action_run_failure: readChecks,
-  action_run_recover: readChecks,
-  action_run_success: readChecks,
-};
+// A map, as the name comes from outside: every object has a "constructor".
+const readers: ReadonlyMap<string, Read> = new Map(
+  Object.entries({
+    pull_request: readPull,
+    pull_request_assign: readPull,
+    pull_request_label: readPull,
+    pull_request_milestone: readPull,
+    pull_request_sync: readPull,
+    pull_request_review_request: readPull,
+    issues: readIssues,
+    issue_assign: readIssues,
+    issue_label: readIssues,
+    issue_milestone: readIssues,
+    issue_comment: readComments,
+    pull_request_comment: readCommentOrReview,
+    pull_request_approved: readReviews,
+    pull_request_rejected: readReviews,
+    pull_request_review_approved: readReviews,
+    pull_request_review_rejected: readReviews,
+    pull_request_review_comment: readReviews,
+    push: readRefs,
+    create: readRefs,
+    delete: readRefs,
+    release: readRelease,
+    repository: readRepositoryChange,
+    status: readChecks,
+    workflow_run: readChecks,
+    action_run_failure: readChecks,
+    action_run_recover: readChecks,
+    action_run_success: readChecks,
+  }),
+);
