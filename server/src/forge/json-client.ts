@@ -41,6 +41,8 @@ export interface JsonClient {
   send(request: JsonRequest): Promise<JsonAnswer>;
   /** The answer in the shape it must have. Throws `forge_failed` when it has another. */
   read<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T>;
+  /** What an answer of `send` holds, in the shape it must have. Throws as `read` does. */
+  take<T>(shape: z.ZodType<T>, request: JsonRequest, answer: JsonAnswer): T;
   /** Null for what is not there (404). */
   find<T>(shape: z.ZodType<T>, request: JsonRequest): Promise<T | null>;
   /** Page after page, each asked for when the one before is used up. `next` gives null after the last. */
@@ -164,6 +166,8 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
     async read(shape, request) {
       return shaped(shape, request, (await send(request)).body);
     },
+
+    take: (shape, request, { body }) => shaped(shape, request, body),
 
     async find(shape, request) {
       const { status, body } = await send({ ...request, answers: [...(request.answers ?? []), 404] });

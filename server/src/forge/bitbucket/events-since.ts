@@ -37,7 +37,7 @@ export async function bitbucketEventsSince(
   const all = ["OPEN", "MERGED", "DECLINED", "SUPERSEDED"];
   for await (const pull of list(all, { q: `updated_on>=${moment(since)}` })) {
     const pullRequest = await wholePullRequest(client, ref, pull, { what, signal });
-    events.push(eventOf(pullRequest));
+    events.push(eventOf(pullRequest, pull.closed_on ?? null));
     addReviews(pull);
     await addComments(pull.id);
   }
@@ -49,7 +49,7 @@ export async function bitbucketEventsSince(
   }
   return events.filter(({ at }) => at >= since).sort((one, other) => +one.at - +other.at);
 
-  function eventOf(pullRequest: ForgePullRequest): ForgeEvent {
+  function eventOf(pullRequest: ForgePullRequest, closedAt: Date | null): ForgeEvent {
     const { status, createdAt, updatedAt, mergedAt, author } = pullRequest;
     if (createdAt >= since && status === "open") {
       return { ...about, actor: author, type: "pullRequest.opened", pullRequest, at: createdAt };
@@ -59,7 +59,7 @@ export async function bitbucketEventsSince(
       closed: "pullRequest.closed",
       open: "pullRequest.updated",
     } as const;
-    return { ...about, type: types[status], pullRequest, at: mergedAt ?? updatedAt };
+    return { ...about, type: types[status], pullRequest, at: mergedAt ?? closedAt ?? updatedAt };
   }
 
   function addReviews(pull: z.output<typeof shapes.pullRequest>): void {

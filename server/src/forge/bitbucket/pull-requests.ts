@@ -66,14 +66,15 @@ export function bitbucketPullRequests(client: BitbucketClient): ForgePullRequest
         close_source_branch: false,
       } satisfies NewPull;
       const path = `${repositoryPath(repository)}/pullrequests`;
-      const answer = await client.send({ method: "POST", path, body: made, what, answers: [400] });
+      const request = { method: "POST", path, body: made, what, answers: [400] } as const;
+      const answer = await client.send(request);
       if (answer.status === 400) {
         const words = reason(JSON.stringify(answer.body ?? ""));
         if (/no changes to be pulled/i.test(words)) return null;
         await refuseMissingBranch(repository, input, what);
         throw forgeError({ forge: "Bitbucket", what, status: 400, words });
       }
-      const { id } = z.object({ id: z.number() }).parse(answer.body);
+      const { id } = client.take(z.object({ id: z.number() }), request, answer);
       const pull = await client.read(pullShape, { path: `${path}/${id}`, what });
       return wholePullRequest(client, repository, pull, { what });
     },

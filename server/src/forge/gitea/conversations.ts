@@ -9,6 +9,7 @@ import { AppError } from "../../core/errors.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "../../core/forge/forge-comment.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import type { ForgeConversations } from "../../core/ports/forge.ts";
+import { forgeError } from "../forge-error.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { listInlineComments } from "./inline-comments.ts";
 import { placeOfThread, readComment, readInlineComment } from "./reading.ts";
@@ -106,13 +107,19 @@ export function giteaConversations(client: GiteaClient): ForgeConversations {
       const number = comment && (await commentNumber(repository, thread, comment));
       if (comment !== null && number === null) return false;
       const below = number === null ? thread.number : `comments/${number}`;
-      await client.send({
+      const what = `react to ${threadName(repository, thread)}`;
+      const answer = await client.send({
         method: "POST",
         path: `${repositoryPath(repository)}/issues/${below}/reactions`,
         body: { content: contents[reaction] } satisfies EditReactionOption,
-        what: `react to ${threadName(repository, thread)}`,
+        what,
+        answers: [403],
       });
-      return true;
+      if (answer.status !== 403) return true;
+      const words = z.object({ message: z.string() }).safeParse(answer.body).data?.message ?? "";
+      // Which reactions there are is for the administrator to say.
+      if (/not an allowed reaction/i.test(words)) return false;
+      throw forgeError({ forge: "Gitea", what, status: 403, words });
     },
 
     async canWrite(repository, { id, login }) {

@@ -42,7 +42,7 @@ export async function giteaEventsSince(
     const pullRequest = readPullRequest(one, true);
     const isNew = pullRequest.updatedAt >= since;
     if (isNew) {
-      events.push(eventOf(pullRequest, one.merged_at ?? null));
+      events.push(eventOf(pullRequest, one.closed_at ?? null));
       await addReviews(pullRequest.number);
     }
     if (pullRequest.status === "open" && checked < maxChecked) {
@@ -84,8 +84,8 @@ export async function giteaEventsSince(
     return { since: since.toISOString() };
   }
 
-  function eventOf(pullRequest: ForgePullRequest, mergedAt: Date | null): ForgeEvent {
-    const { status, createdAt, updatedAt, author } = pullRequest;
+  function eventOf(pullRequest: ForgePullRequest, closedAt: Date | null): ForgeEvent {
+    const { status, createdAt, updatedAt, mergedAt, author } = pullRequest;
     if (createdAt >= since && status === "open") {
       return { ...about, actor: author, type: "pullRequest.opened", pullRequest, at: createdAt };
     }
@@ -94,7 +94,7 @@ export async function giteaEventsSince(
       closed: "pullRequest.closed",
       open: "pullRequest.updated",
     } as const;
-    return { ...about, type: types[status], pullRequest, at: mergedAt ?? updatedAt };
+    return { ...about, type: types[status], pullRequest, at: mergedAt ?? closedAt ?? updatedAt };
   }
 
   async function addReviews(number: number): Promise<void> {

@@ -116,6 +116,53 @@ test("a review's summary is reacted to and changed as the comment that shows it"
   assert.equal(await forge.react(repository, thread, { ...summary!, id: "told-1" }, "seen"), false);
 });
 
+test("a reaction that the administrator took away is none", async (t) => {
+  const { forge, repository, fake, writer } = await makeGitea(t);
+  const thread = { kind: "issue", number: await writer.openIssue({ title: "It breaks", body: "" }) } as const;
+  let message = "'eyes' is not an allowed reaction";
+  fake.server.intercept(({ url }) =>
+    url.endsWith("/reactions") ? { status: 403, body: { message } } : null,
+  );
+  assert.equal(await forge.react(repository, thread, null, "seen"), false);
+  message = "token does not have at least one of required scope(s)";
+  await rejects(forge.react(repository, thread, null, "seen"), "forge_unauthorized", /required scope/);
+});
+
+test("what was closed before is not told again when somebody comments on it", async (t) => {
+  const { forge, repository, fake, writer, commit } = await makeGitea(t);
+  await commit("tembo/fix");
+  const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
+  await writer.close(number);
+  fake.items[0]!.closedAt = "2026-01-01T00:00:00Z";
+  await writer.comment({ kind: "pullRequest", number }, "Pity");
+  const since = new Date(Date.now() - 60_000);
+  const events = await forge.eventsSince(repository, since, AbortSignal.timeout(10_000));
+  assert.deepEqual(
+    events.map(({ type }) => type),
+    ["comment.created"],
+  );
+});
+
+test("a merge that never shows is not waited for without end", async (t) => {
+  const { forge, repository, fake, writer, commit } = await makeGitea(t);
+  const headSha = await commit("tembo/fix");
+  const number = await writer.openPullRequest({ title: "Mine", head: "tembo/fix", base: "main" });
+  fake.server.intercept(({ url, method }) =>
+    method === "POST" && url.endsWith("/merge") ? { status: 200 } : null,
+  );
+  const merge = () => forge.mergePullRequest(repository, number, { method: "merge", headSha });
+  await rejects(merge(), "forge_failed", /does not show it merged/);
+  fake.server.intercept(null);
+  assert.ok((await merge()).sha);
+});
+
+test("a pull request that is made and answered in another shape is named", async (t) => {
+  const { forge, repository, fake, commit } = await makeGitea(t);
+  await commit("tembo/fix");
+  fake.server.intercept(({ method }) => (method === "POST" ? { status: 201, body: { number: "x" } } : null));
+  await rejects(forge.createPullRequest(repository, input), "forge_failed", /not what its API promises/);
+});
+
 test("a Gitea without addresses for runs has statuses and no logs", async (t) => {
   const { forge, repository, fake, commit, setCheck } = await makeGitea(t);
   const sha = await commit("tembo/fix");

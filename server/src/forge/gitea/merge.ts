@@ -30,20 +30,26 @@ export async function mergeGiteaPullRequest(
     if (status === "merged") return { sha: pull.merge_commit_sha ?? null };
     if (status === "closed") throw refused("it is closed. Open it again first.");
     if (isDraft) throw refused("it is a draft. Mark it as ready first.");
-    if (head !== headSha)
+    if (head !== headSha) {
       throw refused(`its head has moved to ${head.slice(0, 12)}. Look at what changed first.`);
-    const answers = [405, 409];
-    const answer = await client.send({ method: "POST", path: `${path}/merge`, body, what, answers });
-    if (answer.status < 300) continue;
-    const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
-    // Gitea gives the same answer while it still finds out whether the two sides merge.
-    if (answer.status === 405 && mergeability === "conflicting" && tried < tries) {
-      await client.wait(betweenMs);
+    }
+    const request = { method: "POST", path: `${path}/merge`, body, what, answers: [405, 409] } as const;
+    const answer = await client.send(request);
+    const isMerged = answer.status < 300;
+    // Gitea answers "not allowed" too while it still finds out whether the two sides merge.
+    if (tried < tries && (isMerged || (answer.status === 405 && mergeability === "conflicting"))) {
+      if (!isMerged) await client.wait(betweenMs);
       continue;
     }
+    if (isMerged)
+      throw new AppError(
+        "forge_failed",
+        `Gitea took the wish to ${what} and does not show it merged. Look again later.`,
+      );
     if (mergeability === "conflicting") {
       throw refused(`it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`);
     }
+    const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
     throw refused(
       `a rule of the repository or a change of its head does not let it merge.${words === "" ? "" : ` It says: ${words}`}`,
     );

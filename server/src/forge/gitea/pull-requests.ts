@@ -68,7 +68,8 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
       if (!(await hasCommits(repository, input, what))) return null;
       const path = `${repositoryPath(repository)}/pulls`;
       const made = { title: writeTitle(title, isDraft), body, head, base } satisfies CreatePullRequestOption;
-      const answer = await client.send({ method: "POST", path, body: made, what, answers: [409] });
+      const request = { method: "POST", path, body: made, what, answers: [409] } as const;
+      const answer = await client.send(request);
       if (answer.status === 409) {
         // Somebody was faster.
         const theirs = await findOpen(repository, head, base, what);
@@ -78,7 +79,7 @@ export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
           `Gitea could not ${what}: it says that there is one for "${head}" already, but shows none. Look there.`,
         );
       }
-      const { number } = z.object({ number: z.number() }).parse(answer.body);
+      const { number } = client.take(z.object({ number: z.number() }), request, answer);
       return readPullRequest(await client.read(pullShape, { path: `${path}/${number}`, what }), true);
     },
 

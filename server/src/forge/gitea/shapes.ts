@@ -71,6 +71,7 @@ export const pullRequest = z.object({
   labels,
   created_at: time,
   updated_at: time,
+  closed_at: time.nullish(),
 } satisfies Fields<PullRequest>);
 
 export const issue = z.object({
