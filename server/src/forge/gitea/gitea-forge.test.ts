@@ -1,4 +1,5 @@
 import { testForgeContract } from "../forge-contract.ts";
-import { makeGitea } from "./testing/gitea-under-test.ts";
+import { makeForgejo, makeGitea } from "./testing/gitea-under-test.ts";
 
 testForgeContract("gitea", makeGitea);
+testForgeContract("forgejo", makeForgejo);

@@ -51,7 +51,7 @@ export class FakeGitea {
   readonly logs = new Map<number, { readonly sha: string; readonly run: number; readonly text: string }>();
   /** Before 1.25 there were no addresses for runs, jobs and logs. */
   hasRuns = true;
-  /** Forgejo sends its own headers too. */
+  /** Forgejo sends headers of its own too, tells of its runs, and does not tell of commit statuses. */
   isForgejo = false;
   #server: RestServer | null = null;
   #nextId = 100;
@@ -165,9 +165,33 @@ export class FakeGitea {
 
   /** To every hook that listens to the type, by the names that hooks are made with. */
   tell(type: string, body: object, sender: Account): void {
-    const event = eventNames[type] ?? type;
+    if (this.isForgejo && type === "status") return;
     const repository = this.showRepository("admin");
-    const text = JSON.stringify({ ...body, repository, sender: showUser(this.url, sender) }, null, 2);
+    this.#send(type, { ...body, repository, sender: showUser(this.url, sender) });
+  }
+
+  /** A run of Forgejo's Actions, which says where it is of itself only. */
+  tellRun(sha: string, status: "success" | "failure", by: Account): void {
+    const user = showUser(this.url, by);
+    const run = {
+      id: this.id(),
+      title: "Change",
+      repository: this.showRepository("admin"),
+      workflow_id: "build.yml",
+      trigger_user: user,
+      prettyref: "main",
+      commit_sha: sha,
+      status,
+      html_url: `${this.shown.page}/actions/runs/1`,
+      stopped: now(),
+      updated: now(),
+    };
+    this.#send(`action_run_${status}`, { action: status, run, prior_status: "running" });
+  }
+
+  #send(type: string, body: object): void {
+    const event = eventNames[type] ?? type;
+    const text = JSON.stringify(body, null, 2);
     for (const { url, secret, events, active } of this.hooks) {
       if (!active || !listens(events, type)) continue;
       const signature = createHmac("sha256", secret).update(text).digest("hex");

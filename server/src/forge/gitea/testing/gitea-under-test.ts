@@ -15,6 +15,13 @@ export interface GiteaUnderTest extends ForgeUnderTest {
   connect(credential: ForgeCredential, onRenewed?: (credential: ForgeCredential) => void): Forge;
 }
 
+/** A Forgejo of the same kind: no addresses for runs and logs, and what happened to a run is told instead of a status. */
+export async function makeForgejo(t: TestContext): Promise<GiteaUnderTest> {
+  const made = await makeGitea(t);
+  Object.assign(made.fake, { isForgejo: true, hasRuns: false });
+  return { ...made, can: { ...made.can, jobLogs: false } };
+}
+
 /** A fake Gitea with the product's account, a writer and a reader. */
 export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
   const fake = new FakeGitea();
@@ -52,6 +59,8 @@ export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
     const states = { pending: "pending", passed: "success", failed: "failure" };
     const body = { context: name, state: states[state], target_url: url };
     await ask(fake, writer.token, "POST", `/statuses/${sha}`, body);
+    if (fake.isForgejo && state !== "pending")
+      fake.tellRun(sha, state === "failed" ? "failure" : "success", writer.account);
   }
 
   return {
