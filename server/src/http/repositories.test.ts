@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { newId } from "../core/ids.ts";
 import { deleteIntegration } from "../core/integration/delete-integration.ts";
 import { syncIntegration } from "../core/integration/sync-integration.ts";
+import { defaultRepositorySettings } from "../core/repository/repository.ts";
 import { updateRepository } from "../core/repository/update-repository.ts";
 import { aForgeRepository } from "../testing/fake-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../testing/integration-server.ts";
@@ -79,7 +80,11 @@ test("of a disabled integration nothing can be enabled", async () => {
 test("settings of a repository are changed, and bodies that say nothing or nonsense are refused", async () => {
   assert.equal((await patch("web", { fixesChecks: true, baseBranch: "develop" })).body.baseBranch, "develop");
   const stored = await server.testStore.store.repositories.find(server.testStore.organizationId, ids.web!);
-  assert.deepEqual(stored!.settings, { fixesChecks: true, baseBranch: "develop" });
+  assert.deepEqual(stored!.settings, {
+    ...defaultRepositorySettings,
+    fixesChecks: true,
+    baseBranch: "develop",
+  });
   for (const body of [{}, { enabled: "yes" }, { baseBranch: "a..b" }, { owner: "x" }]) {
     assert.equal((await patch("web", body)).status, 400, JSON.stringify(body));
   }

@@ -39,6 +39,10 @@ export interface ForgeUnderTest {
     readonly reopen: boolean;
     /** Labels and reviewers can be set. */
     readonly label: boolean;
+    /** False where webhooks tell of a review only as a whole: its id and inline comments are then found by asking. */
+    readonly tellsInline?: boolean;
+    /** True where webhooks give the first characters of a head only, twelve or more. */
+    readonly shortensHead?: boolean;
   };
 }
 

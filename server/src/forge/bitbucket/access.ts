@@ -1,0 +1,67 @@
+import { AppError } from "../../core/errors.ts";
+import type { ForgeAccess } from "../../core/ports/forge.ts";
+import type { BitbucketClient } from "./bitbucket-client.ts";
+import { readUser } from "./reading.ts";
+import { account as accountShape } from "./shapes.ts";
+
+/** Host git may need a credential for so long. */
+const remoteMs = 15 * 60_000;
+
+export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
+  const request = { path: "/user", what: "say whom the token belongs to" };
+  return {
+    account: async () => readUser(await client.read(accountShape, request)),
+
+    async test() {
+      try {
+        // The scopes stand in the headers of every answer, that of a refusal too.
+        const { status, headers, body } = await client.send({ ...request, answers: [403] });
+        const missing = missingScopes(headers.get("x-oauth-scopes"));
+        const told = accountShape.safeParse(body);
+        if (missing.length > 0) {
+          return {
+            isHealthy: false,
+            message: `Its token lacks ${missing.join("; ")}. Make one with these scopes.`,
+          };
+        }
+        if (status === 403 || !told.success) {
+          const accepted = headers.get("x-accepted-oauth-scopes") ?? "account";
+          return {
+            isHealthy: false,
+            message: `Its token may not say whom it belongs to: the scope ${accepted} is missing. Access tokens of a repository never have it: take an API token of an account.`,
+          };
+        }
+        return { isHealthy: true, message: `It acts as ${readUser(told.data).login} and may do everything.` };
+      } catch (error) {
+        if (error instanceof AppError) return { isHealthy: false, message: error.message };
+        throw error;
+      }
+    },
+
+    rateLimit: async () => null,
+
+    async remote({ owner, name }) {
+      const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
+      return { url, credential: await client.gitCredential(remoteMs) };
+    },
+  };
+}
+
+/** Scopes of OAuth consumers and app passwords on the left, those of API tokens on the right; any one of a row is enough. */
+const needed: readonly (readonly string[])[] = [
+  ["account", "account:write", "read:user:bitbucket"],
+  ["repository:write", "pullrequest:write", "write:repository:bitbucket"],
+  ["pullrequest:write", "write:pullrequest:bitbucket"],
+  ["webhook", "write:webhook:bitbucket"],
+  ["repository:admin", "admin:repository:bitbucket"],
+  ["pipeline", "pipeline:write", "pipeline:variable", "read:pipeline:bitbucket"],
+];
+
+/** Empty too when Bitbucket does not tell. */
+function missingScopes(header: string | null): string[] {
+  if (header === null) return [];
+  const granted = header.split(",").map((scope) => scope.trim());
+  return needed
+    .filter((row) => !row.some((scope) => granted.includes(scope)))
+    .map((row) => `${row[0]} (of an API token: ${row.at(-1)})`);
+}

@@ -1,0 +1,120 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgeConnection } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { JsonRequest } from "../forge-fetch.ts";
+import { createJsonClient, type JsonClient } from "../json-client.ts";
+import { createRenewingToken } from "../renewing-token.ts";
+import { refreshTokens } from "./oauth.ts";
+
+/** What every part of the adapter works with. */
+export interface BitbucketClient extends JsonClient {
+  readonly webUrl: string;
+  /** Item after item of a list; the answer names the address of its next page. */
+  items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
+  /** What git is let in with, good for so long. */
+  gitCredential(remainingMs: number): Promise<{ readonly username: string; readonly password: string }>;
+  wait(ms: number): Promise<unknown>;
+}
+
+export function createBitbucketClient(
+  connection: ForgeConnection,
+  { log, wait }: { readonly log: Logger; wait(ms: number): Promise<unknown> },
+): BitbucketClient {
+  const { webUrl, apiUrl } = connection;
+  const access = accessOf(connection);
+  const authorization = access.authorization;
+  const client = createJsonClient({ forge: "Bitbucket", baseUrl: apiUrl, authorization, words, log, wait });
+  return {
+    ...client,
+    webUrl,
+    wait,
+    gitCredential: access.git,
+    async *items(shape, request) {
+      const page = z.object({ values: z.array(shape), next: z.string().nullish() });
+      const first = { ...request, query: { pagelen: 50, ...request.query } };
+      const pages = client.pages(page, first, ({ next }) =>
+        next
+          ? { path: next, what: request.what, ...(request.signal ? { signal: request.signal } : {}) }
+          : null,
+      );
+      for await (const { values } of pages) yield* values;
+    },
+  };
+}
+
+/** The repository by its UUID, so that it is found under every name. */
+export function repositoryPath({ owner, name, externalId }: RepositoryRef): string {
+  return `/repositories/${encodeURIComponent(owner)}/${encodeURIComponent(externalId ?? name)}`;
+}
+
+/** A branch at the end of an address, where slashes stand for themselves. */
+export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
+
+export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
+
+/** A text in Bitbucket's query language. */
+export const quoted = (value: string) => `"${value.replaceAll(/["\\]/g, "\\$&")}"`;
+
+/** A moment in Bitbucket's query language. */
+export const moment = (at: Date) => at.toISOString().replace("Z", "+00:00");
+
+const refusal = z.object({
+  error: z.object({
+    message: z.string(),
+    detail: z.union([z.string(), z.object({ required: z.array(z.string()).nullish() })]).nullish(),
+    fields: z.record(z.string(), z.unknown()).nullish(),
+  }),
+});
+
+function words(body: unknown): string {
+  const error = refusal.safeParse(body).data?.error;
+  if (error === undefined) return "";
+  const { message, detail, fields } = error;
+  const more =
+    typeof detail === "string" ? detail : detail?.required && `Needed: ${detail.required.join(", ")}.`;
+  return [message, more, fields && JSON.stringify(fields)].filter(Boolean).join(" ");
+}
+
+function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
+  if (credential.type === "token") {
+    const { token, username } = credential;
+    const header =
+      username === null
+        ? `Bearer ${token}`
+        : `Basic ${Buffer.from(`${username}:${token}`).toString("base64")}`;
+    return {
+      authorization: async (isRefused: boolean) => (isRefused ? null : header),
+      git: async () => ({ username: gitName(username), password: token }),
+    };
+  }
+  if (credential.type !== "oauth") {
+    throw new AppError(
+      "forge_unauthorized",
+      `Bitbucket takes a token or an OAuth connection, and the integration holds a ${credential.type}. Add it again with a token.`,
+    );
+  }
+  const renewing = createRenewingToken({
+    forge: "Bitbucket",
+    credential,
+    refresh: (current, refreshToken) => refreshTokens(webUrl, current, refreshToken),
+    onRenewed,
+  });
+  return {
+    authorization: async (isRefused: boolean) => {
+      const token = isRefused ? await renewing.renew() : await renewing.token(60_000);
+      return token === null ? null : `Bearer ${token}`;
+    },
+    git: async (remainingMs: number) => ({
+      username: "x-token-auth",
+      password: await renewing.token(remainingMs),
+    }),
+  };
+}
+
+/** API tokens go with an e-mail address to the API and with a fixed name to git, app passwords with a user name to both. */
+function gitName(username: string | null): string {
+  if (username === null) return "x-token-auth";
+  return username.includes("@") ? "x-bitbucket-api-token-auth" : username;
+}

@@ -1,0 +1,4 @@
+import { testForgeContract } from "../forge-contract.ts";
+import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
+
+testForgeContract("bitbucket", makeBitbucket);

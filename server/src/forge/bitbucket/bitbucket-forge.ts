@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { bitbucketAccess } from "./access.ts";
+import { createBitbucketClient } from "./bitbucket-client.ts";
+import { bitbucketChecks } from "./checks.ts";
+import { bitbucketConversations } from "./conversations.ts";
+import { bitbucketPullRequests } from "./pull-requests.ts";
+import { bitbucketRepositories } from "./repositories.ts";
+import { identifyBitbucketWebhook, verifyBitbucketWebhook } from "./webhook/identity.ts";
+import { readBitbucketWebhook } from "./webhook/read-webhook.ts";
+
+/**
+ * Bitbucket Cloud, by its REST API ("https://api.bitbucket.org/2.0"). Lets in with an API token and its e-mail address, an app
+ * password and its user name, an access token alone, or OAuth. `wait` is of tests. It has no reactions, labels, issues and
+ * releases, no reviews with comments of their own, and no way to open a declined pull request again.
+ */
+export function createBitbucketForge({
+  log,
+  wait = sleep,
+}: {
+  readonly log: Logger;
+  wait?(ms: number): Promise<unknown>;
+}): ForgeAdapter {
+  return {
+    name: "bitbucket",
+    connect(connection) {
+      const client = createBitbucketClient(connection, { log, wait });
+      return {
+        name: "bitbucket",
+        ...bitbucketAccess(client),
+        ...bitbucketRepositories(client),
+        ...bitbucketPullRequests(client),
+        ...bitbucketConversations(client),
+        ...bitbucketChecks(client),
+      };
+    },
+    identifyWebhook: identifyBitbucketWebhook,
+    verifyWebhook: verifyBitbucketWebhook,
+    readWebhook: readBitbucketWebhook,
+  };
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { AppError, reason } from "../../core/errors.ts";
+import type { MergeMethod } from "../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
+import type { Merge } from "./requests.ts";
+import { pullRequest as pullShape } from "./shapes.ts";
+import { wholePullRequest } from "./whole-pull-request.ts";
+
+type Pull = z.output<typeof pullShape>;
+type Strategy = NonNullable<NonNullable<Merge>["merge_strategy"]>;
+
+const polls = 20;
+const betweenMs = 1_000;
+
+/** Which one is taken is for the repository to say; the first is what is asked for when it does not. */
+const strategies: Readonly<Record<MergeMethod, readonly Strategy[]>> = {
+  merge: ["merge_commit"],
+  squash: ["squash", "squash_fast_forward"],
+  rebase: ["fast_forward", "rebase_fast_forward", "rebase_merge"],
+};
+
+/** Merges after a look at the head: Bitbucket takes none to compare with. What speaks against it is `conflict`. */
+export async function mergeBitbucketPullRequest(
+  client: BitbucketClient,
+  repository: RepositoryRef,
+  number: number,
+  { method, headSha }: { readonly method: MergeMethod; readonly headSha: string },
+): Promise<{ readonly sha: string | null }> {
+  const path = `${repositoryPath(repository)}/pullrequests/${number}`;
+  const what = `merge pull request ${number} of ${nameOf(repository)}`;
+  const refused = (why: string) => new AppError("conflict", `Bitbucket could not ${what}: ${why}`);
+
+  const pull = await client.read(pullShape, { path, what });
+  const { status, isDraft, headSha: head, base } = await wholePullRequest(client, repository, pull, { what });
+  if (status === "merged") return { sha: pull.merge_commit?.hash ?? null };
+  if (status === "closed") throw refused("it is declined. Open a new one.");
+  if (isDraft) throw refused("it is a draft. Mark it as ready first.");
+  if (head !== headSha)
+    throw refused(`its head has moved to ${head.slice(0, 12)}. Look at what changed first.`);
+  const strategy = strategyFor(method, pull);
+  if (strategy === null) throw refused(`"${base}" does not allow the method "${method}". Choose another.`);
+  const body = {
+    type: "pullrequest_merge_parameters",
+    merge_strategy: strategy,
+    close_source_branch: false,
+  } satisfies Merge;
+  const answers = [400, 409, 555];
+  const answer = await client.send({ method: "POST", path: `${path}/merge`, body, what, answers });
+  if (answer.status === 400 || answer.status === 409) {
+    const words = reason(JSON.stringify(answer.body ?? "")).slice(0, 300);
+    throw refused(`it conflicts with "${base}" or a rule does not let it merge. It says: ${words}`);
+  }
+  // 202 and 555: it takes longer than Bitbucket lets anyone wait.
+  for (let poll = 0; poll < polls; poll++) {
+    const now = await client.read(pullShape, { path, what });
+    if (now.state === "MERGED") return { sha: now.merge_commit?.hash ?? null };
+    await client.wait(betweenMs);
+  }
+  throw new AppError(
+    "forge_failed",
+    `Bitbucket could not ${what} in time and may still do it. Look again later.`,
+  );
+}
+
+function strategyFor(method: MergeMethod, pull: Pull): Strategy | null {
+  const allowed = pull.destination.branch.merge_strategies;
+  const [first, ...others] = strategies[method];
+  if (!allowed) return first ?? null;
+  return [first!, ...others].find((one) => allowed.includes(one)) ?? null;
+}

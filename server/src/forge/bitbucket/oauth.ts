@@ -1,0 +1,70 @@
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { askTokenEndpoint } from "../oauth-endpoint.ts";
+import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
+
+const forge = "Bitbucket";
+
+/**
+ * The page on which a person lets the integration act for them. What it may do is set on Bitbucket's OAuth consumer, so that
+ * `scopes` only narrow it. Bitbucket does not know PKCE: the challenge is sent for the day it does.
+ */
+export function authorizeUrl(input: {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly redirectUrl: string;
+  readonly state: string;
+  readonly codeChallenge: string;
+  readonly scopes: readonly string[];
+}): string {
+  const url = new URL(`${input.webUrl}/site/oauth2/authorize`);
+  url.search = new URLSearchParams({
+    client_id: input.clientId,
+    redirect_uri: input.redirectUrl,
+    response_type: "code",
+    state: input.state,
+    code_challenge: input.codeChallenge,
+    code_challenge_method: "S256",
+    ...(input.scopes.length === 0 ? {} : { scope: input.scopes.join(" ") }),
+  }).toString();
+  return url.href;
+}
+
+/** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
+export async function exchangeCode(input: {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly code: string;
+  readonly redirectUrl: string;
+  readonly codeVerifier: string;
+}): Promise<ForgeCredential> {
+  const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
+  const none = { accessToken: null, refreshToken: null, expiresAt: null };
+  const credential: OauthCredential = { type: "oauth", clientId, clientSecret, ...none };
+  const form = {
+    grant_type: "authorization_code",
+    code,
+    redirect_uri: redirectUrl,
+    code_verifier: codeVerifier,
+  };
+  return withTokens(credential, await ask(webUrl, credential, form));
+}
+
+/** A new access token for a refresh token. */
+export function refreshTokens(
+  webUrl: string,
+  credential: OauthCredential,
+  refreshToken: string,
+): Promise<IssuedTokens> {
+  return ask(webUrl, credential, { grant_type: "refresh_token", refresh_token: refreshToken });
+}
+
+function ask(webUrl: string, { clientId, clientSecret }: OauthCredential, form: Record<string, string>) {
+  const pair = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
+  return askTokenEndpoint({
+    forge,
+    url: `${webUrl}/site/oauth2/access_token`,
+    form,
+    authorization: `Basic ${pair}`,
+  });
+}

@@ -1,0 +1,146 @@
+import type { z } from "zod";
+import type { ForgeCheck } from "../../core/forge/forge-check.ts";
+import type { CommentPlace, ForgeComment } from "../../core/forge/forge-comment.ts";
+import type { EventRepository } from "../../core/forge/forge-event.ts";
+import type { ForgePullRequest, ForgeReview } from "../../core/forge/forge-pull-request.ts";
+import type { ForgeUser } from "../../core/forge/forge-user.ts";
+import type * as shapes from "./shapes.ts";
+
+type Of<T extends z.ZodType> = z.output<T>;
+
+/** Whoever wrote something and has been deleted since. */
+const formerUser: ForgeUser = {
+  id: "{00000000-0000-0000-0000-000000000000}",
+  login: "Former user",
+  name: null,
+  email: null,
+  avatarUrl: null,
+  profileUrl: null,
+  isBot: false,
+};
+
+/** Bitbucket has no user names: the nickname is what people are called by, and only the UUID is theirs alone. */
+export function readUser(user: Of<typeof shapes.account>): ForgeUser {
+  return {
+    id: user.uuid,
+    login: user.nickname || user.username || user.display_name || user.uuid,
+    name: user.display_name || null,
+    email: null,
+    avatarUrl: user.links?.avatar?.href || null,
+    profileUrl: user.links?.html?.href || null,
+    isBot: user.type === "app_user",
+  };
+}
+
+export function readEventRepository(repository: Of<typeof shapes.repository>): EventRepository {
+  const { uuid, full_name: fullName, links } = repository;
+  const [owner = "", name = ""] = fullName.split("/");
+  return { externalId: uuid, owner, name, url: links?.html?.href ?? `https://bitbucket.org/${fullName}` };
+}
+
+/** The head's commit comes shortened to twelve characters; whoever asked by the API puts the whole one in its place. */
+export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullRequest {
+  const { source, destination, state } = pull;
+  const statuses = { OPEN: "open", MERGED: "merged", DECLINED: "closed", SUPERSEDED: "closed" } as const;
+  return {
+    number: pull.id,
+    externalId: String(pull.id),
+    url: pull.links?.html?.href ?? "",
+    title: pull.title,
+    body: pull.description ?? "",
+    status: statuses[state],
+    isDraft: pull.draft === true,
+    head: source.branch.name,
+    base: destination.branch.name,
+    headSha: source.commit?.hash ?? "",
+    isFromFork: source.repository?.uuid !== destination.repository?.uuid,
+    author: pull.author ? readUser(pull.author) : null,
+    labels: [],
+    mergeability: "unknown",
+    mergedAt: state === "MERGED" ? (pull.closed_on ?? pull.updated_on) : null,
+    createdAt: pull.created_on,
+    updatedAt: pull.updated_on,
+  };
+}
+
+/** `rootOf` gives the first comment of a thread; a webhook knows only what is answered to. */
+export function readComment(
+  comment: Of<typeof shapes.comment>,
+  rootOf: (id: number) => number = (id) => id,
+): ForgeComment {
+  const { id, inline, parent } = comment;
+  return {
+    id: String(id),
+    kind: inline ? "inline" : "comment",
+    author: comment.user ? readUser(comment.user) : formerUser,
+    body: comment.content.raw ?? "",
+    url: comment.links?.html?.href ?? "",
+    place: inline ? readPlace(inline) : null,
+    threadId: String(parent ? rootOf(parent.id) : id),
+    reviewId: null,
+    createdAt: comment.created_on,
+    updatedAt: comment.updated_on ?? comment.created_on,
+  };
+}
+
+function readPlace({ path, to, from }: NonNullable<Of<typeof shapes.comment>["inline"]>): CommentPlace {
+  const isOld = to == null && from != null;
+  return { path, line: to ?? from ?? null, side: isOld ? "old" : "new", diffHunk: null };
+}
+
+const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
+  Object.entries({
+    approved: "approved",
+    changes_requested: "changesRequested",
+  }),
+);
+
+/** What a participant has said of the whole; null for one who has not. */
+export function readReview(
+  { user, state, participated_on: at }: Of<typeof shapes.participant>,
+  pull: Of<typeof shapes.pullRequest>,
+): ForgeReview | null {
+  const said = reviewStates.get(state ?? "");
+  if (!user || said === undefined) return null;
+  return reviewOf(readUser(user), said, at ?? pull.updated_on, pull.links?.html?.href ?? "");
+}
+
+/** Bitbucket gives reviews no id: they are told apart by person and time. */
+export function reviewOf(
+  author: ForgeUser,
+  state: ForgeReview["state"],
+  submittedAt: Date,
+  url: string,
+): ForgeReview {
+  return { id: `${author.id}@${submittedAt.toISOString()}`, author, state, body: "", url, submittedAt };
+}
+
+const checkStates: ReadonlyMap<string, ForgeCheck["state"]> = new Map(
+  Object.entries({
+    SUCCESSFUL: "passed",
+    FAILED: "failed",
+    STOPPED: "cancelled",
+    INPROGRESS: "pending",
+  }),
+);
+
+export function checkState(state: string): ForgeCheck["state"] {
+  return checkStates.get(state) ?? "pending";
+}
+
+export function readStatus(status: Of<typeof shapes.commitStatus>): ForgeCheck {
+  const build = pipelineOf(status.url ?? "");
+  return {
+    id: build === null ? `status:${status.key}` : `pipeline:${build}`,
+    kind: build === null ? "status" : "job",
+    name: status.name || status.key,
+    state: checkState(status.state),
+    url: status.url || null,
+    summary: status.description || null,
+  };
+}
+
+/** The number of the run, where the status is one of Bitbucket Pipelines: its page is all that tells. */
+export function pipelineOf(url: string): string | null {
+  return /\/pipelines\/(?:home#!\/)?results\/(\d+)/.exec(url)?.[1] ?? null;
+}

@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeRepository, RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgeRepositories } from "../../core/ports/forge.ts";
+import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "./bitbucket-client.ts";
+import { isBranchProtected } from "./branch-protection.ts";
+import { bitbucketEventsSince } from "./events-since.ts";
+import { ensureHook, removeHook } from "./hooks.ts";
+import { readEventRepository } from "./reading.ts";
+import { repository as repositoryShape } from "./shapes.ts";
+
+const branch = z.object({ name: z.string(), target: z.object({ hash: z.string() }) });
+const membership = z.object({ workspace: z.object({ slug: z.string() }) });
+
+export function bitbucketRepositories(client: BitbucketClient): ForgeRepositories {
+  /** Bitbucket shows a repository's rights to its administrators only, but lists by one's own role. */
+  async function canPush(repository: RepositoryRef, uuid: string, what: string): Promise<boolean> {
+    const path = `/repositories/${encodeURIComponent(repository.owner)}`;
+    const query = { role: "contributor", q: `uuid=${quoted(uuid)}` };
+    const page = z.object({ values: z.array(z.object({})) });
+    const found = await client.find(page, { path, query, what });
+    return (found?.values.length ?? 0) > 0;
+  }
+
+  return {
+    async createRepository(repository) {
+      throw new AppError(
+        "forge_failed",
+        `Repositories are made on Bitbucket itself. Make ${nameOf(repository)} there, then synchronize the integration.`,
+      );
+    },
+
+    async findRepository(repository) {
+      const what = `find ${nameOf(repository)}`;
+      const found = await client.find(repositoryShape, { path: repositoryPath(repository), what });
+      if (found === null) return null;
+      const { owner } = readEventRepository(found);
+      return readRepository(found, await canPush({ ...repository, owner }, found.uuid, what));
+    },
+
+    async *listRepositories(signal) {
+      const what = "list the repositories";
+      for await (const { workspace } of client.items(membership, {
+        path: "/user/workspaces",
+        what,
+        signal,
+      })) {
+        const path = `/repositories/${encodeURIComponent(workspace.slug)}`;
+        const ask = (role: string) => ({ path, query: { role, pagelen: 100 }, what, signal });
+        const writable = new Set<string>();
+        for await (const { uuid } of client.items(repositoryShape, ask("contributor"))) writable.add(uuid);
+        for await (const one of client.items(repositoryShape, ask("member"))) {
+          yield readRepository(one, writable.has(one.uuid));
+        }
+      }
+    },
+
+    async findBranch(repository, name) {
+      const what = `find the branch "${name}" of ${nameOf(repository)}`;
+      const path = `${repositoryPath(repository)}/refs/branches/${branchPath(name)}`;
+      const found = await client.find(branch, { path, what });
+      if (found === null) return null;
+      const isProtected = await isBranchProtected(client, repository, name);
+      return { name: found.name, sha: found.target.hash, isProtected };
+    },
+
+    async deleteBranch(repository, name) {
+      await client.send({
+        method: "DELETE",
+        path: `${repositoryPath(repository)}/refs/branches/${branchPath(name)}`,
+        what: `delete the branch "${name}" of ${nameOf(repository)}`,
+        answers: [404],
+      });
+    },
+
+    ensureWebhook: (repository, webhook) => ensureHook(client, repository, webhook),
+    removeWebhook: (repository, { url }) => removeHook(client, repository, url),
+    eventsSince: (repository, since, signal) => bitbucketEventsSince(client, repository, since, signal),
+  };
+}
+
+function readRepository(repository: z.output<typeof repositoryShape>, canPush: boolean): ForgeRepository {
+  return {
+    ...readEventRepository(repository),
+    description: repository.description || null,
+    defaultBranch: repository.mainbranch?.name ?? null,
+    // Bitbucket Cloud has no archive.
+    isArchived: false,
+    canPush,
+  };
+}

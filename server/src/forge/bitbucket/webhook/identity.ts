@@ -1,0 +1,29 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { AppError } from "../../../core/errors.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhook.ts";
+
+/** A request that is sent again keeps its UUID and counts in X-Attempt-Number. */
+export function identifyBitbucketWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
+  return { deliveryId: headers["x-request-uuid"] || null, eventName: eventKeyOf(headers) };
+}
+
+/** Throws `invalid_input` for what is not of Bitbucket. */
+export function eventKeyOf(headers: WebhookRequest["headers"]): string {
+  const key = headers["x-event-key"];
+  if (key) return key;
+  throw new AppError(
+    "invalid_input",
+    "The request has no X-Event-Key header: it does not come from Bitbucket. Check where the webhook points.",
+  );
+}
+
+/** "sha256=" and the HMAC in hexadecimal over the bytes. */
+export function verifyBitbucketWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
+  const given = headers["x-hub-signature"] ?? "";
+  const expected = createHmac("sha256", secret).update(body).digest();
+  const received = Buffer.alloc(expected.length);
+  received.write(given.slice(7, 71), "hex");
+  // Compared whatever came, so that a missing or short one takes as long as a wrong one.
+  const isEqual = timingSafeEqual(expected, received);
+  return isEqual && /^sha256=[0-9a-f]{64}$/i.test(given) && secret !== "";
+}

@@ -1,0 +1,102 @@
+import { z } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { WebhookRequest } from "../../../core/forge/webhook.ts";
+import { parseJson } from "../../http-answer.ts";
+import { readComment, readPullRequest, readUser, reviewOf } from "../reading.ts";
+import * as shapes from "../shapes.ts";
+import { eventKeyOf } from "./identity.ts";
+import { readPush, readStatus, readUpdate } from "./repository-events.ts";
+import { type Told, told } from "./told.ts";
+
+type Read = (body: unknown, about: Told) => readonly ForgeEvent[];
+
+/** Bitbucket Cloud's webhooks, as its "Event payloads" has them. */
+export function readBitbucketWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
+  const key = eventKeyOf(headers);
+  const read = readers.get(key);
+  if (read === undefined) return [];
+  const parsed = parseJson(body.toString("utf8"));
+  try {
+    return read(parsed, told(parsed, headers["x-event-time"]));
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const [issue] = cause.issues;
+    throw new AppError(
+      "invalid_input",
+      `The webhook is no "${key}" of Bitbucket: ${issue?.path.join(".") || "its body"}: ${issue?.message}.`,
+      { cause },
+    );
+  }
+}
+
+const pullBody = z.object({ pullrequest: shapes.pullRequest });
+
+const readPull =
+  (
+    type:
+      | "pullRequest.opened"
+      | "pullRequest.updated"
+      | "pullRequest.synchronized"
+      | "pullRequest.merged"
+      | "pullRequest.closed",
+  ): Read =>
+  (body, about) => {
+    const pullRequest = readPullRequest(pullBody.parse(body).pullrequest);
+    return [{ ...about, type, pullRequest, at: pullRequest.updatedAt }];
+  };
+
+const commentBody = pullBody.extend({ comment: shapes.comment });
+
+const readComments: Read = (body, about) => {
+  const { pullrequest, comment: raw } = commentBody.parse(body);
+  if (raw.deleted === true || raw.pending === true) return [];
+  const comment = readComment(raw);
+  const thread = { kind: "pullRequest", number: pullrequest.id } as const;
+  return [{ ...about, type: "comment.created", thread, comment, at: comment.createdAt }];
+};
+
+const said = z.object({ date: z.iso.datetime({ offset: true }), user: shapes.account });
+const approvalBody = pullBody.extend({ approval: said });
+const changesBody = pullBody.extend({ changes_request: said });
+
+const readApproval: Read = (body, about) => {
+  const { pullrequest, approval } = approvalBody.parse(body);
+  return reviewed(pullrequest, approval, "approved", about);
+};
+
+const readChangesRequest: Read = (body, about) => {
+  const { pullrequest, changes_request: request } = changesBody.parse(body);
+  return reviewed(pullrequest, request, "changesRequested", about);
+};
+
+function reviewed(
+  pull: z.output<typeof shapes.pullRequest>,
+  { date, user }: z.output<typeof said>,
+  state: "approved" | "changesRequested",
+  about: Told,
+): readonly ForgeEvent[] {
+  const review = reviewOf(readUser(user), state, new Date(date), pull.links?.html?.href ?? "");
+  return [{ ...about, type: "review.submitted", number: pull.id, review, at: review.submittedAt }];
+}
+
+// A map, as the name comes from outside: every object has a "constructor".
+const readers: ReadonlyMap<string, Read> = new Map(
+  Object.entries({
+    "pullrequest:created": readPull("pullRequest.opened"),
+    // A change of its words, its base, its reviewers, or that it is no draft any more: Bitbucket does not say which.
+    "pullrequest:updated": readPull("pullRequest.updated"),
+    "pullrequest:push": readPull("pullRequest.synchronized"),
+    "pullrequest:fulfilled": readPull("pullRequest.merged"),
+    "pullrequest:rejected": readPull("pullRequest.closed"),
+    "pullrequest:comment_created": readComments,
+    "pullrequest:approved": readApproval,
+    "pullrequest:changes_request_created": readChangesRequest,
+    "repo:push": readPush,
+    "repo:commit_status_created": readStatus,
+    "repo:commit_status_updated": readStatus,
+    "repo:updated": readUpdate,
+    "repo:transfer": (_, about) => [{ ...about, type: "repository.renamed" }],
+    "repo:deleted": (_, about) => [{ ...about, type: "repository.deleted" }],
+  }),
+);

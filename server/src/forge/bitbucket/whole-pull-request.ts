@@ -1,0 +1,21 @@
+import type { z } from "zod";
+import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { type BitbucketClient, repositoryPath } from "./bitbucket-client.ts";
+import { readPullRequest } from "./reading.ts";
+import { commit, type pullRequest as pullShape } from "./shapes.ts";
+
+/** The pull request with the whole name of its head, which Bitbucket shortens and gives for the asking. */
+export async function wholePullRequest(
+  client: BitbucketClient,
+  repository: RepositoryRef,
+  pull: z.output<typeof pullShape>,
+  request: { readonly what: string; readonly signal?: AbortSignal },
+): Promise<ForgePullRequest> {
+  const read = readPullRequest(pull);
+  if (read.headSha === "" || read.headSha.length >= 40) return read;
+  const path = `${repositoryPath(repository)}/commit/${read.headSha}`;
+  // The commits of a fork that is gone are gone too.
+  const found = await client.find(commit, { ...request, path, query: { fields: "hash" } });
+  return found === null ? read : { ...read, headSha: found.hash };
+}

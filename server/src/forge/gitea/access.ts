@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeAccess } from "../../core/ports/forge.ts";
+import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
+import { readUser } from "./reading.ts";
+import { repository as repositoryShape, user } from "./shapes.ts";
+
+/** Host git may need a credential for so long. */
+const remoteMs = 15 * 60_000;
+
+export function giteaAccess(client: GiteaClient): ForgeAccess {
+  const account = async () =>
+    readUser(await client.read(user, { path: "/user", what: "say whom the token belongs to" }));
+
+  return {
+    account,
+
+    async test() {
+      try {
+        const { login } = await account();
+        const missing = await missingPermissions(client);
+        if (missing.length === 0)
+          return { isHealthy: true, message: `It acts as ${login} and may do everything.` };
+        return { isHealthy: false, message: `It acts as ${login}, but ${missing.join("; ")}.` };
+      } catch (error) {
+        if (error instanceof AppError) return { isHealthy: false, message: error.message };
+        throw error;
+      }
+    },
+
+    rateLimit: async () => null,
+
+    async remote(repository) {
+      const { owner, name } = repository;
+      const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
+      // Gitea takes a token as the password whatever the name is.
+      return { url, credential: { username: "tembo", password: await client.token(remoteMs) } };
+    },
+  };
+}
+
+/**
+ * Gitea tells a token's scopes to nobody, but looks at them before it looks for what is named: deleting what cannot exist
+ * answers 404 when the scope is there and 403 when it is not.
+ */
+async function missingPermissions(client: GiteaClient): Promise<string[]> {
+  const request = { path: "/user/repos", query: { limit: 50 }, what: "list the repositories" };
+  const repositories = await client.read(z.array(repositoryShape).nullable(), request);
+  const writable = (repositories ?? []).find(({ permissions }) => permissions?.push === true);
+  if (writable === undefined) {
+    return ["it may push to no repository: make it a collaborator with write access"];
+  }
+  const repository = { owner: writable.owner.login, name: writable.name };
+  const path = repositoryPath(repository);
+  const missing: string[] = [];
+  const probes = [
+    { path: `${path}/releases/tags/tembo-asks-whether-it-may`, scope: "write:repository" },
+    { path: `${path}/issues/comments/999999999999`, scope: "write:issue" },
+  ];
+  for (const probe of probes) {
+    const what = `check the scope ${probe.scope}`;
+    const { status, body } = await client.send({
+      method: "DELETE",
+      path: probe.path,
+      what,
+      answers: [403, 404],
+    });
+    // A 403 without a word of scopes is about the repository: that part of it is switched off.
+    const words = refusal.safeParse(body).data?.message ?? "";
+    if (status === 403 && /scope/i.test(words)) missing.push(`its token lacks the scope ${probe.scope}`);
+  }
+  if (writable.permissions?.admin !== true) {
+    missing.push(`it is no administrator of ${nameOf(repository)}, so webhooks cannot be made there`);
+  }
+  return missing;
+}
+
+const refusal = z.object({ message: z.string() });

@@ -1,0 +1,140 @@
+import type {
+  CreateIssueCommentOption,
+  CreatePullReviewOptions,
+  EditIssueCommentOption,
+  EditReactionOption,
+} from "gitea-js";
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeComment, ForgeThread, Reaction } from "../../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgeConversations } from "../../core/ports/forge.ts";
+import { forgeError } from "../forge-error.ts";
+import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
+import { listInlineComments } from "./inline-comments.ts";
+import { placeOfThread, readComment, readInlineComment } from "./reading.ts";
+import { comment as commentShape, reviewComment, review as reviewShape, user } from "./shapes.ts";
+
+const maxComments = 500;
+const contents: Readonly<Record<Reaction, string>> = { seen: "eyes", done: "rocket", refused: "confused" };
+const permission = z.object({ permission: z.string(), user: user.nullish() });
+
+export function giteaConversations(client: GiteaClient): ForgeConversations {
+  const threadName = (repository: RepositoryRef, { kind, number }: ForgeThread) =>
+    `${kind === "issue" ? "issue" : "pull request"} ${number} of ${nameOf(repository)}`;
+
+  /** A review is edited and reacted to as the comment that shows it, which its address names. */
+  async function commentNumber(
+    repository: RepositoryRef,
+    thread: ForgeThread,
+    comment: Pick<ForgeComment, "id" | "kind">,
+  ): Promise<string | null> {
+    if (comment.kind !== "review") return comment.id;
+    if (!/^\d+$/.test(comment.id)) return null;
+    const found = await client.find(reviewShape, {
+      path: `${repositoryPath(repository)}/pulls/${thread.number}/reviews/${comment.id}`,
+      what: `read a review of ${threadName(repository, thread)}`,
+    });
+    return /#issuecomment-(\d+)$/.exec(found?.html_url ?? "")?.[1] ?? null;
+  }
+
+  return {
+    async listComments(repository, thread) {
+      const what = `list the comments of ${threadName(repository, thread)}`;
+      const path = `${repositoryPath(repository)}/issues/${thread.number}/comments`;
+      const plain = await client.read(z.array(commentShape).nullable(), { path, what });
+      const comments = (plain ?? []).map(readComment);
+      if (thread.kind === "pullRequest") {
+        comments.push(...(await listInlineComments(client, repository, thread.number, null)));
+      }
+      const inOrder = comments.sort(
+        (one, other) => +one.createdAt - +other.createdAt || Number(one.id) - Number(other.id),
+      );
+      return inOrder.slice(-maxComments);
+    },
+
+    async comment(repository, thread, body) {
+      const made = await client.read(commentShape, {
+        method: "POST",
+        path: `${repositoryPath(repository)}/issues/${thread.number}/comments`,
+        body: { body } satisfies CreateIssueCommentOption,
+        what: `comment on ${threadName(repository, thread)}`,
+      });
+      return readComment(made);
+    },
+
+    async replyInline(repository, number, to, body) {
+      const what = `answer an inline comment on pull request ${number} of ${nameOf(repository)}`;
+      const place = placeOfThread(to.threadId ?? "") ?? (await placeOf(repository, number, to.id));
+      if (place === null) {
+        throw new AppError(
+          "forge_failed",
+          `Gitea could not ${what}: the comment is gone. Write a comment instead.`,
+        );
+      }
+      const { path, line, side } = place;
+      // Not every version has an address for replies; a comment on the same line joins the same conversation in all.
+      const at = side === "old" ? { old_position: line ?? 0 } : { new_position: line ?? 0 };
+      const reviews = `${repositoryPath(repository)}/pulls/${number}/reviews`;
+      const review = {
+        event: "COMMENT",
+        comments: [{ path, body, ...at }],
+      } satisfies CreatePullReviewOptions;
+      const made = await client.read(reviewShape, { method: "POST", path: reviews, body: review, what });
+      const [comment] = await client.read(z.array(reviewComment), {
+        path: `${reviews}/${made.id}/comments`,
+        what,
+      });
+      if (comment === undefined) {
+        throw new AppError(
+          "forge_failed",
+          `Gitea could not ${what}: it took the answer and shows none. Look there.`,
+        );
+      }
+      return readInlineComment(comment, made.id);
+    },
+
+    async updateComment(repository, thread, comment, body) {
+      const what = `change a comment on ${threadName(repository, thread)}`;
+      const number = await commentNumber(repository, thread, comment);
+      if (number === null) throw new AppError("forge_failed", `Gitea could not ${what}: it is gone.`);
+      const edited = { body } satisfies EditIssueCommentOption;
+      const path = `${repositoryPath(repository)}/issues/comments/${number}`;
+      await client.send({ method: "PATCH", path, body: edited, what });
+    },
+
+    async react(repository, thread, comment, reaction) {
+      const number = comment && (await commentNumber(repository, thread, comment));
+      if (comment !== null && number === null) return false;
+      const below = number === null ? thread.number : `comments/${number}`;
+      const what = `react to ${threadName(repository, thread)}`;
+      const answer = await client.send({
+        method: "POST",
+        path: `${repositoryPath(repository)}/issues/${below}/reactions`,
+        body: { content: contents[reaction] } satisfies EditReactionOption,
+        what,
+        answers: [403],
+      });
+      if (answer.status !== 403) return true;
+      const words = z.object({ message: z.string() }).safeParse(answer.body).data?.message ?? "";
+      // Which reactions there are is for the administrator to say.
+      if (/not an allowed reaction/i.test(words)) return false;
+      throw forgeError({ forge: "Gitea", what, status: 403, words });
+    },
+
+    async canWrite(repository, { id, login }) {
+      const found = await client.find(permission, {
+        path: `${repositoryPath(repository)}/collaborators/${encodeURIComponent(login)}/permission`,
+        what: `say what ${login} may do in ${nameOf(repository)}`,
+      });
+      // A login may have gone to somebody else since.
+      if (found === null || (found.user && String(found.user.id) !== id)) return false;
+      return ["owner", "admin", "write"].includes(found.permission);
+    },
+  };
+
+  async function placeOf(repository: RepositoryRef, number: number, id: string) {
+    const comments = await listInlineComments(client, repository, number, null);
+    return comments.find((one) => one.kind === "inline" && one.id === id)?.place ?? null;
+  }
+}

@@ -1,0 +1,98 @@
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import type { ForgeConnection } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { JsonRequest } from "../forge-fetch.ts";
+import { createJsonClient, type JsonClient } from "../json-client.ts";
+import { createRenewingToken } from "../renewing-token.ts";
+import { refreshTokens } from "./oauth.ts";
+
+const pageSize = 50;
+
+/** What every part of the adapter works with. */
+export interface GiteaClient extends JsonClient {
+  readonly webUrl: string;
+  /** Item after item of a list that Gitea pages by number. */
+  items<T>(shape: z.ZodType<T>, request: JsonRequest): AsyncIterable<T>;
+  /** Good for so long. */
+  token(remainingMs: number): Promise<string>;
+  wait(ms: number): Promise<unknown>;
+}
+
+export function createGiteaClient(
+  connection: ForgeConnection,
+  { log, wait }: { readonly log: Logger; wait(ms: number): Promise<unknown> },
+): GiteaClient {
+  const { webUrl, apiUrl } = connection;
+  const access = accessOf(connection);
+  const client = createJsonClient({
+    forge: "Gitea",
+    baseUrl: apiUrl,
+    authorization: access.authorization,
+    words: (body) => refusal.safeParse(body).data?.message ?? "",
+    log,
+    wait,
+  });
+  return {
+    ...client,
+    webUrl,
+    wait,
+    token: access.token,
+    async *items(shape, request) {
+      const page = z.array(shape).nullish();
+      let number = 1;
+      let seen = 0;
+      const ask = () => ({ ...request, query: { ...request.query, page: number, limit: pageSize } });
+      // An administrator may allow fewer than asked for: only the count or an empty page says that it is the last.
+      const pages = client.pages(page, ask(), (items, { headers }) => {
+        seen += items?.length ?? 0;
+        number += 1;
+        const total = Number(headers.get("x-total-count") ?? Number.POSITIVE_INFINITY);
+        return items?.length && seen < total ? ask() : null;
+      });
+      for await (const items of pages) yield* items ?? [];
+    },
+  };
+}
+
+const refusal = z.object({ message: z.string() });
+
+/** The address of a repository below the API's. */
+export const repositoryPath = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) =>
+  `/repos/${encodeURIComponent(owner)}/${encodeURIComponent(name)}`;
+
+/** A branch as Gitea takes it at the end of an address, where slashes stand for themselves. */
+export const branchPath = (name: string) => name.split("/").map(encodeURIComponent).join("/");
+
+export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
+
+function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
+  if (credential.type === "token") {
+    return {
+      token: async () => credential.token,
+      authorization: async (isRefused: boolean) => (isRefused ? null : `token ${credential.token}`),
+    };
+  }
+  if (credential.type !== "oauth") throw wrongCredential(credential);
+  const renewing = createRenewingToken({
+    forge: "Gitea",
+    credential,
+    refresh: (current, refreshToken) => refreshTokens(webUrl, current, refreshToken),
+    onRenewed,
+  });
+  return {
+    token: renewing.token,
+    authorization: async (isRefused: boolean) => {
+      const token = isRefused ? await renewing.renew() : await renewing.token(60_000);
+      return token === null ? null : `Bearer ${token}`;
+    },
+  };
+}
+
+const wrongCredential = ({ type }: ForgeCredential) =>
+  new AppError(
+    "forge_unauthorized",
+    `Gitea takes a token or an OAuth connection, and the integration holds a ${type}. Add it again with a token.`,
+  );

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { giteaAccess } from "./access.ts";
+import { giteaChecks } from "./checks.ts";
+import { giteaConversations } from "./conversations.ts";
+import { createGiteaClient } from "./gitea-client.ts";
+import { giteaPullRequests } from "./pull-requests.ts";
+import { giteaRepositories } from "./repositories.ts";
+import { identifyGiteaWebhook, verifyGiteaWebhook } from "./webhook/identity.ts";
+import { readGiteaWebhook } from "./webhook/read-webhook.ts";
+
+/**
+ * Gitea and Forgejo, by their REST API ("https://host/api/v1"). Lets in with a token, or with OAuth. `wait` is of tests.
+ * Not told by them: a rate limit, a push that was forced, a repository that was renamed, the inline comments of a review.
+ */
+export function createGiteaForge({
+  log,
+  wait = sleep,
+}: {
+  readonly log: Logger;
+  wait?(ms: number): Promise<unknown>;
+}): ForgeAdapter {
+  return {
+    name: "gitea",
+    connect(connection) {
+      const client = createGiteaClient(connection, { log, wait });
+      return {
+        name: "gitea",
+        ...giteaAccess(client),
+        ...giteaRepositories(client),
+        ...giteaPullRequests(client),
+        ...giteaConversations(client),
+        ...giteaChecks(client),
+      };
+    },
+    identifyWebhook: identifyGiteaWebhook,
+    verifyWebhook: verifyGiteaWebhook,
+    readWebhook: readGiteaWebhook,
+  };
+}

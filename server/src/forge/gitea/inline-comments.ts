@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { ForgeComment } from "../../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
+import { readInlineComment, readReviewBody } from "./reading.ts";
+import { reviewComment, review as reviewShape } from "./shapes.ts";
+
+/** Gitea gives inline comments review by review; older reviews are left out. */
+const maxReviews = 100;
+
+/** What reviews say as a whole and on lines; with `since`, only of those handed in after it. */
+export async function listInlineComments(
+  client: GiteaClient,
+  repository: RepositoryRef,
+  number: number,
+  since: Date | null,
+): Promise<ForgeComment[]> {
+  const path = `${repositoryPath(repository)}/pulls/${number}/reviews`;
+  const what = `list the reviews of pull request ${number} of ${nameOf(repository)}`;
+  const reviews: z.output<typeof reviewShape>[] = [];
+  for await (const review of client.items(reviewShape, { path, what })) {
+    if (since === null || review.submitted_at >= since) reviews.push(review);
+  }
+  const comments: ForgeComment[] = [];
+  for (const review of reviews.slice(-maxReviews)) {
+    const body = readReviewBody(review);
+    if (body !== null) comments.push(body);
+    if (review.comments_count === 0 || review.state === "PENDING") continue;
+    const inline = await client.find(z.array(reviewComment).nullable(), {
+      path: `${path}/${review.id}/comments`,
+      what,
+    });
+    comments.push(...(inline ?? []).map((comment) => readInlineComment(comment, review.id)));
+  }
+  return comments;
+}

@@ -1,0 +1,57 @@
+import type { MergePullRequestOption } from "gitea-js";
+import { z } from "zod";
+import { AppError, reason } from "../../core/errors.ts";
+import type { MergeMethod } from "../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
+import { readPullRequest } from "./reading.ts";
+import { pullRequest as pullShape } from "./shapes.ts";
+
+const tries = 4;
+const betweenMs = 700;
+
+const refusal = z.object({ message: z.string() });
+
+/** Merges the head that was seen. Everything that speaks against it is `conflict`. */
+export async function mergeGiteaPullRequest(
+  client: GiteaClient,
+  repository: RepositoryRef,
+  number: number,
+  { method, headSha }: { readonly method: MergeMethod; readonly headSha: string },
+): Promise<{ readonly sha: string | null }> {
+  const path = `${repositoryPath(repository)}/pulls/${number}`;
+  const what = `merge pull request ${number} of ${nameOf(repository)}`;
+  const refused = (why: string) => new AppError("conflict", `Gitea could not ${what}: ${why}`);
+  const body = { Do: method, head_commit_id: headSha } satisfies MergePullRequestOption;
+
+  for (let tried = 1; ; tried++) {
+    const pull = await client.read(pullShape, { path, what });
+    const { status, isDraft, headSha: head, base, mergeability } = readPullRequest(pull, true);
+    if (status === "merged") return { sha: pull.merge_commit_sha ?? null };
+    if (status === "closed") throw refused("it is closed. Open it again first.");
+    if (isDraft) throw refused("it is a draft. Mark it as ready first.");
+    if (head !== headSha) {
+      throw refused(`its head has moved to ${head.slice(0, 12)}. Look at what changed first.`);
+    }
+    const request = { method: "POST", path: `${path}/merge`, body, what, answers: [405, 409] } as const;
+    const answer = await client.send(request);
+    const isMerged = answer.status < 300;
+    // Gitea answers "not allowed" too while it still finds out whether the two sides merge.
+    if (tried < tries && (isMerged || (answer.status === 405 && mergeability === "conflicting"))) {
+      if (!isMerged) await client.wait(betweenMs);
+      continue;
+    }
+    if (isMerged)
+      throw new AppError(
+        "forge_failed",
+        `Gitea took the wish to ${what} and does not show it merged. Look again later.`,
+      );
+    if (mergeability === "conflicting") {
+      throw refused(`it conflicts with "${base}". Merge "${base}" into it and solve the conflicts.`);
+    }
+    const words = reason(refusal.safeParse(answer.body).data?.message ?? "").slice(0, 300);
+    throw refused(
+      `a rule of the repository or a change of its head does not let it merge.${words === "" ? "" : ` It says: ${words}`}`,
+    );
+  }
+}

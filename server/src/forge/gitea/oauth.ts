@@ -1,0 +1,74 @@
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { askTokenEndpoint } from "../oauth-endpoint.ts";
+import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
+
+const forge = "Gitea";
+
+/**
+ * The page on which a person lets the integration act for them (Gitea's OAuth2 provider, with PKCE S256).
+ * `codeChallenge` is the base64url SHA-256 of the verifier; scopes are those of personal tokens: "write:repository".
+ */
+export function authorizeUrl(input: {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly redirectUrl: string;
+  readonly state: string;
+  readonly codeChallenge: string;
+  readonly scopes: readonly string[];
+}): string {
+  const url = new URL(`${input.webUrl}/login/oauth/authorize`);
+  url.search = new URLSearchParams({
+    client_id: input.clientId,
+    redirect_uri: input.redirectUrl,
+    response_type: "code",
+    state: input.state,
+    code_challenge: input.codeChallenge,
+    code_challenge_method: "S256",
+    scope: input.scopes.join(" "),
+  }).toString();
+  return url.href;
+}
+
+/** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
+export async function exchangeCode(input: {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly code: string;
+  readonly redirectUrl: string;
+  readonly codeVerifier: string;
+}): Promise<ForgeCredential> {
+  const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
+  const issued = await askTokenEndpoint({
+    forge,
+    url: `${webUrl}/login/oauth/access_token`,
+    form: {
+      grant_type: "authorization_code",
+      client_id: clientId,
+      client_secret: clientSecret,
+      code,
+      redirect_uri: redirectUrl,
+      code_verifier: codeVerifier,
+    },
+  });
+  const none = { accessToken: null, refreshToken: null, expiresAt: null };
+  return withTokens({ type: "oauth", clientId, clientSecret, ...none }, issued);
+}
+
+/** A new access token for a refresh token. */
+export function refreshTokens(
+  webUrl: string,
+  { clientId, clientSecret }: OauthCredential,
+  refreshToken: string,
+): Promise<IssuedTokens> {
+  return askTokenEndpoint({
+    forge,
+    url: `${webUrl}/login/oauth/access_token`,
+    form: {
+      grant_type: "refresh_token",
+      client_id: clientId,
+      client_secret: clientSecret,
+      refresh_token: refreshToken,
+    },
+  });
+}

@@ -1,0 +1,111 @@
+import type { CreatePullRequestOption } from "gitea-js";
+import { z } from "zod";
+import { AppError } from "../../core/errors.ts";
+import type { ForgeReview, NewForgePullRequest } from "../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import type { ForgePullRequests } from "../../core/ports/forge.ts";
+import { writeTitle } from "./draft-title.ts";
+import { branchPath, type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
+import { mergeGiteaPullRequest } from "./merge.ts";
+import { readIssue, readPullRequest, readReview } from "./reading.ts";
+import { issue as issueShape, pullRequest as pullShape, review as reviewShape } from "./shapes.ts";
+import { updateGiteaPullRequest } from "./update-pull-request.ts";
+
+const comparison = z.object({ total_commits: z.number().int() });
+
+export function giteaPullRequests(client: GiteaClient): ForgePullRequests {
+  /** Gitea's own look-up by head and base finds closed ones too, so that the open ones are gone through. */
+  async function findOpen(repository: RepositoryRef, head: string, base: string, what: string) {
+    const request = {
+      path: `${repositoryPath(repository)}/pulls`,
+      query: { state: "open", sort: "recentupdate" },
+      what,
+    };
+    for await (const pull of client.items(pullShape, request)) {
+      const read = readPullRequest(pull, true);
+      if (read.head === head && read.base === base && !read.isFromFork) return read;
+    }
+    return null;
+  }
+
+  /** False when there are none; throws when a branch is missing. Versions without comparison are taken to have some. */
+  async function hasCommits(repository: RepositoryRef, { head, base }: NewForgePullRequest, what: string) {
+    const path = repositoryPath(repository);
+    const compared = await client.find(comparison, {
+      path: `${path}/compare/${branchPath(base)}...${branchPath(head)}`,
+      what,
+    });
+    if (compared !== null) return compared.total_commits > 0;
+    for (const branch of [head, base]) {
+      const found = await client.find(z.object({}), { path: `${path}/branches/${branchPath(branch)}`, what });
+      if (found === null) {
+        throw new AppError(
+          "forge_failed",
+          `Gitea could not ${what}: there is no branch "${branch}". Push it first, or name another.`,
+        );
+      }
+    }
+    return true;
+  }
+
+  return {
+    findPullRequest: (repository, head, base) =>
+      findOpen(repository, head, base, `look for a pull request in ${nameOf(repository)}`),
+
+    async getPullRequest(repository, number) {
+      const pull = await client.find(pullShape, {
+        path: `${repositoryPath(repository)}/pulls/${number}`,
+        what: `read pull request ${number} of ${nameOf(repository)}`,
+      });
+      return pull && readPullRequest(pull, true);
+    },
+
+    async createPullRequest(repository, input) {
+      const what = `open the pull request in ${nameOf(repository)}`;
+      const { title, body, head, base, isDraft } = input;
+      const open = await findOpen(repository, head, base, what);
+      if (open !== null) return open;
+      if (!(await hasCommits(repository, input, what))) return null;
+      const path = `${repositoryPath(repository)}/pulls`;
+      const made = { title: writeTitle(title, isDraft), body, head, base } satisfies CreatePullRequestOption;
+      const request = { method: "POST", path, body: made, what, answers: [409] } as const;
+      const answer = await client.send(request);
+      if (answer.status === 409) {
+        // Somebody was faster.
+        const theirs = await findOpen(repository, head, base, what);
+        if (theirs !== null) return theirs;
+        throw new AppError(
+          "conflict",
+          `Gitea could not ${what}: it says that there is one for "${head}" already, but shows none. Look there.`,
+        );
+      }
+      const { number } = client.take(z.object({ number: z.number() }), request, answer);
+      return readPullRequest(await client.read(pullShape, { path: `${path}/${number}`, what }), true);
+    },
+
+    updatePullRequest: (repository, number, change) =>
+      updateGiteaPullRequest(client, repository, number, change),
+
+    mergePullRequest: (repository, number, input) => mergeGiteaPullRequest(client, repository, number, input),
+
+    async listReviews(repository, number) {
+      const reviews: ForgeReview[] = [];
+      const path = `${repositoryPath(repository)}/pulls/${number}/reviews`;
+      const what = `list the reviews of pull request ${number} of ${nameOf(repository)}`;
+      for await (const review of client.items(reviewShape, { path, what })) {
+        const read = readReview(review);
+        if (read !== null) reviews.push(read);
+      }
+      return reviews;
+    },
+
+    async getIssue(repository, number) {
+      const found = await client.find(issueShape, {
+        path: `${repositoryPath(repository)}/issues/${number}`,
+        what: `read issue ${number} of ${nameOf(repository)}`,
+      });
+      // A pull request is an issue too for Gitea.
+      return found === null || found.pull_request ? null : readIssue(found);
+    },
+  };
+}

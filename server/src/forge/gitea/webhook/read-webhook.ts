@@ -1,0 +1,172 @@
+import { z } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { WebhookRequest } from "../../../core/forge/webhook.ts";
+import { parseJson } from "../../http-answer.ts";
+import { readTitle } from "../draft-title.ts";
+import { idOfToldReview, readComment, readIssue, readPullRequest, readUser } from "../reading.ts";
+import * as shapes from "../shapes.ts";
+import { readChecks } from "./check-events.ts";
+import { eventNameOf } from "./identity.ts";
+import { readRefs, readRelease, readRepositoryChange } from "./repository-events.ts";
+import { type Told, told } from "./told.ts";
+
+type Read = (body: unknown, about: Told, raw: Buffer) => readonly ForgeEvent[];
+
+/** Gitea's webhooks, as its `modules/structs/hook.go` has them; Forgejo's are the same and some of its own. */
+export function readGiteaWebhook({ headers, body }: WebhookRequest): readonly ForgeEvent[] {
+  const name = eventNameOf(headers);
+  const read = readers.get(name);
+  if (read === undefined) return [];
+  const parsed = parseJson(body.toString("utf8"));
+  try {
+    return read(parsed, told(parsed), body);
+  } catch (cause) {
+    if (!(cause instanceof z.ZodError)) throw cause;
+    const [issue] = cause.issues;
+    throw new AppError(
+      "invalid_input",
+      `The webhook is no "${name}" of Gitea: ${issue?.path.join(".") || "its body"}: ${issue?.message}.`,
+      { cause },
+    );
+  }
+}
+
+const change = z.object({ from: z.string().nullish() }).nullish();
+const pullBody = z.object({
+  action: z.string(),
+  pull_request: shapes.pullRequest,
+  changes: z.object({ title: change }).nullish(),
+});
+
+const readPull: Read = (body, about) => {
+  const { action, pull_request: pull, changes } = pullBody.parse(body);
+  const pullRequest = readPullRequest(pull, false);
+  const type = pullType(action, pull.merged === true, changes?.title?.from ?? null, pull.title);
+  if (type === null) return [];
+  return [{ ...about, type, pullRequest, at: pullRequest.updatedAt }];
+};
+
+function pullType(action: string, isMerged: boolean, oldTitle: string | null, title: string) {
+  switch (action) {
+    case "opened":
+      return "pullRequest.opened";
+    case "closed":
+      return isMerged ? "pullRequest.merged" : "pullRequest.closed";
+    case "reopened":
+      return "pullRequest.reopened";
+    case "synchronized":
+      return "pullRequest.synchronized";
+    case "edited":
+      // A draft is a draft by its title.
+      return oldTitle !== null && readTitle(oldTitle, null).isDraft && !readTitle(title, null).isDraft
+        ? "pullRequest.ready"
+        : "pullRequest.updated";
+    case "label_updated":
+    case "label_cleared":
+    case "review_requested":
+    case "review_request_removed":
+      return "pullRequest.updated";
+    default:
+      return null;
+  }
+}
+
+const issueBody = z.object({ action: z.string(), issue: shapes.issue });
+const issueTypes: ReadonlyMap<string, "issue.opened" | "issue.updated" | "issue.closed" | "issue.reopened"> =
+  new Map(
+    Object.entries({
+      opened: "issue.opened",
+      edited: "issue.updated",
+      label_updated: "issue.updated",
+      label_cleared: "issue.updated",
+      closed: "issue.closed",
+      reopened: "issue.reopened",
+    }),
+  );
+
+const readIssues: Read = (body, about) => {
+  const { action, issue } = issueBody.parse(body);
+  const type = issueTypes.get(action);
+  return type === undefined ? [] : [{ ...about, type, issue: readIssue(issue), at: issue.updated_at }];
+};
+
+const commentBody = z.object({
+  action: z.string(),
+  issue: shapes.issue,
+  comment: shapes.comment,
+  is_pull: z.boolean().nullish(),
+});
+
+const readComments: Read = (body, about) => {
+  const { action, issue, comment: raw, is_pull: isPull } = commentBody.parse(body);
+  if (action !== "created") return [];
+  const comment = readComment(raw);
+  const kind = isPull === true || issue.pull_request ? "pullRequest" : "issue";
+  const thread = { kind, number: issue.number } as const;
+  return [{ ...about, type: "comment.created", thread, comment, at: comment.createdAt }];
+};
+
+const reviewBody = z.object({
+  action: z.string().nullish(),
+  pull_request: shapes.pullRequest,
+  sender: shapes.user,
+  review: z.object({ type: z.string(), content: z.string().nullish() }),
+});
+
+/** Gitea tells of a review without its id and its inline comments: both are found by asking. */
+const readReviews: Read = (body, about, raw) => {
+  const { pull_request: pull, sender, review } = reviewBody.parse(body);
+  const kind = /(approved|rejected|comment)$/.exec(review.type)?.[1];
+  if (kind === undefined) return [];
+  const states = { approved: "approved", rejected: "changesRequested", comment: "commented" } as const;
+  const told = {
+    id: idOfToldReview(raw),
+    author: readUser(sender),
+    state: states[kind as keyof typeof states],
+    body: review.content ?? "",
+    url: pull.html_url,
+    submittedAt: pull.updated_at,
+  };
+  return [{ ...about, type: "review.submitted", number: pull.number, review: told, at: pull.updated_at }];
+};
+
+/** One name for two events: a comment below a pull request, and a review that only comments. */
+const readCommentOrReview: Read = (body, about, raw) => {
+  const hasReview = z.object({ review: z.object({}) }).safeParse(body).success;
+  return hasReview ? readReviews(body, about, raw) : readComments(body, about, raw);
+};
+
+/** By the event's type where Gitea tells it, else by its coarser name. */
+// A map, as the name comes from outside: every object has a "constructor".
+const readers: ReadonlyMap<string, Read> = new Map(
+  Object.entries({
+    pull_request: readPull,
+    pull_request_assign: readPull,
+    pull_request_label: readPull,
+    pull_request_milestone: readPull,
+    pull_request_sync: readPull,
+    pull_request_review_request: readPull,
+    issues: readIssues,
+    issue_assign: readIssues,
+    issue_label: readIssues,
+    issue_milestone: readIssues,
+    issue_comment: readComments,
+    pull_request_comment: readCommentOrReview,
+    pull_request_approved: readReviews,
+    pull_request_rejected: readReviews,
+    pull_request_review_approved: readReviews,
+    pull_request_review_rejected: readReviews,
+    pull_request_review_comment: readReviews,
+    push: readRefs,
+    create: readRefs,
+    delete: readRefs,
+    release: readRelease,
+    repository: readRepositoryChange,
+    status: readChecks,
+    workflow_run: readChecks,
+    action_run_failure: readChecks,
+    action_run_recover: readChecks,
+    action_run_success: readChecks,
+  }),
+);

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { Told } from "./told.ts";
+
+const pushed = z.object({
+  ref: z.string().min(1),
+  before: z.string(),
+  after: z.string(),
+  total_commits: z.number().int().nullish(),
+});
+const named = z.object({ ref: z.string().min(1), ref_type: z.enum(["branch", "tag"]) });
+const isNone = (sha: string) => /^0+$/.test(sha);
+
+/** A push, or a branch or tag that came or went: the first has commits, the latter two a type of ref. */
+export function readRefs(body: unknown, about: Told): readonly ForgeEvent[] {
+  const push = pushed.safeParse(body);
+  if (!push.success) {
+    const { ref, ref_type: refType } = named.parse(body);
+    const isCreated = z.object({ sha: z.string() }).safeParse(body).success;
+    return [{ ...about, type: isCreated ? "ref.created" : "ref.deleted", refType, ref }];
+  }
+  const { ref, before, after, total_commits: commits } = push.data;
+  const [, branch] = /^refs\/heads\/(.+)$/s.exec(ref) ?? [];
+  if (branch === undefined || isNone(after)) return [];
+  // Gitea does not tell a push that was forced; one that brings no commits to a branch has taken some away.
+  const isForced = commits === 0 && !isNone(before);
+  return [{ ...about, type: "branch.pushed", branch, sha: after, isForced }];
+}
+
+const released = z.object({
+  action: z.string(),
+  release: z.object({
+    tag_name: z.string(),
+    name: z.string().nullish(),
+    html_url: z.string().nullish(),
+    draft: z.boolean().nullish(),
+  }),
+});
+
+export function readRelease(body: unknown, about: Told): readonly ForgeEvent[] {
+  const { action, release } = released.parse(body);
+  if (action !== "published" || release.draft === true) return [];
+  const { tag_name: tag, name, html_url: url } = release;
+  return [{ ...about, type: "release.published", tag, name: name || tag, url: url ?? about.repository.url }];
+}
+
+const changed = z.object({ action: z.string() });
+
+export function readRepositoryChange(body: unknown, about: Told): readonly ForgeEvent[] {
+  const { action } = changed.parse(body);
+  if (action === "deleted") return [{ ...about, type: "repository.deleted" }];
+  // Gitea tells of a new repository to the owner's webhooks only.
+  return action === "created" ? [{ ...about, type: "repository.changed" }] : [];
+}

@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { z } from "zod";
+import { createJsonClient, type JsonClientOptions } from "./json-client.ts";
+import { rejects } from "./testing/rejects.ts";
+
+const silent = { info() {}, warn() {}, error() {} };
+const what = "do it in acme/app";
+
+async function serve(t: TestContext, listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function connect(baseUrl: string, options: Partial<JsonClientOptions> = {}) {
+  const waits: number[] = [];
+  const client = createJsonClient({
+    forge: "Forge",
+    baseUrl,
+    authorization: async (isRefused) => (isRefused ? null : "token secret"),
+    words: (body) => z.object({ message: z.string() }).safeParse(body).data?.message ?? "",
+    log: silent,
+    wait: async (ms) => void waits.push(ms),
+    ...options,
+  });
+  return { client, waits };
+}
+
+const json = (status: number, body: unknown, headers = {}): RequestListener => {
+  return (_, response) => response.writeHead(status, headers).end(JSON.stringify(body));
+};
+
+test("a read is tried three times, a write once", async (t) => {
+  let asked = 0;
+  const url = await serve(t, (request, response) => {
+    asked += 1;
+    if (asked < 3) return void request.socket.destroy();
+    json(200, { ok: true })(request, response);
+  });
+  const { client, waits } = connect(url);
+  assert.deepEqual((await client.send({ path: "/x", what })).body, { ok: true });
+  assert.deepEqual([asked, waits.length], [3, 2]);
+  asked = 0;
+  await rejects(
+    client.send({ method: "POST", path: "/x", body: {}, what }),
+    "forge_failed",
+    /does not answer/,
+  );
+  assert.equal(asked, 1);
+});
+
+test("a forge that stays broken is asked three times and named", async (t) => {
+  let asked = 0;
+  const url = await serve(t, (request, response) => {
+    asked += 1;
+    json(502, { message: "bad gateway" })(request, response);
+  });
+  const sentence = /Forge could not do it in acme\/app \(status 502\)\. It says: bad gateway/;
+  await rejects(connect(url).client.send({ path: "/x", what }), "forge_failed", sentence);
+  assert.equal(asked, 3);
+});
+
+test("a short wait for a spent rate limit is waited once; a long one is told", async (t) => {
+  let after = "2";
+  let spent = 1;
+  const url = await serve(t, (request, response) => {
+    if (spent === 0) return json(200, {})(request, response);
+    spent -= 1;
+    json(429, { message: "slow down" }, { "retry-after": after })(request, response);
+  });
+  const { client, waits } = connect(url);
+  await client.send({ method: "POST", path: "/x", what });
+  assert.equal(waits.length, 1);
+  assert.ok(waits[0]! <= 2000);
+  spent = 2;
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is spent until 20\d\d-/);
+  assert.equal(waits.length, 2);
+  spent = 1;
+  after = "3600";
+  await rejects(
+    client.send({ path: "/x", what }),
+    "forge_failed",
+    /rate limit is spent until 20\d\d-.*slow down/,
+  );
+  assert.equal(waits.length, 2);
+});
+
+test("a 403 is a rate limit only when it says so", async (t) => {
+  let headers: Record<string, string> = {
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": String(Math.floor(Date.now() / 1000) + 900),
+  };
+  const url = await serve(t, (request, response) => json(403, { message: "no" }, headers)(request, response));
+  const { client } = connect(url);
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /rate limit is spent until/);
+  headers = { ...headers, "x-ratelimit-remaining": "12" };
+  await rejects(client.send({ path: "/x", what }), "forge_unauthorized", /may not do this/);
+});
+
+test("the credential is not shown to another host, and its own host may move an address", async (t) => {
+  const seen: (string | undefined)[] = [];
+  const other = await serve(t, (request, response) => {
+    seen.push(request.headers.authorization);
+    response.end("{}");
+  });
+  let target = other;
+  const url = await serve(t, (request, response) => {
+    if (request.url === "/moved") {
+      seen.push(request.headers.authorization);
+      return void response.end('{"ok":true}');
+    }
+    response.writeHead(307, { location: `${target}/moved` }).end();
+  });
+  const { client } = connect(url);
+  await rejects(client.send({ path: "/x", what }), "forge_failed", /sends the request on to http:\/\/127/);
+  assert.deepEqual(seen, []);
+  target = url;
+  assert.deepEqual((await client.send({ path: "/x", what })).body, { ok: true });
+  assert.deepEqual(seen, ["token secret"]);
+  await rejects(client.send({ path: `${other}/next`, what }), "forge_failed", /another host/);
+});
+
+test("a log may lie elsewhere, and is fetched there without the credential", async (t) => {
+  const seen: (string | undefined)[] = [];
+  const store = await serve(t, (request, response) => {
+    seen.push(request.headers.authorization, request.headers.range);
+    response.writeHead(206).end("the end");
+  });
+  const url = await serve(t, (_, response) => {
+    response.writeHead(307, { location: `${store}/log?signature=1` }).end();
+  });
+  assert.equal(await connect(url).client.tail({ path: "/log", what }, 100), "the end");
+  assert.deepEqual(seen, [undefined, "bytes=-100"]);
+});
+
+test("the end of a log is cut at the size, between characters", async (t) => {
+  const url = await serve(t, (_, response) => {
+    response.end(`${"x".repeat(300_000)}🐘🐘 end`);
+  });
+  const { client } = connect(url);
+  assert.equal(await client.tail({ path: "/log", what }, 10), "🐘 end");
+  assert.equal(await client.tail({ path: "/log", what }, 4), " end");
+  const gone = await serve(t, json(404, {}));
+  assert.equal(await connect(gone).client.tail({ path: "/log", what }, 10), null);
+});
+
+test("an answer that is no JSON, too long or of another shape says to check the address", async (t) => {
+  let body = "<html>sign in</html>";
+  const url = await serve(t, (_, response) => void response.end(body));
+  const { client } = connect(url);
+  const shape = z.object({ id: z.number() });
+  for (const wrong of ["<html>sign in</html>", '{"id":"1"}', "[]", "null", "", `"${"x".repeat(17 << 20)}"`]) {
+    body = wrong;
+    await rejects(client.read(shape, { path: "/x", what }), "forge_failed", /not what its API promises/);
+  }
+  body = '{"id":1}';
+  assert.deepEqual(await client.read(shape, { path: "/x", what }), { id: 1 });
+});
+
+test("a refused token is renewed once and asked with again", async (t) => {
+  const tokens: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    tokens.push(request.headers.authorization);
+    const isNew = request.headers.authorization === "Bearer new";
+    json(isNew ? 200 : 401, isNew ? {} : { message: "expired" })(request, response);
+  });
+  const good = connect(url, {
+    authorization: async (isRefused) => (isRefused ? "Bearer new" : "Bearer old"),
+  });
+  await good.client.send({ method: "POST", path: "/x", what });
+  assert.deepEqual(tokens, ["Bearer old", "Bearer new"]);
+  const bad = connect(url, { authorization: async () => "Bearer bad" });
+  await rejects(
+    bad.client.send({ path: "/x", what }),
+    "forge_unauthorized",
+    /does not take the integration's token/,
+  );
+  assert.equal(tokens.length, 4);
+});
+
+test("pages are asked for one after the other, and only as they are used", async (t) => {
+  const asked: (string | undefined)[] = [];
+  const url = await serve(t, (request, response) => {
+    asked.push(request.url);
+    const page = Number(new URL(request.url ?? "", "http://x").searchParams.get("page"));
+    json(200, { page, next: page < 3 ? page + 1 : null })(request, response);
+  });
+  const shape = z.object({ page: z.number(), next: z.number().nullable() });
+  const pages = () =>
+    connect(url).client.pages(shape, { path: "/list", query: { page: 1 }, what }, ({ next }) =>
+      next === null ? null : { path: "/list", query: { page: next }, what },
+    );
+  const seen: number[] = [];
+  for await (const { page } of pages()) seen.push(page);
+  assert.deepEqual(seen, [1, 2, 3]);
+  for await (const _ of pages()) break;
+  assert.equal(asked.length, 4);
+});
+
+test("an abort ends a request that hangs", async (t) => {
+  const url = await serve(t, () => {});
+  const controller = new AbortController();
+  const asked = connect(url).client.send({ path: "/x", what, signal: controller.signal });
+  controller.abort(new Error("enough"));
+  await assert.rejects(asked, /enough/);
+});

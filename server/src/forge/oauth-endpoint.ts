@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { AppError, reason } from "../core/errors.ts";
+import { parseJson, readBounded } from "./http-answer.ts";
+import type { IssuedTokens } from "./renewing-token.ts";
+
+const answer = z.object({
+  access_token: z.string().min(1),
+  refresh_token: z.string().min(1).nullish(),
+  expires_in: z.number().positive().nullish(),
+});
+
+/**
+ * Asks a token endpoint (RFC 6749, sections 4.1.3 and 6) with a form. Throws `forge_unauthorized` when it refuses and
+ * `forge_failed` when it does not answer or answers something else. Neither sentence holds what was sent.
+ */
+export async function askTokenEndpoint(input: {
+  readonly forge: string;
+  readonly url: string;
+  readonly form: Readonly<Record<string, string>>;
+  /** Basic, for endpoints that want the client named so. */
+  readonly authorization?: string;
+}): Promise<IssuedTokens> {
+  const { forge, url, form, authorization } = input;
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, {
+      method: "POST",
+      headers: {
+        accept: "application/json",
+        "content-type": "application/x-www-form-urlencoded",
+        ...(authorization === undefined ? {} : { authorization }),
+      },
+      body: new URLSearchParams(form).toString(),
+      redirect: "error",
+      signal: AbortSignal.timeout(30_000),
+    });
+    text = (await readBounded(response, 64 * 1024)).toString("utf8");
+  } catch (cause) {
+    throw new AppError(
+      "forge_failed",
+      `${forge} could not give out a token: ${new URL(url).origin} does not answer (${reason(cause)}). Check the address and the network.`,
+      { cause },
+    );
+  }
+  if (response.status >= 500 || response.status === 429) {
+    throw new AppError(
+      "forge_failed",
+      `${forge} could not give out a token (status ${response.status}). Try again later.`,
+    );
+  }
+  const body = parseJson(text);
+  if (!response.ok) {
+    throw new AppError(
+      "forge_unauthorized",
+      `${forge} gives out no token (${refusalOf(body) ?? `status ${response.status}`}). Authorize the integration again; if that fails too, check its client id and secret.`,
+    );
+  }
+  const issued = answer.safeParse(body);
+  if (!issued.success) {
+    throw new AppError(
+      "forge_failed",
+      `${forge} answered no token. Check that ${new URL(url).origin} is the address of its pages.`,
+      { cause: issued.error },
+    );
+  }
+  const { access_token, refresh_token, expires_in } = issued.data;
+  return {
+    accessToken: access_token,
+    refreshToken: refresh_token ?? null,
+    expiresInSeconds: expires_in ?? null,
+  };
+}
+
+function refusalOf(body: unknown): string | null {
+  const refusal = z.object({ error: z.string(), error_description: z.string().nullish() }).safeParse(body);
+  if (!refusal.success) return null;
+  const { error, error_description: description } = refusal.data;
+  return reason(description ? `${error}: ${description}` : error).slice(0, 200);
+}

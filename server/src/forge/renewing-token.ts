@@ -1,0 +1,73 @@
+import { AppError } from "../core/errors.ts";
+import type { ForgeCredential } from "../core/integration/integration.ts";
+
+export type OauthCredential = Extract<ForgeCredential, { readonly type: "oauth" }>;
+
+/** What a token endpoint answers (RFC 6749, section 5.1). */
+export interface IssuedTokens {
+  readonly accessToken: string;
+  /** Null keeps the one there is. */
+  readonly refreshToken: string | null;
+  readonly expiresInSeconds: number | null;
+}
+
+export interface RenewingToken {
+  /** Good for at least so long, by the forge's word. */
+  token(remainingMs: number): Promise<string>;
+  /** A newer one than the last; null when there is nothing to renew with. */
+  renew(): Promise<string | null>;
+}
+
+/** An OAuth access token that is renewed before it ends; those who ask meanwhile wait for the same renewal. */
+export function createRenewingToken(input: {
+  readonly forge: string;
+  readonly credential: OauthCredential;
+  refresh(credential: OauthCredential, refreshToken: string): Promise<IssuedTokens>;
+  onRenewed(credential: ForgeCredential): Promise<void>;
+}): RenewingToken {
+  let { credential } = input;
+  let renewal: Promise<string> | null = null;
+
+  async function refresh(refreshToken: string): Promise<string> {
+    const issued = await input.refresh(credential, refreshToken);
+    credential = withTokens(credential, issued);
+    await input.onRenewed(credential);
+    return issued.accessToken;
+  }
+
+  function renew(): Promise<string> | null {
+    if (renewal !== null) return renewal;
+    if (credential.refreshToken === null) return null;
+    renewal = refresh(credential.refreshToken).finally(() => {
+      renewal = null;
+    });
+    return renewal;
+  }
+
+  return {
+    async token(remainingMs) {
+      const { accessToken, expiresAt } = credential;
+      if (accessToken === null) {
+        throw new AppError(
+          "forge_unauthorized",
+          `The integration is not connected to ${input.forge} yet. Authorize it with "tembo integration authorize".`,
+        );
+      }
+      const endsAt = expiresAt === null ? Number.POSITIVE_INFINITY : Date.parse(expiresAt);
+      if (endsAt - Date.now() > remainingMs) return accessToken;
+      return (await renew()) ?? accessToken;
+    },
+    renew: async () => await renew(),
+  };
+}
+
+export function withTokens(credential: OauthCredential, issued: IssuedTokens): OauthCredential {
+  const { accessToken, refreshToken, expiresInSeconds } = issued;
+  return {
+    ...credential,
+    accessToken,
+    refreshToken: refreshToken ?? credential.refreshToken,
+    expiresAt:
+      expiresInSeconds === null ? null : new Date(Date.now() + expiresInSeconds * 1000).toISOString(),
+  };
+}
