@@ -21,6 +21,94 @@ test("lists come page by page, with the way to the next", async (t) => {
   assert.deepEqual(titles, ["three", "two", "one"]);
 });
 
+test("what has changed since is listed across the repository", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  await it.commit("tembo/fix");
+  const numbers: number[] = [];
+  for (const title of ["one", "two"])
+    numbers.push(
+      (await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title })).data.number,
+    );
+  await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+    ...repo,
+    title: "three",
+    head: "tembo/fix",
+    base: "main",
+  });
+  const say = { ...repo, issue_number: numbers[0]!, body: "News" };
+  const { data: said } = await octokit.request(
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+    say,
+  );
+  const since = said.created_at;
+  const { data: review } = await octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
+    ...repo,
+    pull_number: 3,
+    event: "COMMENT",
+    body: "First words",
+    comments: [{ path: "fix.txt", line: 1, body: "Why?" }],
+  });
+  const list = { ...repo, state: "all", sort: "updated" } as const;
+  const { data: issues } = await octokit.request("GET /repos/{owner}/{repo}/issues", { ...list, since });
+  assert.deepEqual(
+    issues.map(({ title }) => title),
+    ["three", "one"],
+  );
+  const { data: pulls } = await octokit.request("GET /repos/{owner}/{repo}/pulls", list);
+  assert.deepEqual(
+    pulls.map(({ number }) => number),
+    [3],
+  );
+  const { data: comments } = await octokit.request("GET /repos/{owner}/{repo}/issues/comments", {
+    ...repo,
+    since,
+  });
+  assert.deepEqual(
+    comments.map(({ body }) => body),
+    ["News"],
+  );
+  const { data: inline } = await octokit.request("GET /repos/{owner}/{repo}/pulls/comments", repo);
+  assert.deepEqual(
+    inline.map(({ pull_request_review_id: id }) => id),
+    [review.id],
+  );
+  const later = { ...repo, since: new Date(Date.now() + 60_000).toISOString() };
+  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/issues/comments", later)).data, []);
+  const changed = await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", {
+    ...repo,
+    pull_number: 3,
+    review_id: Number(review.id),
+    body: "Other words",
+  });
+  assert.equal(changed.data.body, "Other words");
+});
+
+test("webhooks are kept by GitHub's words, and their secret is not shown", async (t) => {
+  const it = await makeForge(t);
+  const octokit = octokitOf(it, it.writer.token);
+  const config = { url: "http://127.0.0.1:9/hook", content_type: "json", secret: "the-secret" };
+  const make = (more: object = {}) =>
+    octokit.request("POST /repos/{owner}/{repo}/hooks", {
+      ...repo,
+      config: { ...config, ...more },
+      events: ["push"],
+    });
+  const { data: hook } = await make();
+  assert.doesNotMatch(JSON.stringify(hook), /the-secret/);
+  await refuses(make(), 422, /Hook already exists/);
+  await refuses(make({ url: "file:///etc/passwd" }), 422, /config\.url/);
+  const at = { ...repo, hook_id: hook.id };
+  const { data: changed } = await octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
+    ...at,
+    add_events: ["issues"],
+    active: false,
+  });
+  assert.deepEqual([changed.events, changed.active], [["push", "issues"], false]);
+  await octokit.request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", at);
+  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/hooks", repo)).data, []);
+});
+
 test("objects that are made over the API are git's own", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
