@@ -28,18 +28,16 @@ export interface LocalForgeRecords {
       change: LocalPullRequestChange,
       only?: { readonly ifOpen?: boolean; readonly ifHeadSha?: string },
     ): Promise<LocalPullRequest | null>;
-    /** Newest first. */
     list(
       repositoryId: string,
-      page: LocalPage & { readonly isOpen?: boolean; readonly head?: string; readonly base?: string },
+      page: LocalThreadPage & { readonly head?: string; readonly base?: string },
     ): Promise<LocalPullRequest[]>;
   };
   readonly issues: {
     insert(issue: NewLocalIssue): Promise<LocalIssue>;
     find(repositoryId: string, number: number): Promise<LocalIssue | null>;
     update(repositoryId: string, number: number, change: LocalIssueChange): Promise<LocalIssue | null>;
-    /** Newest first. */
-    list(repositoryId: string, page: LocalPage & { readonly isOpen?: boolean }): Promise<LocalIssue[]>;
+    list(repositoryId: string, page: LocalThreadPage): Promise<LocalIssue[]>;
   };
   readonly comments: {
     insert(comment: Omit<LocalComment, "id" | "createdAt" | "updatedAt">): Promise<LocalComment>;
@@ -51,6 +49,11 @@ export interface LocalForgeRecords {
       number: number,
       page: LocalPage & { readonly kind?: LocalComment["kind"]; readonly reviewId?: number },
     ): Promise<LocalComment[]>;
+    /** Of all pull requests and issues. */
+    ofRepository(
+      repositoryId: string,
+      page: LocalPage & LocalOrder & { readonly kind: LocalComment["kind"]; readonly since?: Date },
+    ): Promise<LocalComment[]>;
     /** The latest ones, oldest first. */
     latest(repositoryId: string, number: number, limit: number): Promise<LocalComment[]>;
     count(
@@ -61,6 +64,7 @@ export interface LocalForgeRecords {
   readonly reviews: {
     insert(review: Omit<LocalReview, "id" | "submittedAt">): Promise<LocalReview>;
     find(repositoryId: string, id: number): Promise<LocalReview | null>;
+    update(repositoryId: string, id: number, body: string): Promise<LocalReview | null>;
     /** Oldest first. */
     list(repositoryId: string, number: number, page: LocalPage): Promise<LocalReview[]>;
   };
@@ -118,6 +122,18 @@ export interface LocalForgeRecords {
 export interface LocalPage {
   readonly skip: number;
   readonly limit: number;
+}
+
+/** Absent is the newest first. */
+export interface LocalOrder {
+  readonly sort?: "created" | "updated";
+  readonly direction?: "asc" | "desc";
+}
+
+export interface LocalThreadPage extends LocalPage, LocalOrder {
+  readonly isOpen?: boolean;
+  /** Leaves out what has not changed since. */
+  readonly since?: Date;
 }
 
 export interface LocalRepository {

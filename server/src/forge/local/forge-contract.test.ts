@@ -1,5 +1,5 @@
 import { type ForgePerson, type ForgeUnderTest, testForgeContract } from "../forge-contract.ts";
-import { asPerson, makeStarted, type StartedForge } from "./local-forge-fixture.ts";
+import { asPerson, makeStarted, type StartedForge } from "./testing/local-forge-fixture.ts";
 
 testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
   const started = await makeStarted(t);

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { createGitHttp, type GitHttpOptions, type RefChange } from "./git-http.ts";
-import { git, makeRepositories, silent } from "./repository-fixture.ts";
+import { git, makeRepositories, silent } from "./testing/repository-fixture.ts";
 
 const key = "an-api-key-of-tests";
 

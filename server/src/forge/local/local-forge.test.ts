@@ -3,8 +3,8 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { AppError } from "../../core/errors.ts";
-import { makeForge, makeStarted } from "./local-forge-fixture.ts";
-import { git } from "./repository-fixture.ts";
+import { makeForge, makeStarted } from "./testing/local-forge-fixture.ts";
+import { git } from "./testing/repository-fixture.ts";
 
 const input = { title: "t", body: "b", head: "tembo/fix", base: "main", isDraft: false };
 

@@ -33,7 +33,7 @@ export function accountUser({ publicUrl }: Pick<LocalContext, "publicUrl">): For
   };
 }
 
-export function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPerson): ForgeUser {
+function userOf({ publicUrl }: Pick<LocalContext, "publicUrl">, person: LocalPerson): ForgeUser {
   const login = loginOf(person);
   return {
     id: String(person.number),

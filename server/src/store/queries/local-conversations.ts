@@ -5,7 +5,7 @@ import type {
   LocalReaction,
   LocalReview,
 } from "../../core/ports/local-forge-store.ts";
-import { localTable } from "./local-rows.ts";
+import { localTable, orderOf } from "./local-rows.ts";
 import type { Sql } from "./sql.ts";
 
 export function localConversations(
@@ -44,6 +44,13 @@ function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
     update: (repositoryId, id, body) => table.update({ repositoryId, id }, { body, updatedAt: clock.now() }),
     list: (repositoryId, number, { kind, reviewId, ...page }) =>
       table.list({ repositoryId, number, kind, reviewId }, "id", page),
+    ofRepository: (repositoryId, { kind, since, skip, limit, ...order }) =>
+      table.many(
+        `select $columns from local_comments
+         where repository_id = $1 and kind = $2 and ($3::timestamptz is null or updated_at >= $3)
+         order by ${orderOf(order, "id")} offset $4 limit $5`,
+        [repositoryId, kind, since ?? null, skip, limit],
+      ),
     latest: async (repositoryId, number, limit) =>
       (await table.list({ repositoryId, number }, "id desc", { skip: 0, limit })).reverse(),
     count: async (repositoryId, number) =>
@@ -71,6 +78,7 @@ function reviews(sql: Sql, clock: Clock): LocalForgeRecords["reviews"] {
         repositoryId,
         id,
       ]),
+    update: (repositoryId, id, body) => table.update({ repositoryId, id }, { body }),
     list: (repositoryId, number, page) => table.list({ repositoryId, number }, "id", page),
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { LocalForgeRecords, LocalIssue, LocalPullRequest } from "../../core/ports/local-forge-store.ts";
-import { localTable } from "./local-rows.ts";
+import { localTable, orderOf } from "./local-rows.ts";
 import type { Sql } from "./sql.ts";
 import { storableJson } from "./storable.ts";
 
@@ -65,15 +65,14 @@ function pulls(sql: Sql, clock: Clock): LocalForgeRecords["pulls"] {
         { repositoryId, number, status: ifOpen === true ? "open" : undefined, headSha: ifHeadSha },
         { ...change, updatedAt: clock.now() },
       ),
-    list(repositoryId, { isOpen, head, base, ...page }) {
-      const filter = isOpen === undefined ? "" : `and (status = 'open') = ${isOpen}`;
-      return table.many(
+    list: (repositoryId, { isOpen, head, base, since, skip, limit, ...order }) =>
+      table.many(
         `select $columns from local_pull_requests
-         where repository_id = $1 and ($2::text is null or head = $2) and ($3::text is null or base = $3) ${filter}
-         order by number desc offset $4 limit $5`,
-        [repositoryId, head ?? null, base ?? null, page.skip, page.limit],
-      );
-    },
+         where repository_id = $1 and ($2::text is null or head = $2) and ($3::text is null or base = $3)
+           and ($4::boolean is null or (status = 'open') = $4) and ($5::timestamptz is null or updated_at >= $5)
+         order by ${orderOf(order, "number")} offset $6 limit $7`,
+        [repositoryId, head ?? null, base ?? null, isOpen ?? null, since ?? null, skip, limit],
+      ),
   };
 }
 
@@ -112,9 +111,13 @@ function issues(sql: Sql, clock: Clock): LocalForgeRecords["issues"] {
       ]),
     update: (repositoryId, number, change) =>
       table.update({ repositoryId, number }, { ...change, updatedAt: clock.now() }),
-    list(repositoryId, { isOpen, ...page }) {
-      const status = isOpen === undefined ? undefined : isOpen ? "open" : "closed";
-      return table.list({ repositoryId, status }, "number desc", page);
-    },
+    list: (repositoryId, { isOpen, since, skip, limit, ...order }) =>
+      table.many(
+        `select $columns from local_issues
+         where repository_id = $1 and ($2::boolean is null or (status = 'open') = $2)
+           and ($3::timestamptz is null or updated_at >= $3)
+         order by ${orderOf(order, "number")} offset $4 limit $5`,
+        [repositoryId, isOpen ?? null, since ?? null, skip, limit],
+      ),
   };
 }

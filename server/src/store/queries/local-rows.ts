@@ -1,4 +1,4 @@
-import type { LocalPage } from "../../core/ports/local-forge-store.ts";
+import type { LocalOrder, LocalPage } from "../../core/ports/local-forge-store.ts";
 import type { Sql } from "./sql.ts";
 import { storableJson } from "./storable.ts";
 
@@ -66,6 +66,12 @@ export function localTable<T>(
       );
     },
   };
+}
+
+/** The end of a statement, for what has a column `updated_at`. `byCreation` grows with every row. */
+export function orderOf({ sort, direction }: LocalOrder, byCreation: string): string {
+  const way = direction === "asc" ? "asc" : "desc";
+  return sort === "updated" ? `updated_at ${way}, ${byCreation} ${way}` : `${byCreation} ${way}`;
 }
 
 interface TableShape<T> {

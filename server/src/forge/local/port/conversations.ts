@@ -1,4 +1,3 @@
-import { AppError } from "../../../core/errors.ts";
 import type { ForgeComment, Reaction } from "../../../core/forge/forge-comment.ts";
 import type { ForgeConversations } from "../../../core/ports/forge.ts";
 import type { LocalComment, LocalRepository } from "../../../core/ports/local-forge-store.ts";
@@ -7,6 +6,7 @@ import { toComment, toInline, toReview } from "../events/reading.ts";
 import { peopleOf } from "../people.ts";
 import { commentShape, inlineShape, type ReactionContent, reviewShape } from "../shapes/comment.ts";
 import { changeComment, findThread, react, replyInline, writeComment } from "../work/conversations.ts";
+import { changeReview } from "../work/reviews.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 const maxComments = 500;
@@ -41,9 +41,8 @@ export function conversations(connection: Connection): ForgeConversations {
 
     updateComment: (repository, _thread, { id, kind }, body) =>
       inRepository(connection, repository, async (place) => {
-        if (kind === "review")
-          throw new AppError("forge_failed", "The summary of a review cannot be changed on the local forge.");
-        await changeComment(context, place, kind, Number(id), body);
+        if (kind === "review") await changeReview(context, place, Number(id), body);
+        else await changeComment(context, place, kind, Number(id), body);
       }),
 
     react: (repository, { number }, comment, reaction) =>

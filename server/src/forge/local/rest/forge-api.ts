@@ -35,9 +35,10 @@ export function createForgeApi(context: LocalContext) {
     ...refRoutes,
     ...gitDataRoutes,
     ...contentRoutes,
+    // Before those whose number would be "comments".
+    ...commentRoutes,
     ...pullRoutes,
     ...reviewRoutes,
-    ...commentRoutes,
     ...issueRoutes,
     ...checkRoutes,
     ...hookRoutes,

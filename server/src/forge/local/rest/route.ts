@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { LocalPage } from "../../../core/ports/local-forge-store.ts";
+import type { LocalOrder, LocalPage } from "../../../core/ports/local-forge-store.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
 import { placeOf } from "../work/places.ts";
 import { ApiRefusal } from "./refusal.ts";
@@ -100,6 +100,17 @@ export async function paged<T>(
   ];
   const body = wrap(found.slice(0, size));
   return { status: 200, body, ...(links.length > 0 && { headers: { link: links.join(", ") } }) };
+}
+
+/** How a list is ordered, and what has not changed is left out of it. */
+export function orderOf({ query }: ApiRequest): LocalOrder & { readonly since?: Date } {
+  const since = query.get("since");
+  if (since !== null && Number.isNaN(Date.parse(since))) throw new ApiRefusal(422, '"since" is no time.');
+  return {
+    sort: query.get("sort") === "updated" ? "updated" : "created",
+    direction: query.get("direction") === "asc" ? "asc" : "desc",
+    ...(since !== null && { since: new Date(since) }),
+  };
 }
 
 function numberOf(text: string | null, otherwise: number, most: number): number {

@@ -54,4 +54,3 @@ function shape(
     site_admin: false,
   };
 }
-export type UserShape = ReturnType<typeof userShape>;

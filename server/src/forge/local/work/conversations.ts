@@ -167,6 +167,13 @@ async function insert(
     repositoryId: repository.id,
     author: actor.user,
   });
+  await touch(context, repository.id, input.number);
   await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
   return comment;
+}
+
+/** A pull request or issue has changed when something was said below it. */
+export async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
+  const { pulls, issues } = context.records;
+  if ((await pulls.update(repositoryId, number, {})) === null) await issues.update(repositoryId, number, {});
 }

@@ -1,7 +1,7 @@
 import type { LocalReview } from "../../../core/ports/local-forge-store.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { type InlineInput, placeInline } from "./conversations.ts";
-import { findPull } from "./heads.ts";
+import { findPull, noSuch } from "./heads.ts";
 
 /**
  * One review with its inline comments, told of as one thing after the other: the review first. Authors may review their own pull
@@ -44,11 +44,22 @@ export async function submitReview(
         replyTo: null,
       }),
     );
-  const waiting = pull.reviewers.filter(({ id }) => id !== actor.user.id);
-  if (waiting.length < pull.reviewers.length)
-    await context.records.pulls.update(repository.id, number, { reviewers: waiting });
+  // Whoever has reviewed is no longer asked to; and the pull request has changed in any case.
+  const reviewers = pull.reviewers.filter(({ id }) => id !== actor.user.id);
+  await context.records.pulls.update(repository.id, number, { reviewers });
   await context.tell(repository, actor.user, { about: "review", review, pull });
   for (const comment of comments)
     await context.tell(repository, actor.user, { about: "comment", action: "created", comment });
+  return review;
+}
+
+export async function changeReview(
+  context: LocalContext,
+  place: Place,
+  id: number,
+  body: string,
+): Promise<LocalReview> {
+  const review = await context.records.reviews.update(place.repository.id, id, body);
+  if (review === null) throw noSuch(place, "review", id);
   return review;
 }

@@ -132,6 +132,8 @@ export const checkRoutes: readonly Route[] = [
     const suites = jobs.length === 0 ? [] : [await suiteShape(request, place, sha, jobs)];
     return paged(request, sliced(suites), (items) => ({ total_count: suites.length, check_suites: items }));
   }),
+  // Jobs are check runs here: they come one by one, not in runs of workflows.
+  inRepo("GET /actions/runs", async () => ok({ total_count: 0, workflow_runs: [] })),
   inRepo("GET /actions/jobs/:id/logs", async (request, place) => {
     const { log } = await findCheck(request.context, place, numberIn(request, "id"));
     if (log === null) throw new ApiRefusal(404, "Not Found");

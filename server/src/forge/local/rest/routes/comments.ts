@@ -13,7 +13,17 @@ import {
 } from "../../work/conversations.ts";
 import { findPull } from "../../work/heads.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
-import { type ApiRequest, bodyOf, created, inRepo, numberIn, ok, paged, type Route } from "../route.ts";
+import {
+  type ApiRequest,
+  bodyOf,
+  created,
+  inRepo,
+  numberIn,
+  ok,
+  orderOf,
+  paged,
+  type Route,
+} from "../route.ts";
 
 const text = z.object({ body: z.string().min(1) });
 const newInline = text.extend({
@@ -39,6 +49,7 @@ export const commentRoutes: readonly Route[] = [
     const comment = await writeComment(context, place, number, bodyOf(request, text, "IssueComment").body);
     return created(commentShape(context, place.repository, comment, kind));
   }),
+  inRepo("GET /issues/comments", (request, place) => all(request, place, "comment")),
   inRepo("GET /issues/comments/:id", (request, place) => one(request, place, "comment")),
   inRepo("PATCH /issues/comments/:id", (request, place) => change(request, place, "comment")),
 
@@ -73,6 +84,7 @@ export const commentRoutes: readonly Route[] = [
       body: bodyOf(request, text, "PullRequestReviewComment").body,
     }),
   ),
+  inRepo("GET /pulls/comments", (request, place) => all(request, place, "inline")),
   inRepo("GET /pulls/comments/:id", (request, place) => one(request, place, "inline")),
   inRepo("PATCH /pulls/comments/:id", (request, place) => change(request, place, "inline")),
 
@@ -132,6 +144,17 @@ async function list(
   return paged(request, async (page) => {
     const found = await comments.list(repository.id, numberIn(request, "number"), { ...page, kind });
     return found.filter(({ updatedAt }) => since === null || updatedAt >= new Date(since)).map(shape);
+  });
+}
+
+/** Of the whole repository. */
+async function all(request: ApiRequest, place: Place, kind: LocalComment["kind"]) {
+  const { comments } = request.context.records;
+  const direction = request.query.get("direction") === "desc" ? "desc" : "asc";
+  const order = { ...orderOf(request), direction, kind } as const;
+  return paged(request, async (page) => {
+    const found = await comments.ofRepository(place.repository.id, { ...page, ...order });
+    return Promise.all(found.map((comment) => shapeOf(request, place, comment)));
   });
 }
 

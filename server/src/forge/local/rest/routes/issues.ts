@@ -14,6 +14,7 @@ import {
   inRepo,
   numberIn,
   ok,
+  orderOf,
   paged,
   type Route,
   sliced,
@@ -92,16 +93,25 @@ async function shapeOf(
   return issueShape(context, repository, thread, comment);
 }
 
-/** Pull requests are among the issues, newest first. */
+/** Pull requests are among the issues. */
 async function listThreads(request: ApiRequest, place: Place, { skip, limit }: LocalPage) {
   const { records } = request.context;
   const state = request.query.get("state") ?? "open";
-  const filter = { skip: 0, limit: skip + limit, ...(state !== "all" && { isOpen: state === "open" }) };
+  const order = orderOf(request);
+  const filter = {
+    ...order,
+    skip: 0,
+    limit: skip + limit,
+    ...(state !== "all" && { isOpen: state === "open" }),
+  };
   const [issues, pulls] = await Promise.all([
     records.issues.list(place.repository.id, filter),
     records.pulls.list(place.repository.id, filter),
   ]);
-  const threads = [...issues, ...pulls].sort((one, other) => other.number - one.number);
+  const key = ({ updatedAt, number }: LocalIssue | LocalPullRequest) =>
+    order.sort === "updated" ? updatedAt.getTime() : number;
+  const way = order.direction === "asc" ? 1 : -1;
+  const threads = [...issues, ...pulls].sort((one, other) => way * (key(one) - key(other)));
   return Promise.all(threads.slice(skip, skip + limit).map((thread) => shapeOf(request, place, thread)));
 }
 

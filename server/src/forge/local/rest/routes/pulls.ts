@@ -20,6 +20,7 @@ import {
   noContent,
   numberIn,
   ok,
+  orderOf,
   paged,
   type Route,
   sliced,
@@ -58,11 +59,13 @@ export const pullRoutes: readonly Route[] = [
     const state = query.get("state") ?? "open";
     const head = query.get("head");
     const [headOwner, headBranch] = head?.includes(":") ? head.split(":", 2) : [undefined, head ?? undefined];
+    const { since: _since, ...order } = orderOf(request);
     const isOther = headOwner !== undefined && !isOwner(place, headOwner);
     return paged(request, async (page) => {
       if (isOther) return [];
       const pulls = await context.records.pulls.list(place.repository.id, {
         ...page,
+        ...order,
         ...(state !== "all" && { isOpen: state === "open" }),
         ...(headBranch !== undefined && { head: headBranch }),
         ...(query.has("base") && { base: query.get("base")! }),

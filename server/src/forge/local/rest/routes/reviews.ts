@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { inlineShape, reviewShape } from "../../shapes/comment.ts";
 import { findPull } from "../../work/heads.ts";
-import { submitReview } from "../../work/reviews.ts";
+import { changeReview, submitReview } from "../../work/reviews.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import { bodyOf, inRepo, numberIn, ok, paged, type Route } from "../route.ts";
 
@@ -21,6 +21,7 @@ const newReview = z.object({
     .max(200)
     .default([]),
 });
+const summary = z.object({ body: z.string() });
 const states = { APPROVE: "approved", REQUEST_CHANGES: "changesRequested", COMMENT: "commented" } as const;
 
 /** Reviews are submitted at once: pending ones are not kept. */
@@ -58,6 +59,11 @@ export const reviewRoutes: readonly Route[] = [
     );
     if (review === null || review.number !== numberIn(request, "number"))
       throw new ApiRefusal(404, "Not Found");
+    return ok(reviewShape(request.context, place.repository, review));
+  }),
+  inRepo("PUT /pulls/:number/reviews/:review", async (request, place) => {
+    const { body } = bodyOf(request, summary, "PullRequestReview");
+    const review = await changeReview(request.context, place, numberIn(request, "review"), body);
     return ok(reviewShape(request.context, place.repository, review));
   }),
   inRepo("GET /pulls/:number/reviews/:review/comments", async (request, place) => {

@@ -5,17 +5,17 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { after, type TestContext } from "node:test";
-import { createApiKey, hashToken } from "../../core/api-key/create-api-key.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import { newId } from "../../core/ids.ts";
-import { systemClock } from "../../core/ports/clock.ts";
-import type { Forge } from "../../core/ports/forge.ts";
-import { createStore } from "../../store/create-store.ts";
-import { migrate } from "../../store/migrate.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
-import { aRepository } from "../../testing/test-store.ts";
-import { createGitHttp } from "./git-http.ts";
-import { createLocalForge, type LocalForgeOptions } from "./local-forge.ts";
+import { createApiKey, hashToken } from "../../../core/api-key/create-api-key.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { newId } from "../../../core/ids.ts";
+import { systemClock } from "../../../core/ports/clock.ts";
+import type { Forge } from "../../../core/ports/forge.ts";
+import { createStore } from "../../../store/create-store.ts";
+import { migrate } from "../../../store/migrate.ts";
+import { createTestDatabase } from "../../../testing/test-database.ts";
+import { aRepository } from "../../../testing/test-store.ts";
+import { createGitHttp } from "../git-http.ts";
+import { createLocalForge, type LocalForgeOptions } from "../local-forge.ts";
 import { git, makeRepositories, silent } from "./repository-fixture.ts";
 
 /** Keeps the server of the databases up between the tests of a file. */

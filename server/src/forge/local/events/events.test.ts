@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import type { ForgeEvent, ForgeEventType } from "../../../core/forge/forge-event.ts";
+import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
+import { git } from "../testing/repository-fixture.ts";
+import { HookDeliveries } from "./hook-deliveries.ts";
+import { readWebhook } from "./read-webhook.ts";
+import type { LocalDelivery } from "./tell.ts";
+
+const opened = { title: "Fix it", head: "tembo/fix", base: "main" };
+
+/** The forge with the product's own ear. */
+async function makeHeard(t: TestContext) {
+  const deliveries: LocalDelivery[] = [];
+  const started = await makeStarted(t, { onEvent: async (delivery) => void deliveries.push(delivery) });
+  const events = () => deliveries.flatMap((delivery) => readWebhook(delivery));
+  return {
+    ...started,
+    deliveries,
+    ask: asPerson(started, started.writer.token),
+    of: <T extends ForgeEventType>(type: T) =>
+      events().filter((event): event is ForgeEvent & { readonly type: T } => event.type === type),
+  };
+}
+
+test("a push to an open pull request's branch is told, with what it was before", async (t) => {
+  const { commit, ask, of, deliveries, repository, forge } = await makeHeard(t);
+  const before = await commit("tembo/fix");
+  await ask("POST", "/repos/acme/app/pulls", opened);
+  const after = await commit("tembo/fix");
+  assert.deepEqual(
+    of("pullRequest.synchronized").map(({ pullRequest, actor }) => [pullRequest.headSha, actor?.login]),
+    [[after, "ada-lovelace"]],
+  );
+  const told = deliveries.find(({ body }) => body.includes('"action":"synchronize"'))!;
+  const { before: was, after: is } = JSON.parse(told.body.toString());
+  assert.deepEqual([was, is, told.repositoryId], [before, after, repository.id]);
+  assert.equal(told.headers["x-github-event"], "pull_request");
+  await forge.getPullRequest(repository, 1);
+  assert.equal(of("pullRequest.synchronized").length, 1, "who looks later tells nothing");
+});
+
+test("a push by path, of which no server knows, is told by who looks first", async (t) => {
+  const { commit, write, ask, of, forge, repository, person, path } = await makeHeard(t);
+  await commit("tembo/fix");
+  await ask("POST", "/repos/acme/app/pulls", opened);
+  const sha = await write("more.txt");
+  await git(person, "push", "--quiet", path, "HEAD:tembo/fix");
+  assert.equal(of("pullRequest.synchronized").length, 0);
+  await Promise.all([1, 2, 3].map(() => forge.findPullRequest(repository, "tembo/fix", "main")));
+  assert.deepEqual(
+    of("pullRequest.synchronized").map(({ pullRequest }) => pullRequest.headSha),
+    [sha],
+  );
+});
+
+test("a new branch, a forced push and a deleted branch are told as what they are", async (t) => {
+  const { commit, push, of, person } = await makeHeard(t);
+  await commit("tembo/fix");
+  await git(person, "commit", "--quiet", "--amend", "-m", "Other words");
+  await push("--force", "tembo/fix");
+  await push(":tembo/fix");
+  const mine = <T extends { readonly ref: string }>(events: readonly T[]) =>
+    events.filter(({ ref }) => ref === "tembo/fix").length;
+  assert.deepEqual([mine(of("ref.created")), mine(of("ref.deleted"))], [1, 1]);
+  assert.deepEqual(
+    of("branch.pushed")
+      .filter(({ branch }) => branch === "tembo/fix")
+      .map(({ isForced }) => isForced),
+    [false, true],
+  );
+});
+
+test("a pull request whose branch is deleted is closed, and one that is pushed into its base is merged", async (t) => {
+  const { commit, push, ask, of } = await makeHeard(t);
+  await commit("tembo/fix");
+  await commit("tembo/other", "other.txt");
+  await ask("POST", "/repos/acme/app/pulls", opened);
+  await ask("POST", "/repos/acme/app/pulls", { ...opened, head: "tembo/other" });
+  await push("tembo/other:main");
+  assert.deepEqual(
+    of("pullRequest.merged").map(({ pullRequest }) => [pullRequest.number, pullRequest.status]),
+    [[2, "merged"]],
+  );
+  await push(":tembo/fix");
+  assert.deepEqual(
+    of("pullRequest.closed").map(({ pullRequest }) => pullRequest.number),
+    [1],
+  );
+});
+
+test("of several who open the same pull request at once, one tells", async (t) => {
+  const { commit, of, forge, repository } = await makeHeard(t);
+  await commit("tembo/fix");
+  const input = { ...opened, body: "", isDraft: false };
+  await Promise.all([1, 2, 3, 4].map(() => forge.createPullRequest(repository, input)));
+  assert.equal(of("pullRequest.opened").length, 1);
+});
+
+test("what changes on a pull request is told once, and what stays is not", async (t) => {
+  const { commit, of, forge, repository } = await makeHeard(t);
+  await commit("tembo/fix");
+  await forge.createPullRequest(repository, { ...opened, body: "", isDraft: true });
+  for (let times = 0; times < 2; times++) {
+    await forge.updatePullRequest(repository, 1, { title: "New", labels: ["tembo"], isDraft: false });
+    await forge.updatePullRequest(repository, 1, { status: "closed" });
+  }
+  assert.deepEqual([of("pullRequest.updated").length, of("pullRequest.ready").length], [2, 1]);
+  assert.equal(of("pullRequest.closed").length, 1);
+  await forge.updatePullRequest(repository, 1, { status: "open" });
+  assert.equal(of("pullRequest.reopened").length, 1);
+});
+
+test("a merge that was cut off before it was recorded is completed, not made again", async (t) => {
+  const { commit, forge, repository, store, path } = await makeHeard(t);
+  const headSha = await commit("tembo/fix");
+  await forge.createPullRequest(repository, { ...opened, body: "", isDraft: false });
+  const { sha } = await forge.mergePullRequest(repository, 1, { method: "squash", headSha });
+  const undone = { status: "open", mergedAt: null, closedAt: null, mergedBy: null } as const;
+  await store.localForge.pulls.update(repository.id, 1, undone);
+  const again = await forge.mergePullRequest(repository, 1, { method: "squash", headSha });
+  assert.equal(again.sha, sha);
+  assert.equal(await git(path, "rev-list", "--count", "main"), "2");
+});
+
+test("a renamed repository is told of under its new name, and its folder goes along", async (t) => {
+  const { ask, of, forge, repository } = await makeHeard(t);
+  await ask("PATCH", "/repos/acme/app", { name: "shop" });
+  assert.deepEqual(
+    of("repository.renamed").map((event) => [event.repository.name, event.repository.externalId]),
+    [["shop", repository.id]],
+  );
+  assert.match((await forge.remote(repository)).url, /\/acme\/shop\.git$/);
+});
+
+/** A hook that answers one status after the other, then 204. */
+async function listen(t: TestContext, statuses: number[]) {
+  const bodies: string[] = [];
+  const server = createServer((request, response) => {
+    let text = "";
+    request.on("data", (chunk) => {
+      text += chunk;
+    });
+    request.on("end", () => {
+      bodies.push(text);
+      response.writeHead(statuses.shift() ?? 204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  return { bodies, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/` };
+}
+
+const hookAt = (url: string) => ({
+  id: 1,
+  repositoryId: "",
+  url,
+  secret: "s",
+  events: ["*"],
+  isActive: true,
+  createdAt: new Date(),
+  updatedAt: new Date(),
+});
+
+async function until(isSo: () => boolean): Promise<void> {
+  for (let tries = 0; !isSo(); tries++) {
+    assert.ok(tries < 1000, "it did not come");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+test("a webhook that fails is tried three times, in order, and then left", async (t) => {
+  const { bodies, url } = await listen(t, [500, 302, 503, 500]);
+  const warned: string[] = [];
+  const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
+  const deliveries = new HookDeliveries(log, { retriesAfterMs: [1, 1] });
+  t.after(() => deliveries.close());
+  deliveries.add(hookAt(url), {}, "one");
+  deliveries.add(hookAt(url), {}, "two");
+  await until(() => bodies.length === 5);
+  assert.deepEqual(bodies, ["one", "one", "one", "two", "two"]);
+  assert.equal(warned.length, 1);
+});
+
+test("a webhook that never answers holds up no more than its own queue, and no end", async (t) => {
+  const stuck = createServer(() => undefined);
+  await new Promise<void>((resolve) => stuck.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    stuck.closeAllConnections();
+    stuck.close();
+  });
+  const warned: string[] = [];
+  const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
+  const deliveries = new HookDeliveries(log, { maxWaiting: 2 });
+  const url = `http://127.0.0.1:${(stuck.address() as AddressInfo).port}/`;
+  for (const text of ["one", "two", "three"]) deliveries.add(hookAt(url), {}, text);
+  assert.match(warned.join(), /too slow/);
+  const { bodies, url: good } = await listen(t, []);
+  deliveries.add({ ...hookAt(good), id: 2 }, {}, "other");
+  await until(() => bodies.length === 1);
+  await deliveries.close();
+});

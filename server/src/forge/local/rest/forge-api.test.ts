@@ -1,0 +1,358 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
+import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
+import { git } from "../testing/repository-fixture.ts";
+
+test("lists come page by page, with the way to the next", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  for (const title of ["one", "two", "three"])
+    await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title });
+  const titles: string[] = [];
+  let next: string | undefined = "/repos/acme/app/issues?per_page=2";
+  while (next !== undefined) {
+    const page: { data: { title: string }[]; headers: { link?: string } } = await octokit.request(
+      `GET ${next}`,
+    );
+    titles.push(...page.data.map(({ title }) => title));
+    next = /<([^>]+)>; rel="next"/.exec(page.headers.link ?? "")?.[1];
+  }
+  assert.deepEqual(titles, ["three", "two", "one"]);
+});
+
+test("what has changed since is listed across the repository", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  await it.commit("tembo/fix");
+  const numbers: number[] = [];
+  for (const title of ["one", "two"])
+    numbers.push(
+      (await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title })).data.number,
+    );
+  await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+    ...repo,
+    title: "three",
+    head: "tembo/fix",
+    base: "main",
+  });
+  const say = { ...repo, issue_number: numbers[0]!, body: "News" };
+  const { data: said } = await octokit.request(
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/comments",
+    say,
+  );
+  const since = said.created_at;
+  const { data: review } = await octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
+    ...repo,
+    pull_number: 3,
+    event: "COMMENT",
+    body: "First words",
+    comments: [{ path: "fix.txt", line: 1, body: "Why?" }],
+  });
+  const list = { ...repo, state: "all", sort: "updated" } as const;
+  const { data: issues } = await octokit.request("GET /repos/{owner}/{repo}/issues", { ...list, since });
+  assert.deepEqual(
+    issues.map(({ title }) => title),
+    ["three", "one"],
+  );
+  const { data: pulls } = await octokit.request("GET /repos/{owner}/{repo}/pulls", list);
+  assert.deepEqual(
+    pulls.map(({ number }) => number),
+    [3],
+  );
+  const { data: comments } = await octokit.request("GET /repos/{owner}/{repo}/issues/comments", {
+    ...repo,
+    since,
+  });
+  assert.deepEqual(
+    comments.map(({ body }) => body),
+    ["News"],
+  );
+  const { data: inline } = await octokit.request("GET /repos/{owner}/{repo}/pulls/comments", repo);
+  assert.deepEqual(
+    inline.map(({ pull_request_review_id: id }) => id),
+    [review.id],
+  );
+  const later = { ...repo, since: new Date(Date.now() + 60_000).toISOString() };
+  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/issues/comments", later)).data, []);
+  const changed = await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", {
+    ...repo,
+    pull_number: 3,
+    review_id: Number(review.id),
+    body: "Other words",
+  });
+  assert.equal(changed.data.body, "Other words");
+});
+
+test("webhooks are kept by GitHub's words, and their secret is not shown", async (t) => {
+  const it = await makeForge(t);
+  const octokit = octokitOf(it, it.writer.token);
+  const config = { url: "http://127.0.0.1:9/hook", content_type: "json", secret: "the-secret" };
+  const make = (more: object = {}) =>
+    octokit.request("POST /repos/{owner}/{repo}/hooks", {
+      ...repo,
+      config: { ...config, ...more },
+      events: ["push"],
+    });
+  const { data: hook } = await make();
+  assert.doesNotMatch(JSON.stringify(hook), /the-secret/);
+  await refuses(make(), 422, /Hook already exists/);
+  await refuses(make({ url: "file:///etc/passwd" }), 422, /config\.url/);
+  const at = { ...repo, hook_id: hook.id };
+  const { data: changed } = await octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
+    ...at,
+    add_events: ["issues"],
+    active: false,
+  });
+  assert.deepEqual([changed.events, changed.active], [["push", "issues"], false]);
+  await octokit.request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", at);
+  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/hooks", repo)).data, []);
+});
+
+test("objects that are made over the API are git's own", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  const { data: head } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
+    ...repo,
+    ref: "heads/main",
+  });
+  const parent = head.object.sha;
+  const { data: base } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
+    ...repo,
+    commit_sha: parent,
+  });
+  const { data: blob } = await octokit.request("POST /repos/{owner}/{repo}/git/blobs", {
+    ...repo,
+    content: Buffer.from([0, 255, 10]).toString("base64"),
+    encoding: "base64",
+  });
+  const { data: tree } = await octokit.request("POST /repos/{owner}/{repo}/git/trees", {
+    ...repo,
+    base_tree: base.tree.sha,
+    tree: [
+      { path: "bin/data", mode: "100755", type: "blob", sha: blob.sha },
+      { path: "text.txt", mode: "100644", type: "blob", content: "text 🐘\n" },
+      { path: "README.md", mode: "100644", type: "blob", sha: null },
+    ],
+  });
+  const { data: commit } = await octokit.request("POST /repos/{owner}/{repo}/git/commits", {
+    ...repo,
+    message: "Made over the API",
+    tree: tree.sha,
+    parents: [parent],
+  });
+  const ref = { ...repo, ref: "refs/heads/made", sha: commit.sha };
+  await octokit.request("POST /repos/{owner}/{repo}/git/refs", ref);
+  await refuses(octokit.request("POST /repos/{owner}/{repo}/git/refs", ref), 422, /already exists/);
+  assert.equal(await git(it.path, "ls-tree", "-r", "--name-only", "made"), "bin/data\ntext.txt");
+  assert.equal(await git(it.path, "show", "made:text.txt"), "text 🐘");
+  assert.equal(await git(it.path, "fsck", "--strict", "--no-dangling"), "");
+  const { data: file } = await octokit.request("GET /repos/{owner}/{repo}/contents/{path}", {
+    ...repo,
+    path: "text.txt",
+    ref: "made",
+  });
+  assert.equal(Buffer.from((file as { content: string }).content, "base64").toString(), "text 🐘\n");
+  await octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+    ...repo,
+    ref: "heads/made",
+    sha: parent,
+    force: true,
+  });
+  await refuses(
+    octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
+      ...repo,
+      ref: "heads/made",
+      sha: blob.sha,
+    }),
+    422,
+    /Object does not exist/,
+  );
+  await octokit.request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...repo, ref: "heads/made" });
+  await refuses(
+    octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...repo, ref: "heads/made" }),
+    404,
+    /Not Found/,
+  );
+});
+
+test("a protected branch takes pull requests and no pushes", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  await it.commit("main", "before.txt");
+  const at = { ...repo, branch: "main" };
+  const protection = {
+    required_status_checks: null,
+    enforce_admins: true,
+    required_pull_request_reviews: null,
+    restrictions: null,
+  };
+  await octokit.request("PUT /repos/{owner}/{repo}/branches/{branch}/protection", { ...at, ...protection });
+  await assert.rejects(it.commit("main", "after.txt"), /hidden ref|remote rejected/);
+  await it.commit("tembo/fix", "fix.txt");
+  const { data: branch } = await octokit.request("GET /repos/{owner}/{repo}/branches/{branch}", at);
+  assert.deepEqual([branch.name, branch.protected], ["main", true]);
+  const move = { ...repo, ref: "heads/main", sha: branch.commit.sha, force: true };
+  await refuses(octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", move), 409, /protected/);
+  await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+    ...repo,
+    title: "t",
+    head: "tembo/fix",
+    base: "main",
+  });
+  await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { ...repo, pull_number: 1 });
+  await octokit.request("DELETE /repos/{owner}/{repo}/branches/{branch}/protection", at);
+  await it.commit("main", "again.txt");
+});
+
+test("checks are set, changed and told of together, with what a job printed", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  const sha = await it.commit("tembo/fix");
+  const { data: run } = await octokit.request("POST /repos/{owner}/{repo}/check-runs", {
+    ...repo,
+    name: "build",
+    head_sha: sha,
+    status: "in_progress",
+  });
+  assert.deepEqual([run.status, run.conclusion], ["in_progress", null]);
+  const job = { ...repo, job_id: run.id };
+  await refuses(
+    octokit.request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", job),
+    404,
+    /Not Found/,
+  );
+  await octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
+    ...repo,
+    check_run_id: run.id,
+    status: "completed",
+    conclusion: "failure",
+    output: { title: "build", summary: "It broke", text: "line 1\nerror\n" },
+  });
+  const { data: log } = await octokit.request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", job);
+  assert.equal(log, "line 1\nerror\n");
+  for (const state of ["pending", "success"] as const)
+    await octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+      ...repo,
+      sha,
+      state,
+      context: "lint",
+    });
+  const at = { ...repo, ref: "tembo/fix" };
+  const { data: status } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/status", at);
+  assert.deepEqual([status.state, status.total_count, status.sha], ["success", 1, sha]);
+  const { data: runs } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", at);
+  assert.deepEqual(
+    runs.check_runs.map((one) => [one.name, one.conclusion]),
+    [["build", "failure"]],
+  );
+  const { data: suites } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-suites", at);
+  assert.deepEqual(
+    suites.check_suites.map(({ conclusion }) => conclusion),
+    ["failure"],
+  );
+  await refuses(
+    octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
+      ...repo,
+      sha: "f".repeat(40),
+      state: "success",
+    }),
+    422,
+    /No commit found/,
+  );
+});
+
+test("labels, reviewers and what is archived", async (t) => {
+  const it = await makeStarted(t);
+  const octokit = octokitOf(it, it.writer.token);
+  await it.commit("tembo/fix");
+  await octokit.request("POST /repos/{owner}/{repo}/pulls", {
+    ...repo,
+    title: "t",
+    head: "tembo/fix",
+    base: "main",
+  });
+  const at = { ...repo, issue_number: 1 };
+  await octokit.request("POST /repos/{owner}/{repo}/issues/{issue_number}/labels", {
+    ...at,
+    labels: ["a b", "c"],
+  });
+  await octokit.request("DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}", {
+    ...at,
+    name: "c",
+  });
+  const { data: pull } = await octokit.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", {
+    ...repo,
+    pull_number: 1,
+  });
+  assert.deepEqual(
+    pull.labels.map(({ name }) => name),
+    ["a b"],
+  );
+  const ask = (reviewer: string) =>
+    octokit.request("POST /repos/{owner}/{repo}/pulls/{pull_number}/requested_reviewers", {
+      ...repo,
+      pull_number: 1,
+      reviewers: [reviewer],
+    });
+  assert.deepEqual(
+    (await ask("tembo")).data.requested_reviewers?.map(({ login }) => login),
+    ["tembo"],
+  );
+  await refuses(ask("nobody"), 422, /not a collaborator/);
+  await octokit.request("PATCH /repos/{owner}/{repo}", { ...repo, archived: true });
+  await refuses(
+    octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title: "t" }),
+    403,
+    /archived/,
+  );
+  await octokit.request("PATCH /repos/{owner}/{repo}", { ...repo, archived: false });
+  await octokit.request("POST /repos/{owner}/{repo}/issues", { ...repo, title: "t" });
+});
+
+test("a key reaches what its organization owns, and nothing else", async (t) => {
+  const it = await makeForge(t);
+  const [ours, theirs] = [octokitOf(it, it.writer.token), octokitOf(it, it.reader.token)];
+  const { data: repository } = await ours.request("GET /repos/{owner}/{repo}", repo);
+  assert.equal(repository.clone_url, `${it.url}/git/acme/app.git`);
+  assert.equal((await ours.request(`GET /repositories/${repository.id}`)).data.name, "app");
+  await refuses(theirs.request("GET /repos/{owner}/{repo}", repo), 404, /Not Found/);
+  await refuses(theirs.request(`GET /repositories/${repository.id}`), 404, /Not Found/);
+  assert.deepEqual((await theirs.request("GET /user/repos")).data, []);
+  assert.equal((await ours.request("GET /installation/repositories")).data.total_count, 1);
+  await refuses(octokitOf(it, "wrong").request("GET /user"), 401, /Bad credentials/);
+  const { data: permission } = await ours.request(
+    "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
+    {
+      ...repo,
+      username: "ada-lovelace",
+    },
+  );
+  assert.equal(permission.permission, "admin");
+});
+
+test("what is no request of the API is refused with JSON", async (t) => {
+  const it = await makeForge(t);
+  const ask = async (path: string, init: RequestInit = {}) => {
+    const headers = { authorization: `Basic ${Buffer.from(`x:${it.writer.token}`).toString("base64")}` };
+    const response = await fetch(`${it.url}/api/github/v3${path}`, { headers, ...init });
+    return {
+      status: response.status,
+      body: (await response.json()) as { message: string },
+      headers: response.headers,
+    };
+  };
+  const root = await ask("/");
+  assert.equal(root.status, 200);
+  assert.match(root.headers.get("x-github-media-type") ?? "", /github\.v3/);
+  assert.equal(root.headers.get("x-ratelimit-limit"), "15000");
+  assert.equal((await ask("/user", { headers: {} })).status, 401);
+  assert.equal((await ask("/nowhere")).body.message, "Not Found");
+  assert.equal((await ask("/repos/acme/app/pulls/0")).status, 404);
+  assert.equal((await ask("/repos/acme/app/branches/%zz")).status, 400);
+  const path = "/repos/acme/app/issues";
+  assert.equal((await ask(path, { method: "POST", body: "{" })).body.message, "Problems parsing JSON");
+  const large = JSON.stringify({ title: "t", body: "x".repeat(4 * 1024 * 1024) });
+  assert.equal((await ask(path, { method: "POST", body: large })).status, 413);
+  assert.equal((await ask(path, { method: "POST", body: JSON.stringify({ title: "t" }) })).status, 201);
+});
