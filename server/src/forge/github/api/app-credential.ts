@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { createAppAuth } from "@octokit/auth-app";
+import { Octokit } from "@octokit/core";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
+import type { GithubCredential } from "./credential.ts";
+import { patientFetch } from "./patient-fetch.ts";
+import { refusal } from "./refusal.ts";
+import type { ExpiringToken, TokenCache } from "./token-cache.ts";
+
+type AppKey = ForgeCredential & { readonly type: "githubApp" };
+
+export interface AppCredentialOptions {
+  readonly apiUrl: string;
+  readonly webUrl: string;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  readonly fetch?: Fetch | undefined;
+}
+
+/**
+ * A GitHub App acts by tokens of its installation, each good for an hour and minted with a JWT that its key signs.
+ * They are minted here and not by auth-app, which knows installations apart by their number only: two servers may have the same.
+ */
+export function appCredential(
+  key: AppKey,
+  { apiUrl, webUrl, clock, tokens, fetch }: AppCredentialOptions,
+): GithubCredential {
+  const { appId, slug, installationId } = key;
+  const request = new Octokit({
+    baseUrl: apiUrl,
+    userAgent: "tembo",
+    request: { fetch: patientFetch(boundedFetch(fetch), clock) },
+  }).request;
+  const cacheKey = createHash("sha256")
+    .update(JSON.stringify([apiUrl, appId, installationId, key.privateKey]))
+    .digest("hex");
+
+  async function jwt(): Promise<string> {
+    try {
+      return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
+    } catch (cause) {
+      const words = `The private key of the GitHub App "${slug}" cannot be used. Make a new one in the App's settings and give it to the integration.`;
+      throw new AppError("forge_unauthorized", words, { cause });
+    }
+  }
+
+  async function mint(): Promise<ExpiringToken> {
+    if (installationId === null) {
+      const words = `The GitHub App "${slug}" is not installed yet. Install it at ${webUrl}/apps/${slug}/installations/new.`;
+      throw new AppError("forge_unauthorized", words);
+    }
+    try {
+      const { data } = await request("POST /app/installations/{installation_id}/access_tokens", {
+        installation_id: Number(installationId),
+        headers: { authorization: `Bearer ${await jwt()}` },
+      });
+      return { token: data.token, expiresAt: new Date(data.expires_at) };
+    } catch (error) {
+      throw refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
+    }
+  }
+
+  return {
+    kind: "githubApp",
+    gitUsername: "x-access-token",
+    token: (validForMs = 60_000) => tokens.get(cacheKey, validForMs, mint),
+    renew: () => {
+      tokens.forget(cacheKey);
+      return true;
+    },
+    app: { slug, installationId: installationId ?? "", jwt },
+  };
+}

@@ -1,0 +1,93 @@
+import { Octokit } from "@octokit/core";
+import { z } from "zod";
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { neededPermissions, optionalPermissions } from "./access/permissions.ts";
+import { boundedFetch, type Fetch } from "./api/bounded-fetch.ts";
+import { refusal } from "./api/refusal.ts";
+import { id, readAnswer } from "./read/read.ts";
+import { hookEvents } from "./repository/hooks.ts";
+
+type AppKey = ForgeCredential & { readonly type: "githubApp" };
+
+export interface ManifestInput {
+  /** At most 34 characters, unique on its GitHub; a person may change it there. */
+  readonly name: string;
+  /** Of this Tembo, shown on the App's page. */
+  readonly url: string;
+  readonly webhookUrl: string;
+  /** Where GitHub sends the person with a code once the App is made. */
+  readonly redirectUrl: string;
+  /** Where it sends them once the App is installed, with `installation_id`. */
+  readonly setupUrl: string;
+}
+
+/** Of an App each event needs its permission, which the manifest asks for. */
+export type AppManifest = ReturnType<typeof appManifest>;
+
+/** What a person's browser posts to `manifestUrl` as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
+export function appManifest({ name, url, webhookUrl, redirectUrl, setupUrl }: ManifestInput) {
+  return {
+    name: name.slice(0, 34),
+    url,
+    hook_attributes: { url: webhookUrl, active: true },
+    redirect_url: redirectUrl,
+    setup_url: setupUrl,
+    setup_on_update: true,
+    public: false,
+    default_permissions: { ...neededPermissions, ...optionalPermissions },
+    default_events: [...hookEvents],
+  };
+}
+
+/** The form that takes the manifest: of an organization, or of the person themselves. `state` comes back with the code. */
+export function manifestUrl(webUrl: string, state: string, organization: string | null): string {
+  const owner =
+    organization === null ? "settings" : `organizations/${encodeURIComponent(organization)}/settings`;
+  return `${webUrl}/${owner}/apps/new?${new URLSearchParams({ state })}`;
+}
+
+const conversionReader = z.object({
+  id,
+  slug: z.string(),
+  pem: z.string(),
+  client_id: z.string(),
+  client_secret: z.string(),
+  webhook_secret: z.string().nullish(),
+  html_url: z.string(),
+});
+
+/** What a code from a made App is worth, once and within an hour. Throws `forge_failed` for one that is spent. */
+export async function convertManifestCode(input: {
+  readonly apiUrl: string;
+  readonly code: string;
+  readonly fetch?: Fetch;
+}): Promise<{
+  readonly credential: AppKey;
+  readonly webhookSecret: string | null;
+  readonly installUrl: string;
+}> {
+  const { request } = new Octokit({
+    baseUrl: input.apiUrl,
+    userAgent: "tembo",
+    request: { fetch: boundedFetch(input.fetch) },
+  });
+  try {
+    const { data } = await request("POST /app-manifests/{code}/conversions", { code: input.code });
+    const app = readAnswer(conversionReader, data);
+    return {
+      credential: {
+        type: "githubApp",
+        appId: app.id,
+        slug: app.slug,
+        privateKey: app.pem,
+        clientId: app.client_id,
+        clientSecret: app.client_secret,
+        installationId: null,
+      },
+      webhookSecret: app.webhook_secret ?? null,
+      installUrl: `${app.html_url}/installations/new`,
+    };
+  } catch (error) {
+    throw refusal("make the App from its manifest; begin again", error, new Date());
+  }
+}
