@@ -18,7 +18,7 @@ interface RestFixture {
   readonly examples: { readonly [route: string]: unknown };
 }
 
-const { document } = readFixture("rest") as RestFixture;
+const { document, examples } = readFixture("rest") as RestFixture;
 const check = openapiChecker(document, "3.0");
 const queryAjv = new Ajv({ strict: false, coerceTypes: "array", logger: false });
 const routes = Object.keys(document.paths)
@@ -90,11 +90,16 @@ export function checkAnswer(method: string, url: URL, status: number, body: unkn
   return check([...at, "content", "application/json", "schema"], body);
 }
 
-/** As GitHub shows the answer to a route: "GET /repos/{owner}/{repo}". */
+/** As GitHub shows the answer of success to a route; undefined where it shows none. */
 export function exampleAnswer(route: string): unknown {
-  const { examples } = readFixture("rest") as RestFixture;
-  if (examples[route] === undefined) throw new Error(`GitHub shows no answer to ${route}`);
-  return examples[route];
+  return structuredClone(examples[route]);
+}
+
+/** The first of GitHub's description: 201 for what is made. */
+export function successStatusOf(route: string): number {
+  const [method = "", path = ""] = route.split(" ");
+  const statuses = Object.keys(document.paths[path]?.[method.toLowerCase()]?.responses ?? {});
+  return Number(statuses.find((status) => status.startsWith("2")) ?? 200);
 }
 
 let webhookCheck: ReturnType<typeof openapiChecker> | null = null;

@@ -4,7 +4,7 @@ import type { WebhookIdentity, WebhookRequest } from "../../../core/forge/webhoo
 /** A delivery keeps its id when it is sent again. Throws `invalid_input` without the name of an event. */
 export function identifyWebhook({ headers }: Pick<WebhookRequest, "headers">): WebhookIdentity {
   const eventName = headers["x-github-event"];
-  if (eventName === undefined || !/^[a-z_]{1,100}$/.test(eventName)) {
+  if (eventName === undefined || !/^[a-z0-9_]{1,100}$/.test(eventName)) {
     throw new AppError(
       "invalid_input",
       "This is no webhook of GitHub: the header x-github-event is missing.",

@@ -43,7 +43,6 @@ test("reads every example of GitHub's, or knows that nobody listens to it", () =
     "pullRequest.reopened",
     "issue.opened",
     "issue.updated",
-    "issue.closed",
     "issue.reopened",
     "comment.created",
     "review.submitted",
@@ -54,7 +53,6 @@ test("reads every example of GitHub's, or knows that nobody listens to it", () =
     "release.published",
     "repository.renamed",
     "repository.deleted",
-    "repository.archived",
     "repository.changed",
     "installation.changed",
   ];
@@ -103,6 +101,15 @@ test("a closed pull request that is merged is told as merged", () => {
   assert.equal(read("pull_request", payload)[0]?.type, "pullRequest.closed");
   payload.pull_request.merged_at = "2026-01-02T03:04:05Z";
   assert.equal(read("pull_request", payload)[0]?.type, "pullRequest.merged");
+});
+
+test("tells of what no example shows: a closed issue and an archived repository", () => {
+  const as = (event: string, action: string) => ({
+    ...examples.find((example) => example.event === event && example.payload.action !== undefined)!.payload,
+    action,
+  });
+  assert.equal(read("issues", as("issues", "closed"))[0]?.type, "issue.closed");
+  assert.equal(read("repository", as("repository", "archived"))[0]?.type, "repository.archived");
 });
 
 test("tells comments of issues, pull requests and lines apart", () => {
