@@ -7,7 +7,7 @@ import type { Clock } from "../../../core/ports/clock.ts";
 import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
 import type { GithubCredential } from "./credential.ts";
 import { patientFetch } from "./patient-fetch.ts";
-import { refusal } from "./refusal.ts";
+import { refusal, statusOf } from "./refusal.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
@@ -38,6 +38,8 @@ export function appCredential(
     .update(JSON.stringify([apiUrl, appId, installationId, key.privateKey]))
     .digest("hex");
 
+  const installUrl = `${webUrl}/apps/${slug}/installations/new`;
+
   async function jwt(): Promise<string> {
     try {
       return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
@@ -49,7 +51,7 @@ export function appCredential(
 
   async function mint(): Promise<ExpiringToken> {
     if (installationId === null) {
-      const words = `The GitHub App "${slug}" is not installed yet. Install it at ${webUrl}/apps/${slug}/installations/new.`;
+      const words = `The GitHub App "${slug}" is not installed yet. Install it at ${installUrl}.`;
       throw new AppError("forge_unauthorized", words);
     }
     try {
@@ -59,7 +61,11 @@ export function appCredential(
       });
       return { token: data.token, expiresAt: new Date(data.expires_at) };
     } catch (error) {
-      throw refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
+      // One level deeper, so that nobody takes the missing installation for a missing repository.
+      const refused = refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
+      if (statusOf(refused) !== 404) throw new AppError(refused.code, refused.message, { cause: refused });
+      const words = `The installation of the GitHub App "${slug}" is gone. Install it again at ${installUrl}.`;
+      throw new AppError("forge_unauthorized", words, { cause: refused });
     }
   }
 
