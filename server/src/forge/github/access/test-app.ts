@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { appPage } from "../api/app-page.ts";
 import type { GithubClient } from "../api/client.ts";
 import type { GithubCredential } from "../api/credential.ts";
 import { readAnswer } from "../read/read.ts";
@@ -28,7 +29,7 @@ export async function testApp(
     }),
   );
   const installation = readAnswer(installationReader, data);
-  const page = installation.html_url ?? `${webUrl}/apps/${app.slug}`;
+  const page = installation.html_url ?? appPage(webUrl, app.slug);
   if (installation.suspended_at) {
     return {
       isHealthy: false,

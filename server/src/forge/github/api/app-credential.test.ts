@@ -4,6 +4,7 @@ import { rejects } from "../../testing/rejects.ts";
 import { appKey } from "../testing/app-key.ts";
 import { type FakeScript, startFakeGithub } from "../testing/fake-github.ts";
 import { appCredential } from "./app-credential.ts";
+import { appPage } from "./app-page.ts";
 import { createTokenCache } from "./token-cache.ts";
 
 const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
@@ -96,10 +97,16 @@ test("an App that is not installed says where to install it", async (t) => {
   await rejects(
     forge.rateLimit(),
     "forge_unauthorized",
-    /not installed yet.*\/apps\/tembo\/installations\/new/,
+    /not installed yet.*\/github-apps\/tembo\/installations\/new/,
   );
   const { isHealthy, message } = await forge.test();
   assert.deepEqual([isHealthy, /not installed yet/.test(message)], [false, true]);
+});
+
+test("an App's page is where its GitHub has it", () => {
+  assert.equal(appPage("https://github.com", "tembo"), "https://github.com/apps/tembo");
+  assert.equal(appPage("https://acme.ghe.com", "tembo"), "https://acme.ghe.com/apps/tembo");
+  assert.equal(appPage("https://git.example.com", "tembo"), "https://git.example.com/github-apps/tembo");
 });
 
 test("an App acts as its bot", async (t) => {

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { createAppAuth } from "@octokit/auth-app";
 import { Octokit } from "@octokit/core";
+import { z } from "zod";
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
+import { readAnswer, time } from "../read/read.ts";
+import { appPage } from "./app-page.ts";
 import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
 import type { GithubCredential } from "./credential.ts";
 import { patientFetch } from "./patient-fetch.ts";
@@ -11,6 +14,8 @@ import { refusal, statusOf } from "./refusal.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
+
+const mintReader = z.object({ token: z.string().min(1), expires_at: time });
 
 export interface AppCredentialOptions {
   readonly apiUrl: string;
@@ -37,8 +42,7 @@ export function appCredential(
   const cacheKey = createHash("sha256")
     .update(JSON.stringify([apiUrl, appId, installationId, key.privateKey]))
     .digest("hex");
-
-  const installUrl = `${webUrl}/apps/${slug}/installations/new`;
+  const installUrl = `${appPage(webUrl, slug)}/installations/new`;
 
   async function jwt(): Promise<string> {
     try {
@@ -59,7 +63,8 @@ export function appCredential(
         installation_id: Number(installationId),
         headers: { authorization: `Bearer ${await jwt()}` },
       });
-      return { token: data.token, expiresAt: new Date(data.expires_at) };
+      const { token, expires_at: expiresAt } = readAnswer(mintReader, data);
+      return { token, expiresAt };
     } catch (error) {
       // One level deeper, so that nobody takes the missing installation for a missing repository.
       const refused = refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
