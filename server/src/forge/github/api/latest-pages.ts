@@ -5,15 +5,22 @@ interface Page<T> {
 
 /** As many as GitHub gives at once. */
 export const pageSize = 100;
+const maxPages = 100;
 
-/** The last `count` of a list that can only be asked for oldest first. `ask` gives page 1, 2, ... of `pageSize`. */
+/**
+ * The last `count` of a list that can only be asked for oldest first. `ask` gives page 1, 2, ... of `pageSize`. A server that does
+ * not name its last page is read through, a hundred pages at most.
+ */
 export async function latestOf<T>(count: number, ask: (page: number) => Promise<Page<T>>): Promise<T[]> {
   const first = await ask(1);
   const lastPage = lastPageOf(first.headers.link);
-  const found: T[] = [];
-  const start = Math.max(1, lastPage - Math.ceil(count / pageSize));
-  for (let page = start; page <= lastPage; page++) {
-    found.push(...(page === 1 ? first : await ask(page)).data);
+  const next = lastPage === null ? 2 : Math.max(2, lastPage - Math.ceil(count / pageSize));
+  let found = next === 2 ? [...first.data] : [];
+  let { link } = first.headers;
+  for (let page = next; hasMore(link) && page <= (lastPage ?? maxPages); page++) {
+    const answer = await ask(page);
+    found = [...found, ...answer.data].slice(-count);
+    link = answer.headers.link;
   }
   return found.slice(-count);
 }
@@ -33,8 +40,10 @@ export async function pagesOf<T>(
   return found;
 }
 
-/** What the header `link` names as the last page; 1 without one. */
-function lastPageOf(link: string | undefined): number {
+/** What the header `link` names as the last page; null when it names none. */
+function lastPageOf(link: string | undefined): number | null {
   const match = /[?&]page=(\d{1,6})[^>]*>;\s*rel="last"/.exec(link ?? "");
-  return match === null ? 1 : Number(match[1]);
+  return match === null ? null : Number(match[1]);
 }
+
+const hasMore = (link: string | undefined) => /rel="next"/.test(link ?? "");
