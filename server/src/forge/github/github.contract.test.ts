@@ -7,6 +7,7 @@ import { createGithubForge } from "./github-forge.ts";
 import { token } from "./testing/fake-github.ts";
 import { checkedFetch } from "./testing/github-contract.ts";
 import { noCounterpart, startCounterpart } from "./testing/local-counterpart.ts";
+import { fillLocalGaps } from "./testing/local-gaps.ts";
 import { askAs, restPerson } from "./testing/rest-person.ts";
 
 if (noCounterpart === false) testForgeContract("github", start);
@@ -17,13 +18,13 @@ async function start(t: TestContext): Promise<ForgeUnderTest> {
   const counterpart = await startCounterpart(t);
   const { url, store, organizationId, writer, reader, commit, branch } = counterpart;
   const apiUrl = `${url}/api/github/v3`;
-  const { fetch, violations } = checkedFetch(apiUrl);
+  const at = "/repos/acme/app";
+  const { fetch, violations } = checkedFetch(apiUrl, fillLocalGaps(apiUrl, at));
   t.after(() => assert.deepEqual([...new Set(violations)], []));
   const account = await createApiKey({ store, clock: systemClock }, organizationId, "Tembo Bot");
   const adapter = createGithubForge({ log: { info() {}, warn() {}, error() {} }, fetch });
   const connect = (key: string) =>
     adapter.connect({ webUrl: url, apiUrl, credential: token(key), onRenewed: async () => {} });
-  const at = "/repos/acme/app";
   const ask = askAs(apiUrl, writer.token);
   const { id } = (await ask("GET", at)) as { readonly id: number };
   return {
