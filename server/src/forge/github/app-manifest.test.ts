@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { systemClock } from "../../core/ports/clock.ts";
 import { rejects } from "../testing/rejects.ts";
 import { neededPermissions } from "./access/permissions.ts";
 import { appManifest, convertManifestCode, manifestUrl } from "./app-manifest.ts";
@@ -12,6 +13,8 @@ const input = {
   redirectUrl: "https://tembo.example.com/made",
   setupUrl: "https://tembo.example.com/installed",
 };
+
+const means = { clock: systemClock, log: { info() {}, warn() {}, error() {} } };
 
 test("a manifest asks for what the test of an App compares", () => {
   const manifest = appManifest(input);
@@ -35,7 +38,7 @@ test("the form is the person's, or an organization's", () => {
 
 test("a code is worth the App's credential and the secret of its webhook", async (t) => {
   const github = await startFakeGithub(t);
-  const made = await convertManifestCode({ apiUrl: github.apiUrl, code: "c0de", fetch: github.fetch });
+  const made = await convertManifestCode("c0de", { ...means, apiUrl: github.apiUrl, fetch: github.fetch });
   assert.deepEqual(github.asked(), ["POST /app-manifests/c0de/conversions"]);
   assert.equal(github.requests[0]?.headers.authorization, undefined);
   const { type, appId, slug, privateKey, installationId } = made.credential;
@@ -50,5 +53,9 @@ test("a spent code says to begin again", async (t) => {
   const github = await startFakeGithub(t, {
     "POST /app-manifests/{code}/conversions": () => ({ status: 404, body: { message: "Not Found" } }),
   });
-  await rejects(convertManifestCode({ apiUrl: github.apiUrl, code: "c0de" }), "forge_failed", /begin again/);
+  await rejects(
+    convertManifestCode("c0de", { ...means, apiUrl: github.apiUrl }),
+    "forge_failed",
+    /begin again/,
+  );
 });

@@ -1,8 +1,7 @@
-import { Octokit } from "@octokit/core";
 import { z } from "zod";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import { neededPermissions, optionalPermissions } from "./access/permissions.ts";
-import { boundedFetch, type Fetch } from "./api/bounded-fetch.ts";
+import { createOctokit, type OctokitOptions } from "./api/octokit.ts";
 import { refusal } from "./api/refusal.ts";
 import { id, readAnswer } from "./read/read.ts";
 import { hookEvents } from "./repository/hooks.ts";
@@ -20,9 +19,6 @@ export interface ManifestInput {
   /** Where it sends them once the App is installed, with `installation_id`. */
   readonly setupUrl: string;
 }
-
-/** Of an App each event needs its permission, which the manifest asks for. */
-export type AppManifest = ReturnType<typeof appManifest>;
 
 /** What a person's browser posts to `manifestUrl` as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
 export function appManifest({ name, url, webhookUrl, redirectUrl, setupUrl }: ManifestInput) {
@@ -57,22 +53,17 @@ const conversionReader = z.object({
 });
 
 /** What a code from a made App is worth, once and within an hour. Throws `forge_failed` for one that is spent. */
-export async function convertManifestCode(input: {
-  readonly apiUrl: string;
-  readonly code: string;
-  readonly fetch?: Fetch;
-}): Promise<{
+export async function convertManifestCode(
+  code: string,
+  options: OctokitOptions,
+): Promise<{
   readonly credential: AppKey;
   readonly webhookSecret: string | null;
   readonly installUrl: string;
 }> {
-  const { request } = new Octokit({
-    baseUrl: input.apiUrl,
-    userAgent: "tembo",
-    request: { fetch: boundedFetch(input.fetch) },
-  });
+  const { request } = createOctokit(options);
   try {
-    const { data } = await request("POST /app-manifests/{code}/conversions", { code: input.code });
+    const { data } = await request("POST /app-manifests/{code}/conversions", { code });
     const app = readAnswer(conversionReader, data);
     return {
       credential: {
@@ -88,6 +79,6 @@ export async function convertManifestCode(input: {
       installUrl: `${app.html_url}/installations/new`,
     };
   } catch (error) {
-    throw refusal("make the App from its manifest; begin again", error, new Date());
+    throw refusal("make the App from its manifest; begin again", error, options.clock.now());
   }
 }

@@ -43,13 +43,13 @@ export interface GithubAdapter extends ForgeAdapter {
 }
 
 /** github.com and Enterprise Server. Tokens of installations are kept as long as the adapter lives. */
-export function createGithubForge({ clock = systemClock, fetch }: GithubForgeOptions): GithubAdapter {
+export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): GithubAdapter {
   const tokens = createTokenCache(clock);
 
   function connect(connection: ForgeConnection): GithubForge {
     const { apiUrl, webUrl } = connection;
-    const credential = credentialOf(connection, { clock, tokens, fetch });
-    const client = createClient({ apiUrl, credential, clock, fetch });
+    const credential = credentialOf(connection, { log, clock, tokens, fetch });
+    const client = createClient({ apiUrl, credential, log, clock, fetch });
     return {
       name: "github",
       account: () => githubAccount(client),
@@ -72,6 +72,7 @@ export function createGithubForge({ clock = systemClock, fetch }: GithubForgeOpt
 }
 
 interface Means {
+  readonly log: Logger;
   readonly clock: Clock;
   readonly tokens: TokenCache;
   readonly fetch: Fetch | undefined;

@@ -9,6 +9,7 @@ import { createTokenCache } from "./token-cache.ts";
 
 const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
 const mint = "POST /app/installations/{installation_id}/access_tokens";
+const log = { info() {}, warn() {}, error() {} };
 const hourMs = 3_600_000;
 
 /** Tokens are named after how many were minted, and end an hour later. */
@@ -62,7 +63,7 @@ test("two servers with an installation of the same number never share a token", 
   const tokens = createTokenCache(one.clock);
   const credential = ({ github }: typeof one) => {
     const { apiUrl, webUrl, fetch } = github;
-    return appCredential(appKey(), { apiUrl, webUrl, clock: one.clock, tokens, fetch });
+    return appCredential(appKey(), { apiUrl, webUrl, clock: one.clock, tokens, fetch, log });
   };
   assert.deepEqual(await Promise.all([credential(one).token(), credential(two).token()]), ["one_1", "two_1"]);
 });

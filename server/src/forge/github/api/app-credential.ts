@@ -1,15 +1,12 @@
 import { createHash } from "node:crypto";
 import { createAppAuth } from "@octokit/auth-app";
-import { Octokit } from "@octokit/core";
 import { z } from "zod";
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
-import type { Clock } from "../../../core/ports/clock.ts";
 import { readAnswer, time } from "../read/read.ts";
 import { appPage } from "./app-page.ts";
-import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
 import type { GithubCredential } from "./credential.ts";
-import { patientFetch } from "./patient-fetch.ts";
+import { createOctokit, type OctokitOptions } from "./octokit.ts";
 import { refusal, statusOf } from "./refusal.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";
 
@@ -17,28 +14,19 @@ type AppKey = ForgeCredential & { readonly type: "githubApp" };
 
 const mintReader = z.object({ token: z.string().min(1), expires_at: time });
 
-export interface AppCredentialOptions {
-  readonly apiUrl: string;
+export interface AppCredentialOptions extends OctokitOptions {
   readonly webUrl: string;
-  readonly clock: Clock;
   readonly tokens: TokenCache;
-  readonly fetch?: Fetch | undefined;
 }
 
 /**
  * A GitHub App acts by tokens of its installation, each good for an hour and minted with a JWT that its key signs.
  * They are minted here and not by auth-app, which knows installations apart by their number only: two servers may have the same.
  */
-export function appCredential(
-  key: AppKey,
-  { apiUrl, webUrl, clock, tokens, fetch }: AppCredentialOptions,
-): GithubCredential {
+export function appCredential(key: AppKey, options: AppCredentialOptions): GithubCredential {
+  const { apiUrl, webUrl, clock, tokens } = options;
   const { appId, slug, installationId } = key;
-  const request = new Octokit({
-    baseUrl: apiUrl,
-    userAgent: "tembo",
-    request: { fetch: patientFetch(boundedFetch(fetch), clock) },
-  }).request;
+  const { request } = createOctokit(options);
   const cacheKey = createHash("sha256")
     .update(JSON.stringify([apiUrl, appId, installationId, key.privateKey]))
     .digest("hex");

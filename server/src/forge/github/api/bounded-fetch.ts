@@ -1,3 +1,5 @@
+import { AppError } from "../../../core/errors.ts";
+
 const timeoutMs = 30_000;
 const maxAnswerBytes = 25_000_000;
 
@@ -25,7 +27,9 @@ async function readBounded(response: Response): Promise<Uint8Array<ArrayBuffer> 
   let size = 0;
   for await (const chunk of response.body) {
     size += chunk.byteLength;
-    if (size > maxAnswerBytes) throw new Error(`the answer is larger than ${maxAnswerBytes} bytes`);
+    if (size > maxAnswerBytes) {
+      throw new AppError("forge_failed", `the answer is larger than ${maxAnswerBytes} bytes`);
+    }
     chunks.push(chunk);
   }
   return size === 0 ? null : new Uint8Array(Buffer.concat(chunks, size));

@@ -88,6 +88,17 @@ test("the errors of GraphQL are errors, though its status says all is well", asy
   await rejects(asked, "forge_failed", /a draft.*Resource not accessible/);
 });
 
+test("a spent rate limit of GraphQL says when it is over", async (t) => {
+  const github = await startFakeGithub(t, {
+    "POST /api/graphql": () => ({
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" },
+      body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+    }),
+  });
+  const asked = github.connect().updatePullRequest(repository, 1347, { isDraft: true });
+  await rejects(asked, "forge_failed", /rate limit is spent until 2100-01-01/);
+});
+
 test("an answer of another shape is said to be one", async (t) => {
   const github = await startFakeGithub(t, { "GET /user": () => ({ body: { login: 5 } }) });
   await rejects(github.connect().account(), "forge_failed", /not understood: id/);

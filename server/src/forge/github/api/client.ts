@@ -1,12 +1,12 @@
-import { Octokit } from "@octokit/core";
+import type { Octokit } from "@octokit/core";
 import { RequestError } from "@octokit/request-error";
-import { AppError } from "../../../core/errors.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
+import { forgeError } from "../../forge-error.ts";
 import type { GithubCredential } from "./credential.ts";
 import { graphqlUrl } from "./graphql-url.ts";
-import { patientFetch } from "./patient-fetch.ts";
+import { createOctokit, type OctokitOptions } from "./octokit.ts";
+import { rateLimitEnd } from "./rate-limit.ts";
 import { absentAsNull, refusal, statusOf } from "./refusal.ts";
 
 type Request = Octokit["request"];
@@ -32,20 +32,13 @@ export interface GithubClient {
   graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
-export interface ClientOptions {
-  readonly apiUrl: string;
+export interface ClientOptions extends OctokitOptions {
   readonly credential: GithubCredential;
-  readonly clock: Clock;
-  readonly fetch?: Fetch | undefined;
 }
 
-export function createClient({ apiUrl, credential, clock, fetch }: ClientOptions): GithubClient {
-  const octokit = new Octokit({
-    baseUrl: apiUrl,
-    userAgent: "tembo",
-    log: silent,
-    request: { fetch: patientFetch(boundedFetch(fetch), clock) },
-  });
+export function createClient(options: ClientOptions): GithubClient {
+  const { apiUrl, credential, clock } = options;
+  const octokit = createOctokit(options);
   octokit.hook.wrap("request", async (send, options) => {
     // The doors of the App itself set their own.
     if (options.headers.authorization !== undefined) return send(options);
@@ -110,20 +103,22 @@ export function createClient({ apiUrl, credential, clock, fetch }: ClientOptions
 
   async function graphql(what: string, query: string, variables: Readonly<Record<string, unknown>>) {
     const url = graphqlUrl(apiUrl);
-    const { data: answer } = await ask(what, (request) =>
+    const { data: answer, headers } = await ask(what, (request) =>
       request({ method: "POST", url, query, variables, baseUrl: "" }),
     );
     const { data, errors } = answer as { readonly data?: unknown; readonly errors?: readonly GraphqlError[] };
     if (errors === undefined || errors.length === 0) return data;
     const words = errors.map(({ message }) => message ?? "").join("; ");
-    throw new AppError("forge_failed", `GitHub could not ${what}. It says: ${words.slice(0, 500)}`);
+    // Whatever goes wrong here comes with status 200.
+    const isLimit = errors.some(({ type }) => type === "RATE_LIMITED");
+    const resetAt = isLimit ? rateLimitEnd(429, headers, clock.now()) : null;
+    throw forgeError({ forge: "GitHub", what, status: 200, words, resetAt });
   }
 
   return { credential, clock, ask, askIn, graphql };
 }
 
 interface GraphqlError {
+  readonly type?: string;
   readonly message?: string;
 }
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };

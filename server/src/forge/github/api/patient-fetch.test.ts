@@ -92,5 +92,6 @@ test("an endless answer ends", async (t) => {
     "GET /rate_limit": () => ({ body: "x".repeat(24_999_999) }),
   });
   await rejects(github.connect().account(), "forge_failed", /larger than 25000000 bytes/);
+  assert.equal(github.requests.length, 1);
   await rejects(github.connect().rateLimit(), "forge_failed", /not understood/);
 });
