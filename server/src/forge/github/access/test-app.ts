@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { appPage } from "../api/app-page.ts";
 import type { GithubClient } from "../api/client.ts";
-import type { GithubCredential } from "../api/credential.ts";
+import { appPage } from "../credential/app-page.ts";
+import type { GithubCredential } from "../credential/credential.ts";
 import { readAnswer } from "../read/read.ts";
 import type { AccessResult } from "./access-result.ts";
 import { missingPermissions } from "./permissions.ts";

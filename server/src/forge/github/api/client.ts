@@ -3,7 +3,7 @@ import { RequestError } from "@octokit/request-error";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import { forgeError } from "../../forge-error.ts";
-import type { GithubCredential } from "./credential.ts";
+import type { GithubCredential } from "../credential/credential.ts";
 import { graphqlUrl } from "./graphql-url.ts";
 import { createOctokit, type OctokitOptions } from "./octokit.ts";
 import { rateLimitEnd } from "./rate-limit.ts";

@@ -3,11 +3,11 @@ import { createAppAuth } from "@octokit/auth-app";
 import { z } from "zod";
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import { createOctokit, type OctokitOptions } from "../api/octokit.ts";
+import { refusal, statusOf } from "../api/refusal.ts";
 import { readAnswer, time } from "../read/read.ts";
 import { appPage } from "./app-page.ts";
 import type { GithubCredential } from "./credential.ts";
-import { createOctokit, type OctokitOptions } from "./octokit.ts";
-import { refusal, statusOf } from "./refusal.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";
 
 type AppKey = ForgeCredential & { readonly type: "githubApp" };
