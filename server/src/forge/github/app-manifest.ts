@@ -12,7 +12,7 @@ export interface ManifestInput {
   /** At most 34 characters, unique on its GitHub; a person may change it there. */
   readonly name: string;
   /** Of this Tembo, shown on the App's page. */
-  readonly url: string;
+  readonly publicUrl: string;
   readonly webhookUrl: string;
   /** Where GitHub sends the person with a code once the App is made. */
   readonly redirectUrl: string;
@@ -20,11 +20,11 @@ export interface ManifestInput {
   readonly setupUrl: string;
 }
 
-/** What a person's browser posts to `manifestUrl` as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
-export function appManifest({ name, url, webhookUrl, redirectUrl, setupUrl }: ManifestInput) {
+/** What a person's browser posts to `/settings/apps/new`, or an organization's, as the field `manifest` (docs.github.com/apps/sharing-github-apps/registering-a-github-app-from-a-manifest). */
+export function appManifest({ name, publicUrl, webhookUrl, redirectUrl, setupUrl }: ManifestInput) {
   return {
     name: name.slice(0, 34),
-    url,
+    url: publicUrl,
     hook_attributes: { url: webhookUrl, active: true },
     redirect_url: redirectUrl,
     setup_url: setupUrl,
@@ -35,13 +35,6 @@ export function appManifest({ name, url, webhookUrl, redirectUrl, setupUrl }: Ma
   };
 }
 
-/** The form that takes the manifest: of an organization, or of the person themselves. `state` comes back with the code. */
-export function manifestUrl(webUrl: string, state: string, organization: string | null): string {
-  const owner =
-    organization === null ? "settings" : `organizations/${encodeURIComponent(organization)}/settings`;
-  return `${webUrl}/${owner}/apps/new?${new URLSearchParams({ state })}`;
-}
-
 const conversionReader = z.object({
   id,
   slug: z.string(),
@@ -49,7 +42,6 @@ const conversionReader = z.object({
   client_id: z.string(),
   client_secret: z.string(),
   webhook_secret: z.string().nullish(),
-  html_url: z.string(),
 });
 
 /** What a code from a made App is worth, once and within an hour. Throws `forge_failed` for one that is spent. */
@@ -59,7 +51,6 @@ export async function convertManifestCode(
 ): Promise<{
   readonly credential: AppKey;
   readonly webhookSecret: string | null;
-  readonly installUrl: string;
 }> {
   const { request } = createOctokit(options);
   try {
@@ -76,7 +67,6 @@ export async function convertManifestCode(
         installationId: null,
       },
       webhookSecret: app.webhook_secret ?? null,
-      installUrl: `${app.html_url}/installations/new`,
     };
   } catch (error) {
     throw refusal("make the App from its manifest; begin again", error, options.clock.now());

@@ -3,11 +3,12 @@ import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import { rejects } from "../testing/rejects.ts";
 import { createGithubForge } from "./github-forge.ts";
-import { authorizeUrl, exchangeCode } from "./oauth.ts";
+import { createGithubSetup } from "./github-setup.ts";
 import { startFakeGithub } from "./testing/fake-github.ts";
 
 const door = "POST /login/oauth/access_token";
 const client = { clientId: "Iv1.0", clientSecret: "s" };
+const { authorizeUrl, exchangeCode } = createGithubSetup({ log: { info() {}, warn() {}, error() {} } });
 const fields = (body: unknown) => Object.fromEntries(new URLSearchParams(String(body)));
 
 test("sends a person to GitHub with a state and a challenge", () => {
@@ -18,11 +19,15 @@ test("sends a person to GitHub with a state and a challenge", () => {
       redirectUrl: "https://tembo.example.com/back",
       state: "st&te",
       codeChallenge: "challenge",
+      scopes: [],
     }),
   );
   assert.equal(url.origin + url.pathname, "https://github.com/login/oauth/authorize");
-  const { state, code_challenge, code_challenge_method } = Object.fromEntries(url.searchParams);
-  assert.deepEqual([state, code_challenge, code_challenge_method], ["st&te", "challenge", "S256"]);
+  const { state, code_challenge, code_challenge_method, scope } = Object.fromEntries(url.searchParams);
+  assert.deepEqual(
+    [state, code_challenge, code_challenge_method, scope],
+    ["st&te", "challenge", "S256", "repo workflow"],
+  );
 });
 
 test("a code with its verifier is worth a credential", async (t) => {

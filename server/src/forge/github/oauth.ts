@@ -4,6 +4,8 @@ import { boundedFetch } from "./api/bounded-fetch.ts";
 
 type OauthCredential = ForgeCredential & { readonly type: "oauth" };
 
+const neededScopes = ["repo", "workflow"];
+
 export interface AuthorizeInput {
   readonly webUrl: string;
   readonly clientId: string;
@@ -12,6 +14,8 @@ export interface AuthorizeInput {
   readonly state: string;
   /** PKCE: base64url of the SHA-256 of the verifier. */
   readonly codeChallenge: string;
+  /** Empty: what the adapter needs of an OAuth App. A GitHub App has its permissions and ignores them. */
+  readonly scopes: readonly string[];
 }
 
 export interface ExchangeInput {
@@ -31,8 +35,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
     state: input.state,
     code_challenge: input.codeChallenge,
     code_challenge_method: "S256",
-    // An OAuth App needs these; a GitHub App has its permissions and ignores them.
-    scope: "repo workflow",
+    scope: (input.scopes.length === 0 ? neededScopes : input.scopes).join(" "),
   });
   return `${input.webUrl}/login/oauth/authorize?${query}`;
 }
