@@ -1,0 +1,4 @@
+export interface AccessResult {
+  readonly isHealthy: boolean;
+  readonly message: string;
+}

@@ -1,0 +1,13 @@
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { GithubClient } from "../api/client.ts";
+import { readAnswer } from "../read/read.ts";
+import { user } from "../read/user.ts";
+
+/** An App writes as a bot of its own, named after it. */
+export async function githubAccount(client: GithubClient): Promise<ForgeUser> {
+  const { app } = client.credential;
+  const { data } = await client.ask<{ data: unknown }>("say whom the integration acts as", (request) =>
+    app === null ? request("GET /user") : request("GET /users/{username}", { username: `${app.slug}[bot]` }),
+  );
+  return readAnswer(user, data);
+}

@@ -1,0 +1,66 @@
+import { z } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { GithubClient } from "../api/client.ts";
+import { statusOf } from "../api/refusal.ts";
+import { readAnswer } from "../read/read.ts";
+import { repository as repositoryReader } from "../read/repository.ts";
+import { named } from "../repository/named.ts";
+import type { AccessResult } from "./access-result.ts";
+
+/** One read of each permission. Writing cannot be tried without leaving a trace, so the message says that it is unknown. */
+const probes = [
+  { permission: "Contents", route: "GET /repos/{owner}/{repo}/branches" },
+  { permission: "Pull requests", route: "GET /repos/{owner}/{repo}/pulls" },
+  { permission: "Issues", route: "GET /repos/{owner}/{repo}/issues" },
+  { permission: "Actions", route: "GET /repos/{owner}/{repo}/actions/runs" },
+  { permission: "Webhooks", route: "GET /repos/{owner}/{repo}/hooks" },
+] as const;
+
+/** Tries a fine-grained token on the first repository it may push to. */
+export async function probeToken(client: GithubClient, login: string): Promise<AccessResult> {
+  const { data } = await client.ask("list the repositories", (request) =>
+    request("GET /user/repos", { per_page: 30, sort: "pushed" }),
+  );
+  const repositories = readAnswer(z.array(repositoryReader), data).map((read) => read.repository);
+  const tried = repositories.find(({ canPush }) => canPush);
+  if (tried === undefined) {
+    const which =
+      repositories.length === 0 ? "reaches no repository" : "may push to none of its repositories";
+    return { isHealthy: false, message: `The token of ${login} ${which}. Give it access to some.` };
+  }
+  const missing: string[] = [];
+  for (const { permission, route } of probes) {
+    if (!(await isPermitted(client, route, { owner: tried.owner, repo: tried.name })))
+      missing.push(permission);
+  }
+  if (missing.length > 0) {
+    return {
+      isHealthy: false,
+      message: `The token of ${login} lacks in ${named(tried)}: ${missing.join(", ")}. It needs "Read and write" for Contents, Pull requests, Issues and Webhooks, and "Read-only" for Actions, Commit statuses and Metadata.`,
+    };
+  }
+  return {
+    isHealthy: true,
+    message: `The token of ${login} reads all it needs in ${named(tried)}. Whether it may also write shows with the first pull request.`,
+  };
+}
+
+/** What is switched off in the repository answers 404 or 410, and is no matter of permission. */
+async function isPermitted(
+  client: GithubClient,
+  route: (typeof probes)[number]["route"],
+  path: { readonly owner: string; readonly repo: string },
+): Promise<boolean> {
+  try {
+    await client.ask<unknown>("let the token read", (request) => request(route, { ...path, per_page: 1 }));
+    return true;
+  } catch (error) {
+    const status = statusOf(error);
+    // A spent rate limit is 403 as well, and has another code.
+    if (status === 403 && error instanceof AppError && error.code === "forge_unauthorized") return false;
+    // Who may not see webhooks is told that there is nothing.
+    if (status === 404) return !route.endsWith("/hooks");
+    if (status === 410) return true;
+    throw error;
+  }
+}

@@ -1,0 +1,23 @@
+import { z } from "zod";
+import type { ForgeRateLimit, RateLimitBucket } from "../../../core/ports/forge.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { readAnswer, time } from "../read/read.ts";
+
+const bucket = z
+  .object({ limit: z.number(), remaining: z.number(), used: z.number(), reset: time })
+  .transform(({ reset, ...rest }): RateLimitBucket => ({ ...rest, resetAt: reset }));
+
+const reader = z.object({
+  resources: z.object({ core: bucket, graphql: bucket.nullish(), search: bucket.nullish() }),
+});
+
+/** Asking costs nothing of it. An Enterprise Server without limits answers 404. */
+export async function githubRateLimit(client: GithubClient): Promise<ForgeRateLimit | null> {
+  const answer = await absentAsNull(
+    client.ask("tell the rate limit", (request) => request("GET /rate_limit")),
+  );
+  if (answer === null) return null;
+  const { core, graphql, search } = readAnswer(reader, answer.data).resources;
+  return { core, graphql: graphql ?? null, search: search ?? null };
+}

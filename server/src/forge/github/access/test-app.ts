@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { GithubClient } from "../api/client.ts";
+import { appPage } from "../credential/app-page.ts";
+import type { GithubCredential } from "../credential/credential.ts";
+import { readAnswer } from "../read/read.ts";
+import type { AccessResult } from "./access-result.ts";
+import { missingPermissions } from "./permissions.ts";
+
+const installationReader = z.object({
+  html_url: z.string().nullish(),
+  account: z.object({ login: z.string().nullish(), slug: z.string().nullish() }).nullish(),
+  permissions: z.record(z.string(), z.unknown()),
+  suspended_at: z.string().nullish(),
+});
+
+/** Compares what the installation has been granted with what is needed; asks with the App's own JWT. */
+export async function testApp(
+  client: GithubClient,
+  app: NonNullable<GithubCredential["app"]>,
+  webUrl: string,
+): Promise<AccessResult> {
+  // Says with its own sentence that it is not installed.
+  await client.credential.token();
+  const authorization = `Bearer ${await app.jwt()}`;
+  const { data } = await client.ask(`find the installation of the App "${app.slug}"`, (request) =>
+    request("GET /app/installations/{installation_id}", {
+      installation_id: Number(app.installationId),
+      headers: { authorization },
+    }),
+  );
+  const installation = readAnswer(installationReader, data);
+  const page = installation.html_url ?? appPage(webUrl, app.slug);
+  if (installation.suspended_at) {
+    return {
+      isHealthy: false,
+      message: `The installation of "${app.slug}" is suspended. Unsuspend it at ${page}.`,
+    };
+  }
+  const missing = missingPermissions(installation.permissions);
+  const name = installation.account?.login ?? installation.account?.slug ?? "its account";
+  if (missing.length > 0) {
+    return {
+      isHealthy: false,
+      message: `The App "${app.slug}" lacks in ${name}: ${missing.join(", ")}. Change the App's permissions, then accept the change at ${page}.`,
+    };
+  }
+  const workflows =
+    installation.permissions.workflows === "write"
+      ? ""
+      : ' Without "workflows: write" it cannot push changes of .github/workflows.';
+  return { isHealthy: true, message: `The App "${app.slug}" may do all it needs in ${name}.${workflows}` };
+}

@@ -1,0 +1,34 @@
+import type { GithubClient } from "../api/client.ts";
+import { readAnswer } from "../read/read.ts";
+import { user } from "../read/user.ts";
+import type { AccessResult } from "./access-result.ts";
+import { probeToken } from "./probe-token.ts";
+
+/** Of a classic token and of an OAuth App GitHub tells the scopes with each answer; a fine-grained one has none and is probed. */
+export async function testToken(client: GithubClient): Promise<AccessResult> {
+  const { data, headers } = await client.ask("take the token", (request) => request("GET /user"));
+  const { login } = readAnswer(user, data);
+  const scopes = headers["x-oauth-scopes"];
+  return scopes === undefined ? probeToken(client, login) : judgeScopes(String(scopes), login);
+}
+
+function judgeScopes(header: string, login: string): AccessResult {
+  const scopes = header
+    .split(",")
+    .map((scope) => scope.trim())
+    .filter((scope) => scope !== "");
+  const has = scopes.length === 0 ? "none" : scopes.join(", ");
+  if (!scopes.includes("repo")) {
+    const publicOnly = scopes.includes("public_repo")
+      ? " With public_repo it works for public repositories only."
+      : "";
+    return {
+      isHealthy: false,
+      message: `The token of ${login} lacks the scope repo (it has ${has}).${publicOnly} Add the scope at its settings page, or give the integration another token.`,
+    };
+  }
+  const workflow = scopes.includes("workflow")
+    ? ""
+    : ' Without the scope "workflow" it cannot push changes of .github/workflows.';
+  return { isHealthy: true, message: `The token of ${login} may do all that ${login} may.${workflow}` };
+}

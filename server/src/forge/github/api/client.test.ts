@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rejects } from "../../testing/rejects.ts";
+import { type FakeScript, startFakeGithub } from "../testing/fake-github.ts";
+import { type Shown, shownAnswer } from "../testing/shown-answer.ts";
+
+const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Old-Name" };
+const moved = (id: number, rest: string) => ({
+  status: 301,
+  headers: { location: `/repositories/${id}${rest}` },
+  body: {
+    message: "Moved Permanently",
+    url: `/repositories/${id}`,
+    documentation_url: "https://docs.github.com",
+  },
+});
+const pulls = "GET /repos/{owner}/{repo}/pulls";
+const isOld = (url: URL) => url.pathname.includes("/Old-Name");
+
+test("a renamed repository is found by its id, and asked under its new name from then on", async (t) => {
+  const github = await startFakeGithub(t, {
+    [pulls]: ({ url }) => (isOld(url) ? moved(1296269, "/pulls") : null),
+  });
+  const forge = github.connect();
+  assert.equal((await forge.findPullRequest(repository, "new-topic", "master"))?.number, 1347);
+  assert.equal((await forge.findPullRequest(repository, "new-topic", "master"))?.number, 1347);
+  const query = (name: string) => `GET /repos/octocat/${name}/pulls`;
+  assert.deepEqual(
+    github.asked().map((asked) => asked.split("?")[0]),
+    [query("Old-Name"), "GET /repositories/1296269", query("Hello-World"), query("Hello-World")],
+  );
+});
+
+test("a repository whose old name is gone is found as well, by a write too", async (t) => {
+  const gone: FakeScript[string] = ({ url }) =>
+    isOld(url) ? { status: 404, body: { message: "Not Found" } } : null;
+  const github = await startFakeGithub(t, {
+    "POST /repos/{owner}/{repo}/issues/{issue_number}/comments": gone,
+  });
+  const made = await github.connect().comment(repository, { kind: "issue", number: 7 }, "hi");
+  assert.equal(made.body, "Me too");
+});
+
+test("what is missing in a repository that is where it was is missing", async (t) => {
+  const none = { status: 404, body: { message: "Not Found" } };
+  const github = await startFakeGithub(t, { "GET /repos/{owner}/{repo}/pulls/{pull_number}": () => none });
+  const forge = github.connect();
+  assert.equal(await forge.getPullRequest({ ...repository, name: "Hello-World" }, 7), null);
+  assert.equal(github.requests.length, 2);
+  assert.equal(await forge.getPullRequest({ ...repository, externalId: null }, 7), null);
+});
+
+test("the branch that a redirect of GitHub's leads to is not the one asked for", async (t) => {
+  const github = await startFakeGithub(t, {
+    "GET /repos/{owner}/{repo}/branches/{branch}": () => moved(1296269, "/branches/main"),
+  });
+  assert.equal(await github.connect().findBranch({ ...repository, name: "Hello-World" }, "master"), null);
+});
+
+test("the address for git is asked for once, and follows no stale name", async (t) => {
+  const github = await startFakeGithub(t, {
+    "GET /repos/{owner}/{repo}": ({ url }) =>
+      isOld(url)
+        ? moved(1296269, "")
+        : {
+            body: {
+              ...(shownAnswer("GET /repos/{owner}/{repo}") as Shown),
+              clone_url: `${url.origin}/git/octocat/Hello-World.git`,
+            },
+          },
+  });
+  const forge = github.connect();
+  assert.match((await forge.remote(repository)).url, /\/git\/octocat\/Hello-World\.git$/);
+  await forge.remote(repository);
+  assert.equal(github.requests.length, 3);
+});
+
+test("the errors of GraphQL are errors, though its status says all is well", async (t) => {
+  const github = await startFakeGithub(t, {
+    "POST /api/graphql": () => ({
+      body: {
+        data: null,
+        errors: [{ type: "FORBIDDEN", message: "Resource not accessible by integration" }],
+      },
+    }),
+  });
+  const asked = github.connect().updatePullRequest(repository, 1347, { isDraft: true });
+  await rejects(asked, "forge_failed", /a draft.*Resource not accessible/);
+});
+
+test("a spent rate limit of GraphQL says when it is over", async (t) => {
+  const github = await startFakeGithub(t, {
+    "POST /api/graphql": () => ({
+      headers: { "x-ratelimit-remaining": "0", "x-ratelimit-reset": "4102444800" },
+      body: { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] },
+    }),
+  });
+  const asked = github.connect().updatePullRequest(repository, 1347, { isDraft: true });
+  await rejects(asked, "forge_failed", /rate limit is spent until 2100-01-01/);
+});
+
+test("an answer of another shape is said to be one", async (t) => {
+  const github = await startFakeGithub(t, { "GET /user": () => ({ body: { login: 5 } }) });
+  await rejects(github.connect().account(), "forge_failed", /not understood: id/);
+  assert.notDeepEqual(github.violations, []);
+});

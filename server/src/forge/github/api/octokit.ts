@@ -1,0 +1,25 @@
+import { Octokit } from "@octokit/core";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
+import { patientFetch } from "./patient-fetch.ts";
+
+export interface OctokitOptions {
+  readonly apiUrl: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly fetch?: Fetch | undefined;
+}
+
+/** Octokit without a credential of its own. Every request ends, and is asked again where that may help. */
+export function createOctokit({ apiUrl, clock, log, fetch }: OctokitOptions): Octokit {
+  return new Octokit({
+    baseUrl: apiUrl,
+    userAgent: "tembo",
+    log: silent,
+    request: { fetch: patientFetch(boundedFetch(fetch), { clock, log }), log: silent },
+  });
+}
+
+/** Octokit tells of deprecated routes on the console. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test } from "node:test";
+import { rejects } from "../../testing/rejects.ts";
+import { createGithubForge } from "../github-forge.ts";
+import { startFakeGithub, token } from "../testing/fake-github.ts";
+
+const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
+const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}";
+const write = "POST /repos/{owner}/{repo}/issues/{issue_number}/comments";
+const thread = { kind: "issue", number: 7 } as const;
+const now = new Date("2026-01-02T03:04:05Z");
+const clock = { now: () => now };
+const seconds = (from: Date, more: number) => String(Math.floor(from.getTime() / 1000) + more);
+const forbidden = (headers: Record<string, string>, message = "API rate limit exceeded") => ({
+  status: 403,
+  headers,
+  body: { message },
+});
+
+test("a spent rate limit says when it is over, and is not waited for", async (t) => {
+  const github = await startFakeGithub(t, {
+    [route]: () => forbidden({ "x-ratelimit-remaining": "0", "x-ratelimit-reset": seconds(now, 600) }),
+  });
+  const asked = github.connect(token("good"), clock).getPullRequest(repository, 7);
+  await rejects(asked, "forge_failed", /rate limit is spent until 2026-01-02T03:14:05.000Z/);
+  assert.equal(github.requests.length, 1);
+});
+
+test("a secondary limit without a header asks for a minute", async (t) => {
+  const github = await startFakeGithub(t, {
+    [write]: () => forbidden({}, "You have exceeded a secondary rate limit."),
+  });
+  const asked = github.connect(token("good"), clock).comment(repository, thread, "hi");
+  await rejects(asked, "forge_failed", /until 2026-01-02T03:05:05.000Z/);
+});
+
+test("a limit that ends within seconds is waited for once, also by a write", async (t) => {
+  const github = await startFakeGithub(t, {
+    [write]: ({ nth }) => (nth === 1 ? { ...forbidden({ "retry-after": "0" }), status: 429 } : null),
+    [route]: () => ({ ...forbidden({ "retry-after": "0" }), status: 429 }),
+  });
+  const forge = github.connect(token("good"), clock);
+  assert.equal((await forge.comment(repository, thread, "hi")).body, "Me too");
+  assert.equal(github.requests.length, 2);
+  await rejects(forge.getPullRequest(repository, 7), "forge_failed", /rate limit is spent/);
+  assert.equal(github.requests.length, 4);
+});
+
+test("a permission that is missing is no rate limit", async (t) => {
+  const github = await startFakeGithub(t, {
+    [route]: () => forbidden({ "x-ratelimit-remaining": "4999" }, "Resource not accessible by integration"),
+  });
+  const asked = github.connect().getPullRequest(repository, 7);
+  await rejects(asked, "forge_unauthorized", /may not do this.*Resource not accessible/);
+});
+
+test("a read is tried three times when GitHub breaks or hangs up, a write once", async (t) => {
+  const broken = { status: 502, body: "Bad gateway" };
+  const github = await startFakeGithub(t, {
+    [route]: ({ nth }) => [broken, { status: 0 }][nth - 1] ?? null,
+    [write]: () => broken,
+    "GET /user": () => broken,
+  });
+  const forge = github.connect();
+  assert.equal((await forge.getPullRequest(repository, 7))?.number, 1347);
+  assert.equal(github.requests.length, 3);
+  await rejects(forge.comment(repository, thread, "hi"), "forge_failed", /status 502/);
+  assert.equal(github.requests.length, 4);
+  await rejects(forge.account(), "forge_failed", /status 502/);
+  assert.equal(github.requests.length, 7);
+});
+
+test("a forge that is not there is said to be", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  const forge = createGithubForge({ log: { info() {}, warn() {}, error() {} } }).connect({
+    webUrl: `http://127.0.0.1:${port}`,
+    apiUrl: `http://127.0.0.1:${port}/api/v3`,
+    credential: token("good"),
+    onRenewed: async () => {},
+  });
+  await rejects(forge.account(), "forge_failed", /gave no answer.*ECONNREFUSED/);
+});
+
+test("an endless answer ends", async (t) => {
+  const github = await startFakeGithub(t, {
+    "GET /user": () => ({ body: "x".repeat(25_000_001) }),
+    "GET /rate_limit": () => ({ body: "x".repeat(24_999_999) }),
+  });
+  await rejects(github.connect().account(), "forge_failed", /larger than 25000000 bytes/);
+  assert.equal(github.requests.length, 1);
+  await rejects(github.connect().rateLimit(), "forge_failed", /not understood/);
+});

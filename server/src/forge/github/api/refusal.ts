@@ -1,0 +1,63 @@
+import { RequestError } from "@octokit/request-error";
+import { AppError, reason } from "../../../core/errors.ts";
+import { forgeError } from "../../forge-error.ts";
+import { rateLimitEnd } from "./rate-limit.ts";
+
+/** What octokit threw, as the product says it. `what` ends "could not": "open the pull request in acme/app". */
+export function refusal(what: string, cause: unknown, now: Date): AppError {
+  if (cause instanceof AppError) return cause;
+  if (!(cause instanceof RequestError) || cause.response === undefined) {
+    const words = `GitHub could not ${what}: it gave no answer (${reason(cause)}). Check its address and the network.`;
+    return new AppError("forge_failed", words, { cause });
+  }
+  const { status, response } = cause;
+  const words = wordsOf(response.data);
+  const resetAt = rateLimitEnd(status, response.headers, now, words);
+  return forgeError({ forge: "GitHub", what, status, words, resetAt }, cause);
+}
+
+/** The status of a refusal, which `refusal` keeps as its cause; null for everything else. */
+export function statusOf(error: unknown): number | null {
+  const request = requestErrorOf(error);
+  return request?.response === undefined ? null : request.status;
+}
+
+/** GitHub's own words for a refusal, with what it says of each field; empty for everything else. */
+export function refusalWords(error: unknown): string {
+  return wordsOf(requestErrorOf(error)?.response?.data);
+}
+
+/** The answer, or null when the forge has none there. */
+export async function absentAsNull<T>(
+  asked: Promise<T>,
+  absent: readonly number[] = [404],
+): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== null && absent.includes(status)) return null;
+    throw error;
+  }
+}
+
+function requestErrorOf(error: unknown): RequestError | null {
+  const cause = error instanceof AppError ? error.cause : error;
+  return cause instanceof RequestError ? cause : null;
+}
+
+function wordsOf(data: unknown): string {
+  if (typeof data === "string") return data;
+  if (typeof data !== "object" || data === null) return "";
+  const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };
+  const details = Array.isArray(errors) ? errors.map(detailOf) : [];
+  return [typeof message === "string" ? message : "", ...details].filter((part) => part !== "").join("; ");
+}
+
+function detailOf(error: unknown): string {
+  if (typeof error === "string") return error;
+  if (typeof error !== "object" || error === null) return "";
+  const { message, field, code } = error as Readonly<Record<string, unknown>>;
+  if (typeof message === "string") return message;
+  return [field, code].filter((part) => typeof part === "string").join(" is ");
+}

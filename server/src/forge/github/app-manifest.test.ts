@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rejects } from "../testing/rejects.ts";
+import { neededPermissions } from "./access/permissions.ts";
+import { createGithubSetup } from "./github-setup.ts";
+import { startFakeGithub } from "./testing/fake-github.ts";
+
+const input = {
+  name: "Tembo of a team with a very long name indeed",
+  publicUrl: "https://tembo.example.com",
+  webhookUrl: "https://tembo.example.com/api/webhook/github",
+  redirectUrl: "https://tembo.example.com/made",
+  setupUrl: "https://tembo.example.com/installed",
+};
+
+const log = { info() {}, warn() {}, error() {} };
+
+test("a manifest asks for what the test of an App compares", () => {
+  const manifest = createGithubSetup({ log }).appManifest(input);
+  assert.equal(manifest.name.length, 34);
+  assert.equal(manifest.public, false);
+  assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: true });
+  assert.deepEqual({ ...manifest.default_permissions, ...neededPermissions }, manifest.default_permissions);
+  assert.ok(manifest.default_events.includes("pull_request"));
+});
+
+test("a code is worth the App's credential and the secret of its webhook", async (t) => {
+  const github = await startFakeGithub(t);
+  const made = await createGithubSetup({ log, fetch: github.fetch }).convertManifest({
+    apiUrl: github.apiUrl,
+    code: "c0de",
+  });
+  assert.deepEqual(github.asked(), ["POST /app-manifests/c0de/conversions"]);
+  assert.equal(github.requests[0]?.headers.authorization, undefined);
+  const { type, appId, slug, privateKey, installationId } = made.credential;
+  assert.deepEqual([type, appId, slug, installationId], ["githubApp", "1", "octoapp", null]);
+  assert.match(privateKey, /^-----BEGIN RSA PRIVATE KEY-----/);
+  assert.equal(made.webhookSecret, "e340154128314309424b7c8e90325147d99fdafa");
+  assert.deepEqual(github.violations, []);
+});
+
+test("a spent code says to begin again", async (t) => {
+  const github = await startFakeGithub(t, {
+    "POST /app-manifests/{code}/conversions": () => ({ status: 404, body: { message: "Not Found" } }),
+  });
+  await rejects(
+    createGithubSetup({ log }).convertManifest({ apiUrl: github.apiUrl, code: "c0de" }),
+    "forge_failed",
+    /begin again/,
+  );
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { rejects } from "../../testing/rejects.ts";
+import { startFakeGithub } from "../testing/fake-github.ts";
+import { readTail } from "./read-tail.ts";
+
+const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
+const check = {
+  id: "399444496",
+  kind: "job",
+  name: "build",
+  state: "failed",
+  url: null,
+  summary: null,
+} as const;
+const logs = "GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs";
+const storage = "GET /storage/log";
+const toStorage = (
+  { url }: { url: URL; headers: { host?: string | undefined } },
+  host: string | undefined,
+) => ({
+  status: 302,
+  headers: { location: `http://${host}/storage/log?from=${url.pathname.length}` },
+});
+
+test("gives the end of a log from where GitHub keeps it, and shows no token there", async (t) => {
+  const github = await startFakeGithub(t, {
+    [logs]: (request) => toStorage(request, request.headers.host),
+    [storage]: () => ({ body: `${"line\n".repeat(1000)}error: ünd 🐘` }),
+  });
+  const log = await github.connect().jobLog(repository, check, 20);
+  assert.equal(log, "ine\nerror: ünd 🐘");
+  const [asked, stored] = github.requests;
+  assert.equal(asked?.headers.authorization, "Bearer good");
+  assert.equal(stored?.headers.authorization, undefined);
+  assert.deepEqual(github.violations, []);
+});
+
+test("a log that is gone, or of another program, is none", async (t) => {
+  const github = await startFakeGithub(t, {
+    [logs]: (request) =>
+      request.nth === 1
+        ? { status: 410, body: { message: "Gone" } }
+        : toStorage(request, request.headers.host),
+  });
+  const forge = github.connect();
+  assert.equal(await forge.jobLog(repository, check, 20), null);
+  assert.equal(await forge.jobLog(repository, check, 20), null);
+  assert.equal(github.requests.length, 3);
+  assert.equal(await forge.jobLog(repository, { ...check, kind: "status" }, 20), null);
+  assert.equal(github.requests.length, 3);
+});
+
+test("a storage that refuses is an error", async (t) => {
+  const github = await startFakeGithub(t, {
+    [logs]: (request) => toStorage(request, request.headers.host),
+    [storage]: () => ({ status: 403, body: "expired" }),
+  });
+  await rejects(github.connect().jobLog(repository, check, 20), "forge_failed", /log of "build".*403/);
+});
+
+test("a server that gives the log itself is understood", async (t) => {
+  const github = await startFakeGithub(t, { [logs]: () => ({ body: "one\ntwo\n" }) });
+  assert.equal(await github.connect().jobLog(repository, check, 4), "two\n");
+});
+
+test("a tail begins at a whole character and holds no more than it gives", async () => {
+  const stream = (parts: readonly string[]) =>
+    new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(Buffer.from(part));
+        controller.close();
+      },
+    });
+  assert.equal(await readTail(stream(["aaa", "🐘"]), 3), "");
+  assert.equal(await readTail(stream(["aaa", "🐘"]), 4), "🐘");
+  assert.equal(await readTail(stream(["aaa", "🐘", "b"]), 4), "b");
+  assert.equal(await readTail(stream(["a", "b", "c"]), 2), "bc");
+  assert.equal(await readTail(stream(["abc"]), 10), "abc");
+  assert.equal(await readTail(stream([]), 10), "");
+  assert.equal(await readTail(null, 10), "");
+});

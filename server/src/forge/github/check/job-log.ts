@@ -1,0 +1,45 @@
+import { AppError, reason } from "../../../core/errors.ts";
+import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { Fetch } from "../api/bounded-fetch.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { named } from "../repository/named.ts";
+import { readTail } from "./read-tail.ts";
+
+const timeoutMs = 60_000;
+
+/**
+ * The end of a job's log. GitHub answers with the address of a storage that needs no token, and must not be given one.
+ * Logs are kept for a time only, and other Apps have none.
+ */
+export async function jobLog(
+  client: GithubClient,
+  ref: RepositoryRef,
+  input: { readonly check: ForgeCheck; readonly maxBytes: number; readonly fetch?: Fetch | undefined },
+): Promise<string | null> {
+  const { check, maxBytes, fetch: ask = fetch } = input;
+  if (check.kind !== "job") return null;
+  const what = `give the log of "${check.name}" in ${named(ref)}`;
+  const asked = client.askIn(ref, what, async (request, path) => {
+    const answer = await request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", {
+      ...path,
+      job_id: Number(check.id),
+    });
+    // An Enterprise Server without such a storage gives the log itself.
+    return answer.headers.location === undefined
+      ? { text: String(answer.data) }
+      : { url: answer.headers.location };
+  });
+  const found = await absentAsNull<{ readonly url?: string; readonly text?: string }>(asked, [404, 410]);
+  if (found === null) return null;
+  try {
+    if (found.url === undefined) return await readTail(new Response(found.text).body, maxBytes);
+    const response = await ask(found.url, { signal: AbortSignal.timeout(timeoutMs) });
+    if (response.status === 404 || response.status === 410) return null;
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    return await readTail(response.body, maxBytes);
+  } catch (cause) {
+    throw new AppError("forge_failed", `GitHub could not ${what}: ${reason(cause)}. Try again.`, { cause });
+  }
+}

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { id, readAnswer } from "../read/read.ts";
+import { named } from "../repository/named.ts";
+
+/** `maintain` is told as `write`, and `triage` as `read`. */
+const reader = z.object({ permission: z.string(), user: z.object({ id }).nullish() });
+
+/** GitHub asks by login, which another person may have taken over: the id in the answer must be the same. */
+export async function canWrite(
+  client: GithubClient,
+  ref: RepositoryRef,
+  user: Pick<ForgeUser, "id" | "login">,
+): Promise<boolean> {
+  const asked = client.askIn(ref, `ask what ${user.login} may do in ${named(ref)}`, (request, path) =>
+    request("GET /repos/{owner}/{repo}/collaborators/{username}/permission", {
+      ...path,
+      username: user.login,
+    }),
+  );
+  const answer = await absentAsNull(asked);
+  if (answer === null) return false;
+  const { permission, user: found } = readAnswer(reader, answer.data);
+  return found?.id === user.id && (permission === "admin" || permission === "write");
+}

@@ -1,0 +1,77 @@
+import type { ForgeComment, ForgeThread } from "../../../core/forge/forge-comment.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { comment as commentReader, inlineComment } from "../read/comment.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "../repository/named.ts";
+
+export async function writeComment(
+  client: GithubClient,
+  ref: RepositoryRef,
+  thread: ForgeThread,
+  body: string,
+): Promise<ForgeComment> {
+  const { data } = await client.askIn(ref, `comment on ${thread.number} in ${named(ref)}`, (request, path) =>
+    request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
+      ...path,
+      issue_number: thread.number,
+      body,
+    }),
+  );
+  return readAnswer(commentReader, data);
+}
+
+/** Only the comment that began a thread can be answered, which is what `threadId` names. */
+export async function replyInline(
+  client: GithubClient,
+  ref: RepositoryRef,
+  number: number,
+  input: { readonly to: Pick<ForgeComment, "id" | "threadId">; readonly body: string },
+): Promise<ForgeComment> {
+  const what = `answer the inline comment on pull request ${number} of ${named(ref)}`;
+  const { data } = await client.askIn(ref, what, (request, path) =>
+    request("POST /repos/{owner}/{repo}/pulls/{pull_number}/comments/{comment_id}/replies", {
+      ...path,
+      pull_number: number,
+      comment_id: Number(input.to.threadId ?? input.to.id),
+      body: input.body,
+    }),
+  );
+  return readAnswer(inlineComment, data);
+}
+
+export async function updateComment(
+  client: GithubClient,
+  ref: RepositoryRef,
+  input: {
+    readonly number: number;
+    readonly comment: Pick<ForgeComment, "id" | "kind">;
+    readonly body: string;
+  },
+): Promise<void> {
+  const { number, comment, body } = input;
+  const commentId = Number(comment.id);
+  await client.askIn<unknown>(ref, `change a comment on ${number} in ${named(ref)}`, (request, path) => {
+    switch (comment.kind) {
+      case "comment":
+        return request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", {
+          ...path,
+          comment_id: commentId,
+          body,
+        });
+      case "inline":
+        return request("PATCH /repos/{owner}/{repo}/pulls/comments/{comment_id}", {
+          ...path,
+          comment_id: commentId,
+          body,
+        });
+      case "review":
+        return request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/reviews/{review_id}", {
+          ...path,
+          pull_number: number,
+          review_id: commentId,
+          body,
+        });
+    }
+  });
+}

@@ -1,0 +1,75 @@
+import { createHash } from "node:crypto";
+import { createAppAuth } from "@octokit/auth-app";
+import { z } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import { createOctokit, type OctokitOptions } from "../api/octokit.ts";
+import { refusal, statusOf } from "../api/refusal.ts";
+import { readAnswer, time } from "../read/read.ts";
+import { appPage } from "./app-page.ts";
+import type { GithubCredential } from "./credential.ts";
+import type { ExpiringToken, TokenCache } from "./token-cache.ts";
+
+type AppKey = ForgeCredential & { readonly type: "githubApp" };
+
+const mintReader = z.object({ token: z.string().min(1), expires_at: time });
+
+export interface AppCredentialOptions extends OctokitOptions {
+  readonly webUrl: string;
+  readonly tokens: TokenCache;
+}
+
+/**
+ * A GitHub App acts by tokens of its installation, each good for an hour and minted with a JWT that its key signs.
+ * They are minted here and not by auth-app, which knows installations apart by their number only: two servers may have the same.
+ */
+export function appCredential(key: AppKey, options: AppCredentialOptions): GithubCredential {
+  const { apiUrl, webUrl, clock, tokens } = options;
+  const { appId, slug, installationId } = key;
+  const { request } = createOctokit(options);
+  const cacheKey = createHash("sha256")
+    .update(JSON.stringify([apiUrl, appId, installationId, key.privateKey]))
+    .digest("hex");
+  const installUrl = `${appPage(webUrl, slug)}/installations/new`;
+
+  async function jwt(): Promise<string> {
+    try {
+      return (await createAppAuth({ appId, privateKey: key.privateKey })({ type: "app" })).token;
+    } catch (cause) {
+      const words = `The private key of the GitHub App "${slug}" cannot be used. Make a new one in the App's settings and give it to the integration.`;
+      throw new AppError("forge_unauthorized", words, { cause });
+    }
+  }
+
+  async function mint(): Promise<ExpiringToken> {
+    if (installationId === null) {
+      const words = `The GitHub App "${slug}" is not installed yet. Install it at ${installUrl}.`;
+      throw new AppError("forge_unauthorized", words);
+    }
+    try {
+      const { data } = await request("POST /app/installations/{installation_id}/access_tokens", {
+        installation_id: Number(installationId),
+        headers: { authorization: `Bearer ${await jwt()}` },
+      });
+      const { token, expires_at: expiresAt } = readAnswer(mintReader, data);
+      return { token, expiresAt };
+    } catch (error) {
+      // One level deeper, so that nobody takes the missing installation for a missing repository.
+      const refused = refusal(`give a token for the installation of the App "${slug}"`, error, clock.now());
+      if (statusOf(refused) !== 404) throw new AppError(refused.code, refused.message, { cause: refused });
+      const words = `The installation of the GitHub App "${slug}" is gone. Install it again at ${installUrl}.`;
+      throw new AppError("forge_unauthorized", words, { cause: refused });
+    }
+  }
+
+  return {
+    kind: "githubApp",
+    gitUsername: "x-access-token",
+    token: (validForMs = 60_000) => tokens.get(cacheKey, validForMs, mint),
+    renew: () => {
+      tokens.forget(cacheKey);
+      return true;
+    },
+    app: { slug, installationId: installationId ?? "", jwt },
+  };
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import { refreshCredential } from "../oauth.ts";
+import type { GithubCredential } from "./credential.ts";
+import type { ExpiringToken, TokenCache } from "./token-cache.ts";
+
+type OauthKey = ForgeCredential & { readonly type: "oauth" };
+
+/** A person's agreement. Its token is renewed before it ends, and the connection is told of the new one. */
+export function oauthCredential(
+  key: OauthKey,
+  connection: ForgeConnection,
+  { tokens, clock }: { readonly tokens: TokenCache; readonly clock: Clock },
+): GithubCredential {
+  let current = key;
+  const cacheKey = createHash("sha256")
+    .update(JSON.stringify([connection.webUrl, key.clientId, key.refreshToken]))
+    .digest("hex");
+
+  async function token(validForMs = 60_000): Promise<string> {
+    const { accessToken, expiresAt } = current;
+    if (accessToken === null) {
+      throw new AppError("forge_unauthorized", "Nobody has agreed yet. Authorize the integration.");
+    }
+    if (expiresAt === null || Date.parse(expiresAt) - clock.now().getTime() > validForMs) return accessToken;
+    return tokens.get(cacheKey, validForMs, refresh);
+  }
+
+  async function refresh(): Promise<ExpiringToken> {
+    const renewed = await refreshCredential(connection.webUrl, current);
+    await connection.onRenewed(renewed);
+    current = renewed;
+    const expiresAt = renewed.expiresAt === null ? new Date(8.64e15) : new Date(renewed.expiresAt);
+    return { token: renewed.accessToken ?? "", expiresAt };
+  }
+
+  return { kind: "oauth", gitUsername: "x-access-token", token, renew: () => false, app: null };
+}

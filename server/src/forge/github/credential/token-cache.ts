@@ -1,0 +1,40 @@
+import type { Clock } from "../../../core/ports/clock.ts";
+
+export interface ExpiringToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Tokens that are minted again before they end. Of one key only one is minted at a time. */
+export interface TokenCache {
+  get(key: string, validForMs: number, mint: () => Promise<ExpiringToken>): Promise<string>;
+  forget(key: string): void;
+}
+
+/** The oldest of 1000 keys makes room. */
+const maxKeys = 1000;
+
+export function createTokenCache(clock: Clock): TokenCache {
+  const known = new Map<string, Promise<ExpiringToken>>();
+
+  async function get(key: string, validForMs: number, mint: () => Promise<ExpiringToken>): Promise<string> {
+    for (let entry = known.get(key); entry !== undefined; entry = known.get(key)) {
+      const kept = await entry;
+      if (kept.expiresAt.getTime() - clock.now().getTime() > validForMs) return kept.token;
+      // Only of the entry that was looked at: another may already mint its successor.
+      if (known.get(key) === entry) known.delete(key);
+    }
+    const minting = mint();
+    known.set(key, minting);
+    const [oldest] = known.keys();
+    if (known.size > maxKeys && oldest !== undefined) known.delete(oldest);
+    try {
+      return (await minting).token;
+    } catch (error) {
+      if (known.get(key) === minting) known.delete(key);
+      throw error;
+    }
+  }
+
+  return { get, forget: (key) => void known.delete(key) };
+}

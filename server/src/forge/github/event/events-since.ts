@@ -1,0 +1,35 @@
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { readAnswer } from "../read/read.ts";
+import { repository as repositoryReader } from "../read/repository.ts";
+import { named } from "../repository/named.ts";
+import { commentsSince } from "./comments-since.ts";
+import { issuesSince } from "./issues-since.ts";
+import type { Poll } from "./poll.ts";
+import { pullRequestsSince } from "./pull-requests-since.ts";
+import { workflowRunsSince } from "./workflow-runs-since.ts";
+
+/**
+ * What happened since, oldest first. Each list is asked for apart, and reviews of each pull request that has changed. Of checks
+ * only the runs of workflows can be asked for without a request for each commit.
+ */
+export async function eventsSince(
+  client: GithubClient,
+  ref: RepositoryRef,
+  since: Date,
+  signal: AbortSignal,
+): Promise<readonly ForgeEvent[]> {
+  const { data } = await client.askIn(ref, `find ${named(ref)}`, (request, path) =>
+    request("GET /repos/{owner}/{repo}", { ...path, request: { signal } }),
+  );
+  const { externalId, owner, name, url } = readAnswer(repositoryReader, data).repository;
+  const poll: Poll = { client, ref, repository: { externalId, owner, name, url }, since, signal };
+  const events = [
+    ...(await pullRequestsSince(poll)),
+    ...(await issuesSince(poll)),
+    ...(await commentsSince(poll)),
+    ...(await workflowRunsSince(poll)),
+  ];
+  return events.sort((a, b) => a.at.getTime() - b.at.getTime());
+}

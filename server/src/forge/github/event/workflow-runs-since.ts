@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { readAnswer } from "../read/read.ts";
+import { workflowRun } from "../read/workflow-run.ts";
+import { named } from "../repository/named.ts";
+import type { Poll } from "./poll.ts";
+
+/** Runs of workflows that ended; they are listed by when they began, and the latest hundred are looked at. */
+export async function workflowRunsSince(poll: Poll): Promise<readonly ForgeEvent[]> {
+  const { client, ref, repository, since, signal } = poll;
+  const asked = client.askIn(ref, `list the workflow runs of ${named(ref)}`, (request, path) =>
+    request("GET /repos/{owner}/{repo}/actions/runs", {
+      ...path,
+      status: "completed",
+      per_page: 100,
+      request: { signal },
+    }),
+  );
+  const answer = await absentAsNull(asked);
+  if (answer === null) return [];
+  const runs = readAnswer(z.array(workflowRun), answer.data.workflow_runs);
+  return runs.flatMap(({ isCompleted, at, ...run }): ForgeEvent[] =>
+    isCompleted && at >= since
+      ? [{ type: "check.completed", kind: "workflow", repository, actor: null, at, ...run }]
+      : [],
+  );
+}

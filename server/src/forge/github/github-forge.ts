@@ -1,0 +1,91 @@
+import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
+import { type Clock, systemClock } from "../../core/ports/clock.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { githubAccount } from "./access/account.ts";
+import { githubRateLimit } from "./access/rate-limit.ts";
+import { testAccess } from "./access/test-access.ts";
+import type { Fetch } from "./api/bounded-fetch.ts";
+import { createClient } from "./api/client.ts";
+import { checkResults } from "./check/check-results.ts";
+import { jobLog } from "./check/job-log.ts";
+import { githubConversations } from "./conversation/conversations.ts";
+import { appCredential } from "./credential/app-credential.ts";
+import type { GithubCredential } from "./credential/credential.ts";
+import { oauthCredential } from "./credential/oauth-credential.ts";
+import { createTokenCache, type TokenCache } from "./credential/token-cache.ts";
+import { tokenCredential } from "./credential/token-credential.ts";
+import { eventsSince } from "./event/events-since.ts";
+import { githubPullRequests } from "./pull-request/pull-requests.ts";
+import { githubBranches } from "./repository/branches.ts";
+import { githubHooks } from "./repository/hooks.ts";
+import { githubRemote } from "./repository/remote.ts";
+import { githubRepositories } from "./repository/repositories.ts";
+import { type SignCommitsInput, signCommits } from "./sign-commits.ts";
+import { identifyWebhook } from "./webhook/identify-webhook.ts";
+import { readWebhook } from "./webhook/read-webhook.ts";
+import { verifyWebhook } from "./webhook/verify-webhook.ts";
+
+export interface GithubForgeOptions {
+  readonly log: Logger;
+  readonly clock?: Clock;
+  /** Seen by every request, those for logs and tokens included. */
+  readonly fetch?: Fetch;
+}
+
+/** A forge that signs commits where it can, as `signCommits` says. */
+export interface GithubForge extends Forge {
+  signCommits(repository: RepositoryRef, input: SignCommitsInput): Promise<readonly string[] | null>;
+}
+
+export interface GithubAdapter extends ForgeAdapter {
+  connect(connection: ForgeConnection): GithubForge;
+}
+
+/** github.com and Enterprise Server. Tokens of installations are kept as long as the adapter lives. */
+export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): GithubAdapter {
+  const tokens = createTokenCache(clock);
+
+  function connect(connection: ForgeConnection): GithubForge {
+    const { apiUrl, webUrl } = connection;
+    const credential = credentialOf(connection, { log, clock, tokens, fetch });
+    const client = createClient({ apiUrl, credential, log, clock, fetch });
+    return {
+      name: "github",
+      account: () => githubAccount(client),
+      test: () => testAccess(client, webUrl),
+      rateLimit: () => githubRateLimit(client),
+      remote: githubRemote(client, webUrl),
+      ...githubRepositories(client),
+      ...githubBranches(client),
+      ...githubHooks(client),
+      eventsSince: (ref, since, signal) => eventsSince(client, ref, since, signal),
+      ...githubPullRequests(client),
+      ...githubConversations(client),
+      checkResults: (ref, sha) => checkResults(client, ref, sha),
+      jobLog: (ref, check, maxBytes) => jobLog(client, ref, { check, maxBytes, fetch }),
+      signCommits: (ref, input) => signCommits(client, ref, input),
+    };
+  }
+
+  return { name: "github", connect, identifyWebhook, verifyWebhook, readWebhook };
+}
+
+interface Means {
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly tokens: TokenCache;
+  readonly fetch: Fetch | undefined;
+}
+
+function credentialOf(connection: ForgeConnection, means: Means): GithubCredential {
+  const { credential, apiUrl, webUrl } = connection;
+  switch (credential.type) {
+    case "token":
+      return tokenCredential(credential);
+    case "oauth":
+      return oauthCredential(credential, connection, means);
+    case "githubApp":
+      return appCredential(credential, { apiUrl, webUrl, ...means });
+  }
+}

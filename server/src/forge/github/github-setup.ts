@@ -1,0 +1,15 @@
+import { systemClock } from "../../core/ports/clock.ts";
+import { appManifest, convertManifestCode } from "./app-manifest.ts";
+import type { GithubForgeOptions } from "./github-forge.ts";
+import { authorizeUrl, exchangeCode } from "./oauth.ts";
+
+/** How GitHub gives a credential by pages of its own: of an App that is made from a manifest, or by a person's agreement. */
+export function createGithubSetup({ log, clock = systemClock, fetch }: GithubForgeOptions) {
+  return {
+    authorizeUrl,
+    exchangeCode,
+    appManifest,
+    convertManifest: ({ apiUrl, code }: { readonly apiUrl: string; readonly code: string }) =>
+      convertManifestCode(code, { apiUrl, log, clock, fetch }),
+  };
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { createApiKey } from "../../core/api-key/create-api-key.ts";
+import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import { systemClock } from "../../core/ports/clock.ts";
+import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import { type ForgeUnderTest, testForgeContract } from "../forge-contract.ts";
+import { createGithubForge } from "./github-forge.ts";
+import { token } from "./testing/fake-github.ts";
+import { checkedFetch, checkWebhook } from "./testing/github-contract.ts";
+import { noCounterpart, startCounterpart } from "./testing/local-counterpart.ts";
+import { fillLocalGaps } from "./testing/local-gaps.ts";
+import { askAs, restPerson } from "./testing/rest-person.ts";
+
+if (noCounterpart === false) testForgeContract("github", start);
+else test("github: the contract of forges", { skip: noCounterpart });
+
+/** Octokit against the local forge's REST; what is asked and answered is held against GitHub's description. */
+async function start(t: TestContext): Promise<ForgeUnderTest> {
+  const counterpart = await startCounterpart(t);
+  const { url, store, organizationId, writer, reader, commit, branch } = counterpart;
+  const apiUrl = `${url}/api/github/v3`;
+  const at = "/repos/acme/app";
+  const { fetch, violations } = checkedFetch(apiUrl, fillLocalGaps(apiUrl, at));
+  t.after(() => assert.deepEqual([...new Set(violations)], []));
+  const account = await createApiKey({ store, clock: systemClock }, organizationId, "Tembo Bot");
+  const adapter = createGithubForge({ log: { info() {}, warn() {}, error() {} }, fetch });
+  const checkedAdapter: ForgeAdapter = {
+    ...adapter,
+    readWebhook(request) {
+      const body = bodyOf(request);
+      // Bodies that the tests mangle have none.
+      if (body?.repository !== undefined) {
+        const { eventName } = adapter.identifyWebhook(request);
+        violations.push(...checkWebhook(eventName, body).map((words) => `webhook ${eventName}: ${words}`));
+      }
+      return adapter.readWebhook(request);
+    },
+  };
+  const connect = (key: string) =>
+    adapter.connect({ webUrl: url, apiUrl, credential: token(key), onRenewed: async () => {} });
+  const ask = askAs(apiUrl, writer.token);
+  const { id } = (await ask("GET", at)) as { readonly id: number };
+  return {
+    adapter: checkedAdapter,
+    forge: connect(account.token),
+    stranger: connect("tembo_never_given_out"),
+    repository: { id: counterpart.repository.id, externalId: String(id), owner: "acme", name: "app" },
+    commit,
+    branch,
+    protect: async (name) => void (await ask("PUT", `${at}/branches/${name}/protection`, {})),
+    rename: async (name) => void (await ask("PATCH", at, { name })),
+    writer: await restPerson(ask, at),
+    reader: await restPerson(askAs(apiUrl, reader.token), at),
+    async setCheck(sha, { name, state, log }) {
+      if (log === undefined) {
+        const words = { pending: "pending", passed: "success", failed: "failure" };
+        await ask("POST", `${at}/statuses/${sha}`, { context: name, state: words[state] });
+        return;
+      }
+      await ask("POST", `${at}/check-runs`, {
+        name,
+        head_sha: sha,
+        status: "completed",
+        conclusion: state === "passed" ? "success" : "failure",
+        output: { title: name, summary: name, text: log },
+      });
+    },
+    can: { draft: true, react: true, review: true, issues: true, jobLogs: true, reopen: true, label: true },
+  };
+}
+
+function bodyOf({ body }: WebhookRequest): { readonly repository?: unknown } | null {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,108 @@
+import { AppError, reason } from "../../core/errors.ts";
+import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { boundedFetch } from "./api/bounded-fetch.ts";
+
+type OauthCredential = ForgeCredential & { readonly type: "oauth" };
+
+const neededScopes = ["repo", "workflow"];
+
+export interface AuthorizeInput {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly redirectUrl: string;
+  /** Comes back with the code, and is compared then. */
+  readonly state: string;
+  /** PKCE: base64url of the SHA-256 of the verifier. */
+  readonly codeChallenge: string;
+  /** Empty: what the adapter needs of an OAuth App. A GitHub App has its permissions and ignores them. */
+  readonly scopes: readonly string[];
+}
+
+export interface ExchangeInput {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly redirectUrl: string;
+  readonly code: string;
+  readonly codeVerifier: string;
+}
+
+/** Where a person agrees (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). */
+export function authorizeUrl(input: AuthorizeInput): string {
+  const query = new URLSearchParams({
+    client_id: input.clientId,
+    redirect_uri: input.redirectUrl,
+    state: input.state,
+    code_challenge: input.codeChallenge,
+    code_challenge_method: "S256",
+    scope: (input.scopes.length === 0 ? neededScopes : input.scopes).join(" "),
+  });
+  return `${input.webUrl}/login/oauth/authorize?${query}`;
+}
+
+/** What a person's agreement is worth. Throws `forge_unauthorized` for a code that GitHub does not take. */
+export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
+  const { webUrl, clientId, clientSecret } = input;
+  return askToken(webUrl, { clientId, clientSecret }, null, {
+    code: input.code,
+    redirect_uri: input.redirectUrl,
+    code_verifier: input.codeVerifier,
+  });
+}
+
+/** A credential with a new access token. GitHub gives a new refresh token with it, and the old one is worth nothing any more. */
+export async function refreshCredential(
+  webUrl: string,
+  credential: OauthCredential,
+): Promise<OauthCredential> {
+  if (credential.refreshToken === null) {
+    throw new AppError("forge_unauthorized", "GitHub's access has ended. Authorize the integration again.");
+  }
+  return askToken(webUrl, credential, credential.refreshToken, {
+    grant_type: "refresh_token",
+    refresh_token: credential.refreshToken,
+  });
+}
+
+async function askToken(
+  webUrl: string,
+  client: Pick<OauthCredential, "clientId" | "clientSecret">,
+  oldRefreshToken: string | null,
+  fields: Readonly<Record<string, string>>,
+): Promise<OauthCredential> {
+  const { clientId, clientSecret } = client;
+  const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
+  const answer = await post(`${webUrl}/login/oauth/access_token`, body);
+  // A refusal comes with status 200 and an `error`.
+  if (typeof answer.access_token !== "string") {
+    const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
+    throw new AppError(
+      "forge_unauthorized",
+      `GitHub gave no token. Authorize the integration again. It says: ${words}`,
+    );
+  }
+  const seconds = Number(answer.expires_in);
+  return {
+    type: "oauth",
+    clientId,
+    clientSecret,
+    accessToken: answer.access_token,
+    refreshToken: typeof answer.refresh_token === "string" ? answer.refresh_token : oldRefreshToken,
+    expiresAt: seconds > 0 ? new Date(Date.now() + seconds * 1000).toISOString() : null,
+  };
+}
+
+async function post(url: string, body: URLSearchParams): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    const response = await boundedFetch()(url, {
+      method: "POST",
+      headers: { accept: "application/json" },
+      body,
+    });
+    const answer: unknown = await response.json();
+    if (typeof answer !== "object" || answer === null) throw new Error(`status ${response.status}`);
+    return answer as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new AppError("forge_failed", `GitHub gave no token: ${reason(cause)}. Try again.`, { cause });
+  }
+}

@@ -1,0 +1,24 @@
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { latestOf, pageSize } from "../api/latest-pages.ts";
+import { named } from "../repository/named.ts";
+
+/** The API's own answers, oldest first; the latest 500. */
+export function askReviews(
+  client: GithubClient,
+  ref: RepositoryRef,
+  number: number,
+  signal?: AbortSignal,
+): Promise<unknown[]> {
+  return latestOf<unknown>(500, (page) =>
+    client.askIn(ref, `list the reviews of pull request ${number} of ${named(ref)}`, (request, path) =>
+      request("GET /repos/{owner}/{repo}/pulls/{pull_number}/reviews", {
+        ...path,
+        pull_number: number,
+        per_page: pageSize,
+        page,
+        ...(signal && { request: { signal } }),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,62 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgePullRequest, NewForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { refusalWords, statusOf } from "../api/refusal.ts";
+import { pullRequest } from "../read/pull-request.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "../repository/named.ts";
+import { findPullRequest } from "./find-pull-request.ts";
+
+/** GitHub's list may lag behind what it has just refused to make twice. */
+const findTries = 4;
+const findPauseMs = 500;
+
+/**
+ * Find-or-create. GitHub tells with status 422 and words that there is one already, that no commits lie between, or which
+ * branch is missing; null for no commits.
+ */
+export async function createPullRequest(
+  client: GithubClient,
+  ref: RepositoryRef,
+  input: NewForgePullRequest,
+): Promise<ForgePullRequest | null> {
+  const found = await findPullRequest(client, ref, input);
+  if (found !== null) return found;
+  const { title, body, head, base, isDraft } = input;
+  try {
+    const what = `open the pull request from "${head}" to "${base}" in ${named(ref)}`;
+    const { data } = await client.askIn(ref, what, (request, path) =>
+      request("POST /repos/{owner}/{repo}/pulls", { ...path, title, body, head, base, draft: isDraft }),
+    );
+    return readAnswer(pullRequest, data);
+  } catch (error) {
+    if (statusOf(error) !== 422) throw error;
+    const words = refusalWords(error);
+    if (/no commits between/i.test(words)) return null;
+    if (/already exists/i.test(words)) return findMade(client, ref, input, error);
+    if (isDraft && /draft pull requests are not supported/i.test(words)) {
+      return createPullRequest(client, ref, { ...input, isDraft: false });
+    }
+    const missing = /\b(head|base) is invalid/.exec(words)?.[1];
+    if (missing === undefined) throw error;
+    const branch = missing === "head" ? head : base;
+    const sentence = `GitHub has no branch "${branch}" in ${named(ref)}. Push it first, or name another one.`;
+    throw new AppError("forge_failed", sentence, { cause: error });
+  }
+}
+
+async function findMade(
+  client: GithubClient,
+  ref: RepositoryRef,
+  input: NewForgePullRequest,
+  error: unknown,
+): Promise<ForgePullRequest> {
+  for (let tries = 1; ; tries++) {
+    const made = await findPullRequest(client, ref, input);
+    if (made !== null) return made;
+    if (tries === findTries) throw error;
+    await sleep(findPauseMs);
+  }
+}

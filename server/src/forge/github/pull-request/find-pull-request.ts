@@ -1,0 +1,45 @@
+import { z } from "zod";
+import type { ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { pullRequest } from "../read/pull-request.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "../repository/named.ts";
+
+/** The open one of the repository's own head and base, or null. */
+export async function findPullRequest(
+  client: GithubClient,
+  ref: RepositoryRef,
+  { head, base }: { readonly head: string; readonly base: string },
+): Promise<ForgePullRequest | null> {
+  const what = `look for the pull request of "${head}" in ${named(ref)}`;
+  const { data } = await client.askIn(ref, what, (request, path) =>
+    request("GET /repos/{owner}/{repo}/pulls", {
+      ...path,
+      state: "open",
+      head: `${path.owner}:${head}`,
+      base,
+      per_page: 10,
+    }),
+  );
+  // A filter that GitHub cannot read is ignored, so the answer is looked through again.
+  const open = readAnswer(z.array(pullRequest), data);
+  return open.find((one) => one.head === head && one.base === base && !one.isFromFork) ?? null;
+}
+
+export async function getPullRequest(
+  client: GithubClient,
+  ref: RepositoryRef,
+  number: number,
+): Promise<ForgePullRequest | null> {
+  const answer = await absentAsNull(askPullRequest(client, ref, number));
+  return answer === null ? null : readAnswer(pullRequest, answer.data);
+}
+
+/** The API's own answer, for what only this adapter wants to know. */
+export function askPullRequest(client: GithubClient, ref: RepositoryRef, number: number) {
+  return client.askIn(ref, `find pull request ${number} of ${named(ref)}`, (request, path) =>
+    request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...path, pull_number: number }),
+  );
+}

@@ -1,0 +1,46 @@
+import { AppError } from "../../../core/errors.ts";
+import type { MergeMethod } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GithubClient } from "../api/client.ts";
+import { refusalWords, statusOf } from "../api/refusal.ts";
+import { pullRequest, pullRequestDetails } from "../read/pull-request.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "../repository/named.ts";
+import { askPullRequest } from "./find-pull-request.ts";
+
+/** Merges exactly `headSha`. GitHub answers 409 for a head that moved and 405 for conflicts, rules and methods it does not permit. */
+export async function mergePullRequest(
+  client: GithubClient,
+  ref: RepositoryRef,
+  number: number,
+  { method, headSha }: { readonly method: MergeMethod; readonly headSha: string },
+): Promise<{ readonly sha: string | null }> {
+  try {
+    const { data } = await client.askIn(
+      ref,
+      `merge pull request ${number} of ${named(ref)}`,
+      (request, path) =>
+        request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", {
+          ...path,
+          pull_number: number,
+          merge_method: method,
+          sha: headSha,
+        }),
+    );
+    return { sha: data.sha };
+  } catch (error) {
+    const status = statusOf(error);
+    if (status !== 405 && status !== 409) throw error;
+    const { data } = await askPullRequest(client, ref, number);
+    if (readAnswer(pullRequest, data).status === "merged") {
+      return { sha: readAnswer(pullRequestDetails, data).mergeCommitSha };
+    }
+    const why =
+      status === 409
+        ? "its head has moved since. Look at it again and merge what is there now"
+        : "it conflicts with its base, a rule holds it back, or the method is not permitted";
+    const words = refusalWords(error).slice(0, 300);
+    const sentence = `GitHub does not merge pull request ${number} of ${named(ref)}: ${why}. It says: ${words}`;
+    throw new AppError("conflict", sentence, { cause: error });
+  }
+}

@@ -1,0 +1,36 @@
+import { z } from "zod";
+import type { ForgePullRequests } from "../../../core/ports/forge.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { issue as issueReader } from "../read/issue.ts";
+import { readAnswer } from "../read/read.ts";
+import { review as reviewReader } from "../read/review.ts";
+import { named } from "../repository/named.ts";
+import { askReviews } from "./ask-reviews.ts";
+import { createPullRequest } from "./create-pull-request.ts";
+import { findPullRequest, getPullRequest } from "./find-pull-request.ts";
+import { mergePullRequest } from "./merge-pull-request.ts";
+import { updatePullRequest } from "./update-pull-request.ts";
+
+export function githubPullRequests(client: GithubClient): ForgePullRequests {
+  return {
+    findPullRequest: (ref, head, base) => findPullRequest(client, ref, { head, base }),
+    getPullRequest: (ref, number) => getPullRequest(client, ref, number),
+    createPullRequest: (ref, input) => createPullRequest(client, ref, input),
+    updatePullRequest: (ref, number, change) => updatePullRequest(client, ref, number, change),
+    mergePullRequest: (ref, number, input) => mergePullRequest(client, ref, number, input),
+    listReviews: async (ref, number) => {
+      const reviews = readAnswer(z.array(reviewReader), await askReviews(client, ref, number));
+      return reviews.filter((review) => review !== null);
+    },
+    getIssue: async (ref, number) => {
+      const what = `find issue ${number} of ${named(ref)}`;
+      const asked = client.askIn(ref, what, (request, path) =>
+        request("GET /repos/{owner}/{repo}/issues/{issue_number}", { ...path, issue_number: number }),
+      );
+      // Moved to another repository, deleted, or never there.
+      const answer = await absentAsNull(asked, [301, 404, 410]);
+      return answer === null ? null : readAnswer(issueReader, answer.data).issue;
+    },
+  };
+}

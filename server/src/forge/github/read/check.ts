@@ -1,0 +1,87 @@
+import { z } from "zod";
+import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
+import { id, time } from "./read.ts";
+
+export type Conclusion = Exclude<ForgeCheck["state"], "pending">;
+
+/** A check with what tells an older result of the same name from a newer one. */
+export interface TimedCheck {
+  readonly check: ForgeCheck;
+  readonly at: Date;
+}
+
+/** The App whose check runs are jobs of workflows, with logs. */
+export const actionsApp = "github-actions";
+
+/** A check run; those of other Apps than Actions have no log here. */
+export const checkRun = z
+  .object({
+    id,
+    name: z.string(),
+    status: z.string(),
+    conclusion: z.string().nullish(),
+    html_url: z.string().nullish(),
+    details_url: z.string().nullish(),
+    started_at: time.nullish(),
+    completed_at: time.nullish(),
+    app: z.object({ slug: z.string().nullish() }).nullish(),
+    output: z.object({ title: z.string().nullish(), summary: z.string().nullish() }).nullish(),
+  })
+  .transform(
+    (raw): TimedCheck => ({
+      at: raw.started_at ?? raw.completed_at ?? new Date(0),
+      check: {
+        id: raw.id,
+        kind: raw.app?.slug === actionsApp ? "job" : "status",
+        name: raw.name,
+        state: raw.status === "completed" ? conclusionOf(raw.conclusion) : "pending",
+        url: raw.html_url ?? raw.details_url ?? null,
+        summary: oneLine(raw.output?.title) ?? oneLine(raw.output?.summary),
+      },
+    }),
+  );
+
+const statusStates: Readonly<Record<string, ForgeCheck["state"]>> = {
+  success: "passed",
+  failure: "failed",
+  error: "failed",
+  pending: "pending",
+};
+
+/** A commit status that a program has set. */
+export const commitStatus = z
+  .object({
+    id,
+    context: z.string(),
+    state: z.string(),
+    description: z.string().nullish(),
+    target_url: z.string().nullish(),
+    updated_at: time,
+  })
+  .transform(
+    (raw): TimedCheck => ({
+      at: raw.updated_at,
+      check: {
+        id: raw.id,
+        kind: "status",
+        name: raw.context,
+        state: statusStates[raw.state] ?? "pending",
+        url: raw.target_url || null,
+        summary: oneLine(raw.description),
+      },
+    }),
+  );
+
+/** `action_required` waits for a person and `stale` was given up: neither is a failure of the change. */
+export function conclusionOf(conclusion: string | null | undefined): Conclusion {
+  if (conclusion === "success" || conclusion === "neutral") return "passed";
+  if (conclusion === "skipped") return "skipped";
+  if (conclusion === "cancelled" || conclusion === "stale" || conclusion === "action_required")
+    return "cancelled";
+  return "failed";
+}
+
+function oneLine(words: string | null | undefined): string | null {
+  const [line = ""] = (words ?? "").trim().split("\n");
+  return line === "" ? null : line.slice(0, 500);
+}

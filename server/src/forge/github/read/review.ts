@@ -1,0 +1,52 @@
+import { z } from "zod";
+import type { ForgeComment } from "../../../core/forge/forge-comment.ts";
+import type { ForgeReview } from "../../../core/forge/forge-pull-request.ts";
+import { id, text, time } from "./read.ts";
+import { author } from "./user.ts";
+
+/** In capitals in the API, in small letters in webhooks. */
+const states: Readonly<Record<string, ForgeReview["state"]>> = {
+  approved: "approved",
+  changes_requested: "changesRequested",
+  commented: "commented",
+  dismissed: "dismissed",
+};
+
+/** A review; null while its author still writes it. */
+export const review = z
+  .object({
+    id,
+    user: author,
+    state: z.string(),
+    body: text,
+    html_url: z.string(),
+    submitted_at: time.nullish(),
+  })
+  .transform((raw): ForgeReview | null => {
+    const state = states[raw.state.toLowerCase()];
+    if (state === undefined || !raw.submitted_at) return null;
+    const { id: reviewId, user, body, html_url, submitted_at } = raw;
+    return { id: reviewId, author: user, state, body, url: html_url, submittedAt: submitted_at };
+  });
+
+/** What a review says of the whole, as a comment. */
+export function reviewComment({
+  id: reviewId,
+  author: by,
+  body,
+  url,
+  submittedAt,
+}: ForgeReview): ForgeComment {
+  return {
+    id: reviewId,
+    kind: "review",
+    author: by,
+    body,
+    url,
+    place: null,
+    threadId: null,
+    reviewId,
+    createdAt: submittedAt,
+    updatedAt: submittedAt,
+  };
+}

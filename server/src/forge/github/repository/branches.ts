@@ -1,0 +1,41 @@
+import { z } from "zod";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import type { GithubClient } from "../api/client.ts";
+import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "./named.ts";
+
+const branchReader = z.object({
+  name: z.string(),
+  commit: z.object({ sha: z.string() }),
+  protected: z.boolean(),
+});
+
+export function githubBranches(client: GithubClient): Pick<ForgeRepositories, "findBranch" | "deleteBranch"> {
+  async function findBranch(ref: RepositoryRef, branch: string) {
+    const asked = client.askIn(ref, `find the branch "${branch}" in ${named(ref)}`, (request, path) =>
+      request("GET /repos/{owner}/{repo}/branches/{branch}", { ...path, branch }),
+    );
+    // GitHub leads from a renamed branch to its new name: of the old one there is none.
+    const answer = await absentAsNull(asked, [301, 404]);
+    if (answer === null) return null;
+    const { name, commit, protected: isProtected } = readAnswer(branchReader, answer.data);
+    return { name, sha: commit.sha, isProtected };
+  }
+
+  async function deleteBranch(ref: RepositoryRef, branch: string): Promise<void> {
+    try {
+      await client.askIn(ref, `delete the branch "${branch}" of ${named(ref)}`, (request, path) =>
+        request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...path, ref: `heads/${branch}` }),
+      );
+    } catch (error) {
+      if (statusOf(error) === 422 && /does not exist/i.test(refusalWords(error))) return;
+      // Also said to who may not delete: only a branch that is gone is success.
+      if (statusOf(error) === 404 && (await findBranch(ref, branch)) === null) return;
+      throw error;
+    }
+  }
+
+  return { findBranch, deleteBranch };
+}

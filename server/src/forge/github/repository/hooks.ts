@@ -1,0 +1,84 @@
+import { z } from "zod";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import type { GithubClient } from "../api/client.ts";
+import { pageSize, pagesOf } from "../api/latest-pages.ts";
+import { absentAsNull, refusalWords, statusOf } from "../api/refusal.ts";
+import { readAnswer } from "../read/read.ts";
+import { named } from "./named.ts";
+
+/** What the product listens to on a repository. */
+export const hookEvents: readonly string[] = [
+  "check_run",
+  "check_suite",
+  "create",
+  "delete",
+  "issue_comment",
+  "issues",
+  "pull_request",
+  "pull_request_review",
+  "pull_request_review_comment",
+  "push",
+  "release",
+  "repository",
+  "status",
+  "workflow_run",
+];
+
+const hookReader = z.object({ id: z.number(), config: z.object({ url: z.string().nullish() }) });
+
+/** Hooks of single repositories. An App has one of its own for all of them, made with the App. */
+export function githubHooks(
+  client: GithubClient,
+): Pick<ForgeRepositories, "ensureWebhook" | "removeWebhook"> {
+  async function findHook(ref: RepositoryRef, url: string): Promise<number | null> {
+    // GitHub permits 20 hooks of one event, and a few hundred in all.
+    const hooks = await pagesOf(5, (page) =>
+      client.askIn(ref, `list the webhooks of ${named(ref)}`, (request, path) =>
+        request("GET /repos/{owner}/{repo}/hooks", { ...path, per_page: pageSize, page }),
+      ),
+    );
+    return readAnswer(z.array(hookReader), hooks).find(({ config }) => config.url === url)?.id ?? null;
+  }
+
+  async function ensureWebhook(
+    ref: RepositoryRef,
+    { url, secret }: { readonly url: string; readonly secret: string },
+  ): Promise<void> {
+    if (client.credential.app !== null) return;
+    const hook = {
+      active: true,
+      events: [...hookEvents],
+      config: { url, secret, content_type: "json", insecure_ssl: "0" },
+    };
+    const update = (hookId: number) =>
+      client.askIn(ref, `update the webhook of ${named(ref)}`, (request, path) =>
+        request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", { ...path, hook_id: hookId, ...hook }),
+      );
+    const known = await findHook(ref, url);
+    if (known !== null) return void (await update(known));
+    try {
+      await client.askIn(ref, `make a webhook in ${named(ref)}`, (request, path) =>
+        request("POST /repos/{owner}/{repo}/hooks", { ...path, name: "web", ...hook }),
+      );
+    } catch (error) {
+      if (statusOf(error) !== 422 || !/already exists/i.test(refusalWords(error))) throw error;
+      const made = await findHook(ref, url);
+      if (made === null) throw error;
+      await update(made);
+    }
+  }
+
+  async function removeWebhook(ref: RepositoryRef, { url }: { readonly url: string }): Promise<void> {
+    if (client.credential.app !== null) return;
+    const hookId = await findHook(ref, url);
+    if (hookId === null) return;
+    await absentAsNull(
+      client.askIn(ref, `remove the webhook of ${named(ref)}`, (request, path) =>
+        request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", { ...path, hook_id: hookId }),
+      ),
+    );
+  }
+
+  return { ensureWebhook, removeWebhook };
+}

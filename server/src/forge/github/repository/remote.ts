@@ -1,0 +1,33 @@
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { GitRemote } from "../../../core/ports/git.ts";
+import type { GithubClient } from "../api/client.ts";
+import { readAnswer } from "../read/read.ts";
+import { repository as repositoryReader } from "../read/repository.ts";
+import { named } from "./named.ts";
+
+/** Longer than any fetch or push takes to begin. */
+const tokenForMs = 10 * 60_000;
+
+/** Where git goes. The API says it, once per connection: servers behind a path of their own have unusual addresses. */
+export function githubRemote(
+  client: GithubClient,
+  webUrl: string,
+): (ref: RepositoryRef) => Promise<GitRemote> {
+  const known = new Map<string, string>();
+
+  async function cloneUrl(ref: RepositoryRef): Promise<string> {
+    const { data } = await client.askIn(ref, `find ${named(ref)}`, (request, path) =>
+      request("GET /repos/{owner}/{repo}", { ...path }),
+    );
+    const { cloneUrl, repository } = readAnswer(repositoryReader, data);
+    return cloneUrl ?? `${webUrl}/${named(repository)}.git`;
+  }
+
+  return async (ref) => {
+    const key = ref.externalId ?? named(ref);
+    const url = known.get(key) ?? (await cloneUrl(ref));
+    known.set(key, url);
+    const password = await client.credential.token(tokenForMs);
+    return { url, credential: { username: client.credential.gitUsername, password } };
+  };
+}

@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgeRepository, RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import type { GithubClient } from "../api/client.ts";
+import { pageSize } from "../api/latest-pages.ts";
+import { absentAsNull } from "../api/refusal.ts";
+import { readAnswer } from "../read/read.ts";
+import { repository as repositoryReader } from "../read/repository.ts";
+import { named } from "./named.ts";
+
+type Listing = Pick<ForgeRepositories, "createRepository" | "findRepository" | "listRepositories">;
+
+/** Ten thousand repositories; more than that is an endless answer. */
+const maxPages = 100;
+
+export function githubRepositories(client: GithubClient): Listing {
+  async function* listRepositories(signal: AbortSignal): AsyncIterable<ForgeRepository> {
+    for (let page = 1; page <= maxPages; page++) {
+      const found =
+        client.credential.app === null ? await ofPerson(page, signal) : await ofInstallation(page, signal);
+      yield* found;
+      if (found.length < pageSize) return;
+    }
+  }
+
+  async function ofPerson(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
+    const { data } = await client.ask("list the repositories", (request) =>
+      request("GET /user/repos", { per_page: pageSize, page, sort: "full_name", request: { signal } }),
+    );
+    return readAnswer(z.array(repositoryReader), data).map((read) => read.repository);
+  }
+
+  /** Of an installation the list is silent of the permission to push: `contents` of the App says it for all. */
+  async function ofInstallation(page: number, signal: AbortSignal): Promise<ForgeRepository[]> {
+    const { data } = await client.ask("list the repositories of the installation", (request) =>
+      request("GET /installation/repositories", { per_page: pageSize, page, request: { signal } }),
+    );
+    return readAnswer(z.array(repositoryReader), data.repositories).map(pushableUnlessDenied);
+  }
+
+  async function findRepository(ref: RepositoryRef): Promise<ForgeRepository | null> {
+    const what = `find ${named(ref)}`;
+    const { externalId } = ref;
+    const asked =
+      externalId === null
+        ? client.askIn(ref, what, (request, path) => request("GET /repos/{owner}/{repo}", { ...path }))
+        : client.ask(what, (request) => request("GET /repositories/{id}", { id: externalId }));
+    const answer = await absentAsNull(asked, [301, 404]);
+    if (answer === null) return null;
+    const read = readAnswer(repositoryReader, answer.data);
+    return client.credential.app === null ? read.repository : pushableUnlessDenied(read);
+  }
+
+  return {
+    createRepository: async (ref) => {
+      throw new AppError(
+        "forge_failed",
+        `Tembo makes no repositories on GitHub. Make ${named(ref)} there first.`,
+      );
+    },
+    findRepository,
+    listRepositories,
+  };
+}
+
+function pushableUnlessDenied(read: z.output<typeof repositoryReader>): ForgeRepository {
+  return { ...read.repository, canPush: read.mayPush ?? true };
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { rejects } from "../testing/rejects.ts";
+import { appKey } from "./testing/app-key.ts";
+import { type FakeScript, startFakeGithub } from "./testing/fake-github.ts";
+import { type Shown, shownAnswer } from "./testing/shown-answer.ts";
+
+const repository = { id: "r", externalId: "1296269", owner: "octocat", name: "Hello-World" };
+const make = "POST /repos/{owner}/{repo}/git/commits";
+const shown = shownAnswer(make) as Shown;
+const sha = (letter: string) => letter.repeat(40);
+const start = sha("0");
+const commits = [
+  { treeSha: sha("a"), parentShas: [start], message: "One\n" },
+  { treeSha: sha("b"), parentShas: [sha("f"), sha("e")], message: "Two" },
+];
+interface Made {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+}
+
+/** Keeps commits and one branch, as a GitHub that signs, or does not. */
+async function startSigning(t: TestContext, isVerified: boolean, script: FakeScript = {}) {
+  const made = new Map<string, object>();
+  const bodies: Made[] = [];
+  let head = start;
+  const verification = { ...(shown.verification as Shown), verified: isVerified };
+  const github = await startFakeGithub(t, {
+    "POST /app/installations/{installation_id}/access_tokens": () => ({
+      status: 201,
+      body: { token: "ghs_1", expires_at: "2099-01-01T00:00:00Z" },
+    }),
+    [make]: ({ body, nth }) => {
+      const { tree, parents, message } = body as Made;
+      bodies.push(body as Made);
+      const commit = {
+        ...shown,
+        sha: sha(String(nth)),
+        message: message.trim(),
+        tree: { ...(shown.tree as Shown), sha: tree },
+        parents: parents.map((parent) => ({ ...(shown.parents as Shown[])[0], sha: parent })),
+        verification,
+      };
+      made.set(commit.sha, commit);
+      return { status: 201, body: commit };
+    },
+    "GET /repos/{owner}/{repo}/git/commits/{commit_sha}": ({ url }) => ({
+      body: made.get(url.pathname.slice(-40)) ?? { ...shown, sha: url.pathname.slice(-40) },
+    }),
+    "GET /repos/{owner}/{repo}/git/ref/{ref}": () => {
+      const ref = shownAnswer("GET /repos/{owner}/{repo}/git/ref/{ref}") as Shown;
+      return { body: { ...ref, object: { ...(ref.object as Shown), sha: head } } };
+    },
+    "PATCH /repos/{owner}/{repo}/git/refs/{ref}": ({ body }) => {
+      head = (body as { sha: string }).sha;
+      return null;
+    },
+    ...script,
+  });
+  return { github, bodies, head: () => head };
+}
+
+test("makes each commit on the one before as the App's own, and moves the branch without force", async (t) => {
+  const { github, bodies, head } = await startSigning(t, true);
+  const forge = github.connect(appKey());
+  assert.deepEqual(await forge.signCommits(repository, { branch: "tembo/fix", commits }), [
+    sha("1"),
+    sha("2"),
+  ]);
+  assert.deepEqual(bodies, [
+    { tree: sha("a"), parents: [start], message: "One\n" },
+    { tree: sha("b"), parents: [sha("1"), sha("e")], message: "Two" },
+  ]);
+  const moved = github.requests.find(({ method }) => method === "PATCH");
+  assert.deepEqual(moved?.body, { sha: sha("2"), force: false });
+  assert.match(String(moved?.url), /heads%2Ftembo%2Ffix$/);
+  assert.equal(head(), sha("2"));
+  assert.deepEqual(github.violations, []);
+});
+
+test("done again, the commits are found and not made", async (t) => {
+  const { github, bodies } = await startSigning(t, true);
+  const forge = github.connect(appKey());
+  const first = await forge.signCommits(repository, { branch: "tembo/fix", commits });
+  assert.deepEqual(await forge.signCommits(repository, { branch: "tembo/fix", commits }), first);
+  assert.equal(bodies.length, 2);
+  const other = commits.map((commit) => ({ ...commit, message: "Other" }));
+  await forge.signCommits(repository, { branch: "tembo/fix", commits: other });
+  assert.equal(bodies.length, 4);
+});
+
+test("a branch that is new is made", async (t) => {
+  const { github } = await startSigning(t, true, {
+    "GET /repos/{owner}/{repo}/git/ref/{ref}": () => ({ status: 404, body: { message: "Not Found" } }),
+  });
+  await github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits });
+  const { method, body } = github.requests.at(-1)!;
+  assert.deepEqual([method, body], ["POST", { ref: "refs/heads/tembo/fix", sha: sha("2") }]);
+  assert.deepEqual(github.violations, []);
+});
+
+test("where GitHub signs nothing the branch stays as it is", async (t) => {
+  const { github, head } = await startSigning(t, false);
+  assert.equal(
+    await github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits }),
+    null,
+  );
+  assert.equal(head(), start);
+  const asked = github.requests.length;
+  assert.equal(await github.connect().signCommits(repository, { branch: "tembo/fix", commits }), null);
+  assert.equal(github.requests.length, asked);
+});
+
+test("too many commits are refused before anything is made", async (t) => {
+  const { github } = await startSigning(t, true);
+  const many = Array.from({ length: 101 }, () => commits[0]!);
+  const signing = github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits: many });
+  await rejects(signing, "invalid_input", /100 are the most/);
+  assert.deepEqual(github.requests, []);
+});

@@ -1,0 +1,26 @@
+import { generateKeyPairSync } from "node:crypto";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+
+type AppKey = ForgeCredential & { readonly type: "githubApp" };
+
+/** Made once a process: RSA keys are slow. */
+let pem: string | null = null;
+
+/** An App of tests, installed as number 1. */
+export function appKey(change: Partial<AppKey> = {}): AppKey {
+  pem ??= generateKeyPairSync("rsa", {
+    modulusLength: 2048,
+    publicKeyEncoding: { type: "spki", format: "pem" },
+    privateKeyEncoding: { type: "pkcs1", format: "pem" },
+  }).privateKey;
+  return {
+    type: "githubApp",
+    appId: "12345",
+    slug: "tembo",
+    privateKey: pem,
+    clientId: "Iv1.0",
+    clientSecret: "s",
+    installationId: "1",
+    ...change,
+  };
+}

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestContext } from "node:test";
+import type { ForgeCredential } from "../../../core/integration/integration.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import { createGithubForge, type GithubForge } from "../github-forge.ts";
+import { undescribedRoute, usedRoutes } from "./contract-sources.ts";
+import { checkedFetch } from "./github-contract.ts";
+import { shownAnswer, successStatus } from "./shown-answer.ts";
+
+export interface FakeRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage["headers"];
+  /** JSON; undefined without a body. */
+  readonly body: unknown;
+  /** 1 for the first request of its route. */
+  readonly nth: number;
+}
+export interface FakeAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Text goes as it is, everything else as JSON. */
+  readonly body?: unknown;
+}
+/** By route, as GitHub writes it: "GET /repos/{owner}/{repo}". Null gives what GitHub shows as the answer. */
+export type FakeScript = Readonly<
+  Record<string, (request: FakeRequest) => FakeAnswer | null | Promise<FakeAnswer>>
+>;
+
+/**
+ * An Enterprise Server over loopback that keeps nothing: it answers every route as GitHub's description shows, where a
+ * test does not say otherwise. Refuses requests without a token and the token "revoked". A test ends with complaints when what was
+ * asked or answered is not in GitHub's description.
+ */
+export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
+  const requests: FakeRequest[] = [];
+  const routes = [...new Set([...Object.keys(script), ...usedRoutes(), undescribedRoute])].map((route) => ({
+    route,
+    pattern: patternOf(route),
+  }));
+  const counts = new Map<string, number>();
+
+  async function answer(request: IncomingMessage, body: unknown): Promise<FakeAnswer> {
+    const url = new URL(request.url ?? "", "http://127.0.0.1");
+    const path = url.pathname.replace(/^\/api\/v3/, "");
+    const asked = `${request.method} ${path}`;
+    const route = routes.find(({ pattern }) => pattern.test(asked))?.route ?? asked;
+    const nth = (counts.get(route) ?? 0) + 1;
+    counts.set(route, nth);
+    const seen = { method: request.method ?? "", url, headers: request.headers, body, nth };
+    requests.push(seen);
+    const { authorization } = request.headers;
+    if (path.startsWith("/storage/") || path.startsWith("/login/"))
+      return (await script[route]?.(seen)) ?? { status: 404 };
+    const isOpen = path.startsWith("/app-manifests/");
+    if (!isOpen && (authorization === undefined || authorization.endsWith(" revoked"))) {
+      return {
+        status: 401,
+        body: { message: "Bad credentials", documentation_url: "https://docs.github.com/rest" },
+      };
+    }
+    const scripted = await script[route]?.(seen);
+    if (scripted) return scripted;
+    const shown = shownAnswer(route);
+    if (shown !== undefined) return { status: successStatus(route), body: shown };
+    return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
+  }
+
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const text = Buffer.concat(chunks).toString();
+    const isJson = request.headers["content-type"]?.includes("json") === true;
+    send(response, await answer(request, text === "" ? undefined : isJson ? JSON.parse(text) : text));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const webUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const apiUrl = `${webUrl}/api/v3`;
+  const checked = checkedFetch(apiUrl);
+  return {
+    webUrl,
+    apiUrl,
+    requests,
+    ...checked,
+    /** "GET /repos/octocat/Hello-World?page=1" of each request, in order. */
+    asked: () =>
+      requests.map(({ method, url }) => `${method} ${url.pathname.replace("/api/v3", "")}${url.search}`),
+    connect: (credential: ForgeCredential = token("good"), clock?: Clock): GithubForge =>
+      createGithubForge({ log: silent, fetch: checked.fetch, ...(clock && { clock }) }).connect({
+        webUrl,
+        apiUrl,
+        credential,
+        onRenewed: async () => {},
+      }),
+  };
+}
+
+export const token = (value: string): ForgeCredential => ({ type: "token", token: value, username: null });
+
+const silent = { info() {}, warn() {}, error() {} };
+
+function send(response: ServerResponse, { status = 200, headers = {}, body }: FakeAnswer): void {
+  if (status === 0) return void response.destroy();
+  const type = typeof body === "string" ? "text/plain" : "application/json; charset=utf-8";
+  response.writeHead(status, { "content-type": type, ...headers });
+  response.end(body === undefined ? undefined : typeof body === "string" ? body : JSON.stringify(body));
+}
+
+function patternOf(route: string): RegExp {
+  return new RegExp(`^${route.replaceAll(/[.+()?]/g, "\\$&").replaceAll(/\{[^}]+\}/g, "[^/]+")}$`);
+}

@@ -1,0 +1,36 @@
+import type { ForgePerson } from "../../forge-contract.ts";
+
+/** Asks as somebody, past the adapter. Fails for an answer that is no success. */
+export type AskAs = (method: string, path: string, body?: unknown) => Promise<unknown>;
+
+export function askAs(apiUrl: string, token: string): AskAs {
+  return async (method, path, body) => {
+    const response = await fetch(`${apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? null : JSON.parse(text);
+  };
+}
+
+/** A person who acts through GitHub's REST in a repository: "/repos/acme/app". */
+export async function restPerson(ask: AskAs, at: string): Promise<ForgePerson> {
+  const me = (await ask("GET", "/user")) as { readonly id: number; readonly login: string };
+  const numberOf = (made: unknown) => (made as { readonly number: number }).number;
+  const events = { approved: "APPROVE", changesRequested: "REQUEST_CHANGES", commented: "COMMENT" };
+  return {
+    id: String(me.id),
+    login: me.login,
+    comment: async ({ number }, body) =>
+      void (await ask("POST", `${at}/issues/${number}/comments`, { body })),
+    review: async (number, { state, body, comments }) =>
+      void (await ask("POST", `${at}/pulls/${number}/reviews`, { event: events[state], body, comments })),
+    openIssue: async (issue) => numberOf(await ask("POST", `${at}/issues`, issue)),
+    openPullRequest: async (input) => numberOf(await ask("POST", `${at}/pulls`, input)),
+    merge: async (number) => void (await ask("PUT", `${at}/pulls/${number}/merge`, {})),
+    close: async (number) => void (await ask("PATCH", `${at}/pulls/${number}`, { state: "closed" })),
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from "zod";
+import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
+import { readBody, time } from "../read/read.ts";
+import { about, actionOf } from "./about.ts";
+
+const body = z.object({
+  ...about,
+  release: z.object({
+    tag_name: z.string(),
+    name: z.string().nullish(),
+    html_url: z.string(),
+    published_at: time.nullish(),
+    created_at: time,
+  }),
+});
+
+/** `release`. Drafts are told of with other actions. */
+export function readRelease(json: unknown): readonly ForgeEvent[] {
+  if (actionOf(json) !== "published") return [];
+  const { repository, sender, release } = readBody(body, json);
+  return [
+    {
+      type: "release.published",
+      repository,
+      actor: sender ?? null,
+      at: release.published_at ?? release.created_at,
+      tag: release.tag_name,
+      name: release.name || release.tag_name,
+      url: release.html_url,
+    },
+  ];
+}

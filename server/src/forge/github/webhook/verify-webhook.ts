@@ -1,0 +1,17 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import type { WebhookRequest } from "../../../core/forge/webhook.ts";
+
+/**
+ * Whether the secret signed these bytes (docs.github.com/webhooks/using-webhooks/validating-webhook-deliveries). Done here and not
+ * by webhooks-methods, which takes text: bytes that are no UTF-8 would be others by then. An empty secret signs nothing.
+ */
+export function verifyWebhook({ headers, body }: WebhookRequest, secret: string): boolean {
+  const expected = createHmac("sha256", secret === "" ? "no secret" : secret)
+    .update(body)
+    .digest();
+  const given = Buffer.alloc(expected.byteLength);
+  const text = /^sha256=([0-9a-f]{64})$/.exec(headers["x-hub-signature-256"] ?? "")?.[1];
+  given.write(text ?? "", "hex");
+  const isEqual = timingSafeEqual(expected, given);
+  return isEqual && text !== undefined && secret !== "";
+}
