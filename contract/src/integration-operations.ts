@@ -3,7 +3,7 @@ import * as integration from "./integration.ts";
 import * as catalogue from "./integration-catalogue.ts";
 import type { Operation } from "./operation.ts";
 
-/** The forges of an organization. Those that only the vendor's newest documents have stand here as ours, in the vendor's shapes. */
+/** The forges of an organization. */
 export const integrationOperations = {
   integrationList: {
     method: "GET",
@@ -17,7 +17,7 @@ export const integrationOperations = {
   integrationProviderList: {
     method: "GET",
     path: "/v1/integrations/providers",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "List what can be connected, and what will be",
     query: catalogue.integrationCatalogueQuery,
     status: 200,
@@ -26,7 +26,7 @@ export const integrationOperations = {
   integrationTriggerList: {
     method: "GET",
     path: "/v1/integrations/triggers",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "List what agents can be started by",
     query: catalogue.integrationCatalogueQuery,
     status: 200,
@@ -35,7 +35,7 @@ export const integrationOperations = {
   integrationSyncStatusRetrieve: {
     method: "GET",
     path: "/v1/integrations/sync/status",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Retrieve how many syncs are asked for or run",
     status: 200,
     response: integration.integrationSyncStatus,
@@ -43,7 +43,7 @@ export const integrationOperations = {
   integrationSyncAll: {
     method: "POST",
     path: "/v1/integrations/sync",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Sync the repositories of every enabled integration",
     body: integration.integrationSyncAllBody,
     status: 200,
@@ -61,7 +61,7 @@ export const integrationOperations = {
   integrationCreate: {
     method: "POST",
     path: "/v1/integrations",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Connect a forge",
     body: integration.integrationCreateBody,
     status: 201,
@@ -70,7 +70,7 @@ export const integrationOperations = {
   integrationUpdate: {
     method: "PATCH",
     path: "/v1/integrations/{integrationId}",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Change an integration",
     params: integration.integrationParams,
     body: integration.integrationUpdateBody,
@@ -89,7 +89,7 @@ export const integrationOperations = {
   integrationAuthorize: {
     method: "POST",
     path: "/v1/integrations/{integrationId}/authorize",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Ask for the address where a person lets an integration act",
     params: integration.integrationParams,
     query: integration.integrationAuthorizeQuery,
@@ -99,7 +99,7 @@ export const integrationOperations = {
   integrationTest: {
     method: "POST",
     path: "/v1/integrations/{integrationId}/test",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Test whether an integration may do what it has to",
     params: integration.integrationParams,
     status: 200,
@@ -108,7 +108,7 @@ export const integrationOperations = {
   integrationSync: {
     method: "POST",
     path: "/v1/integrations/{integrationId}/sync",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Sync the repositories of an integration",
     params: integration.integrationParams,
     body: integration.integrationSyncBody,
@@ -118,7 +118,7 @@ export const integrationOperations = {
   integrationRateLimitRetrieve: {
     method: "GET",
     path: "/v1/integrations/{integrationId}/rate-limit",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Retrieve how much may still be asked of the forge",
     params: integration.integrationParams,
     status: 200,
@@ -127,7 +127,7 @@ export const integrationOperations = {
   integrationDelete: {
     method: "DELETE",
     path: "/v1/integrations/{integrationId}",
-    tier: "tembo",
+    tier: "v1-latest",
     summary: "Delete an integration; its repositories stay, disabled",
     params: integration.integrationParams,
     status: 200,

@@ -5,7 +5,7 @@ export interface Operation {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
-  readonly tier: "documented" | "npm-0.2.3" | "v1" | "tembo";
+  readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
   readonly summary: string;
   readonly params?: ZodType;
   readonly query?: ZodType;

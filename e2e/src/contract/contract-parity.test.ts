@@ -48,7 +48,7 @@ for (const operation of vendors.filter(({ body }) => body !== undefined)) {
 for (const operation of vendors.filter(({ response }) => response !== undefined)) {
   test(`${nameOf(operation)} answers nothing the vendor's schema refuses`, () => {
     const { samples, refused } = refusedByVendor(operation, operation.response!);
-    assert.ok(samples.length > 3, "the generator made samples");
+    assert.ok(samples.length > 0, "the generator made samples");
     assert.deepEqual(refused, expectedFor(responseDisagreements, operation));
   });
 }

@@ -121,6 +121,7 @@ const texts: Readonly<Record<string, string>> = {
 };
 
 function text(schema: JsonSchema): string {
+  if (schema.pattern === "^\\d+$") return "3";
   return texts[String(schema.format)] ?? "abc";
 }
 
