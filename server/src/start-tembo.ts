@@ -10,12 +10,15 @@ import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { AppError, reason } from "./core/errors.ts";
+import { workSyncs } from "./core/integration/work-syncs.ts";
+import { handleEvent } from "./core/job/handle-event.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import type { LogMask } from "./core/secret/log-mask.ts";
-import { createTurnEngine } from "./engine/turn-engine.ts";
+import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
+import { createForges, forgeSetups } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
@@ -110,7 +113,8 @@ export async function startTembo(
       }),
       git: createGit({ log }),
       workspaceFiles,
-      forges: { local: localForge } as Partial<Ports["forges"]> as Ports["forges"],
+      forges: createForges(localForge, log),
+      forgeSetups,
       clock: systemClock,
       log,
       logMask,
@@ -202,7 +206,7 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
 /** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */
 async function startWorker(
   ports: Ports,
-  engine: { startWorker(ports: Ports, concurrency: number): Promise<void> },
+  engine: Pick<TurnEngine, "startWorker">,
   config: Config,
   mayServeWithout: boolean,
 ): Promise<string | null> {
@@ -214,7 +218,7 @@ async function startWorker(
     ports.log.error({ err: cause }, why);
     return why;
   }
-  await engine.startWorker(ports, config.workerConcurrency);
+  await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });
   return null;
 }
 
