@@ -142,6 +142,16 @@ test("a callback without a state, with an unknown one, or with two is refused", 
   }
 });
 
+test("who has changed an installation on the forge's own page sees that, and nothing is changed here", async () => {
+  const jobs = server.jobs.length;
+  const response = await comeBack({ installation_id: "42", setup_action: "update" });
+  assert.equal(response.status, 200);
+  assert.match(await response.text(), /tembo integration sync/);
+  assert.equal(server.jobs.length, jobs);
+  const install = await comeBack({ installation_id: "42", setup_action: "install" });
+  assert.equal(install.status, 400);
+});
+
 test("a token needs nobody to agree", async () => {
   const id = await server.addForge({
     type: "gitlab",
@@ -168,6 +178,7 @@ test("an app is made from a manifest, then installed, and only then the integrat
     html,
   );
   assert.ok(html.includes(`${publicUrl}/api/webhook/github?integration=${id}`));
+  assert.ok(html.includes(`&#34;setup_url&#34;:&#34;${publicUrl}/api/integrations/callback&#34;`));
   assert.match(shown.headers.get("content-security-policy")!, /form-action https:\/\/github\.com$/);
   const bad = await server.ask(`${page.pathname}${page.search}&organization=a%2F..%2Fb`);
   assert.equal(bad.status, 400);

@@ -7,6 +7,9 @@ import type { Ports } from "../core/ports/index.ts";
 import { statusOf } from "./errors.ts";
 import { manifestPage, sentencePage } from "./views/setup-page.ts";
 
+const installationChanged =
+  'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';
+
 /** What a person's browser asks for on the way to a forge and back. There is no key: the state is the proof. */
 export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   app.get(manifestPath, async (request, reply) => {
@@ -22,6 +25,10 @@ export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   app.get(callbackPath, async (request, reply) => {
+    // GitHub sends people here, without a state, when they have changed an installation on its own pages.
+    if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
+      return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
+    }
     try {
       const { nextUrl, message } = await completeAuthorization(ports, {
         state: parameter(request.query, "state") ?? "",

@@ -105,10 +105,11 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
         const later = { refreshToken: "refresh-1", expiresAt: null };
         return { type: "oauth", clientId, clientSecret, accessToken: `agreed-${code}`, ...later };
       },
-      appManifest: ({ name: appName, webhookUrl, redirectUrl }) => ({
+      appManifest: ({ name: appName, webhookUrl, redirectUrl, setupUrl }) => ({
         name: appName,
         hook_attributes: { url: webhookUrl },
         redirect_url: redirectUrl,
+        setup_url: setupUrl,
       }),
       async convertManifest({ code }) {
         if (code !== "manifest-code") return refuse(`${name} does not know the manifest's code.`);
@@ -121,7 +122,7 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
           clientSecret: "app-secret",
           installationId: null,
         } as const;
-        return { credential, webhookSecret: "hook-secret-of-the-app", webUrl: "https://github.com" };
+        return { credential, webhookSecret: "hook-secret-of-the-app" };
       },
     },
     accounts: new Map(),

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { connectForge } from "../../testing/connected-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../../testing/integration-server.ts";
-import { syncIntegration, workSyncRequest } from "./sync-integration.ts";
+import { syncIntegration } from "./sync-integration.ts";
 
 let server: IntegrationServer;
 before(async () => {
@@ -168,43 +168,6 @@ test("2,500 repositories are synced in batches, and none of an interrupted sync 
   // The control: half a list that came to its end does disable the rest.
   for (let n = 1250; n < 2500; n++) server.github.repositories.delete(String(n));
   assert.equal((await sync()).vanished, 1250);
-});
-
-test("a request for a sync is worked once, and what the forge refuses ends it with its sentence", async () => {
-  const { forge, id } = await connected();
-  forge("1", "acme/web");
-  const job = server.jobs.findLast((one) => one.kind === "integrationSync" && one.integrationId === id)!;
-  assert.ok(job.kind === "integrationSync");
-  const { store } = server.testStore;
-  server.github.failing.set("listRepositories", "The rate limit is over at noon.");
-  await workSyncRequest(server.ports, job, never);
-  const failed = (await store.integrationSetup.findSync(job.requestId))!;
-  assert.ok(failed.state.status === "failed");
-  assert.equal(failed.state.outcome, "The rate limit is over at noon.");
-  server.github.failing.clear();
-  await workSyncRequest(server.ports, job, never);
-  assert.equal((await store.integrations.get(id))!.lastSyncedAt, null, "it has ended before");
-  await server.call(`POST /v1/integrations/${id}/sync`, {});
-  const next = server.jobs.at(-1)!;
-  assert.ok(next.kind === "integrationSync");
-  await workSyncRequest(server.ports, next, never);
-  const { body } = await server.call(`GET /v1/integrations/${id}/settings`);
-  assert.equal(body.lastSync.status, "succeeded");
-  assert.match(body.lastSync.outcome, /^The forge shows 1 repositories: 1 new, /);
-  assert.equal(await store.integrationSetup.findSync(job.requestId), null, "the older one is forgotten");
-});
-
-test("an interrupted request is begun again, and one of a deleted integration is none", async () => {
-  const { forge, id } = await connected();
-  forge("1", "acme/web");
-  const job = server.jobs.findLast((one) => one.kind === "integrationSync" && one.integrationId === id)!;
-  assert.ok(job.kind === "integrationSync");
-  const stopped = AbortSignal.abort(new Error("handed back"));
-  await assert.rejects(workSyncRequest(server.ports, job, stopped), /handed back/);
-  const request = await server.testStore.store.integrationSetup.findSync(job.requestId);
-  assert.equal(request!.state.status, "requested");
-  await server.call(`DELETE /v1/integrations/${id}`);
-  await workSyncRequest(server.ports, job, never);
 });
 
 test("an integration that is deleted while it is synced leaves nothing half connected", async () => {

@@ -1,9 +1,8 @@
-import { AppError, reason } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import type { ForgeRepository } from "../forge/forge-repository.ts";
-import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
-import { asRefusal, protectSecrets } from "./ask-account.ts";
+import { protectSecrets } from "./ask-account.ts";
 import { connectForge } from "./forge-of.ts";
 import { requireEnabled } from "./request-sync.ts";
 import { disableVanished } from "./sync/disable-vanished.ts";
@@ -23,7 +22,6 @@ export interface SyncResult extends RecordCounts {
 }
 
 const batchSize = 100;
-const lostAfterMs = 24 * 60 * 60_000;
 
 /**
  * Asks the forge which repositories there are, and brings ours up to date, a batch a transaction: interrupted, it has done a
@@ -63,81 +61,6 @@ export async function syncIntegration(
   await ports.store.integrationSetup.setSynced(integrationId, ports.clock.now());
   return { ...counts, vanished, ...hooked };
 }
-
-/**
- * Works one request for a sync, as a job of the engine. What the forge refuses ends the request with its sentence, which
- * `testIntegration` shows; what may pass, such as a lost database or an abort, is thrown, so that the job is begun again.
- */
-export async function workSyncRequest(
-  ports: SyncPorts,
-  { integrationId, requestId }: { readonly integrationId: string; readonly requestId: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const request = await ports.store.integrationSetup.findSync(requestId);
-  // Deleted with its integration, or done before this worker took it up.
-  if (request === null || request.state.status !== "requested") return;
-  const end = async (status: "succeeded" | "failed", outcome: string) => {
-    await ports.store.integrationSetup.endSync(requestId, { status, outcome }, ports.clock.now());
-    ports.log.info({ integrationId, status, outcome }, "repositories synced");
-  };
-  try {
-    const result = await syncIntegration(ports, integrationId, request, signal);
-    await end("succeeded", describeSync(result));
-  } catch (cause) {
-    if (signal.aborted || !(cause instanceof AppError) || !isFinal(cause)) throw cause;
-    ports.log.warn({ integrationId, reason: reason(cause) }, "a sync failed");
-    await end("failed", cause.message);
-  }
-}
-
-/** Syncs at once, and keeps what came of it as a request would. Throws as `syncIntegration`, refusals of the forge as `conflict`. */
-export async function syncNow(
-  ports: SyncPorts,
-  integrationId: string,
-  options: { readonly enablesNew: boolean },
-  signal: AbortSignal,
-): Promise<SyncResult> {
-  const requestedAt = ports.clock.now();
-  const id = newId(requestedAt.getTime());
-  await ports.store.integrationSetup.insertSync({ id, integrationId, ...options, requestedAt });
-  const end = (status: "succeeded" | "failed", outcome: string) =>
-    ports.store.integrationSetup.endSync(id, { status, outcome }, ports.clock.now());
-  try {
-    const result = await syncIntegration(ports, integrationId, options, signal);
-    await end("succeeded", describeSync(result));
-    return result;
-  } catch (cause) {
-    await end("failed", cause instanceof AppError ? cause.message : "The sync did not come to its end.");
-    throw asRefusal(cause, "conflict");
-  }
-}
-
-/** How many syncs of the organization are asked for or run; one that is older than a day died. */
-export function countRunningSyncs(
-  { store, clock }: Pick<Ports, "store" | "clock">,
-  organizationId: string,
-): Promise<number> {
-  return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));
-}
-
-function describeSync(result: SyncResult): string {
-  const { found, added, changed, attached, vanished, skipped, webhooks, notices } = result;
-  const counts = [
-    `${added} new`,
-    `${changed} changed`,
-    `${attached} connected again`,
-    `${vanished} no longer there`,
-    `${skipped} left to another integration`,
-  ];
-  return [
-    `The forge shows ${found} repositories: ${counts.join(", ")}.`,
-    `Webhooks are in place on ${webhooks}.`,
-    ...notices,
-  ].join(" ");
-}
-
-const isFinal = ({ code }: AppError) =>
-  ["forge_failed", "forge_unauthorized", "not_found", "conflict", "invalid_input"].includes(code);
 
 const gone = (id: string) => new AppError("not_found", `There is no integration ${id}.`);
 

@@ -22,17 +22,20 @@ export interface ForgeSetup {
     readonly redirectUrl: string;
     readonly codeVerifier: string;
   }): Promise<ForgeCredential>;
-  /** What the forge makes an app of, as JSON that a person's browser sends it. `redirectUrl` gets the code, and the person after the installation. */
+  /** What the forge makes an app of, as JSON that a person's browser sends it. */
   appManifest?(input: {
     readonly name: string;
     readonly publicUrl: string;
     readonly webhookUrl: string;
+    /** Gets the code once the app is made. */
     readonly redirectUrl: string;
+    /** Gets `installation_id` once the app is installed. */
+    readonly setupUrl: string;
   }): Readonly<Record<string, unknown>>;
   /** Throws as `exchangeCode`. */
   convertManifest?(input: { readonly apiUrl: string; readonly code: string }): Promise<{
     readonly credential: ForgeCredential;
-    readonly webhookSecret: string;
-    readonly webUrl: string;
+    /** Null when the forge made none: then one is made here. */
+    readonly webhookSecret: string | null;
   }>;
 }

@@ -261,7 +261,8 @@ export interface Queries {
     lockIntegration(integrationId: string): Promise<boolean>;
     setSynced(integrationId: string, at: Date): Promise<void>;
     insertSync(sync: Omit<IntegrationSync, "state">): Promise<void>;
-    findSync(id: string): Promise<IntegrationSync | null>;
+    /** Those of an integration that have not ended, oldest first. */
+    openSyncs(integrationId: string): Promise<IntegrationSync[]>;
     /** Older ones of the integration that have ended are forgotten. */
     endSync(
       id: string,

@@ -62,11 +62,13 @@ export function integrationSetupQueries(sql: Sql): Queries["integrationSetup"] {
       );
     },
 
-    async findSync(id) {
-      const [row] = await sql.rows<SyncRow>(`select ${syncColumns} from integration_syncs where id = $1`, [
-        id,
-      ]);
-      return row === undefined ? null : toSync(row);
+    async openSyncs(integrationId) {
+      const rows = await sql.rows<SyncRow>(
+        `select ${syncColumns} from integration_syncs where integration_id = $1 and ended_at is null
+         order by requested_at, id`,
+        [integrationId],
+      );
+      return rows.map(toSync);
     },
 
     async endSync(id, end, at) {

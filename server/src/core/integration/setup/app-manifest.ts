@@ -44,6 +44,7 @@ export async function appManifestOf(
       publicUrl,
       webhookUrl: webhookUrl(publicUrl, integration),
       redirectUrl: `${publicUrl}${callbackPath}`,
+      setupUrl: `${publicUrl}${callbackPath}`,
     }),
     targetUrl: `${webUrl}${owner}/settings/apps/new?state=${encodeURIComponent(state)}`,
   };

@@ -3,6 +3,7 @@ import type { Ports } from "../../ports/index.ts";
 import type { Transaction } from "../../ports/store.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../../secret/credential.ts";
 import { askAccount, asRefusal, requireOwnAccount } from "../ask-account.ts";
+import { newWebhookSecret } from "../create-integration.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "../integration.ts";
 import { requestSync } from "../request-sync.ts";
 import type { SetupState } from "../setup-state.ts";
@@ -81,10 +82,12 @@ async function takeApp(
   { code }: Callback,
 ): Promise<Completed> {
   const { convertManifest } = requireManifests(setupOf(ports, integration), integration);
-  const { credential, webhookSecret } = await convertManifest({
+  const made = await convertManifest({
     apiUrl: integration.apiUrl,
     code: requirePart("code", code),
   });
+  const { credential } = made;
+  const webhookSecret = made.webhookSecret ?? newWebhookSecret();
   if (credential.type !== "githubApp") throw new AppError("internal", "A manifest was made no app of.");
   await ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");
