@@ -6,7 +6,7 @@ const status = z.enum(["received", "worked", "ignored", "failed"]);
 /** Something a forge told. */
 export const webhookDelivery = z.strictObject({
   id: uuid,
-  integrationId: uuid,
+  integrationId: uuid.nullable().describe("Null for the local forge."),
   /** The kind of forge: "github", "gitlab", ... */
   provider: z.string(),
   /** The forge's own id of it. */

@@ -9,6 +9,7 @@ import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
+import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
 import { AppError, reason } from "./core/errors.ts";
 import { workSyncs } from "./core/integration/work-syncs.ts";
 import { handleEvent } from "./core/job/handle-event.ts";
@@ -18,7 +19,7 @@ import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import type { LogMask } from "./core/secret/log-mask.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
-import { createForges, forgeSetups } from "./forge/create-forges.ts";
+import { createForgeSetups, createForges } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
@@ -90,6 +91,7 @@ export async function startTembo(
       store,
       clock: systemClock,
       log,
+      onEvent: (delivery) => receiveLocalEvent(ports, delivery),
     });
     cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
@@ -114,7 +116,7 @@ export async function startTembo(
       git: createGit({ log }),
       workspaceFiles,
       forges: createForges(localForge, log),
-      forgeSetups,
+      forgeSetups: createForgeSetups(log),
       clock: systemClock,
       log,
       logMask,

@@ -33,7 +33,7 @@ const DISPATCH_MS = 50;
 
 export interface TurnEngine extends Engine {
   /** Begins to take turns from the queue; and jobs, when it is told what they come down to. */
-  startWorker(ports: Ports, concurrency: number, handlers?: JobHandlers): Promise<void>;
+  startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
   /** Hands running turns and jobs back, so that another worker continues them at once, and closes. Idempotent. */
   stop(): Promise<void>;
 }
@@ -95,13 +95,11 @@ export async function createTurnEngine(options: {
         name: WORKFLOW,
         maxRecoveryAttempts: 1_000,
       });
-      if (handlers !== undefined) {
-        const parts = { ports, handlers, running: jobs, atMost: newStepLimits() };
-        DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
-          name: JOBS.workflow,
-          maxRecoveryAttempts: 1_000,
-        });
-      }
+      const parts = { ports, handlers, running: jobs, atMost: newStepLimits() };
+      DBOS.registerWorkflow((job: Job) => runJobWorkflow(parts, job), {
+        name: JOBS.workflow,
+        maxRecoveryAttempts: 1_000,
+      });
       await DBOS.launch();
       await DBOS.registerQueue(QUEUE, {
         workerConcurrency: concurrency,
@@ -109,7 +107,6 @@ export async function createTurnEngine(options: {
         onConflict: "always_update",
       });
       timers.push(watchLostWorkers(membership, queueOf, log));
-      if (handlers === undefined) return;
       await registerJobQueue();
       timers.push(scheduleJobs(ports));
     },

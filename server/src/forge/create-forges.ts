@@ -7,7 +7,7 @@ import * as bitbucketOauth from "./bitbucket/oauth.ts";
 import { createGiteaForge } from "./gitea/gitea-forge.ts";
 import * as giteaOauth from "./gitea/oauth.ts";
 import { createGithubForge } from "./github/github-forge.ts";
-import { githubSetup } from "./github/github-setup.ts";
+import { createGithubSetup } from "./github/github-setup.ts";
 import { createGitlabForge } from "./gitlab/gitlab-forge.ts";
 import * as gitlabOauth from "./gitlab/oauth.ts";
 
@@ -23,12 +23,14 @@ export function createForges(local: ForgeAdapter, log: Logger): Ports["forges"] 
 }
 
 /** How each kind gives a credential by a page of its own. */
-export const forgeSetups: Ports["forgeSetups"] = {
-  github: githubSetup,
-  gitlab: withScopes(gitlabOauth, ["api"]),
-  bitbucket: withScopes(bitbucketOauth, []),
-  gitea: withScopes(giteaOauth, ["write:repository", "write:issue", "read:user"]),
-};
+export function createForgeSetups(log: Logger): Ports["forgeSetups"] {
+  return {
+    github: createGithubSetup({ log }),
+    gitlab: withScopes(gitlabOauth, ["api"]),
+    bitbucket: withScopes(bitbucketOauth, []),
+    gitea: withScopes(giteaOauth, ["write:repository", "write:issue", "read:user"]),
+  };
+}
 
 /** The core leaves the scopes to who knows them. */
 function withScopes(

@@ -1,8 +1,11 @@
 import { handleCheck } from "../check/handle-check.ts";
+import type { ForgeEvent } from "../forge/forge-event.ts";
+import { forgeOf } from "../integration/forge-of.ts";
 import type { Ports } from "../ports/index.ts";
 import { observePullRequest } from "../pull-request/observe-pull-request.ts";
 import { observeReviews } from "../pull-request/observe-reviews.ts";
-import type { ForgeNews, Handled } from "./scene.ts";
+import { resolveReview } from "./resolve-review.ts";
+import { type ForgeNews, type Handled, nothing } from "./scene.ts";
 import { talk } from "./talk.ts";
 
 /**
@@ -23,7 +26,7 @@ export async function handleForgeEvent(ports: Ports, news: ForgeNews): Promise<H
       return observePullRequest(ports, { ...news, event });
     case "review.submitted": {
       const observed = await observeReviews(ports, { ...news, event });
-      const handled = await talk(ports, { ...news, event });
+      const handled = await talkInReview(ports, { ...news, event });
       return "kind" in handled || handled.outcome !== null ? handled : observed;
     }
     case "comment.created":
@@ -34,4 +37,25 @@ export async function handleForgeEvent(ports: Ports, news: ForgeNews): Promise<H
     default:
       return { outcome: null, sessionId: null };
   }
+}
+
+/** Its summary may call us, or any comment in it: whichever does first, the whole review is one message. */
+async function talkInReview(
+  ports: Ports,
+  news: ForgeNews<Extract<ForgeEvent, { type: "review.submitted" }>>,
+): Promise<Handled> {
+  const { repository, event } = news;
+  if (repository.enabledAt === null) return talk(ports, news);
+  const { review, untold } = await resolveReview(await forgeOf(ports, repository), repository, event);
+  const handled = await talk(ports, { ...news, event: { ...event, review } });
+  if ("kind" in handled || handled.outcome !== null) return handled;
+  const thread = { kind: "pullRequest", number: event.number } as const;
+  for (const comment of untold) {
+    const told = await talk(ports, {
+      ...news,
+      event: { ...event, type: "comment.created", thread, comment },
+    });
+    if ("kind" in told || told.outcome !== null) return told;
+  }
+  return nothing;
 }

@@ -23,6 +23,8 @@ export type Handled =
   /** Too early: to be worked again, from its start, after that time. */
   | { readonly kind: "later"; readonly afterMs: number };
 
+export const nothing: Handled = { outcome: null, sessionId: null };
+
 /** Where somebody talks, as our own account sees it. */
 export interface Scene {
   readonly ports: Ports;

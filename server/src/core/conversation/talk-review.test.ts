@@ -146,3 +146,25 @@ test("a comment of a review that comes after the others were taken is a message 
   );
   assert.match(messages[1]!.content, /^three\n/);
 });
+
+test("a review that is told without its id and its comments is found, and one comment in it calls us", async () => {
+  const { memory, handle, says, sessionWithPullRequest, messagesOf } = await talkScene(t);
+  const session = await sessionWithPullRequest();
+  review(says, ["one", "@tembo two", "three"]);
+  const listed = {
+    id: "r1",
+    author: aForgeUser("ada"),
+    state: "commented" as const,
+    body: "",
+    url: "https://forge.example/reviews/1",
+    submittedAt: talkTime,
+  };
+  memory.reviews.set(7, [{ ...listed, id: "r0", author: aForgeUser("bo") }, listed]);
+  const told = { ...about, type: "review.submitted" as const, number: 7, review: { ...listed, id: "told-1" } };
+  assert.equal((await handle(told)).sessionId, session.id);
+  assert.match((await handle(told)).outcome!, /worked already/);
+  const messages = await messagesOf(session.id);
+  assert.equal(messages.length, 1);
+  for (const word of ["1. one", "2. two", "3. three"])
+    assert.ok(messages[0]!.content.includes(word), messages[0]!.content);
+});

@@ -9,7 +9,7 @@ import { marker } from "./marker.ts";
 import { decideMention, type Mention } from "./mention/decide-mention.ts";
 import { postOnce } from "./post-once.ts";
 import { refuse } from "./refuse.ts";
-import { callOf, type ForgeNews, type Handled, type Said, type Scene, sceneOf } from "./scene.ts";
+import { callOf, type ForgeNews, type Handled, nothing, type Said, type Scene, sceneOf } from "./scene.ts";
 import type { Spoken } from "./words/compose-message.ts";
 import { deliverWords } from "./words/deliver-words.ts";
 import { gatherComments } from "./words/gather-comments.ts";
@@ -18,8 +18,6 @@ export type TalkEvent = Extract<
   ForgeEvent,
   { type: "comment.created" | "review.submitted" | `issue.${string}` }
 >;
-
-const nothing: Handled = { outcome: null, sessionId: null };
 
 /** Words on a forge: when they call us, they become a message of a session, or are answered with why not. */
 export async function talk(ports: Ports, news: ForgeNews<TalkEvent>): Promise<Handled> {

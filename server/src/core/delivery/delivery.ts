@@ -4,7 +4,8 @@ import type { ForgeName } from "../forge/forge-name.ts";
 export interface Delivery {
   readonly id: string;
   readonly organizationId: string;
-  readonly integrationId: string;
+  /** Null for the local forge. */
+  readonly integrationId: string | null;
   readonly forge: ForgeName;
   /** The forge's own id; worked once per integration. Of a replay: a new one. */
   readonly deliveryId: string;

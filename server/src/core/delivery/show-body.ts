@@ -18,7 +18,12 @@ export async function showBody(
 ): Promise<{ readonly body: string; readonly isBodyCut: boolean }> {
   const [{ values }, own] = await Promise.all([
     loadSessionSecrets(ports, delivery.organizationId),
-    integrationSecretsOf(ports, { id: delivery.integrationId, organizationId: delivery.organizationId }),
+    delivery.integrationId === null
+      ? null
+      : integrationSecretsOf(ports, {
+          id: delivery.integrationId,
+          organizationId: delivery.organizationId,
+        }),
   ]);
   const masker = createMasker([...values, ...(own === null ? [] : valuesOf(own))]);
   // Masked as a whole, so that a secret at the cut is found.

@@ -28,15 +28,21 @@ export async function workEvent(
   event: ForgeEvent,
   tries: number,
 ): Promise<Answer<EventResult>> {
-  const integration = await ports.store.integrations.get(delivery.integrationId);
-  if (integration === null || integration.enabledAt === null) {
+  const { integrationId } = delivery;
+  const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
+  if (integrationId !== null && (integration === null || integration.enabledAt === null)) {
     return ignored("The integration is disabled.");
   }
-  if (isAboutRepositories(event)) return syncs(ports, integration, delivery);
-  const repository = await ports.store.repositories.findByExternalId(
-    integration.id,
-    event.repository.externalId,
-  );
+  if (isAboutRepositories(event)) {
+    return integration === null
+      ? ignored("The local forge keeps its repositories itself.")
+      : syncs(ports, integration, delivery);
+  }
+  const { externalId, owner, name } = event.repository;
+  const repository =
+    integration === null
+      ? await ports.store.repositories.findLocal(owner, name)
+      : await ports.store.repositories.findByExternalId(integration.id, externalId);
   const why = unusable(event, repository);
   if (why !== null || repository === null) return ignored(why ?? "");
   const outcome = await handlers.handleEvent(ports, integration, event, {
@@ -49,7 +55,7 @@ export async function workEvent(
   const facts = await factsOf(ports.store, integration, repository, event);
   return resultOf(
     outcome,
-    triggersOf(event, integration.forge, facts).map(({ name }) => name),
+    triggersOf(event, delivery.forge, facts).map(({ name }) => name),
   );
 }
 

@@ -9,7 +9,8 @@ export interface JobHandlers {
   /** Does what an event of a connected, enabled repository asks for. */
   handleEvent(
     ports: Ports,
-    integration: Integration,
+    /** Null for the local forge. */
+    integration: Integration | null,
     event: RepositoryEvent,
     context: EventContext,
   ): Promise<EventOutcome>;

@@ -25,7 +25,7 @@ export interface Ports {
   readonly workspaceFiles: WorkspaceFiles;
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>>;
   /** Of the forges that can be set up by a page of theirs; without it none can. */
-  readonly forgeSetups?: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
+  readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly logMask: LogMask;

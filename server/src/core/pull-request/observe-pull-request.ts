@@ -1,5 +1,6 @@
 import type { ForgeNews, Handled } from "../conversation/scene.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
+import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
@@ -10,6 +11,8 @@ import type { PullRequest } from "./pull-request.ts";
 
 export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
 
+const SHA_LENGTH = 40;
+
 /**
  * Stores what a forge tells of a pull request, whoever opened it. When one of a session's own ends, its branch is deleted if
  * the organization wants that. Safe to repeat.
@@ -19,7 +22,7 @@ export async function observePullRequest(
   { repository, event }: ForgeNews<PullRequestEvent>,
 ): Promise<Handled> {
   const { store } = ports;
-  const told = event.pullRequest;
+  const told = await wholeOf(ports, { repository, event });
   const known = await store.pullRequests.findByNumber(repository.id, told.number);
   const isNew = await store.pullRequests.observe(observedPullRequest(repository, told, ports.clock.now()));
   const sessionId = known?.sessionId ?? null;
@@ -28,7 +31,7 @@ export async function observePullRequest(
   if (sessionId !== null && told.status === "open")
     await store.sessions.retarget(sessionId, repository.id, told.base);
   if (known === null || sessionId === null || told.status === "open") return { outcome: said, sessionId };
-  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(event) }, sessionId);
+  const isDeleted = await deleteBranch(ports, { ...known, ...statusOf(told) }, sessionId);
   return { outcome: isDeleted ? `${said} Its branch was deleted.` : said, sessionId };
 }
 
@@ -55,7 +58,18 @@ async function deleteBranch(ports: Ports, pullRequest: PullRequest, sessionId: s
   return true;
 }
 
-const statusOf = ({ pullRequest }: PullRequestEvent) => ({
+/** Bitbucket tells the beginning of the head only, which is the head of nothing: the forge is asked for the rest. */
+async function wholeOf(
+  ports: Ports,
+  { repository, event }: Pick<ForgeNews<PullRequestEvent>, "repository" | "event">,
+): Promise<ForgePullRequest> {
+  const told = event.pullRequest;
+  if (told.headSha.length >= SHA_LENGTH || repository.enabledAt === null) return told;
+  const asked = await (await forgeOf(ports, repository)).getPullRequest(repository, told.number);
+  return asked === null ? told : { ...told, headSha: asked.headSha };
+}
+
+const statusOf = (pullRequest: ForgePullRequest) => ({
   status: pullRequest.status,
   headBranch: pullRequest.head,
   headSha: pullRequest.headSha,

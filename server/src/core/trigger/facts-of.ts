@@ -8,12 +8,12 @@ import type { TriggerFacts } from "./trigger-facts.ts";
 /** What an event does not tell itself. A pull request is Tembo's when a session works on it or Tembo's account opened it. */
 export async function factsOf(
   store: Pick<Queries, "pullRequests">,
-  integration: Pick<Integration, "account">,
+  integration: Pick<Integration, "account"> | null,
   repository: Pick<Repository, "id">,
   event: ForgeEvent,
 ): Promise<TriggerFacts> {
   const isOwn = (user: ForgeUser | null) =>
-    user !== null && integration.account !== null && user.id === integration.account.id;
+    user !== null && integration?.account != null && user.id === integration.account.id;
   const number = "pullRequest" in event ? event.pullRequest.number : null;
   const known = number === null ? null : await store.pullRequests.findByNumber(repository.id, number);
   return {

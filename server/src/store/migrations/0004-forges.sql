@@ -69,7 +69,8 @@ create table check_fixes (
 create table deliveries (
   id uuid primary key,
   organization_id uuid not null references organizations,
-  integration_id uuid not null references integrations on delete cascade,
+  -- Null for the local forge.
+  integration_id uuid references integrations on delete cascade,
   forge text not null,
   delivery_id text not null,
   event_name text not null,
@@ -81,7 +82,8 @@ create table deliveries (
   session_id uuid references sessions,
   received_at timestamptz(3) not null,
   worked_at timestamptz(3),
-  constraint deliveries_delivery_key unique (integration_id, delivery_id),
+  constraint deliveries_delivery_key unique nulls not distinct (integration_id, delivery_id),
+  constraint deliveries_integration_check check ((integration_id is null) = (forge = 'local')),
   constraint deliveries_end_check check ((status = 'received') = (worked_at is null))
 );
 create index deliveries_organization_index on deliveries (organization_id, id);

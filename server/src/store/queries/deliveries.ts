@@ -78,7 +78,7 @@ export function deliveryQueries(sql: Sql): Queries["deliveries"] {
 interface DeliveryRow {
   id: string;
   organization_id: string;
-  integration_id: string;
+  integration_id: string | null;
   forge: Delivery["forge"];
   delivery_id: string;
   event_name: string;

@@ -68,7 +68,7 @@ export function setupOf(
   { forgeSetups }: Pick<Ports, "forgeSetups">,
   { forge }: Pick<Integration, "forge">,
 ): ForgeSetup {
-  const setup = forgeSetups?.[forge];
+  const setup = forgeSetups[forge];
   if (setup !== undefined) return setup;
   throw new AppError("conflict", `Nobody can agree on a page of ${forge}; connect it by a token instead.`);
 }
