@@ -240,6 +240,24 @@ test("pull requests are listed newest first in pages, by status and by words of 
   assert.deepEqual(await list({ search: "title", status: "open" }), [[c, a]]);
 });
 
+test("of what was told on the local forge, the latest is kept, each repository's apart", async () => {
+  const { id: repositoryId } = await t.addRepository();
+  const { id: other } = await t.addRepository();
+  const { events } = t.store.localForge;
+  const event = (name: string, of = repositoryId) => ({
+    repositoryId: of,
+    deliveryId: newId(),
+    name,
+    body: "{}",
+  });
+  await events.append(event("other", other), 2);
+  for (const name of ["one", "two", "three"]) await events.append(event(name), 2);
+  const since = async (at: Date, of = repositoryId) => (await events.since(of, at)).map(({ name }) => name);
+  assert.deepEqual(await since(someTime), ["two", "three"]);
+  assert.deepEqual(await since(someTime, other), ["other"]);
+  assert.deepEqual(await since(new Date(t.clock.now().getTime() + 1)), []);
+});
+
 test("local pull requests are numbered within their repository, one open per head and base", async () => {
   const { id: repositoryId } = await t.addRepository();
   const { id: other } = await t.addRepository();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
+import { AppError } from "../../../core/errors.ts";
 import type { ForgeEvent, ForgeEventType } from "../../../core/forge/forge-event.ts";
 import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
 import { git } from "../testing/repository-fixture.ts";
@@ -134,6 +135,57 @@ test("a renamed repository is told of under its new name, and its folder goes al
   );
   assert.match((await forge.remote(repository)).url, /\/acme\/shop\.git$/);
 });
+
+test("an ear that fails hinders nobody", async (t) => {
+  const { commit, url, writer } = await makeStarted(t, {
+    onEvent: async () => {
+      throw new Error("deaf");
+    },
+  });
+  await commit("tembo/fix");
+  const made = await asPerson({ url }, writer.token)("POST", "/repos/acme/app/pulls", opened);
+  assert.equal((made as { number: number }).number, 1);
+});
+
+test("a delivery with anything in it changed is read or refused, never more", async (t) => {
+  const { commit, ask, deliveries } = await makeHeard(t);
+  const sha = await commit("tembo/fix");
+  await ask("POST", "/repos/acme/app/pulls", opened);
+  await ask("POST", "/repos/acme/app/issues", { title: "It breaks" });
+  await ask("POST", "/repos/acme/app/issues/2/comments", { body: "Yes" });
+  await ask("POST", `/repos/acme/app/statuses/${sha}`, { state: "failure" });
+  await ask("POST", "/repos/acme/app/check-runs", { name: "b", head_sha: sha, conclusion: "success" });
+  const comments = [{ path: "fix.txt", line: 1, body: "Why?" }];
+  await ask("POST", "/repos/acme/app/pulls/1/reviews", { event: "COMMENT", comments });
+  assert.equal(new Set(deliveries.map(({ headers }) => headers["x-github-event"])).size, 9);
+  let refused = 0;
+  for (const delivery of deliveries) {
+    const body = JSON.parse(delivery.body.toString());
+    for (const [holder, key] of placesIn(body)) {
+      const was = holder[key];
+      for (const value of [null, -1, 1e300, "", "2026-13-45", {}, [], undefined, "\ud800"]) {
+        holder[key] = value;
+        try {
+          readWebhook({ headers: delivery.headers, body: Buffer.from(JSON.stringify(body)) });
+        } catch (error) {
+          assert.ok(error instanceof AppError && error.code === "invalid_input", String(error));
+          refused++;
+        }
+      }
+      holder[key] = was;
+    }
+  }
+  assert.ok(refused > 500, `control: ${refused} were refused`);
+});
+
+/** Every place in a body, its own lists of addresses left out. */
+function placesIn(value: unknown): [Record<string, unknown>, string][] {
+  if (typeof value !== "object" || value === null) return [];
+  const holder = value as Record<string, unknown>;
+  return Object.keys(holder)
+    .filter((key) => !key.endsWith("_url"))
+    .flatMap((key) => [[holder, key] as [Record<string, unknown>, string], ...placesIn(holder[key])]);
+}
 
 /** A hook that answers one status after the other, then 204. */
 async function listen(t: TestContext, statuses: number[]) {

@@ -6,6 +6,8 @@ import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 
 /** What is read of the forge's own GitHub-shaped answers and events; everything else in them is left alone. */
 const time = z.iso.datetime({ offset: true });
+/** What a Date can hold. */
+const maxSeconds = 8_640_000_000_000;
 export const userSchema = z.object({
   id: z.number(),
   login: z.string(),
@@ -19,7 +21,8 @@ export const repositorySchema = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   html_url: z.string(),
-  pushed_at: z.union([z.string(), z.number()]),
+  /** Of a push: seconds since 1970. */
+  pushed_at: z.union([time, z.int().min(0).max(maxSeconds)]),
   updated_at: time,
 });
 const side = z.object({ ref: z.string(), sha: z.string() });

@@ -127,7 +127,7 @@ const countHeaders = (count: Count) => ({
   "x-ratelimit-reset": String(count.reset),
   "x-ratelimit-resource": "core",
   // All that a key may do here, in the words of GitHub's tokens.
-  "x-oauth-scopes": "repo, admin:repo_hook",
+  "x-oauth-scopes": "repo, workflow, admin:repo_hook",
 });
 
 async function send(response: ServerResponse, { status, body, headers = {} }: ApiAnswer): Promise<void> {
