@@ -21,7 +21,7 @@ create table check_fixes (
 create table deliveries (
   id uuid not null,
   organization_id uuid not null,
-  integration_id uuid not null,
+  integration_id uuid,
   forge text not null,
   delivery_id text not null,
   event_name text not null,
@@ -387,13 +387,14 @@ alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
+alter table deliveries add constraint deliveries_integration_check CHECK (((integration_id IS NULL) = (forge = 'local'::text)));
 alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));
 alter table deliveries add constraint deliveries_status_check CHECK ((status = ANY (ARRAY['received'::text, 'worked'::text, 'ignored'::text, 'failed'::text])));
 alter table deliveries add constraint deliveries_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table deliveries add constraint deliveries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table deliveries add constraint deliveries_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table deliveries add constraint deliveries_pkey PRIMARY KEY (id);
-alter table deliveries add constraint deliveries_delivery_key UNIQUE (integration_id, delivery_id);
+alter table deliveries add constraint deliveries_delivery_key UNIQUE NULLS NOT DISTINCT (integration_id, delivery_id);
 alter table diffs add constraint diffs_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table diffs add constraint diffs_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table diffs add constraint diffs_pkey PRIMARY KEY (id);
