@@ -2,7 +2,8 @@ import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, stat, unlink, utime
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
-import { listRefs } from "./mirror.ts";
+import { listRefs } from "./remote/mirror.ts";
+import { readShallow, shallowFile } from "./remote/shallow.ts";
 import { gitText, runGit } from "./run-git.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
@@ -43,7 +44,13 @@ export const checkoutConfigFile = "checkout-config";
 
 /** The `.git` of a checkout: objects of the mirror by reference, its branches as those of `origin`. */
 export function checkoutRepository(
-  input: { readonly site: GitSite; readonly branch: string; readonly config: string },
+  input: {
+    readonly site: GitSite;
+    readonly branch: string;
+    readonly config: string;
+    /** Of the mirror. */
+    readonly shallow: string;
+  },
   refs: ReadonlyMap<string, string>,
 ): RepositoryFiles {
   const tracked = new Map<string, string>();
@@ -55,10 +62,17 @@ export function checkoutRepository(
     branch: input.branch,
     alternates: [input.site.mirrorPath],
     refs: tracked,
-    config: input.config,
+    config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
+    ...(input.shallow === "" ? {} : { files: { shallow: input.shallow } }),
     owner: ownerOf(input.site),
   };
 }
+
+/**
+ * A mirror that is cut elsewhere by now must not be named to a server as what is had here: all before its cuts would be
+ * missing.
+ */
+const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
 
 const checkoutConfig = (publicUrl: string) =>
   `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
@@ -176,14 +190,21 @@ async function placeCheckout(
     await mkdir(tree);
     await chmod(tree, 0o755);
     give(tree, owner);
-    const skeleton = checkoutRepository({ site, branch, config: checkoutConfig(input.publicUrl) }, refs);
+    const shallow = await readShallow(site.mirrorPath);
+    const skeleton = checkoutRepository(
+      { site, branch, config: checkoutConfig(input.publicUrl), shallow },
+      refs,
+    );
     writeRepository(gitDir, {
       ...skeleton,
       refs: new Map([
         ...(skeleton.refs ?? []),
         ...(headSha ? [[`refs/heads/${branch}`, headSha] as const] : []),
       ]),
-      files: { "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n` },
+      files: {
+        ...skeleton.files,
+        "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
+      },
     });
     if (headSha) {
       if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
@@ -224,6 +245,7 @@ async function copyObjects(
   await runGit({
     gitDir,
     env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
+    shallowFile: shallowFile(site.mirrorPath),
     args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
     stdin: `${headSha}\n`,
     as: ownerOf(site),

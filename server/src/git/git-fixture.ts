@@ -21,6 +21,8 @@ export const isRoot = process.getuid?.() === 0;
 const uid = isRoot ? 4242 : process.getuid!();
 const gid = isRoot ? 4242 : process.getgid!();
 
+/** As the sandboxes of `harness` have it. */
+export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
 export const signal = new AbortController().signal;
 
@@ -73,8 +75,8 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
         { site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch },
         signal,
       ),
-    capture: (message = "Work", branch = "tembo/work") =>
-      git.capture({ site, branch, message, author }, signal),
+    capture: (message = "Work", branch = "tembo/work", signingKey: string | null = null) =>
+      git.capture({ site, branch, message, author, committer, signingKey }, signal),
     push: (sha: string, branch = "tembo/work") =>
       git.push({ site, remote, branch, rescueBranch: `${branch}-rescue`, sha, author }, signal),
     /** The harness's own git in the checkout, as the sandbox's user. */

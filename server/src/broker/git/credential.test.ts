@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { spawnGit } from "../../git/spawn-git.ts";
-import { ask, branch, cloneWork, commit, credential, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { credential } from "./forge-fixture.ts";
+import { ask, branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
 
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const secrets = [credential.password, basic];

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { AppError } from "../core/errors.ts";
-import { author, commitAll, makeWorld, plainGit, signal, type World } from "./git-fixture.ts";
+import { AppError } from "../../core/errors.ts";
+import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
 /** A session with one captured change to README.md. */
 async function worked(t: TestContext) {
