@@ -24,6 +24,8 @@ const gid = isRoot ? 4242 : process.getgid!();
 /** As the sandboxes of `harness` have it. */
 export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
+/** For a fetch or push between folders of different users. */
+export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
 /** A remote with one commit on `main` (unless it is to be empty), and the host's git with a site to work in. */

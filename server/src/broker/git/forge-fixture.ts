@@ -42,6 +42,7 @@ export async function serveForge(t: TestContext, root: string) {
       GIT_CONFIG_VALUE_0: "true",
     };
     if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
+    if (request.headers["content-encoding"]) env.HTTP_CONTENT_ENCODING = request.headers["content-encoding"];
     if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
     const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
     cgi.stdin.on("error", () => {});
