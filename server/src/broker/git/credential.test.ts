@@ -78,7 +78,7 @@ test("a redirect is not followed, and leads the client nowhere", async (t) => {
         }
       : null;
   const { text } = await tryGit(door.root, "clone", door.url, "work");
-  assert.match(text, /The repository has moved/);
+  assert.match(text, /was renamed or moved; run "tembo integration sync"/);
   assert.ok(door.forge.requests.every(({ url }) => url.startsWith("/app.git")));
   assert.ok(!door.seen().includes("elsewhere"));
 });

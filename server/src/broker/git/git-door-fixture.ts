@@ -6,6 +6,7 @@ import { connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { GitBrokerPush } from "../../core/ports/broker.ts";
 import type { GitRemote } from "../../core/ports/git.ts";
 import type { SpawnGit } from "../../core/ports/host-git.ts";
 import { credential, listen, serveForge } from "./forge-fixture.ts";
@@ -25,6 +26,9 @@ export async function makeDoor(
     readonly isLocal?: boolean;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
+    readonly isReadOnly?: boolean;
+    /** How many commits of each branch the mirror has; all without. */
+    readonly mirrorDepth?: number;
   },
 ) {
   const root = mkdtempSync(join(tmpdir(), "tembo-door-"));
@@ -36,26 +40,37 @@ export async function makeDoor(
   await commit(person, "README.md", "# App\n");
   await git(person, "push", "--quiet", "origin", "HEAD:main", "HEAD:other");
   const mirrorPath = join(root, "mirror.git");
-  await git(root, "clone", "--quiet", "--mirror", bare, mirrorPath);
+  const depth = options.mirrorDepth === undefined ? [] : [`--depth=${options.mirrorDepth}`];
+  await git(
+    root,
+    "clone",
+    "--quiet",
+    "--mirror",
+    "--no-single-branch",
+    ...depth,
+    `file://${bare}`,
+    mirrorPath,
+  );
   const forge = await serveForge(t, join(root, "forge"));
   const remote: GitRemote = options.isLocal
     ? { url: bare, credential: null }
     : { url: `${forge.url}/app.git`, credential };
+  const pushes: GitBrokerPush[] = [];
+  const pushBranch = options.isReadOnly ? null : branch;
   const door = await createGitDoor({ log, spawnGit: options.spawnGit }).openGitBroker({
     socketPath: join(root, "git.sock"),
     uid: process.getuid!(),
     gid: process.getgid!(),
-    repositories: [
-      { path: "/1", remote: async () => options.remote ?? remote, pushBranch: branch, mirrorPath },
-    ],
+    repositories: [{ path: "/1", remote: async () => options.remote ?? remote, pushBranch, mirrorPath }],
     scratchPath: join(root, "scratch"),
     maxPackBytes: options.maxPackBytes ?? 100 * 1024 ** 2,
+    onPushed: async (push) => void pushes.push(push),
   });
   t.after(() => door.close());
   const relay = await relayTo(t, join(root, "git.sock"));
   const url = `http://127.0.0.1:${relay.port}/1`;
   const work = join(root, "work");
-  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work };
+  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work, pushes };
 }
 
 /** Git as people run it; with the exit code, and everything it printed. */
