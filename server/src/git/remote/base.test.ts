@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
@@ -94,5 +94,4 @@ test("a file of a branch is read from the mirror, and only up to the size that i
   assert.equal(await read("nothing"), null);
   assert.equal(await read("README.md", 100, "nowhere"), null);
   await assert.rejects(read("README.md", 3), { code: "git_failed" });
-  rmSync(world.site.mirrorPath, { recursive: true });
 });
