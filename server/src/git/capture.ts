@@ -7,6 +7,7 @@ import { advanceWorkspace } from "./advance-workspace.ts";
 import { type Annex, keepIndex, makeAnnex, reuseIndex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, ownerOf, readCapture } from "./checkout.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
+import { keepPointers } from "./lfs-pointers.ts";
 import { shallowFile } from "./remote/shallow.ts";
 import { gitText, runGit } from "./run-git.ts";
 import { writeSnapshot } from "./snapshot.ts";
@@ -98,10 +99,14 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
     await reuseIndex(site, annex);
     await runGit({ ...index, args: ["read-tree", "--reset", "--end-of-options", tip] });
   }
-  const tree = await writeSnapshot(
+  const written = await writeSnapshot(
     { gitDir: annex.gitDir, workTree: site.checkoutPath, indexFile: annex.indexFile, owner, log },
     signal,
   );
+  const tree =
+    tip === null
+      ? written
+      : await keepPointers({ git: index, workTree: site.checkoutPath, tip, tree: written }, signal);
   let head = await commitTree(tree, tip, work);
   const notices: string[] = [];
   if (head !== null && head !== known) {

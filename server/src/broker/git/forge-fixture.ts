@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer, type IncomingMessage } from "node:http";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import type { TestContext } from "node:test";
 
@@ -14,10 +14,13 @@ export async function serveForge(t: TestContext, root: string) {
       path: string,
       request: IncomingMessage,
     ) => { status: number; headers?: object; body?: string } | null;
+    /** True takes the whole exchange over. */
+    handle?: (request: IncomingMessage, response: ServerResponse) => boolean;
   } = {};
   const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
   const server = createServer((request, response) => {
     requests.push({ url: request.url!, headers: request.headers });
+    if (state.handle?.(request, response)) return;
     const other = state.answer?.(request.url!, request);
     if (other) {
       request.resume();

@@ -8,6 +8,7 @@ import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { createPackCheck } from "./check-pack.ts";
 import { inTurn } from "./in-turn.ts";
+import { createTransfers } from "./lfs/transfers.ts";
 import { type GitDoorRepository, type GitDoorState, serveGit } from "./serve-git.ts";
 
 /** How long a client may take to send a request's headers, and then the whole of it. */
@@ -51,6 +52,7 @@ async function openGitBroker(
     spawnGit,
     log,
     running: () => running.size,
+    lfs: { transfers: createTransfers(), maxObjectBytes: maxPackBytes },
     onPushed: async (push) => input.onPushed?.(push),
   };
   const server = createServer(

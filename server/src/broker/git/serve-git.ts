@@ -12,6 +12,8 @@ import type { PackCheck } from "./check-pack.ts";
 import { isNothing } from "./decide-push.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
 import type { inTurn } from "./in-turn.ts";
+import { lfsRouteOf } from "./lfs/lfs-route.ts";
+import { answerLfsRefusal, type LfsDoor, serveLfs } from "./lfs/serve-lfs.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 import type { PushCommand } from "./push-request.ts";
 import { Refusal, readBody } from "./read-body.ts";
@@ -37,6 +39,7 @@ export interface GitDoorState {
   /** Requests that are being served. */
   running(): number;
   onPushed(push: GitBrokerPush): Promise<void>;
+  readonly lfs: LfsDoor;
 }
 
 const maxRunning = 64;
@@ -51,13 +54,13 @@ export async function serveGit(
   signal: AbortSignal,
 ): Promise<void> {
   let route: GitRoute | undefined;
+  const repositories = door.repositories.map(({ repository }) => repository);
+  const lfsRoute = lfsRouteOf(request.url ?? "", repositories);
   try {
     if (door.running() >= maxRunning)
       throw new Refusal(503, "Too many git requests at once. Try again in a second.");
-    route = routeOf(
-      request,
-      door.repositories.map(({ repository }) => repository),
-    );
+    if (lfsRoute) return await serveLfs(lfsRoute, request, response, door.lfs, signal);
+    route = routeOf(request, repositories);
     if (route.isAdvertisement) await pass(route, { body: null }, response, door, signal);
     else if (route.service === "git-upload-pack") {
       const isPlain = request.headers["content-encoding"] === undefined;
@@ -67,6 +70,7 @@ export async function serveGit(
     } else await push(route, request, response, door, signal);
   } catch (cause) {
     if (signal.aborted || response.headersSent) response.destroy();
+    else if (lfsRoute) answerLfsRefusal(refusalOf(cause, request, door.log), request, response);
     else answerRefusal(refusalOf(cause, request, door.log), route, request, response);
   }
 }
