@@ -5,7 +5,7 @@ import type { GitRemote, GitSite } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { pointWorkspace } from "./advance-workspace.ts";
 import { ownerOf, readCapture } from "./checkout.ts";
-import { moveBranch } from "./move-branch.ts";
+import { moveBranch, notePublished } from "./move-branch.ts";
 import { has, treeOf } from "./push/merge.ts";
 import type { MirrorAccess } from "./push/push.ts";
 import { readWorkspaceHead } from "./workspace-head.ts";
@@ -38,6 +38,7 @@ export async function adopt(
     if ((await treeOf(site, sha, signal)) !== (await treeOf(site, known, signal)))
       return { outcome: "different" };
     await moveBranch(input, known, sha, signal);
+    await notePublished(site, sha, signal);
   }
   const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
   if (workspaceHead === sha) return { outcome: "adopted" };

@@ -17,27 +17,38 @@ export interface CheckoutInput {
 interface CaptureState {
   readonly baseSha: string | null;
   readonly headSha: string | null;
+  readonly publishedSha: string | null;
 }
 
 /** Where the work of a session started, as the capture repository remembers it. */
 const baseRef = "refs/tembo/base";
+/** What of the branch has reached the forge. */
+export const publishedRef = "refs/tembo/published";
 
 /**
  * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
  * what is there is whole, whenever a worker died.
  */
-export async function createCheckout(input: CheckoutInput, signal: AbortSignal): Promise<CaptureState> {
+export async function createCheckout(
+  input: CheckoutInput,
+  signal: AbortSignal,
+): Promise<Pick<CaptureState, "baseSha" | "headSha">> {
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return known;
+    if (known) return publishedOf(known);
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
-  return known;
+  return publishedOf(known);
 }
+
+const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
+  baseSha,
+  headSha: publishedSha ?? headSha,
+});
 
 /** In the capture repository: how a checkout is configured, should it have to be made anew. */
 export const checkoutConfigFile = "checkout-config";
@@ -84,7 +95,7 @@ export async function readCapture(
   signal: AbortSignal,
 ): Promise<CaptureState | null> {
   if (!(await isDirectory(capturePath))) return null;
-  const names = [baseRef, `refs/heads/${branch}`];
+  const names = [baseRef, `refs/heads/${branch}`, publishedRef];
   const refs = parseRefs(
     await gitText({
       gitDir: capturePath,
@@ -92,7 +103,8 @@ export async function readCapture(
       signal,
     }),
   );
-  return { baseSha: refs.get(names[0]!) ?? null, headSha: refs.get(names[1]!) ?? null };
+  const [baseSha, headSha, publishedSha] = names.map((name) => refs.get(name) ?? null);
+  return { baseSha: baseSha ?? null, headSha: headSha ?? null, publishedSha: publishedSha ?? null };
 }
 
 export async function isDirectory(path: string): Promise<boolean> {
@@ -136,11 +148,11 @@ async function makeCapture(
     );
   const start = refs.get(`refs/heads/${branch}`) ?? base;
   const own = new Map<string, string>();
-  let state: CaptureState = { baseSha: null, headSha: null };
+  let state: CaptureState = { baseSha: null, headSha: null, publishedSha: null };
   if (start !== undefined && base !== undefined) {
     const baseSha = start === base ? base : await commonCommit(site.mirrorPath, base, start, signal);
-    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha);
-    state = { baseSha, headSha: start };
+    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha).set(publishedRef, start);
+    state = { baseSha, headSha: start, publishedSha: start };
   }
   await mkdir(dirname(site.capturePath), { recursive: true, mode: 0o711 });
   const parts = await mkdtemp(`${site.capturePath}.new-`);

@@ -46,7 +46,7 @@ export interface Git {
    * `origin` pointing at `publicUrl`, `branch` checked out: continued from the mirror when it exists there,
    * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.
    * `baseSha` is the commit of the base branch it started from (the merge base when continued), `headSha` the branch's head
-   * as it is known outside: the last captured one, else where it started.
+   * as the forge has it: what was pushed last, else where it started.
    * An empty repository gives null for both and an unborn branch. Throws `git_failed` when the base branch is missing (names it).
    */
   createCheckout(

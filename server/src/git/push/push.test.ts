@@ -141,3 +141,17 @@ test("a remote that is gone is no rejection", async (t) => {
     return !error.message.includes("very-secret");
   });
 });
+
+test("work that could not be pushed is told from what the forge has, turn after turn", async (t) => {
+  const world = await worked(t);
+  const started = world.at(world.site.mirrorPath, "rev-parse", "main");
+  assert.equal((await world.checkOut()).headSha, started);
+  await world.push(world.sha);
+  assert.equal((await world.checkOut()).headSha, world.sha);
+  world.write("more.txt", "more\n");
+  const { headSha } = await world.capture();
+  assert.equal((await world.checkOut()).headSha, world.sha);
+  moveBranch(world, "more.txt", "theirs\n");
+  assert.equal((await world.push(headSha!)).outcome, "rescued");
+  assert.equal((await world.checkOut()).headSha, headSha, "it is safe on the other branch");
+});

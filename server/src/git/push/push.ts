@@ -1,6 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { notePublished } from "../move-branch.ts";
 import { isShallow } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
 import { commitOf, has, haveCommon, isAncestor, mergedTree, treeOf } from "./merge.ts";
@@ -40,6 +41,18 @@ interface Plan extends PushResult {
 const maxAttempts = 5;
 
 export async function push(
+  input: PushInput,
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  const result = await pushSomewhere(input, mirror, log, signal);
+  // The work itself, also where a merge or another branch holds it now.
+  await notePublished(input.site, input.sha, signal);
+  return result;
+}
+
+async function pushSomewhere(
   input: PushInput,
   mirror: MirrorAccess,
   log: Logger,

@@ -5,7 +5,7 @@ import { repositoryUrl } from "../../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
 import { type Checkout, openSandbox, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 
-/** The head of each repository's branch before the harness begins, by repository id. */
+/** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
 
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
