@@ -1,10 +1,18 @@
-import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
+import {
+  baseRef,
+  type CaptureState,
+  isDirectory,
+  parseRefs,
+  publishedRef,
+  readCapture,
+} from "./capture-state.ts";
 import { listRefs } from "./remote/mirror.ts";
 import { readShallow, shallowFile } from "./remote/shallow.ts";
-import { gitText, runGit } from "./run-git.ts";
+import { runGit } from "./run-git.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
 export interface CheckoutInput {
@@ -13,17 +21,6 @@ export interface CheckoutInput {
   readonly branch: string;
   readonly baseBranch: string;
 }
-
-interface CaptureState {
-  readonly baseSha: string | null;
-  readonly headSha: string | null;
-  readonly publishedSha: string | null;
-}
-
-/** Where the work of a session started, as the capture repository remembers it. */
-const baseRef = "refs/tembo/base";
-/** What of the branch has reached the forge. */
-export const publishedRef = "refs/tembo/published";
 
 /**
  * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
@@ -88,32 +85,6 @@ const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
 const checkoutConfig = (publicUrl: string) =>
   `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
 
-/** Base and head of the capture repository, or null when there is none yet. */
-export async function readCapture(
-  capturePath: string,
-  branch: string,
-  signal: AbortSignal,
-): Promise<CaptureState | null> {
-  if (!(await isDirectory(capturePath))) return null;
-  const names = [baseRef, `refs/heads/${branch}`, publishedRef];
-  const refs = parseRefs(
-    await gitText({
-      gitDir: capturePath,
-      args: ["for-each-ref", "--format=%(objectname) %(refname)", ...names],
-      signal,
-    }),
-  );
-  const [baseSha, headSha, publishedSha] = names.map((name) => refs.get(name) ?? null);
-  return { baseSha: baseSha ?? null, headSha: headSha ?? null, publishedSha: publishedSha ?? null };
-}
-
-export async function isDirectory(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
-
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
 
 /** Keeps the index's time, by which git knows which entries to look at twice; rounded down, so that it looks more often. */
@@ -123,15 +94,6 @@ export async function copyIndex(from: string, to: string): Promise<void> {
   const seconds = Math.floor(mtimeMs / 1000);
   await utimes(to, seconds, seconds);
   await chmod(to, 0o644);
-}
-
-export function parseRefs(text: string): Map<string, string> {
-  const refs = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const space = line.indexOf(" ");
-    if (space > 0) refs.set(line.slice(space + 1), line.slice(0, space));
-  }
-  return refs;
 }
 
 async function makeCapture(

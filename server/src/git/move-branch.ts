@@ -1,5 +1,5 @@
 import type { GitSite } from "../core/ports/git.ts";
-import { publishedRef } from "./checkout.ts";
+import { publishedRef } from "./capture-state.ts";
 import { runGit } from "./run-git.ts";
 
 /** Moves a branch of the capture repository that is where it was known to be; null makes it. */
