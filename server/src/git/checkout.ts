@@ -1,9 +1,18 @@
-import { chmod, copyFile, lstat, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
-import { listRefs } from "./mirror.ts";
-import { gitText, runGit } from "./run-git.ts";
+import {
+  baseRef,
+  type CaptureState,
+  isDirectory,
+  parseRefs,
+  publishedRef,
+  readCapture,
+} from "./capture-state.ts";
+import { listRefs } from "./remote/mirror.ts";
+import { readShallow, shallowFile } from "./remote/shallow.ts";
+import { runGit } from "./run-git.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
 export interface CheckoutInput {
@@ -13,37 +22,43 @@ export interface CheckoutInput {
   readonly baseBranch: string;
 }
 
-interface CaptureState {
-  readonly baseSha: string | null;
-  readonly headSha: string | null;
-}
-
-/** Where the work of a session started, as the capture repository remembers it. */
-const baseRef = "refs/tembo/base";
-
 /**
  * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
  * what is there is whole, whenever a worker died.
  */
-export async function createCheckout(input: CheckoutInput, signal: AbortSignal): Promise<CaptureState> {
+export async function createCheckout(
+  input: CheckoutInput,
+  signal: AbortSignal,
+): Promise<Pick<CaptureState, "baseSha" | "headSha">> {
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return known;
+    if (known) return publishedOf(known);
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
   if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
-  return known;
+  return publishedOf(known);
 }
+
+const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
+  baseSha,
+  headSha: publishedSha ?? headSha,
+});
 
 /** In the capture repository: how a checkout is configured, should it have to be made anew. */
 export const checkoutConfigFile = "checkout-config";
 
 /** The `.git` of a checkout: objects of the mirror by reference, its branches as those of `origin`. */
 export function checkoutRepository(
-  input: { readonly site: GitSite; readonly branch: string; readonly config: string },
+  input: {
+    readonly site: GitSite;
+    readonly branch: string;
+    readonly config: string;
+    /** Of the mirror. */
+    readonly shallow: string;
+  },
   refs: ReadonlyMap<string, string>,
 ): RepositoryFiles {
   const tracked = new Map<string, string>();
@@ -55,38 +70,20 @@ export function checkoutRepository(
     branch: input.branch,
     alternates: [input.site.mirrorPath],
     refs: tracked,
-    config: input.config,
+    config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
+    ...(input.shallow === "" ? {} : { files: { shallow: input.shallow } }),
     owner: ownerOf(input.site),
   };
 }
 
+/**
+ * A mirror that is cut elsewhere by now must not be named to a server as what is had here: all before its cuts would be
+ * missing.
+ */
+const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
+
 const checkoutConfig = (publicUrl: string) =>
   `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
-
-/** Base and head of the capture repository, or null when there is none yet. */
-export async function readCapture(
-  capturePath: string,
-  branch: string,
-  signal: AbortSignal,
-): Promise<CaptureState | null> {
-  if (!(await isDirectory(capturePath))) return null;
-  const names = [baseRef, `refs/heads/${branch}`];
-  const refs = parseRefs(
-    await gitText({
-      gitDir: capturePath,
-      args: ["for-each-ref", "--format=%(objectname) %(refname)", ...names],
-      signal,
-    }),
-  );
-  return { baseSha: refs.get(names[0]!) ?? null, headSha: refs.get(names[1]!) ?? null };
-}
-
-export async function isDirectory(path: string): Promise<boolean> {
-  return lstat(path).then(
-    (found) => found.isDirectory(),
-    () => false,
-  );
-}
 
 export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
 
@@ -97,15 +94,6 @@ export async function copyIndex(from: string, to: string): Promise<void> {
   const seconds = Math.floor(mtimeMs / 1000);
   await utimes(to, seconds, seconds);
   await chmod(to, 0o644);
-}
-
-export function parseRefs(text: string): Map<string, string> {
-  const refs = new Map<string, string>();
-  for (const line of text.split("\n")) {
-    const space = line.indexOf(" ");
-    if (space > 0) refs.set(line.slice(space + 1), line.slice(0, space));
-  }
-  return refs;
 }
 
 async function makeCapture(
@@ -122,11 +110,11 @@ async function makeCapture(
     );
   const start = refs.get(`refs/heads/${branch}`) ?? base;
   const own = new Map<string, string>();
-  let state: CaptureState = { baseSha: null, headSha: null };
+  let state: CaptureState = { baseSha: null, headSha: null, publishedSha: null };
   if (start !== undefined && base !== undefined) {
     const baseSha = start === base ? base : await commonCommit(site.mirrorPath, base, start, signal);
-    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha);
-    state = { baseSha, headSha: start };
+    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha).set(publishedRef, start);
+    state = { baseSha, headSha: start, publishedSha: start };
   }
   await mkdir(dirname(site.capturePath), { recursive: true, mode: 0o711 });
   const parts = await mkdtemp(`${site.capturePath}.new-`);
@@ -176,14 +164,21 @@ async function placeCheckout(
     await mkdir(tree);
     await chmod(tree, 0o755);
     give(tree, owner);
-    const skeleton = checkoutRepository({ site, branch, config: checkoutConfig(input.publicUrl) }, refs);
+    const shallow = await readShallow(site.mirrorPath);
+    const skeleton = checkoutRepository(
+      { site, branch, config: checkoutConfig(input.publicUrl), shallow },
+      refs,
+    );
     writeRepository(gitDir, {
       ...skeleton,
       refs: new Map([
         ...(skeleton.refs ?? []),
         ...(headSha ? [[`refs/heads/${branch}`, headSha] as const] : []),
       ]),
-      files: { "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n` },
+      files: {
+        ...skeleton.files,
+        "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
+      },
     });
     if (headSha) {
       if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
@@ -224,6 +219,7 @@ async function copyObjects(
   await runGit({
     gitDir,
     env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
+    shallowFile: shallowFile(site.mirrorPath),
     args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
     stdin: `${headSha}\n`,
     as: ownerOf(site),

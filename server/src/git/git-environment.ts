@@ -5,6 +5,8 @@ export interface GitSetting {
   readonly gitDir?: string;
   readonly workTree?: string;
   readonly indexFile?: string;
+  /** Read instead of the repository's own; one that is missing means a whole history. */
+  readonly shallowFile?: string;
   readonly remote?: GitRemote;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
@@ -31,6 +33,7 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
     GIT_DIR: setting.gitDir ?? "/nonexistent",
     ...(setting.workTree ? { GIT_WORK_TREE: setting.workTree } : {}),
     ...(setting.indexFile ? { GIT_INDEX_FILE: setting.indexFile } : {}),
+    ...(setting.shallowFile ? { GIT_SHALLOW_FILE: setting.shallowFile } : {}),
   };
   const entries = Object.entries({
     ...protectedConfig,

@@ -21,7 +21,11 @@ export const isRoot = process.getuid?.() === 0;
 const uid = isRoot ? 4242 : process.getuid!();
 const gid = isRoot ? 4242 : process.getgid!();
 
+/** As the sandboxes of `harness` have it. */
+export const committer = { name: "Harness", email: "harness@example.com" };
 export const author = { name: "Ada Example", email: "ada@example.com" };
+/** For a fetch or push between folders of different users. */
+export const anyOwner = "--upload-pack=git -c safe.directory=* upload-pack";
 export const signal = new AbortController().signal;
 
 /** A remote with one commit on `main` (unless it is to be empty), and the host's git with a site to work in. */
@@ -73,8 +77,8 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
         { site, publicUrl: "https://tembo.example/git/acme/app.git", branch, baseBranch },
         signal,
       ),
-    capture: (message = "Work", branch = "tembo/work") =>
-      git.capture({ site, branch, message, author }, signal),
+    capture: (message = "Work", branch = "tembo/work", signingKey: string | null = null) =>
+      git.capture({ site, branch, message, author, committer, signingKey }, signal),
     push: (sha: string, branch = "tembo/work") =>
       git.push({ site, remote, branch, rescueBranch: `${branch}-rescue`, sha, author }, signal),
     /** The harness's own git in the checkout, as the sandbox's user. */

@@ -9,6 +9,7 @@ import { AppError } from "../core/errors.ts";
 import {
   author,
   commitAll,
+  committer,
   exists,
   isRoot,
   makeWorld,
@@ -121,7 +122,7 @@ test("a refused credential is called that", async (t) => {
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
   const remote = { url, credential: { username: "x", password: "very-secret-token" } };
   const fetching = world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal);
-  await assert.rejects(fetching, failsWith("git_failed", /refused the credential/));
+  await assert.rejects(fetching, failsWith("forge_unauthorized", /refused the credential for a\./));
 });
 
 test("an aborted fetch ends with the signal's reason", async (t) => {
@@ -198,7 +199,7 @@ test("an empty repository has no base, and its first capture is its first commit
   await world.fetch();
   assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null });
   assert.equal(world.harness("symbolic-ref", "HEAD"), "refs/heads/tembo/work");
-  assert.deepEqual(await world.capture(), { headSha: null });
+  assert.deepEqual(await world.capture(), { headSha: null, notices: [] });
   world.write("first.txt", "1\n");
   const { headSha } = await world.capture("First");
   assert.deepEqual(subjects(world), ["First"]);
@@ -235,7 +236,7 @@ test("three turns with and without own commits make one line of history, clean f
   world.at(world.site.capturePath, "fsck", "--strict");
   assert.equal(
     world.at(world.site.capturePath, "log", "-1", "--format=%an <%ae> %cn <%ce>"),
-    `${author.name} <${author.email}> ${author.name} <${author.email}>`,
+    `${author.name} <${author.email}> ${committer.name} <${committer.email}>`,
   );
   assert.deepEqual(world.warnings, []);
 });
@@ -243,7 +244,7 @@ test("three turns with and without own commits make one line of history, clean f
 test("capturing twice, or nothing, adds nothing", async (t) => {
   const world = await started(t);
   const { baseSha } = await world.checkOut();
-  assert.deepEqual(await world.capture(), { headSha: baseSha });
+  assert.deepEqual(await world.capture(), { headSha: baseSha, notices: [] });
   world.write("a.txt", "1\n");
   const first = await world.capture();
   assert.deepEqual(await world.capture(), first);
@@ -376,7 +377,7 @@ test("a workspace made anew after a capture continues from what was captured", a
   world.write("a.txt", "1\n");
   const { headSha } = await world.capture("Turn 1");
   renameSync(world.site.checkoutPath, join(world.root, "gone"));
-  assert.deepEqual(await world.capture(), { headSha });
+  assert.deepEqual(await world.capture(), { headSha, notices: [] });
   await world.checkOut();
   assert.equal(world.harness("rev-parse", "HEAD"), headSha);
   assert.equal(world.harness("status", "--porcelain"), "");

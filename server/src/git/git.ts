@@ -1,28 +1,61 @@
 import type { Git, GitRemote } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { adopt } from "./adopt.ts";
 import { capture } from "./capture.ts";
 import { createCheckout } from "./checkout.ts";
+import { commitsBetween } from "./commits-between.ts";
 import { diff } from "./diff.ts";
 import { exclusively } from "./exclusively.ts";
 import { findFile } from "./find-file.ts";
-import { fetchMirror } from "./mirror.ts";
-import { push } from "./push.ts";
+import { noteOwnPush } from "./push/own-pushes.ts";
+import { type MirrorAccess, push } from "./push/push.ts";
+import { readFile } from "./read-file.ts";
+import { followMove } from "./remote/follow-move.ts";
+import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 
-/** Host git over the program `git` (2.38 or later) and `flock` of util-linux. */
+/** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
   const inTurn = exclusively();
-  const refresh = (mirrorPath: string, remote: GitRemote, signal: AbortSignal) =>
-    inTurn(mirrorPath, signal, () => fetchMirror(mirrorPath, remote, signal));
+  const wherever = <T>(remote: GitRemote, signal: AbortSignal, work: (remote: GitRemote) => Promise<T>) =>
+    followMove(
+      remote,
+      (url) =>
+        log.warn({ from: remote.url, to: url }, "a repository was renamed; it is used where it is now"),
+      work,
+      signal,
+    );
+  const mirrorAccess = (mirrorPath: string, remote: GitRemote, signal: AbortSignal): MirrorAccess => ({
+    refresh: (branch) =>
+      inTurn(mirrorPath, signal, () => refreshBranch({ mirrorPath, remote, branch }, signal)),
+    deepen: (branch, isConnected) =>
+      inTurn(mirrorPath, signal, () =>
+        deepenUntil(isConnected, { mirrorPath, remote, branches: [branch] }, signal),
+      ),
+  });
   return {
-    fetchMirror: ({ mirrorPath, remote }, signal) => refresh(mirrorPath, remote, signal),
+    fetchMirror: (input, signal) =>
+      inTurn(input.mirrorPath, signal, () =>
+        wherever(input.remote, signal, (remote) => fetchMirror({ ...input, remote }, signal)),
+      ),
     createCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),
     capture: (input, signal) => inTurn(input.site.capturePath, signal, () => capture(input, log, signal)),
     diff,
     findFile,
+    commitsBetween,
+    readFile,
+    noteOwnPush,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>
-        push(input, () => refresh(input.site.mirrorPath, input.remote, signal), signal),
+        wherever(input.remote, signal, (remote) =>
+          push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
+        ),
+      ),
+    adopt: (input, signal) =>
+      inTurn(input.site.capturePath, signal, () =>
+        wherever(input.remote, signal, (remote) =>
+          adopt({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
+        ),
       ),
   };
 }

@@ -2,13 +2,14 @@ import type { ChildProcess } from "node:child_process";
 import { AppError } from "../core/errors.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
 import { startGit, verbOf } from "./git-process.ts";
+import { remoteError } from "./remote/remote-error.ts";
 
 /** One run of host git. Nothing of the caller's environment reaches it, and no configuration of the machine. */
 export interface GitRun extends GitSetting {
   readonly args: readonly string[];
   readonly signal: AbortSignal;
-  /** Text, or a file descriptor that git reads itself. */
-  readonly stdin?: string | number;
+  /** Text or bytes, or a file descriptor that git reads itself. */
+  readonly stdin?: string | Buffer | number;
   /** Run as this user where the server may; else as the server's own. */
   readonly as?: { readonly uid: number; readonly gid: number };
   /** Exit codes that are an answer and no failure; 0 always is. */
@@ -37,7 +38,7 @@ const maxErrorBytes = 64 * 1024;
 const remoteTimeLimitMs = 30 * 60_000;
 const localTimeLimitMs = 10 * 60_000;
 
-/** The one place that runs host git. Throws `git_failed` with git's own last words, or the signal's reason. */
+/** The one place that runs host git. Throws `git_failed` with git's own last words, what a remote refused, or the signal's reason. */
 export async function runGit(run: GitRun): Promise<GitResult> {
   const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };
   const git = startGit(
@@ -54,7 +55,7 @@ export async function runGit(run: GitRun): Promise<GitResult> {
     run.signal,
   );
   const output = collect(git, run);
-  if (typeof run.stdin === "string") {
+  if (run.stdin !== undefined && typeof run.stdin !== "number") {
     // A git that ends early closes the pipe; its exit code tells why.
     git.child.stdin?.on("error", () => {});
     git.child.stdin?.end(run.stdin);
@@ -62,19 +63,17 @@ export async function runGit(run: GitRun): Promise<GitResult> {
   const code = (await git.exited) ?? 128;
   const result = { code, stdout: output.stdout(), stderr: redact(output.stderr(), run.remote) };
   if (code === 0 || output.isCut() || run.answers?.includes(code)) return result;
-  throw new AppError("git_failed", `git ${verbOf(run.args)} failed: ${whatWentWrong(result)}`);
+  const verb = verbOf(run.args);
+  const refused = run.remote ? remoteError(verb, result.stderr, run.remote) : null;
+  throw (
+    refused ??
+    new AppError("git_failed", `git ${verb} failed: ${lastWords(result.stderr) || `exit code ${code}`}`)
+  );
 }
 
 /** As `runGit`, giving what git printed, without the last line's end. */
 export async function gitText(run: GitRun): Promise<string> {
   return (await runGit(run)).stdout.toString("utf8").trimEnd();
-}
-
-/** Git speaks of prompts it could not show where the remote has refused the credential, or wants one. */
-function whatWentWrong({ code, stderr }: GitResult): string {
-  if (/could not read (?:Username|Password)|Authentication failed/.test(stderr))
-    return "the remote refused the credential. Renew the access to the forge.";
-  return lastWords(stderr) || `exit code ${code}`;
 }
 
 /** What git says at the end, without hints, in one line of at most 600 characters. */

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import { join } from "node:path";
 
-const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
+export const objectName = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
 const maxRefsBytes = 16 * 1024 * 1024;
 
 /**
@@ -37,7 +37,8 @@ async function packedRef(gitDir: string, ref: string): Promise<string | null> {
   return null;
 }
 
-async function readRegular(path: string, maxBytes: number): Promise<string | null> {
+/** The text of a regular file of at most that size; null for everything else. */
+export async function readRegular(path: string, maxBytes: number): Promise<string | null> {
   const file = await openRegular(path);
   if (!file) return null;
   try {

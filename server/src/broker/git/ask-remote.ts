@@ -81,7 +81,8 @@ const statusFor = (status: number) => (status === 403 || status === 404 || statu
 function sentenceFor(status: number, words: string): string {
   const said = words === "" ? "" : ` It says: ${words}`;
   if (status === 200) return "The forge did not answer as a git server. Look at the repository's URL.";
-  if (status >= 300 && status < 400) return "The repository has moved. Connect it under its new URL.";
+  if (status >= 300 && status < 400)
+    return 'The repository was renamed or moved; run "tembo integration sync" on the server.';
   if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
   return `The forge answered ${status}.${said}`;
 }

@@ -1,4 +1,15 @@
-import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import {
+  access,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import type { GitRemote } from "../../core/ports/git.ts";
 import type { HostGitCommand, SpawnGit } from "../../core/ports/host-git.ts";
@@ -59,10 +70,12 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
       const shaLength = command.newSha.length;
       if (await isLargerThan(kept, maxPackBytes)) await rm(kept, { recursive: true, force: true });
       if (!(await exists(kept))) await makeRepository(kept, [mirrorPath], shaLength);
+      await copyShallow(mirrorPath, kept);
       const incoming = await mkdtemp(join(path, "incoming-"));
       const gitDir = join(incoming, "git");
       try {
         await makeRepository(gitDir, [kept, mirrorPath], shaLength);
+        await copyShallow(mirrorPath, gitDir);
         let found = await indexAndCompare();
         if (found === "unknown history" || found.startsWith("the pack")) {
           // It may build on what the mirror and we have not seen yet.
@@ -117,6 +130,12 @@ async function makeRepository(path: string, alternates: readonly string[], shaLe
     shaLength === 64 ? "1\n\tbare = true\n[extensions]\n\tobjectFormat = sha256" : "0\n\tbare = true";
   await writeFile(join(path, "config"), `[core]\n\trepositoryformatversion = ${format}\n`);
   await writeFile(join(path, "HEAD"), "ref: refs/heads/none\n");
+}
+
+/** A mirror's history may be cut, and then so is that of whoever borrows its objects. */
+async function copyShallow(mirrorPath: string, path: string): Promise<void> {
+  const from = join(mirrorPath, "shallow");
+  if (await exists(from)) await copyFile(from, join(path, "shallow"));
 }
 
 async function keepPacks(from: string, to: string): Promise<void> {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
 import { spawnGit } from "../../git/spawn-git.ts";
-import { ask, branch, cloneWork, commit, credential, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { credential } from "./forge-fixture.ts";
+import { ask, branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
 
 const basic = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
 const secrets = [credential.password, basic];
@@ -77,7 +78,7 @@ test("a redirect is not followed, and leads the client nowhere", async (t) => {
         }
       : null;
   const { text } = await tryGit(door.root, "clone", door.url, "work");
-  assert.match(text, /The repository has moved/);
+  assert.match(text, /was renamed or moved; run "tembo integration sync"/);
   assert.ok(door.forge.requests.every(({ url }) => url.startsWith("/app.git")));
   assert.ok(!door.seen().includes("elsewhere"));
 });

@@ -84,7 +84,7 @@ test("other repositories, addresses and ways of asking are refused with a senten
     `/1.git/${refs}`,
     `/1/HEAD`,
     `/1/objects/info/packs`,
-    `/1/info/lfs/objects/batch`,
+    `/2/info/lfs/objects/batch`,
     "/",
   ])
     assert.equal(await statusOf(door.url, path), 404, path);

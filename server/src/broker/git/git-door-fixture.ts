@@ -1,17 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type IncomingMessage, request as send } from "node:http";
-import { type AddressInfo, connect, createServer as createTcpServer, type Server } from "node:net";
+import { type IncomingMessage, request as send } from "node:http";
+import { connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
+import type { GitBrokerPush } from "../../core/ports/broker.ts";
 import type { GitRemote } from "../../core/ports/git.ts";
 import type { SpawnGit } from "../../core/ports/host-git.ts";
+import { credential, listen, serveForge } from "./forge-fixture.ts";
 import { createGitDoor } from "./git-door.ts";
 
 const log = { info() {}, warn() {}, error() {} };
-export const credential = { username: "bot", password: "very-secret-token" };
 export const branch = "tembo/work";
 
 /**
@@ -25,6 +26,9 @@ export async function makeDoor(
     readonly isLocal?: boolean;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
+    readonly isReadOnly?: boolean;
+    /** How many commits of each branch the mirror has; all without. */
+    readonly mirrorDepth?: number;
   },
 ) {
   const root = mkdtempSync(join(tmpdir(), "tembo-door-"));
@@ -36,26 +40,37 @@ export async function makeDoor(
   await commit(person, "README.md", "# App\n");
   await git(person, "push", "--quiet", "origin", "HEAD:main", "HEAD:other");
   const mirrorPath = join(root, "mirror.git");
-  await git(root, "clone", "--quiet", "--mirror", bare, mirrorPath);
+  const depth = options.mirrorDepth === undefined ? [] : [`--depth=${options.mirrorDepth}`];
+  await git(
+    root,
+    "clone",
+    "--quiet",
+    "--mirror",
+    "--no-single-branch",
+    ...depth,
+    `file://${bare}`,
+    mirrorPath,
+  );
   const forge = await serveForge(t, join(root, "forge"));
   const remote: GitRemote = options.isLocal
     ? { url: bare, credential: null }
     : { url: `${forge.url}/app.git`, credential };
+  const pushes: GitBrokerPush[] = [];
+  const pushBranch = options.isReadOnly ? null : branch;
   const door = await createGitDoor({ log, spawnGit: options.spawnGit }).openGitBroker({
     socketPath: join(root, "git.sock"),
     uid: process.getuid!(),
     gid: process.getgid!(),
-    repositories: [
-      { path: "/1", remote: async () => options.remote ?? remote, pushBranch: branch, mirrorPath },
-    ],
+    repositories: [{ path: "/1", remote: async () => options.remote ?? remote, pushBranch, mirrorPath }],
     scratchPath: join(root, "scratch"),
     maxPackBytes: options.maxPackBytes ?? 100 * 1024 ** 2,
+    onPushed: async (push) => void pushes.push(push),
   });
   t.after(() => door.close());
   const relay = await relayTo(t, join(root, "git.sock"));
   const url = `http://127.0.0.1:${relay.port}/1`;
   const work = join(root, "work");
-  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work };
+  return { root, bare, person, mirrorPath, remote, door, forge, url, seen: relay.seen, work, pushes };
 }
 
 /** Git as people run it; with the exit code, and everything it printed. */
@@ -118,57 +133,6 @@ export async function ask(
   };
 }
 
-/** The forge: git's own HTTP server behind basic auth. `requests` is what came, `answer` may take one over. */
-async function serveForge(t: TestContext, root: string) {
-  const requests: { url: string; headers: IncomingMessage["headers"] }[] = [];
-  const state: { answer?: (path: string) => { status: number; headers?: object; body?: string } | null } = {};
-  const allowed = `Basic ${Buffer.from(`${credential.username}:${credential.password}`).toString("base64")}`;
-  const server = createServer((request, response) => {
-    requests.push({ url: request.url!, headers: request.headers });
-    const other = state.answer?.(request.url!);
-    if (other) {
-      request.resume();
-      return response.writeHead(other.status, { ...other.headers }).end(other.body);
-    }
-    if (request.headers.authorization !== allowed)
-      return response
-        .writeHead(401, { "www-authenticate": 'Basic realm="forge"', "set-cookie": "forge=1" })
-        .end("who are you\n");
-    const [path, query] = request.url!.split("?");
-    const env: Record<string, string> = {
-      PATH: process.env.PATH!,
-      GIT_PROJECT_ROOT: root,
-      GIT_HTTP_EXPORT_ALL: "1",
-      PATH_INFO: path!,
-      QUERY_STRING: query ?? "",
-      REQUEST_METHOD: request.method!,
-      CONTENT_TYPE: request.headers["content-type"] ?? "",
-      REMOTE_USER: "bot",
-      GIT_CONFIG_COUNT: "1",
-      GIT_CONFIG_KEY_0: "receive.advertisePushOptions",
-      GIT_CONFIG_VALUE_0: "true",
-    };
-    if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
-    if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
-    const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
-    cgi.stdin.on("error", () => {});
-    request.pipe(cgi.stdin);
-    const chunks: Buffer[] = [];
-    cgi.stdout.on("data", (chunk) => chunks.push(chunk));
-    cgi.once("close", () => {
-      const all = Buffer.concat(chunks);
-      const end = all.indexOf("\r\n\r\n");
-      const headers: Record<string, string> = { "set-cookie": "forge=1" };
-      for (const line of all.toString("latin1", 0, end).split("\r\n")) {
-        const colon = line.indexOf(":");
-        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-      }
-      response.writeHead(Number.parseInt(headers.status ?? "200", 10), headers).end(all.subarray(end + 4));
-    });
-  });
-  return { url: await listen(t, server), requests, state };
-}
-
 /** The way from a loopback port to the socket. Holds every byte that a client was sent. */
 async function relayTo(t: TestContext, socketPath: string) {
   const chunks: Buffer[] = [];
@@ -186,13 +150,6 @@ async function relayTo(t: TestContext, socketPath: string) {
   });
   const port = Number(new URL(await listen(t, server)).port);
   return { port, seen: () => Buffer.concat(chunks).toString("latin1") };
-}
-
-async function listen(t: TestContext, server: Server): Promise<string> {
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
 /** Another clone of what the door shows, on the session's branch. */

@@ -8,7 +8,8 @@ import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { createPackCheck } from "./check-pack.ts";
 import { inTurn } from "./in-turn.ts";
-import { type GitDoorRepository, serveGit } from "./serve-git.ts";
+import { createTransfers } from "./lfs/transfers.ts";
+import { type GitDoorRepository, type GitDoorState, serveGit } from "./serve-git.ts";
 
 /** How long a client may take to send a request's headers, and then the whole of it. */
 const headersWithinMs = 30_000;
@@ -44,7 +45,16 @@ async function openGitBroker(
   }
   const closing = new AbortController();
   const running = new Set<Promise<void>>();
-  const door = { repositories, scratchPath, maxPackBytes, spawnGit, log, running: () => running.size };
+  const door: GitDoorState = {
+    repositories,
+    scratchPath,
+    maxPackBytes,
+    spawnGit,
+    log,
+    running: () => running.size,
+    lfs: { transfers: createTransfers(), maxObjectBytes: maxPackBytes },
+    onPushed: async (push) => input.onPushed?.(push),
+  };
   const server = createServer(
     { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
     (request, response) => {

@@ -28,6 +28,11 @@ export function routeOf(request: IncomingMessage, repositories: readonly GitBrok
   const service = isAdvertisement ? asked[0] : action;
   if (asked.length > 1 || (service !== "git-upload-pack" && service !== "git-receive-pack"))
     throw new Refusal(403, "Only fetch and push of git's smart HTTP protocol are spoken here.");
+  if (service === "git-receive-pack" && repository.pushBranch === null)
+    throw new Refusal(
+      403,
+      "This repository can only be fetched here. Give the session the repository itself to change it.",
+    );
   if (request.method !== (isAdvertisement ? "GET" : "POST"))
     throw new Refusal(405, "Use git to speak to this address.");
   if (!isAdvertisement && request.headers["content-type"] !== `application/x-${service}-request`)

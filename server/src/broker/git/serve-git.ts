@@ -2,19 +2,25 @@ import { randomUUID } from "node:crypto";
 import { rm } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
+import type { Transform } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
-import type { GitBrokerRepository } from "../../core/ports/broker.ts";
+import type { GitBrokerPush, GitBrokerRepository } from "../../core/ports/broker.ts";
 import type { SpawnGit } from "../../core/ports/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { ask } from "./ask.ts";
 import type { PackCheck } from "./check-pack.ts";
+import { isNothing } from "./decide-push.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
 import type { inTurn } from "./in-turn.ts";
+import { lfsRouteOf } from "./lfs/lfs-route.ts";
+import { answerLfsRefusal, type LfsDoor, serveLfs } from "./lfs/serve-lfs.ts";
 import { flush, pktLine } from "./pkt-line.ts";
+import type { PushCommand } from "./push-request.ts";
 import { Refusal, readBody } from "./read-body.ts";
 import { reportRefusal } from "./report-status.ts";
 import { type GitRoute, routeOf } from "./route.ts";
 import { type PushVerdict, takePush } from "./take-push.ts";
+import { watchReport } from "./watch-report.ts";
 
 /** What one repository of a session has here. */
 export interface GitDoorRepository {
@@ -32,6 +38,8 @@ export interface GitDoorState {
   readonly log: Logger;
   /** Requests that are being served. */
   running(): number;
+  onPushed(push: GitBrokerPush): Promise<void>;
+  readonly lfs: LfsDoor;
 }
 
 const maxRunning = 64;
@@ -46,13 +54,13 @@ export async function serveGit(
   signal: AbortSignal,
 ): Promise<void> {
   let route: GitRoute | undefined;
+  const repositories = door.repositories.map(({ repository }) => repository);
+  const lfsRoute = lfsRouteOf(request.url ?? "", repositories);
   try {
     if (door.running() >= maxRunning)
       throw new Refusal(503, "Too many git requests at once. Try again in a second.");
-    route = routeOf(
-      request,
-      door.repositories.map(({ repository }) => repository),
-    );
+    if (lfsRoute) return await serveLfs(lfsRoute, request, response, door.lfs, signal);
+    route = routeOf(request, repositories);
     if (route.isAdvertisement) await pass(route, { body: null }, response, door, signal);
     else if (route.service === "git-upload-pack") {
       const isPlain = request.headers["content-encoding"] === undefined;
@@ -62,6 +70,7 @@ export async function serveGit(
     } else await push(route, request, response, door, signal);
   } catch (cause) {
     if (signal.aborted || response.headersSent) response.destroy();
+    else if (lfsRoute) answerLfsRefusal(refusalOf(cause, request, door.log), request, response);
     else answerRefusal(refusalOf(cause, request, door.log), route, request, response);
   }
 }
@@ -75,7 +84,8 @@ async function push(
 ): Promise<void> {
   const { packCheck, pushing } = door.repositories.find((one) => one.repository === route.repository)!;
   const { log, maxPackBytes } = door;
-  const { pushBranch } = route.repository;
+  const { path, pushBranch } = route.repository;
+  if (pushBranch === null) throw new Refusal(403, "This repository can only be fetched here.");
   await pushing(signal, async () => {
     const packPath = join(door.scratchPath, `${randomUUID()}.pack`);
     let verdict: PushVerdict | undefined;
@@ -84,7 +94,11 @@ async function push(
       if (verdict.kind === "admitted")
         return await pass(
           route,
-          { ...verdict, bodyBytes: String(verdict.bodyBytes) },
+          {
+            ...verdict,
+            bodyBytes: String(verdict.bodyBytes),
+            watch: watchReport(verdict.push, (command) => door.onPushed(confirmed(path, command))),
+          },
           response,
           door,
           signal,
@@ -114,10 +128,23 @@ async function push(
   });
 }
 
+interface Passed {
+  readonly body: GitCall["body"];
+  readonly bodyBytes?: string | undefined;
+  /** Sees the answer on its way. */
+  readonly watch?: Transform;
+}
+
+const confirmed = (path: string, { oldSha, newSha }: PushCommand): GitBrokerPush => ({
+  path,
+  oldSha: isNothing(oldSha) ? null : oldSha,
+  newSha,
+});
+
 /** Asks the repository itself and streams its answer as fast as the client takes it. */
 async function pass(
   route: GitRoute,
-  { body, bodyBytes }: { readonly body: GitCall["body"]; readonly bodyBytes?: string | undefined },
+  { body, bodyBytes, watch }: Passed,
   response: ServerResponse,
   door: GitDoorState,
   signal: AbortSignal,
@@ -135,7 +162,8 @@ async function pass(
     "cache-control": "no-cache",
     ...(answer.encoding === undefined ? {} : { "content-encoding": answer.encoding }),
   });
-  await pipeline(answer.body, response, { signal });
+  if (watch && answer.encoding === undefined) await pipeline(answer.body, watch, response, { signal });
+  else await pipeline(answer.body, response, { signal });
 }
 
 function refusalOf(cause: unknown, request: IncomingMessage, log: Logger): Refusal {

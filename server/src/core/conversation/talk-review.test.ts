@@ -160,7 +160,12 @@ test("a review that is told without its id and its comments is found, and one co
     submittedAt: talkTime,
   };
   memory.reviews.set(7, [{ ...listed, id: "r0", author: aForgeUser("bo") }, listed]);
-  const told = { ...about, type: "review.submitted" as const, number: 7, review: { ...listed, id: "told-1" } };
+  const told = {
+    ...about,
+    type: "review.submitted" as const,
+    number: 7,
+    review: { ...listed, id: "told-1" },
+  };
   assert.equal((await handle(told)).sessionId, session.id);
   assert.match((await handle(told)).outcome!, /worked already/);
   const messages = await messagesOf(session.id);

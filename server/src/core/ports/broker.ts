@@ -88,6 +88,16 @@ export interface GitBrokerInput {
   /** A folder of the host's own for packs on their way; made when missing, emptied on close. */
   readonly scratchPath: string;
   readonly maxPackBytes: number;
+  /** Told of each push that its remote has confirmed, before the sandbox hears of it. */
+  onPushed?(push: GitBrokerPush): Promise<void>;
+}
+
+export interface GitBrokerPush {
+  /** Of the repository, as in `GitBrokerRepository.path`. */
+  readonly path: string;
+  /** Null when the push made the branch. */
+  readonly oldSha: string | null;
+  readonly newSha: string;
 }
 
 export interface GitBrokerRepository {
@@ -95,8 +105,8 @@ export interface GitBrokerRepository {
   readonly path: string;
   /** Asked for each request, as tokens of a forge are short-lived. */
   remote(): Promise<GitRemote>;
-  /** The one branch that may be pushed, without `refs/heads/`. */
-  readonly pushBranch: string;
-  /** Bare; holds most of the objects that a pushed pack builds on. */
+  /** The one branch that may be pushed, without `refs/heads/`; null: only fetches, as of a submodule. */
+  readonly pushBranch: string | null;
+  /** Bare; holds most of the objects that a pushed pack builds on. Not looked at where nothing may be pushed. */
   readonly mirrorPath: string;
 }

@@ -9,21 +9,44 @@ export interface GitRemote {
 /**
  * Host git. Everything a workspace holds is hostile: nothing of it (hooks, configuration, filters, attributes' commands)
  * is ever run, and its objects are copied out before use. Each repository of a session has a `GitSite`.
- * Every operation throws `git_failed` with a sentence, honours the signal, and is safe to repeat.
+ * Every operation throws `git_failed` with a sentence, honours the signal, and is safe to repeat. Those that take a remote throw
+ * `forge_unauthorized` when it no longer takes the credential; of one that was renamed on its own host they find the new address.
  */
 export interface Git {
-  /** Creates or updates the bare mirror of a repository. Concurrent calls for one repository are one fetch after the other. */
+  /**
+   * Creates or updates the bare mirror of a repository. Concurrent calls for one repository are one fetch after the other.
+   * With a `depth` a new mirror takes only that many commits of each branch, and no tags; null takes all, also where there were fewer.
+   * `headBranch` is the remote's own default branch when `baseBranch` is not there; null when it is, or nothing is.
+   * `branch` may continue `baseBranch`: a shallow mirror then reaches back to where they part, if that is not too far.
+   */
   fetchMirror(
-    input: { readonly mirrorPath: string; readonly remote: GitRemote },
+    input: {
+      readonly mirrorPath: string;
+      readonly remote: GitRemote;
+      readonly depth?: number | null;
+      readonly baseBranch?: string;
+      readonly branch?: string;
+    },
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<{ readonly headBranch: string | null }>;
+
+  /** The text of a file on a branch of the mirror; null when there is none. Throws `git_failed` when it is larger. */
+  readFile(
+    input: {
+      readonly mirrorPath: string;
+      readonly branch: string;
+      readonly path: string;
+      readonly maxBytes: number;
+    },
+    signal: AbortSignal,
+  ): Promise<string | null>;
 
   /**
    * Makes the workspace's checkout when it is missing: `git clone --shared` of the mirror (whose objects are only read),
    * `origin` pointing at `publicUrl`, `branch` checked out: continued from the mirror when it exists there,
    * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.
    * `baseSha` is the commit of the base branch it started from (the merge base when continued), `headSha` the branch's head
-   * as it is known outside: the last captured one, else where it started.
+   * as the forge has it: what was pushed last, else where it started.
    * An empty repository gives null for both and an unborn branch. Throws `git_failed` when the base branch is missing (names it).
    */
   createCheckout(
@@ -39,7 +62,8 @@ export interface Git {
   /**
    * Brings what the workspace holds into the capture repository: the harness's own commits on top of the branch as it was,
    * then one commit of everything not yet committed. A history the harness rewrote is kept by committing its tree on top of the known branch.
-   * Returns the head of the branch, null when the repository is still without commits.
+   * With a `signingKey` (an OpenSSH private key), commits of `committer` are made again with a signature, and the workspace's branch follows.
+   * Returns the head of the branch, null when the repository is still without commits, and sentences on what could not be done as asked.
    */
   capture(
     input: {
@@ -47,15 +71,21 @@ export interface Git {
       readonly branch: string;
       readonly message: string;
       readonly author: GitIdentity;
+      readonly committer: GitIdentity;
+      readonly signingKey?: string | null;
     },
     signal: AbortSignal,
-  ): Promise<{ readonly headSha: string | null }>;
+  ): Promise<{ readonly headSha: string | null; readonly notices: readonly string[] }>;
 
-  /** Compares two commits of the capture repository; `from: null` is the empty tree. The patch is cut at `maxPatchBytes`. */
+  /**
+   * Compares two commits of the capture repository; `from: null` is the empty tree. The patch is cut at `maxPatchBytes`.
+   * A `from` that is gone, as the base was overwritten, is replaced by where the work parts from `baseBranch`, else by the empty tree.
+   */
   diff(
     input: {
       readonly site: GitSite;
       readonly from: string | null;
+      readonly baseBranch?: string;
       readonly to: string;
       readonly maxPatchBytes: number;
     },
@@ -82,7 +112,8 @@ export interface Git {
   /**
    * Pushes `sha` to `branch`, comparing first: already there is success. When the branch moved meanwhile, its commits are
    * merged in if they merge cleanly (the returned sha is the merge, and the workspace's branch is not touched); else the work is
-   * pushed to `rescueBranch` and the result says so. Throws `push_rejected` with the remote's own words.
+   * pushed to `rescueBranch` and the result says so. What the session's own pushes brought and `sha` no longer holds is replaced,
+   * or kept as a parent where the remote lets nothing be replaced. Throws `push_rejected` with what to change and the remote's own words.
    */
   push(
     input: {
@@ -91,10 +122,48 @@ export interface Git {
       readonly branch: string;
       readonly rescueBranch: string;
       readonly sha: string;
+      /** Of merges, their committer too. */
       readonly author: GitIdentity;
+      readonly signingKey?: string | null;
     },
     signal: AbortSignal,
   ): Promise<{ readonly outcome: "pushed" | "merged" | "rescued"; readonly sha: string }>;
+
+  /** Remembers a push that the sandbox made through its git door and the remote confirmed. `oldSha` is null when it made the branch. */
+  noteOwnPush(push: {
+    readonly site: GitSite;
+    readonly branch: string;
+    readonly oldSha: string | null;
+    readonly newSha: string;
+  }): Promise<void>;
+
+  /** Commits of the capture repository after `from`, parents first; null takes all. Throws `git_failed` for more than 500. */
+  commitsBetween(
+    input: { readonly site: GitSite; readonly from: string | null; readonly to: string },
+    signal: AbortSignal,
+  ): Promise<readonly GitCommit[]>;
+
+  /**
+   * Takes over what the forge made of the branch: the mirror, the capture repository and the workspace's branch get `sha`, if its
+   * files are the very same; uncommitted changes stay. `different`: they are not, or it is not there, and nothing was changed.
+   * `leftWorkspace`: the workspace has moved on meanwhile and is left; its next capture continues from `sha`.
+   */
+  adopt(
+    input: {
+      readonly site: GitSite;
+      readonly remote: GitRemote;
+      readonly branch: string;
+      readonly sha: string;
+    },
+    signal: AbortSignal,
+  ): Promise<{ readonly outcome: "adopted" | "leftWorkspace" | "different" }>;
+}
+
+export interface GitCommit {
+  readonly sha: string;
+  readonly treeSha: string;
+  readonly parentShas: readonly string[];
+  readonly message: string;
 }
 
 /** Host paths of one repository in one session. */

@@ -1,5 +1,6 @@
 import { newId } from "../../ids.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, tell, temboIdentity } from "../turn-context.ts";
+import { authorOf, temboIdentity, trailersOf } from "../identity.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
 
 const MAX_PATCH_BYTES = 10 * 1024 * 1024;
@@ -14,18 +15,25 @@ export async function commitWork(
   signal: AbortSignal,
 ): Promise<CommittedHeads> {
   const owner = context.ports.sandboxes.ownerOf(context.session.number);
+  const author = authorOf(context.message);
   const committed: Record<string, string> = {};
   for (const checkout of context.checkouts) {
     const site = siteOf(context, checkout, owner);
-    const { headSha } = await context.ports.git.capture(
+    const { headSha, notices } = await context.ports.git.capture(
       {
         site,
         branch: checkout.use.branchName,
         message: commitMessage(context),
-        author: temboIdentity,
+        author,
+        committer: temboIdentity,
       },
       signal,
     );
+    for (const notice of notices)
+      await tell(context, `capture:${checkout.repository.id}:${notice}`, {
+        type: "notice",
+        message: `${checkout.use.directory}: ${notice}`,
+      });
     if (headSha === null || headSha === before[checkout.repository.id]) continue;
     await recordDiff(context, checkout, owner, headSha, signal);
     committed[checkout.repository.id] = headSha;
@@ -43,7 +51,13 @@ async function recordDiff(
   const { use, repository } = checkout;
   const baseSha = await baseShaOf(context, checkout);
   const { patch, ...stat } = await context.ports.git.diff(
-    { site: siteOf(context, checkout, owner), from: baseSha, to: headSha, maxPatchBytes: MAX_PATCH_BYTES },
+    {
+      site: siteOf(context, checkout, owner),
+      from: baseSha,
+      baseBranch: use.targetBranch,
+      to: headSha,
+      maxPatchBytes: MAX_PATCH_BYTES,
+    },
     signal,
   );
   await context.ports.store.diffs.save(
@@ -72,5 +86,5 @@ async function recordDiff(
 
 /** Masked before it is cut: half a secret would not be found. */
 function commitMessage({ session, message, masker }: TurnContext): string {
-  return `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}\n\nTembo-Session: ${session.id}\n`;
+  return `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}\n\n${trailersOf(session, authorOf(message))}\n`;
 }

@@ -3,51 +3,72 @@ import type { HarnessInstallation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { repositoryUrl } from "../../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
-import { openSandbox, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { type Checkout, openSandbox, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 
-/** The head of each repository's branch before the harness begins, by repository id. */
+/** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
 
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Heads> {
-  const { ports, checkouts } = context;
+  const { checkouts } = context;
   await tellStep(context, "provision", provisionMessage(context));
-  const [installation] = await Promise.all([
+  const [installation, ...bases] = await Promise.all([
     installHarness(context, signal),
-    ...checkouts.map(async ({ repository, forge }) =>
-      ports.git.fetchMirror(
-        {
-          mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
-          remote: await forge.remote(repository),
-        },
-        signal,
-      ),
-    ),
+    ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
   const sandbox = await openSandbox(context, {
     readOnlyPaths: installation.readOnlyPaths,
     isWorkspaceReadOnly: false,
   });
   try {
-    return await checkOut(context, sandbox, signal);
+    return await checkOut(context, bases, sandbox, signal);
   } finally {
     await sandbox.stop();
   }
 }
 
-/** The workspace belongs to the sandbox's user, so that exists first. */
-async function checkOut(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<Heads> {
-  const { ports, session, checkouts } = context;
+/** Brings the mirror up to date and says which branch the work starts from. */
+async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
+  const { ports, session, organization } = context;
+  const { repository, use, forge } = checkout;
+  const baseBranch = session.baseBranch ?? use.targetBranch;
+  const isNew = use.baseSha === null;
+  const { headBranch } = await ports.git.fetchMirror(
+    {
+      mirrorPath: paths.mirror(ports.settings.dataDir, repository.id),
+      remote: await forge.remote(repository),
+      depth: decideDepth(organization.settings.cloneDepth),
+      ...(isNew ? { baseBranch, branch: use.branchName } : {}),
+    },
+    signal,
+  );
+  // One that a person named and that is not there is for the person to change.
+  if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
+  await tell(context, `headBranch:${repository.id}`, {
+    type: "notice",
+    message: `${use.directory} has no branch ${baseBranch} any more; the work starts from ${headBranch}, which is its default branch now.`,
+  });
+  return headBranch;
+}
+
+/** The workspace belongs to the sandbox's user, so that exists first. `bases` are in the order of the checkouts. */
+async function checkOut(
+  context: TurnContext,
+  bases: readonly string[],
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Heads> {
+  const { ports, checkouts } = context;
   const heads: Record<string, string | null> = {};
   await Promise.all(
-    checkouts.map(async (checkout) => {
+    checkouts.map(async (checkout, index) => {
       const { repository, use } = checkout;
       const { baseSha, headSha } = await ports.git.createCheckout(
         {
           site: siteOf(context, checkout, sandbox),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
-          baseBranch: session.baseBranch ?? use.targetBranch,
+          baseBranch: bases[index]!,
         },
         signal,
       );
@@ -56,6 +77,11 @@ async function checkOut(context: TurnContext, sandbox: Sandbox, signal: AbortSig
     }),
   );
   return heads;
+}
+
+/** Mirrors are whole unless the organization set a depth itself: the vendor's default of 1 is for clones that are thrown away. */
+function decideDepth(cloneDepth: unknown): number | null {
+  return typeof cloneDepth === "number" && Number.isInteger(cloneDepth) && cloneDepth > 0 ? cloneDepth : null;
 }
 
 /** Progress of an installation becomes events, so that the first turn on a machine does not look stuck. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { AppError } from "../core/errors.ts";
-import { author, commitAll, makeWorld, plainGit, signal, type World } from "./git-fixture.ts";
+import { AppError } from "../../core/errors.ts";
+import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
 /** A session with one captured change to README.md. */
 async function worked(t: TestContext) {
@@ -140,4 +140,18 @@ test("a remote that is gone is no rejection", async (t) => {
     assert.ok(error instanceof AppError && error.code === "git_failed");
     return !error.message.includes("very-secret");
   });
+});
+
+test("work that could not be pushed is told from what the forge has, turn after turn", async (t) => {
+  const world = await worked(t);
+  const started = world.at(world.site.mirrorPath, "rev-parse", "main");
+  assert.equal((await world.checkOut()).headSha, started);
+  await world.push(world.sha);
+  assert.equal((await world.checkOut()).headSha, world.sha);
+  world.write("more.txt", "more\n");
+  const { headSha } = await world.capture();
+  assert.equal((await world.checkOut()).headSha, world.sha);
+  moveBranch(world, "more.txt", "theirs\n");
+  assert.equal((await world.push(headSha!)).outcome, "rescued");
+  assert.equal((await world.checkOut()).headSha, headSha, "it is safe on the other branch");
 });

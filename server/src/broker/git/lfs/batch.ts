@@ -1,0 +1,88 @@
+import type { GitBrokerRepository } from "../../../core/ports/broker.ts";
+import { Refusal } from "../read-body.ts";
+import type { LfsTransfer } from "./transfers.ts";
+
+export interface LfsObject {
+  readonly oid: string;
+  readonly size: number;
+}
+
+export interface LfsBatch {
+  readonly operation: "download" | "upload";
+  readonly objects: readonly LfsObject[];
+}
+
+const maxObjects = 1000;
+
+/** Reads a batch request (git-lfs "docs/api/batch.md"). Throws a `Refusal` for what the session may not ask. */
+export function readBatch(
+  body: unknown,
+  { pushBranch }: Pick<GitBrokerRepository, "pushBranch">,
+  maxObjectBytes: number,
+): LfsBatch {
+  const { operation, objects, hash_algo: hash = "sha256" } = recordOf(body);
+  if (operation !== "download" && operation !== "upload")
+    throw new Refusal(422, "Only downloads and uploads of Git LFS are spoken here.");
+  if (operation === "upload" && pushBranch === null)
+    throw new Refusal(403, "This repository can only be fetched here.");
+  if (hash !== "sha256" || !Array.isArray(objects) || objects.length > maxObjects)
+    throw new Refusal(422, `Ask for at most ${maxObjects} objects at once, named by SHA-256.`);
+  return {
+    operation,
+    objects: objects.map((object) => {
+      const { oid, size } = recordOf(object);
+      if (typeof oid !== "string" || !/^[0-9a-f]{64}$/.test(oid) || !Number.isSafeInteger(size))
+        throw new Refusal(422, "This is not an object of Git LFS.");
+      if ((size as number) < 0 || (size as number) > maxObjectBytes)
+        throw new Refusal(413, `An object of Git LFS is at most ${maxObjectBytes} bytes long here.`);
+      return { oid, size: size as number };
+    }),
+  };
+}
+
+/** The forge's answer with every address replaced by one of this door; what it says beyond that is left out. */
+export function rewriteBatch(
+  answer: unknown,
+  asked: LfsBatch,
+  repository: GitBrokerRepository,
+  hrefOf: (transfer: LfsTransfer) => string,
+): object {
+  const { objects } = recordOf(answer);
+  const kinds = asked.operation === "download" ? (["download"] as const) : (["upload", "verify"] as const);
+  const found = Array.isArray(objects) ? objects.map(recordOf) : [];
+  return {
+    transfer: "basic",
+    objects: asked.objects.map(({ oid, size }) => {
+      const told = found.find((object) => object.oid === oid);
+      if (told === undefined)
+        return { oid, size, error: { code: 404, message: "The forge does not have it." } };
+      if (told.error !== undefined) {
+        const { code } = recordOf(told.error);
+        return {
+          oid,
+          size,
+          error: { code: Number.isInteger(code) ? code : 502, message: "The forge refuses it." },
+        };
+      }
+      const actions: Record<string, object> = {};
+      for (const kind of kinds) {
+        const { href, header } = recordOf(recordOf(told.actions)[kind]);
+        const url = typeof href === "string" ? URL.parse(href) : null;
+        if (url === null || !/^https?:$/.test(url.protocol)) continue;
+        const headers = textsOf(header);
+        const transfer = { repository, kind, href: url, headers, oid, sizeBytes: size };
+        actions[kind] = { href: hrefOf(transfer) };
+      }
+      return { oid, size, authenticated: true, actions };
+    }),
+  };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  const entries = Object.entries(recordOf(value)).filter((entry) => typeof entry[1] === "string");
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,221 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import { isAbsolute } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { GitRemote } from "../../../core/ports/git.ts";
+import { Refusal, readBody } from "../read-body.ts";
+import { readBatch, rewriteBatch } from "./batch.ts";
+import type { LfsRoute } from "./lfs-route.ts";
+import type { LfsTransfer, LfsTransfers } from "./transfers.ts";
+
+const mediaType = "application/vnd.git-lfs+json";
+const maxBatchBytes = 4 * 1024 * 1024;
+const silentForMs = 10 * 60_000;
+
+export interface LfsDoor {
+  readonly transfers: LfsTransfers;
+  /** Of one object. */
+  readonly maxObjectBytes: number;
+}
+
+/**
+ * Serves one request of Git LFS (git-lfs "docs/api"): batches go to the forge with the credential, and objects by way of this door to
+ * wherever the forge says. Throws a `Refusal`; `answerLfsRefusal` tells it as the client reads it.
+ */
+export async function serveLfs(
+  route: LfsRoute,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  { transfers, maxObjectBytes }: LfsDoor,
+  signal: AbortSignal,
+): Promise<void> {
+  const { repository, action, prefix } = route;
+  if (action.kind === "unknown") throw new Refusal(404, "Locks of Git LFS are not passed on.");
+  const remote = await repository.remote();
+  if (action.kind === "transfer") {
+    const transfer = transfers.get(action.id);
+    if (transfer?.repository !== repository) throw new Refusal(404, "Ask for the object again.");
+    return move(transfer, remote, request, response, signal);
+  }
+  if (request.method !== "POST") throw new Refusal(405, "Use git-lfs to speak to this address.");
+  if (isAbsolute(remote.url))
+    throw new Refusal(501, "The built-in forge has no Git LFS. Keep the files in the repository itself.");
+  const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
+  const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
+  const answer = await send(
+    new URL(
+      `${plainUrl(remote)
+        .href.replace(/\/+$/, "")
+        .replace(/(?<!\.git)$/, ".git")}/info/lfs/objects/batch`,
+    ),
+    {
+      method: "POST",
+      headers: { accept: mediaType, "content-type": mediaType, ...authorization(remote) },
+      length: body.length,
+      body: Readable.from([body]),
+    },
+    signal,
+  );
+  if (answer.statusCode !== 200) {
+    answer.destroy();
+    throw new Refusal(statusFor(answer.statusCode!), sentenceFor(answer.statusCode!));
+  }
+  const host = request.headers.host ?? "127.0.0.1";
+  const rewritten = rewriteBatch(
+    await readJson(answer, maxBatchBytes),
+    asked,
+    repository,
+    (transfer) => `http://${host}${prefix}/transfer/${transfers.add(transfer)}`,
+  );
+  response.writeHead(200, { "content-type": mediaType }).end(JSON.stringify(rewritten));
+}
+
+export function answerLfsRefusal(
+  { status, message }: Refusal,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+): void {
+  request.resume();
+  response.writeHead(status, { "content-type": mediaType }).end(JSON.stringify({ message }));
+}
+
+const methods = { download: "GET", upload: "PUT", verify: "POST" } as const;
+
+async function move(
+  transfer: LfsTransfer,
+  remote: GitRemote,
+  request: http.IncomingMessage,
+  response: http.ServerResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const { kind, href, oid, sizeBytes } = transfer;
+  const method = methods[kind];
+  if (request.method !== method) throw new Refusal(405, "Use git-lfs to speak to this address.");
+  const told = Object.fromEntries(
+    Object.entries(transfer.headers)
+      .map(([name, value]) => [name.toLowerCase(), value] as const)
+      .filter(([name]) => !/^(?:host|content-length|transfer-encoding|connection)$/.test(name)),
+  );
+  const verify = Buffer.from(JSON.stringify({ oid, size: sizeBytes }));
+  const content =
+    kind === "upload"
+      ? {
+          length: sizeBytes,
+          body: readBody(request, sizeBytes),
+          headers: { "content-type": "application/octet-stream" },
+        }
+      : kind === "verify"
+        ? {
+            length: verify.length,
+            body: Readable.from([verify]),
+            headers: { "content-type": mediaType, accept: mediaType },
+          }
+        : { length: null, body: null, headers: {} };
+  // As a client does that has the credential: for the forge itself, and where it was given no other.
+  const isForge = !isAbsolute(remote.url) && href.origin === new URL(remote.url).origin;
+  const ours = isForge && told.authorization === undefined ? authorization(remote) : {};
+  const headers = { ...content.headers, ...ours, ...told };
+  const answer = await send(href, { method, headers, length: content.length, body: content.body }, signal);
+  const status = answer.statusCode!;
+  if (status >= 300) {
+    answer.destroy();
+    throw new Refusal(statusFor(status), sentenceFor(status));
+  }
+  if (kind !== "download") {
+    answer.resume();
+    response.writeHead(200).end();
+    return;
+  }
+  response.writeHead(200, { "content-type": "application/octet-stream", "content-length": sizeBytes });
+  await pipeline(answer, exactly(sizeBytes), response, { signal });
+}
+
+/** Fails beyond that many bytes. */
+function exactly(maxBytes: number): Transform {
+  let bytes = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) done(new Refusal(502, "The forge sends more than the object is long."));
+      else done(null, chunk);
+    },
+  });
+}
+
+interface Outgoing {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly length: number | null;
+  readonly body: Readable | null;
+}
+
+function send(target: URL, outgoing: Outgoing, signal: AbortSignal): Promise<http.IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const fail = (cause: unknown) =>
+      reject(
+        signal.aborted
+          ? signal.reason
+          : cause instanceof Refusal
+            ? cause
+            : new Refusal(502, "The forge cannot be reached."),
+      );
+    const request = (target.protocol === "https:" ? https : http).request(target, {
+      method: outgoing.method,
+      agent: false,
+      signal,
+      timeout: silentForMs,
+      headers: {
+        "user-agent": "git-lfs/3 (Tembo)",
+        ...outgoing.headers,
+        ...(outgoing.length === null ? {} : { "content-length": outgoing.length }),
+      },
+    });
+    request.once("response", resolve);
+    request.on("error", fail);
+    request.once("timeout", () => request.destroy(new Error("it has said nothing for too long")));
+    if (outgoing.body === null) request.end();
+    else
+      pipeline(outgoing.body, request).catch((cause) => {
+        fail(cause);
+        request.destroy();
+      });
+  });
+}
+
+async function readJson(stream: Readable, maxBytes = Number.POSITIVE_INFINITY): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer);
+    bytes += (chunk as Buffer).length;
+    if (bytes > maxBytes) throw new Refusal(502, "The forge says too much.");
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch {
+    throw new Refusal(422, "This is not JSON.");
+  }
+}
+
+function plainUrl({ url }: GitRemote): URL {
+  const plain = new URL(url);
+  plain.username = "";
+  plain.password = "";
+  return plain;
+}
+
+function authorization({ credential }: GitRemote): Record<string, string> {
+  if (credential === null) return {};
+  const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+  return { authorization: `Basic ${pair}` };
+}
+
+/** 401 would make the client ask for a password. */
+const statusFor = (status: number) => ([403, 404, 413, 422, 429, 507].includes(status) ? status : 502);
+
+function sentenceFor(status: number): string {
+  if (status === 401) return "The forge refused the session's access. Renew the access to the forge.";
+  if (status === 404) return "The forge has no Git LFS for this repository, or it is switched off there.";
+  return `The forge's Git LFS answered ${status}.`;
+}

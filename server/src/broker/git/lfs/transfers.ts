@@ -1,0 +1,33 @@
+import { randomUUID } from "node:crypto";
+import type { GitBrokerRepository } from "../../../core/ports/broker.ts";
+
+/** One way that the forge has opened for one object. The address and its headers stay outside the sandbox. */
+export interface LfsTransfer {
+  readonly repository: GitBrokerRepository;
+  readonly kind: "download" | "upload" | "verify";
+  readonly href: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly oid: string;
+  readonly sizeBytes: number;
+}
+
+const maxTransfers = 10_000;
+
+/** Remembers the latest of them; the client asks again for one that is forgotten. */
+export function createTransfers() {
+  const known = new Map<string, LfsTransfer>();
+  return {
+    add(transfer: LfsTransfer): string {
+      const id = randomUUID();
+      known.set(id, transfer);
+      for (const oldest of known.keys()) {
+        if (known.size <= maxTransfers) break;
+        known.delete(oldest);
+      }
+      return id;
+    },
+    get: (id: string) => known.get(id) ?? null,
+  };
+}
+
+export type LfsTransfers = ReturnType<typeof createTransfers>;

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { spawnGit } from "../../git/spawn-git.ts";
+import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
+import { flush, pktLine } from "./pkt-line.ts";
+import { watchReport } from "./watch-report.ts";
+
+for (const isLocal of [false, true]) {
+  const where = isLocal ? "a repository of this machine" : "a forge over HTTP";
+
+  test(`a push that ${where} has taken is told of, with what it replaced`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    const first = await commit(door.work, "a", "a\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    const second = await commit(door.work, "b", "b\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    assert.deepEqual(door.pushes, [
+      { path: "/1", oldSha: null, newSha: first },
+      { path: "/1", oldSha: first, newSha: second },
+    ]);
+  });
+
+  test(`a push that ${where} or the door refuses is not told of`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal });
+    await cloneWork(door);
+    await commit(door.work, "a", "a\n");
+    await git(door.bare, "config", "receive.denyCurrentBranch", "refuse");
+    await git(door.bare, "config", "core.bare", "true");
+    await git(door.bare, "config", "receive.hideRefs", "refs/heads/tembo");
+    assert.notEqual((await tryGit(door.work, "push", "origin", branch)).code, 0);
+    assert.notEqual((await tryGit(door.work, "push", "origin", "HEAD:main")).code, 0);
+    assert.deepEqual(door.pushes, []);
+  });
+
+  test(`a repository of ${where} that may only be fetched refuses pushes with a sentence`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal, isReadOnly: true });
+    await cloneWork(door);
+    await commit(door.work, "a", "a\n");
+    const { code, text } = await tryGit(door.work, "push", "origin", branch);
+    assert.notEqual(code, 0);
+    assert.match(text, /can only be fetched here\. Give the session the repository itself/);
+    assert.deepEqual(await git(door.bare, "for-each-ref", "refs/heads/tembo"), "");
+  });
+
+  test(`pushes on a shallow mirror of ${where} are judged as on a whole one`, async (t) => {
+    const door = await makeDoor(t, { spawnGit, isLocal, mirrorDepth: 1 });
+    for (const name of ["1", "2", "3"]) await commit(door.person, name, name);
+    await git(door.person, "push", "--quiet", "origin", "HEAD:main");
+    await git(door.mirrorPath, "fetch", "--quiet", "--depth=1", "origin");
+    await cloneWork(door, "--depth=1");
+    await commit(door.work, "a", "a\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    await commit(door.work, "b", "b\n");
+    await git(door.work, "push", "--quiet", "origin", branch);
+    await git(door.work, "commit", "--quiet", "--amend", "-m", "other");
+    const { code, text } = await tryGit(door.work, "push", "--force", "origin", branch);
+    assert.notEqual(code, 0);
+    assert.match(text, /non-fast-forward/);
+    assert.equal(door.pushes.length, 2);
+  });
+}
+
+test("a report in pieces, in bands or in no shape at all is read or passed on as it is", async () => {
+  const command = { oldSha: "0".repeat(40), newSha: "1".repeat(40), ref: "refs/heads/x" };
+  const report = Buffer.concat([pktLine("unpack ok\n"), pktLine("ok refs/heads/x\n"), flush]);
+  const band = (bytes: Buffer, number = 1) => pktLine(Buffer.concat([Buffer.from([number]), bytes]));
+  const banded = [
+    band(Buffer.from("working"), 2),
+    band(report.subarray(0, 9)),
+    band(report.subarray(9)),
+    flush,
+  ];
+  const told = async (bytes: Buffer, capabilities: string[], pieceBytes = 3) => {
+    let count = 0;
+    const push = { commands: [command], shallow: [], capabilities, isSigned: false };
+    const watch = watchReport(push, async () => void count++);
+    const passed: Buffer[] = [];
+    watch.on("data", (chunk) => passed.push(chunk));
+    for (let at = 0; at < bytes.length; at += pieceBytes) watch.write(bytes.subarray(at, at + pieceBytes));
+    watch.end();
+    for await (const _ of watch);
+    assert.deepEqual(Buffer.concat(passed), bytes);
+    return count;
+  };
+  assert.equal(await told(report, ["report-status"]), 1);
+  assert.equal(await told(Buffer.concat(banded), ["report-status", "side-band-64k"]), 1);
+  assert.equal(await told(Buffer.from("<html>unpack ok ok refs/heads/x"), ["report-status"]), 0);
+  const failed = Buffer.concat([pktLine("unpack ok\n"), pktLine("ng refs/heads/x no\n"), flush]);
+  assert.equal(await told(failed, ["report-status"]), 0);
+});

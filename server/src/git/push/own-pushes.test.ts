@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { anyOwner, commitAll, makeWorld, plainGit } from "../git-fixture.ts";
+
+/** A session whose harness commits and pushes on its own, as its git door would confirm it. */
+async function pushing(t: TestContext) {
+  const world = makeWorld(t);
+  await world.fetch();
+  await world.checkOut();
+  const tip = () => world.at(world.remotePath, "rev-parse", "--verify", "--quiet", "tembo/work");
+  return {
+    ...world,
+    tip,
+    commit: (name: string, text: string, ...options: string[]) => {
+      world.write(name, text);
+      world.harness("add", "--all");
+      world.harness("commit", "--quiet", ...options, "-m", name);
+      return world.harness("rev-parse", "HEAD");
+    },
+    /** As the sandbox does through its door; noted or not. */
+    pushItself: async (oldSha: string | null, isNoted = true) => {
+      const newSha = world.harness("rev-parse", "HEAD");
+      plainGit(
+        world.root,
+        "-C",
+        world.remotePath,
+        "fetch",
+        "--quiet",
+        anyOwner,
+        `file://${world.site.checkoutPath}`,
+        `+HEAD:refs/heads/tembo/work`,
+      );
+      if (isNoted) await world.git.noteOwnPush({ site: world.site, branch: "tembo/work", oldSha, newSha });
+      return newSha;
+    },
+  };
+}
+
+test("an amended branch replaces what the harness had pushed itself", async (t) => {
+  const world = await pushing(t);
+  world.commit("a.txt", "1\n");
+  const first = await world.pushItself(null);
+  world.commit("b.txt", "2\n");
+  await world.pushItself(first);
+  world.harness("reset", "--quiet", "--soft", "origin/main");
+  world.commit("a.txt", "amended\n");
+  const { headSha } = await world.capture();
+  assert.deepEqual(await world.push(headSha!), { outcome: "pushed", sha: headSha });
+  assert.equal(world.tip(), headSha);
+});
+
+test("control: the same is rescued when nobody knows whose the pushed commits are", async (t) => {
+  const world = await pushing(t);
+  world.commit("a.txt", "1\n");
+  await world.pushItself(null, false);
+  world.commit("a.txt", "amended\n", "--amend");
+  const { headSha } = await world.capture();
+  assert.equal((await world.push(headSha!)).outcome, "rescued");
+});
+
+test("commits of somebody else below or above the own pushes are never replaced", async (t) => {
+  for (const place of ["below", "above"]) {
+    const world = await pushing(t);
+    const theirs = () => {
+      plainGit(world.person, "fetch", "--quiet", "origin");
+      const start = plainGit(world.person, "branch", "--remotes").includes("tembo/work")
+        ? "tembo/work"
+        : "main";
+      plainGit(world.person, "checkout", "--quiet", "-B", "moved", `origin/${start}`);
+      writeFileSync(join(world.person, "theirs.txt"), "theirs\n");
+      const sha = commitAll(world.person, "Theirs");
+      plainGit(world.person, "push", "--quiet", "origin", "HEAD:tembo/work");
+      return sha;
+    };
+    let person = "";
+    if (place === "below") {
+      person = theirs();
+      world.harness("fetch", "--quiet", anyOwner, `file://${world.remotePath}`, "tembo/work");
+      world.harness("merge", "--quiet", "--ff-only", "FETCH_HEAD");
+    }
+    world.commit("a.txt", "1\n");
+    await world.pushItself(place === "below" ? person : null);
+    if (place === "above") person = theirs();
+    world.harness("reset", "--quiet", "--hard", "origin/main");
+    world.commit("b.txt", "amended\n");
+    const { headSha } = await world.capture();
+    await world.push(headSha!);
+    world.at(world.remotePath, "merge-base", "--is-ancestor", person, "tembo/work");
+  }
+});
+
+test("where the remote lets nothing be replaced, the amended files are pushed on top", async (t) => {
+  const world = await pushing(t);
+  world.commit("a.txt", "1\n");
+  const pushed = await world.pushItself(null);
+  world.commit("a.txt", "amended\n", "--amend");
+  const { headSha } = await world.capture();
+  world.at(world.remotePath, "config", "receive.denyNonFastForwards", "true");
+  const result = await world.push(headSha!);
+  assert.equal(result.outcome, "merged");
+  assert.equal(world.at(world.remotePath, "show", "tembo/work:a.txt"), "amended");
+  world.at(world.remotePath, "merge-base", "--is-ancestor", pushed, "tembo/work");
+});

@@ -1,0 +1,69 @@
+import { isAbsolute } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { GitRemote, GitSite } from "../../core/ports/git.ts";
+import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
+import { gitText, lastWords, runGit } from "../run-git.ts";
+import { captured } from "./merge.ts";
+
+/** The head of a branch on the remote, null when it has none of that name. */
+export async function remoteTip(
+  remote: GitRemote,
+  branch: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const ref = `refs/heads/${branch}`;
+  const listing = await gitText({
+    ...(isAbsolute(remote.url) ? { gitDir: remote.url } : {}),
+    args: isAbsolute(remote.url)
+      ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
+      : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
+    remote,
+    signal,
+  });
+  for (const line of listing.split("\n")) {
+    const [sha, name] = line.split("\t");
+    if (name === ref) return sha!;
+  }
+  return null;
+}
+
+/** False when the branch is no longer what it was compared with. Throws `push_rejected` when the remote will not have it. */
+export async function pushTo(
+  { site, remote }: { readonly site: GitSite; readonly remote: GitRemote },
+  branch: string,
+  change: { readonly sha: string; readonly expected: string | null },
+  signal: AbortSignal,
+): Promise<boolean> {
+  const ref = `refs/heads/${branch}`;
+  const pushed = await runGit({
+    ...captured(site, signal),
+    args: [
+      "push",
+      "--porcelain",
+      "--no-verify",
+      "--no-follow-tags",
+      "--no-recurse-submodules",
+      `--force-with-lease=${ref}:${change.expected ?? ""}`,
+      ...(isAbsolute(remote.url) ? ["--receive-pack=git -c safe.directory=* receive-pack"] : []),
+      "--end-of-options",
+      remote.url,
+      `${change.sha}:${ref}`,
+    ],
+    remote,
+    answers: [1],
+  });
+  if (pushed.code === 0) return true;
+  const status = /^!\t[^\t]*\t(.*)$/m.exec(pushed.stdout.toString("utf8"))?.[1];
+  if (status === undefined)
+    throw (
+      remoteError("push", pushed.stderr, remote) ??
+      new AppError("git_failed", `git push failed: ${lastWords(pushed.stderr)}`)
+    );
+  if (/^\[rejected\]|cannot lock ref|failed to update ref|incorrect old value/.test(status)) return false;
+  const words = remoteWords(pushed.stderr);
+  const advice = pushAdvice(`${status} ${words}`);
+  throw new AppError(
+    "push_rejected",
+    `The remote refused the push to "${branch}" of ${nameOf(remote)} ${status.replace(/^\[remote rejected\] */, "")}${words ? `: ${words}` : "."}${advice ? ` ${advice}` : ""}`,
+  );
+}

@@ -1,0 +1,148 @@
+import { AppError } from "../../core/errors.ts";
+import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { notePublished } from "../move-branch.ts";
+import { isShallow } from "../remote/shallow.ts";
+import { signCommits } from "../sign/sign-commits.ts";
+import { commitOf, has, haveCommon, isAncestor, mergedTree, treeOf } from "./merge.ts";
+import { replacesOwnPushes } from "./own-pushes.ts";
+import { pushTo, remoteTip } from "./push-to.ts";
+
+export interface PushInput {
+  readonly site: GitSite;
+  readonly remote: GitRemote;
+  readonly branch: string;
+  readonly rescueBranch: string;
+  readonly sha: string;
+  /** Also the committer. */
+  readonly author: GitIdentity;
+  /** OpenSSH private key that signs merges; without one they are not signed. */
+  readonly signingKey?: string | null;
+}
+
+export interface PushResult {
+  readonly outcome: "pushed" | "merged" | "rescued";
+  readonly sha: string;
+}
+
+/** Brings the remote's commits to where the capture repository can read them. */
+export interface MirrorAccess {
+  refresh(branch: string): Promise<void>;
+  /** Fetches older commits of a shallow mirror until they are connected, as far as that goes. */
+  deepen(branch: string, isConnected: () => Promise<boolean>): Promise<void>;
+}
+
+interface Plan extends PushResult {
+  /** What is on the branch was pushed by the session itself, and is replaced. */
+  readonly isReplacing?: boolean;
+}
+
+/** A busy branch may move again between the comparison and the push: that often it is looked at anew. */
+const maxAttempts = 5;
+
+export async function push(
+  input: PushInput,
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  const result = await pushSomewhere(input, mirror, log, signal);
+  // The work itself, also where a merge or another branch holds it now.
+  await notePublished(input.site, input.sha, signal);
+  return result;
+}
+
+async function pushSomewhere(
+  input: PushInput,
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  let mayReplace = true;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const theirs = await remoteTip(input.remote, input.branch, signal);
+    const plan = await planPush(input, { theirs, mayReplace }, mirror, log, signal);
+    if (plan === "conflict") return rescue(input, mirror, log, signal);
+    const { outcome, sha } = plan;
+    if (sha === theirs) return { outcome, sha };
+    try {
+      if (await pushTo(input, input.branch, { sha, expected: theirs }, signal)) return { outcome, sha };
+    } catch (cause) {
+      // A branch whose commits nobody may replace: the next look merges instead.
+      if (!plan.isReplacing || !(cause instanceof AppError) || cause.code !== "push_rejected") throw cause;
+      mayReplace = false;
+    }
+  }
+  throw new AppError(
+    "git_failed",
+    `The branch "${input.branch}" kept moving while it was pushed to. Try again in a while.`,
+  );
+}
+
+/** What is to be on the branch afterwards, given what is there now. */
+async function planPush(
+  input: PushInput,
+  { theirs, mayReplace }: { readonly theirs: string | null; readonly mayReplace: boolean },
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Plan | "conflict"> {
+  const { site, sha } = input;
+  if (theirs === null || theirs === sha) return { outcome: "pushed", sha };
+  if (!(await has(site, theirs, signal))) await mirror.refresh(input.branch);
+  if (await isShallow(site.mirrorPath))
+    await mirror.deepen(input.branch, () => haveCommon(site, sha, theirs, signal));
+  if (await isAncestor(site, theirs, sha, signal)) return { outcome: "pushed", sha };
+  // An earlier attempt got as far as pushing the merge.
+  if (await isAncestor(site, sha, theirs, signal)) return { outcome: "merged", sha: theirs };
+  if (await replacesOwnPushes(input, theirs, signal)) {
+    if (mayReplace) return { outcome: "pushed", sha, isReplacing: true };
+    const tree = await treeOf(site, sha, signal);
+    return { outcome: "merged", sha: await mergeCommit(input, { tree, theirs }, log, signal) };
+  }
+  const tree = await mergedTree(site, sha, theirs, signal);
+  if (tree === null) return "conflict";
+  return { outcome: "merged", sha: await mergeCommit(input, { tree, theirs }, log, signal) };
+}
+
+/** Pushes the work where nothing is in its way; an older rescue is kept as a parent, never overwritten. */
+async function rescue(
+  input: PushInput,
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<PushResult> {
+  const { site, rescueBranch } = input;
+  for (let attempt = 1; attempt <= maxAttempts; attempt++) {
+    const theirs = await remoteTip(input.remote, rescueBranch, signal);
+    let sha = input.sha;
+    if (theirs !== null && theirs !== sha) {
+      if (!(await has(site, theirs, signal))) await mirror.refresh(rescueBranch);
+      if (await isAncestor(site, sha, theirs, signal)) return { outcome: "rescued", sha: theirs };
+      if (!(await isAncestor(site, theirs, sha, signal))) {
+        const tree = await treeOf(site, sha, signal);
+        sha = await mergeCommit(input, { tree, theirs }, log, signal);
+      }
+    }
+    if (sha === theirs || (await pushTo(input, rescueBranch, { sha, expected: theirs }, signal)))
+      return { outcome: "rescued", sha };
+  }
+  throw new AppError("git_failed", `The branch "${rescueBranch}" kept moving while it was pushed to.`);
+}
+
+async function mergeCommit(
+  input: PushInput,
+  { tree, theirs }: { readonly tree: string; readonly theirs: string },
+  log: Logger,
+  signal: AbortSignal,
+): Promise<string> {
+  const { site, sha, author } = input;
+  const message = `Merge the branch '${input.branch}' as it was moved meanwhile\n`;
+  const merge = await commitOf(site, { tree, parents: [sha, theirs], message, author }, signal);
+  const signingKey = input.signingKey ?? null;
+  if (signingKey === null) return merge;
+  const signing = { site, head: merge, known: [sha, theirs], committer: author, signingKey };
+  const { head, notice } = await signCommits(signing, signal);
+  if (notice !== null) log.warn({ branch: input.branch, notice }, "a merge is pushed without a signature");
+  return head;
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
+import { commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
+
+const fetch = (world: World, baseBranch: string, remote: World["remote"] | HttpRemote = world.remote) =>
+  world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote, baseBranch }, signal);
+type HttpRemote = { url: string; credential: typeof credential };
+
+async function httpRemote(t: TestContext, world: World): Promise<HttpRemote> {
+  const forge = await serveForge(t, dirname(world.remotePath));
+  return { url: `${forge.url}/app.git`, credential };
+}
+
+for (const where of ["a local forge", "a forge over HTTP"])
+  test(`a default branch that was renamed on ${where} is found under its new name`, async (t) => {
+    const world = makeWorld(t);
+    const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
+    assert.deepEqual(await fetch(world, "main", remote), { headBranch: null }, "control: it is there");
+    world.at(world.remotePath, "branch", "-m", "main", "trunk");
+    assert.deepEqual(await fetch(world, "main", remote), { headBranch: "trunk" });
+    await assert.rejects(world.checkOut("tembo/work", "main"), /no branch "main" to start from/);
+    const { baseSha } = await world.checkOut("tembo/work", "trunk");
+    assert.equal(baseSha, world.at(world.remotePath, "rev-parse", "trunk"));
+  });
+
+for (const where of ["a local forge", "a forge over HTTP"])
+  test(`an empty repository on ${where} has no default branch`, async (t) => {
+    const world = makeWorld(t, { isEmpty: true });
+    const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
+    assert.deepEqual(await fetch(world, "main", remote), { headBranch: null });
+    assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null });
+  });
+
+/** Somebody replaces the base branch by another history. */
+function overwriteBase(world: World): string {
+  plainGit(world.person, "checkout", "--quiet", "--orphan", "fresh");
+  writeFileSync(join(world.person, "fresh.txt"), "fresh\n");
+  const sha = commitAll(world.person, "Another history");
+  plainGit(world.person, "push", "--quiet", "--force", "origin", "HEAD:main");
+  return sha;
+}
+
+test("work on a base that is overwritten meanwhile is still compared with where it started", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  const { baseSha } = await world.checkOut();
+  world.write("new.txt", "1\n2\n");
+  const { headSha } = await world.capture();
+  const fresh = overwriteBase(world);
+  await world.fetch();
+  assert.equal(world.at(world.site.mirrorPath, "rev-parse", "main"), fresh);
+  const diff = await world.git.diff(
+    { site: world.site, from: baseSha, baseBranch: "main", to: headSha!, maxPatchBytes: 10_000 },
+    signal,
+  );
+  assert.deepEqual([diff.changedFiles, diff.additions], [1, 2]);
+  world.write("more.txt", "3\n");
+  const next = await world.capture();
+  assert.equal((await world.push(next.headSha!)).outcome, "pushed");
+});
+
+test("a comparison whose start is gone begins where the work parts from the base, or from nothing", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  await world.checkOut();
+  world.write("new.txt", "1\n");
+  const { headSha } = await world.capture();
+  const gone = "1".repeat(40);
+  const compare = (baseBranch?: string) =>
+    world.git.diff(
+      {
+        site: world.site,
+        from: gone,
+        ...(baseBranch ? { baseBranch } : {}),
+        to: headSha!,
+        maxPatchBytes: 10_000,
+      },
+      signal,
+    );
+  assert.equal((await compare("main")).changedFiles, 1);
+  assert.equal((await compare("nowhere")).changedFiles, 3);
+  assert.equal((await compare()).changedFiles, 3);
+});
+
+test("a file of a branch is read from the mirror, and only up to the size that is asked for", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  const read = (path: string, maxBytes = 100, branch = "main") =>
+    world.git.readFile({ mirrorPath: world.site.mirrorPath, branch, path, maxBytes }, signal);
+  assert.equal(await read("README.md"), "# App\n");
+  assert.equal(await read("nothing"), null);
+  assert.equal(await read("README.md", 100, "nowhere"), null);
+  await assert.rejects(read("README.md", 3), { code: "git_failed" });
+});

@@ -1,0 +1,76 @@
+import { isAbsolute } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { GitRemote } from "../../core/ports/git.ts";
+import { movedAway } from "./remote-error.ts";
+
+const maxHops = 3;
+const askWithinMs = 30_000;
+const suffix = "/info/refs";
+
+/**
+ * Works with the remote, and once more where it has moved to on the same host. Git itself would take the credential along to
+ * wherever a redirection points, so it follows none; this asks first. `onMoved` is told the new address.
+ */
+export async function followMove<T>(
+  remote: GitRemote,
+  onMoved: (url: string) => void,
+  work: (remote: GitRemote) => Promise<T>,
+  signal: AbortSignal,
+): Promise<T> {
+  try {
+    return await work(remote);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.cause !== movedAway || isAbsolute(remote.url)) throw cause;
+    const url = await newAddress(remote, signal);
+    if (url === null) throw cause;
+    onMoved(url);
+    return work({ ...remote, url });
+  }
+}
+
+/** Null when it leads to another host, to plain HTTP, or nowhere. */
+async function newAddress(remote: GitRemote, signal: AbortSignal): Promise<string | null> {
+  let at = withoutUser(remote.url);
+  for (let hop = 0; hop < maxHops; hop++) {
+    const response = await ask(at, remote, signal);
+    if (response === null) return null;
+    if (response.status === 200) return hop === 0 ? null : at;
+    if (response.status < 300 || response.status >= 400 || response.location === null) return null;
+    const next = URL.parse(response.location, `${at}${suffix}`);
+    if (next === null || !staysOnHost(new URL(at), next) || !next.pathname.endsWith(suffix)) return null;
+    at = `${next.origin}${next.pathname.slice(0, -suffix.length)}`;
+  }
+  return null;
+}
+
+async function ask(at: string, { credential }: GitRemote, signal: AbortSignal) {
+  const pair = credential && Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
+  try {
+    const response = await fetch(`${at}${suffix}?service=git-upload-pack`, {
+      redirect: "manual",
+      headers: { "user-agent": "git/2 (Tembo)", ...(pair ? { authorization: `Basic ${pair}` } : {}) },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(askWithinMs)]),
+    });
+    await response.body?.cancel();
+    return { status: response.status, location: response.headers.get("location") };
+  } catch {
+    signal.throwIfAborted();
+    // Whoever asked says that it has moved, which is what can be acted on.
+    return null;
+  }
+}
+
+/** The same scheme, host and port, or from plain HTTP to HTTPS on their own ports. */
+function staysOnHost(from: URL, to: URL): boolean {
+  if (to.username !== "" || to.password !== "") return false;
+  if (from.origin === to.origin) return true;
+  const isUpgrade = from.protocol === "http:" && to.protocol === "https:";
+  return isUpgrade && from.port === "" && to.port === "" && from.hostname === to.hostname;
+}
+
+function withoutUser(url: string): string {
+  const plain = new URL(url);
+  plain.username = "";
+  plain.password = "";
+  return plain.href.replace(/\/+$/, "");
+}

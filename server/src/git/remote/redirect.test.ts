@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { type TestContext, test } from "node:test";
+import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
+import { author, makeWorld, signal } from "../git-fixture.ts";
+
+/** The world's remote behind HTTP, at `/app.git`, and as `/old.git` where it once was. */
+async function renamed(t: TestContext, location: (path: string) => string, status = 301) {
+  const world = makeWorld(t);
+  const forge = await serveForge(t, dirname(world.remotePath));
+  forge.state.answer = (path) =>
+    path.startsWith("/old.git") ? { status, headers: { location: location(path) } } : null;
+  const fetch = (withCredential = true) =>
+    world.git.fetchMirror(
+      {
+        mirrorPath: world.site.mirrorPath,
+        remote: { url: `${forge.url}/old.git`, credential: withCredential ? credential : null },
+      },
+      signal,
+    );
+  return { ...world, forge, fetch };
+}
+const here = (path: string) => path.replace("/old.git", "/app.git");
+
+for (const status of [301, 302, 307, 308])
+  test(`a repository that was renamed on its host is fetched from its new address (${status})`, async (t) => {
+    const world = await renamed(t, here, status);
+    await world.fetch();
+    assert.equal(
+      world.at(world.site.mirrorPath, "rev-parse", "main"),
+      world.at(world.remotePath, "rev-parse", "main"),
+    );
+    assert.match(world.warnings.join(), /was renamed/);
+  });
+
+test("a push goes to the new address as well", async (t) => {
+  const world = await renamed(t, here);
+  await world.fetch();
+  await world.checkOut();
+  world.write("new.txt", "new\n");
+  const { headSha } = await world.capture();
+  const remote = { url: `${world.forge.url}/old.git`, credential };
+  const pushed = await world.git.push(
+    {
+      site: world.site,
+      remote,
+      branch: "tembo/work",
+      rescueBranch: "r",
+      sha: headSha!,
+      author,
+    },
+    signal,
+  );
+  assert.equal(pushed.outcome, "pushed");
+  assert.equal(world.at(world.remotePath, "rev-parse", "tembo/work"), headSha);
+});
+
+test("a credential does not follow a remote to another host", async (t) => {
+  const elsewhere = await serveForge(t, "/nonexistent");
+  const world = await renamed(t, (path) => `${elsewhere.url}${here(path)}`);
+  await assert.rejects(world.fetch(), {
+    code: "git_failed",
+    message: 'The repository old was renamed or moved; run "tembo integration sync".',
+  });
+  assert.equal(elsewhere.requests.length, 0);
+  await assert.rejects(world.fetch(false));
+  assert.ok(elsewhere.requests.length > 0, "control: git follows it, and there is nothing to tell");
+  assert.ok([...elsewhere.requests].every(({ headers }) => headers.authorization === undefined));
+});
+
+test("redirections that lead round, nowhere or to no repository end with the same sentence", async (t) => {
+  for (const location of [
+    "/old.git/info/refs",
+    "http://[",
+    "/login",
+    "https://user:word@127.0.0.1/app.git/info/refs",
+  ]) {
+    const world = await renamed(t, () => location);
+    await assert.rejects(world.fetch(), { message: /was renamed or moved/ }, location);
+  }
+});

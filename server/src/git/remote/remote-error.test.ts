@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
+import { AppError } from "../../core/errors.ts";
+import { author, makeWorld, signal } from "../git-fixture.ts";
+import { nameOf, pushAdvice, remoteError } from "./remote-error.ts";
+
+/** A session with captured work, whose remote is a forge over HTTP. */
+async function worked(t: TestContext) {
+  const world = makeWorld(t);
+  const forge = await serveForge(t, dirname(world.remotePath));
+  const remote = { url: `${forge.url}/app.git`, credential };
+  await world.fetch();
+  await world.checkOut();
+  world.write("new.txt", "new\n");
+  const { headSha } = await world.capture();
+  const push = () =>
+    world.git.push(
+      { site: world.site, remote, branch: "tembo/work", rescueBranch: "r", sha: headSha!, author },
+      signal,
+    );
+  return { ...world, forge, remote, headSha: headSha!, push };
+}
+
+const said =
+  (code: string, ...words: RegExp[]) =>
+  (error: unknown) => {
+    assert.ok(error instanceof AppError, String(error));
+    assert.equal(error.code, code, error.message);
+    for (const word of words) assert.match(error.message, word);
+    assert.ok(!error.message.includes(credential.password));
+    return true;
+  };
+
+/** What a push may not do is told when the service is asked for. */
+const refusePush = (status: number, body: string) => (path: string) =>
+  path.includes("receive-pack") ? { status, headers: { "content-type": "text/plain" }, body } : null;
+
+test("a token that was revoked meanwhile keeps the work, and the next push brings it", async (t) => {
+  const world = await worked(t);
+  world.forge.state.answer = () => ({ status: 401, headers: { "www-authenticate": "Basic" } });
+  await assert.rejects(world.push(), said("forge_unauthorized", /for app\b/, /stays in the workspace/));
+  delete world.forge.state.answer;
+  assert.deepEqual(await world.push(), { outcome: "pushed", sha: world.headSha });
+});
+
+test("a fetch that is forbidden names the repository and quotes the forge", async (t) => {
+  const world = await worked(t);
+  world.forge.state.answer = () => ({
+    status: 403,
+    headers: { "content-type": "text/plain" },
+    body: "Resource protected by organization SAML enforcement.\n",
+  });
+  await assert.rejects(
+    world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote: world.remote }, signal),
+    said("forge_unauthorized", /for app\b/, /SAML enforcement/),
+  );
+});
+
+test("a repository that is gone or hidden is called that", async (t) => {
+  const world = await worked(t);
+  world.forge.state.answer = () => ({ status: 404 });
+  await assert.rejects(
+    world.push(),
+    said("git_failed", /app is not there, or the credential may not see it/),
+  );
+});
+
+for (const [what, body, advice] of [
+  [
+    "an archived repository",
+    "This repository was archived so it is read-only.",
+    /archived or read-only: open it/,
+  ],
+  ["a missing permission", "Permission to acme/app.git denied to bot.", /may not write to the repository/],
+] as const)
+  test(`${what} says what to change`, async (t) => {
+    const world = await worked(t);
+    world.forge.state.answer = refusePush(403, `${body}\n`);
+    await assert.rejects(world.push(), said("push_rejected", advice, new RegExp(body)));
+  });
+
+for (const [forge, words, advice] of [
+  ["GitHub", "error: GH006: Protected branch update failed for refs/heads/x.", /branch is protected/],
+  [
+    "GitHub's rules",
+    "error: GH013: Repository rule violations found for refs/heads/x.",
+    /branch is protected/,
+  ],
+  ["GitLab", "GitLab: You are not allowed to push code to protected branches on this project.", /protected/],
+  ["Bitbucket", "Permission denied to update branch tembo/work.", /branch is protected/],
+  ["Gitea", "Gitea: Not allowed to push to protected branch tembo/work", /branch is protected/],
+  ["a rule", "GL-HOOK-ERR: Commit message needs a ticket", /rule of the repository/],
+  ["a rule on signatures", "error: GH006: Commits must have verified signatures.", /shouldSignCommits/],
+  ["a limit of size", "error: GH001: Large files detected.", /Git LFS/],
+  [
+    "a rule on workflows",
+    "refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without `workflows` permission",
+    /may not write: give it/,
+  ],
+  [
+    "missing files of Git LFS",
+    "error: GH008: Your push referenced at least 1 unknown Git LFS object",
+    /git lfs push/,
+  ],
+] as const)
+  test(`a push refused by the hook of ${forge} says what to change`, async (t) => {
+    const world = await worked(t);
+    mkdirSync(join(world.remotePath, "hooks"), { recursive: true });
+    const hook = join(world.remotePath, "hooks/pre-receive");
+    writeFileSync(hook, `#!/bin/sh\ncat >&2 <<'END'\n${words}\nEND\nexit 1\n`);
+    chmodSync(hook, 0o755);
+    await assert.rejects(world.push(), said("push_rejected", advice, /declined/));
+  });
+
+test("words that nobody knows are quoted without advice", () => {
+  assert.equal(pushAdvice("no, thank you"), "");
+  const remote = { url: "https://forge.example/group/sub/app.git/", credential: null };
+  assert.equal(nameOf(remote), "group/sub/app");
+  assert.equal(nameOf({ url: "/data/forge/acme/app.git" }), "acme/app");
+  assert.equal(remoteError("fetch", "fatal: early EOF", remote), null);
+});

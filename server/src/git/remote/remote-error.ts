@@ -1,0 +1,104 @@
+import { AppError } from "../../core/errors.ts";
+import type { GitRemote } from "../../core/ports/git.ts";
+
+/** The cause of the error of a remote that answered with a redirection. */
+export const movedAway = new Error("The remote answered with a redirection.");
+
+/**
+ * What git said of a remote that would not talk to it, as the product says it; null for what is not recognised. Forges
+ * refuse with a status, and some with words beside it.
+ */
+export function remoteError(verb: string, stderr: string, remote: GitRemote): AppError | null {
+  const name = nameOf(remote);
+  const said = remoteWords(stderr);
+  const status = Number(/The requested URL returned error: (\d{3})/.exec(stderr)?.[1] ?? 0);
+  if (status === 403 && verb === "push")
+    return new AppError(
+      "push_rejected",
+      `The push to ${name} was refused. ${pushAdvice(said)}${quote(said)}`,
+    );
+  const isRefused = /could not read (?:Username|Password)|Authentication failed|HTTP Basic: Access denied/;
+  if (isRefused.test(stderr) || status === 401 || status === 403)
+    return new AppError(
+      "forge_unauthorized",
+      `The forge refused the credential for ${name}. Give the integration a new one; what was done stays in the workspace, and the next message pushes it.${quote(said)}`,
+    );
+  if (status >= 300 && status < 400)
+    return new AppError(
+      "git_failed",
+      `The repository ${name} was renamed or moved; run "tembo integration sync".`,
+      { cause: movedAway },
+    );
+  if (/^fatal: repository '.*' not found$/m.test(stderr) || status === 404)
+    return new AppError(
+      "git_failed",
+      `The repository ${name} is not there, or the credential may not see it. Run "tembo integration sync".${quote(said)}`,
+    );
+  return null;
+}
+
+/** What to change so that the next push is taken, by the words of GitHub, GitLab, Bitbucket, Gitea and Forgejo. */
+export function pushAdvice(words: string): string {
+  return advices.find(([pattern]) => pattern.test(words))?.[1] ?? "";
+}
+
+/** What the remote itself said, without git's own lines. */
+export function remoteWords(stderr: string): string {
+  return stderr
+    .split("\n")
+    .filter((line) => line.startsWith("remote:"))
+    .map((line) => line.slice("remote:".length).trim())
+    .filter((line) => line !== "")
+    .join(" ")
+    .slice(-600);
+}
+
+/** Owner and name as the URL has them. */
+export function nameOf({ url }: Pick<GitRemote, "url">): string {
+  const path = URL.parse(url)?.pathname ?? url;
+  return path
+    .replace(/\/+$/, "")
+    .replace(/\.git$/, "")
+    .split("/")
+    .filter((step) => step !== "")
+    .slice(url.startsWith("/") ? -2 : 0)
+    .join("/");
+}
+
+/** The first that fits; the more special come first. */
+const advices: readonly (readonly [RegExp, string])[] = [
+  [
+    /archived|read[- ]only/i,
+    "The repository is archived or read-only: open it on its forge again, or take it out of the session.",
+  ],
+  [
+    /verified signature|must be signed|unsigned commit|not signed|signature/i,
+    'Its rules ask for signed commits: turn on "shouldSignCommits" and give the integration a signing key.',
+  ],
+  [
+    /workflows?['"` ]+(?:permission|scope)/i,
+    "The change touches workflows, which the credential may not write: give it that permission.",
+  ],
+  [
+    /GH001|file size limit|larger than|too large|exceeds/i,
+    "A file is larger than the forge takes: leave it out, or keep it with Git LFS.",
+  ],
+  [
+    /GH008|unknown Git LFS|LFS objects? (?:is|are) missing|missing LFS/i,
+    'Files of Git LFS are not on the forge yet: run "git lfs push origin HEAD" in the session.',
+  ],
+  [
+    /GH006|GH013|protected branch|rule violations|GL-HOOK-ERR.*protected|permission denied to (?:update|create) branch/i,
+    "The branch is protected: give the session a branch with another name, or let the integration's account push there.",
+  ],
+  [
+    /permission to .* denied|not allowed to push|access denied|denied to|insufficient/i,
+    "The credential may not write to the repository: give the integration's account write access.",
+  ],
+  [
+    /GL-HOOK-ERR|pre-receive hook declined|hook declined/i,
+    "A rule of the repository refused it: change what the rule names, or ask whoever keeps it.",
+  ],
+];
+
+const quote = (words: string) => (words === "" ? "" : ` It says: ${words}`);

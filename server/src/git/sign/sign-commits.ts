@@ -1,0 +1,62 @@
+import { AppError, reason } from "../../core/errors.ts";
+import type { GitIdentity, GitSite } from "../../core/ports/git.ts";
+import { shallowFile } from "../remote/shallow.ts";
+import { gitText, runGit } from "../run-git.ts";
+import { addSignature, isCommittedBy, isSigned, readCommit, remake, writeCommit } from "./signed-commit.ts";
+import { type Sign, withSigner } from "./ssh-signer.ts";
+
+export interface Signing {
+  readonly site: GitSite;
+  readonly head: string;
+  /** Commits that stay as they are, with all before them. */
+  readonly known: readonly string[];
+  readonly committer: GitIdentity;
+  readonly signingKey: string;
+}
+
+/** Each costs two processes. */
+const maxCommits = 500;
+
+/**
+ * Makes the commits up to `head` again with a signature, in the capture repository: those that the committer made without one,
+ * and whatever builds on them. Commits of others stay as they are. Without a key that signs, the same head and a notice.
+ */
+export async function signCommits(
+  signing: Signing,
+  signal: AbortSignal,
+): Promise<{ readonly head: string; readonly notice: string | null }> {
+  try {
+    const head = await withSigner(signing.signingKey, signing.site.capturePath, signal, (sign) =>
+      remakeSigned(signing, sign, signal),
+    );
+    return { head, notice: null };
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    return { head: signing.head, notice: `The commits are not signed: ${reason(cause)}` };
+  }
+}
+
+async function remakeSigned(signing: Signing, sign: Sign, signal: AbortSignal): Promise<string> {
+  const { site, head, known, committer } = signing;
+  const git = { gitDir: site.capturePath, shallowFile: shallowFile(site.mirrorPath), signal };
+  const listed = await gitText({
+    ...git,
+    args: ["rev-list", "--topo-order", "--reverse", `--max-count=${maxCommits + 1}`, "--stdin"],
+    stdin: `${[head, ...known.map((sha) => `^${sha}`)].join("\n")}\n`,
+  });
+  const shas = listed.split("\n").filter((sha) => sha !== "");
+  if (shas.length > maxCommits)
+    throw new AppError("git_failed", `there are more than ${maxCommits} of them. Squash them and try again.`);
+  const made = new Map<string, string>();
+  for (const sha of shas) {
+    const { stdout } = await runGit({ ...git, args: ["cat-file", "commit", sha] });
+    const commit = readCommit(stdout);
+    const isMoved = commit.headers.some(({ name, value }) => name === "parent" && made.has(value));
+    if (!isMoved && (isSigned(commit) || !isCommittedBy(commit, committer))) continue;
+    const unsigned = remake(commit, committer, (parent) => made.get(parent) ?? parent);
+    const signed = addSignature(unsigned, await sign(writeCommit(unsigned)));
+    const args = ["hash-object", "-t", "commit", "-w", "--stdin"];
+    made.set(sha, await gitText({ ...git, args, stdin: writeCommit(signed) }));
+  }
+  return made.get(head) ?? head;
+}

@@ -1,0 +1,63 @@
+import type { GitIdentity } from "../../core/ports/git.ts";
+
+/** A commit's object, taken apart. Every text holds one byte a character, so that nothing is lost on the way. */
+export interface RawCommit {
+  /** Names and values in their order, continued lines with them. */
+  readonly headers: readonly { readonly name: string; readonly value: string }[];
+  readonly message: string;
+}
+
+export function readCommit(content: Buffer): RawCommit {
+  const text = content.toString("latin1");
+  const end = text.indexOf("\n\n");
+  const head = end < 0 ? text.replace(/\n$/, "") : text.slice(0, end);
+  const headers: { name: string; value: string }[] = [];
+  for (const line of head.split("\n")) {
+    const last = headers.at(-1);
+    if (line.startsWith(" ") && last) last.value += `\n${line}`;
+    else {
+      const space = line.indexOf(" ");
+      headers.push({ name: line.slice(0, space), value: line.slice(space + 1) });
+    }
+  }
+  return { headers, message: end < 0 ? "" : text.slice(end + 2) };
+}
+
+export function writeCommit({ headers, message }: RawCommit): Buffer {
+  const head = headers.map(({ name, value }) => `${name} ${value}\n`).join("");
+  return Buffer.from(`${head}\n${message}`, "latin1");
+}
+
+export const isSigned = ({ headers }: RawCommit) => headers.some(({ name }) => isSignature(name));
+
+export function isCommittedBy({ headers }: RawCommit, { email }: GitIdentity): boolean {
+  const committer = headers.find(({ name }) => name === "committer")?.value ?? "";
+  return committer.includes(`<${Buffer.from(email).toString("latin1")}>`);
+}
+
+/** The same commit with other parents, committed by `committer` at the time it was, and without a signature. */
+export function remake(
+  { headers, message }: RawCommit,
+  committer: GitIdentity,
+  parentOf: (sha: string) => string,
+): RawCommit {
+  const kept = headers.filter(({ name }) => !isSignature(name));
+  const by = Buffer.from(`${committer.name} <${committer.email}>`).toString("latin1");
+  return {
+    headers: kept.map(({ name, value }) => {
+      if (name === "parent") return { name, value: parentOf(value) };
+      if (name !== "committer") return { name, value };
+      return { name, value: `${by} ${/(\d+ [+-]\d{4})$/.exec(value)?.[1] ?? "0 +0000"}` };
+    }),
+    message,
+  };
+}
+
+/** The signature as git keeps it (gitformat-signature(5)): over the object without it, in a header of its own. */
+export function addSignature({ headers, message }: RawCommit, signature: string): RawCommit {
+  const isSha256 = headers.some(({ name, value }) => name === "tree" && value.length === 64);
+  const name = isSha256 ? "gpgsig-sha256" : "gpgsig";
+  return { headers: [...headers, { name, value: signature.replaceAll("\n", "\n ") }], message };
+}
+
+const isSignature = (name: string) => name === "gpgsig" || name === "gpgsig-sha256";
