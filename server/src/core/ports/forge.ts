@@ -53,6 +53,28 @@ export interface Forge
     ForgeConversations,
     ForgeChecks {
   readonly name: ForgeName;
+  /** Null where the forge signs nothing for this credential. */
+  readonly signer: CommitSigner | null;
+}
+
+/** Makes commits as the forge's own, which it signs. */
+export interface CommitSigner {
+  /**
+   * Makes the commits again, oldest first, each on the one before, and moves the branch to the last, never by force; one that is new is
+   * made. Their trees have been pushed, to a branch of any name. The new shas in order; null when the forge signed nothing after all,
+   * and the branch is untouched then. Done twice, the first commits are found again.
+   */
+  signCommits(
+    repository: RepositoryRef,
+    input: {
+      readonly branch: string;
+      readonly commits: readonly {
+        readonly treeSha: string;
+        readonly parentShas: readonly string[];
+        readonly message: string;
+      }[];
+    },
+  ): Promise<readonly string[] | null>;
 }
 
 /** Whom the credential acts as, and what it may do. */

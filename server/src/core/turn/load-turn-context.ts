@@ -4,7 +4,7 @@ import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
-import { certificateAuthorityOf } from "../secret/credential.ts";
+import { certificateAuthorityOf, integrationSecretsOf } from "../secret/credential.ts";
 import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
 import { createMasker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
@@ -55,13 +55,24 @@ async function checkoutsOf(
     const repository = repositories.find((candidate) => candidate.id === use.repositoryId);
     if (repository === undefined) continue;
     try {
-      checkouts.push({ repository, use, forge: await forgeOf(ports, repository) });
+      checkouts.push({
+        repository,
+        use,
+        forge: await forgeOf(ports, repository),
+        signingKey: await signingKeyOf(ports, repository),
+      });
     } catch (cause) {
       if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
       return { checkouts: [], problem: cause };
     }
   }
   return { checkouts, problem: null };
+}
+
+async function signingKeyOf(ports: Ports, { integrationId, organizationId }: Repository) {
+  if (integrationId === null) return null;
+  const secrets = await integrationSecretsOf(ports, { id: integrationId, organizationId });
+  return secrets?.signingKey ?? null;
 }
 
 function notConnected({ directory }: SessionRepository): AppError {

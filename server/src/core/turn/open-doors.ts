@@ -6,7 +6,8 @@ import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broke
 import type { Sandbox } from "../ports/sandbox.ts";
 import { modelKeyOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import { doorsOf, gitPath, type TurnContext, tell } from "./turn-context.ts";
+import type { ReachableSubmodule } from "./session-submodules.ts";
+import { doorsOf, gitPath, siteOf, type TurnContext, tell } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -21,7 +22,13 @@ export interface OpenDoors {
 export async function openDoors(
   context: TurnContext,
   sandbox: Sandbox,
-  onBudgetReached: (sentence: string) => void,
+  {
+    submodules,
+    onBudgetReached,
+  }: {
+    readonly submodules: readonly ReachableSubmodule[];
+    readonly onBudgetReached: (sentence: string) => void;
+  },
 ): Promise<OpenDoors> {
   const denials = tellDenials(context);
   const opened: Door[] = [];
@@ -33,7 +40,7 @@ export async function openDoors(
   try {
     const gateway = keep(await openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached));
     keep(await openEgress(context, placeOf(context, sandbox, "egress"), denials.tell));
-    keep(await openGit(context, placeOf(context, sandbox, "git")));
+    keep(await openGit(context, sandbox, submodules));
     return {
       gateway,
       async close() {
@@ -100,19 +107,34 @@ async function openEgress(
   });
 }
 
-function openGit(context: TurnContext, place: DoorPlace): Promise<Door> {
+function openGit(
+  context: TurnContext,
+  sandbox: Sandbox,
+  submodules: readonly ReachableSubmodule[],
+): Promise<Door> {
   const { ports, session, checkouts } = context;
   const { dataDir } = ports.settings;
+  const own = checkouts.map(({ repository, use, forge }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: use.branchName,
+    mirrorPath: paths.mirror(dataDir, repository.id),
+  }));
+  const fetchedOnly = submodules.map(({ repository, forge, mirrorPath }) => ({
+    remote: () => forge.remote(repository),
+    pushBranch: null,
+    mirrorPath,
+  }));
   return ports.broker.openGitBroker({
-    ...place,
-    repositories: checkouts.map(({ repository, use, forge }, index) => ({
-      path: gitPath(index),
-      remote: () => forge.remote(repository),
-      pushBranch: use.branchName,
-      mirrorPath: paths.mirror(dataDir, repository.id),
-    })),
+    ...placeOf(context, sandbox, "git"),
+    repositories: [...own, ...fetchedOnly].map((one, index) => ({ ...one, path: gitPath(index) })),
     scratchPath: paths.gitScratch(dataDir, session.id),
     maxPackBytes: MAX_PUSHED_PACK_BYTES,
+    onPushed: async ({ path, oldSha, newSha }) => {
+      const checkout = checkouts.find((_, index) => gitPath(index) === path);
+      if (checkout === undefined) return;
+      const site = siteOf(context, checkout, sandbox);
+      await ports.git.noteOwnPush({ site, branch: checkout.use.branchName, oldSha, newSha });
+    },
   });
 }
 

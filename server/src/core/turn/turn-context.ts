@@ -4,7 +4,7 @@ import type { Message } from "../message/message.ts";
 import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
-import type { GitIdentity, GitSite } from "../ports/git.ts";
+import type { GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
@@ -14,6 +14,8 @@ import type { Masker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
+import { gitEnvironmentOf } from "./identity.ts";
+import type { ReachableSubmodule } from "./session-submodules.ts";
 import type { Turn, TurnLease } from "./turn.ts";
 
 /** Everything the steps of one attempt at a turn work with. */
@@ -40,22 +42,13 @@ export interface Checkout {
   readonly repository: Repository;
   readonly use: SessionRepository;
   readonly forge: Forge;
+  /** OpenSSH private key for commits that the forge does not sign itself; null signs none. */
+  readonly signingKey: string | null;
 }
 
-/** Author and committer of what the platform commits. */
-export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };
-
-/** So that whoever commits inside the sandbox need not ask who it is. */
-const gitEnvironment: Readonly<Record<string, string>> = {
-  GIT_AUTHOR_NAME: temboIdentity.name,
-  GIT_AUTHOR_EMAIL: temboIdentity.email,
-  GIT_COMMITTER_NAME: temboIdentity.name,
-  GIT_COMMITTER_EMAIL: temboIdentity.email,
-};
-
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */
-export function sessionEnvironment({ secrets }: TurnContext): Readonly<Record<string, string>> {
-  return { ...gitEnvironment, ...secrets.environment };
+export function sessionEnvironment({ message, secrets }: TurnContext): Readonly<Record<string, string>> {
+  return { ...gitEnvironmentOf(message), ...secrets.environment };
 }
 
 /** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */
@@ -95,7 +88,13 @@ export function siteOf(
 /** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
 export async function openSandbox(
   context: TurnContext,
-  { readOnlyPaths, isWorkspaceReadOnly }: Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly">,
+  {
+    readOnlyPaths,
+    isWorkspaceReadOnly,
+    submodules = [],
+  }: Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+    readonly submodules?: readonly ReachableSubmodule[];
+  },
 ): Promise<Sandbox> {
   const { dataDir, publicUrl } = context.ports.settings;
   return context.ports.sandboxes.create({
@@ -110,10 +109,10 @@ export async function openSandbox(
     isWorkspaceReadOnly,
     limits: limitsOf(context),
     doors: doorsOf(context),
-    gitRoutes: context.checkouts.map(({ repository }, index) => ({
-      url: repositoryUrl(publicUrl, repository),
-      path: gitPath(index),
-    })),
+    gitRoutes: [
+      ...context.checkouts.map(({ repository }) => repositoryUrl(publicUrl, repository)),
+      ...submodules.map(({ url }) => url),
+    ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
   });
 }
@@ -122,7 +121,15 @@ export function doorsOf({ ports, session }: TurnContext): SandboxDoors {
   return doorPaths(ports.settings.dataDir, session.id);
 }
 
-/** Where the git door serves a session's repository. */
+/** What the host signs with; null where nothing is to be signed, or the forge does. */
+export function signingKeyOf(
+  { organization }: Pick<TurnContext, "organization">,
+  { forge, signingKey }: Pick<Checkout, "forge" | "signingKey">,
+): string | null {
+  return organization.settings.shouldSignCommits === true && forge.signer === null ? signingKey : null;
+}
+
+/** Where the git door serves a repository of the session, and after those each submodule. */
 export const gitPath = (index: number) => `/${index + 1}`;
 
 function limitsOf({ ports, session }: TurnContext): SandboxLimits {
@@ -134,6 +141,13 @@ function limitsOf({ ports, session }: TurnContext): SandboxLimits {
     diskBytes: ports.settings.sandboxDiskBytes,
     files: ports.settings.sandboxFiles,
   };
+}
+
+/** What the pull request is against. It may have changed since the context was loaded: on the forge, or with the default branch. */
+export async function targetBranchOf(context: TurnContext, checkout: Checkout): Promise<string> {
+  const uses = await context.ports.store.sessions.repositories(context.session.id);
+  const use = uses.find((one) => one.repositoryId === checkout.repository.id) ?? checkout.use;
+  return use.targetBranch;
 }
 
 /** Where the work started. The context may have been loaded before the workspace existed, so the store is asked. */

@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
+import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
 import { openSandbox, type TurnContext, tell } from "./turn-context.ts";
 
@@ -21,12 +22,14 @@ export async function withSandbox<T>(
   { isWorkspaceReadOnly, work }: SandboxWork<T>,
 ): Promise<T> {
   const { readOnlyPaths } = await installHarness(context, signal);
-  const sandbox = await openSandbox(context, { readOnlyPaths, isWorkspaceReadOnly });
+  const submodules = await sessionSubmodules(context, signal);
+  const sandbox = await openSandbox(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
   const spent = new AbortController();
   try {
-    const doors = await openDoors(context, sandbox, (sentence) =>
-      spent.abort(new AppError("budget_reached", sentence)),
-    );
+    const doors = await openDoors(context, sandbox, {
+      submodules,
+      onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
+    });
     try {
       const result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]));
       await tellLimit(context, sandbox);

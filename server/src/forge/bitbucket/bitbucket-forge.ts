@@ -28,6 +28,7 @@ export function createBitbucketForge({
       const client = createBitbucketClient(connection, { log, wait });
       return {
         name: "bitbucket",
+        signer: null,
         ...bitbucketAccess(client),
         ...bitbucketRepositories(client),
         ...bitbucketPullRequests(client),

@@ -27,6 +27,7 @@ export function createGiteaForge({
       const client = createGiteaClient(connection, { log, wait });
       return {
         name: "gitea",
+        signer: null,
         ...giteaAccess(client),
         ...giteaRepositories(client),
         ...giteaPullRequests(client),

@@ -1,4 +1,3 @@
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import { type Clock, systemClock } from "../../core/ports/clock.ts";
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -21,7 +20,7 @@ import { githubBranches } from "./repository/branches.ts";
 import { githubHooks } from "./repository/hooks.ts";
 import { githubRemote } from "./repository/remote.ts";
 import { githubRepositories } from "./repository/repositories.ts";
-import { type SignCommitsInput, signCommits } from "./sign-commits.ts";
+import { signCommits } from "./sign-commits.ts";
 import { identifyWebhook } from "./webhook/identify-webhook.ts";
 import { readWebhook } from "./webhook/read-webhook.ts";
 import { verifyWebhook } from "./webhook/verify-webhook.ts";
@@ -33,20 +32,11 @@ export interface GithubForgeOptions {
   readonly fetch?: Fetch;
 }
 
-/** A forge that signs commits where it can, as `signCommits` says. */
-export interface GithubForge extends Forge {
-  signCommits(repository: RepositoryRef, input: SignCommitsInput): Promise<readonly string[] | null>;
-}
-
-export interface GithubAdapter extends ForgeAdapter {
-  connect(connection: ForgeConnection): GithubForge;
-}
-
 /** github.com and Enterprise Server. Tokens of installations are kept as long as the adapter lives. */
-export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): GithubAdapter {
+export function createGithubForge({ log, clock = systemClock, fetch }: GithubForgeOptions): ForgeAdapter {
   const tokens = createTokenCache(clock);
 
-  function connect(connection: ForgeConnection): GithubForge {
+  function connect(connection: ForgeConnection): Forge {
     const { apiUrl, webUrl } = connection;
     const credential = credentialOf(connection, { log, clock, tokens, fetch });
     const client = createClient({ apiUrl, credential, log, clock, fetch });
@@ -64,7 +54,10 @@ export function createGithubForge({ log, clock = systemClock, fetch }: GithubFor
       ...githubConversations(client),
       checkResults: (ref, sha) => checkResults(client, ref, sha),
       jobLog: (ref, check, maxBytes) => jobLog(client, ref, { check, maxBytes, fetch }),
-      signCommits: (ref, input) => signCommits(client, ref, input),
+      signer:
+        connection.credential.type === "githubApp"
+          ? { signCommits: (ref, input) => signCommits(client, ref, input) }
+          : null,
     };
   }
 

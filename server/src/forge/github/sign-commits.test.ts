@@ -64,7 +64,7 @@ async function startSigning(t: TestContext, isVerified: boolean, script: FakeScr
 test("makes each commit on the one before as the App's own, and moves the branch without force", async (t) => {
   const { github, bodies, head } = await startSigning(t, true);
   const forge = github.connect(appKey());
-  assert.deepEqual(await forge.signCommits(repository, { branch: "tembo/fix", commits }), [
+  assert.deepEqual(await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits }), [
     sha("1"),
     sha("2"),
   ]);
@@ -82,11 +82,11 @@ test("makes each commit on the one before as the App's own, and moves the branch
 test("done again, the commits are found and not made", async (t) => {
   const { github, bodies } = await startSigning(t, true);
   const forge = github.connect(appKey());
-  const first = await forge.signCommits(repository, { branch: "tembo/fix", commits });
-  assert.deepEqual(await forge.signCommits(repository, { branch: "tembo/fix", commits }), first);
+  const first = await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits });
+  assert.deepEqual(await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits }), first);
   assert.equal(bodies.length, 2);
   const other = commits.map((commit) => ({ ...commit, message: "Other" }));
-  await forge.signCommits(repository, { branch: "tembo/fix", commits: other });
+  await forge.signer!.signCommits(repository, { branch: "tembo/fix", commits: other });
   assert.equal(bodies.length, 4);
 });
 
@@ -94,7 +94,7 @@ test("a branch that is new is made", async (t) => {
   const { github } = await startSigning(t, true, {
     "GET /repos/{owner}/{repo}/git/ref/{ref}": () => ({ status: 404, body: { message: "Not Found" } }),
   });
-  await github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits });
+  await github.connect(appKey()).signer!.signCommits(repository, { branch: "tembo/fix", commits });
   const { method, body } = github.requests.at(-1)!;
   assert.deepEqual([method, body], ["POST", { ref: "refs/heads/tembo/fix", sha: sha("2") }]);
   assert.deepEqual(github.violations, []);
@@ -103,19 +103,21 @@ test("a branch that is new is made", async (t) => {
 test("where GitHub signs nothing the branch stays as it is", async (t) => {
   const { github, head } = await startSigning(t, false);
   assert.equal(
-    await github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits }),
+    await github.connect(appKey()).signer!.signCommits(repository, { branch: "tembo/fix", commits }),
     null,
   );
   assert.equal(head(), start);
   const asked = github.requests.length;
-  assert.equal(await github.connect().signCommits(repository, { branch: "tembo/fix", commits }), null);
+  assert.equal(github.connect().signer, null);
   assert.equal(github.requests.length, asked);
 });
 
 test("too many commits are refused before anything is made", async (t) => {
   const { github } = await startSigning(t, true);
   const many = Array.from({ length: 101 }, () => commits[0]!);
-  const signing = github.connect(appKey()).signCommits(repository, { branch: "tembo/fix", commits: many });
+  const signing = github
+    .connect(appKey())
+    .signer!.signCommits(repository, { branch: "tembo/fix", commits: many });
   await rejects(signing, "invalid_input", /100 are the most/);
   assert.deepEqual(github.requests, []);
 });

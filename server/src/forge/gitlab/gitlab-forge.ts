@@ -21,6 +21,7 @@ export function createGitlabForge({ log }: { readonly log: Logger }): ForgeAdapt
       const client = createGitlabClient(connection, log);
       return {
         name: "gitlab",
+        signer: null,
         ...createAccess(client),
         ...createRepositories(client),
         ...createPullRequests(client),

@@ -77,6 +77,7 @@ function connect(context: LocalContext, { credential }: ForgeConnection): Forge 
   const connection: Connection = { context, actor: () => actorOf(context, credential) };
   return {
     name: "local",
+    signer: null,
     ...access(connection),
     ...repositories(connection),
     ...pullRequests(connection),

@@ -2,7 +2,7 @@ import type { ForgePullRequest } from "../../forge/forge-pull-request.ts";
 import { newId } from "../../ids.ts";
 import { effectiveSettings } from "../../organization/settings.ts";
 import type { PullRequest } from "../../pull-request/pull-request.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf, tell } from "../turn-context.ts";
 import { composeBody } from "./compose-body.ts";
 import { decideTitle, withoutProposal } from "./decide-title.ts";
 import { templatePaths } from "./fill-template.ts";
@@ -25,9 +25,10 @@ export async function openPullRequest(
     });
     return false;
   }
+  const base = await targetBranchOf(context, checkout);
   const pullRequest =
-    (await forge.findPullRequest(repository, use.branchName, use.targetBranch)) ??
-    (await create(context, checkout, pushed, signal));
+    (await forge.findPullRequest(repository, use.branchName, base)) ??
+    (await create(context, checkout, { ...pushed, base }, signal));
   if (pullRequest === null) return false;
   await record(context, checkout, pullRequest, pushed.headSha);
   return true;
@@ -36,7 +37,11 @@ export async function openPullRequest(
 async function create(
   context: TurnContext,
   checkout: Checkout,
-  { headSha, account }: { readonly headSha: string; readonly account: TurnAccount },
+  {
+    headSha,
+    account,
+    base,
+  }: { readonly headSha: string; readonly account: TurnAccount; readonly base: string },
   signal: AbortSignal,
 ): Promise<ForgePullRequest | null> {
   const { ports, session, message, masker, organization } = context;
@@ -71,7 +76,7 @@ async function create(
       isOwnIssue: session.source?.repositoryId === repository.id,
     }),
     head: use.branchName,
-    base: use.targetBranch,
+    base,
     isDraft: settings.draftPrs,
   });
   const { labels, reviewers } = repository.settings;

@@ -1,6 +1,6 @@
 import { newId } from "../../ids.ts";
 import { authorOf, temboIdentity, trailersOf } from "../identity.ts";
-import { baseShaOf, type Checkout, siteOf, type TurnContext, tell } from "../turn-context.ts";
+import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
 
 const MAX_PATCH_BYTES = 10 * 1024 * 1024;
@@ -26,6 +26,7 @@ export async function commitWork(
         message: commitMessage(context),
         author,
         committer: temboIdentity,
+        signingKey: signingKeyOf(context, checkout),
       },
       signal,
     );

@@ -44,6 +44,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
   );
   // One that a person named and that is not there is for the person to change.
   if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
+  await ports.store.sessions.retarget(session.id, repository.id, headBranch);
   await tell(context, `headBranch:${repository.id}`, {
     type: "notice",
     message: `${use.directory} has no branch ${baseBranch} any more; the work starts from ${headBranch}, which is its default branch now.`,

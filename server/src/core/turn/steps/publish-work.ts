@@ -1,7 +1,9 @@
+import { temboIdentity } from "../identity.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { openPullRequest } from "../publish/open-pull-request.ts";
-import { type Checkout, siteOf, type TurnContext, tell, tellStep, temboIdentity } from "../turn-context.ts";
+import { pushSigned } from "../publish/push-signed.ts";
+import { type Checkout, signingKeyOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 import type { CommittedHeads } from "./commit-work.ts";
 export interface PublishedWork {
   readonly pullRequests: number;
@@ -50,6 +52,7 @@ export async function publishWork(
 
 async function pushBranch(context: TurnContext, checkout: Checkout, sha: string, signal: AbortSignal) {
   const { use, repository, forge } = checkout;
+  const signed = await pushSigned(context, checkout, sha, signal);
   const rescueBranch = `${use.branchName}-rescued-${context.turn.id.slice(-8)}`;
   const pushed = await context.ports.git.push(
     {
@@ -57,8 +60,9 @@ async function pushBranch(context: TurnContext, checkout: Checkout, sha: string,
       remote: await forge.remote(repository),
       branch: use.branchName,
       rescueBranch,
-      sha,
+      sha: signed ?? sha,
       author: temboIdentity,
+      signingKey: signingKeyOf(context, checkout),
     },
     signal,
   );

@@ -3,7 +3,8 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import { createGithubForge, type GithubForge } from "../github-forge.ts";
+import type { Forge } from "../../../core/ports/forge.ts";
+import { createGithubForge } from "../github-forge.ts";
 import { undescribedRoute, usedRoutes } from "./contract-sources.ts";
 import { checkedFetch } from "./github-contract.ts";
 import { shownAnswer, successStatus } from "./shown-answer.ts";
@@ -90,7 +91,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     /** "GET /repos/octocat/Hello-World?page=1" of each request, in order. */
     asked: () =>
       requests.map(({ method, url }) => `${method} ${url.pathname.replace("/api/v3", "")}${url.search}`),
-    connect: (credential: ForgeCredential = token("good"), clock?: Clock): GithubForge =>
+    connect: (credential: ForgeCredential = token("good"), clock?: Clock): Forge =>
       createGithubForge({ log: silent, fetch: checked.fetch, ...(clock && { clock }) }).connect({
         webUrl,
         apiUrl,
