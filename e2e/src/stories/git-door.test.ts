@@ -146,57 +146,23 @@ test("what somebody else pushed to the branch cannot be forced away, and is merg
   for (const subject of ["Theirs", "two", "one"]) assert.ok(subjects.includes(subject), subjects.join());
 });
 
-test("a pushed commit that is amended is merged with what was pushed when the two agree", async () => {
+test("a commit of its own that it pushed and then amended is replaced, and nothing else of the branch", async () => {
   const repository = await edge.repository("door/reworded", { "a.txt": "1\n" });
   const { output, events, sessionId } = await runShell(
     edge,
     `${commit("one")}
 git push -q origin HEAD 2>&1
-git commit -q --amend -m "one, in other words"; git push origin HEAD 2>&1`,
+echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin HEAD 2>&1`,
     { repositories: [repository.url] },
   );
+  // Inside, nothing is forced: what it pushed is replaced by the host when the turn is published.
   assert.match(output, /! \[rejected\] +HEAD -> \S+ \(non-fast-forward\)/);
   assert.doesNotMatch(output, /remote: hint/);
   assertCompleted(events);
-  const { subjects, pullRequests } = await branchOf(sessionId, repository.url);
-  for (const subject of ["one", "one, in other words"])
-    assert.ok(subjects.includes(subject), subjects.join());
-  assert.equal(pullRequests.length, 1);
-});
-
-test("a pushed commit that is amended in conflict keeps both, says where, and a further message brings them together", async () => {
-  const repository = await edge.repository("door/amended", { "a.txt": "1\n" });
-  const { output, events, sessionId } = await runShell(
-    edge,
-    `${commit("one")}
-git push -q origin HEAD 2>&1
-echo better > one.txt; git commit -qa --amend -m "one, better"; git push --force origin HEAD 2>&1`,
-    { repositories: [repository.url] },
-  );
-  assert.match(
-    output,
-    /\(non-fast-forward: commits on the branch would be lost, build on them instead of replacing/,
-  );
-  const last = events.at(-1);
-  assert.equal(last?.eventType, "turn.failed");
-  const { code, message } = last!.eventData.error as { code: string; message: string };
-  assert.equal(code, "push_rejected");
-  assert.match(message, /cannot be merged without conflicts/);
-  const { branch } = await branchOf(sessionId, repository.url);
-  const rescued = /The work was pushed to amended: (\S+-rescued-[0-9a-f]{8});/.exec(message)?.[1];
-  assert.ok(rescued, message);
-  assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "one");
-  assert.equal(await remoteFile(repository.url, API_KEY, rescued, "one.txt"), "better");
-
-  const again = await runShellAgain(
-    edge,
-    sessionId,
-    "git pull -q --no-rebase --no-edit -X ours origin $(git branch --show-current) 2>&1",
-    2,
-  );
-  assertCompleted(again.events);
-  assert.equal(ofType(again.events, "pullRequest.opened").length, 1);
+  const { branch, subjects, pullRequests } = await branchOf(sessionId, repository.url);
+  assert.ok(subjects.includes("one, better") && !subjects.includes("one"), subjects.join());
   assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "better");
+  assert.equal(pullRequests.length, 1);
 });
 
 test("control: while a turn runs, everything is there that must not be left when a world closes", async () => {
