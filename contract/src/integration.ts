@@ -154,6 +154,14 @@ export const integrationUpdateBody = z
     accessToken: token,
     username,
     displayName,
+    signingKey: z
+      .string()
+      .min(1)
+      .max(16_384)
+      .nullable()
+      .describe(
+        "An OpenSSH private key without a passphrase, which commits are signed with. Kept sealed and never shown; null takes it away.",
+      ),
   })
   .partial()
   .refine((body) => Object.values(body).some((value) => value !== undefined), {

@@ -86,6 +86,14 @@ export const repositoryUpdateBody = z
       .max(500)
       .nullable()
       .describe("What sessions start from; null follows the forge's default branch."),
+    pullRequestLabels: z
+      .array(z.string().min(1).max(100))
+      .max(20)
+      .describe("Of pull requests that sessions open."),
+    pullRequestReviewers: z
+      .array(z.string().min(1).max(100))
+      .max(20)
+      .describe("Logins who are asked to review what sessions open; who cannot is left out."),
   })
   .partial()
   .refine((body) => Object.values(body).some((value) => value !== undefined), {

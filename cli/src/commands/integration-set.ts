@@ -3,11 +3,13 @@ import type { Cli, Outcome } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { findIntegration } from "../find-integration.ts";
 import { readHidden } from "../read-hidden.ts";
+import { readSecret } from "../read-secret.ts";
 import { requireRepository } from "./repo-enable.ts";
 
 interface SetOptions {
   readonly token?: boolean;
   readonly tokenFile?: string;
+  readonly signingKeyFile?: string;
   readonly username?: string;
   readonly name?: string;
   readonly mention?: string;
@@ -37,12 +39,15 @@ export async function setIntegration(cli: Cli, named: string, options: SetOption
   else if (defaultRepo !== undefined) {
     settings.defaultRepositoryId = (await requireRepository(client, defaultRepo)).id;
   }
-  const { name, username, token, tokenFile } = options;
+  const { name, username, token, tokenFile, signingKeyFile } = options;
   const hasToken = token === true || tokenFile !== undefined;
   const integration = await client.integrations.update(id, {
     ...(Object.keys(settings).length > 0 && { settings }),
     ...(name !== undefined && { displayName: name }),
     ...(username !== undefined && { username }),
+    ...(signingKeyFile === "none" && { signingKey: null }),
+    ...(signingKeyFile !== undefined &&
+      signingKeyFile !== "none" && { signingKey: await readSecret(cli, signingKeyFile) }),
     ...(hasToken && { accessToken: await readHidden(cli, "The new token", tokenFile) }),
   });
   if (cli.isJson) cli.terminal.json(integration);

@@ -54,6 +54,7 @@ export function addIntegrationCommands({ program, runs }: Registry): void {
     .argument("<integration>", which)
     .option("--token", "another token, typed unseen or read from standard input")
     .option("--token-file <file>", "another token, in a file")
+    .option("--signing-key-file <file>", 'an OpenSSH private key that commits are signed with, or "none"')
     .option("--username <name>", "where the forge wants one with the token")
     .option("--name <name>", "what to call it here")
     .option("--mention <name>", 'what people call it by there, without "@"')

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import { ConflictError, type Repository, type Tembo } from "@tembo-io/sdk";
+import { Option } from "commander";
 import type { Cli, Outcome, Registry } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { findRepository } from "../find-repository.ts";
@@ -8,6 +9,7 @@ import { allPages } from "../pages.ts";
 import { printTable } from "../table.ts";
 import { styled } from "../terminal.ts";
 import { disableRepository, enableRepository } from "./repo-enable.ts";
+import { setRepository } from "./repo-set.ts";
 
 interface AddOptions {
   readonly owner: string;
@@ -15,7 +17,7 @@ interface AddOptions {
   readonly description?: string;
 }
 
-/** `tembo repo add|list|enable|disable`: the repositories sessions can work on. */
+/** `tembo repo add|list|enable|disable|set`: the repositories sessions can work on. */
 export function addRepoCommands({ program, runs }: Registry): void {
   const repo = program.command("repo").description("repositories");
   repo
@@ -41,6 +43,21 @@ export function addRepoCommands({ program, runs }: Registry): void {
     .description("keep a repository from sessions")
     .argument("<repository>", "owner/name or id")
     .action(runs(disableRepository));
+  repo
+    .command("set")
+    .description("change what is set for one repository")
+    .argument("<repository>", "owner/name or id")
+    .option("--label <labels...>", 'labels of pull requests that sessions open, or "none"')
+    .option("--reviewer <logins...>", 'who is asked to review them, or "none"')
+    .addOption(
+      new Option("--fix-checks <switch>", "whether failed checks are worked").choices([
+        "on",
+        "off",
+        "default",
+      ]),
+    )
+    .option("--base <branch>", 'what sessions start from, or "default"')
+    .action(runs(setRepository));
 }
 
 async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome> {

@@ -236,3 +236,30 @@ GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
   assert.doesNotMatch(output, /authorization:|extraheader|credential\.|:\/\/[^/\s]*@/i);
   assert.doesNotMatch(output, new RegExp(Buffer.from(`x:${API_KEY}`).toString("base64").slice(0, 20)));
 });
+
+test("a connected repository that is a submodule is fetched from inside, and not pushed to", async () => {
+  const library = await edge.repository("door/library", { "lib.txt": "from the library\n" });
+  const librarySha = await remoteHead(library.url, API_KEY, "main");
+  const repository = await edge.repository("door/parent", { "a.txt": "1\n" });
+  await withClone(repository.url, API_KEY, "main", async (path) => {
+    await git(path, null, "update-index", "--add", "--cacheinfo", `160000,${librarySha},lib`);
+    for (const [key, value] of [
+      ["path", "lib"],
+      ["url", "../library.git"],
+    ] as const)
+      await git(path, null, "config", "--file", ".gitmodules", `submodule.lib.${key}`, value);
+    await git(path, null, "add", ".gitmodules");
+    await git(path, null, "commit", "--quiet", "--message=Use the library");
+    await git(path, API_KEY, "push", "--quiet", "origin", "HEAD:main");
+  });
+  const { output, events } = await runShell(
+    edge,
+    `git submodule update --init 2>&1; cat lib/lib.txt
+cd lib && git checkout -qb mine && ${commit("mine")} && git push origin HEAD 2>&1 || echo refused`,
+    { repositories: [repository.url] },
+  );
+  assertCompleted(events);
+  assert.match(output, /^from the library$/m, output);
+  assert.match(output, /^refused$/m, output);
+  assert.equal(await remoteHead(library.url, API_KEY, "mine"), null);
+});

@@ -68,6 +68,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
       displayName: body.displayName,
       accessToken: body.accessToken,
       username: body.username,
+      signingKey: body.signingKey,
       enabled,
       settings: {
         ...settingsOf(settings),

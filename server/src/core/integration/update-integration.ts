@@ -15,6 +15,8 @@ export interface IntegrationChange {
   readonly accessToken?: string | undefined;
   /** Where the forge wants one with the token. */
   readonly username?: string | undefined;
+  /** OpenSSH private key that commits are signed with; null takes it away. */
+  readonly signingKey?: string | null | undefined;
   readonly settings: Partial<IntegrationSettings>;
   readonly enabled?: boolean | undefined;
 }
@@ -39,6 +41,7 @@ export async function updateIntegration(
   if (change.accessToken === undefined && change.username !== undefined) {
     throw new AppError("invalid_input", '"username" is changed together with "accessToken"; give both.');
   }
+  requireSigningKey(change.signingKey);
   await requireUsable(ports, organizationId, change.settings.defaultRepositoryId);
   const asked =
     change.accessToken === undefined
@@ -55,17 +58,13 @@ export async function updateIntegration(
     }
     const current = await findIntegration({ store: tx }, organizationId, id);
     const secrets = await integrationSecretsOf({ store: tx, vault: ports.vault }, current);
-    if (asked !== null) {
-      await requireOwnAccount(tx, current, asked.account);
-      const { webhookSecret, signingKey } = secrets ?? {
-        webhookSecret: newWebhookSecret(),
-        signingKey: null,
-      };
-      const { credential } = asked;
+    if (asked !== null) await requireOwnAccount(tx, current, asked.account);
+    const credential = asked?.credential ?? secrets?.credential;
+    if (credential !== undefined && (asked !== null || change.signingKey !== undefined)) {
       await saveIntegrationSecrets({ vault: ports.vault, tx }, current, {
         credential,
-        webhookSecret,
-        signingKey,
+        webhookSecret: secrets?.webhookSecret ?? newWebhookSecret(),
+        signingKey: change.signingKey === undefined ? (secrets?.signingKey ?? null) : change.signingKey,
       });
     }
     const next = changed(current, change, asked?.account ?? current.account, ports.clock.now());
@@ -99,6 +98,15 @@ function changed(
     enabledAt: isWanted ? (current.enabledAt ?? now) : null,
     updatedAt: now,
   };
+}
+
+function requireSigningKey(key: string | null | undefined): void {
+  if (key === undefined || key === null) return;
+  if (/^-----BEGIN OPENSSH PRIVATE KEY-----\s[\s\S]+-----END OPENSSH PRIVATE KEY-----\s*$/.test(key)) return;
+  throw new AppError(
+    "invalid_input",
+    'The "signingKey" is no OpenSSH private key; make one with "ssh-keygen -t ed25519 -N \'\'" and give the file without ".pub".',
+  );
 }
 
 function needsSync(before: Integration, after: Integration, hasNewToken: boolean): boolean {

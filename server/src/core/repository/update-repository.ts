@@ -14,6 +14,9 @@ export interface RepositoryChange {
   readonly fixesChecks?: boolean | null | undefined;
   /** Null follows the forge's default branch. */
   readonly baseBranch?: string | null | undefined;
+  /** Of pull requests that sessions open. */
+  readonly pullRequestLabels?: readonly string[] | undefined;
+  readonly pullRequestReviewers?: readonly string[] | undefined;
 }
 
 type UpdatePorts = Pick<Ports, "store" | "forges" | "vault" | "clock" | "log" | "settings">;
@@ -58,12 +61,15 @@ export async function updateRepository(
 
 function changed(
   current: Repository,
-  { enabled, fixesChecks, baseBranch }: RepositoryChange,
+  change: RepositoryChange,
   listed: ForgeRepository | null,
   now: Date,
 ): Repository {
+  const { enabled, fixesChecks, baseBranch, pullRequestLabels, pullRequestReviewers } = change;
   const settings = {
     ...current.settings,
+    ...(pullRequestLabels !== undefined && { labels: pullRequestLabels }),
+    ...(pullRequestReviewers !== undefined && { reviewers: pullRequestReviewers }),
     ...(fixesChecks !== undefined && { fixesChecks }),
     ...(baseBranch !== undefined && { baseBranch }),
   };

@@ -6,8 +6,7 @@ import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broke
 import type { Sandbox } from "../ports/sandbox.ts";
 import { modelKeyOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import type { ReachableSubmodule } from "./session-submodules.ts";
-import { doorsOf, gitPath, siteOf, type TurnContext, tell } from "./turn-context.ts";
+import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 

@@ -1,20 +1,10 @@
 import { forgeOf } from "../integration/forge-of.ts";
 import { paths } from "../paths.ts";
-import type { Forge } from "../ports/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { localRepositoryPath, repositoryKey, repositoryUrl } from "../repository/repository-url.ts";
 import { submodulesOf } from "../repository/submodules.ts";
-import type { TurnContext } from "./turn-context.ts";
-
-/** A connected repository that one of the session's has as a submodule: it may be fetched from inside, never pushed to. */
-export interface ReachableSubmodule {
-  readonly repository: Repository;
-  readonly forge: Forge;
-  /** As git inside asks for it. */
-  readonly url: string;
-  readonly mirrorPath: string;
-}
+import type { ReachableSubmodule, TurnContext } from "./turn-context.ts";
 
 const maxBytes = 64 * 1024;
 const maxReachable = 50;

@@ -15,7 +15,6 @@ import type { CertificateAuthority } from "../secret/secret.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { gitEnvironmentOf } from "./identity.ts";
-import type { ReachableSubmodule } from "./session-submodules.ts";
 import type { Turn, TurnLease } from "./turn.ts";
 
 /** Everything the steps of one attempt at a turn work with. */
@@ -44,6 +43,15 @@ export interface Checkout {
   readonly forge: Forge;
   /** OpenSSH private key for commits that the forge does not sign itself; null signs none. */
   readonly signingKey: string | null;
+}
+
+/** A connected repository that one of the session's has as a submodule: it may be fetched from inside, never pushed to. */
+export interface ReachableSubmodule {
+  readonly repository: Repository;
+  readonly forge: Forge;
+  /** As git inside asks for it. */
+  readonly url: string;
+  readonly mirrorPath: string;
 }
 
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */
