@@ -204,6 +204,25 @@ test("integration set changes what is named", async () => {
   assert.match(nothing.stderr, /There is nothing to change/);
 });
 
+test("repo set changes what is named, and none and default take it back", async () => {
+  await using api = await startFakeApi({
+    "GET /v1/repositories": { items: [repository], nextCursor: null },
+    "PATCH /v1/repositories/r1": repository,
+  });
+  const env = envOf(api);
+  const args = ["repo", "set", "acme/web", "--label", "bot", "--reviewer", "ada", "bo", "--fix-checks", "on"];
+  assert.equal((await runCommand(args, { env })).stdout, "acme/web is changed.\n");
+  assert.deepEqual(api.asked.at(-1)!.body, {
+    pullRequestLabels: ["bot"],
+    pullRequestReviewers: ["ada", "bo"],
+    fixesChecks: true,
+  });
+  const back = ["repo", "set", "acme/web", "--label", "none", "--fix-checks", "default", "--base", "default"];
+  await runCommand(back, { env });
+  assert.deepEqual(api.asked.at(-1)!.body, { pullRequestLabels: [], fixesChecks: null, baseBranch: null });
+  assert.match((await runCommand(["repo", "set", "acme/web"], { env })).stderr, /There is nothing to change/);
+});
+
 test("repositories are enabled and disabled by name or id, also those that are not enabled", async () => {
   await using api = await startFakeApi({
     "GET /v1/repositories": { items: [repository], nextCursor: null },

@@ -222,3 +222,25 @@ test("a deleted integration takes its webhooks with it, and goes although its to
   }
   assert.ok(server.warnings.some((line) => line.startsWith("a webhook could not be removed")));
 });
+
+test("a key that signs commits is kept sealed, survives a new token, and is taken away", async () => {
+  const baseUrl = "https://signs.example";
+  const id = await server.addForge({ type: "gitlab", accessToken: "good", baseUrl });
+  const change = (body: object) => server.call(`PATCH /v1/integrations/${id}`, body);
+  const keyOf = async () => {
+    const integration = (await server.testStore.store.integrations.get(id))!;
+    return (await integrationSecretsOf(server.ports, integration))!.signingKey;
+  };
+  const signingKey = "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n";
+  const { status, body } = await change({ signingKey });
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.doesNotMatch(JSON.stringify(body), /b3BlbnNzaA/);
+  assert.equal(await keyOf(), signingKey);
+  assert.equal((await change({ accessToken: "good" })).status, 200);
+  assert.equal(await keyOf(), signingKey);
+  const refused = await change({ signingKey: "ssh-ed25519 AAAA" });
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error, /no OpenSSH private key/);
+  assert.equal((await change({ signingKey: null })).status, 200);
+  assert.equal(await keyOf(), null);
+});

@@ -85,6 +85,10 @@ test("settings of a repository are changed, and bodies that say nothing or nonse
     fixesChecks: true,
     baseBranch: "develop",
   });
+  const labelled = await patch("web", { pullRequestLabels: ["bot"], pullRequestReviewers: ["ada"] });
+  assert.equal(labelled.status, 200);
+  const again = await server.testStore.store.repositories.find(server.testStore.organizationId, ids.web!);
+  assert.deepEqual([again!.settings.labels, again!.settings.reviewers], [["bot"], ["ada"]]);
   for (const body of [{}, { enabled: "yes" }, { baseBranch: "a..b" }, { owner: "x" }]) {
     assert.equal((await patch("web", body)).status, 400, JSON.stringify(body));
   }
