@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { type TestContext, test } from "node:test";
+import { test } from "node:test";
 import { makeBitbucket } from "../../server/src/forge/bitbucket/testing/bitbucket-under-test.ts";
 import { makeForgejo, makeGitea } from "../../server/src/forge/gitea/testing/gitea-under-test.ts";
-import { fillLocalGaps } from "../../server/src/forge/github/testing/local-gaps.ts";
 import { gitlabUnderTest } from "../../server/src/forge/gitlab/testing/fake-under-test.ts";
 import { makeStarted } from "../../server/src/forge/local/testing/local-forge-fixture.ts";
 
@@ -71,8 +68,7 @@ test("every step passes on a Bitbucket", async (t) => {
 
 test("every step passes on a server that speaks GitHub's REST", async (t) => {
   const { url, writer } = await makeStarted(t);
-  const apiUrl = await serveLocalAsGithub(t, url);
-  const addresses = ["--url", url, "--api-url", apiUrl];
+  const addresses = ["--url", url, "--api-url", `${url}/api/github/v3`];
   assertAllPassed(await withToken(["github", "--repo", "acme/app", ...addresses], writer.token));
 });
 
@@ -178,29 +174,4 @@ async function runOnTerminal(args: readonly string[], answers: Readonly<Record<s
   }
   const [code] = await ended;
   return { shown, code: code as number | null };
-}
-
-/** The address of GitHub's REST that the local forge answers; what it has not is put together from what it has. */
-async function serveLocalAsGithub(t: TestContext, url: string): Promise<string> {
-  const base = `${url}/api/github/v3`;
-  const ask = fillLocalGaps(base, "/repos/acme/app");
-  const server = createServer(async (request, response) => {
-    const body = await text(request);
-    const path = (request.url ?? "").replace(/^\/api\/v3/, "").replace(/^\/api\/graphql/, "/graphql");
-    const answer = await ask(`${base}${path}`, {
-      method: request.method ?? "GET",
-      headers: { authorization: request.headers.authorization ?? "", "content-type": "application/json" },
-      ...(body !== "" && { body }),
-    });
-    const type = answer.headers.get("content-type");
-    response.writeHead(answer.status, { ...(type !== null && { "content-type": type }) });
-    response.end(Buffer.from(await answer.arrayBuffer()));
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  t.after(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/v3`;
 }
