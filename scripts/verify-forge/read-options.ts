@@ -1,0 +1,76 @@
+import { parseArgs } from "node:util";
+import { AppError } from "../../server/src/core/errors.ts";
+import { forgeAddresses } from "../../server/src/core/integration/forge-addresses.ts";
+import { type VerifiableForge, verifiableForges } from "./connect-forge.ts";
+
+export interface VerifyOptions {
+  readonly forge: VerifiableForge;
+  /** Of a nested group with all its parts: "acme/tools". */
+  readonly owner: string;
+  readonly name: string;
+  readonly webUrl: string;
+  readonly apiUrl: string;
+  readonly username: string | null;
+  /** Agreed beforehand: nobody is asked. */
+  readonly isAgreed: boolean;
+}
+
+export const usage = `npm run verify:forge -- FORGE --repo OWNER/NAME [--url ADDRESS] [--api-url ADDRESS] [--username NAME] [--yes]
+FORGE is one of ${verifiableForges.join(", ")}. The token is taken from the variable TEMBO_VERIFY_TOKEN, or typed.`;
+
+/** Throws `invalid_input` with what to change. */
+export function readOptions(args: readonly string[]): VerifyOptions {
+  const { positionals, values } = parse(args);
+  const forge = verifiableForges.find((known) => known === positionals[0]);
+  if (forge === undefined || positionals.length !== 1) {
+    const given = positionals.length === 0 ? "No forge is named" : `"${positionals.join(" ")}" is no forge`;
+    throw new AppError("invalid_input", `${given}: name one of ${verifiableForges.join(", ")}.`);
+  }
+  const repository = /^([^/\s]+(?:\/[^/\s]+)*)\/([^/\s]+)$/.exec(values.repo ?? "");
+  if (repository === null) {
+    throw new AppError(
+      "invalid_input",
+      "Say in which repository: --repo OWNER/NAME. Take one that may get a branch and a pull request.",
+    );
+  }
+  const [, owner = "", name = ""] = repository;
+  const addresses = addressesOf(forge, values);
+  return {
+    forge,
+    owner,
+    name,
+    ...addresses,
+    username: values.username ?? null,
+    isAgreed: values.yes,
+  };
+}
+
+/** In the words of the API it is "baseUrl", in those of this command "--url". */
+function addressesOf(forge: VerifiableForge, values: ReturnType<typeof parse>["values"]) {
+  try {
+    return forgeAddresses(forge, { baseUrl: values.url, apiUrl: values["api-url"] });
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    const words = cause.message.replaceAll('"baseUrl"', "--url").replaceAll('"apiUrl"', "--api-url");
+    throw new AppError(cause.code, words, { cause });
+  }
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        repo: { type: "string" },
+        url: { type: "string" },
+        "api-url": { type: "string" },
+        username: { type: "string" },
+        yes: { type: "boolean", default: false },
+      },
+    });
+  } catch (cause) {
+    // What was passed is not repeated: somebody may have passed the token.
+    throw new AppError("invalid_input", "There is an argument that is not known.", { cause });
+  }
+}

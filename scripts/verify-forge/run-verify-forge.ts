@@ -1,0 +1,69 @@
+import { AppError } from "../../server/src/core/errors.ts";
+import { connectForge } from "./connect-forge.ts";
+import { readOptions, usage, type VerifyOptions } from "./read-options.ts";
+import type { Terminal } from "./terminal.ts";
+import { verifyForge } from "./verify-forge.ts";
+
+const tokenVariable = "TEMBO_VERIFY_TOKEN";
+
+/**
+ * Verifies one real repository with the account of whoever runs it. Says beforehand what it will do, and begins when that is
+ * agreed to. The exit code is 0 when every step passed.
+ */
+export async function runVerifyForge(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+): Promise<number> {
+  try {
+    const options = readOptions(args);
+    const branch = `tembo/verify-${new Date().toISOString().replaceAll(/\D/g, "").slice(0, 14)}`;
+    for (const line of intentions(options, branch)) terminal.say(line);
+    await agree(options, terminal);
+    const token = await readToken(env, terminal);
+    const forge = connectForge(options.forge, { ...options, token }, terminal.complain);
+    const wanted = { owner: options.owner, name: options.name, branch };
+    const { passed, failed } = await verifyForge(forge, wanted, terminal.say);
+    terminal.say(`${passed.length} passed, ${failed.length} failed`);
+    return failed.length === 0 ? 0 : 1;
+  } catch (cause) {
+    if (!(cause instanceof AppError)) throw cause;
+    terminal.complain(cause.message);
+    if (cause.code === "invalid_input") terminal.complain(usage);
+    return 1;
+  }
+}
+
+function intentions(options: VerifyOptions, branch: string): string[] {
+  return [
+    `In ${options.owner}/${options.name} at ${options.webUrl} (API at ${options.apiUrl}), as the account of the token, this`,
+    `- pushes one commit to the new branch ${branch}`,
+    "- opens a pull request from it, changes it, and writes and changes a comment below it",
+    "- closes the pull request and deletes the branch.",
+    "Whoever watches the repository is notified. The closed pull request stays. Nothing is merged, and no webhook is made.",
+    "When it is stopped halfway, close the pull request and delete the branch yourself.",
+  ];
+}
+
+async function agree({ isAgreed }: VerifyOptions, terminal: Terminal): Promise<void> {
+  if (isAgreed) return;
+  if (!terminal.isInteractive) {
+    throw new AppError("conflict", "Nobody is there to agree to that: pass --yes. Nothing was done.");
+  }
+  const answer = await terminal.ask("Go on? [y/N] ");
+  if (!/^y(es)?$/i.test(answer)) throw new AppError("conflict", "Nothing was done.");
+}
+
+/** Never an argument: those stay in the shell's history, and everyone on the machine sees them. */
+async function readToken(
+  env: Readonly<Record<string, string | undefined>>,
+  terminal: Terminal,
+): Promise<string> {
+  const given = env[tokenVariable]?.trim() ?? "";
+  if (given !== "") return given;
+  const typed = terminal.isInteractive
+    ? await terminal.ask("Token (what is typed is not shown): ", { isHidden: true })
+    : "";
+  if (typed !== "") return typed;
+  throw new AppError("unauthenticated", `There is no token: set ${tokenVariable}. Nothing was done.`);
+}
