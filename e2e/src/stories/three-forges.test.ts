@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { createHmac } from "node:crypto";
+import { createHmac, randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import type { SessionEvent } from "@tembo/contract";
+import type { SessionEvent, SessionEventList } from "@tembo/contract";
 import { connectForge } from "../forges/connect-forge.ts";
 import { eventually } from "../forges/eventually.ts";
 import { WEBHOOK_SECRET } from "../forges/github.ts";
@@ -33,8 +33,10 @@ let sessionId: string;
 let opened: Readonly<Record<string, SeenPullRequest>>;
 
 before(async () => {
-  forges = await startForges();
-  world = await startWorld();
+  const [theirs, ours] = await Promise.allSettled([startForges(), startWorld()]);
+  if (theirs.status === "fulfilled") forges = theirs.value;
+  if (ours.status === "fulfilled") world = ours.value;
+  for (const started of [theirs, ours]) if (started.status === "rejected") throw started.reason;
 });
 after(async () => {
   try {
@@ -57,10 +59,18 @@ async function onePullRequestEach(): Promise<Record<string, SeenPullRequest>> {
 
 /** Everything told so far of the session. */
 async function eventsNow(): Promise<SessionEvent[]> {
-  const response = await world.checked.fetch(`${world.url}/v1/sessions/${sessionId}/events?limit=1000`, {
-    headers: { authorization: `Bearer ${API_KEY}` },
-  });
-  return ((await response.json()) as { items: SessionEvent[] }).items;
+  const events: SessionEvent[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const response = await world.checked.fetch(
+      `${world.url}/v1/sessions/${sessionId}/events?limit=100${cursor && `&cursor=${cursor}`}`,
+      { headers: { authorization: `Bearer ${API_KEY}` } },
+    );
+    assert.equal(response.status, 200, await response.clone().text());
+    const page = (await response.json()) as SessionEventList;
+    events.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return events;
 }
 
 const messagesNow = async () => ofType(await eventsNow(), "message.queued").length;
@@ -115,6 +125,7 @@ test("a session over three repositories opens three linked pull requests", async
     steps.bash(
       "test -s api/greeting.txt && cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; git -C api config --list; cat api/.git/config",
     ),
+    steps.title("Greet everywhere"),
     steps.say("All three greet."),
   ]);
   const session = await world.client.session.create({
@@ -132,7 +143,7 @@ test("a session over three repositories opens three linked pull requests", async
   const { branchName } = await world.client.session.retrieve(sessionId);
   for (const forge of forges.all) {
     const { title, body, state, head, headSha } = pulls[forge.type]!;
-    assert.deepEqual([title, state, head], ["Greet in all three", "open", branchName]);
+    assert.deepEqual([title, state, head], ["Greet everywhere", "open", branchName]);
     assert.match(body, /## What\n\nAll three greet\./);
     assert.match(body, /## Why\n\n> Greet in all three\./);
     assert.match(body, /## How it was checked\n\n\S/);
@@ -190,13 +201,13 @@ test("no token of a forge comes near the sandbox, the events or the pull request
 const COMMENTS = [
   "Say hello in capitals.",
   "The world too.",
-  "Mend all of these in every repository, please, @tembo.",
+  "@tembo mend all of these in every repository.",
   "And this.",
   "It is not done.",
 ];
 
 test("a review with five comments is one message, and all three pull requests are updated", async () => {
-  world.model.script("Mend all of these", [
+  world.model.script("mend all of these", [
     ...Object.values(FOLDERS).map((folder) => steps.write(`${folder}/greeting.txt`, "HELLO\n")),
     steps.say("All three shout now."),
   ]);
@@ -215,7 +226,7 @@ test("a review with five comments is one message, and all three pull requests ar
   const messages = ofType(events, "message.queued").map(({ eventData }) => String(eventData.content));
   assert.equal(messages.length, 2);
   COMMENTS.forEach((comment, index) => {
-    const words = comment.replace(", @tembo", "");
+    const words = comment.replace("@tembo ", "");
     assert.ok(messages[1]!.includes(`${index + 1}. ${words}`), messages[1]);
   });
   assert.match(messages[1]!, /on the file greeting\.txt, line 5/);
@@ -273,32 +284,37 @@ test("a comment that calls nobody starts nothing", async () => {
 
 test("what is sent again or forged starts nothing", async () => {
   const { webhookUrl } = await world.client.integrations.settings.retrieve(githubId);
-  const told = await worked("the review is worked", (body) => body.includes("Mend all of these"));
+  const told = await worked("the review is worked", (body) => body.includes("mend all of these"));
   const before = (await heard()).length;
-  const send = async (headers: Readonly<Record<string, string>>, body: string, secret: string) => {
-    const signature = `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  const sign = (body: string, secret: string) =>
+    `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+  const send = async (headers: Readonly<Record<string, string>>, body: string, signature: string) => {
     const response = await fetch(webhookUrl, {
       method: "POST",
       headers: { ...headers, "x-hub-signature-256": signature },
       body,
     });
-    return { status: response.status, said: (await response.json()) as { status?: string } };
+    return [response.status, ((await response.json()) as { status?: string }).status];
   };
-  for (const { headers, body, isBodyCut } of told) {
+  for (const { headers: kept, body, isBodyCut } of told) {
     assert.equal(isBodyCut, false);
-    assert.deepEqual(await send(headers, body, WEBHOOK_SECRET), {
-      status: 202,
-      said: { status: "duplicate" },
-    });
-    const forged = { ...headers, "x-github-delivery": crypto.randomUUID() };
-    assert.equal((await send(forged, body, "a-secret-that-nobody-gave")).status, 401);
-    assert.equal((await send(forged, `${body} `, WEBHOOK_SECRET)).status, 202);
+    const names = Object.keys(kept).filter((name) => /^(content-type|x-github-.*)$/.test(name));
+    const headers = Object.fromEntries(names.map((name) => [name, kept[name]!]));
+    const good = sign(body, WEBHOOK_SECRET);
+    assert.deepEqual(await send(headers, body, good), [202, "duplicate"]);
+    const another = { ...headers, "x-github-delivery": randomUUID() };
+    assert.deepEqual(await send(another, body, sign(body, "a-secret-that-nobody-gave")), [401, undefined]);
+    assert.deepEqual(await send(another, `${body} `, good), [401, undefined]);
+    // The control: signed rightly it is heard, and then the comments turn out to be worked already.
+    assert.deepEqual(await send(another, body, good), [202, "accepted"]);
   }
   assert.equal((await heard()).length, before + told.length);
-  // Told anew by the forge itself, under another id: the comments are worked already.
-  await worked("the second telling is worked", (body) => body.includes("Mend all of these"));
+  const again = await worked("the second telling is worked", (body) => body.includes("mend all of these"));
+  const started = again.filter(({ outcome }) => outcome?.includes("The session got a message."));
+  assert.equal(started.length, 1, JSON.stringify(again.map(({ outcome }) => outcome)));
   assert.equal(await messagesNow(), 2);
-  assert.deepEqual((await onePullRequestEach()).github, opened.github);
+  assert.equal(ofType(await eventsNow(), "turn.started").length, 2);
+  assert.deepEqual(await onePullRequestEach(), opened);
 });
 
 test("a pull request that a person merges is merged here too", async () => {
