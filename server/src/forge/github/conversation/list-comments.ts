@@ -24,9 +24,12 @@ export async function listComments(
   const summaries = reviews.flatMap((review) =>
     review === null || review.body.trim() === "" ? [] : [reviewComment(review)],
   );
-  return [...below, ...inline, ...summaries]
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
-    .slice(-maxComments);
+  return [...below, ...inline, ...summaries].sort(byAge).slice(-maxComments);
+}
+
+/** GitHub's times are whole seconds, and all comments of a review are of one; later ones have higher ids. */
+function byAge(one: ForgeComment, other: ForgeComment): number {
+  return one.createdAt.getTime() - other.createdAt.getTime() || Number(one.id) - Number(other.id);
 }
 
 async function listBelow(client: GithubClient, ref: RepositoryRef, number: number): Promise<ForgeComment[]> {

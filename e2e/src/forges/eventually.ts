@@ -1,0 +1,17 @@
+import { setTimeout as pause } from "node:timers/promises";
+
+const everyMs = 100;
+
+/** Asks until there is an answer, for as long as `limitMs`. Throws with `what` when there is none. */
+export async function eventually<T>(
+  what: string,
+  ask: () => Promise<T | null | undefined | false>,
+  limitMs = 30_000,
+): Promise<T> {
+  for (let leftMs = limitMs; ; leftMs -= everyMs) {
+    const answer = await ask();
+    if (answer !== null && answer !== undefined && answer !== false) return answer;
+    if (leftMs <= 0) throw new Error(`It did not come to be: ${what}.`);
+    await pause(everyMs);
+  }
+}
