@@ -6,7 +6,8 @@ type AllSettings = OrganizationSettings["settings"];
 
 /**
  * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `prTitleInstructions`, `featureMentionAuthor`,
- * `deleteBranchWhenPrClosed` and `enableGithubActionsBot`, which works failed checks. The others are kept for those who ask.
+ * `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth` once it is set:
+ * the default shown is the vendor's, and mirrors are whole. The others are kept for those who ask.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {
   cloneDepth: 1,
