@@ -36,8 +36,8 @@ export const queryBoolean = z.union([
 ]);
 
 /** A list in a query: the key repeated, or its values with commas between. */
-export const queryList = <T extends z.ZodType>(item: T) =>
+export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
   z.preprocess(
     (value) => (typeof value === "string" ? value.split(",") : value),
-    z.array(item).min(1).max(100),
+    z.array(item).min(1).max(most),
   );

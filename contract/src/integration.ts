@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorQuery, timestamp, uuid } from "./common.ts";
+import { cursorQuery, queryBoolean, queryList, timestamp, uuid } from "./common.ts";
 
 /** An integration as it is shown: never with its credential. */
 export const integration = z.strictObject({
@@ -16,18 +16,14 @@ export const integration = z.strictObject({
 export type Integration = z.infer<typeof integration>;
 export const integrationParams = z.object({ integrationId: uuid });
 
-const flag = z.enum(["true", "false"]);
-/** A parameter that may be given several times. */
-const several = <T extends z.ZodType>(one: T, most: number) =>
-  z.union([one.transform((value) => [value]), z.array(one).min(1).max(most)]);
 export const integrationListQuery = cursorQuery.extend({
-  enabled: flag.optional(),
-  hasEnabledRepositories: flag.optional(),
-  ids: several(uuid, 100).optional(),
+  enabled: queryBoolean.optional(),
+  hasEnabledRepositories: queryBoolean.optional(),
+  ids: queryList(uuid).optional(),
   search: z.string().min(1).max(200).optional(),
-  type: several(z.string().min(1).max(100), 18).optional(),
+  type: queryList(z.string().min(1).max(100), 18).optional(),
   createdAfter: timestamp.optional(),
-  includeTotal: flag.optional(),
+  includeTotal: queryBoolean.optional(),
 });
 export const integrationList = z.strictObject({
   items: z.array(integration),

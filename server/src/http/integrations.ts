@@ -18,9 +18,9 @@ const mostCounted = 10_000;
 export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.integrationList, async ({ organizationId, query }) => {
     const filter = {
-      ...(query.enabled !== undefined && { enabled: query.enabled === "true" }),
+      ...(query.enabled !== undefined && { enabled: query.enabled }),
       ...(query.hasEnabledRepositories !== undefined && {
-        hasEnabledRepositories: query.hasEnabledRepositories === "true",
+        hasEnabledRepositories: query.hasEnabledRepositories,
       }),
       ...(query.ids !== undefined && { ids: query.ids }),
       ...(query.search !== undefined && { search: query.search }),
@@ -35,7 +35,7 @@ export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
     });
     const counts = await integrations.repositoryCounts(items.map(({ id }) => id));
     const all =
-      query.includeTotal === "true"
+      query.includeTotal === true
         ? await integrations.list(organizationId, { ...filter, limit: mostCounted })
         : null;
     return {

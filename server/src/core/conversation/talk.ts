@@ -1,7 +1,6 @@
 import { AppError } from "../errors.ts";
-import type { ForgeComment } from "../forge/forge-comment.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
-import type { ForgeReview } from "../forge/forge-pull-request.ts";
+import { commentOfReview } from "../forge/review-comment.ts";
 import type { Ports } from "../ports/index.ts";
 import { acknowledge, reactTo } from "./acknowledge.ts";
 import { decideHearing } from "./decide-hearing.ts";
@@ -113,7 +112,7 @@ function saidIn(event: TalkEvent): Said | null {
     case "review.submitted": {
       const { author, body, url } = event.review;
       const thread = { kind: "pullRequest", number: event.number } as const;
-      return { thread, author, body, url, comment: summaryOf(event.review) };
+      return { thread, author, body, url, comment: commentOfReview(event.review) };
     }
     default: {
       if (event.type !== "issue.opened") return null;
@@ -124,16 +123,3 @@ function saidIn(event: TalkEvent): Said | null {
     }
   }
 }
-
-const summaryOf = ({ id, author, body, url, submittedAt }: ForgeReview): ForgeComment => ({
-  id,
-  kind: "review",
-  author,
-  body,
-  url,
-  place: null,
-  threadId: null,
-  reviewId: id,
-  createdAt: submittedAt,
-  updatedAt: submittedAt,
-});

@@ -3,25 +3,9 @@ import type { ForgeCredential } from "../integration/integration.ts";
 /** How a kind of forge gives its credential by a page of its own, where a person agrees. */
 export interface ForgeSetup {
   /** Where the person agrees: OAuth 2 authorization code with PKCE (RFC 7636), method S256. Asks nothing of the forge. */
-  authorizeUrl(input: {
-    /** Without a trailing slash. */
-    readonly webUrl: string;
-    readonly clientId: string;
-    readonly redirectUrl: string;
-    readonly state: string;
-    readonly codeChallenge: string;
-    /** Empty: what the forge's adapter needs. */
-    readonly scopes: readonly string[];
-  }): string;
+  authorizeUrl(input: AuthorizeInput): string;
   /** Throws `forge_failed` or `forge_unauthorized` with a sentence when the forge refuses the code. */
-  exchangeCode(input: {
-    readonly webUrl: string;
-    readonly clientId: string;
-    readonly clientSecret: string;
-    readonly code: string;
-    readonly redirectUrl: string;
-    readonly codeVerifier: string;
-  }): Promise<ForgeCredential>;
+  exchangeCode(input: ExchangeInput): Promise<ForgeCredential>;
   /** What the forge makes an app of, as JSON that a person's browser sends it. */
   appManifest?(input: {
     readonly name: string;
@@ -38,4 +22,24 @@ export interface ForgeSetup {
     /** Null when the forge made none: then one is made here. */
     readonly webhookSecret: string | null;
   }>;
+}
+
+export interface AuthorizeInput {
+  /** Without a trailing slash. */
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly redirectUrl: string;
+  readonly state: string;
+  readonly codeChallenge: string;
+  /** Empty: what the forge's adapter needs. */
+  readonly scopes: readonly string[];
+}
+
+export interface ExchangeInput {
+  readonly webUrl: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly code: string;
+  readonly redirectUrl: string;
+  readonly codeVerifier: string;
 }

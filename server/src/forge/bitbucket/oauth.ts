@@ -1,4 +1,5 @@
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
 import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
 
@@ -8,14 +9,7 @@ const forge = "Bitbucket";
  * The page on which a person lets the integration act for them. What it may do is set on Bitbucket's OAuth consumer, so that
  * `scopes` only narrow it. Bitbucket does not know PKCE: the challenge is sent for the day it does.
  */
-export function authorizeUrl(input: {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly redirectUrl: string;
-  readonly state: string;
-  readonly codeChallenge: string;
-  readonly scopes: readonly string[];
-}): string {
+export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/site/oauth2/authorize`);
   url.search = new URLSearchParams({
     client_id: input.clientId,
@@ -30,14 +24,7 @@ export function authorizeUrl(input: {
 }
 
 /** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
-export async function exchangeCode(input: {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly code: string;
-  readonly redirectUrl: string;
-  readonly codeVerifier: string;
-}): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const none = { accessToken: null, refreshToken: null, expiresAt: null };
   const credential: OauthCredential = { type: "oauth", clientId, clientSecret, ...none };

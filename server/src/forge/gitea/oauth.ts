@@ -1,4 +1,5 @@
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
 import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
 
@@ -8,14 +9,7 @@ const forge = "Gitea";
  * The page on which a person lets the integration act for them (Gitea's OAuth2 provider, with PKCE S256).
  * `codeChallenge` is the base64url SHA-256 of the verifier; scopes are those of personal tokens: "write:repository".
  */
-export function authorizeUrl(input: {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly redirectUrl: string;
-  readonly state: string;
-  readonly codeChallenge: string;
-  readonly scopes: readonly string[];
-}): string {
+export function authorizeUrl(input: AuthorizeInput): string {
   const url = new URL(`${input.webUrl}/login/oauth/authorize`);
   url.search = new URLSearchParams({
     client_id: input.clientId,
@@ -30,14 +24,7 @@ export function authorizeUrl(input: {
 }
 
 /** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
-export async function exchangeCode(input: {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly code: string;
-  readonly redirectUrl: string;
-  readonly codeVerifier: string;
-}): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const issued = await askTokenEndpoint({
     forge,

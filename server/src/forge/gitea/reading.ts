@@ -6,6 +6,7 @@ import type { EventRepository } from "../../core/forge/forge-event.ts";
 import type { ForgeIssue, ForgePullRequest, ForgeReview } from "../../core/forge/forge-pull-request.ts";
 import type { ForgeRepository } from "../../core/forge/forge-repository.ts";
 import type { ForgeUser } from "../../core/forge/forge-user.ts";
+import { commentOfReview } from "../../core/forge/review-comment.ts";
 import { readTitle } from "./draft-title.ts";
 import type * as shapes from "./shapes.ts";
 
@@ -169,19 +170,8 @@ const reviewStates: ReadonlyMap<string, ForgeReview["state"]> = new Map(
 export function readReviewBody(review: Of<typeof shapes.review>): ForgeComment | null {
   const read = readReview(review);
   if (read === null || read.body === "") return null;
-  const { id, author, body, url, submittedAt } = read;
-  return {
-    id,
-    kind: "review",
-    author,
-    body,
-    url,
-    place: null,
-    threadId: null,
-    reviewId: id,
-    createdAt: submittedAt,
-    updatedAt: review.updated_at ?? submittedAt,
-  };
+  const comment = commentOfReview(read);
+  return { ...comment, updatedAt: review.updated_at ?? comment.updatedAt };
 }
 
 /** The id of a review that a webhook tells of: Gitea leaves out its own. The same for a delivery that is sent again. */

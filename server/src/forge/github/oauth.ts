@@ -1,31 +1,11 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
 import { boundedFetch } from "./api/bounded-fetch.ts";
 
 type OauthCredential = ForgeCredential & { readonly type: "oauth" };
 
 const neededScopes = ["repo", "workflow"];
-
-export interface AuthorizeInput {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly redirectUrl: string;
-  /** Comes back with the code, and is compared then. */
-  readonly state: string;
-  /** PKCE: base64url of the SHA-256 of the verifier. */
-  readonly codeChallenge: string;
-  /** Empty: what the adapter needs of an OAuth App. A GitHub App has its permissions and ignores them. */
-  readonly scopes: readonly string[];
-}
-
-export interface ExchangeInput {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly redirectUrl: string;
-  readonly code: string;
-  readonly codeVerifier: string;
-}
 
 /** Where a person agrees (docs.github.com/apps/oauth-apps/building-oauth-apps/authorizing-oauth-apps). */
 export function authorizeUrl(input: AuthorizeInput): string {

@@ -1,5 +1,6 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
 import { wordsOf } from "./client/gitlab-refusal.ts";
 import { readBounded } from "./client/read-bounded.ts";
 
@@ -10,16 +11,7 @@ type OauthCredential = Extract<ForgeCredential, { type: "oauth" }>;
  * Where a person agrees. `codeChallenge` is the S256 one of PKCE. Protocol: RFC 6749 and 7636, as GitLab's
  * "OAuth 2.0 identity provider API" has them.
  */
-export function authorizeUrl(input: {
-  /** Without a trailing slash. */
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly redirectUrl: string;
-  readonly state: string;
-  readonly codeChallenge: string;
-  /** ["api"] */
-  readonly scopes: readonly string[];
-}): string {
+export function authorizeUrl(input: AuthorizeInput): string {
   const query = new URLSearchParams({
     client_id: input.clientId,
     redirect_uri: input.redirectUrl,
@@ -33,14 +25,7 @@ export function authorizeUrl(input: {
 }
 
 /** The credential for the code a person came back with. Throws `forge_unauthorized` when GitLab does not take it. */
-export async function exchangeCode(input: {
-  readonly webUrl: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly code: string;
-  readonly redirectUrl: string;
-  readonly codeVerifier: string;
-}): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
   return askForToken(input.webUrl, input, {
     grant_type: "authorization_code",
     code: input.code,

@@ -1,4 +1,5 @@
 import type { ForgeComment, Reaction } from "../../../core/forge/forge-comment.ts";
+import { commentOfReview } from "../../../core/forge/review-comment.ts";
 import type { ForgeConversations } from "../../../core/ports/forge.ts";
 import type { LocalComment, LocalRepository } from "../../../core/ports/local-forge-store.ts";
 import type { LocalContext, Place } from "../context.ts";
@@ -86,18 +87,7 @@ async function summaries(
   return reviews
     .map((review) => toReview(reviewShape(context, repository, review)))
     .filter(({ body }) => body !== "")
-    .map(({ id, author, body, url, submittedAt }) => ({
-      id,
-      kind: "review",
-      author,
-      body,
-      url,
-      place: null,
-      threadId: null,
-      reviewId: id,
-      createdAt: submittedAt,
-      updatedAt: submittedAt,
-    }));
+    .map(commentOfReview);
 }
 
 const byAge = (one: ForgeComment, other: ForgeComment) => one.createdAt.getTime() - other.createdAt.getTime();
