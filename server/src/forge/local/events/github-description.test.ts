@@ -36,7 +36,8 @@ test("everything that is told is what GitHub's description says of its webhooks"
   await asPerson(it, it.reviewer.token)("POST", `${at}/pulls/1/reviews`, { event: "COMMENT", comments });
   await it.forge.comment(it.repository, { kind: "pullRequest", number: 1 }, "As the product");
 
-  await ask("POST", `${at}/issues`, { title: "It breaks", labels: ["bug"] });
+  await ask("POST", `${at}/issues`, { title: "It breaks" });
+  await ask("POST", `${at}/issues/2/labels`, { labels: ["bug"] });
   const { id } = (await ask("POST", `${at}/issues/2/comments`, { body: "Yes" })) as { id: number };
   await ask("PATCH", `${at}/issues/comments/${id}`, { body: "No" });
   await ask("PATCH", `${at}/issues/2`, { title: "It broke", state: "closed" });
