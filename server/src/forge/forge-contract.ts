@@ -5,8 +5,6 @@ import { testRepositories } from "./testing/contract-repositories.ts";
 import { testWebhooks } from "./testing/contract-webhooks.ts";
 import type { MakeForge } from "./testing/forge-under-test.ts";
 
-export type { ForgePerson, ForgeUnderTest, MakeForge } from "./testing/forge-under-test.ts";
-
 /** The sentences of the Forge port; every adapter passes them. */
 export function testForgeContract(name: string, make: MakeForge): void {
   testRepositories(name, make);

@@ -1,9 +1,10 @@
-import { type ForgePerson, type ForgeUnderTest, testForgeContract } from "../forge-contract.ts";
+import { testForgeContract } from "../forge-contract.ts";
+import type { ForgePerson, ForgeUnderTest } from "../testing/forge-under-test.ts";
 import { asPerson, makeStarted, type StartedForge } from "./testing/local-forge-fixture.ts";
 
 testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
   const started = await makeStarted(t);
-  const { local, forge, connect, repository, writer, reader, commit, branch } = started;
+  const { local, forge, connect, repository, writer, reader, reviewer, commit, branch } = started;
   const ask = asPerson(started, writer.token);
   return {
     adapter: local,
@@ -16,6 +17,7 @@ testForgeContract("local forge", async (t): Promise<ForgeUnderTest> => {
     rename: async (name) => void (await ask("PATCH", "/repos/acme/app", { name })),
     writer: await person(started, writer.token),
     reader: await person(started, reader.token),
+    reviewer: await person(started, reviewer.token),
     async setCheck(sha, { name, state, log }) {
       if (log === undefined) {
         const words = { pending: "pending", passed: "success", failed: "failure" };

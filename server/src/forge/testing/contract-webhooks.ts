@@ -45,7 +45,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
 
   test(`${name}: tells in our words what people do`, async (t) => {
     const it = await make(t);
-    const { forge, repository, writer, reader, commit } = it;
+    const { forge, repository, writer, reviewer = it.reader, commit } = it;
     const listener = await listen(t);
     await forge.ensureWebhook(repository, { url: listener.url, secret });
     const headSha = await commit("tembo/fix", "fix.txt");
@@ -69,7 +69,7 @@ export function testWebhooks(name: string, make: MakeForge): void {
     assert.ok(listed.some(({ id, kind }) => id === commented.comment.id && kind === commented.comment.kind));
 
     // Forges refuse that somebody asks for changes of their own.
-    await reader.review(number, {
+    await reviewer.review(number, {
       state: "changesRequested",
       body: "Not yet",
       comments: [{ path: "fix.txt", line: 1, body: "Why?" }],

@@ -21,8 +21,10 @@ export interface ForgeUnderTest {
   rename(name: string): Promise<void>;
   /** A person who may write to the repository; acts on the forge's own side, not through the port. */
   readonly writer: ForgePerson;
-  /** A person who may only read. */
+  /** A person who may only read, or not even that. */
   readonly reader: ForgePerson;
+  /** A person besides the writer who may review; absent where the reader may. */
+  readonly reviewer?: ForgePerson;
   /** What another program says of a commit. */
   setCheck(
     sha: string,

@@ -1,7 +1,7 @@
 import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Forge } from "../../../core/ports/forge.ts";
-import type { ForgePerson, ForgeUnderTest } from "../../forge-contract.ts";
+import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { startRestServer } from "../../testing/rest-server.ts";
 import { createBitbucketForge } from "../bitbucket-forge.ts";
 import { bitbucketRoutes } from "./bitbucket-routes.ts";

@@ -36,8 +36,9 @@ export function usedRoutes(): string[] {
   return [...routes].sort();
 }
 
-/** The events that the adapter reads, as their webhooks begin in the description: "pull-request". */
+/** "pull_request": the events that the adapter reads, and the first that a webhook is sent. */
 export function usedEvents(): string[] {
   const source = readFileSync(join(import.meta.dirname, "../webhook/read-webhook.ts"), "utf8");
-  return [...source.matchAll(/^ {2}\["([a-z_]+)", read/gm)].map(([, event = ""]) => event).sort();
+  const read = [...source.matchAll(/^ {2}\["([a-z_]+)", read/gm)].map(([, event = ""]) => event);
+  return [...read, "ping"].sort();
 }

@@ -31,6 +31,8 @@ export function checkedFetch(
   inner: Fetch = fetch,
 ): { readonly fetch: Fetch; readonly violations: string[] } {
   const violations: string[] = [];
+  /** Of a storage that the API leads to, whose own answers are not described. */
+  const stored = new Set<string>();
   const checked: Fetch = async (input, init) => {
     const url = new URL(String(input));
     const method = init?.method ?? "GET";
@@ -42,7 +44,8 @@ export function checkedFetch(
       add("request", checkGraphql((body as { readonly query?: unknown } | undefined)?.query));
       return response;
     }
-    if (!String(input).startsWith(`${apiUrl}/`)) return response;
+    if (!String(input).startsWith(`${apiUrl}/`) || stored.has(String(input))) return response;
+    if (response.status === 302) stored.add(response.headers.get("location") ?? "");
     url.pathname = url.pathname.slice(new URL(apiUrl).pathname.replace(/\/$/, "").length);
     add("request", checkRequest(method, url, body));
     const text = await response.clone().text();

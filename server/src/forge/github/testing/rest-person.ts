@@ -1,4 +1,4 @@
-import type { ForgePerson } from "../../forge-contract.ts";
+import type { ForgePerson } from "../../testing/forge-under-test.ts";
 
 /** Asks as somebody, past the adapter. Fails for an answer that is no success. */
 export type AskAs = (method: string, path: string, body?: unknown) => Promise<unknown>;

@@ -1,4 +1,4 @@
-import type { ForgePerson } from "../../forge-contract.ts";
+import type { ForgePerson } from "../../testing/forge-under-test.ts";
 import { approve, merge, openMergeRequest, requestChanges, setState } from "./acts/merge-requests.ts";
 import { addNote, openIssue } from "./acts/talk.ts";
 import type { FakeMergeRequest, FakePosition, FakeProject, FakeUser } from "./fake-records.ts";

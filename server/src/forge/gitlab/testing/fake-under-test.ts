@@ -1,6 +1,6 @@
 import type { TestContext } from "node:test";
-import type { ForgeUnderTest } from "../../forge-contract.ts";
 import { repositoryGit } from "../../local/repository-git.ts";
+import type { ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { createGitlabForge } from "../gitlab-forge.ts";
 import { setStatus } from "./acts/checks.ts";
 import { announcePush } from "./acts/push.ts";

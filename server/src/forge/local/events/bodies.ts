@@ -8,6 +8,7 @@ import { readRefs, repositoryGit } from "../repository-git.ts";
 import { checkRunShape, statusShape } from "../shapes/check.ts";
 import { commentShape, inlineShape, reviewShape } from "../shapes/comment.ts";
 import { commitShape, pushedCommitShape } from "../shapes/commit.ts";
+import { hookShape } from "../shapes/hook.ts";
 import { issueShape, labelShape } from "../shapes/issue.ts";
 import { pullShape, simplePullShape } from "../shapes/pull-request.ts";
 import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
@@ -27,6 +28,9 @@ interface Scene {
   readonly context: LocalContext;
   readonly place: Place;
 }
+
+/** GitHub sends a saying along. */
+const zen = "An elephant forgets no webhook.";
 
 /** What happened, in the bodies of GitHub's webhooks. A push may be two: of the ref, and of its making. */
 export async function bodiesOf(
@@ -57,7 +61,7 @@ async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
     case "issue": {
       const { comment } = await context.records.comments.count(repository.id, news.issue.number);
       const issue = issueShape(context, repository, news.issue, comment);
-      return [{ name: "issues", body: { action: news.action, issue } }];
+      return [{ name: "issues", body: { action: news.action, ...unsaidChanges(news.action), issue } }];
     }
     case "comment":
       return [await commentBody(scene, news.action, news.comment)];
@@ -69,15 +73,24 @@ async function bodiesIn(scene: Scene, news: News): Promise<readonly Told[]> {
     }
     case "check":
       return [await checkBody(scene, news)];
+    case "hook": {
+      const hook = hookShape(context, repository, news.hook);
+      return [{ name: "ping", body: { zen, hook_id: hook.id, hook } }];
+    }
     case "push":
       return pushBodies(scene, news.push);
     case "repository": {
       const changes =
-        news.action === "renamed" ? { changes: { repository: { name: { from: news.formerName } } } } : {};
+        news.action === "renamed"
+          ? { changes: { repository: { name: { from: news.formerName } } } }
+          : unsaidChanges(news.action);
       return [{ name: "repository", body: { action: news.action, ...changes } }];
     }
   }
 }
+
+/** GitHub has former values there, which are not kept here. */
+const unsaidChanges = (action: string) => (action === "edited" ? { changes: {} } : {});
 
 async function pullBody({ context, place }: Scene, news: News & { readonly about: "pullRequest" }) {
   const { pull, action } = news;
@@ -101,13 +114,12 @@ async function commentBody(
   comment: LocalComment,
 ): Promise<Told> {
   const { repository } = place;
-  const changes = action === "edited" ? { changes: {} } : {};
   const thread = await findThread(context, place, comment.number);
   if (comment.kind === "inline" && thread.kind === "pullRequest") {
     const pull = simplePullShape(context, place, thread.pull);
     const body = {
       action,
-      ...changes,
+      ...unsaidChanges(action),
       comment: inlineShape(context, repository, comment),
       pull_request: pull,
     };
@@ -119,7 +131,7 @@ async function commentBody(
     name: "issue_comment",
     body: {
       action,
-      ...changes,
+      ...unsaidChanges(action),
       issue: issueShape(context, repository, about, count),
       comment: commentShape(context, repository, comment, thread.kind),
     },
@@ -134,8 +146,10 @@ async function checkBody(
   const branches = await branchesAt(gitDir, check.sha);
   if (check.kind === "job") {
     const run = checkRunShape(context, repository, check);
+    // GitHub leads to its own page when the program that checks has none.
+    const details_url = run.details_url ?? run.html_url;
     const suite = { ...run.check_suite, head_branch: branches[0] ?? null, head_sha: check.sha };
-    return { name: "check_run", body: { action, check_run: { ...run, check_suite: suite } } };
+    return { name: "check_run", body: { action, check_run: { ...run, check_suite: suite, details_url } } };
   }
   const { creator: _creator, url: _url, ...status } = statusShape(context, repository, check);
   const [commit] = await readCommits(gitDir, ["--no-walk", check.sha], { limit: 1 });

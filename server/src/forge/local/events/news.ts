@@ -2,6 +2,7 @@ import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 import type {
   LocalCheck,
   LocalComment,
+  LocalHook,
   LocalIssue,
   LocalPullRequest,
   LocalReview,
@@ -52,6 +53,7 @@ export type News =
     }
   | { readonly about: "review"; readonly review: LocalReview; readonly pull: LocalPullRequest }
   | { readonly about: "check"; readonly action: "created" | "completed"; readonly check: LocalCheck }
+  | { readonly about: "hook"; readonly hook: LocalHook }
   | { readonly about: "push"; readonly push: PushedRef }
   | { readonly about: "repository"; readonly action: "renamed"; readonly formerName: string }
   | { readonly about: "repository"; readonly action: "archived" | "unarchived" | "edited" };

@@ -91,6 +91,7 @@ const checkEvent = common.extend({
     head_sha: z.string(),
     conclusion: z.string().nullable(),
     details_url: z.string().nullable(),
+    html_url: z.string().nullish(),
     completed_at: z.iso.datetime().nullable(),
     check_suite: z.object({ head_branch: z.string().nullable() }),
   }),
@@ -171,7 +172,8 @@ const readers: Readonly<Record<string, (body: unknown) => readonly ForgeEvent[]>
         branch: run.check_suite.head_branch,
         name: run.name,
         conclusion: conclusions[run.conclusion] ?? "failed",
-        url: run.details_url,
+        // The forge's own page stands in where the check has none.
+        url: run.details_url === run.html_url ? null : run.details_url,
       },
     ];
   },

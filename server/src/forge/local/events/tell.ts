@@ -16,7 +16,10 @@ export interface LocalDelivery {
 const keptEvents = 2000;
 const maxHooks = 100;
 
-/** Keeps what happened for those who ask, tells the product, and hands it to the hooks of the repository. */
+/**
+ * Keeps what happened for those who ask, tells the product, and hands it to the hooks of the repository. News about a hook are for
+ * that hook alone.
+ */
 export function createTell(
   context: Omit<LocalContext, "tell">,
   deliveries: Pick<HookDeliveries, "add">,
@@ -24,6 +27,11 @@ export function createTell(
 ): LocalContext["tell"] {
   return async (repository, user, news) => {
     try {
+      if (news.about === "hook") {
+        for (const { name, body } of await bodiesOf(context, repository, user, news))
+          deliveries.add(news.hook, headersOf(name, randomUUID()), JSON.stringify(body));
+        return;
+      }
       const hooks = await context.records.hooks.list(repository.id, { skip: 0, limit: maxHooks });
       for (const { name, body } of await bodiesOf(context, repository, user, news)) {
         const text = JSON.stringify(body);

@@ -3,6 +3,7 @@ import { reason } from "../../../core/errors.ts";
 import type { LocalContext } from "../context.ts";
 import { tokenOf } from "../git-request.ts";
 import { actorOfToken } from "../people.ts";
+import { createLogStorage } from "./log-storage.ts";
 import { readBody } from "./read-body.ts";
 import { ApiRefusal, refusalOf } from "./refusal.ts";
 import { type Count, RequestCount } from "./request-count.ts";
@@ -11,6 +12,7 @@ import { checkRoutes } from "./routes/checks.ts";
 import { commentRoutes } from "./routes/comments.ts";
 import { contentRoutes } from "./routes/contents.ts";
 import { gitDataRoutes } from "./routes/git-data.ts";
+import { graphqlRoutes } from "./routes/graphql.ts";
 import { hookRoutes } from "./routes/hooks.ts";
 import { issueRoutes } from "./routes/issues.ts";
 import { pullRoutes } from "./routes/pulls.ts";
@@ -29,6 +31,7 @@ const documentationUrl = "https://docs.github.com/rest";
  */
 export function createForgeApi(context: LocalContext) {
   const counts = new RequestCount(context.clock, requestsPerHour);
+  const storage = createLogStorage(context);
   const routes: readonly Route[] = [
     ...rootRoutes(counts),
     ...repositoryRoutes,
@@ -40,8 +43,9 @@ export function createForgeApi(context: LocalContext) {
     ...pullRoutes,
     ...reviewRoutes,
     ...issueRoutes,
-    ...checkRoutes,
+    ...checkRoutes(storage),
     ...hookRoutes,
+    ...graphqlRoutes,
   ];
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -62,6 +66,9 @@ export function createForgeApi(context: LocalContext) {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<ApiAnswer> {
     const [rawPath = "", rawQuery = ""] = (request.url ?? "").split("?", 2);
     const path = rawPath.slice(prefix.length).replace(/\/+$/, "") || "/";
+    const query = new URLSearchParams(rawQuery);
+    const stored = request.method === "GET" ? await storage.open(path, query) : null;
+    if (stored !== null) return stored;
     const token = tokenOf(request.headers.authorization);
     const actor = await actorOfToken(context, token);
     if (actor === null)
@@ -75,7 +82,6 @@ export function createForgeApi(context: LocalContext) {
         403,
         `API rate limit exceeded for user ID ${actor.user.id}. Wait until it is reset.`,
       );
-    const query = new URLSearchParams(rawQuery);
     const found = findRoute(routes, request.method ?? "GET", path);
     const body = await readBody(request);
     const asked: ApiRequest = {

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
+import { convertToDraft, markReady } from "../../github/pull-request/draft-documents.ts";
 import { makeStarted, type StartedForge } from "../testing/local-forge-fixture.ts";
 
 const hasGh = spawnSync("gh", ["--version"]).status === 0;
@@ -22,6 +23,13 @@ test("gh drives the forge through create, review and merge", {
   const fields = ["-f", "title=Fix it", "-f", "head=tembo/fix", "-f", "base=main"];
   assert.equal(await gh("repos/acme/app/pulls", ...fields, "--jq", ".number"), "1");
   await assert.rejects(gh("repos/acme/app/pulls", ...fields), /Validation Failed \(HTTP 422\)/);
+  const id = await gh("repos/acme/app/pulls/1", "--jq", ".node_id");
+  const overGraphql = (query: string, jq: string) =>
+    gh("graphql", "-f", `query=${query}`, "-f", `pullRequestId=${id}`, "--jq", jq);
+  const draft = "pullRequest.isDraft";
+  assert.equal(await overGraphql(convertToDraft, `.data.convertPullRequestToDraft.${draft}`), "true");
+  assert.equal(await overGraphql(markReady, `.data.markPullRequestReadyForReview.${draft}`), "false");
+  await assert.rejects(overGraphql("query { viewer { login } }", "."), /Only mutations are answered here/);
   const review = ["-f", "event=APPROVE", "-f", "body=Good"];
   assert.equal(await gh("repos/acme/app/pulls/1/reviews", ...review, "--jq", ".state"), "APPROVED");
   assert.equal(

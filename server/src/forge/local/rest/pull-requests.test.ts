@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { markReady } from "../../github/pull-request/draft-documents.ts";
 import { makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
 import { git } from "../testing/repository-fixture.ts";
@@ -72,7 +73,7 @@ test("octokit opens, reviews and merges a pull request", async (t) => {
   const merge = (more: object = {}) =>
     octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { ...at, ...more });
   await refuses(merge(), 405, /draft/);
-  await octokit.request("PATCH /repos/{owner}/{repo}/pulls/{pull_number}", { ...at, draft: false });
+  await octokit.graphql(markReady, { pullRequestId: made.node_id });
   await refuses(merge({ sha: "0".repeat(40) }), 409, /modified/);
   const { data: merged } = await merge({ sha });
   assert.equal(await git(it.path, "rev-parse", "main"), merged.sha);

@@ -6,6 +6,7 @@ import type {
 } from "../../../core/ports/local-forge-store.ts";
 import type { LocalContext } from "../context.ts";
 import { noReactions } from "./issue.ts";
+import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";
 import { userShape } from "./user.ts";
 
@@ -21,7 +22,7 @@ export function commentShape(
   const page = `${kind === "issue" ? "issues" : "pull"}/${comment.number}`;
   return {
     id: comment.id,
-    node_id: `IC_${comment.id}`,
+    node_id: nodeId("IC", repository, comment.id),
     url: own,
     html_url: `${repositoryWeb(context, repository)}/${page}#issuecomment-${comment.id}`,
     issue_url: `${api}/issues/${comment.number}`,
@@ -44,7 +45,7 @@ export function inlineShape(context: LocalContext, repository: LocalRepository, 
   const place = comment.place!;
   return {
     id: comment.id,
-    node_id: `PRRC_${comment.id}`,
+    node_id: nodeId("PRRC", repository, comment.id),
     url: own,
     html_url: html,
     pull_request_url: pull,
@@ -86,7 +87,7 @@ export function reviewShape(context: LocalContext, repository: LocalRepository, 
   const html = `${repositoryWeb(context, repository)}/pull/${review.number}#pullrequestreview-${review.id}`;
   return {
     id: review.id,
-    node_id: `PRR_${review.id}`,
+    node_id: nodeId("PRR", repository, review.id),
     user: userShape(context, review.author),
     body: review.body,
     state: reviewStates[review.state] as string,

@@ -1,6 +1,7 @@
 import type { LocalIssue, LocalPullRequest, LocalRepository } from "../../../core/ports/local-forge-store.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser, numberOfText } from "../people.ts";
+import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryWeb } from "./repository.ts";
 import { userShape } from "./user.ts";
 
@@ -46,7 +47,7 @@ export function issueShape(
     : {};
   return {
     id: thread.id,
-    node_id: `I_${thread.id}`,
+    node_id: nodeId(isPull ? "PR" : "I", repository, thread.number),
     url: own,
     repository_url: api,
     labels_url: `${own}/labels{/name}`,

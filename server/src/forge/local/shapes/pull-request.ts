@@ -7,6 +7,7 @@ import { accountUser } from "../people.ts";
 import { baseOf } from "../work/conversations.ts";
 import type { SeenPullRequest } from "../work/heads.ts";
 import { labelShape } from "./issue.ts";
+import { nodeId } from "./node-id.ts";
 import { repositoryApi, repositoryShape, repositoryWeb } from "./repository.ts";
 import { ownerShape, userShape } from "./user.ts";
 
@@ -41,7 +42,7 @@ export function simplePullShape(
   return {
     url: own,
     id: pull.id,
-    node_id: `PR_${pull.id}`,
+    node_id: nodeId("PR", repository, pull.number),
     html_url: html,
     diff_url: `${html}.diff`,
     patch_url: `${html}.patch`,

@@ -35,8 +35,11 @@ function shape(
   user: { login: string; id: number; name: string | null; email: string | null; type: string },
 ) {
   const api = apiUrl(context, `users/${user.login}`);
+  const { name, ...rest } = user;
   return {
-    ...user,
+    ...rest,
+    // GitHub's webhooks leave out a name that is not there.
+    ...(name !== null && { name }),
     node_id: `U_${user.id}`,
     avatar_url: webUrl(context, `${user.login}.png`),
     gravatar_id: "",

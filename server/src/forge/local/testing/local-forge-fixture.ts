@@ -97,6 +97,8 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
     forge: connect(""),
     connect,
     writer: await createApiKey(ports, organizationId, "Ada Lovelace"),
+    reviewer: await createApiKey(ports, organizationId, "Grace Hopper"),
+    /** Of another organization, so not even that. */
     reader: await createApiKey(ports, otherId, "Other"),
   };
 }

@@ -1,14 +1,29 @@
 import assert from "node:assert/strict";
 import { Octokit } from "@octokit/core";
 import { RequestError } from "@octokit/request-error";
+import { checkAnswer } from "../../github/testing/github-contract.ts";
 import type { MadeForge } from "./local-forge-fixture.ts";
 
 /** The repository of the tests. */
 export const repo = { owner: "acme", repo: "app" };
 const silence = { debug() {}, info() {}, warn() {}, error() {} };
 
+/** Fails also for an answer that GitHub's description does not permit, where it is one that the adapter's tests hold. */
 export function octokitOf({ url }: Pick<MadeForge, "url">, token: string): Octokit {
-  return new Octokit({ auth: token, baseUrl: `${url}/api/github/v3`, log: silence });
+  const baseUrl = `${url}/api/github/v3`;
+  const checkedFetch = async (input: string, init: RequestInit) => {
+    const response = await fetch(input, init);
+    const asked = new URL(input.replace(baseUrl, "https://api.github.com"));
+    const isJson = response.headers.get("content-type")?.includes("json") === true;
+    const body: unknown = isJson ? await response.clone().json() : undefined;
+    // What was led to a storage is answered there.
+    const complaints = response.redirected
+      ? []
+      : checkAnswer(init.method ?? "GET", asked, response.status, body);
+    assert.deepEqual(complaints, [], `${init.method} ${asked.pathname}`);
+    return response;
+  };
+  return new Octokit({ auth: token, baseUrl, log: silence, request: { fetch: checkedFetch } });
 }
 
 /** Fails with this status and a body that matches. */

@@ -173,7 +173,7 @@ async function insert(
 }
 
 /** A pull request or issue has changed when something was said below it. */
-export async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
+async function touch(context: LocalContext, repositoryId: string, number: number): Promise<void> {
   const { pulls, issues } = context.records;
   if ((await pulls.update(repositoryId, number, {})) === null) await issues.update(repositoryId, number, {});
 }

@@ -6,6 +6,7 @@ import { commitSha } from "../../git/plumbing.ts";
 import { appShape, checkRunShape, isConclusion, statusShape, suiteNumber } from "../../shapes/check.ts";
 import { repositoryApi, repositoryShape } from "../../shapes/repository.ts";
 import { addCheck, changeCheck, findCheck } from "../../work/checks.ts";
+import type { LogStorage } from "../log-storage.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import {
   type ApiRequest,
@@ -41,7 +42,7 @@ const newRun = runFields.extend({ head_sha: z.string() });
 const runChange = runFields.partial();
 
 /** The text of a check run's output is what its job printed. */
-export const checkRoutes: readonly Route[] = [
+export const checkRoutes = (storage: LogStorage): readonly Route[] => [
   inRepo("POST /statuses/:sha", async (request, place) => {
     const input = bodyOf(request, newStatus, "Status");
     const check = await addCheck(request.context, place, request.params.sha!, {
@@ -137,7 +138,10 @@ export const checkRoutes: readonly Route[] = [
   inRepo("GET /actions/jobs/:id/logs", async (request, place) => {
     const { log } = await findCheck(request.context, place, numberIn(request, "id"));
     if (log === null) throw new ApiRefusal(404, "Not Found");
-    return { status: 200, body: log };
+    return {
+      status: 302,
+      headers: { location: storage.addressOf(place.repository, numberIn(request, "id")) },
+    };
   }),
 ];
 

@@ -34,7 +34,7 @@ export const hookRoutes: readonly Route[] = [
       ),
     ),
   ),
-  inRepo("POST /hooks", async (request, { repository }) => {
+  inRepo("POST /hooks", async (request, { repository, actor }) => {
     const input = bodyOf(request, newHook, "Hook");
     const hook = await request.context.records.hooks.insert({
       repositoryId: repository.id,
@@ -44,12 +44,19 @@ export const hookRoutes: readonly Route[] = [
       isActive: input.active,
     });
     if (hook === null) throw invalid("Hook", "Hook already exists on this repository");
+    if (hook.isActive) await request.context.tell(repository, actor.user, { about: "hook", hook });
     return created(hookShape(request.context, repository, hook));
   }),
   inRepo("GET /hooks/:id", async (request, { repository }) => {
     const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
     if (hook === null) throw new ApiRefusal(404, "Not Found");
     return ok(hookShape(request.context, repository, hook));
+  }),
+  inRepo("POST /hooks/:id/pings", async (request, { repository, actor }) => {
+    const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
+    if (hook === null) throw new ApiRefusal(404, "Not Found");
+    await request.context.tell(repository, actor.user, { about: "hook", hook });
+    return noContent;
   }),
   inRepo("PATCH /hooks/:id", async (request, { repository }) => {
     const { hooks } = request.context.records;

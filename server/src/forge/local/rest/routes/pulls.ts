@@ -37,13 +37,12 @@ const newPull = z.object({
   body: z.string().nullish(),
   draft: z.boolean().default(false),
 });
-/** `draft` is not in GitHub's REST, whose GraphQL has it. */
+/** Whether it is a draft is changed over GraphQL. */
 const pullChange = z.object({
   title: z.string().min(1).optional(),
   body: z.string().nullable().optional(),
   state: z.enum(["open", "closed"]).optional(),
   base: z.string().min(1).optional(),
-  draft: z.boolean().optional(),
 });
 const merge = z.object({
   commit_title: z.string().optional(),
@@ -100,8 +99,8 @@ export const pullRoutes: readonly Route[] = [
   }),
   inRepo("GET /pulls/:number", async (request, place) => answer(request, place)),
   inRepo("PATCH /pulls/:number", async (request, place) => {
-    const { body, state, draft, ...change } = bodyOf(request, pullChange, "PullRequest");
-    const changed = defined({ ...change, status: state, isDraft: draft, body: body === null ? "" : body });
+    const { body, state, ...change } = bodyOf(request, pullChange, "PullRequest");
+    const changed = defined({ ...change, status: state, body: body === null ? "" : body });
     const pull = await changePullRequest(request.context, place, numberIn(request, "number"), changed);
     return ok(await pullShape(request.context, place, pull));
   }),

@@ -52,6 +52,7 @@ async function reached({ context, actor }: ApiRequest, page: { skip: number; lim
 function fullUser(context: ApiRequest["context"], user: ApiRequest["actor"]["user"]) {
   return {
     ...userShape(context, user),
+    name: user.name,
     company: null,
     blog: webUrl(context, user.login),
     location: null,

@@ -1,0 +1,140 @@
+import { GraphqlRefusal } from "./graphql-refusal.ts";
+
+/** One field that is asked for, with what is wanted of it. */
+export interface Field {
+  readonly name: string;
+  /** What it is called in the answer. */
+  readonly alias: string;
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Null for a field that is not looked into. */
+  readonly fields: readonly Field[] | null;
+}
+
+const maxChars = 10_000;
+const maxDepth = 10;
+
+/**
+ * Reads a mutation as GraphQL's specification writes it (spec.graphql.org, October 2021), as far as mutations need it: one operation
+ * without fragments and directives, whose variables are put in. Throws a `GraphqlRefusal`.
+ */
+export function readMutation(text: string, variables: Readonly<Record<string, unknown>>): Field {
+  const reader = new TokenReader(text, variables);
+  if (!reader.takeIf("mutation")) throw refused("Only mutations are answered here. Use REST to read.");
+  if (reader.peek() !== "{" && reader.peek() !== "(") reader.name();
+  // Their types are not needed: a value is checked where it is used.
+  if (reader.peek() === "(") while (reader.take() !== ")");
+  const fields = readFields(reader, 0);
+  if (reader.peek() !== null) throw refused("Send one operation at a time.");
+  if (fields.length !== 1) throw refused("Send one mutation at a time.");
+  return fields[0]!;
+}
+
+function readFields(reader: TokenReader, depth: number): readonly Field[] {
+  if (depth > maxDepth) throw refused(`The document is more than ${maxDepth} fields deep.`);
+  reader.expect("{");
+  const fields: Field[] = [];
+  while (reader.peek() !== "}") {
+    if (reader.peek() === "...")
+      throw refused("Fragments are not read here. Name the fields in their place.");
+    const alias = reader.name();
+    const name = reader.takeIf(":") ? reader.name() : alias;
+    const input = reader.peek() === "(" ? readPairs(reader, "(", ")", depth) : {};
+    if (reader.peek() === "@") throw refused("Directives are not read here. Leave them out.");
+    fields.push({ name, alias, input, fields: reader.peek() === "{" ? readFields(reader, depth + 1) : null });
+  }
+  reader.take();
+  if (fields.length === 0) throw refused("A selection names no field.");
+  return fields;
+}
+
+function readPairs(reader: TokenReader, open: string, close: string, depth: number): Record<string, unknown> {
+  if (depth > maxDepth) throw refused(`A value is more than ${maxDepth} levels deep.`);
+  reader.expect(open);
+  const pairs: [string, unknown][] = [];
+  while (reader.peek() !== close) {
+    const name = reader.name();
+    reader.expect(":");
+    pairs.push([name, readValue(reader, depth + 1)]);
+  }
+  reader.take();
+  return Object.fromEntries(pairs);
+}
+
+/** Names of enums come as text. */
+function readValue(reader: TokenReader, depth: number): unknown {
+  const token = reader.peek();
+  if (token === "{") return readPairs(reader, "{", "}", depth);
+  if (reader.takeIf("$")) return reader.variable();
+  reader.take();
+  if (token?.startsWith('"')) return textOf(token);
+  if (token !== null && /^[A-Za-z_]/.test(token)) return words.has(token) ? words.get(token) : token;
+  throw refused(`${token === null ? "The end" : JSON.stringify(token)} is no value.`);
+}
+
+const words = new Map<string, unknown>([
+  ["true", true],
+  ["false", false],
+  ["null", null],
+]);
+
+function textOf(token: string): string {
+  try {
+    return JSON.parse(token);
+  } catch {
+    throw refused(`The text ${token} is not ended or has an escape that stands for nothing.`);
+  }
+}
+
+class TokenReader {
+  readonly #tokens: readonly string[];
+  readonly #variables: Readonly<Record<string, unknown>>;
+  #next = 0;
+
+  constructor(text: string, variables: Readonly<Record<string, unknown>>) {
+    if (text.length > maxChars) throw refused(`The document is longer than ${maxChars} characters.`);
+    // Commas are space in GraphQL. What belongs to none of the rest is a token of its own, which nobody expects.
+    this.#tokens = [...text.matchAll(/[\s,\uFEFF]+|#[^\n\r]*|\w+|\.\.\.|"(?:[^"\\\n]|\\.)*"|./g)]
+      .map(([token]) => token)
+      .filter((token) => !/^(?:[\s,\uFEFF]|#)/.test(token));
+    this.#variables = variables;
+  }
+
+  /** Null at the end. */
+  peek(): string | null {
+    return this.#tokens[this.#next] ?? null;
+  }
+
+  take(): string {
+    const token = this.peek();
+    if (token === null) throw refused("The document ends too early.");
+    this.#next++;
+    return token;
+  }
+
+  /** Whether it was there. */
+  takeIf(wanted: string): boolean {
+    const isThere = this.peek() === wanted;
+    if (isThere) this.#next++;
+    return isThere;
+  }
+
+  expect(wanted: string): void {
+    const token = this.take();
+    if (token !== wanted) throw refused(`${JSON.stringify(token)} stands where "${wanted}" was expected.`);
+  }
+
+  name(): string {
+    const token = this.take();
+    if (!/^[A-Za-z_]\w*$/.test(token))
+      throw refused(`${JSON.stringify(token)} stands where a name was expected.`);
+    return token;
+  }
+
+  variable(): unknown {
+    const name = this.name();
+    if (!Object.hasOwn(this.#variables, name)) throw refused(`Variable $${name} was provided invalid value`);
+    return this.#variables[name];
+  }
+}
+
+const refused = (message: string) => new GraphqlRefusal("PARSE_ERROR", message);

@@ -1,0 +1,49 @@
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
+import type { LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalContext } from "../context.ts";
+import { apiUrl } from "../shapes/user.ts";
+import { ApiRefusal } from "./refusal.ts";
+import type { ApiAnswer } from "./route.ts";
+
+const goodForMs = 60_000;
+
+export interface LogStorage {
+  /** Where the log can be read for a minute, by whoever has the address. */
+  addressOf(repository: LocalRepository, checkId: number): string;
+  /** Null for a path that is none of its own. Throws an `ApiRefusal`. */
+  open(path: string, query: URLSearchParams): Promise<ApiAnswer | null>;
+}
+
+/**
+ * Stands for the storage that GitHub redirects to for the logs of jobs: it takes no token, since the address says that somebody with
+ * one was sent there. Addresses are signed with a key of this process, so none is kept and all end with it.
+ */
+export function createLogStorage(context: LocalContext): LogStorage {
+  const key = randomBytes(32);
+  const sign = (text: string) => createHmac("sha256", key).update(text).digest("base64url");
+
+  return {
+    addressOf({ id }, checkId) {
+      const path = `storage/logs/${id}/${checkId}`;
+      const until = String(context.clock.now().getTime() + goodForMs);
+      const query = new URLSearchParams({ until, signature: sign(`${path} ${until}`) });
+      return `${apiUrl(context, path)}?${query}`;
+    },
+
+    async open(asked, query) {
+      const [, path, repositoryId, checkId] =
+        /^\/(storage\/logs\/([^/]+)\/([1-9]\d{0,8}))$/.exec(asked) ?? [];
+      if (path === undefined) return null;
+      const until = query.get("until") ?? "";
+      const [expected, given] = [sign(`${path} ${until}`), query.get("signature") ?? ""].map((text) =>
+        Buffer.from(text),
+      );
+      const isSigned = given!.length === expected!.length && timingSafeEqual(given!, expected!);
+      if (!isSigned || Number(until) < context.clock.now().getTime())
+        throw new ApiRefusal(403, "This address is not good any more. Ask for the log again.");
+      const check = await context.records.checks.find(repositoryId!, Number(checkId));
+      if (check === null || check.log === null) throw new ApiRefusal(404, "Not Found");
+      return { status: 200, body: check.log };
+    },
+  };
+}

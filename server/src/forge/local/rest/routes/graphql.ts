@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { readMutation } from "../graphql/document.ts";
+import { GraphqlRefusal, graphqlRefusalOf } from "../graphql/graphql-refusal.ts";
+import { mutations } from "../graphql/mutations.ts";
+import { checkSelection, select } from "../graphql/select.ts";
+import { ApiRefusal } from "../refusal.ts";
+import { type ApiAnswer, type ApiRequest, ok, type Route, route } from "../route.ts";
+
+const asked = z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).nullish() });
+
+/**
+ * GitHub's GraphQL where its REST has no door: drafts of pull requests, and reactions to reviews. Clients that know a prefix other than
+ * `/api/v3` look for it below the REST API.
+ */
+export const graphqlRoutes: readonly Route[] = [route("POST /graphql", answer)];
+
+async function answer(request: ApiRequest): Promise<ApiAnswer> {
+  const parsed = asked.safeParse(request.body);
+  if (!parsed.success) throw new ApiRefusal(400, "A query attribute must be specified and must be a string.");
+  let path: readonly string[] | null = null;
+  try {
+    const field = readMutation(parsed.data.query, parsed.data.variables ?? {});
+    const mutation = mutations.get(field.name);
+    if (mutation === undefined) {
+      const known = [...mutations.keys()].join(", ");
+      throw new GraphqlRefusal(
+        "undefinedField",
+        `Field '${field.name}' doesn't exist on type 'Mutation' of this forge, which has ${known}. Use REST for everything else.`,
+      );
+    }
+    checkSelection(mutation.payload, field);
+    const { input, ...others } = field.input;
+    if (Object.keys(others).length > 0)
+      throw new GraphqlRefusal("argumentNotAccepted", `Field '${field.name}' takes "input" only.`);
+    path = [field.alias];
+    const payload = {
+      clientMutationId: (input as { readonly clientMutationId?: unknown } | null)?.clientMutationId ?? null,
+      ...(await mutation.run(request, input)),
+    };
+    return ok({ data: { [field.alias]: select(mutation.payload, payload, field.fields!) } });
+  } catch (cause) {
+    const refusal = graphqlRefusalOf(cause);
+    if (refusal === null) throw cause;
+    const { type, message } = refusal;
+    // What was not begun has no data at all.
+    return path === null
+      ? ok({ errors: [{ type, message }] })
+      : ok({ data: { [path[0]!]: null }, errors: [{ type, path, message }] });
+  }
+}
