@@ -131,7 +131,8 @@ describe("whose key it is", () => {
       else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
-      else if (name === "integrationTriggerList") assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
+      else if (name === "integrationTriggerList")
+        assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
       else {
         const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];
         assert.deepEqual(

@@ -47,8 +47,7 @@ export function createPerson(url: string, apiKey: string, repository: string) {
     pullRequests: () => ask<PullRequest[]>("GET", "/pulls?state=all"),
     merge: (number: number) => ask<unknown>("PUT", `/pulls/${number}/merge`, {}),
     /** On an issue or a pull request as a whole. */
-    comment: (number: number, body: string) =>
-      ask<Comment>("POST", `/issues/${number}/comments`, { body }),
+    comment: (number: number, body: string) => ask<Comment>("POST", `/issues/${number}/comments`, { body }),
     edit: (commentId: number, body: string) =>
       ask<Comment>("PATCH", `/issues/comments/${commentId}`, { body }),
     comments: (number: number) => ask<Comment[]>("GET", `/issues/${number}/comments?per_page=100`),

@@ -6,9 +6,9 @@ import { until } from "./until.ts";
 
 const SETTINGS = {
   TEMBO_COMMENT_SETTLE_SECONDS: "1",
-  // A note to the server's log that a story may want to look at.
-  TEMBO_LOG_LEVEL: "info",
 };
+
+export type Talking = Awaited<ReturnType<typeof startTalking>>;
 
 /** A Tembo of one's own with a second person, Ada, who talks to it on its own forge. */
 export async function startTalking() {
@@ -25,37 +25,27 @@ export async function startTalking() {
       const repository = await world.repository(path, files);
       return { repository, ada: createPerson(world.url, token, path) };
     },
-    deliveries: () => new DeliveryLog(world),
+    listen: () => listen(client),
     close: () => world.close(),
   };
 }
 
-/** What forges tell from the moment it is made. */
-export class DeliveryLog {
-  readonly #world: World;
-  readonly #seen: Promise<ReadonlySet<string>>;
-
-  constructor(world: World) {
-    this.#world = world;
-    this.#seen = this.#list().then((items) => new Set(items.map(({ id }) => id)));
-  }
-
-  /** Waits until `count` more have been told and all of them are worked; gives them, oldest first. */
-  async worked(count: number): Promise<readonly WebhookDelivery[]> {
-    const seen = await this.#seen;
-    return until(`${count} deliveries to be worked`, async () => {
-      const fresh = (await this.#list()).filter(({ id }) => !seen.has(id));
-      const isDone = fresh.length >= count && fresh.every(({ status }) => status !== "received");
-      return isDone && fresh.toReversed();
-    });
-  }
-
-  async #list(): Promise<readonly WebhookDelivery[]> {
-    return (await this.#world.client.deliveries.list({ limit: 100 })).items;
-  }
+/** What forges tell from now on, by their own names of it. */
+async function listen({ deliveries }: World["client"]) {
+  const list = async () => (await deliveries.list({ limit: 100 })).items;
+  const seen = new Set((await list()).map(({ id }) => id));
+  return {
+    /** Waits until something was told `count` times and all of it is worked; gives it, oldest first. */
+    worked: (eventName: string, count: number): Promise<readonly WebhookDelivery[]> =>
+      until(`${eventName} to be told ${count} times and worked`, async () => {
+        const fresh = (await list()).filter((one) => one.eventName === eventName && !seen.has(one.id));
+        const isDone = fresh.length >= count && fresh.every(({ status }) => status !== "received");
+        return isDone && fresh.toReversed();
+      }),
+  };
 }
 
-/** What Tembo has said on an issue or pull request as a whole, once there are `count` answers. */
+/** What Tembo has said on an issue or pull request as a whole, once it is `count` comments. */
 export function answers(person: Person, number: number, count: number): Promise<readonly string[]> {
   return until(`${count} answers on #${number}`, async () => {
     const own = (await person.comments(number)).filter(({ user }) => isTembo(user));

@@ -1,4 +1,4 @@
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 60_000;
 const STEP_MS = 50;
 
 /** Asks until there is an answer, and gives it; after a long while it throws, saying what it waited for. */
