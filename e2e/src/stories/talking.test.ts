@@ -23,9 +23,6 @@ before(async () => {
 });
 after(() => talking.close());
 
-const eventsOf = async (sessionId: string) =>
-  (await talking.client.session.listEvents(sessionId, { limit: 100 })).items;
-
 test("an issue that calls is answered by a pull request that closes it", async () => {
   const { client, world, plays } = talking;
   const { repository, ada } = await talking.place("issue/app", { "sum.txt": "1+1=3\n" });
@@ -58,15 +55,15 @@ test("an issue that calls is answered by a pull request that closes it", async (
   assert.equal((await ada.pullRequests()).length, 1);
   assert.equal(await remoteFile(repository.url, API_KEY, pull!.head.ref, "notes.txt"), "The sum is two.");
 
+  const before = await world.ended(sessionId, 2);
   const replay = await client.deliveries.replay(told!.id);
-  const before = await eventsOf(sessionId);
   const replayed = await until("the replay", async () => {
     const delivery = await client.deliveries.retrieve(replay.id);
     return delivery.status !== "received" && delivery;
   });
   assert.deepEqual([replayed.source, replayed.sessionId], ["replay", sessionId]);
   assert.match(replayed.outcome!, /^These words are worked already\./);
-  assert.deepEqual(await eventsOf(sessionId), before);
+  assert.deepEqual(await talking.eventsOf(sessionId), before);
 
   await ada.merge(pull!.number);
   const { items } = await until("the merge to be known", async () => {
@@ -132,7 +129,7 @@ test("on a person's own pull request the work goes to their branch, in their nam
   );
   assert.equal(reply.in_reply_to_id, question.id);
   assert.match(reply.body, /^Because a is one\./);
-  const turns = await world().ended(told!.sessionId!, 2);
+  const turns = await talking.world.ended(told!.sessionId!, 2);
   assert.equal(ofType(turns, "commit.created").length, 1);
   assert.equal((await ada.pullRequest(pull.number)).head.sha, now!.head.sha);
   assert.equal((await answers(ada, pull.number, 1)).length, 1, "its own words that call it were left alone");
@@ -151,7 +148,7 @@ test("what is said while it works waits, and a review with several comments is o
   plays("do the second", write("second.txt", "2\n"), say("The second is done."));
   plays("do the third", write("third.txt", "3\n"), say("The third is done."));
 
-  const hold = world().model.hold();
+  const hold = talking.world.model.hold();
   const log = await talking.listen();
   await ada.comment(pull.number, "@tembo do the first");
   await hold.arrived;
@@ -166,13 +163,13 @@ test("what is said while it works waits, and a review with several comments is o
     ...(await log.worked("pull_request_review", 1)),
   ];
   const sessionId = told[0]!.sessionId!;
-  const waiting = await eventsOf(sessionId);
+  const waiting = await talking.eventsOf(sessionId);
   assert.equal(ofType(waiting, "turn.started").length, 1);
   assert.equal(ofType(waiting, "message.queued").length, 3);
   assert.ok(told.every((one) => one.sessionId === null || one.sessionId === sessionId));
   hold.release();
 
-  const events = await world().ended(sessionId, 3);
+  const events = await talking.world.ended(sessionId, 3);
   assert.deepEqual(
     endings(events).map(({ eventType }) => eventType),
     Array(3).fill("turn.completed"),
@@ -225,74 +222,6 @@ test("quotes, code, other names, edits and unknown agents start nothing", async 
   );
 });
 
-const LOG = [
-  "Installing",
-  ...Array(300).fill("a line of no matter"),
-  "Error: expected 2 but got 3",
-  "exit code 1",
-];
-
-test("failed checks are mended, each commit once and three times at most", async () => {
-  const { client, plays } = talking;
-  const { repository, ada } = await talking.place("checks/app", { "a.txt": "0\n" });
-  await client.repositories.update(repository.id, { fixesChecks: true });
-  plays("Begin the work", bash("echo begun > a.txt"), say("Begun."));
-  plays("Checks failed on commit", bash("date +%s%N > a.txt"), say("The sum was wrong."));
-  const session = await client.session.create({ prompt: "Begin the work.", repositories: [repository.url] });
-  const begun = await world().ended(session.id);
-  assert.equal(begun.at(-1)?.eventType, "turn.completed", JSON.stringify(begun.at(-1)));
-  const [pull] = await ada.pullRequests();
-  const head = async () => (await ada.pullRequest(pull!.number)).head.sha;
-  const firstSha = await head();
-  const log = await talking.listen();
-  const failed = (sha: string, name = "test") =>
-    ada.addCheck({
-      name,
-      head_sha: sha,
-      status: "completed",
-      conclusion: "failure",
-      output: { title: "It failed", summary: "1 of 3", text: LOG.join("\n") },
-    });
-
-  // Another one still runs.
-  const lint = await ada.addCheck({ name: "lint", head_sha: firstSha, status: "in_progress" });
-  await failed(firstSha);
-  const [early] = await log.worked("check_run", 1);
-  assert.match(early!.outcome!, /^Waiting: other checks of the commit have not ended\./);
-  assert.equal(
-    (await eventsOf(session.id)).filter(({ eventType }) => eventType === "message.queued").length,
-    1,
-  );
-
-  const hold = world().model.hold();
-  await ada.endCheck(lint.id, "success");
-  await hold.arrived;
-  await failed(firstSha, "again");
-  const [, ended, again] = await log.worked("check_run", 3);
-  assert.match(ended!.outcome!, /^Failed: test\. The session got a message to mend them\./);
-  assert.match(again!.outcome!, /has had its attempt at mending/);
-  hold.release();
-  const events = await world().ended(session.id, 2);
-  const message = String(ofType(events, "message.queued")[1]!.eventData.content);
-  assert.match(message, /Error: expected 2 but got 3\nexit code 1/);
-  assert.ok(message.split("a line of no matter").length < 60, "the log is trimmed");
-  assert.match((await answers(ada, pull!.number, 1))[0]!, /^The sum was wrong\.\n\nPushed/);
-  const heads = [firstSha, await head()];
-  assert.notEqual(heads[1], firstSha);
-
-  for (const turns of [3, 4]) {
-    await failed(heads.at(-1)!);
-    await world().ended(session.id, turns);
-    heads.push(await head());
-  }
-  assert.equal(new Set(heads).size, 4);
-  await failed(heads.at(-1)!);
-  const all = await log.worked("check_run", 6);
-  assert.match(all.at(-1)!.outcome!, /all 3 of them; a person has to look/);
-  assert.equal(ofType(await eventsOf(session.id), "message.queued").length, 4);
-});
-
-const world = () => talking.world;
 const organizationId = async () => (await talking.client.me.retrieve()).orgId!;
 async function countSessions(): Promise<number> {
   return (await talking.client.session.list({ limit: 100 })).meta.totalCount;

@@ -1,4 +1,4 @@
-import type { WebhookDelivery } from "@tembo/contract";
+import type { SessionEvent, WebhookDelivery } from "@tembo/contract";
 import { type Files, startWorld, type World } from "../support/index.ts";
 import { createPerson, isTembo, type Person } from "./person.ts";
 import { createPlays } from "./plays.ts";
@@ -26,6 +26,16 @@ export async function startTalking() {
       return { repository, ada: createPerson(world.url, token, path) };
     },
     listen: () => listen(client),
+    /** Every event of a session until now. */
+    eventsOf: async (sessionId: string): Promise<readonly SessionEvent[]> => {
+      const events: SessionEvent[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await client.session.listEvents(sessionId, { limit: 100, cursor });
+        events.push(...page.items);
+        if (page.nextCursor === null) return events;
+        cursor = page.nextCursor;
+      }
+    },
     close: () => world.close(),
   };
 }

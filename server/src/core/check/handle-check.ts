@@ -106,6 +106,6 @@ async function fix(
     return "The session got a message to mend them.";
   } catch (cause) {
     if (cause !== noFixLeft) throw cause;
-    return `This commit has had its attempt at mending, or the pull request all ${MAX_FIXES} of them; a person has to look.`;
+    return `The pull request had its ${MAX_FIXES} attempts at mending; a person has to look.`;
   }
 }

@@ -94,7 +94,7 @@ function describeSync(result: SyncResult & { readonly told: number }): string {
   return [
     `The forge shows ${found} repositories: ${counts.join(", ")}.`,
     `Webhooks are in place on ${webhooks}.`,
-    ...(told === 0 ? [] : [`It told ${told} new events.`]),
+    ...(told === 0 ? [] : [`New events: ${told}.`]),
     ...notices,
   ].join(" ");
 }
