@@ -17,7 +17,7 @@ export const sessionPullRequest = z.strictObject({
   diff: z
     .object({ additions: z.int(), deletions: z.int(), data: z.string().max(1_000_000).optional() })
     .nullable(),
-  author: z.strictObject({ avatarUrl: z.string().nullable(), login: z.string().nullable() }).nullable(),
+  author: z.strictObject({ avatarUrl: z.url().nullable(), login: z.string().nullable() }).nullable(),
   codeRepository: z
     .strictObject({
       id: uuid,
@@ -71,7 +71,7 @@ const listItem = z.strictObject({
     profileUrl: z.string().nullable(),
   }),
   reviewers: z.array(reviewer),
-  approvers: z.array(reviewer),
+  approvers: z.array(z.strictObject({ login: z.string(), avatarUrl: z.string().nullable() })),
   codeRepository: z
     .strictObject({
       id: uuid,

@@ -360,14 +360,4 @@ export const responseDisagreements: readonly Disagreement[] = [
     ],
     reason: "Types and names of forges are a short list in the code.",
   },
-  {
-    operation: "GET /v1/integrations/providers",
-    samples: ["items[].integrationType = gitea"],
-    reason: "The vendor has no Gitea and no Forgejo.",
-  },
-  {
-    operation: "GET /v1/integrations/triggers",
-    samples: ["items[].integrationType = gitea"],
-    reason: "The vendor has no Gitea and no Forgejo.",
-  },
 ];

@@ -129,6 +129,11 @@ const TABLES = [
   "diffs",
   "pull_requests",
   "secrets",
+  "integrations",
+  "integration_syncs",
+  "deliveries",
+  "local_issues",
+  "local_comments",
 ];
 
 async function countRows(pool: pg.Pool): Promise<Record<string, number>> {

@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
+import type { FakeGitlabServer } from "../../../server/src/forge/gitlab/testing/fake-server.ts";
 import { API_KEY } from "../support/index.ts";
-import { type Edge, startEdge } from "./api-edge.ts";
+import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
+import { createPerson } from "../talking/person.ts";
+import { type Edge, eventually, startEdge } from "./api-edge.ts";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
 let edge: Edge;
+let gitlab: FakeGitlabServer;
 /** Ids of one session that has worked, of everything that came out of it, and of a key. */
 let ids: Record<string, string>;
 let repositoryUrl: string;
 
 before(async () => {
-  edge = await startEdge();
+  [edge, gitlab] = await Promise.all([startEdge(), startGitlab()]);
   const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
   repositoryUrl = repository.url;
   const session = await edge.client.session.create({
@@ -21,6 +25,8 @@ before(async () => {
   });
   const events = await edge.ended(session.id);
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  await createPerson(edge.url, API_KEY, "ops/app").openIssue("Told to the product");
+  await eventually(async () => (await edge.client.deliveries.list()).items.length > 0);
   const first = async (path: string) => (await edge.json<{ items: { id: string }[] }>({ path })).items[0]!.id;
   ids = {
     sessionId: session.id,
@@ -28,11 +34,16 @@ before(async () => {
     pullRequestId: await first("/v1/pull-requests"),
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
+    deliveryId: await first("/v1/webhook-deliveries"),
+    integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
 });
-after(() => edge.close());
+after(async () => {
+  await edge.close();
+  await gitlab.close();
+});
 
 const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
@@ -40,6 +51,10 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/repositories": { owner: "ops", name: "made" },
+  "/v1/repositories/{repositoryId}": { fixesChecks: false },
+  "/v1/integrations/sync": {},
+  "/v1/integrations/{integrationId}": { displayName: "Renamed" },
+  "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
@@ -56,12 +71,23 @@ async function aSecret(): Promise<string> {
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
+/** What a new integration is made from: an application that nobody has agreed to yet. */
+const application = () => ({
+  type: "gitlab",
+  baseUrl: gitlab.url,
+  oauth: { clientId: "client", clientSecret: "hidden-value" },
+});
+
+function bodyFor({ path }: Operation): unknown {
+  return path === "/v1/integrations" ? application() : BODIES[path];
+}
+
 function requestFor(operation: Operation, values: Readonly<Record<string, string>>) {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
   return {
     method: operation.method,
     path: path.endsWith("/search") ? `${path}?q=a` : path,
-    ...(operation.body !== undefined && { body: BODIES[operation.path] }),
+    ...(operation.body !== undefined && { body: bodyFor(operation) }),
   };
 }
 
@@ -102,6 +128,11 @@ describe("whose key it is", () => {
       }
       const body = await edge.json<Record<string, unknown>>(request);
       if (name === "me") assert.deepEqual(body, { orgId: organizationId, userId: null });
+      else if (name === "integrationSyncStatusRetrieve")
+        assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
+      else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
+      else if (name === "integrationTriggerList")
+        assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
       else {
         const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];
         assert.deepEqual(
@@ -151,11 +182,17 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const { integration } = await connectGitlab(edge.client, gitlab);
+    const unagreed = await edge.json<{ integration: { id: string } }>({
+      path: "/v1/integrations",
+      body: application(),
+    });
     for (const [name, operation] of all) {
       const values = {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);

@@ -73,7 +73,7 @@ export class IntegrationsResource {
     );
   }
 
-  /** Asks the forge which repositories there are; queued unless told. */
+  /** Asks the forge which repositories there are, and one that is polled for news; queued unless told. */
   sync(
     integrationId: string,
     body: IntegrationSyncBody = {},

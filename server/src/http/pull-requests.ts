@@ -5,7 +5,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { PullRequestFilter } from "../core/ports/store.ts";
 import type { PullRequest } from "../core/pull-request/pull-request.ts";
 import { route } from "./route.ts";
-import { pullRequestView, reviewerView } from "./views/pull-request.ts";
+import { pullRequestView } from "./views/pull-request.ts";
 
 type State = NonNullable<(typeof operations.pullRequestList.query)["_output"]["state"]>;
 
@@ -35,7 +35,9 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     const views = await Promise.all(
       items.map(async (pullRequest) => ({
         ...(await view(organizationId, pullRequest)),
-        approvers: pullRequest.reviewers.filter(({ state }) => state === "approved").map(reviewerView),
+        approvers: pullRequest.reviewers
+          .filter(({ state }) => state === "approved")
+          .map(({ user: { login, avatarUrl } }) => ({ login, avatarUrl })),
         diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
       })),
     );

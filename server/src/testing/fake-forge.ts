@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AppError } from "../core/errors.ts";
+import type { ForgeEvent } from "../core/forge/forge-event.ts";
 import type { ForgeRepository } from "../core/forge/forge-repository.ts";
 import type { ForgeCredential } from "../core/integration/integration.ts";
 import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/ports/forge.ts";
@@ -14,6 +15,8 @@ export interface FakeForge {
   /** Webhooks by repository and URL, with their secret. */
   readonly webhooks: Map<string, string>;
   readonly connections: ForgeConnection[];
+  /** What is told to those who ask for news. */
+  readonly news: ForgeEvent[];
   rateLimit: ForgeRateLimit | null;
   /** Calls that fail with this sentence. */
   readonly failing: Map<string, string>;
@@ -69,6 +72,10 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
       async ensureWebhook(repository, { url, secret }) {
         enter("ensureWebhook");
         fake.webhooks.set(hook(repository, url), secret);
+      },
+      async eventsSince() {
+        enter("eventsSince");
+        return fake.news;
       },
       async removeWebhook(repository, { url }) {
         enter("removeWebhook");
@@ -129,6 +136,7 @@ export function createFakeForge(name: ForgeAdapter["name"]): FakeForge {
     repositories: new Map(),
     webhooks: new Map(),
     connections: [],
+    news: [],
     rateLimit: null,
     failing: new Map(),
     onListed: () => {},

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, test } from "node:test";
 import { connectForge } from "../../testing/connected-forge.ts";
 import { type IntegrationServer, serveIntegrations } from "../../testing/integration-server.ts";
+import { issueOpened } from "../../testing/webhook-fixture.ts";
 import { workSyncs } from "./work-syncs.ts";
 
 let server: IntegrationServer;
@@ -11,6 +12,7 @@ before(async () => {
 afterEach(() => {
   server.github.repositories.clear();
   server.github.failing.clear();
+  server.github.news.length = 0;
 });
 after(() => server.close());
 
@@ -56,6 +58,20 @@ test("what the forge fails at is told and tried again, with what was asked for",
   await workSyncs(server.ports, id, never);
   assert.equal((await lastOf(id)).status, "succeeded");
   assert.notEqual((await ours())["1"]!.enabledAt, null);
+});
+
+test("a sync of one that is polled asks for news as well, and only of such a one", async () => {
+  for (const [events, told] of [
+    ["polling", /New events: 1\.$/],
+    ["webhook", /Webhooks are in place on 1\.$/],
+  ] as const) {
+    const { forge, id } = await connectForge(server, { events, enablesNewRepositories: true });
+    forge(`of-${events}`, `acme/${events}`);
+    server.github.news.push(issueOpened(1, `of-${events}`));
+    await workSyncs(server.ports, id, never);
+    assert.match((await lastOf(id)).outcome, told);
+    server.github.repositories.clear();
+  }
 });
 
 test("a revoked token ends the requests with its sentence, and is not tried again", async (t) => {

@@ -2,13 +2,14 @@ import { AppError, reason } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { asRefusal } from "./ask-account.ts";
+import { pollIntegration } from "./poll-integration.ts";
 import { type SyncPorts, type SyncResult, syncIntegration } from "./sync-integration.ts";
 
 /** A request that is older was lost. */
 const lostAfterMs = 24 * 60 * 60_000;
 
 /**
- * Works every request for a sync of an integration by one; without any it is one that is due. What nobody but a person can
+ * Works every request for a sync of an integration by one; without any it is one that is due. One that is polled is polled too. What nobody but a person can
  * change ends it with its sentence, which `testIntegration` shows. What may pass is thrown, so that it is tried again: what the
  * forge said is kept as well. An integration that is gone is nothing to do.
  */
@@ -28,7 +29,7 @@ export async function workSyncs(
     ports.log.info({ integrationId, status, outcome }, "a sync ended");
   };
   try {
-    const result = await syncIntegration(ports, integrationId, { enablesNew }, signal);
+    const result = await syncAndPoll(ports, integrationId, { enablesNew }, signal);
     await end("succeeded", describeSync(result));
     return result;
   } catch (cause) {
@@ -53,7 +54,7 @@ export async function syncNow(
   const end = (status: "succeeded" | "failed", outcome: string) =>
     ports.store.integrationSetup.endSync(id, { status, outcome }, ports.clock.now());
   try {
-    const result = await syncIntegration(ports, integrationId, options, signal);
+    const result = await syncAndPoll(ports, integrationId, options, signal);
     await end("succeeded", describeSync(result));
     return result;
   } catch (cause) {
@@ -70,8 +71,19 @@ export function countRunningSyncs(
   return store.integrationSetup.countSyncs(organizationId, new Date(clock.now().getTime() - lostAfterMs));
 }
 
-function describeSync(result: SyncResult): string {
-  const { found, added, changed, attached, vanished, skipped, webhooks, notices } = result;
+/** Who asks for a sync wants to see what is new: one that is polled need not wait for its minute. */
+async function syncAndPoll(
+  ports: SyncPorts,
+  integrationId: string,
+  options: { readonly enablesNew: boolean },
+  signal: AbortSignal,
+): Promise<SyncResult & { readonly told: number }> {
+  const result = await syncIntegration(ports, integrationId, options, signal);
+  return { ...result, told: await pollIntegration(ports, integrationId, signal) };
+}
+
+function describeSync(result: SyncResult & { readonly told: number }): string {
+  const { found, added, changed, attached, vanished, skipped, webhooks, told, notices } = result;
   const counts = [
     `${added} new`,
     `${changed} changed`,
@@ -82,6 +94,7 @@ function describeSync(result: SyncResult): string {
   return [
     `The forge shows ${found} repositories: ${counts.join(", ")}.`,
     `Webhooks are in place on ${webhooks}.`,
+    ...(told === 0 ? [] : [`New events: ${told}.`]),
     ...notices,
   ].join(" ");
 }

@@ -25,7 +25,7 @@ export function sessionPullRequestView(
     agent: formatAgentKey(session),
     diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
     author: {
-      avatarUrl: pullRequest.author?.avatarUrl ?? null,
+      avatarUrl: addressOrNull(pullRequest.author?.avatarUrl ?? null),
       login: pullRequest.author?.login ?? "tembo",
     },
     codeRepository:
@@ -42,6 +42,9 @@ export function sessionPullRequestView(
     updatedAt: pullRequest.updatedAt.toISOString(),
   };
 }
+
+/** Forges may give a path of theirs, or nothing. */
+const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
 
 /** What a pull request of the list and the one alone share. */
 export function pullRequestView(
@@ -96,7 +99,7 @@ export function pullRequestView(
   };
 }
 
-export function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
+function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
   return {
     id: user.id,
     login: user.login,

@@ -1,0 +1,25 @@
+import type { Integration, IntegrationCreateBody } from "@tembo/contract";
+import type Tembo from "@tembo-io/sdk";
+import type { FakeUser } from "../../../server/src/forge/gitlab/testing/fake-records.ts";
+import { FakeGitlabServer } from "../../../server/src/forge/gitlab/testing/fake-server.ts";
+
+export interface ConnectedGitlab {
+  readonly integration: Integration;
+  /** Whom it acts as: a service account of a group. */
+  readonly account: FakeUser;
+}
+
+export const startGitlab = (): Promise<FakeGitlabServer> => new FakeGitlabServer().start();
+
+/** An account of its own on the GitLab, and an integration that acts as it by a token. */
+export async function connectGitlab(
+  client: Tembo,
+  gitlab: FakeGitlabServer,
+  settings: Pick<Extract<IntegrationCreateBody, { type: "gitlab" }>, "events"> = {},
+): Promise<ConnectedGitlab> {
+  const account = gitlab.addUser(`group_7_bot_${gitlab.nextId()}`, true);
+  const accessToken = gitlab.addToken(account);
+  const body = { type: "gitlab", baseUrl: gitlab.url, accessToken, ...settings } as const;
+  const { integration } = await client.integrations.create(body);
+  return { integration, account };
+}

@@ -1,0 +1,64 @@
+import type { SessionEvent, WebhookDelivery } from "@tembo/contract";
+import { type Files, startWorld, type World } from "../support/index.ts";
+import { createPerson, isTembo, type Person } from "./person.ts";
+import { createPlays } from "./plays.ts";
+import { until } from "./until.ts";
+
+const SETTINGS = {
+  TEMBO_COMMENT_SETTLE_SECONDS: "1",
+};
+
+export type Talking = Awaited<ReturnType<typeof startTalking>>;
+
+/** A Tembo of one's own with a second person, Ada, who talks to it on its own forge. */
+export async function startTalking() {
+  const world = await startWorld({ env: SETTINGS });
+  const { token } = await world.client.apiKeys.create({ name: "Ada Lovelace" });
+  const { client } = world;
+
+  return {
+    world,
+    client,
+    plays: createPlays(world.model),
+    /** A repository of the local forge with one commit, and Ada in it. */
+    place: async (path: string, files: Files) => {
+      const repository = await world.repository(path, files);
+      return { repository, ada: createPerson(world.url, token, path) };
+    },
+    listen: () => listen(client),
+    /** Every event of a session until now. */
+    eventsOf: async (sessionId: string): Promise<readonly SessionEvent[]> => {
+      const events: SessionEvent[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const page = await client.session.listEvents(sessionId, { limit: 100, cursor });
+        events.push(...page.items);
+        if (page.nextCursor === null) return events;
+        cursor = page.nextCursor;
+      }
+    },
+    close: () => world.close(),
+  };
+}
+
+/** What forges tell from now on, by their own names of it. */
+async function listen({ deliveries }: World["client"]) {
+  const list = async () => (await deliveries.list({ limit: 100 })).items;
+  const seen = new Set((await list()).map(({ id }) => id));
+  return {
+    /** Waits until something was told `count` times and all of it is worked; gives it, oldest first. */
+    worked: (eventName: string, count: number): Promise<readonly WebhookDelivery[]> =>
+      until(`${eventName} to be told ${count} times and worked`, async () => {
+        const fresh = (await list()).filter((one) => one.eventName === eventName && !seen.has(one.id));
+        const isDone = fresh.length >= count && fresh.every(({ status }) => status !== "received");
+        return isDone && fresh.toReversed();
+      }),
+  };
+}
+
+/** What Tembo has said on an issue or pull request as a whole, once it is `count` comments. */
+export function answers(person: Person, number: number, count: number): Promise<readonly string[]> {
+  return until(`${count} answers on #${number}`, async () => {
+    const own = (await person.comments(number)).filter(({ user }) => isTembo(user));
+    return own.length >= count && own.map(({ body }) => body);
+  });
+}
