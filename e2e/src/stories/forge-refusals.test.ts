@@ -5,6 +5,7 @@ import { connectForge } from "../forges/connect-forge.ts";
 import { eventually } from "../forges/eventually.ts";
 import { startGithub } from "../forges/github.ts";
 import { startGitlab } from "../forges/gitlab.ts";
+import { closeAll, startTogether } from "../forges/start-together.ts";
 import { steps } from "../scripted-model/server.ts";
 import { endings, ofType, pushFiles, remoteFile, startWorld, type World } from "../support/index.ts";
 
@@ -14,20 +15,12 @@ let world: World;
 let gitlabId: string;
 
 before(async () => {
-  github = await startGithub();
-  gitlab = await startGitlab();
-  world = await startWorld();
+  [world, github, gitlab] = await startTogether(startWorld(), startGithub(), startGitlab());
   await connectForge(world.client, github);
   gitlabId = await connectForge(world.client, gitlab);
 });
-after(async () => {
-  try {
-    await world?.close();
-  } finally {
-    await gitlab?.close();
-    await github?.close();
-  }
-});
+// The product first: forges still tell it things.
+after(() => closeAll([world, github, gitlab]));
 
 /** A session whose model waits, once it was asked, until `meanwhile` is done. */
 async function startWhile(
@@ -89,7 +82,7 @@ test("a branch that is protected refuses the work with what to change", async ()
     github.ada.ask("PUT", "/branches/release/protection", {}),
   );
   const { code, message } = failureOf(await world.ended(id));
-  assert.equal(code, "push_rejected");
+  assert.equal(code, "push_rejected", message);
   assert.match(message, /"release" of .*acme\/api/);
   assert.match(message, /The branch is protected: give the session a branch with another name/);
 

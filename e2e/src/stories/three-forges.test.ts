@@ -6,6 +6,7 @@ import { connectForge } from "../forges/connect-forge.ts";
 import { eventually } from "../forges/eventually.ts";
 import { WEBHOOK_SECRET } from "../forges/github.ts";
 import { type Forges, startForges } from "../forges/start-forges.ts";
+import { closeAll, startTogether } from "../forges/start-together.ts";
 import type { SeenPullRequest } from "../forges/story-forge.ts";
 import { steps } from "../scripted-model/server.ts";
 import { dumpDatabase } from "../support/database.ts";
@@ -27,24 +28,17 @@ const FOLDERS = { github: "api", gitlab: "web", gitea: "app" } as const;
 
 let forges: Forges;
 let world: World;
-let githubId: string;
+/** Of the integrations, by the kind of forge. */
+const ids: Record<string, string> = {};
 let sessionId: string;
 /** Of the session, by the kind of forge, as last seen. */
 let opened: Readonly<Record<string, SeenPullRequest>>;
 
 before(async () => {
-  const [theirs, ours] = await Promise.allSettled([startForges(), startWorld()]);
-  if (theirs.status === "fulfilled") forges = theirs.value;
-  if (ours.status === "fulfilled") world = ours.value;
-  for (const started of [theirs, ours]) if (started.status === "rejected") throw started.reason;
+  [world, forges] = await startTogether(startWorld(), startForges());
 });
-after(async () => {
-  try {
-    await world?.close();
-  } finally {
-    await forges?.close();
-  }
-});
+// The product first: forges still tell it things.
+after(() => closeAll([world, forges]));
 
 /** The one pull request of each forge. */
 async function onePullRequestEach(): Promise<Record<string, SeenPullRequest>> {
@@ -77,7 +71,7 @@ const messagesNow = async () => ofType(await eventsNow(), "message.queued").leng
 
 /** What the product has heard from GitHub, newest first. */
 async function heard() {
-  const { items } = await world.client.deliveries.list({ integrationId: githubId, limit: 100 });
+  const { items } = await world.client.deliveries.list({ integrationId: ids.github, limit: 100 });
   return items;
 }
 
@@ -106,8 +100,7 @@ function assertLinked(pulls: Readonly<Record<string, SeenPullRequest>>): void {
 
 test("three forges are connected, each with our webhook", async () => {
   for (const forge of forges.all) {
-    const id = await connectForge(world.client, forge);
-    if (forge.type === "github") githubId = id;
+    ids[forge.type] = await connectForge(world.client, forge);
   }
   const { items } = await world.client.repositories.list();
   assert.deepEqual(items.map(({ owner, name }) => `${owner}/${name}`).toSorted(), [
@@ -283,7 +276,7 @@ test("a comment that calls nobody starts nothing", async () => {
 });
 
 test("what is sent again or forged starts nothing", async () => {
-  const { webhookUrl } = await world.client.integrations.settings.retrieve(githubId);
+  const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
   const told = await worked("the review is worked", (body) => body.includes("mend all of these"));
   const before = (await heard()).length;
   const sign = (body: string, secret: string) =>
@@ -315,6 +308,25 @@ test("what is sent again or forged starts nothing", async () => {
   assert.equal(await messagesNow(), 2);
   assert.equal(ofType(await eventsNow(), "turn.started").length, 2);
   assert.deepEqual(await onePullRequestEach(), opened);
+});
+
+test("what GitLab or Gitea did not sign is refused", async () => {
+  const headers = {
+    gitlab: { "x-gitlab-event": "Note Hook", "x-gitlab-token": "nobody-gave-this" },
+    gitea: {
+      "x-gitea-event": "issue_comment",
+      "x-gitea-delivery": randomUUID(),
+      "x-gitea-signature": "0".repeat(64),
+    },
+  };
+  for (const [type, forged] of Object.entries(headers)) {
+    const { webhookUrl } = await world.client.integrations.settings.retrieve(ids[type]!);
+    const init = { method: "POST", headers: { "content-type": "application/json", ...forged }, body: "{}" };
+    assert.equal((await fetch(webhookUrl, init)).status, 401, type);
+    // The control: what the forge itself told was taken.
+    const { items } = await world.client.deliveries.list({ integrationId: ids[type], limit: 100 });
+    assert.ok(items.length > 0 && items.every(({ status }) => status !== "failed"), type);
+  }
 });
 
 test("a pull request that a person merges is merged here too", async () => {
