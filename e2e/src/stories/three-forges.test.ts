@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
-import { createHmac, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { after, before, test } from "node:test";
-import type { SessionEvent, SessionEventList } from "@tembo/contract";
 import { connectForge } from "../forges/connect-forge.ts";
+import { githubHeaders, githubSignature, heardOf, sendAsGithub, workedOf } from "../forges/deliveries.ts";
 import { eventually } from "../forges/eventually.ts";
 import { WEBHOOK_SECRET } from "../forges/github.ts";
+import { assertLinked, onePullRequestEach, type PullRequests } from "../forges/linked.ts";
 import { type Forges, startForges } from "../forges/start-forges.ts";
-import type { SeenPullRequest } from "../forges/story-forge.ts";
+import { closeAll, startTogether } from "../forges/start-together.ts";
 import { steps } from "../scripted-model/server.ts";
 import { dumpDatabase } from "../support/database.ts";
 import { filesWith } from "../support/files-with.ts";
 import {
-  API_KEY,
   assertSeamless,
   endings,
   git,
@@ -23,92 +23,40 @@ import {
 } from "../support/index.ts";
 import { resultsOf } from "../support/tool-results.ts";
 
-const FOLDERS = { github: "api", gitlab: "web", gitea: "app" } as const;
+const PROMPT = "Greet in all three.";
+const FOLDERS = ["api", "web", "app"];
+const GREETING = "hello\nworld\nand\nall\nof\nit";
+const COMMENTS = [
+  "Say hello in capitals.",
+  "The world too.",
+  "@tembo mend all of these in every repository.",
+  "And this.",
+  "It is not done.",
+];
 
+/** Each test goes on where the one before ended. */
 let forges: Forges;
 let world: World;
-let githubId: string;
+/** Of the integrations, by the kind of forge. */
+const ids: Record<string, string> = {};
 let sessionId: string;
-/** Of the session, by the kind of forge, as last seen. */
-let opened: Readonly<Record<string, SeenPullRequest>>;
+/** As last seen. */
+let opened: PullRequests;
 
 before(async () => {
-  const [theirs, ours] = await Promise.allSettled([startForges(), startWorld()]);
-  if (theirs.status === "fulfilled") forges = theirs.value;
-  if (ours.status === "fulfilled") world = ours.value;
-  for (const started of [theirs, ours]) if (started.status === "rejected") throw started.reason;
+  [world, forges] = await startTogether(startWorld(), startForges());
 });
-after(async () => {
-  try {
-    await world?.close();
-  } finally {
-    await forges?.close();
-  }
-});
+// The product first: forges still tell it things.
+after(() => closeAll([world, forges]));
 
-/** The one pull request of each forge. */
-async function onePullRequestEach(): Promise<Record<string, SeenPullRequest>> {
-  const found: Record<string, SeenPullRequest> = {};
-  for (const forge of forges.all) {
-    const pulls = await forge.pullRequests();
-    assert.equal(pulls.length, 1, `${forge.type} has one pull request`);
-    found[forge.type] = pulls[0]!;
-  }
-  return found;
-}
-
-/** Everything told so far of the session. */
-async function eventsNow(): Promise<SessionEvent[]> {
-  const events: SessionEvent[] = [];
-  for (let cursor: string | null = ""; cursor !== null; ) {
-    const response = await world.checked.fetch(
-      `${world.url}/v1/sessions/${sessionId}/events?limit=100${cursor && `&cursor=${cursor}`}`,
-      { headers: { authorization: `Bearer ${API_KEY}` } },
-    );
-    assert.equal(response.status, 200, await response.clone().text());
-    const page = (await response.json()) as SessionEventList;
-    events.push(...page.items);
-    cursor = page.nextCursor;
-  }
-  return events;
-}
-
-const messagesNow = async () => ofType(await eventsNow(), "message.queued").length;
-
-/** What the product has heard from GitHub, newest first. */
-async function heard() {
-  const { items } = await world.client.deliveries.list({ integrationId: githubId, limit: 100 });
-  return items;
-}
-
-/** Waits until all that GitHub told of this has been worked. */
-async function worked(what: string, fits: (body: string) => boolean) {
-  return eventually(what, async () => {
-    const all = await Promise.all((await heard()).map(({ id }) => world.client.deliveries.retrieve(id)));
-    const told = all.filter(({ body }) => fits(body));
-    return told.length > 0 && told.every(({ status }) => status !== "received") && told;
-  });
-}
-
-/** The table stands in each pull request once, names all three, and marks the one it stands in. */
-function assertLinked(pulls: Readonly<Record<string, SeenPullRequest>>): void {
-  for (const forge of forges.all) {
-    const { body } = pulls[forge.type]!;
-    assert.equal(body.split("These belong together:").length, 2, `one table in ${forge.type}`);
-    for (const other of forges.all) {
-      const { number, url } = pulls[other.type]!;
-      const link = `[${other.repository}#${number}](${url})`;
-      const shown = other === forge ? `| **${link}** (this one) |` : `| ${link} |`;
-      assert.ok(body.includes(shown), `${shown} in ${forge.type}:\n${body}`);
-    }
-  }
+/** What was asked of the session: its messages and turns. */
+async function asked() {
+  const events = await world.events(sessionId);
+  return { messages: ofType(events, "message.queued").length, turns: ofType(events, "turn.started").length };
 }
 
 test("three forges are connected, each with our webhook", async () => {
-  for (const forge of forges.all) {
-    const id = await connectForge(world.client, forge);
-    if (forge.type === "github") githubId = id;
-  }
+  for (const forge of forges.all) ids[forge.type] = await connectForge(world.client, forge);
   const { items } = await world.client.repositories.list();
   assert.deepEqual(items.map(({ owner, name }) => `${owner}/${name}`).toSorted(), [
     "acme/api",
@@ -118,18 +66,15 @@ test("three forges are connected, each with our webhook", async () => {
 });
 
 test("a session over three repositories opens three linked pull requests", async () => {
-  world.model.script("Greet in all three.", [
-    ...Object.values(FOLDERS).map((folder) =>
-      steps.write(`${folder}/greeting.txt`, "hello\nworld\nand\nall\nof\nit\n"),
-    ),
-    steps.bash(
-      "test -s api/greeting.txt && cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; git -C api config --list; cat api/.git/config",
-    ),
+  world.model.script(PROMPT, [
+    ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, `${GREETING}\n`)),
+    steps.bash("cat /proc/*/environ /proc/*/cmdline | tr '\\0' '\\n'; cat */.git/config"),
+    steps.bash("test -s api/greeting.txt"),
     steps.title("Greet everywhere"),
     steps.say("All three greet."),
   ]);
   const session = await world.client.session.create({
-    prompt: "Greet in all three.",
+    prompt: PROMPT,
     repositories: forges.all.map(({ repositoryUrl }) => repositoryUrl),
   });
   sessionId = session.id;
@@ -138,81 +83,64 @@ test("a session over three repositories opens three linked pull requests", async
   assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
   assert.equal(ofType(events, "pullRequest.opened").length, 3);
 
-  const pulls = await onePullRequestEach();
-  assertLinked(pulls);
+  opened = await onePullRequestEach(forges);
+  assertLinked(forges, opened);
   const { branchName } = await world.client.session.retrieve(sessionId);
-  for (const forge of forges.all) {
-    const { title, body, state, head, headSha } = pulls[forge.type]!;
+  const { items } = await world.client.pullRequests.list();
+  assert.equal(items.length, 3);
+  for (const { type, cloneUrl, token } of forges.all) {
+    const { number, title, body, state, head, headSha, url } = opened[type]!;
     assert.deepEqual([title, state, head], ["Greet everywhere", "open", branchName]);
     assert.match(body, /## What\n\nAll three greet\./);
     assert.match(body, /## Why\n\n> Greet in all three\./);
-    assert.match(body, /## How it was checked\n\n\S/);
+    assert.match(body, /## How it was checked\n\n- .*`test -s api\/greeting\.txt`: passed/s);
     assert.ok(body.includes(`[Session of Tembo](${world.url}/sessions/${sessionId})`), body);
-    assert.equal(
-      await remoteFile(forge.cloneUrl, forge.token, head, "greeting.txt"),
-      "hello\nworld\nand\nall\nof\nit",
-    );
-    const authors = await withClone(forge.cloneUrl, forge.token, head, (path) =>
+    assert.equal(await remoteFile(cloneUrl, token, head, "greeting.txt"), GREETING);
+    const last = await withClone(cloneUrl, token, head, (path) =>
       git(path, null, "log", "-1", "--format=%H %an %cn"),
     );
-    assert.equal(authors, `${headSha} Tembo Tembo`);
+    assert.equal(last, `${headSha} Tembo Tembo`);
+    const ours = items.find(({ externalProvider }) => externalProvider === type);
+    assert.deepEqual(
+      [ours?.number, ours?.url, ours?.status, ours?.headSha, ours?.session?.id],
+      [number, url, "open", headSha, sessionId],
+    );
   }
-  const { items } = await world.client.pullRequests.list();
-  assert.deepEqual(
-    items
-      .map(({ externalProvider, number, status, headSha, session }) => ({
-        externalProvider,
-        number,
-        status,
-        headSha,
-        of: session?.id,
-      }))
-      .toSorted((a, b) => a.externalProvider.localeCompare(b.externalProvider)),
-    forges.all
-      .map(({ type }) => ({
-        externalProvider: type,
-        number: pulls[type]!.number,
-        status: "open",
-        headSha: pulls[type]!.headSha,
-        of: sessionId,
-      }))
-      .toSorted((a, b) => a.externalProvider.localeCompare(b.externalProvider)),
-  );
-  opened = pulls;
 });
 
 test("no token of a forge comes near the sandbox, the events or the pull requests", async () => {
-  const tokens = forges.all.map(({ token }) => token);
-  const events = await eventsNow();
-  const [probe = ""] = resultsOf(events).filter((result) => result.includes("ANTHROPIC_BASE_URL"));
-  assert.notEqual(probe, "", "the probe saw the environment");
+  const secrets = [...forges.all.map(({ token }) => token), WEBHOOK_SECRET];
+  const events = await world.events(sessionId);
+  assert.ok(
+    resultsOf(events).some((result) => result.includes("ANTHROPIC_BASE_URL")),
+    "the probe saw the environment",
+  );
   const told = JSON.stringify([events, opened, world.model.requests]);
-  for (const token of [...tokens, WEBHOOK_SECRET])
-    for (const form of [token, Buffer.from(`x-access-token:${token}`).toString("base64")])
-      assert.ok(!told.includes(form), "a token was told");
-  // The database keeps them sealed, which the control below can tell from in the clear.
-  assert.deepEqual(await filesWith(world.dataDir, [...tokens, WEBHOOK_SECRET]), []);
   const rows = [...(await dumpDatabase(world.dataDir)).values()].flat().join("\n");
-  for (const token of [...tokens, WEBHOOK_SECRET])
-    assert.ok(!rows.includes(token), "a token lies in the database");
-  assert.notDeepEqual(await filesWith(world.dataDir, ["Greet in all three."]), []);
+  for (const secret of secrets) {
+    assert.ok(!rows.includes(secret), "the database keeps it sealed");
+    // In base64 it looks different by where it begins.
+    const encoded = ["", "-", "--"].map((start) =>
+      Buffer.from(start + secret)
+        .toString("base64")
+        .slice(4, -4),
+    );
+    for (const form of [secret, ...encoded]) assert.ok(!told.includes(form), "it was told");
+  }
+  assert.deepEqual(await filesWith(world.dataDir, secrets), []);
+  // The control: what is not kept from them is found in each of these places.
+  assert.ok(told.includes(PROMPT) && rows.includes(PROMPT));
+  assert.notDeepEqual(await filesWith(world.dataDir, [PROMPT]), []);
 });
-
-const COMMENTS = [
-  "Say hello in capitals.",
-  "The world too.",
-  "@tembo mend all of these in every repository.",
-  "And this.",
-  "It is not done.",
-];
 
 test("a review with five comments is one message, and all three pull requests are updated", async () => {
   world.model.script("mend all of these", [
-    ...Object.values(FOLDERS).map((folder) => steps.write(`${folder}/greeting.txt`, "HELLO\n")),
+    ...FOLDERS.map((folder) => steps.write(`${folder}/greeting.txt`, "HELLO\n")),
     steps.say("All three shout now."),
   ]);
+  const { ask } = forges.github.ada;
   const { number } = opened.github!;
-  const review = await forges.github.ada.ask<{ id: number }>("POST", `/pulls/${number}/reviews`, {
+  const review = await ask<{ id: number }>("POST", `/pulls/${number}/reviews`, {
     event: "REQUEST_CHANGES",
     body: "",
     comments: COMMENTS.map((body, index) => ({ path: "greeting.txt", line: index + 1, body })),
@@ -223,98 +151,93 @@ test("a review with five comments is one message, and all three pull requests ar
     endings(events).map(({ eventType }) => eventType),
     ["turn.completed", "turn.completed"],
   );
-  const messages = ofType(events, "message.queued").map(({ eventData }) => String(eventData.content));
-  assert.equal(messages.length, 2);
-  COMMENTS.forEach((comment, index) => {
-    const words = comment.replace("@tembo ", "");
-    assert.ok(messages[1]!.includes(`${index + 1}. ${words}`), messages[1]);
-  });
-  assert.match(messages[1]!, /on the file greeting\.txt, line 5/);
-
-  const pulls = await onePullRequestEach();
-  assertLinked(pulls);
-  for (const forge of forges.all) {
-    const { head, headSha, body } = pulls[forge.type]!;
-    assert.notEqual(headSha, opened[forge.type]!.headSha, `${forge.type} has a new head`);
-    assert.equal(body, opened[forge.type]!.body);
-    assert.equal(await remoteFile(forge.cloneUrl, forge.token, head, "greeting.txt"), "HELLO");
-    const [author = "", trailers = ""] = (
-      await withClone(forge.cloneUrl, forge.token, head, (path) =>
-        git(path, null, "log", "-1", "--format=%an <%ae>, %cn%n%(trailers:key=Co-authored-by,valueonly)"),
-      )
-    ).split("\n");
-    assert.match(author, /^ada <\d+\+ada@users\.noreply\.127\.0\.0\.1>, Tembo$/);
-    assert.match(trailers, /^Tembo </);
+  assert.deepEqual(await asked(), { messages: 2, turns: 2 });
+  const message = String(ofType(events, "message.queued")[1]?.eventData.content);
+  for (const [index, comment] of COMMENTS.entries()) {
+    assert.ok(message.includes(`${index + 1}. ${comment.replace("@tembo ", "")}`), message);
+    assert.ok(
+      message.includes(`Comment ${index + 1} is by ada, on the file greeting.txt, line ${index + 1}.`),
+    );
   }
-  const comments = await forges.github.ada.ask<{ id: number }[]>(
-    "GET",
-    `/pulls/${number}/reviews/${review.id}/comments`,
-  );
+
+  const pulls = await onePullRequestEach(forges);
+  assertLinked(forges, pulls);
+  for (const { type, cloneUrl, token } of forges.all) {
+    const { head, headSha, body } = pulls[type]!;
+    assert.notEqual(headSha, opened[type]!.headSha, `${type} has a new head`);
+    assert.equal(body, opened[type]!.body);
+    assert.equal(await remoteFile(cloneUrl, token, head, "greeting.txt"), "HELLO");
+    const last = await withClone(cloneUrl, token, head, (path) =>
+      git(path, null, "log", "-1", "--format=%an <%ae>, %cn, %(trailers:key=Co-authored-by,valueonly)"),
+    );
+    assert.match(last, /^ada <\d+\+ada@users\.noreply\.127\.0\.0\.1>, Tembo, Tembo </);
+  }
+  opened = pulls;
+
+  const comments = await ask<{ id: number }[]>("GET", `/pulls/${number}/reviews/${review.id}/comments`);
   assert.equal(comments.length, 5);
   for (const { id } of comments) {
-    const reactions = await forges.github.ada.ask<{ content: string; user: { login: string } }[]>(
-      "GET",
-      `/pulls/comments/${id}/reactions`,
-    );
-    const ours = reactions.filter(({ user }) => user.login === "tembo-bot").map(({ content }) => content);
-    assert.deepEqual(ours.toSorted(), ["eyes", "rocket"]);
+    const reactions = await ask<{ content: string }[]>("GET", `/pulls/comments/${id}/reactions`);
+    assert.deepEqual(reactions.map(({ content }) => content).toSorted(), ["eyes", "rocket"]);
   }
-  const answers = await forges.github.ada.ask<{ body: string; user: { login: string } }[]>(
-    "GET",
-    `/issues/${number}/comments`,
-  );
+  const answers = await ask<{ body: string; user: { login: string } }[]>("GET", `/issues/${number}/comments`);
   assert.deepEqual(
     answers.map(({ user }) => user.login),
     ["tembo-bot"],
   );
   assert.match(answers[0]!.body, /All three shout now\./);
-  opened = pulls;
 });
 
 test("a comment that calls nobody starts nothing", async () => {
-  const { number } = opened.github!;
-  await forges.github.ada.ask("POST", `/issues/${number}/comments`, { body: "Nothing for a machine to do." });
-  const told = await worked("the comment is worked", (body) => body.includes("Nothing for a machine to do."));
+  const said = "Nothing for a machine to do.";
+  await forges.github.ada.ask("POST", `/issues/${opened.github!.number}/comments`, { body: said });
+  const told = await workedOf(world.client, ids.github!, ({ body }) => body.includes(said));
   assert.deepEqual(
     told.map(({ status }) => status),
     ["ignored"],
   );
-  assert.equal(await messagesNow(), 2);
+  assert.deepEqual(await asked(), { messages: 2, turns: 2 });
 });
 
-test("what is sent again or forged starts nothing", async () => {
-  const { webhookUrl } = await world.client.integrations.settings.retrieve(githubId);
-  const told = await worked("the review is worked", (body) => body.includes("mend all of these"));
-  const before = (await heard()).length;
-  const sign = (body: string, secret: string) =>
-    `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
-  const send = async (headers: Readonly<Record<string, string>>, body: string, signature: string) => {
-    const response = await fetch(webhookUrl, {
-      method: "POST",
-      headers: { ...headers, "x-hub-signature-256": signature },
-      body,
-    });
-    return [response.status, ((await response.json()) as { status?: string }).status];
-  };
-  for (const { headers: kept, body, isBodyCut } of told) {
-    assert.equal(isBodyCut, false);
-    const names = Object.keys(kept).filter((name) => /^(content-type|x-github-.*)$/.test(name));
-    const headers = Object.fromEntries(names.map((name) => [name, kept[name]!]));
-    const good = sign(body, WEBHOOK_SECRET);
-    assert.deepEqual(await send(headers, body, good), [202, "duplicate"]);
+test("a review that is told again or forged starts nothing", async () => {
+  const { webhookUrl } = await world.client.integrations.settings.retrieve(ids.github!);
+  const ofReview = () =>
+    workedOf(world.client, ids.github!, ({ eventName }) => eventName.startsWith("pull_request_review"));
+  const told = await ofReview();
+  assert.equal(told.length, 1 + COMMENTS.length);
+  const before = await heardOf(world.client, ids.github!);
+  for (const { headers: kept, body } of told) {
+    const headers = githubHeaders(kept);
+    const signature = githubSignature(body, WEBHOOK_SECRET);
+    assert.deepEqual(await sendAsGithub(webhookUrl, headers, body, signature), [202, "duplicate"]);
     const another = { ...headers, "x-github-delivery": randomUUID() };
-    assert.deepEqual(await send(another, body, sign(body, "a-secret-that-nobody-gave")), [401, undefined]);
-    assert.deepEqual(await send(another, `${body} `, good), [401, undefined]);
-    // The control: signed rightly it is heard, and then the comments turn out to be worked already.
-    assert.deepEqual(await send(another, body, good), [202, "accepted"]);
+    const forged = githubSignature(body, "a-secret-that-nobody-gave");
+    assert.deepEqual(await sendAsGithub(webhookUrl, another, body, forged), [401, undefined]);
+    assert.deepEqual(await sendAsGithub(webhookUrl, another, `${body} `, signature), [401, undefined]);
+    // The control: signed rightly and under an id of its own it is heard, and its comments are worked already.
+    assert.deepEqual(await sendAsGithub(webhookUrl, another, body, signature), [202, "accepted"]);
   }
-  assert.equal((await heard()).length, before + told.length);
-  const again = await worked("the second telling is worked", (body) => body.includes("mend all of these"));
-  const started = again.filter(({ outcome }) => outcome?.includes("The session got a message."));
-  assert.equal(started.length, 1, JSON.stringify(again.map(({ outcome }) => outcome)));
-  assert.equal(await messagesNow(), 2);
-  assert.equal(ofType(await eventsNow(), "turn.started").length, 2);
-  assert.deepEqual(await onePullRequestEach(), opened);
+  assert.equal((await heardOf(world.client, ids.github!)).length, before.length + told.length);
+  const outcomes = (await ofReview()).map(({ outcome }) => outcome);
+  const started = outcomes.filter((outcome) => outcome?.includes("The session got a message."));
+  assert.equal(started.length, 1, JSON.stringify(outcomes));
+  assert.deepEqual(await asked(), { messages: 2, turns: 2 });
+  assert.deepEqual(await onePullRequestEach(forges), opened);
+});
+
+test("what GitLab or Gitea did not sign is refused", async () => {
+  const wrong = {
+    gitlab: { "x-gitlab-event": "Note Hook", "x-gitlab-token": "nobody-gave-this" },
+    gitea: { "x-gitea-event": "issue_comment", "x-gitea-signature": "0".repeat(64) },
+  };
+  for (const [type, headers] of Object.entries(wrong)) {
+    const { webhookUrl } = await world.client.integrations.settings.retrieve(ids[type]!);
+    const response = await fetch(webhookUrl, { method: "POST", headers, body: "{}" });
+    assert.equal(response.status, 401, type);
+    // The control: what the forge itself told was taken.
+    const heard = await heardOf(world.client, ids[type]!);
+    assert.ok(heard.length > 0 && heard.every(({ status }) => status !== "failed"), type);
+  }
 });
 
 test("a pull request that a person merges is merged here too", async () => {
@@ -331,5 +254,5 @@ test("a pull request that a person merges is merged here too", async () => {
     others.map(({ status }) => status),
     ["open", "open"],
   );
-  assert.equal(await messagesNow(), 2);
+  assert.deepEqual(await asked(), { messages: 2, turns: 2 });
 });

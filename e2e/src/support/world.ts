@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SessionEvent } from "@tembo/contract";
+import type { SessionEvent, SessionEventList } from "@tembo/contract";
 import Tembo from "@tembo-io/sdk";
 import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
@@ -64,6 +64,8 @@ export async function startWorld(options: WorldOptions = {}) {
     /** Follows a session until an event is there. */
     until: (sessionId: string, isThere: (event: SessionEvent) => boolean) =>
       eventsUntil(client, checker, sessionId, (events) => isThere(events.at(-1)!)),
+    /** Every event of a session that was told so far. */
+    events: (sessionId: string) => eventsSoFar(url, checked.fetch, sessionId),
     /** Stops it, and asserts that nothing of its sandboxes is left on the machine. */
     close: async () => {
       const leftovers: string[] = [];
@@ -86,6 +88,20 @@ export type World = Awaited<ReturnType<typeof startWorld>>;
 /** The events that end turns. */
 export function endings(events: readonly SessionEvent[]): SessionEvent[] {
   return events.filter(({ eventType }) => /^turn\.(completed|failed|cancelled)$/.test(eventType));
+}
+
+async function eventsSoFar(url: string, fetch: typeof globalThis.fetch, sessionId: string) {
+  const events: SessionEvent[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const query = new URLSearchParams({ limit: "100", ...(cursor !== "" && { cursor }) });
+    const response = await fetch(`${url}/v1/sessions/${sessionId}/events?${query}`, {
+      headers: { authorization: `Bearer ${API_KEY}` },
+    });
+    const page = (await response.json()) as SessionEventList;
+    events.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return events;
 }
 
 async function eventsUntil(

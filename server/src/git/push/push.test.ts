@@ -60,6 +60,15 @@ test("a branch that moved is merged with when that is clean, and the workspace s
   assert.deepEqual(await world.push(world.sha), pushed, "said again after a crash");
 });
 
+test("a branch that the remote hides from whoever pushes is refused as protected", async (t) => {
+  const world = await worked(t);
+  moveBranch(world, "theirs.txt", "theirs\n");
+  world.at(world.remotePath, "config", "receive.hideRefs", "refs/heads/tembo/work");
+  await assert.rejects(world.push(world.sha), { code: "push_rejected", message: /The branch is protected/ });
+  world.at(world.remotePath, "config", "--unset", "receive.hideRefs");
+  assert.equal((await world.push(world.sha)).outcome, "merged");
+});
+
 test("the turn after a merge is merged again", async (t) => {
   const world = await worked(t);
   moveBranch(world, "theirs.txt", "theirs\n");

@@ -2,6 +2,7 @@ import { AppError } from "../../core/errors.ts";
 import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { notePublished } from "../move-branch.ts";
+import { nameOf, pushAdvice } from "../remote/remote-error.ts";
 import { isShallow } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
 import { commitOf, has, haveCommon, isAncestor, mergedTree, treeOf } from "./merge.ts";
@@ -59,8 +60,10 @@ async function pushSomewhere(
   signal: AbortSignal,
 ): Promise<PushResult> {
   let mayReplace = true;
+  const seen = new Set<string | null>();
   for (let attempt = 1; attempt <= maxAttempts; attempt++) {
     const theirs = await remoteTip(input.remote, input.branch, signal);
+    seen.add(theirs);
     const plan = await planPush(input, { theirs, mayReplace }, mirror, log, signal);
     if (plan === "conflict") return rescue(input, mirror, log, signal);
     const { outcome, sha } = plan;
@@ -73,9 +76,19 @@ async function pushSomewhere(
       mayReplace = false;
     }
   }
-  throw new AppError(
-    "git_failed",
-    `The branch "${input.branch}" kept moving while it was pushed to. Try again in a while.`,
+  throw notTaken(input, seen.size > 1);
+}
+
+/** Git calls a branch that has moved and one that is hidden from whoever pushes by the same words; only the first looks different each time. */
+function notTaken({ branch, remote }: PushInput, hasMoved: boolean): AppError {
+  if (hasMoved)
+    return new AppError(
+      "git_failed",
+      `The branch "${branch}" kept moving while it was pushed to. Try again in a while.`,
+    );
+  return new AppError(
+    "push_rejected",
+    `The remote lets nobody push to "${branch}" of ${nameOf(remote)}. ${pushAdvice("protected branch")}`,
   );
 }
 

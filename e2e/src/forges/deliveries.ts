@@ -1,0 +1,47 @@
+import { createHmac } from "node:crypto";
+import type { WebhookDelivery, WebhookDeliveryWithBody } from "@tembo/contract";
+import type Tembo from "@tembo-io/sdk";
+import { eventually } from "./eventually.ts";
+
+/** What an integration's forge told so far, newest first. */
+export async function heardOf(client: Tembo, integrationId: string): Promise<readonly WebhookDelivery[]> {
+  const { items } = await client.deliveries.list({ integrationId, limit: 100 });
+  return items;
+}
+
+/** Waits until something that fits was told and all of it has been worked. */
+export function workedOf(
+  client: Tembo,
+  integrationId: string,
+  fits: (delivery: WebhookDeliveryWithBody) => boolean,
+): Promise<readonly WebhookDeliveryWithBody[]> {
+  return eventually("what the forge told is worked", async () => {
+    const heard = await heardOf(client, integrationId);
+    const told = (await Promise.all(heard.map(({ id }) => client.deliveries.retrieve(id)))).filter(fits);
+    return told.length > 0 && told.every(({ status }) => status !== "received") && told;
+  });
+}
+
+/** As GitHub signs what it sends. */
+export function githubSignature(body: string, secret: string): string {
+  return `sha256=${createHmac("sha256", secret).update(body).digest("hex")}`;
+}
+
+/** What anyone can send to a webhook's address, as GitHub would. Gives the status, and what the answer says came of it. */
+export async function sendAsGithub(
+  webhookUrl: string,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signature: string,
+): Promise<readonly [number, string | undefined]> {
+  const sent = { ...headers, "x-hub-signature-256": signature };
+  const response = await fetch(webhookUrl, { method: "POST", headers: sent, body });
+  return [response.status, ((await response.json()) as { status?: string }).status];
+}
+
+/** Those of a delivery that GitHub sends itself, as its log keeps them. */
+export function githubHeaders(kept: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(kept).filter(([name]) => /^(content-type|x-github-.*)$/.test(name)),
+  );
+}

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import type { Forges } from "./start-forges.ts";
+import type { SeenPullRequest } from "./story-forge.ts";
+
+/** By the kind of forge. */
+export type PullRequests = Readonly<Record<string, SeenPullRequest>>;
+
+/** The one pull request of each forge, as it is there now; none has more, or none. */
+export async function onePullRequestEach({ all }: Forges): Promise<PullRequests> {
+  const found: Record<string, SeenPullRequest> = {};
+  for (const forge of all) {
+    const pulls = await forge.pullRequests();
+    assert.equal(pulls.length, 1, `${forge.type} has one pull request`);
+    found[forge.type] = pulls[0]!;
+  }
+  return found;
+}
+
+/** The table stands in each pull request once, names all of them, and marks the one it stands in. */
+export function assertLinked({ all }: Forges, pulls: PullRequests): void {
+  for (const forge of all) {
+    const { body } = pulls[forge.type]!;
+    assert.equal(body.split("These belong together:").length, 2, `one table in ${forge.type}`);
+    for (const other of all) {
+      const { number, url } = pulls[other.type]!;
+      const link = `[${other.repository}#${number}](${url})`;
+      const shown = other === forge ? `| **${link}** (this one) |` : `| ${link} |`;
+      assert.ok(body.includes(shown), `${shown} in ${forge.type}:\n${body}`);
+    }
+  }
+}
