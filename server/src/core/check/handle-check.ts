@@ -3,6 +3,7 @@ import { derivedId } from "../conversation/words/derived-id.ts";
 import type { ForgeCheck } from "../forge/forge-check.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import { forgeOf } from "../integration/forge-of.ts";
+import { findMessage } from "../message/find-message.ts";
 import { sendMessage } from "../message/send-message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
@@ -83,6 +84,9 @@ async function fix(
   const now = await forge.getPullRequest(repository, number);
   if (now === null || now.status !== "open" || now.headSha !== sha)
     return "Stale: it is no longer the head of the open pull request.";
+  const messageId = derivedId("checks", pullRequest.id, sha);
+  if ((await findMessage(ports.store, messageId)) !== null)
+    return "The session had its message for this commit.";
   const failed = failure.checks.filter(({ state }) => state === "failed");
   const jobs = await loadFailedJobs(ports, forge, repository, failed);
   try {
@@ -98,7 +102,7 @@ async function fix(
         comments: [],
         url: pullRequest.url,
       },
-      messageId: derivedId("checks", pullRequest.id, sha),
+      messageId,
       within: async (tx) => {
         if (!(await tx.pullRequests.takeCheckFix(pullRequest.id, sha, MAX_FIXES))) throw noFixLeft;
       },
