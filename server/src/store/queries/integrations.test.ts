@@ -11,8 +11,10 @@ before(async () => {
 });
 after(() => t.drop());
 
+let made = 0;
 const anIntegration = (change: Partial<Integration> = {}): Integration => ({
-  id: newId(),
+  // Ids of one millisecond have no order.
+  id: newId(someTime.getTime() + made++),
   organizationId: t.organizationId,
   forge: "github",
   displayName: "GitHub",

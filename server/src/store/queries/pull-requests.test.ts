@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { newId } from "../../core/ids.ts";
 import type { Reviewer } from "../../core/pull-request/pull-request.ts";
 import type { Repository } from "../../core/repository/repository.ts";
-import { aPullRequest, openTestStore, type TestStore } from "../../testing/test-store.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 
 let t: TestStore;
 let repository: Repository;
@@ -18,6 +19,8 @@ const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
     organizationId: t.organizationId,
     repositoryId: repository.id,
     sessionId: null,
+    // Ids of one millisecond have no order.
+    id: newId(someTime.getTime() + number),
     number: number++,
     ...change,
   });
