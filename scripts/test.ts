@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|containment|e2e] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -16,7 +16,11 @@ interface Suite {
   readonly limitMs: number;
 }
 
-const groups = ["unit", "contract", "containment", "e2e"] as const;
+const groups = ["unit", "contract", "e2e", "long", "containment"] as const;
+/** Of these a run without a name takes none: `npm run check` asks for them. */
+const asked: readonly string[] = ["long", "containment"];
+/** Stories that take minutes: workers and databases that die, every client of the network. */
+const longStories = /^e2e\/src\/stories\/(?:recovery|egress-clients)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -26,7 +30,7 @@ const { values: options, positionals } = parseArgs({
 const unknown = positionals.find((name) => !(groups as readonly string[]).includes(name));
 if (unknown !== undefined) {
   console.error(
-    `There is no group "${unknown}". Say one of ${groups.join(", ")}, or none for all but containment.`,
+    `There is no group "${unknown}". Say one of ${groups.join(", ")}, or none for all but ${asked.join(" and ")}.`,
   );
   process.exit(2);
 }
@@ -35,21 +39,21 @@ let total = noCounts;
 for (const suite of chooseSuites(positionals)) {
   if (suite.files.length > 0) total = addCounts(total, await runSuite(suite));
 }
-publishCounts(positionals.includes("containment") ? "containment" : "test", total);
+publishCounts(asked.find((group) => positionals.includes(group)) ?? "test", total);
 const ran = total.passed + total.failed;
 if (ran === 0) console.error("Nothing ran: no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
-/** The attacks on the sandbox run when they are asked for, as `npm run check` does. Unit and contract tests share one run; probes and stories run one file at a time: those fill machines, these start whole servers. */
+/** Unit and contract tests share one run; probes and stories run one file at a time: those fill machines, these start whole servers. */
 function chooseSuites(chosen: readonly string[]): Suite[] {
-  const wants = (group: string) => (chosen.length === 0 ? group !== "containment" : chosen.includes(group));
+  const wants = (group: string) => (chosen.length === 0 ? !asked.includes(group) : chosen.includes(group));
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
     (file) => wants(runsContract(file) ? "contract" : "unit"),
   );
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
-  const stories = wants("e2e") ? ends.filter((file) => !isProbe(file)) : [];
+  const stories = ends.filter((file) => !isProbe(file) && wants(longStories.test(file) ? "long" : "e2e"));
   return [
     { name: "unit and contract", files: near, concurrency: 2, testTimeoutMs: 120_000, limitMs: 20 * 60_000 },
     {

@@ -71,7 +71,7 @@ interface TemporaryCluster {
   stop(): Promise<void>;
 }
 
-/** PostgreSQL as the product runs it, in a folder of its own. */
+/** PostgreSQL as the product runs it, in a folder of its own, but that nothing of it is to survive a power cut. */
 async function startTemporaryCluster(): Promise<TemporaryCluster> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
   await chmod(folder, 0o711);
@@ -80,6 +80,9 @@ async function startTemporaryCluster(): Promise<TemporaryCluster> {
   // Only the superuser makes databases.
   url.username = "postgres";
   url.pathname = "/postgres";
+  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"])
+    await onServer(url.href, `alter system set ${setting} = off`);
+  await onServer(url.href, "select pg_reload_conf()");
   return {
     url: url.href,
     async stop() {
