@@ -153,6 +153,8 @@ test("what is said while it works waits, and a review with several comments is o
   await ada.comment(pull.number, "@tembo do the first");
   await hold.arrived;
   await ada.comment(pull.number, "@tembo do the second");
+  // What is said at the same moment may be heard in either order.
+  await log.worked("issue_comment", 2);
   await ada.review(pull.number, "", [
     { path: "b.txt", line: 1, body: "@tembo do the third" },
     { path: "b.txt", line: 2, body: "Here as well." },
