@@ -117,6 +117,7 @@ function databaseUrl(dataDir: string): string {
   return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
 }
 
+/** What the server does on its own time is not among them: syncs, and deliveries of the local forge. */
 const TABLES = [
   "organizations",
   "api_keys",
@@ -130,8 +131,6 @@ const TABLES = [
   "pull_requests",
   "secrets",
   "integrations",
-  "integration_syncs",
-  "deliveries",
   "local_issues",
   "local_comments",
 ];

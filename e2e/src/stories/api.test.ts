@@ -98,8 +98,8 @@ describe("bad input is refused with a sentence and changes nothing", () => {
 
     const off = await edge.repository("edge/off", { "a.txt": "1\n" });
     await edge.pool.query("update repositories set enabled_at = null where id = $1", [off.id]);
-    await edge.refused(400, go({ repositories: [off.url] }), /edge\/off is disabled/);
-    await edge.refused(400, go({ codeRepoIds: [off.id] }), /edge\/off is disabled/);
+    await edge.refused(400, go({ repositories: [off.url] }), /edge\/off is connected, but not enabled/);
+    await edge.refused(400, go({ codeRepoIds: [off.id] }), /edge\/off is connected, but not enabled/);
   });
 
   test("fields that nobody knows, where the contract closes the object", async () => {

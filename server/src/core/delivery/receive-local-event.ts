@@ -4,7 +4,7 @@ import type { Ports } from "../ports/index.ts";
 
 /**
  * Keeps what the local forge tells the product, and has it worked. What the product did itself is known already and left out,
- * as is what happens in repositories that are not connected.
+ * as are pushes, of which pull requests tell, and what happens in repositories that are not connected.
  */
 export async function receiveLocalEvent(
   ports: Ports,
@@ -13,7 +13,7 @@ export async function receiveLocalEvent(
   const adapter = ports.forges.local;
   const { id: ownId } = await localForge(ports).account();
   const [event] = adapter.readWebhook(request).filter(({ actor }) => actor?.id !== ownId);
-  if (event === undefined || event.type === "installation.changed") return;
+  if (event === undefined || event.type === "installation.changed" || event.type === "branch.pushed") return;
   const { owner, name } = event.repository;
   const repository = await ports.store.repositories.findLocal(owner, name);
   if (repository === null) return;
