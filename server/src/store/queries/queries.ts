@@ -6,7 +6,7 @@ import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
-import { localForgeQueries } from "./local-forge.ts";
+import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pollingQueries } from "./polling.ts";

@@ -1,7 +1,7 @@
-import type { Clock } from "../../core/ports/clock.ts";
-import type { LocalCheck, LocalForgeRecords } from "../../core/ports/local-forge-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { LocalCheck, LocalForgeRecords } from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
 import { localTable } from "./local-rows.ts";
-import type { Sql } from "./sql.ts";
 
 const fields = [
   "id",

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply } from "fastify";
-import { AppError } from "../core/errors.ts";
-import { appManifestOf } from "../core/integration/setup/app-manifest.ts";
-import { callbackPath, manifestPath } from "../core/integration/setup/authorize-integration.ts";
-import { completeAuthorization } from "../core/integration/setup/complete-authorization.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { statusOf } from "./errors.ts";
-import { manifestPage, sentencePage } from "./views/setup-page.ts";
+import { AppError } from "../../core/errors.ts";
+import { appManifestOf } from "../../core/integration/setup/app-manifest.ts";
+import { callbackPath, manifestPath } from "../../core/integration/setup/authorize-integration.ts";
+import { completeAuthorization } from "../../core/integration/setup/complete-authorization.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { statusOf } from "../errors.ts";
+import { manifestPage, sentencePage } from "../views/setup-page.ts";
 
 const installationChanged =
   'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';

@@ -1,12 +1,12 @@
-import type { Clock } from "../../core/ports/clock.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
 import type {
   LocalComment,
   LocalForgeRecords,
   LocalReaction,
   LocalReview,
-} from "../../core/ports/local-forge-store.ts";
+} from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
 import { localTable, orderOf } from "./local-rows.ts";
-import type { Sql } from "./sql.ts";
 
 export function localConversations(
   sql: Sql,

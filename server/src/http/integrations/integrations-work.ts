@@ -1,17 +1,17 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../core/errors.ts";
-import { asRefusal } from "../core/integration/ask-account.ts";
-import { findIntegration } from "../core/integration/find-integration.ts";
-import { connectForge } from "../core/integration/forge-of.ts";
-import { requestAllSyncs, requestSync, requireEnabled } from "../core/integration/request-sync.ts";
-import { authorizeIntegration } from "../core/integration/setup/authorize-integration.ts";
-import { testIntegration } from "../core/integration/test-integration.ts";
-import { countRunningSyncs, syncNow } from "../core/integration/work-syncs.ts";
-import type { ForgeRateLimit } from "../core/ports/forge.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { route } from "./route.ts";
-import { rateLimitView } from "./views/integration.ts";
+import { AppError } from "../../core/errors.ts";
+import { asRefusal } from "../../core/integration/ask-account.ts";
+import { findIntegration } from "../../core/integration/find-integration.ts";
+import { connectForge } from "../../core/integration/forge-of.ts";
+import { requestAllSyncs, requestSync, requireEnabled } from "../../core/integration/request-sync.ts";
+import { authorizeIntegration } from "../../core/integration/setup/authorize-integration.ts";
+import { testIntegration } from "../../core/integration/test-integration.ts";
+import { countRunningSyncs, syncNow } from "../../core/integration/work-syncs.ts";
+import type { ForgeRateLimit } from "../../core/ports/forge.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { route } from "../route.ts";
+import { rateLimitView } from "../views/integration.ts";
 
 /** An immediate sync that takes longer ends; what it has recorded stays. */
 const immediateSyncMs = 10 * 60_000;

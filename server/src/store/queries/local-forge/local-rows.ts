@@ -1,6 +1,6 @@
-import type { LocalOrder, LocalPage } from "../../core/ports/local-forge-store.ts";
-import type { Sql } from "./sql.ts";
-import { storableJson } from "./storable.ts";
+import type { LocalOrder, LocalPage } from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 

@@ -1,11 +1,11 @@
-import type { Clock } from "../../core/ports/clock.ts";
-import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../core/ports/local-forge-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
 import { localChecks } from "./local-checks.ts";
 import { localConversations } from "./local-conversations.ts";
 import { localPullRequests } from "./local-pull-requests.ts";
 import { localRepositories } from "./local-repositories.ts";
 import { localTable } from "./local-rows.ts";
-import type { Sql } from "./sql.ts";
 
 export function localForgeQueries(sql: Sql, clock: Clock): LocalForgeRecords {
   return {

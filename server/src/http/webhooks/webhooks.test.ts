@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { newId } from "../core/ids.ts";
-import type { Job } from "../core/job/job.ts";
-import type { Ports } from "../core/ports/index.ts";
-import type { RateLimiter } from "../core/ports/rate-limiter.ts";
-import { type Served, serve } from "../testing/test-server.ts";
-import { until } from "../testing/test-store.ts";
-import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../testing/webhook-fixture.ts";
+import { newId } from "../../core/ids.ts";
+import type { Job } from "../../core/job/job.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import type { RateLimiter } from "../../core/ports/rate-limiter.ts";
+import { type Served, serve } from "../../testing/test-server.ts";
+import { until } from "../../testing/test-store.ts";
+import { addIntegration, bodyOf, fakeForge, issueOpened, webhook } from "../../testing/webhook-fixture.ts";
 
 const secret = "a-secret-of-the-webhook-0123456789";
 const unlimited = { count: async () => ({ refusal: null, limits: [] }) } as unknown as RateLimiter;

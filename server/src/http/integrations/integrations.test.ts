@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../core/ids.ts";
-import { defaultRepositoryOf } from "../core/integration/default-repository.ts";
-import { integrationSecretsOf } from "../core/secret/credential.ts";
-import { type IntegrationServer, publicUrl, serveIntegrations } from "../testing/integration-server.ts";
+import { newId } from "../../core/ids.ts";
+import { defaultRepositoryOf } from "../../core/integration/default-repository.ts";
+import { integrationSecretsOf } from "../../core/secret/credential.ts";
+import { type IntegrationServer, publicUrl, serveIntegrations } from "../../testing/integration-server.ts";
 
 let server: IntegrationServer;
 before(async () => {

@@ -1,14 +1,14 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import type { Ports } from "../core/ports/index.ts";
-import { bindSecret, findBinding, unbindSecret } from "../core/secret/bind-secret.ts";
-import { createSecret } from "../core/secret/create-secret.ts";
-import { deleteSecret } from "../core/secret/delete-secret.ts";
-import { findSecret } from "../core/secret/find-secret.ts";
-import { updateSecret } from "../core/secret/update-secret.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { bindSecret, findBinding, unbindSecret } from "../../core/secret/bind-secret.ts";
+import { createSecret } from "../../core/secret/create-secret.ts";
+import { deleteSecret } from "../../core/secret/delete-secret.ts";
+import { findSecret } from "../../core/secret/find-secret.ts";
+import { updateSecret } from "../../core/secret/update-secret.ts";
+import { route } from "../route.ts";
+import { bindingView, secretView } from "../views/organization.ts";
 import { ownOrganization } from "./own-organization.ts";
-import { route } from "./route.ts";
-import { bindingView, secretView } from "./views/organization.ts";
 
 export function organizationSecretRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationSecretList, async (request) => {

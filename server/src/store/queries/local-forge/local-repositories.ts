@@ -1,7 +1,11 @@
-import type { Clock } from "../../core/ports/clock.ts";
-import type { LocalForgeRecords, LocalPerson, LocalRepository } from "../../core/ports/local-forge-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type {
+  LocalForgeRecords,
+  LocalPerson,
+  LocalRepository,
+} from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
-import type { Sql } from "./sql.ts";
 
 const columns = `id, organization_id, forge_number as number, owner, name, description, default_branch, is_archived,
   created_at, updated_at`;

@@ -1,8 +1,12 @@
-import type { Clock } from "../../core/ports/clock.ts";
-import type { LocalForgeRecords, LocalIssue, LocalPullRequest } from "../../core/ports/local-forge-store.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type {
+  LocalForgeRecords,
+  LocalIssue,
+  LocalPullRequest,
+} from "../../../core/ports/local-forge-store.ts";
+import type { Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
 import { localTable, orderOf } from "./local-rows.ts";
-import type { Sql } from "./sql.ts";
-import { storableJson } from "./storable.ts";
 
 export function localPullRequests(sql: Sql, clock: Clock): Pick<LocalForgeRecords, "pulls" | "issues"> {
   return { pulls: pulls(sql, clock), issues: issues(sql, clock) };

@@ -1,10 +1,10 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findDelivery, replayDelivery } from "../core/delivery/replay-delivery.ts";
-import { showBody } from "../core/delivery/show-body.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { route } from "./route.ts";
-import { deliveryView } from "./views/delivery.ts";
+import { findDelivery, replayDelivery } from "../../core/delivery/replay-delivery.ts";
+import { showBody } from "../../core/delivery/show-body.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { route } from "../route.ts";
+import { deliveryView } from "../views/delivery.ts";
 
 export function deliveryRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.webhookDeliveryList, async ({ organizationId, query }) => {

@@ -1,11 +1,11 @@
 import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../core/organization/find-organization.ts";
-import { type SettingsChange, updateSettings } from "../core/organization/update-settings.ts";
-import type { Ports } from "../core/ports/index.ts";
+import { findOrganization } from "../../core/organization/find-organization.ts";
+import { type SettingsChange, updateSettings } from "../../core/organization/update-settings.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { route } from "../route.ts";
+import { settingsView } from "../views/organization.ts";
 import { ownOrganization } from "./own-organization.ts";
-import { route } from "./route.ts";
-import { settingsView } from "./views/organization.ts";
 
 export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.organizationSettingsRetrieve, async (request) =>

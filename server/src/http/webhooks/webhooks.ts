@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { receiveWebhook } from "../core/delivery/receive-webhook.ts";
-import { AppError } from "../core/errors.ts";
-import { type ForgeName, isForgeName } from "../core/forge/forge-name.ts";
-import type { WebhookRequest } from "../core/forge/webhook.ts";
-import type { Ports } from "../core/ports/index.ts";
+import { receiveWebhook } from "../../core/delivery/receive-webhook.ts";
+import { AppError } from "../../core/errors.ts";
+import { type ForgeName, isForgeName } from "../../core/forge/forge-name.ts";
+import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { sendError } from "../errors.ts";
+import type { FailedAuthentications } from "../failed-authentications.ts";
 import { BodyRoom } from "./body-room.ts";
-import { sendError } from "./errors.ts";
-import type { FailedAuthentications } from "./failed-authentications.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */
 const MAX_BODY_BYTES = 5 * 1024 * 1024;

@@ -1,14 +1,18 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { createIntegration } from "../core/integration/create-integration.ts";
-import { deleteIntegration } from "../core/integration/delete-integration.ts";
-import { findIntegration } from "../core/integration/find-integration.ts";
-import type { ForgeCredential, Integration, IntegrationSettings } from "../core/integration/integration.ts";
-import { updateIntegration } from "../core/integration/update-integration.ts";
-import type { Ports } from "../core/ports/index.ts";
-import { integrationSecretsOf } from "../core/secret/credential.ts";
-import { route } from "./route.ts";
-import { integrationSettingsView, integrationView } from "./views/integration.ts";
+import { createIntegration } from "../../core/integration/create-integration.ts";
+import { deleteIntegration } from "../../core/integration/delete-integration.ts";
+import { findIntegration } from "../../core/integration/find-integration.ts";
+import type {
+  ForgeCredential,
+  Integration,
+  IntegrationSettings,
+} from "../../core/integration/integration.ts";
+import { updateIntegration } from "../../core/integration/update-integration.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { integrationSecretsOf } from "../../core/secret/credential.ts";
+import { route } from "../route.ts";
+import { integrationSettingsView, integrationView } from "../views/integration.ts";
 
 type CreateBody = (typeof operations.integrationCreate.body)["_output"];
 

@@ -1,11 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { findOrganization } from "../core/organization/find-organization.ts";
-import { setEgress } from "../core/organization/set-egress.ts";
-import type { Ports } from "../core/ports/index.ts";
+import { findOrganization } from "../../core/organization/find-organization.ts";
+import { setEgress } from "../../core/organization/set-egress.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { route } from "../route.ts";
+import { budgetOf, budgetView, egressView } from "../views/organization.ts";
 import { ownOrganization } from "./own-organization.ts";
-import { route } from "./route.ts";
-import { budgetOf, budgetView, egressView } from "./views/organization.ts";
 
 /** What the organization's sessions may reach and spend. */
 export function organizationLimitRoutes(app: FastifyInstance, ports: Ports): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { integrationSecretsOf } from "../core/secret/credential.ts";
-import { type IntegrationServer, publicUrl, serveIntegrations } from "../testing/integration-server.ts";
+import { integrationSecretsOf } from "../../core/secret/credential.ts";
+import { type IntegrationServer, publicUrl, serveIntegrations } from "../../testing/integration-server.ts";
 
 let server: IntegrationServer;
 let counter = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { aForgeRepository } from "../testing/fake-forge.ts";
-import { type IntegrationServer, publicUrl, serveIntegrations } from "../testing/integration-server.ts";
+import { aForgeRepository } from "../../testing/fake-forge.ts";
+import { type IntegrationServer, publicUrl, serveIntegrations } from "../../testing/integration-server.ts";
 
 let server: IntegrationServer;
 before(async () => {
