@@ -15,6 +15,12 @@ export async function linkPullRequests(context: TurnContext): Promise<void> {
   for (const pullRequest of all) {
     const checkout = checkouts.find(({ repository }) => repository.id === pullRequest.repositoryId);
     if (checkout === undefined || pullRequest.status !== "open" || isAnothers(context, pullRequest)) continue;
+    // The usual one: alone, and never with a table.
+    if (
+      linked.length < 2 &&
+      withLinkTable(pullRequest.body, linked, pullRequest.url) === pullRequest.body.trim()
+    )
+      continue;
     // Asked anew: people edit it too, and what they wrote stays.
     const current = await checkout.forge.getPullRequest(checkout.repository, pullRequest.number);
     if (current === null || current.status !== "open") continue;
