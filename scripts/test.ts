@@ -19,8 +19,8 @@ interface Suite {
 const groups = ["unit", "contract", "e2e", "long", "containment"] as const;
 /** Of these a run without a name takes none: `npm run check` asks for them. */
 const asked: readonly string[] = ["long", "containment"];
-/** Stories that take minutes: workers and databases that die, every client of the network. */
-const longStories = /^e2e\/src\/stories\/(?:recovery|egress-clients)[.]test[.]ts$/;
+/** Stories that take minutes: workers and databases that die, models that fail for long, every client of the network. */
+const longStories = /^e2e\/src\/stories\/(?:recovery|failures|egress-clients)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
