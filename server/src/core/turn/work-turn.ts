@@ -124,7 +124,17 @@ async function settle(
   };
   // What was stopped is answered too, and no stop ends that.
   const signal = outcome.kind === "stopped" ? AbortSignal.timeout(ANSWER_LIMIT_MS) : signals.stop;
-  await runStep("reply", () => outcomeOf(context, signal, () => replyInThread(context, result, signal)));
+  const replied = await runStep("reply", () =>
+    outcomeOf(context, signal, () => replyInThread(context, result, signal)),
+  );
+  // The work is done and its pull request open: it does not fail for want of an answer.
+  if (replied.kind === "failed") {
+    const { log } = context.ports;
+    log.warn(
+      { turnId: context.turn.id, error: replied.error.message },
+      "a turn's answer could not be posted",
+    );
+  }
   await runStep("settle", () => settleTurn(context, ending));
 }
 

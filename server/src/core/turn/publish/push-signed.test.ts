@@ -13,6 +13,7 @@ function scene(
     readonly isWanted?: boolean;
     readonly hasSigner?: boolean;
     readonly remoteHead?: string;
+    readonly adopted?: "adopted" | "leftWorkspace" | "different";
     readonly sign?: () => Promise<readonly string[] | null>;
   } = {},
 ) {
@@ -59,8 +60,10 @@ function scene(
           return [{ sha: head, treeSha: "t", parentShas: [base], message: "Fix" }];
         },
         push: async ({ branch }: { branch: string }) => void asked.push(`push ${branch}`),
-        adopt: async ({ branch, sha }: { branch: string; sha: string }) =>
-          void asked.push(`adopt ${branch} ${sha[0]}`),
+        adopt: async ({ branch, sha }: { branch: string; sha: string }) => {
+          asked.push(`adopt ${branch} ${sha[0]}`);
+          return { outcome: change.adopted ?? "adopted" };
+        },
       },
     },
   } as unknown as TurnContext;
@@ -77,6 +80,11 @@ test("the forge makes the commits again, and they are taken over; the branch tha
     "adopt tembo/fix c",
     "delete tembo/fix-unsigned-12345678",
   ]);
+});
+
+test("what the forge has made of other files is left to the ordinary push", async () => {
+  assert.equal(await scene({ adopted: "different" }).run(), null);
+  assert.equal(await scene({ adopted: "leftWorkspace" }).run(), signedSha);
 });
 
 test("nothing is asked where signing is not wanted or the forge does not sign", async () => {

@@ -54,8 +54,9 @@ async function sign(
     const signed = await forge.signer!.signCommits(repository, { branch: use.branchName, commits });
     const head = signed?.at(-1);
     if (head === undefined) return null;
-    await ports.git.adopt({ site, remote, branch: use.branchName, sha: head }, signal);
-    return head;
+    const { outcome } = await ports.git.adopt({ site, remote, branch: use.branchName, sha: head }, signal);
+    // Not our files: somebody pushed in between, and the ordinary push brings the two together.
+    return outcome === "different" ? null : head;
   } finally {
     await forge.deleteBranch(repository, unsigned);
   }

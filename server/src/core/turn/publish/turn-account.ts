@@ -1,8 +1,9 @@
+import { lastWords, noWords } from "../../conversation/reply/last-words.ts";
 import type { EventData } from "../../event/event.ts";
 
 /** What a turn's events say of its work. */
 export interface TurnAccount {
-  /** The harness's last words: everything it said after its last tool call. */
+  /** The harness's last words. */
   readonly answer: string;
   /** Commands that check, in order, with how each ended last. */
   readonly checks: readonly { readonly command: string; readonly isPassed: boolean }[];
@@ -15,12 +16,11 @@ const MAX_COMMAND_LENGTH = 200;
 
 /** Reads the events of one turn, in order. Pure. */
 export function accountOf(events: readonly EventData[]): TurnAccount {
-  let answer = "";
+  let words = noWords;
   const checks = new Map<string, boolean>();
   for (const event of events) {
-    if (event.type === "text") answer += event.text;
+    words = lastWords(words, event);
     if (event.type === "toolCall") {
-      answer = "";
       const command = event.kind === "execute" ? commandOf(event.input) : null;
       const isOver = event.status === "completed" || event.status === "failed";
       if (command !== null && isOver && CHECKING.test(command))
@@ -30,7 +30,7 @@ export function accountOf(events: readonly EventData[]): TurnAccount {
       note(checks, event.command, event.exitCode === 0);
   }
   return {
-    answer: answer.trim(),
+    answer: words.text.trim(),
     checks: [...checks].slice(-MAX_CHECKS).map(([command, isPassed]) => ({ command, isPassed })),
   };
 }

@@ -2,10 +2,10 @@ import { reactTo } from "../../conversation/acknowledge.ts";
 import { marker } from "../../conversation/marker.ts";
 import { postOnce } from "../../conversation/post-once.ts";
 import { composeReply, type TurnResult } from "../../conversation/reply/compose-reply.ts";
-import { lastWords, noWords } from "../../conversation/reply/last-words.ts";
 import { AppError, reason } from "../../errors.ts";
 import { defaultIntegrationSettings } from "../../integration/integration.ts";
 import type { MessageSource } from "../../message/message.ts";
+import { loadTurnAccount } from "../publish/load-turn-account.ts";
 import { type Checkout, type TurnContext, tell } from "../turn-context.ts";
 
 /**
@@ -46,7 +46,7 @@ async function post(
   const { ports, session, turn, masker } = context;
   const body = composeReply({
     result,
-    lastWords: await lastWordsOf(context),
+    lastWords: (await loadTurnAccount(context)).answer,
     mentionName: await mentionOf(context, source),
     pullRequestUrls: result.pushed.length === 0 ? [] : await otherPullRequests(context, source),
     sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
@@ -73,17 +73,6 @@ async function reactToAll(
   const comments = source.kind === "issue" ? [null] : source.comments;
   for (const comment of comments)
     await reactTo({ ports, forge, repository }, source.thread, comment, reaction);
-}
-
-async function lastWordsOf({ ports, session, message }: TurnContext): Promise<string> {
-  const limit = 1_000;
-  let words = noWords;
-  for (let afterSeq = 0; ; ) {
-    const events = await ports.store.events.list(session.id, { afterSeq, limit, messageId: message.id });
-    for (const { data } of events) words = lastWords(words, data);
-    if (events.length < limit) return words.text;
-    afterSeq = events.at(-1)!.seq;
-  }
 }
 
 /** As people write it there. */
