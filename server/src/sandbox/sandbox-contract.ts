@@ -5,6 +5,7 @@ import { testEndings } from "./contract/endings.ts";
 import { testPrograms } from "./contract/programs.ts";
 import { testSpec } from "./contract/spec.ts";
 import type { Suite } from "./contract/suite.ts";
+import { afterwards } from "./testing/afterwards.ts";
 import { makeProvider } from "./testing/make-provider.ts";
 import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
 
@@ -18,7 +19,7 @@ export function testSandboxContract(
       const dataDir = await makeDataDir(t);
       const provider = await make(name, dataDir);
       const sandbox = await provider.create(specOf(dataDir));
-      t.after(() => sandbox.stop());
+      afterwards(t, () => sandbox.stop());
       await body(t, { dataDir, provider, sandbox });
     });
   for (const part of [testPrograms, testEndings, testDoors, testSpec]) part(suite, name);

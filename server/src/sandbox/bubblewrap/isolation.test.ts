@@ -7,6 +7,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
+import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { countProcesses, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
@@ -100,7 +101,7 @@ test("cannot write to the system, to what it was given to read, or to the root",
   await chmod(tool, 0o777);
   const provider = await makeProvider("bubblewrap", dataDir);
   const sandbox = await provider.create(specOf(dataDir, 1, [tool]));
-  t.after(() => sandbox.stop());
+  afterwards(t, () => sandbox.stop());
   for (const folder of [tool, "/", "/usr", "/etc"]) {
     const { stderr } = await shell(sandbox, 'touch "$1/x"', folder);
     assert.match(stderr, /Read-only file system/, folder);
@@ -241,6 +242,6 @@ async function setUp(t: TestContext) {
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir);
   const sandbox = await provider.create(specOf(dataDir));
-  t.after(() => sandbox.stop());
+  afterwards(t, () => sandbox.stop());
   return { dataDir, provider, sandbox };
 }

@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import type { SandboxLimits } from "../../core/ports/sandbox.ts";
 import { findControllers } from "../cgroup/find-controllers.ts";
 import { openParents } from "../cgroup/open-parents.ts";
+import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
@@ -152,6 +153,6 @@ async function makeSandbox(t: TestContext, limits: Partial<SandboxLimits>) {
   const provider = await makeProvider("bubblewrap", dataDir);
   const spec = specOf(dataDir);
   const sandbox = await provider.create({ ...spec, limits: { ...spec.limits, ...limits } });
-  t.after(() => sandbox.stop());
+  afterwards(t, () => sandbox.stop());
   return { sandbox, dataDir };
 }

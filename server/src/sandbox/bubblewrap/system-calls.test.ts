@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type TestContext, test } from "node:test";
 import { architectures, refusedCalls } from "../seccomp/system-calls.ts";
+import { afterwards } from "../testing/afterwards.ts";
 import { makeProvider } from "../testing/make-provider.ts";
 import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 
@@ -146,6 +147,6 @@ async function makeSandbox(t: TestContext, options: { hasFilter?: boolean } = {}
   const dataDir = await makeDataDir(t);
   const provider = await makeProvider("bubblewrap", dataDir, options);
   const sandbox = await provider.create(specOf(dataDir));
-  t.after(() => sandbox.stop());
+  afterwards(t, () => sandbox.stop());
   return sandbox;
 }

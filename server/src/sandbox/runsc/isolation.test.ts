@@ -7,6 +7,7 @@ import { type TestContext, test } from "node:test";
 import type { SandboxSpec } from "../../core/ports/sandbox.ts";
 import { prepareRuntime } from "../prepare-runtime.ts";
 import { identify } from "../processes/process-identity.ts";
+import { afterwards } from "../testing/afterwards.ts";
 import { firstLine, makeDataDir, run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import { createRunsc, type RunscOptions } from "./create-runsc.ts";
 import { findContainers } from "./find-containers.ts";
@@ -173,6 +174,6 @@ async function setUp(
   const nodeBinary = await prepareRuntime(dataDir);
   const provider = createRunsc({ dataDir, nodeBinary, uidBase: 300_000, log, ...options });
   const sandbox = await provider.create({ ...specOf(dataDir), ...changes });
-  t.after(() => sandbox.stop());
+  afterwards(t, () => sandbox.stop());
   return { sandbox, dataDir };
 }

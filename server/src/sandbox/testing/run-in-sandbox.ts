@@ -8,11 +8,12 @@ import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
 import { paths } from "../../core/paths.ts";
 import type { Sandbox, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { afterwards } from "./afterwards.ts";
 
 export async function makeDataDir(t: TestContext): Promise<string> {
   const dataDir = await mkdtemp(join(tmpdir(), "tembo-sandbox-"));
   await mkdir(join(dataDir, "run"), { mode: 0o711 });
-  t.after(() => rm(dataDir, { recursive: true, force: true }));
+  afterwards(t, () => rm(dataDir, { recursive: true, force: true }));
   return dataDir;
 }
 
