@@ -55,7 +55,7 @@ export async function workByHand(
       configOptions: { id: string; currentValue: string }[];
     }>("session/new", { cwd: input.cwd, mcpServers: [], ...(meta && { _meta: meta }) });
     for (const [configId, value] of [
-      ["mode", claudeCode.modes[0]],
+      ["mode", claudeCode.modes.build[0]],
       ["model", AGENT_MODEL],
     ]) {
       if (configOptions.find(({ id }) => id === configId)?.currentValue === value) continue;

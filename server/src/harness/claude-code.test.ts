@@ -6,6 +6,7 @@ import { collect, disposable, idle, isError, say, testHarnessContract, textOf } 
 import { createHarnesses } from "./harnesses.ts";
 import { claudeCode } from "./specs/claude-code.ts";
 import { type AnthropicServer, startAnthropicServer } from "./testing/anthropic-server.ts";
+import { harnessStart } from "./testing/harness-start.ts";
 import { localSandbox } from "./testing/local-sandbox.ts";
 import { quietLog } from "./testing/quiet-log.ts";
 
@@ -31,7 +32,7 @@ if (!isInstalled) {
     const start = async (conversationId: string | null) =>
       disposable(
         await harnesses.start(
-          { harness: claudeCode.name, model, sandbox, cwd: sandbox.workspacePath, conversationId, env: {} },
+          harnessStart(sandbox, { harness: claudeCode.name, model, conversationId }),
           idle(),
         ),
       );

@@ -53,9 +53,10 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, defaultModel, modelFamily } = spec;
+  const { name, displayName, defaultModel, modelFamily, capabilities } = spec;
   const isInstalled = existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
-  return { name, displayName, version: spec.package.version, defaultModel, modelFamily, isInstalled };
+  const { version } = spec.package;
+  return { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
 }
 
 function specOf(specs: readonly LaunchSpec[], name: string): LaunchSpec {

@@ -16,6 +16,7 @@ import { fileURLToPath } from "node:url";
 import { idle, isError } from "./harness-contract.ts";
 import { createHarnesses } from "./harnesses.ts";
 import { stubSpec } from "./stub/spec.ts";
+import { harnessStart } from "./testing/harness-start.ts";
 import { localSandbox } from "./testing/local-sandbox.ts";
 import { quietLog } from "./testing/quiet-log.ts";
 
@@ -157,14 +158,7 @@ test("refuses an unknown harness with the known ones, and one that is not instal
     isError("invalid_input", /Use one of: stub/),
   );
   const sandbox = localSandbox();
-  const input = {
-    harness: "stub",
-    model: "m",
-    sandbox,
-    cwd: sandbox.workspacePath,
-    conversationId: null,
-    env: {},
-  };
+  const input = harnessStart(sandbox);
   await assert.rejects(
     harnesses.start(input, idle()),
     isError("harness_failed", /tembo harness install stub/),

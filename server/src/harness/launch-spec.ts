@@ -1,4 +1,4 @@
-import type { ModelFamily } from "../core/ports/harness.ts";
+import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
 export interface LaunchSpec {
@@ -11,12 +11,13 @@ export interface LaunchSpec {
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
+  readonly capabilities: HarnessCapabilities;
   argv(context: { readonly nodeBinary: string; readonly installDir: string }): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
-  readonly modes: readonly string[];
+  readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */

@@ -1,3 +1,4 @@
+import type { Speed } from "../message/message-options.ts";
 import type { Sandbox } from "./sandbox.ts";
 
 /** The programs that run the model loop, behind one driver. */
@@ -24,6 +25,21 @@ export interface HarnessInfo {
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   readonly isInstalled: boolean;
+  readonly capabilities: HarnessCapabilities;
+}
+
+/** What a harness can be asked for. A message that asks for more is refused when it is sent. */
+export interface HarnessCapabilities {
+  /** Words that may be put into a prompt while it is worked; without it the prompt is cancelled and goes on with them. */
+  readonly canSteer: boolean;
+  /** It asks before it does what the mode does not allow by itself. */
+  readonly asksPermission: boolean;
+  readonly takesImages: boolean;
+  /** Ways in which it reaches MCP servers that are named when a conversation opens. */
+  readonly mcpTransports: readonly McpServer["transport"][];
+  /** As the API names them, from the least to the most. Empty: it has none to choose. */
+  readonly reasoningLevels: readonly string[];
+  readonly speeds: readonly Speed[];
 }
 
 export type ModelFamily = "anthropic" | "openai" | "gemini";
@@ -42,6 +58,56 @@ export interface HarnessStart {
   readonly conversationId: string | null;
   /** Joins the harness's environment; what the harness itself needs to run wins. */
   readonly env: Readonly<Record<string, string>>;
+  /** `plan`: it is told to change nothing. That it cannot is the sandbox's work. */
+  readonly mode: HarnessMode;
+  /** One of the harness's own, null leaves its default. */
+  readonly reasoningLevel: string | null;
+  readonly speed: Speed;
+  readonly mcpServers: readonly McpServer[];
+  /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */
+  readonly decidePermission: DecidePermission | null;
+  /** Hears each line of the protocol, as it was sent; null: nobody does. */
+  readonly onWireLine: ((line: WireLine) => void) | null;
+}
+
+export type HarnessMode = "build" | "plan";
+
+/** A server of the Model Context Protocol, as a harness inside the sandbox reaches it. */
+export type McpServer =
+  | {
+      readonly transport: "stdio";
+      readonly name: string;
+      readonly argv: readonly [string, ...string[]];
+      readonly env: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly transport: "http" | "sse";
+      readonly name: string;
+      readonly url: string;
+      readonly headers: Readonly<Record<string, string>>;
+    };
+
+/** What a harness wants to do and may not without a word. */
+export interface PermissionRequest {
+  readonly toolCallId: string;
+  readonly title: string;
+  /** `leavePlan`: the plan is ready and it asks to carry it out. */
+  readonly kind: ToolKind | "leavePlan";
+  /** JSON of the tool's input, cut at 16,000 characters. */
+  readonly input: string | null;
+}
+
+export type PermissionDecision = "allow" | "deny";
+/** Must answer in bounded time; the signal aborts when the prompt ends. A throw counts as "deny". */
+export type DecidePermission = (
+  request: PermissionRequest,
+  signal: AbortSignal,
+) => Promise<PermissionDecision>;
+
+/** One line of the protocol, without its line end; long ones are cut by whoever keeps them. */
+export interface WireLine {
+  readonly direction: "toHarness" | "fromHarness";
+  readonly text: string;
 }
 
 /** A running harness with one open conversation. */
@@ -55,6 +121,10 @@ export interface Conversation {
    * Throws `model_failed` when the model refused or failed, `harness_failed` when the harness died.
    */
   prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncIterable<HarnessUpdate>;
+  /** Puts words into the prompt that runs. False when none runs or the harness cannot: then nothing was done. */
+  steer(blocks: readonly PromptBlock[]): Promise<boolean>;
+  /** The harness and its connection still live, so that another prompt can be sent. */
+  readonly isAlive: boolean;
   /** Ends the harness and all its processes. Idempotent. */
   close(): Promise<void>;
 }
@@ -62,7 +132,20 @@ export interface Conversation {
 export type PromptBlock =
   | { readonly type: "text"; readonly text: string }
   /** A file of the workspace; `path` as seen inside the sandbox. */
-  | { readonly type: "resourceLink"; readonly path: string; readonly name: string };
+  | { readonly type: "resourceLink"; readonly path: string; readonly name: string }
+  /** Only for a harness that takes images. */
+  | { readonly type: "image"; readonly mediaType: string; readonly base64: string };
+
+export type ToolKind =
+  | "read"
+  | "edit"
+  | "delete"
+  | "move"
+  | "search"
+  | "execute"
+  | "think"
+  | "fetch"
+  | "other";
 
 /** What a harness tells, whichever it is. Tool calls are upserts by `toolCallId`. */
 export type HarnessUpdate =
@@ -72,7 +155,7 @@ export type HarnessUpdate =
       readonly type: "toolCall";
       readonly toolCallId: string;
       readonly title: string;
-      readonly kind: "read" | "edit" | "delete" | "move" | "search" | "execute" | "think" | "fetch" | "other";
+      readonly kind: ToolKind;
       readonly status: "pending" | "running" | "completed" | "failed";
       /** JSON of the tool's input, and text of its output, each cut at 16,000 characters. */
       readonly input: string | null;

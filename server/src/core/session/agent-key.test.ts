@@ -1,19 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { AppError } from "../errors.ts";
-import type { HarnessInfo } from "../ports/harness.ts";
 import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+import { claudeCodeInfo } from "./testing/claude-code-info.ts";
 
-const known: HarnessInfo[] = [
-  {
-    name: "claudeCode",
-    displayName: "Claude Code",
-    version: "1.0.0",
-    defaultModel: "claude-opus-4-5",
-    modelFamily: "anthropic",
-    isInstalled: true,
-  },
-];
+const known = [claudeCodeInfo];
 
 test("reads harness, model and provider", () => {
   assert.deepEqual(parseAgentKey("claudeCode:claude-haiku-4-5:bedrock", known), {

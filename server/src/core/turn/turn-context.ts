@@ -1,6 +1,7 @@
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { Message } from "../message/message.ts";
+import type { MessageOptions } from "../message/message-options.ts";
 import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -52,6 +53,21 @@ export interface ReachableSubmodule {
   /** As git inside asks for it. */
   readonly url: string;
   readonly mirrorPath: string;
+}
+
+/** Which harness and model work the message. */
+export function agentOf({ session }: TurnContext): { readonly harness: string; readonly model: string } {
+  return { harness: session.harness, model: session.model };
+}
+
+/** How the message is worked. */
+export function optionsOf({ session }: TurnContext): MessageOptions {
+  return {
+    mode: session.isPlanning ? "plan" : "build",
+    reasoningLevel: null,
+    speed: "normal",
+    goal: null,
+  };
 }
 
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */

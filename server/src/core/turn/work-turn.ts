@@ -1,11 +1,11 @@
 import { AppError, reason } from "../errors.ts";
+import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
 import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
 import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
 import { replyInThread } from "./steps/reply-in-thread.ts";
-import { runHarness } from "./steps/run-harness.ts";
 import { runHooks } from "./steps/run-hooks.ts";
 import type { TurnError } from "./turn.ts";
 import type { TurnContext } from "./turn-context.ts";

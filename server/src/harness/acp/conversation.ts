@@ -60,6 +60,14 @@ export class AcpConversation implements Conversation {
     }
   }
 
+  steer(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
+  get isAlive(): boolean {
+    return this.#options.process.isAlive;
+  }
+
   close(): Promise<void> {
     return this.#options.process.close();
   }
@@ -165,6 +173,8 @@ function isToolCall({ sessionUpdate }: SessionUpdate): boolean {
 
 function toContentBlock(block: PromptBlock) {
   if (block.type === "text") return { type: "text" as const, text: block.text };
+  if (block.type === "image")
+    return { type: "image" as const, mimeType: block.mediaType, data: block.base64 };
   const uri = `file://${block.path.split("/").map(encodeURIComponent).join("/")}`;
   return { type: "resource_link" as const, uri, name: block.name };
 }

@@ -6,6 +6,7 @@ import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import type { Sandbox } from "../../core/ports/sandbox.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
+import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 import { defaultPace, type Pace } from "./flood-gate.ts";
@@ -32,14 +33,10 @@ async function startStub(start: StubStart = {}) {
     ...(start.startTimer ? { startTimer: start.startTimer } : {}),
     ...(start.pace ? { pace: start.pace } : {}),
   };
-  const input = {
-    harness: "stub",
+  const input = harnessStart(sandbox, {
     model: start.model ?? "stub-small",
-    sandbox,
-    cwd: sandbox.workspacePath,
     conversationId: start.conversationId ?? null,
-    env: {},
-  };
+  });
   return disposable(await startConversation(options, input, start.signal ?? idle()));
 }
 
@@ -354,13 +351,6 @@ test("a program that does not exist is told", async () => {
   const sandbox = localSandbox();
   const spec = { ...stubSpec(), argv: () => ["/no/such/program"] as const };
   const options = { spec, installDir: "/nowhere", nodeBinary: "node", log: quietLog() };
-  const input = {
-    harness: "stub",
-    model: "m",
-    sandbox,
-    cwd: sandbox.workspacePath,
-    conversationId: null,
-    env: {},
-  };
+  const input = harnessStart(sandbox);
   await assert.rejects(startConversation(options, input, idle()), isError("harness_failed", /code 127/));
 });

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import { collect, disposable, idle, isError, say, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
+import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 import { defaultPace, type Pace } from "./flood-gate.ts";
@@ -24,15 +25,7 @@ async function startStub() {
     log: quietLog(),
     pace,
   };
-  const input = {
-    harness: "stub",
-    model: "stub-small",
-    sandbox,
-    cwd: sandbox.workspacePath,
-    conversationId: null,
-    env: {},
-  };
-  return disposable(await startConversation(options, input, idle()));
+  return disposable(await startConversation(options, harnessStart(sandbox), idle()));
 }
 
 /** What was told while a prompt was worked, and by how much memory grew at most. */

@@ -38,7 +38,7 @@ export async function startConversation(
   signal.addEventListener("abort", kill, { once: true });
   try {
     const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
-    const wish = { ...input, displayName: spec.displayName, modes: spec.modes, meta };
+    const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
     const opened = await openSession(process, wish, log);
     return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
   } catch (error) {

@@ -11,14 +11,22 @@ export const claudeCode: LaunchSpec = {
   entry,
   defaultModel: "claude-opus-4-5",
   modelFamily: "anthropic",
+  capabilities: {
+    canSteer: true,
+    asksPermission: true,
+    takesImages: true,
+    mcpTransports: ["stdio", "http", "sse"],
+    reasoningLevels: [],
+    speeds: ["normal"],
+  },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // A repository's own .claude/settings.json overrides the environment, and would lead away from the gateway.
   sessionMeta: (context) => ({
     claudeCode: { options: { settings: { apiKeyHelper: "", env: envOf(context) } } },
   }),
-  // A repository may forbid the first; in the second it asks, and is allowed.
-  modes: ["bypassPermissions", "default"],
+  // A repository may forbid the first of the build modes; in the second it asks, and is allowed.
+  modes: { build: ["bypassPermissions", "default"], plan: ["plan"] },
   lateUpdatesMs: 200,
   modelErrorIn,
 };

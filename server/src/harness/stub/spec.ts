@@ -10,9 +10,17 @@ export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec
     entry: "agent.ts",
     defaultModel: "stub-small",
     modelFamily: "anthropic",
+    capabilities: {
+      canSteer: false,
+      asksPermission: true,
+      takesImages: false,
+      mcpTransports: [],
+      reasoningLevels: [],
+      speeds: ["normal"],
+    },
     argv: ({ nodeBinary }) => [nodeBinary, fileURLToPath(new URL("agent.ts", import.meta.url))],
     env: ({ modelUrl, model }) => ({ STUB_MODEL: model, STUB_MODEL_URL: modelUrl, ...env }),
-    modes: ["freest", "free"],
+    modes: { build: ["freest", "free"], plan: ["reading"] },
     lateUpdatesMs: 200,
     modelErrorIn: (error) => (error.message.startsWith("model:") ? error.message : null),
   };

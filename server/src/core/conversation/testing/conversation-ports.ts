@@ -1,6 +1,7 @@
 import type { Forge } from "../../ports/forge.ts";
 import type { Ports } from "../../ports/index.ts";
 import { createLogMask } from "../../secret/log-mask.ts";
+import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
 
 /** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */
 export function conversationPorts(
@@ -20,16 +21,7 @@ export function conversationPorts(
       noticeStop: async () => undefined,
     },
     harnesses: {
-      list: () => [
-        {
-          name: "claudeCode",
-          displayName: "Claude Code",
-          version: "1",
-          defaultModel: "claude-opus-4-5",
-          modelFamily: "anthropic",
-          isInstalled: true,
-        },
-      ],
+      list: () => [claudeCodeInfo],
       install: () => Promise.reject(new Error("nothing is installed here")),
       start: () => Promise.reject(new Error("nothing is started here")),
     },

@@ -1,0 +1,45 @@
+import type { Conversation } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+
+/** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
+export async function openConversation(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Conversation> {
+  const { ports, session, lease } = context;
+  const { mode, reasoningLevel, speed } = optionsOf(context);
+  const conversation = await ports.harnesses.start(
+    {
+      ...agentOf(context),
+      sandbox,
+      cwd: workingDirectory(context, sandbox),
+      conversationId: session.conversationId,
+      env: sessionEnvironment(context),
+      mode,
+      reasoningLevel,
+      speed,
+      mcpServers: [],
+      decidePermission: null,
+      onWireLine: null,
+    },
+    signal,
+  );
+  if (conversation.id === session.conversationId) return conversation;
+  try {
+    await ports.store.sessions.setConversation(lease, conversation.id);
+    return conversation;
+  } catch (cause) {
+    await conversation.close();
+    throw cause;
+  }
+}
+
+/** The one repository's folder, or the folder that holds several or none. */
+function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
+  const [only, ...others] = checkouts;
+  return only !== undefined && others.length === 0
+    ? `${sandbox.workspacePath}/${only.use.directory}`
+    : sandbox.workspacePath;
+}

@@ -1,0 +1,21 @@
+import type { HarnessStart } from "../../core/ports/harness.ts";
+import type { Sandbox } from "../../core/ports/sandbox.ts";
+
+/** A start with nothing special about it, but what is given. */
+export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {
+  return {
+    harness: "stub",
+    model: "stub-small",
+    sandbox,
+    cwd: sandbox.workspacePath,
+    conversationId: null,
+    env: {},
+    mode: "build",
+    reasoningLevel: null,
+    speed: "normal",
+    mcpServers: [],
+    decidePermission: null,
+    onWireLine: null,
+    ...given,
+  };
+}
