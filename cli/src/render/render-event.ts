@@ -22,6 +22,8 @@ const renderers: Renderers = {
   "hook.finished": lifecycle.hookFinished,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
+  "sandbox.kept": lifecycle.sandboxKept,
+  "sandbox.stopped": lifecycle.sandboxStopped,
   notice: lifecycle.notice,
   "commit.created": results.commitCreated,
   "branch.pushed": results.branchPushed,

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { type FileHandle, lstat, open, readlink, realpath } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { WorkspaceFiles } from "../core/ports/workspace-files.ts";
@@ -8,6 +8,14 @@ const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG",
 
 /** Reads a hostile workspace from outside: no link is followed out of it, nothing but regular files is opened for long. */
 export const workspaceFiles: WorkspaceFiles = {
+  isFolder: (path) =>
+    lstat(path).then(
+      (found) => found.isDirectory(),
+      (cause) => {
+        if (MISSING.has(String(cause.code))) return false;
+        throw cause;
+      },
+    ),
   isFile: async (root, relativePath) => {
     const size = await withFile(root, relativePath, async (stat) => stat.size);
     return size !== null;

@@ -138,7 +138,6 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     targetBranch: null,
     baseBranch: null,
     status: "draft",
-    conversationId: null,
     createdAt: someTime,
     updatedAt: someTime,
     lastQueuedAt: null,

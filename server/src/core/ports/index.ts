@@ -1,6 +1,7 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { LogMask } from "../secret/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
+import type { KeptMachines } from "../turn/machine/kept-machines.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
@@ -20,6 +21,8 @@ export interface Ports {
   readonly engine: Engine;
   readonly harnesses: Harnesses;
   readonly sandboxes: SandboxProvider;
+  /** Sandboxes that stay up between turns. */
+  readonly machines: KeptMachines;
   readonly broker: Broker;
   readonly git: Git;
   readonly workspaceFiles: WorkspaceFiles;
@@ -41,6 +44,8 @@ export interface Settings {
   /** harness:model of sessions that name none. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
+  /** How long a sandbox stays up after a turn for a person, and at most after any other; 0 keeps none. */
+  readonly keepAliveMs: number;
   /** What a sandbox size is capped to. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;

@@ -149,8 +149,25 @@ export interface Queries {
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
-    setConversation(lease: TurnLease, conversationId: string): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+  };
+  /** What each harness calls its own conversation of a session. */
+  readonly conversations: {
+    find(sessionId: string, harness: string): Promise<KnownConversation | null>;
+    /** Replaces the harness's earlier one. */
+    save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
+  };
+  /** Sandboxes that stay up after a turn. */
+  readonly keptSandboxes: {
+    /** It is this worker's from now on. */
+    save(kept: KeptSandbox): Promise<void>;
+    find(sessionId: string): Promise<KeptSandbox | null>;
+    ofWorker(workerId: string): Promise<KeptSandbox[]>;
+    /** It is gone. Nothing happens where another worker has it. */
+    drop(sessionId: string, workerId: string): Promise<void>;
+    /** Asks that the session's sandbox stays up until then, and no longer; workers are told. */
+    ask(sessionId: string, until: Date): Promise<void>;
+    askedFor(sessionId: string): Promise<Date | null>;
   };
   readonly messages: {
     insert(message: Message): Promise<void>;
@@ -396,4 +413,17 @@ export interface Page<T> {
 export interface NumberedPage {
   readonly page: number;
   readonly limit: number;
+}
+
+export interface KnownConversation {
+  /** The harness's own name for it. */
+  readonly id: string;
+  /** The last event of the session that it took part in or was told of. */
+  readonly seenSeq: number;
+}
+
+export interface KeptSandbox {
+  readonly sessionId: string;
+  readonly workerId: string;
+  readonly until: Date;
 }

@@ -1,5 +1,7 @@
 /** Looks into a workspace from outside. What lies there is hostile: links that lead out are as good as missing. */
 export interface WorkspaceFiles {
+  /** A folder is there, and no link. */
+  isFolder(path: string): Promise<boolean>;
   /** A regular file at `relativePath` under `root`. */
   isFile(root: string, relativePath: string): Promise<boolean>;
   /** Its text, or null when there is none. Throws `invalid_input` when it is larger than `maxBytes`. */

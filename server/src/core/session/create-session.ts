@@ -97,7 +97,6 @@ export async function createSession(
     targetBranch: input.targetBranch,
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",
-    conversationId: null,
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,

@@ -36,6 +36,7 @@ before(async () => {
     },
     harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
     forges: {},
+    machines: { release: async () => {}, stop: async () => {} },
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
     logMask: createLogMask(),
     settings: {
@@ -43,6 +44,7 @@ before(async () => {
       dataDir: "/nowhere",
       defaultAgent: "claudeCode",
       turnLimitMs: 1,
+      keepAliveMs: 0,
       machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
       sandboxProcesses: 64,
       commentSettleMs: 0,

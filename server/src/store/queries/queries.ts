@@ -1,11 +1,13 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { conversationQueries } from "./conversations.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
+import { keptSandboxQueries } from "./kept-sandboxes.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
@@ -30,6 +32,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  conversations: conversationQueries(sql),
+  keptSandboxes: keptSandboxQueries(sql),
   messages: messageQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),

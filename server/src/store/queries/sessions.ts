@@ -9,7 +9,7 @@ import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, egress,
+  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, egress,
   budget_microusd, source`;
 const columns = `${given}, number`;
 
@@ -20,13 +20,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         `with session as (
            insert into sessions (${given})
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21)
+             $17, $18, $19, $20)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
            (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
          select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[])
+         from session, unnest($21::uuid[], $22::text[], $23::text[], $24::text[], $25::text[])
            with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
         [
           session.id,
@@ -41,7 +41,6 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
           session.targetBranch,
           session.baseBranch,
           session.status,
-          session.conversationId,
           session.createdAt,
           session.updatedAt,
           session.lastQueuedAt,
@@ -146,13 +145,6 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
-    setConversation: (lease, conversationId) =>
-      writeUnderLease(sql, lease, {
-        text: "update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1 returning id",
-        values: [conversationId],
-        otherwise: `There is no session ${lease.sessionId}.`,
-      }),
-
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
         text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)
@@ -179,7 +171,6 @@ interface SessionRow {
   target_branch: string | null;
   base_branch: string | null;
   status: SessionStatus;
-  conversation_id: string | null;
   created_at: Date;
   updated_at: Date;
   last_queued_at: Date | null;
@@ -204,7 +195,6 @@ const toSession = (row: SessionRow): Session => ({
   targetBranch: row.target_branch,
   baseBranch: row.base_branch,
   status: row.status,
-  conversationId: row.conversation_id,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,

@@ -1,39 +1,100 @@
-import type { Conversation } from "../../ports/harness.ts";
+import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { fitOf } from "../machine/fit.ts";
+import type { Machine, TurnListeners } from "../machine/machine.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
-/** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
+export interface OpenedConversation {
+  readonly conversation: Conversation;
+  /** The harness knows it from before. */
+  readonly isResumed: boolean;
+  /** The last event of the session that it knows of. */
+  readonly seenSeq: number;
+}
+
+/**
+ * The message's harness in the machine, with its own conversation of the session when there is one that it knows: as it runs there
+ * already, or started. Throws `harness_failed`.
+ */
 export async function openConversation(
   context: TurnContext,
-  sandbox: Sandbox,
+  machine: Machine,
+  signal: AbortSignal,
+): Promise<OpenedConversation> {
+  const { ports, session, lease } = context;
+  const wish = wishOf(context, machine.sandbox);
+  const known = await ports.store.conversations.find(session.id, wish.harness);
+  const running = await takeRunning(machine, wish);
+  if (running !== null && known?.id === running.id)
+    return { conversation: running, isResumed: true, seenSeq: known.seenSeq };
+  await machine.conversation?.conversation.close();
+  const conversation = await start(context, { machine, wish, conversationId: known?.id ?? null }, signal);
+  if (known !== null && conversation.id === known.id && conversation.isResumed)
+    return { conversation, isResumed: true, seenSeq: known.seenSeq };
+  await ports.store.conversations.save(lease, wish.harness, { id: conversation.id, seenSeq: 0 });
+  return { conversation, isResumed: false, seenSeq: 0 };
+}
+
+type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
+
+/** All that the message asks of its harness. */
+function wishOf(context: TurnContext, sandbox: Sandbox): ConversationWish {
+  const { mode, reasoningLevel, speed } = optionsOf(context);
+  return {
+    ...agentOf(context),
+    cwd: workingDirectory(context, sandbox),
+    env: sessionEnvironment(context),
+    mode,
+    reasoningLevel,
+    speed,
+    mcpServers: [],
+    decidePermission: null,
+    onWireLine: null,
+  };
+}
+
+/** Listeners belong to a turn: only whether there are any is part of what a harness was started with. */
+function conversationFit({ decidePermission, onWireLine, ...rest }: ConversationWish): string {
+  return fitOf({ ...rest, asks: decidePermission !== null, isHeard: onWireLine !== null });
+}
+
+async function takeRunning(machine: Machine, wish: ConversationWish): Promise<Conversation | null> {
+  const running = machine.conversation;
+  if (running === null || !running.conversation.isAlive || running.fit !== conversationFit(wish)) return null;
+  running.listeners = wish;
+  return running.conversation;
+}
+
+async function start(
+  { ports }: TurnContext,
+  {
+    machine,
+    wish,
+    conversationId,
+  }: {
+    readonly machine: Machine;
+    readonly wish: ConversationWish;
+    readonly conversationId: string | null;
+  },
   signal: AbortSignal,
 ): Promise<Conversation> {
-  const { ports, session, lease } = context;
-  const { mode, reasoningLevel, speed } = optionsOf(context);
+  const holder: { listeners: TurnListeners } = { listeners: wish };
+  const { decidePermission, onWireLine } = wish;
   const conversation = await ports.harnesses.start(
     {
-      ...agentOf(context),
-      sandbox,
-      cwd: workingDirectory(context, sandbox),
-      conversationId: session.conversationId,
-      env: sessionEnvironment(context),
-      mode,
-      reasoningLevel,
-      speed,
-      mcpServers: [],
-      decidePermission: null,
-      onWireLine: null,
+      ...wish,
+      sandbox: machine.sandbox,
+      conversationId,
+      decidePermission:
+        decidePermission &&
+        ((request, asking) =>
+          holder.listeners.decidePermission?.(request, asking) ?? Promise.resolve("deny")),
+      onWireLine: onWireLine && ((line) => holder.listeners.onWireLine?.(line)),
     },
     signal,
   );
-  if (conversation.id === session.conversationId) return conversation;
-  try {
-    await ports.store.sessions.setConversation(lease, conversation.id);
-    return conversation;
-  } catch (cause) {
-    await conversation.close();
-    throw cause;
-  }
+  machine.conversation = Object.assign(holder, { conversation, fit: conversationFit(wish) });
+  return conversation;
 }
 
 /** The one repository's folder, or the folder that holds several or none. */

@@ -1,5 +1,6 @@
 import { AppError } from "../../errors.ts";
-import type { Sandbox } from "../../ports/sandbox.ts";
+import type { Conversation } from "../../ports/harness.ts";
+import type { Machine } from "../machine/machine.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { composePrompt } from "./compose-prompt.ts";
@@ -10,11 +11,13 @@ import { recordPrompt } from "./record-prompt.ts";
 export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {
   await withSandbox(context, signal, {
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
-    work: async (sandbox, { gateway }, worked) => {
+    isKept: true,
+    work: async (_sandbox, { gateway }, worked, machine) => {
       const { harness, model } = agentOf(context);
-      await tellStep(context, "work", `Starting ${harness} with ${model}.`);
+      const doing = machine.conversation === null ? "Starting" : "Going on with";
+      await tellStep(context, "work", `${doing} ${harness} with ${model}.`);
       try {
-        await converse(context, sandbox, worked);
+        await converse(context, machine, worked);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
@@ -27,11 +30,19 @@ export async function runHarness(context: TurnContext, signal: AbortSignal): Pro
   });
 }
 
-async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  const conversation = await openConversation(context, sandbox, signal);
+async function converse(context: TurnContext, machine: Machine, signal: AbortSignal): Promise<void> {
+  const opened = await openConversation(context, machine, signal);
   try {
-    await recordPrompt(context, conversation, await composePrompt(context, sandbox, conversation), signal);
+    const blocks = await composePrompt(context, machine.sandbox, opened);
+    await recordPrompt(context, opened.conversation, blocks, signal);
   } finally {
-    await conversation.close();
+    await rememberSeen(context, opened.conversation);
   }
+}
+
+/** The conversation has taken part in everything until now. */
+async function rememberSeen(context: TurnContext, { id }: Conversation): Promise<void> {
+  const { events, conversations } = context.ports.store;
+  const seenSeq = await events.lastSeq(context.session.id);
+  await conversations.save(context.lease, agentOf(context).harness, { id, seenSeq });
 }

@@ -16,6 +16,9 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
+  if (await claimMachine(context, signal)) {
+    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
+  }
   const sandbox = await openSandbox(context, {
     readOnlyPaths: installation.readOnlyPaths,
     isWorkspaceReadOnly: false,
@@ -25,6 +28,14 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   } finally {
     await sandbox.stop();
   }
+}
+
+/** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
+async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
+  if (!(await ports.machines.claim(session.id, signal))) return false;
+  if (await ports.workspaceFiles.isFolder(paths.workspace(ports.settings.dataDir, session.id))) return true;
+  await ports.machines.stop(session.id, "Its workspace is gone.");
+  return false;
 }
 
 /** Brings the mirror up to date and says which branch the work starts from. */
@@ -56,7 +67,7 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
 async function checkOut(
   context: TurnContext,
   bases: readonly string[],
-  sandbox: Sandbox,
+  owner: Pick<Sandbox, "uid" | "gid">,
   signal: AbortSignal,
 ): Promise<Heads> {
   const { ports, checkouts } = context;
@@ -66,7 +77,7 @@ async function checkOut(
       const { repository, use } = checkout;
       const { baseSha, headSha } = await ports.git.createCheckout(
         {
-          site: siteOf(context, checkout, sandbox),
+          site: siteOf(context, checkout, owner),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,
