@@ -2,6 +2,7 @@ import * as apiKey from "./api-key.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { keepAliveOperations } from "./keep-alive.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
 import type { Operation } from "./operation.ts";
@@ -64,6 +65,7 @@ export const operations = {
     status: 200,
     response: session.stopResult,
   },
+  ...keepAliveOperations,
   taskCreate: { ...sessionCreate, path: "/task/create", tier: "npm-0.2.3" },
   taskList: { ...sessionList, path: "/task/list", tier: "npm-0.2.3", response: session.taskList },
   taskSearch: { ...sessionSearch, path: "/task/search", tier: "npm-0.2.3", response: session.taskSearch },

@@ -27,6 +27,7 @@ export type {
   IntegrationTriggerList,
   IntegrationType,
   IntegrationUpdateBody,
+  KeepAlive,
   LegacyRepository,
   LegacyRepositoryList,
   LegacySession,
