@@ -323,7 +323,8 @@ create table sessions (
   is_planning boolean not null default false,
   egress jsonb,
   budget_microusd bigint,
-  source jsonb
+  source jsonb,
+  agent_options jsonb
 ) with (fillfactor=80);
 
 create table setup_states (

@@ -69,7 +69,7 @@ function create(change: { prompt?: string; description?: string; isDraft?: boole
     baseBranch: null,
     branchName: null,
     sandboxSize: "small",
-    isPlanning: false,
+    agentOptions: null,
     egress: null,
     budgetMicroUsd: null,
     isDraft: false,
@@ -191,7 +191,7 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
       ...input,
       ...branches,
       sandboxSize: "small",
-      isPlanning: false,
+      agentOptions: null,
       egress: null,
       budgetMicroUsd: null,
     });
