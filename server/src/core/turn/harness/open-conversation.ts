@@ -1,5 +1,6 @@
 import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { fitOf } from "../machine/fit.ts";
 import type { Machine, TurnListeners } from "../machine/machine.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
@@ -47,6 +48,7 @@ function wishOf(context: TurnContext, sandbox: Sandbox): ConversationWish {
     mode,
     reasoningLevel,
     speed,
+    instructions: instructionsForHarness(context),
     mcpServers: [],
     decidePermission: null,
     onWireLine: null,
