@@ -24,7 +24,7 @@ import { runTurn } from "./turn-workflow.ts";
 const QUEUE = "turns";
 const WORKFLOW = "turn";
 /** Raised when the steps of a turn change, so that a turn begun by an older release is not continued by a newer one. */
-const WORKFLOW_VERSION = "2";
+const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
 /** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,

@@ -44,23 +44,24 @@ export async function workTurn(
   if (provisioned.kind !== "done")
     return settle(context, signals, runStep, { outcome: provisioned, published: null });
 
-  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
+  const { heads, isNew } = provisioned.value;
+  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, isNew, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
   const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
-  const saved = await saveWork(context, signals, step, provisioned.value, worked.kind === "done");
+  const saved = await saveWork(context, signals, step, heads, worked.kind === "done");
   return settle(context, signals, runStep, {
     outcome: worked.kind === "failed" ? worked : saved.outcome,
     published: saved.published,
   });
 }
 
-/** Hooks of the workspace run once in its life, in the first turn. */
-async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
-  if (context.turn.number === 1) await runHooks(context, "setupScript", signal);
+/** Hooks of the workspace run once in its life: in the first turn, and when it had to be made anew. */
+async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
+  if (context.turn.number === 1 || isNew) await runHooks(context, "setupScript", signal);
 }
 
 interface SavedWork {

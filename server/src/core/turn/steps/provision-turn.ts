@@ -8,8 +8,14 @@ import { type Checkout, openSandbox, siteOf, type TurnContext, tell, tellStep } 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
 
+export interface Provisioned {
+  readonly heads: Heads;
+  /** A checkout was made: what set up an earlier one is gone. */
+  readonly isNew: boolean;
+}
+
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
-export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Heads> {
+export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
   await tellStep(context, "provision", provisionMessage(context));
   const [installation, ...bases] = await Promise.all([
@@ -69,13 +75,14 @@ async function checkOut(
   bases: readonly string[],
   owner: Pick<Sandbox, "uid" | "gid">,
   signal: AbortSignal,
-): Promise<Heads> {
+): Promise<Provisioned> {
   const { ports, checkouts } = context;
   const heads: Record<string, string | null> = {};
+  let isAnyNew = false;
   await Promise.all(
     checkouts.map(async (checkout, index) => {
       const { repository, use } = checkout;
-      const { baseSha, headSha } = await ports.git.createCheckout(
+      const { baseSha, headSha, isNew } = await ports.git.createCheckout(
         {
           site: siteOf(context, checkout, owner),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
@@ -86,9 +93,10 @@ async function checkOut(
       );
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
+      isAnyNew ||= isNew;
     }),
   );
-  return heads;
+  return { heads, isNew: isAnyNew };
 }
 
 /** Mirrors are whole unless the organization set a depth itself: the vendor's default of 1 is for clones that are thrown away. */
