@@ -143,6 +143,7 @@ export async function startTembo(
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
         keepAliveMs: config.keepAliveMs,
+        workspaceDays: config.workspaceDays,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
         sandboxProcesses: config.sandboxProcesses,
         commentSettleMs: config.commentSettleMs,

@@ -1,16 +1,27 @@
+import { removeIdleWorkspaces } from "../workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
+import { withLimit } from "./job-tools.ts";
 import { dayMs } from "./slot.ts";
 import { tryHard } from "./try-hard.ts";
 
 const keptDays = 14;
+const limitMs = 60 * 60_000;
 
-/** Deletes deliveries that came 14 days ago or earlier, and forgets jobs that ended as long ago. */
+/**
+ * Deletes deliveries that came 14 days ago or earlier, forgets jobs that ended as long ago, and removes workspaces that nobody has used
+ * for a while.
+ */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await tryHard({ tools, log: ports.log }, "clean up", async () => {
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const jobs = await tools.forgetEnded(before);
     ports.log.info({ deliveries, jobs }, "old deliveries and jobs are deleted");
+    return { kind: "done", value: null };
+  });
+  await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {
+    const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
+    ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
     return { kind: "done", value: null };
   });
 }

@@ -46,6 +46,8 @@ export interface Settings {
   readonly turnLimitMs: number;
   /** How long a sandbox stays up after a turn for a person, and at most after any other; 0 keeps none. */
   readonly keepAliveMs: number;
+  /** After how many days at rest a session's workspace is removed; 0: never. */
+  readonly workspaceDays: number;
   /** What a sandbox size is capped to. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;

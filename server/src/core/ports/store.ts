@@ -147,6 +147,9 @@ export interface Queries {
     ): Promise<Session | null>;
     /** Its pull request of the repository is against this branch from now on. */
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
+    /** Sessions at rest since before then whose workspace was not looked at after that, the ones that rest for longest first. */
+    uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
+    setWorkspaceChecked(id: string, at: Date): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;

@@ -2,6 +2,12 @@
 export interface WorkspaceFiles {
   /** A folder is there, and no link. */
   isFolder(path: string): Promise<boolean>;
+  /** The names of what lies in a folder; none where there is no folder. Throws `invalid_input` for more than 10,000. */
+  list(root: string): Promise<string[]>;
+  /** Moves folders into another, out of everybody's way; those that are missing are left out. False when none was there. */
+  setAside(folders: readonly string[], aside: string): Promise<boolean>;
+  /** Removes what was set aside. No link is followed. */
+  discard(aside: string): Promise<void>;
   /** A regular file at `relativePath` under `root`. */
   isFile(root: string, relativePath: string): Promise<boolean>;
   /** Its text, or null when there is none. Throws `invalid_input` when it is larger than `maxBytes`. */

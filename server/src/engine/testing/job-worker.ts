@@ -28,7 +28,17 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     reserveBytes: 0,
     noticeLetGo: async () => {},
   });
-  const ports = { store, engine, machines, forges: { github: fakeForge() }, clock, log, ...change } as Ports;
+  const settings = { workspaceDays: 0 };
+  const ports = {
+    store,
+    engine,
+    machines,
+    settings,
+    forges: { github: fakeForge() },
+    clock,
+    log,
+    ...change,
+  } as Ports;
   return {
     ports,
     start: (handlers: JobHandlers) => engine.startWorker(ports, 1, handlers),

@@ -129,6 +129,21 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       );
     },
 
+    async uncheckedWorkspaces(before, limit) {
+      const rows = await sql.rows<SessionRow>(
+        `select ${columns} from sessions
+         where updated_at < $1 and status in ('completed', 'failed', 'cancelled')
+           and (workspace_checked_at is null or workspace_checked_at < updated_at)
+         order by updated_at limit $2`,
+        [before, limit],
+      );
+      return rows.map(toSession);
+    },
+
+    async setWorkspaceChecked(id, at) {
+      await sql.rows("update sessions set workspace_checked_at = $2 where id = $1", [id, at]);
+    },
+
     async setStatus(id, status, at) {
       const rows = await sql.rows(
         `update sessions set status = $2, updated_at = $3,
