@@ -14,8 +14,9 @@ export async function runHarness(context: TurnContext, signal: AbortSignal): Pro
     isKept: true,
     work: async (_sandbox, { gateway }, worked, machine) => {
       const { harness, model } = agentOf(context);
-      const doing = machine.conversation === null ? "Starting" : "Going on with";
-      await tellStep(context, "work", `${doing} ${harness} with ${model}.`);
+      const isUp = machine.conversation !== null;
+      const doing = isUp ? `${harness} is still up, with ${model}.` : `Starting ${harness} with ${model}.`;
+      await tellStep(context, "work", doing);
       try {
         await converse(context, machine, worked);
       } catch (cause) {

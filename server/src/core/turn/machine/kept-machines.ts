@@ -36,6 +36,7 @@ interface Kept {
   timer: NodeJS.Timeout | null;
   /** Watchers were told that it is kept, and will be told that it stopped. */
   isTold: boolean;
+  telling: Promise<void>;
 }
 
 /**
@@ -46,8 +47,8 @@ export class KeptMachines {
   readonly #options: KeptMachinesOptions;
   readonly #kept = new Map<string, Kept>();
   readonly #stopping = new Map<string, Promise<void>>();
-  /** Sessions whose machine was kept and works now. */
-  readonly #taken = new Set<string>();
+  /** Sessions whose machine was kept and works now, and whether watchers were told that it was kept. */
+  readonly #taken = new Map<string, boolean>();
   #isClosed = false;
 
   constructor(options: KeptMachinesOptions) {
@@ -76,7 +77,7 @@ export class KeptMachines {
     const kept = this.#kept.get(sessionId);
     if (kept === undefined) return null;
     this.#remove(sessionId, kept);
-    this.#taken.add(sessionId);
+    this.#taken.set(sessionId, kept.isTold);
     kept.machine.sandbox.resume();
     return kept.machine;
   }
@@ -100,9 +101,11 @@ export class KeptMachines {
     }
     const isStill = until > idleSince && !this.#isClosed && (await machine.sandbox.pause());
     if (!isStill || this.#isClosed) return this.#drop(sessionId, machine);
+    const isTold = this.#taken.get(sessionId) === true;
     this.#taken.delete(sessionId);
     const memoryBytes = machine.sandbox.memoryBytes();
-    const kept: Kept = { machine, idleSince, memoryBytes, until, timer: null, isTold: false };
+    const telling = Promise.resolve();
+    const kept: Kept = { machine, idleSince, memoryBytes, until, timer: null, isTold, telling };
     this.#kept.set(sessionId, kept);
     this.#arm(sessionId, kept, until);
     await this.makeRoom(0);
@@ -114,8 +117,7 @@ export class KeptMachines {
     const kept = this.#kept.get(sessionId);
     if (kept === undefined) return;
     kept.machine.sandbox.resume();
-    kept.isTold = true;
-    await this.#tellKept(sessionId, kept.until, turnId);
+    await this.#tellKept(sessionId, kept, turnId);
   }
 
   /** Stops the session's machine, if there is one. Idempotent. */
@@ -138,9 +140,11 @@ export class KeptMachines {
     await this.#options.store.keptSandboxes.drop(sessionId, this.#options.workerId);
   }
 
-  /** Ends a machine that was taken and does not fit the work, or whose work failed. */
-  async discard(sessionId: string, machine: Machine): Promise<void> {
+  /** Ends a machine that does not fit the work, or whose work failed. */
+  async discard(sessionId: string, machine: Machine, reason: string): Promise<void> {
+    const isTold = this.#taken.get(sessionId) === true;
     await this.#drop(sessionId, machine);
+    if (isTold) await this.#tellStopped(sessionId, reason);
   }
 
   /** How long the session's sandbox shall stay up was changed. */
@@ -154,7 +158,7 @@ export class KeptMachines {
     await store.keptSandboxes.save({ sessionId, workerId, until });
     if (this.#kept.get(sessionId) !== kept) return;
     this.#arm(sessionId, kept, until);
-    if (kept.isTold) await this.#tellKept(sessionId, until, newId());
+    if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
   }
 
   /** Stops idle ones, the oldest first, until there is room for one that needs so much. */
@@ -217,9 +221,11 @@ export class KeptMachines {
     kept.timer.unref();
   }
 
-  async #end(sessionId: string, { machine, isTold }: Kept, reason: string): Promise<void> {
-    await this.#drop(sessionId, machine);
-    if (isTold) await this.#tellStopped(sessionId, reason);
+  async #end(sessionId: string, kept: Kept, reason: string): Promise<void> {
+    await this.#drop(sessionId, kept.machine);
+    // In the order in which it happened; who told of it knows whether that failed.
+    await Promise.allSettled([kept.telling]);
+    if (kept.isTold) await this.#tellStopped(sessionId, reason);
   }
 
   /** The sandbox first: when the database is away, nothing runs on. */
@@ -249,14 +255,12 @@ export class KeptMachines {
     }
   }
 
-  async #tellKept(sessionId: string, until: Date, key: string): Promise<void> {
-    await this.#options.store.events.append(sessionId, null, [
-      {
-        key: `sandbox:kept:${key}`,
-        messageId: null,
-        data: { type: "sandbox.kept", until: until.toISOString() },
-      },
-    ]);
+  async #tellKept(sessionId: string, kept: Kept, key: string): Promise<void> {
+    const data = { type: "sandbox.kept", until: kept.until.toISOString() } as const;
+    const event = { key: `sandbox:kept:${key}`, messageId: null, data };
+    kept.isTold = true;
+    kept.telling = this.#options.store.events.append(sessionId, null, [event]).then(() => {});
+    await kept.telling;
   }
 
   async #tellStopped(sessionId: string, reason: string): Promise<void> {

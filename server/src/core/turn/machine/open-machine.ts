@@ -20,7 +20,7 @@ export async function openMachine(
   const kept = await machines.take(context.session.id);
   if (kept !== null) {
     if (kept.fit === fit && kept.sandbox.limitReached() === null) return { machine: kept, wasKept: true };
-    await machines.discard(context.session.id, kept);
+    await machines.discard(context.session.id, kept, "What comes next needs another.");
   }
   await machines.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);
@@ -32,7 +32,7 @@ export async function endWork(context: TurnContext, machine: Machine, isKept: bo
   const { machines } = context.ports;
   const { id } = context.session;
   if (isKept) await machines.putBack(id, machine, keepMsOf(context));
-  else await machines.discard(id, machine);
+  else await machines.discard(id, machine, "Its work has ended.");
 }
 
 /** Secrets lie in the environment of what runs in it, so that others need another machine. */
