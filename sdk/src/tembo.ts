@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
@@ -42,6 +43,7 @@ export class Tembo {
   readonly deliveries: DeliveriesResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
+  readonly attachments: AttachmentsResource;
   readonly me: MeResource;
 
   /**
@@ -64,6 +66,7 @@ export class Tembo {
     this.deliveries = new DeliveriesResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
+    this.attachments = new AttachmentsResource(transport);
     this.me = new MeResource(transport);
   }
 }

@@ -7,6 +7,7 @@ export type {
   ApiKeyCreateBody,
   ApiKeyList,
   ApiKeyWithToken,
+  Attachment,
   Budget,
   Deleted,
   EgressSetting,

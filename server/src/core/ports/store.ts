@@ -1,4 +1,5 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
@@ -203,6 +204,21 @@ export interface Queries {
      * the message: of two that ask at once, one gets each comment.
      */
     takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
+  };
+  readonly attachments: {
+    /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+    holdOrganization(organizationId: string): Promise<number>;
+    /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+    holdContent(sha256: string): Promise<void>;
+    insert(attachment: Attachment): Promise<void>;
+    findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
+    /** Those made before that no message names, oldest first. */
+    listUnused(
+      before: Date,
+      limit: number,
+    ): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+    deleteUnused(id: string, sha256: string): Promise<boolean>;
   };
   readonly turns: {
     insert(

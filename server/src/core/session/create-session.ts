@@ -1,4 +1,5 @@
 import type { EgressSetting } from "../egress/egress-policy.ts";
+import { findAttachments } from "../attachment/find-attachments.ts";
 import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
@@ -44,6 +45,8 @@ export interface CreateSession {
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
   readonly sentByKeyId?: string;
+  /** Ids of what was uploaded before, for the first message; a draft has none yet. */
+  readonly attachments?: readonly string[];
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -74,6 +77,13 @@ export async function createSession(
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
   const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  if (input.isDraft && attachments.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      'A draft has no message yet that "attachments" could go with; send them with its first message.',
+    );
+  }
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -132,6 +142,7 @@ export async function createSession(
     sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
+    attachments,
     createdAt: now,
   });
   await ports.store.transaction(async (tx) => {

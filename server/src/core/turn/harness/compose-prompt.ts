@@ -4,6 +4,7 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
+import { giveAttachments } from "./give-attachments.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
 import { decidePromptOrigin, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
@@ -45,7 +46,12 @@ async function firstBlocks(
   isFirst: boolean,
 ): Promise<PromptBlock[]> {
   const { message } = context;
-  const blocks = promptBlocks(origin, textOf(context), await taggedFiles(context, sandbox, message));
+  const blocks: PromptBlock[] = promptBlocks(
+    origin,
+    textOf(context),
+    await taggedFiles(context, sandbox, message),
+  );
+  if (origin !== "continue") blocks.push(...(await giveAttachments(context, sandbox, message)));
   const guidance = isFirst ? await composeGuidance(context) : null;
   if (guidance === null) return blocks;
   const block = { type: "text" as const, text: guidance };
