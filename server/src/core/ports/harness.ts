@@ -40,6 +40,19 @@ export interface HarnessCapabilities {
   /** As the API names them, from the least to the most. Empty: it has none to choose. */
   readonly reasoningLevels: readonly string[];
   readonly speeds: readonly Speed[];
+  /** Files with a repository's rules: the first of them that is in the folder it starts in it reads by itself. */
+  readonly readsRuleFiles: readonly string[];
+  /** It takes an organization's instructions when a conversation opens; for another they stand in the first prompt. */
+  readonly takesInstructions: boolean;
+  /** Where it looks for skills; null: it knows none. */
+  readonly skillFolders: SkillFolders | null;
+}
+
+export interface SkillFolders {
+  /** Below the folder it starts in: `.claude/skills`. */
+  readonly workspace: readonly string[];
+  /** Below HOME. */
+  readonly home: string;
 }
 
 export type ModelFamily = "anthropic" | "openai" | "gemini";
@@ -63,6 +76,8 @@ export interface HarnessStart {
   /** One of the harness's own, null leaves its default. */
   readonly reasoningLevel: string | null;
   readonly speed: Speed;
+  /** The organization's, beside the harness's own; null without any, and ignored by one that does not take them. */
+  readonly instructions: string | null;
   readonly mcpServers: readonly McpServer[];
   /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */
   readonly decidePermission: DecidePermission | null;

@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
@@ -37,7 +37,7 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
+    const meta = spec.sessionMeta?.(contextOf(input));
     const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
     const opened = await openSession(process, wish, log);
     return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
@@ -83,7 +83,7 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
   const command = {
     argv: spec.argv({ nodeBinary, installDir }),
     cwd: input.cwd,
-    env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
+    env: { ...input.env, ...spec.env(contextOf(input)) },
   };
   try {
     return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
@@ -94,3 +94,9 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
     });
   }
 }
+
+const contextOf = ({ sandbox, model, instructions }: HarnessStart): LaunchContext => ({
+  modelUrl: sandbox.modelUrl,
+  model,
+  instructions,
+});
