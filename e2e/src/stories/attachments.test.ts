@@ -3,7 +3,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { deflateSync } from "node:zlib";
-import { BadRequestError } from "@tembo-io/sdk";
+import { type Attachment, BadRequestError } from "@tembo-io/sdk";
 import { API_KEY, endings, ofType, remoteFile, startWorld, type World } from "../support/index.ts";
 import { resultsOf } from "../support/tool-results.ts";
 
@@ -71,7 +71,7 @@ test("a file and a picture reach the agent with the first message, and no commit
 
 test("the same bytes are stored once, and come back as they were", async () => {
   const content = bytesOf("the same words");
-  const made = [];
+  const made: Attachment[] = [];
   for (const name of ["one.bin", "two.bin"])
     made.push(await world.client.attachments.create({ name, content }));
   assert.notEqual(made[0]!.id, made[1]!.id);

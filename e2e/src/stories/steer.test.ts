@@ -111,7 +111,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
   });
 }
 
-test("kill -9 when the message has reached the harness: it is not given again", async () => {
+test("kill -9 when the message was put into the prompt: it is not lost with the harness's memory", async () => {
   const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
   const session = await world.client.session.create({
     prompt: "Be busy. SCRIPT(sleepTool(60))",

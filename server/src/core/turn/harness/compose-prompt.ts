@@ -29,7 +29,7 @@ export async function composePrompt(
   return {
     blocks: [
       ...(await firstBlocks(context, sandbox, origin, isFirstPrompt(context, isResumed))),
-      ...(origin === "startOver" ? await forgottenBlocks(context, sandbox, waiting) : []),
+      ...(await earlierBlocks(context, sandbox, origin, waiting)),
       ...(await steeringBlocks(context, sandbox, waiting)),
     ],
     onReached: async () => {
@@ -64,20 +64,27 @@ function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
-/** What steered the turn before the harness lost its memory. */
-async function forgottenBlocks(
+/**
+ * What steered the turn before it was taken up again: all of it when the harness has lost its memory, else what was put into a running
+ * prompt, as a harness may keep that in mind only until its next step.
+ */
+async function earlierBlocks(
   context: TurnContext,
   sandbox: Sandbox,
+  origin: PromptOrigin,
   waiting: readonly Message[],
 ): Promise<PromptBlock[]> {
+  if (origin !== "startOver" && origin !== "continue") return [];
   const all = await context.ports.store.messages.steering(context.turn.id);
+  const earlier = all.filter(({ id }) => !waiting.some((one) => one.id === id));
+  if (origin === "continue") return steeringBlocks(context, sandbox, earlier.filter(wasInjected));
   const blocks: PromptBlock[] = [];
-  for (const one of all) {
-    if (!waiting.some(({ id }) => id === one.id))
-      blocks.push(...(await messageBlocks(context, sandbox, one)));
-  }
+  for (const one of earlier) blocks.push(...(await messageBlocks(context, sandbox, one)));
   return blocks;
 }
+
+const wasInjected = ({ delivery }: Message) =>
+  delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {
