@@ -4,6 +4,7 @@ import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
@@ -222,6 +223,7 @@ export const operations = {
     response: apiKey.deleted,
   },
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
 } as const satisfies Record<string, Operation>;

@@ -8,6 +8,7 @@ import type { Logger as PinoLogger } from "pino";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
+import { operatorProviders } from "./config-providers.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
 import { AppError, reason } from "./core/errors.ts";
@@ -126,6 +127,7 @@ export async function startTembo(
           return publicUrl;
         },
         dataDir: config.dataDir,
+        operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },

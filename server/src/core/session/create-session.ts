@@ -5,6 +5,7 @@ import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -71,7 +72,9 @@ export async function createSession(
   const defaults = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
-  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
+  const harness = requireHarness(agent.harness, known);
+  const options = readAgentOptions(input.agentOptions, harness);
+  await requireModel(ports, organizationId, agent, harness);
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
