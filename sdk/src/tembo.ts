@@ -6,6 +6,7 @@ import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
+import { ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
@@ -41,6 +42,8 @@ export class Tembo {
   readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
+  readonly models: ModelsResource;
+  readonly runtimes: RuntimesResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
@@ -64,6 +67,8 @@ export class Tembo {
     this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
+    this.models = new ModelsResource(transport);
+    this.runtimes = new RuntimesResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
     this.attachments = new AttachmentsResource(transport);

@@ -18,6 +18,7 @@ import { integrationWorkRoutes } from "./integrations/integrations-work.ts";
 import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { messageRoutes } from "./messages.ts";
+import { modelRoutes } from "./models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSecretRoutes } from "./organization/organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
@@ -119,6 +120,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     integrationWorkRoutes,
     integrationRoutes,
     apiKeyRoutes,
+    modelRoutes,
     organizationSecretRoutes,
     organizationSettingsRoutes,
     organizationLimitRoutes,

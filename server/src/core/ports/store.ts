@@ -8,6 +8,7 @@ import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
+import type { ModelChoice } from "../model/model-choice.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
@@ -58,6 +59,12 @@ export interface Queries {
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
   };
+  readonly models: {
+    /** Of an organization, those that were made, by name. */
+    choices(organizationId: string): Promise<ModelChoice[]>;
+    /** Replaces the earlier one. */
+    saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
+  };
   /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
   readonly secrets: {
     /**
@@ -78,6 +85,8 @@ export interface Queries {
     list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
     /** All of them, by key. */
     listSealed(organizationId: string): Promise<SealedSecret[]>;
+    /** The names of an organization's credentials of one kind. */
+    credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
     findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
     /** Replaces the earlier one. */
     saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;

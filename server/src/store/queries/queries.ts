@@ -9,6 +9,7 @@ import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
@@ -28,6 +29,7 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
