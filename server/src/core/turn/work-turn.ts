@@ -3,6 +3,7 @@ import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
 import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
+import { MAX_MENDING_ROUNDS, mendHooks, tellUnmended } from "./steps/mend-hooks.ts";
 import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
 import { replyInThread } from "./steps/reply-in-thread.ts";
@@ -60,8 +61,14 @@ export async function workTurn(
 
 /** Hooks of the workspace run once in its life, in the first turn. */
 async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
-  if (context.turn.number === 1) await runHooks(context, "setupScript", signal);
+  if (context.turn.number === 1) await runHooks(context, { hook: "setupScript" }, signal);
 }
+
+type Step = <T>(
+  name: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+) => Promise<Outcome<T>>;
 
 interface SavedWork {
   readonly outcome: Outcome<unknown>;
@@ -73,11 +80,7 @@ interface SavedWork {
 async function saveWork(
   context: TurnContext,
   signals: TurnSignals,
-  step: <T>(
-    name: string,
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<T>,
-  ) => Promise<Outcome<T>>,
+  step: Step,
   before: Heads,
   isComplete: boolean,
 ): Promise<SavedWork> {
@@ -85,7 +88,7 @@ async function saveWork(
   if (committed.kind !== "done") return { outcome: committed, published: null };
   const hooked: Outcome<CommittedHeads | null> =
     isComplete && Object.keys(committed.value).length > 0
-      ? await step("prePush", signals.work, (signal) => runPrePush(context, before, signal))
+      ? await checkWork(context, before, step, signals.work)
       : { kind: "done", value: null };
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
   const heads = (hooked.kind === "done" ? hooked.value : null) ?? committed.value;
@@ -99,14 +102,35 @@ async function saveWork(
   };
 }
 
-/** Null when there were no hooks, which may have changed files otherwise. */
-async function runPrePush(
+/**
+ * Runs prePush, and where the repository wants it has the harness mend what fails, in rounds. What still fails then is told and does
+ * not hold the work back, as without mending. Null when nothing was run, and so nothing changed.
+ */
+async function checkWork(
   context: TurnContext,
   before: Heads,
+  step: Step,
   signal: AbortSignal,
-): Promise<CommittedHeads | null> {
-  const count = await runHooks(context, "prePush", signal);
-  return count === 0 ? null : commitWork(context, before, signal);
+): Promise<Outcome<CommittedHeads | null>> {
+  let heads: CommittedHeads | null = null;
+  for (let round = 1; ; round += 1) {
+    const name = round === 1 ? "prePush" : `prePush:${round}`;
+    const checked = await step(name, signal, async (worked) => {
+      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, worked);
+      if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
+      return { heads: count === 0 ? null : await commitWork(context, before, worked), toMend };
+    });
+    if (checked.kind !== "done") return checked;
+    heads = checked.value.heads ?? heads;
+    const { toMend } = checked.value;
+    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { kind: "done", value: heads };
+    const mended = await step(`mend:${round}`, signal, async (worked) => {
+      await mendHooks(context, { failures: toMend, round }, worked);
+      return commitWork(context, before, worked);
+    });
+    if (mended.kind !== "done") return mended;
+    heads = mended.value;
+  }
 }
 
 /** Answers where the words were said, then ends the turn: what the answer tells of itself still needs the turn's lease. */

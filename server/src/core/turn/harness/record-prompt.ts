@@ -4,11 +4,17 @@ import { shorten } from "../../session/title.ts";
 import { eventOf, type TurnContext, tell } from "../turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
+export interface RecordedPrompt {
+  readonly blocks: readonly PromptBlock[];
+  /** Keeps the events of a further prompt of the same turn apart from those of the first. */
+  readonly key?: string;
+}
+
 /** Sends a prompt and records what the harness does, until it is done. Throws what the prompt throws, and the signal's reason. */
 export async function recordPrompt(
   context: TurnContext,
   conversation: Conversation,
-  blocks: readonly PromptBlock[],
+  { blocks, key = "harness" }: RecordedPrompt,
   signal: AbortSignal,
 ): Promise<void> {
   let count = 0;
@@ -17,7 +23,7 @@ export async function recordPrompt(
   const recordAll = async (updates: readonly HarnessUpdate[]) => {
     for (const update of updates) {
       count += 1;
-      await record(context, update, `harness:${context.lease.attempt}:${count}`);
+      await record(context, update, `${key}:${context.lease.attempt}:${count}`);
     }
   };
   try {
