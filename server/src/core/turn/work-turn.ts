@@ -118,7 +118,7 @@ async function checkWork(
     const checked = await step(name, signal, async (worked) => {
       const { count, toMend } = await runHooks(context, { hook: "prePush", round }, worked);
       if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
-      return { heads: count === 0 ? null : await commitWork(context, before, worked), toMend };
+      return { heads: count === 0 ? null : await commitWork(context, before, worked, "prePush"), toMend };
     });
     if (checked.kind !== "done") return checked;
     heads = checked.value.heads ?? heads;
@@ -126,7 +126,7 @@ async function checkWork(
     if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { kind: "done", value: heads };
     const mended = await step(`mend:${round}`, signal, async (worked) => {
       await mendHooks(context, { failures: toMend, round }, worked);
-      return commitWork(context, before, worked);
+      return commitWork(context, before, worked, "mending");
     });
     if (mended.kind !== "done") return mended;
     heads = mended.value;
