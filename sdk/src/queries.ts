@@ -71,3 +71,9 @@ export interface EventQuery {
   /** Only what belongs to this message; `"null"` for what belongs to none. */
   messageId?: string | undefined;
 }
+
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}

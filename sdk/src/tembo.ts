@@ -8,6 +8,7 @@ import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
 import { SessionResource } from "./resources/session.ts";
+import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport } from "./transport.ts";
@@ -39,6 +40,7 @@ export class Tembo {
   readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
+  readonly skills: SkillsResource;
   readonly organizations: OrganizationsResource;
   readonly me: MeResource;
 
@@ -60,6 +62,7 @@ export class Tembo {
     this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
+    this.skills = new SkillsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
   }

@@ -1,6 +1,7 @@
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
+import { placeSkills } from "../guidance/place-skills.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
 /** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
@@ -9,6 +10,7 @@ export async function openConversation(
   sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<Conversation> {
+  await placeSkills(context, sandbox, signal);
   const { ports, session, lease } = context;
   const { mode, reasoningLevel, speed } = optionsOf(context);
   const conversation = await ports.harnesses.start(
