@@ -77,3 +77,13 @@ export interface SkillQuery extends CursorQuery {
   /** Found in names and descriptions. */
   search?: string | undefined;
 }
+
+export interface MessageQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  threadId?: string | undefined;
+}
+
+export interface SessionMessageQuery extends CursorQuery {
+  /** `queued` for what waits. */
+  state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
+}

@@ -1,4 +1,5 @@
 import { AppError, reason } from "../errors.ts";
+import type { Bell } from "./bell.ts";
 import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
@@ -24,6 +25,8 @@ export interface TurnSignals {
   readonly stop: AbortSignal;
   /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
   readonly work: AbortSignal;
+  /** Rings when a message may wait that steers the turn. */
+  readonly steering: Bell;
 }
 
 /** The outcome of a step as a value, so that the engine records a failure like any result. */
@@ -48,7 +51,7 @@ export async function workTurn(
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
-  const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
+  const worked = await step("work", signals.work, (signal) => runHarness(context, signals.steering, signal));
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
@@ -88,7 +91,7 @@ async function saveWork(
   if (committed.kind !== "done") return { outcome: committed, published: null };
   const hooked: Outcome<CommittedHeads | null> =
     isComplete && Object.keys(committed.value).length > 0
-      ? await checkWork(context, before, step, signals.work)
+      ? await checkWork(context, before, step, signals)
       : { kind: "done", value: null };
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
   const heads = (hooked.kind === "done" ? hooked.value : null) ?? committed.value;
@@ -110,12 +113,12 @@ async function checkWork(
   context: TurnContext,
   before: Heads,
   step: Step,
-  signal: AbortSignal,
+  signals: TurnSignals,
 ): Promise<Outcome<CommittedHeads | null>> {
   let heads: CommittedHeads | null = null;
   for (let round = 1; ; round += 1) {
     const name = round === 1 ? "prePush" : `prePush:${round}`;
-    const checked = await step(name, signal, async (worked) => {
+    const checked = await step(name, signals.work, async (worked) => {
       const { count, toMend } = await runHooks(context, { hook: "prePush", round }, worked);
       if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
       return { heads: count === 0 ? null : await commitWork(context, before, worked, "prePush"), toMend };
@@ -124,8 +127,8 @@ async function checkWork(
     heads = checked.value.heads ?? heads;
     const { toMend } = checked.value;
     if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { kind: "done", value: heads };
-    const mended = await step(`mend:${round}`, signal, async (worked) => {
-      await mendHooks(context, { failures: toMend, round }, worked);
+    const mended = await step(`mend:${round}`, signals.work, async (worked) => {
+      await mendHooks(context, { failures: toMend, round }, signals.steering, worked);
       return commitWork(context, before, worked, "mending");
     });
     if (mended.kind !== "done") return mended;

@@ -1,45 +1,32 @@
 import { AppError } from "../../errors.ts";
-import type { Conversation } from "../../ports/harness.ts";
-import type { Sandbox } from "../../ports/sandbox.ts";
+import type { Bell } from "../bell.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
-import { composePrompt } from "./compose-prompt.ts";
-import { openConversation } from "./open-conversation.ts";
-import { type RecordedPrompt, recordPrompt } from "./record-prompt.ts";
+import { converse, type FirstPrompt } from "./converse.ts";
 
-/** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
-export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {
-  const { harness, model } = agentOf(context);
-  await runPrompt(
-    context,
-    {
-      begin: () => tellStep(context, "work", `Starting ${harness} with ${model}.`),
-      compose: async (sandbox, conversation) => ({
-        blocks: await composePrompt(context, sandbox, conversation),
-      }),
-    },
-    signal,
-  );
-}
-
-export interface HarnessPrompt {
+/** What the harness is asked after the turn's message was worked. */
+export interface FurtherPrompt {
   /** Once the sandbox is there, before the harness starts. */
   begin(): Promise<void>;
-  compose(sandbox: Sandbox, conversation: Conversation): Promise<RecordedPrompt>;
+  readonly first: FirstPrompt;
 }
 
-/** Sends one prompt in the session's conversation. Throws as `runHarness`. */
-export async function runPrompt(
+/**
+ * Lets the harness work the message, and what comes meanwhile to steer it; everything it tells becomes an event. Throws
+ * `harness_failed` or `model_failed`.
+ */
+export async function runHarness(
   context: TurnContext,
-  prompt: HarnessPrompt,
+  bell: Bell,
   signal: AbortSignal,
+  further: FurtherPrompt | null = null,
 ): Promise<void> {
   await withSandbox(context, signal, {
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     work: async (sandbox, { gateway }, worked) => {
-      await prompt.begin();
+      await (further?.begin() ?? tellStart(context));
       try {
-        await converse(context, sandbox, prompt, worked);
+        await converse(context, sandbox, { bell, signal: worked }, further?.first);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
@@ -52,16 +39,7 @@ export async function runPrompt(
   });
 }
 
-async function converse(
-  context: TurnContext,
-  sandbox: Sandbox,
-  { compose }: HarnessPrompt,
-  signal: AbortSignal,
-): Promise<void> {
-  const conversation = await openConversation(context, sandbox, signal);
-  try {
-    await recordPrompt(context, conversation, await compose(sandbox, conversation), signal);
-  } finally {
-    await conversation.close();
-  }
+function tellStart(context: TurnContext): Promise<void> {
+  const { harness, model } = agentOf(context);
+  return tellStep(context, "work", `Starting ${harness} with ${model}.`);
 }

@@ -1,4 +1,5 @@
-import { runPrompt } from "../harness/run-harness.ts";
+import type { Bell } from "../bell.ts";
+import { runHarness } from "../harness/run-harness.ts";
 import { type TurnContext, tell, tellStep } from "../turn-context.ts";
 import { mendPrompt } from "./mend-prompt.ts";
 import type { HookFailure } from "./run-hooks.ts";
@@ -10,27 +11,22 @@ export const MAX_MENDING_ROUNDS = 3;
 export async function mendHooks(
   context: TurnContext,
   { failures, round }: { readonly failures: readonly HookFailure[]; readonly round: number },
+  bell: Bell,
   signal: AbortSignal,
 ): Promise<void> {
+  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`;
   // The context may be older than the conversation, which the turn itself began.
   const session = await context.ports.store.sessions.get(context.session.id);
-  await runPrompt(
-    { ...context, session },
-    {
-      begin: () =>
-        tellStep(
-          context,
-          "mend",
-          `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`,
-          round,
-        ),
+  await runHarness({ ...context, session }, bell, signal, {
+    begin: () => tellStep(context, "mend", message, round),
+    first: {
+      name: `mend:${round}`,
       compose: async (_sandbox, { isResumed }) => ({
         blocks: [{ type: "text", text: mendPrompt(failures, isResumed) }],
-        key: `mend:${round}`,
+        onReached: async () => {},
       }),
     },
-    signal,
-  );
+  });
 }
 
 /** Says what is pushed although it fails. */
