@@ -89,12 +89,11 @@ async function saveWork(
 ): Promise<SavedWork> {
   const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
   if (committed.kind !== "done") return { outcome: committed, published: null };
-  const hooked: Outcome<CommittedHeads | null> =
+  const { outcome: hooked, heads } =
     isComplete && Object.keys(committed.value).length > 0
-      ? await checkWork(context, before, step, signals)
-      : { kind: "done", value: null };
+      ? await checkWork(context, { before, committed: committed.value }, step, signals)
+      : { outcome: { kind: "done", value: null } as const, heads: committed.value };
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
-  const heads = (hooked.kind === "done" ? hooked.value : null) ?? committed.value;
   const withPullRequests = isComplete && hooked.kind === "done";
   const published = await step("publish", signals.stop, (signal) =>
     publishWork(context, heads, { withPullRequests }, signal),
@@ -107,32 +106,36 @@ async function saveWork(
 
 /**
  * Runs prePush, and where the repository wants it has the harness mend what fails, in rounds. What still fails then is told and does
- * not hold the work back, as without mending. Null when nothing was run, and so nothing changed.
+ * not hold the work back, as without mending. `heads` is what there is to push, also when it came to no end.
  */
 async function checkWork(
   context: TurnContext,
-  before: Heads,
+  { before, committed }: { readonly before: Heads; readonly committed: CommittedHeads },
   step: Step,
   signals: TurnSignals,
-): Promise<Outcome<CommittedHeads | null>> {
-  let heads: CommittedHeads | null = null;
+): Promise<{ readonly outcome: Outcome<unknown>; readonly heads: CommittedHeads }> {
+  let heads = committed;
   for (let round = 1; ; round += 1) {
     const name = round === 1 ? "prePush" : `prePush:${round}`;
-    const checked = await step(name, signals.work, async (worked) => {
-      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, worked);
+    const checked = await step(name, signals.work, async (signal) => {
+      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
       if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
-      return { heads: count === 0 ? null : await commitWork(context, before, worked, "prePush"), toMend };
+      return { heads: count === 0 ? null : await commitWork(context, before, signal, "prePush"), toMend };
     });
-    if (checked.kind !== "done") return checked;
+    if (checked.kind !== "done") return { outcome: checked, heads };
     heads = checked.value.heads ?? heads;
     const { toMend } = checked.value;
-    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { kind: "done", value: heads };
-    const mended = await step(`mend:${round}`, signals.work, async (worked) => {
-      await mendHooks(context, { failures: toMend, round }, signals.steering, worked);
-      return commitWork(context, before, worked, "mending");
-    });
-    if (mended.kind !== "done") return mended;
-    heads = mended.value;
+    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { outcome: checked, heads };
+    const mended = await step(`mend:${round}`, signals.work, (signal) =>
+      mendHooks(context, { failures: toMend, round }, signals.steering, signal),
+    );
+    if (mended.kind === "stopped") return { outcome: mended, heads };
+    const kept = await step(`commit:${round}`, signals.stop, (signal) =>
+      commitWork(context, before, signal, "mending"),
+    );
+    if (kept.kind === "done") heads = kept.value;
+    if (mended.kind === "failed") return { outcome: mended, heads };
+    if (kept.kind !== "done") return { outcome: kept, heads };
   }
 }
 
