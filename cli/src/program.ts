@@ -12,6 +12,7 @@ import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
 import { addSessionCommands } from "./commands/session.ts";
+import { addSkillCommands } from "./commands/skill.ts";
 import { tellFailure } from "./failure.ts";
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
@@ -42,6 +43,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addRepoCommands(registry);
   addSessionCommands(registry);
   addSecretCommands(registry);
+  addSkillCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addDeliveryCommands(registry);

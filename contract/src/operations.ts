@@ -10,6 +10,7 @@ import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -217,6 +218,7 @@ export const operations = {
   ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

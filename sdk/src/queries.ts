@@ -72,6 +72,12 @@ export interface EventQuery {
   messageId?: string | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
 export interface MessageQuery extends CursorQuery {
   sessionId?: string | undefined;
   threadId?: string | undefined;

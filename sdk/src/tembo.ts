@@ -11,6 +11,7 @@ import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
 import { SessionResource } from "./resources/session.ts";
+import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport } from "./transport.ts";
@@ -44,6 +45,7 @@ export class Tembo {
   readonly deliveries: DeliveriesResource;
   readonly models: ModelsResource;
   readonly runtimes: RuntimesResource;
+  readonly skills: SkillsResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
@@ -69,6 +71,7 @@ export class Tembo {
     this.deliveries = new DeliveriesResource(transport);
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
+    this.skills = new SkillsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
     this.attachments = new AttachmentsResource(transport);

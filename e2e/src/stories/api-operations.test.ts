@@ -40,6 +40,7 @@ before(async () => {
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.skillId = await aSkill("first");
 });
 after(async () => {
   await edge.close();
@@ -58,6 +59,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
   "/v1/models/{modelName}": { enabled: false },
+  "/v1/skills/{skillId}": { description: "Changed." },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -73,6 +75,16 @@ async function aSecret(): Promise<string> {
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
+const skillOf = (name: string) => ({
+  name,
+  description: "How it is done.",
+  files: [{ filename: "SKILL.md", content: "So." }],
+});
+
+async function aSkill(name: string): Promise<string> {
+  return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
+}
+
 /** What a new integration is made from: an application that nobody has agreed to yet. */
 const application = () => ({
   type: "gitlab",
@@ -81,6 +93,7 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/skills") return skillOf("made");
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -191,6 +204,8 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const suffix = prefix.replaceAll(/\W/g, "_");
+    const skillId = await aSkill(`second${suffix}`);
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -201,6 +216,7 @@ for (const prefix of PREFIXES) {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        skillId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
@@ -209,8 +225,10 @@ for (const prefix of PREFIXES) {
         name === "repositoryCreate"
           ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
           : name === "organizationSecretCreate"
-            ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
-            : request.body;
+            ? { key: `MADE${suffix}`, value: "hidden-value" }
+            : name === "skillCreate"
+              ? skillOf(`made${suffix}`)
+              : request.body;
       if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
       const response = await edge.call({
         ...request,

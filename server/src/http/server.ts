@@ -27,6 +27,7 @@ import { repositoryRoutes } from "./repositories.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionEventRoutes } from "./session-events.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { skillRoutes } from "./skills.ts";
 import { deliveryRoutes } from "./webhooks/deliveries.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -125,6 +126,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationSettingsRoutes,
     organizationLimitRoutes,
     deliveryRoutes,
+    skillRoutes,
   ]) {
     routes(api, ports);
   }

@@ -374,6 +374,16 @@ create table setup_states (
   expires_at timestamp(3) with time zone not null
 );
 
+create table skills (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  files jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
@@ -535,6 +545,9 @@ alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
 alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
+alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table skills add constraint skills_pkey PRIMARY KEY (id);
+alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
@@ -596,6 +609,7 @@ CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
+CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

@@ -74,7 +74,7 @@ export type EventData =
   | { readonly type: "notice"; readonly message: string }
   | HarnessUpdate;
 
-export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "publish";
+export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "mend" | "publish";
 
 /** One appended, numbered fact of a session; never edited. */
 export interface SessionEvent {

@@ -16,6 +16,7 @@ import type { Secret } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
+import type { Skill } from "../skill/skill.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
@@ -48,6 +49,19 @@ export interface Queries {
     list(organizationId: string, page: CursorPage): Promise<Page<ApiKey>>;
     /** False when there is none to revoke. */
     revoke(organizationId: string, id: string): Promise<boolean>;
+  };
+  readonly skills: {
+    /** False when another skill of the organization has the name. */
+    insert(skill: Skill): Promise<boolean>;
+    /** False when another has the name, or it is gone. */
+    update(skill: Skill): Promise<boolean>;
+    find(organizationId: string, id: string): Promise<Skill | null>;
+    /** Newest first. `search` finds names and descriptions. */
+    list(
+      organizationId: string,
+      filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },
+    ): Promise<Page<Skill>>;
+    delete(organizationId: string, id: string): Promise<void>;
   };
   readonly organizations: {
     /** The first one made, or null in an empty database. */

@@ -84,9 +84,13 @@ export function eventOf(context: TurnContext, key: string, data: EventData): New
   };
 }
 
-/** Says that a step began. */
-export function tellStep(context: TurnContext, step: TurnStep, message: string): Promise<void> {
-  return tell(context, `step:${step}`, { type: "turn.step", step, message });
+/** Says that a step began; one that comes several times in a turn is told once for each round. */
+export function tellStep(context: TurnContext, step: TurnStep, message: string, round = 1): Promise<void> {
+  return tell(context, round === 1 ? `step:${step}` : `step:${step}:${round}`, {
+    type: "turn.step",
+    step,
+    message,
+  });
 }
 
 export function siteOf(

@@ -16,6 +16,7 @@ import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
@@ -44,6 +45,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
+  skills: skillQueries(sql),
   usage: usageQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });
