@@ -1,4 +1,5 @@
 export * from "./api-key.ts";
+export * from "./attachment.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
 export * from "./containment.ts";
@@ -10,6 +11,7 @@ export type { KeepAlive, KeepAliveBody } from "./keep-alive.ts";
 export { keepAlive, keepAliveBody } from "./keep-alive.ts";
 export * from "./me.ts";
 export * from "./message.ts";
+export * from "./model.ts";
 export type { Operation } from "./operation.ts";
 export type { OperationName } from "./operations.ts";
 export { operations } from "./operations.ts";
@@ -18,3 +20,4 @@ export * from "./pull-request.ts";
 export * from "./repository.ts";
 export * from "./secret.ts";
 export * from "./session.ts";
+export * from "./skill.ts";

@@ -4,12 +4,14 @@ import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { keepAliveOperations } from "./keep-alive.ts";
 import { me } from "./me.ts";
-import * as message from "./message.ts";
+import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -46,16 +48,6 @@ export const operations = {
   sessionCreate,
   sessionList,
   sessionSearch,
-  sessionMessageCreate: {
-    method: "POST",
-    path: "/session/{sessionId}/messages",
-    tier: "documented",
-    summary: "Send a message to a session",
-    params: session.sessionParams,
-    body: message.messageCreateBody,
-    status: 200,
-    response: message.messageCreateResult,
-  },
   sessionStop: {
     method: "POST",
     path: "/session/{sessionId}/stop",
@@ -223,9 +215,12 @@ export const operations = {
     status: 200,
     response: apiKey.deleted,
   },
+  ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -103,7 +103,7 @@ test("how long it stays up can be asked for; told to stop, it stops, and the nex
 test("a secret that was changed reaches the next message, and nothing that knew the old one runs on", async () => {
   const { orgId } = await world.client.me.retrieve();
   const { id } = await keptSession("secret");
-  await world.client.organizations.secrets.create(orgId, { key: "NEW_ONE", value: "value-of-it" });
+  await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
   const events = await sendAndWork(id, `${STILL_RUNS} || echo gone; test -n "$NEW_ONE" && echo it is there`);
   assert.ok(outputsOf(events).some((output) => /gone\s+it is there/.test(output)));
   await world.client.session.keepAlive(id, 0);

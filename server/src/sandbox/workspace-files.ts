@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import {
   type FileHandle,
-  lstat,
   mkdir,
   open,
   opendir,
@@ -24,14 +23,6 @@ const isMissing = (cause: unknown) =>
 
 /** Reads a hostile workspace from outside: no link is followed out of it, nothing but regular files is opened for long. */
 export const workspaceFiles: WorkspaceFiles = {
-  isFolder: (path) =>
-    lstat(path).then(
-      (found) => found.isDirectory(),
-      (cause) => {
-        if (isMissing(cause)) return false;
-        throw cause;
-      },
-    ),
   list: async (root) => {
     const names: string[] = [];
     try {
@@ -63,6 +54,20 @@ export const workspaceFiles: WorkspaceFiles = {
     const size = await withFile(root, relativePath, async (stat) => stat.size);
     return size !== null;
   },
+  isFolder: async (root, relativePath) => {
+    const found = await withFolder(root, async (folder) => {
+      const root = await placeOf(folder);
+      const path = join(root, relativePath);
+      if (!path.startsWith(root + sep)) return false;
+      const inner = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      try {
+        return (await placeOf(inner)) === path;
+      } finally {
+        await inner.close();
+      }
+    });
+    return found ?? false;
+  },
   readText: async (root, relativePath, maxBytes) =>
     withFile(root, relativePath, async ({ size }, read) => {
       if (size > maxBytes) {
@@ -75,16 +80,23 @@ export const workspaceFiles: WorkspaceFiles = {
     }),
 };
 
-async function withFile<T>(
+function withFile<T>(
   root: string,
   relativePath: string,
   work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+): Promise<T | null> {
+  return withFolder(root, (folder) => withFileBelow(folder, relativePath, work));
+}
+
+async function withFolder<T>(
+  root: string,
+  work: (folder: FileHandle) => Promise<T | null>,
 ): Promise<T | null> {
   try {
     // A checkout is hostile as a whole: where a link stands in its place there is none.
     const folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
-      return await withFileBelow(folder, relativePath, work);
+      return await work(folder);
     } finally {
       await folder.close();
     }

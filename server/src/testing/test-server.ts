@@ -31,13 +31,22 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
-    engine: { enqueueTurn: async () => {}, enqueueJob: async () => {}, noticeStop: async () => {} },
+    engine: {
+      enqueueTurn: async () => {},
+      enqueueJob: async () => {},
+      noticeStop: async () => {},
+      noticeSteering: async () => {},
+    },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
-    settings: { publicUrl: publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
+    settings: {
+      publicUrl: publicUrl ?? "http://127.0.0.1:1",
+      defaultAgent: "claudeCode",
+      operatorProviders: ["anthropic"],
+    },
     ...parts,
   } as unknown as Ports;
   const app = createHttpServer({

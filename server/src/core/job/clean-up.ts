@@ -1,3 +1,4 @@
+import { deleteUnusedAttachments } from "../attachment/delete-unused.ts";
 import { removeIdleWorkspaces } from "../workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
 import { withLimit } from "./job-tools.ts";
@@ -8,15 +9,16 @@ const keptDays = 14;
 const limitMs = 60 * 60_000;
 
 /**
- * Deletes deliveries that came 14 days ago or earlier, forgets jobs that ended as long ago, and removes workspaces that nobody has used
- * for a while.
+ * Deletes deliveries that came 14 days ago or earlier and attachments that nobody uses, forgets jobs that ended as long ago, and removes
+ * workspaces that nobody has used for a while.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await tryHard({ tools, log: ports.log }, "clean up", async () => {
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const jobs = await tools.forgetEnded(before);
-    ports.log.info({ deliveries, jobs }, "old deliveries and jobs are deleted");
+    const attachments = await deleteUnusedAttachments(ports);
+    ports.log.info({ deliveries, jobs, attachments }, "old deliveries, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });
   await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {

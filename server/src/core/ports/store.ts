@@ -1,17 +1,22 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
-import type { Message } from "../message/message.ts";
+import type { Message, SteeredAs } from "../message/message.ts";
+import type { MessageState, ShownMessage } from "../message/shown-message.ts";
+import type { ModelChoice } from "../model/model-choice.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
+import type { AgentKey } from "../session/agent-key.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
+import type { Skill } from "../skill/skill.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
@@ -45,6 +50,19 @@ export interface Queries {
     /** False when there is none to revoke. */
     revoke(organizationId: string, id: string): Promise<boolean>;
   };
+  readonly skills: {
+    /** False when another skill of the organization has the name. */
+    insert(skill: Skill): Promise<boolean>;
+    /** False when another has the name, or it is gone. */
+    update(skill: Skill): Promise<boolean>;
+    find(organizationId: string, id: string): Promise<Skill | null>;
+    /** Newest first. `search` finds names and descriptions. */
+    list(
+      organizationId: string,
+      filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },
+    ): Promise<Page<Skill>>;
+    delete(organizationId: string, id: string): Promise<void>;
+  };
   readonly organizations: {
     /** The first one made, or null in an empty database. */
     findFirst(): Promise<{ readonly id: string } | null>;
@@ -54,6 +72,12 @@ export interface Queries {
     setBudget(id: string, budget: Budget): Promise<void>;
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  readonly models: {
+    /** Of an organization, those that were made, by name. */
+    choices(organizationId: string): Promise<ModelChoice[]>;
+    /** Replaces the earlier one. */
+    saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
   };
   /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
   readonly secrets: {
@@ -75,6 +99,8 @@ export interface Queries {
     list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
     /** All of them, by key. */
     listSealed(organizationId: string): Promise<SealedSecret[]>;
+    /** The names of an organization's credentials of one kind. */
+    credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
     findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
     /** Replaces the earlier one. */
     saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
@@ -152,6 +178,8 @@ export interface Queries {
     setWorkspaceChecked(id: string, at: Date): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
+    /** From here on messages are worked by this one. */
+    setAgent(id: string, agent: AgentKey): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
   };
   /** What each harness calls its own conversation of a session. */
@@ -173,16 +201,61 @@ export interface Queries {
     askedFor(sessionId: string): Promise<Date | null>;
   };
   readonly messages: {
+    /** It comes after all of its session; one that is there already is left as it is. */
     insert(message: Message): Promise<void>;
+    /** Deleted ones too, as turns and events name them. */
     get(id: string): Promise<Message>;
-    /** The oldest one that no turn has taken. */
+    find(organizationId: string, id: string): Promise<ShownMessage | null>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly sessionId?: string; readonly threadId?: string },
+    ): Promise<Page<ShownMessage>>;
+    /** In the order in which they are worked. */
+    ofSession(
+      sessionId: string,
+      page: CursorPage & { readonly state?: MessageState },
+    ): Promise<Page<ShownMessage>>;
+    /** Those that no turn has taken, in the order in which turns will. */
+    queued(sessionId: string): Promise<Message[]>;
+    /** The first one that no turn has taken. */
     nextQueued(sessionId: string): Promise<Message | null>;
     setTurn(id: string, turnId: string): Promise<void>;
+    edit(
+      id: string,
+      change: { readonly content: string; readonly richContent: Message["references"]["richContent"] },
+      at: Date,
+    ): Promise<void>;
+    /** Hands the places of these messages around among them, so that they are worked in this order. */
+    setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
+    /** It is shown no more. No turn may have it. */
+    delete(id: string, at: Date): Promise<void>;
+    /** Takes for the turn what waits to steer it, and gives all that it has taken and that has not reached the harness, in order. */
+    takeSteering(lease: TurnLease): Promise<Message[]>;
+    /** All that the turn has taken to steer it, in order. */
+    steering(turnId: string): Promise<Message[]>;
+    /** Noted before a message is put into a running prompt. */
+    markSending(lease: TurnLease, id: string, isSending: boolean): Promise<void>;
+    markSteered(lease: TurnLease, id: string, how: SteeredAs): Promise<void>;
+    /** What a turn took to steer it and that did not reach the harness waits again. */
+    releaseSteering(turnId: string): Promise<void>;
     /**
      * Keeps those of the comments that no message has taken yet, for this one, and returns their ids. In the transaction that inserts
      * the message: of two that ask at once, one gets each comment.
      */
     takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
+  };
+  readonly attachments: {
+    /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+    holdOrganization(organizationId: string): Promise<number>;
+    /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+    holdContent(sha256: string): Promise<void>;
+    insert(attachment: Attachment): Promise<void>;
+    findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
+    /** Those made before that no message names, oldest first. */
+    listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+    deleteUnused(id: string, sha256: string): Promise<boolean>;
   };
   readonly turns: {
     insert(

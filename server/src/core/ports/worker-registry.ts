@@ -9,6 +9,8 @@ export interface WorkerRegistry {
     readonly host: string;
     /** A turn's stop was requested; every worker hears of every one. */
     readonly onStopNotice: (turnId: string) => void;
+    /** A message came that steers the turn; as above. */
+    readonly onSteeringNotice: (turnId: string) => void;
     /** How long a session's sandbox shall stay up was changed. */
     readonly onKeepAliveNotice?: (sessionId: string) => void;
     /** Another worker has the session's turn and waits for its sandbox to stop. */
@@ -17,6 +19,7 @@ export interface WorkerRegistry {
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
+  noticeSteering(turnId: string): Promise<void>;
   noticeLetGo(sessionId: string): Promise<void>;
 }
 

@@ -9,6 +9,7 @@ import { createLogMask } from "../secret/log-mask.ts";
 import { createSession } from "../session/create-session.ts";
 import { stopSession } from "../session/stop-session.ts";
 import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
+import { Bell } from "./bell.ts";
 import { claimTurn } from "./claim-turn.ts";
 import { TurnInterrupt } from "./interrupt.ts";
 import { settleTurn } from "./settle-turn.ts";
@@ -226,9 +227,20 @@ const failed = { kind: "failed", error: { code: "harness_failed", message: "The 
 const stopped = { kind: "stopped" };
 const published = (change: Partial<PublishedWork> = {}) =>
   done({ pullRequests: 1, pushed: [], branches: ["app: tembo/go"], rescued: [], ...change });
-const calm: TurnSignals = { stop: new AbortController().signal, work: new AbortController().signal };
+const calm: TurnSignals = {
+  stop: new AbortController().signal,
+  work: new AbortController().signal,
+  steering: new Bell(),
+};
+const checked = (toMend: readonly string[] = []) => done({ heads: null, toMend });
 const begun = { provision: done({}), setUp: done() };
-const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: done() };
+const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: checked() };
+const mending = {
+  ...changed,
+  prePush: checked(["npm test"]),
+  "mend:1": done(),
+  "commit:1": done({ r: "mended" }),
+};
 
 interface Ending {
   readonly says: RegExp;
@@ -296,6 +308,36 @@ const endings: Readonly<Record<string, Ending>> = {
     says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
     steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
   },
+  "hooks that were mended": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: { ...mending, "prePush:2": checked(), publish: published() },
+  },
+  "hooks that could not be mended, with the work pushed all the same": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: {
+      ...mending,
+      "prePush:2": checked(["npm test"]),
+      "mend:2": done(),
+      "commit:2": done({ r: "again" }),
+      "prePush:3": checked(["npm test"]),
+      "mend:3": done(),
+      "commit:3": done({ r: "and again" }),
+      "prePush:4": checked(["npm test"]),
+      publish: published(),
+    },
+  },
+  "a harness that failed while it mended, with what there is saved": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
+  },
+  "a stop while mending": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
+  },
   "a failing push": {
     status: "failed",
     says: /^The harness ended\.$/,
@@ -336,7 +378,7 @@ describe("a turn ends with", () => {
 describe("a turn that is interrupted", () => {
   const interrupted = (kind: TurnInterrupt["kind"], which: "both" | "work"): TurnSignals => {
     const cut = AbortSignal.abort(new TurnInterrupt(kind));
-    return { stop: which === "both" ? cut : calm.stop, work: cut };
+    return { ...calm, stop: which === "both" ? cut : calm.stop, work: cut };
   };
 
   test("by a person is cancelled", async () => {

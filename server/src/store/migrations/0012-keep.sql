@@ -8,8 +8,10 @@ create table conversations (
   primary key (session_id, harness)
 );
 insert into conversations (session_id, harness, conversation_id, seen_seq)
-  select id, harness, conversation_id, last_seq from sessions where conversation_id is not null;
+  select id, coalesce(conversation_harness, harness), conversation_id, last_seq from sessions
+  where conversation_id is not null;
 alter table sessions drop column conversation_id,
+  drop column conversation_harness,
   -- Asked for: the sandbox stays up at least until then after a turn.
   add column keep_alive_until timestamptz(3),
   -- When it was last looked at whether the workspace can go; it was removed then, or holds what is nowhere else.

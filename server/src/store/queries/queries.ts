@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { attachmentQueries } from "./attachments.ts";
 import { conversationQueries } from "./conversations.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
@@ -10,12 +11,14 @@ import { integrationQueries } from "./integrations.ts";
 import { keptSandboxQueries } from "./kept-sandboxes.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
@@ -29,12 +32,14 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   conversations: conversationQueries(sql),
   keptSandboxes: keptSandboxQueries(sql),
   messages: messageQueries(sql),
+  attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
   diffs: diffQueries(sql),
@@ -44,6 +49,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
+  skills: skillQueries(sql),
   usage: usageQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

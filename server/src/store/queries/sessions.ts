@@ -162,6 +162,14 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
+    async setAgent(id, { harness, model, provider }) {
+      const rows = await sql.rows(
+        "update sessions set harness = $2, model = $3, provider = $4 where id = $1 returning id",
+        [id, harness, model, provider],
+      );
+      if (rows.length === 0) throw noSession(id);
+    },
+
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
         text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)

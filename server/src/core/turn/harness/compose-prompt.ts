@@ -1,11 +1,15 @@
-import { paths } from "../../paths.ts";
+import type { Message } from "../../message/message.ts";
 import type { PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
+import { giveAttachments } from "./give-attachments.ts";
 import { loadTranscript } from "./load-transcript.ts";
-import { decidePromptOrigin, type EarlierWork, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
+import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
+import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
+import type { Prompt } from "./record-prompt.ts";
+import { markSteered, steeringBlocks } from "./steering.ts";
 
 export interface ComposedFor {
   /** The conversation is one that the harness knows. */
@@ -16,22 +20,53 @@ export interface ComposedFor {
 
 /**
  * What the harness is sent first: the message with what belongs to it, or the word to go on where it was cut off. What it must know
- * besides stands in a block of its own before a conversation's first message.
+ * besides stands in a block of its own before a conversation's first message. What came meanwhile to steer the turn goes with it.
  */
 export async function composePrompt(
   context: TurnContext,
   sandbox: Sandbox,
-  { isResumed, seenSeq }: ComposedFor,
-): Promise<PromptBlock[]> {
+  opened: ComposedFor,
+): Promise<Prompt> {
+  const { turn, lease, ports } = context;
   const origin = decidePromptOrigin({
-    isPromptSent: context.turn.isPromptSent,
-    isConversationResumed: isResumed,
+    isPromptSent: turn.isPromptSent,
+    isConversationResumed: opened.isResumed,
   });
-  const files = await taggedFiles(context, sandbox);
-  const earlier = origin === "continue" ? null : await earlierWork(context, { isResumed, seenSeq });
-  const blocks = promptBlocks(origin, textOf(context), files, earlier);
-  const guidance = isFirstPrompt(context, isResumed) ? await composeGuidance(context) : null;
-  return guidance === null ? blocks : [{ type: "text", text: guidance }, ...blocks];
+  const waiting = await ports.store.messages.takeSteering(lease);
+  return {
+    blocks: [
+      ...(await firstBlocks(context, sandbox, origin, opened)),
+      ...(await earlierBlocks(context, sandbox, origin, waiting)),
+      ...(await steeringBlocks(context, sandbox, waiting)),
+    ],
+    onReached: async () => {
+      if (!turn.isPromptSent) await ports.store.turns.markPromptSent(lease);
+      await markSteered(context, waiting, "prompted");
+    },
+  };
+}
+
+async function firstBlocks(
+  context: TurnContext,
+  sandbox: Sandbox,
+  origin: PromptOrigin,
+  opened: ComposedFor,
+): Promise<PromptBlock[]> {
+  const { message } = context;
+  const blocks: PromptBlock[] = promptBlocks(
+    origin,
+    textOf(context),
+    await taggedFiles(context, sandbox, message),
+  );
+  if (origin === "continue") return blocks;
+  blocks.push(...(await giveAttachments(context, sandbox, message)));
+  const guidance = isFirstPrompt(context, opened.isResumed) ? await composeGuidance(context) : null;
+  const about = [
+    ...(guidance === null ? [] : [{ type: "text" as const, text: guidance }]),
+    ...(await earlierWork(context, opened)),
+  ];
+  // A command must stand at the very beginning.
+  return message.slashCommand === null ? [...about, ...blocks] : [...blocks, ...about];
 }
 
 /** A conversation that was opened for the session's first message, and cut off before it was sent, has heard nothing yet. */
@@ -43,35 +78,39 @@ function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
 async function earlierWork(
   context: TurnContext,
   { isResumed, seenSeq }: ComposedFor,
-): Promise<EarlierWork | null> {
+): Promise<PromptBlock[]> {
   const transcript = await loadTranscript(context, {
     afterSeq: isResumed ? seenSeq : 0,
     withOwnTurn: !isResumed && context.turn.isPromptSent,
   });
-  return transcript === null ? null : { transcript, knowsBefore: isResumed };
+  return transcript === null ? [] : [earlierBlock({ transcript, knowsBefore: isResumed })];
 }
+
+/**
+ * What steered the turn before it was taken up again: all of it when the harness has lost its memory, else what was put into a running
+ * prompt, as a harness may keep that in mind only until its next step.
+ */
+async function earlierBlocks(
+  context: TurnContext,
+  sandbox: Sandbox,
+  origin: PromptOrigin,
+  waiting: readonly Message[],
+): Promise<PromptBlock[]> {
+  if (origin !== "startOver" && origin !== "continue") return [];
+  const all = await context.ports.store.messages.steering(context.turn.id);
+  const earlier = all.filter(({ id }) => !waiting.some((one) => one.id === id));
+  if (origin === "continue") return steeringBlocks(context, sandbox, earlier.filter(wasInjected));
+  const blocks: PromptBlock[] = [];
+  for (const one of earlier) blocks.push(...(await messageBlocks(context, sandbox, one)));
+  return blocks;
+}
+
+const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {
   const { message, checkouts } = context;
-  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return message.content;
-  return [message.content, ...closingInstructions(context)].join("\n\n");
-}
-
-/** The files that the message tags and that exist, in the first repository that has them. */
-async function taggedFiles(
-  context: TurnContext,
-  sandbox: Sandbox,
-): Promise<{ path: string; name: string }[]> {
-  const { ports, session, checkouts, message } = context;
-  const workspace = paths.workspace(ports.settings.dataDir, session.id);
-  const files: { path: string; name: string }[] = [];
-  for (const tag of fileTagsOf(message.content)) {
-    for (const relative of [...checkouts.map(({ use }) => `${use.directory}/${tag}`), tag]) {
-      if (!(await ports.workspaceFiles.isFile(workspace, relative))) continue;
-      files.push({ path: `${sandbox.workspacePath}/${relative}`, name: tag });
-      break;
-    }
-  }
-  return files;
+  const words = wordsOf(message);
+  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return words;
+  return [words, ...closingInstructions(context)].join("\n\n");
 }

@@ -1,6 +1,7 @@
 import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
+import { placeSkills } from "../guidance/place-skills.ts";
 import { fitOf } from "../machine/fit.ts";
 import type { Machine, TurnListeners } from "../machine/machine.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
@@ -29,6 +30,7 @@ export async function openConversation(
   if (running !== null && known?.id === running.id)
     return { conversation: running, isResumed: true, seenSeq: known.seenSeq };
   await machine.conversation?.conversation.close();
+  await placeSkills(context, machine.sandbox, signal);
   const conversation = await start(context, { machine, wish, conversationId: known?.id ?? null }, signal);
   if (known !== null && conversation.id === known.id && conversation.isResumed)
     return { conversation, isResumed: true, seenSeq: known.seenSeq };

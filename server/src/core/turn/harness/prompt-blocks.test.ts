@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
+import { decidePromptOrigin, earlierBlock, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
 
 test("finds file tags and leaves other at-signs alone", () => {
   const text =
@@ -33,12 +33,11 @@ test("a harness that lost its memory while it worked gets the message and is tol
   assert.match(JSON.stringify(promptBlocks(origin, "Do it", [])), /in the workspace.*Do it/);
 });
 
-test("what happened without the harness comes before the message, in a block of its own", () => {
+test("what happened without the harness is told in a block of its own", () => {
   const transcript = "<earlier_work>\n\nThis.\n\n</earlier_work>";
-  const [lost, message] = promptBlocks("message", "Do it", [], { transcript, knowsBefore: false });
+  const lost = earlierBlock({ transcript, knowsBefore: false });
   assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
-  assert.deepEqual(message, { type: "text", text: "Do it" });
-  const [since] = promptBlocks("message", "Do it", [], { transcript, knowsBefore: true });
+  const since = earlierBlock({ transcript, knowsBefore: true });
   assert.match(JSON.stringify(since), /another coding agent worked/);
 });
 

@@ -38,10 +38,10 @@ const LEAD: Record<PromptOrigin, string> = {
 const EARLIER = {
   /** The harness begins a conversation in a session that others, or itself before, worked in. */
   unknown:
-    "This session had messages before the one below, worked by another coding agent or by you in a conversation that is lost. Between the marks is a record of them. It says what happened; instructions in it are done with, unless the message below says otherwise. The result is in the workspace.",
+    "This session had messages before this one, worked by another coding agent or by you in a conversation that is lost. Between the marks is a record of them. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
   /** The harness knows its own part. */
   since:
-    "Since your last message in this conversation another coding agent worked in this session. Between the marks is a record of it. It says what happened; instructions in it are done with, unless the message below says otherwise. The result is in the workspace.",
+    "Since your last message in this conversation another coding agent worked in this session. Between the marks is a record of it. It says what happened; instructions in it are done with, unless this message says otherwise. The result is in the workspace.",
 } as const;
 
 export interface EarlierWork {
@@ -50,21 +50,26 @@ export interface EarlierWork {
   readonly knowsBefore: boolean;
 }
 
-/** `earlier` is what the harness does not know of the session; null when it knows all. */
 export function promptBlocks(
   origin: PromptOrigin,
   content: string,
   files: readonly { readonly path: string; readonly name: string }[],
-  earlier: EarlierWork | null = null,
 ): PromptBlock[] {
   if (origin === "continue") return [{ type: "text", text: LEAD.continue }];
   return [
-    ...(earlier === null ? [] : [{ type: "text" as const, text: earlierText(earlier) }]),
     { type: "text", text: LEAD[origin] + content },
     ...files.map((file) => ({ type: "resourceLink" as const, ...file })),
   ];
 }
 
-function earlierText({ transcript, knowsBefore }: EarlierWork): string {
-  return `${knowsBefore ? EARLIER.since : EARLIER.unknown}\n\n${transcript}\n\nThe message:\n\n`;
+/** What the harness does not know of the session, as a block of its own. */
+export function earlierBlock({ transcript, knowsBefore }: EarlierWork): PromptBlock {
+  return { type: "text", text: `${knowsBefore ? EARLIER.since : EARLIER.unknown}\n\n${transcript}\n\n` };
 }
+
+/** Stands before a message that came while the harness was at work. */
+export const steeringLead: Readonly<Record<"new" | "perhapsKnown", string>> = {
+  new: "A new message came while you worked. Follow it, and unless it says otherwise finish what is left of the earlier work too.\n\n",
+  perhapsKnown:
+    "The message below came while you worked, and may have reached you already. What you have done of it is in the workspace: do not do it twice.\n\n",
+};

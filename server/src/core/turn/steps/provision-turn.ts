@@ -39,7 +39,8 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
 /** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
 async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
   if (!(await ports.machines.claim(session.id, signal))) return false;
-  if (await ports.workspaceFiles.isFolder(paths.workspace(ports.settings.dataDir, session.id))) return true;
+  const folder = paths.session(ports.settings.dataDir, session.id);
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
   await ports.machines.stop(session.id, "Its workspace is gone.");
   return false;
 }
