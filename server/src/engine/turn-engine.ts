@@ -94,6 +94,9 @@ export async function createTurnEngine(options: {
         onSteeringNotice: (turnId) => turns.ring(turnId),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.ring(turnId);
+          ports.machines.reconsiderAll().catch((cause: unknown) => {
+            log.error({ err: cause }, "how long sandboxes stay up could not be read; ask for it again");
+          });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
           });

@@ -210,6 +210,24 @@ describe("workers of one database", () => {
     assert.deepEqual(await told(id), ["sandbox.stopped"]);
   });
 
+  test("that were away take up what was asked meanwhile, and let go of what others took over", async () => {
+    const [mine, taken] = [await t.addSession(), await t.addSession()];
+    const { keeper } = aKeeper();
+    const machines = [aMachine(), aMachine()];
+    await keeper.putBack(mine.id, machines[0]!.machine, minuteMs);
+    await keeper.putBack(taken.id, machines[1]!.machine, minuteMs);
+    const later = new Date(Date.now() + 120 * minuteMs);
+    await t.store.keptSandboxes.ask(mine.id, later);
+    await t.store.keptSandboxes.save({ sessionId: taken.id, workerId: newId(), until: later });
+    await keeper.reconsiderAll();
+    assert.equal((await t.store.keptSandboxes.find(mine.id))?.until.getTime(), later.getTime());
+    assert.deepEqual(
+      machines.map((one) => one.told.includes("stop")),
+      [false, true],
+    );
+    await keeper.close();
+  });
+
   test("stop waiting when the turn is stopped", async () => {
     const { id } = await t.addSession();
     await t.store.keptSandboxes.save({ sessionId: id, workerId: newId(), until: new Date() });

@@ -10,7 +10,9 @@ import { closeMachine, type Machine } from "./machine.ts";
 
 /** Another worker lets go within moments, or is found to be dead within some. */
 const letGoWithinMs = 20_000;
-const askEveryMs = 100;
+const lookEveryMs = 100;
+/** A notice is lost where a worker is without its connection for a moment. */
+const askEveryMs = 1_000;
 const maxTimerMs = 2 ** 31 - 1;
 
 export interface KeptMachinesOptions {
@@ -161,6 +163,17 @@ export class KeptMachines {
     if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
   }
 
+  /** This worker was away for a while: what others took over is theirs, and what was asked meanwhile is known where it is for longer. */
+  async reconsiderAll(): Promise<void> {
+    const { store, workerId } = this.#options;
+    for (const [sessionId, kept] of [...this.#kept]) {
+      const row = await store.keptSandboxes.find(sessionId);
+      if (row?.workerId !== workerId) await this.stop(sessionId, "Another worker goes on with the session.");
+      const until = await store.keptSandboxes.askedFor(sessionId);
+      if (until !== null && until > kept.until) await this.reconsider(sessionId);
+    }
+  }
+
   /** Stops idle ones, the oldest first, until there is room for one that needs so much. */
   async makeRoom(neededBytes: number): Promise<void> {
     const { boundBytes } = this.#options;
@@ -240,7 +253,7 @@ export class KeptMachines {
   async #waitForOthers(sessionId: string, signal: AbortSignal): Promise<void> {
     const { store, workerId, noticeLetGo } = this.#options;
     const deadline = performance.now() + letGoWithinMs;
-    for (let isAsked = false; ; isAsked = true) {
+    for (let askedAt = Number.NEGATIVE_INFINITY; ; ) {
       const kept = await store.keptSandboxes.find(sessionId);
       // A row of our own without a machine: what it was of has ended.
       if (kept === null || kept.workerId === workerId) return;
@@ -250,8 +263,11 @@ export class KeptMachines {
           "Another worker keeps the session's sandbox and does not let go; look at its log, then send the message again.",
         );
       }
-      if (!isAsked) await noticeLetGo(sessionId);
-      await delay(askEveryMs, undefined, { signal });
+      if (performance.now() - askedAt >= askEveryMs) {
+        askedAt = performance.now();
+        await noticeLetGo(sessionId);
+      }
+      await delay(lookEveryMs, undefined, { signal });
     }
   }
 

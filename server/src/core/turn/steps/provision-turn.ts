@@ -18,13 +18,15 @@ export interface Provisioned {
 export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
   await tellStep(context, "provision", provisionMessage(context));
+  if (await claimMachine(context, signal)) {
+    // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
+    const bases = checkouts.map(({ use }) => context.session.baseBranch ?? use.targetBranch);
+    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
+  }
   const [installation, ...bases] = await Promise.all([
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
-  if (await claimMachine(context, signal)) {
-    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
-  }
   const sandbox = await openSandbox(context, {
     readOnlyPaths: installation.readOnlyPaths,
     isWorkspaceReadOnly: false,
