@@ -71,3 +71,18 @@ export interface EventQuery {
   /** Only what belongs to this message; `"null"` for what belongs to none. */
   messageId?: string | undefined;
 }
+
+export interface AskQuery {
+  /** Whether it still waits for an answer. */
+  open?: boolean | undefined;
+  limit?: number | undefined;
+}
+
+export interface ArtifactQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  /** The turn that they came from. */
+  jobId?: string | undefined;
+  types?:
+    | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
+    | undefined;
+}

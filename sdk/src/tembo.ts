@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { ArtifactsResource } from "./resources/artifacts.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
@@ -39,6 +40,7 @@ export class Tembo {
   readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
+  readonly artifacts: ArtifactsResource;
   readonly organizations: OrganizationsResource;
   readonly me: MeResource;
 
@@ -60,6 +62,7 @@ export class Tembo {
     this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
+    this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
   }

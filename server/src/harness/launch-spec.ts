@@ -1,4 +1,4 @@
-import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
+import type { HarnessCapabilities, HarnessMode, HarnessStart, ModelFamily } from "../core/ports/harness.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
 export interface LaunchSpec {
@@ -16,8 +16,11 @@ export interface LaunchSpec {
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
-  /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
-  readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
+  /**
+   * Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. `ask`: it builds, and
+   * asks before it changes or runs anything.
+   */
+  readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
@@ -36,4 +39,12 @@ export interface PromptError {
   readonly code: number;
   readonly message: string;
   readonly data: unknown;
+}
+
+/** The modes to try at a start: where somebody decides what is allowed, one in which the harness asks. */
+export function modesFor(
+  { modes }: Pick<LaunchSpec, "modes">,
+  { mode, decidePermission }: Pick<HarnessStart, "mode" | "decidePermission">,
+): readonly string[] {
+  return mode === "build" && decidePermission !== null ? modes.ask : modes[mode];
 }

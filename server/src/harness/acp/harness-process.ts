@@ -7,10 +7,11 @@ import {
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../core/errors.ts";
+import type { DecidePermission } from "../../core/ports/harness.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";
-import { choosePermission } from "./permission.ts";
+import { answerPermission } from "./permission.ts";
 import type { StartTimer } from "./timer.ts";
 
 const exitGraceMs = 1_000;
@@ -35,6 +36,7 @@ export interface HarnessProcessOptions {
   readonly sandbox: Sandbox;
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
+  readonly decidePermission: DecidePermission | null;
 }
 
 /** The harness's process and the protocol's connection to it, which live and die together. */
@@ -59,10 +61,10 @@ export class HarnessProcess {
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })
-      .onRequest(methods.client.session.requestPermission, ({ params }) => {
+      .onRequest(methods.client.session.requestPermission, async ({ params }) => {
         const update = { sessionUpdate: "tool_call_update" as const, ...params.toolCall };
         this.#hear({ sessionId: params.sessionId, update });
-        return { outcome: choosePermission(params.options) };
+        return { outcome: await answerPermission(options.decidePermission, params, this.#kill.signal) };
       })
       .connect(
         messageStream({

@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import { type LaunchSpec, modesFor } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
@@ -38,7 +38,7 @@ export async function startConversation(
   signal.addEventListener("abort", kill, { once: true });
   try {
     const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
-    const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
+    const wish = { ...input, displayName: spec.displayName, modes: modesFor(spec, input), meta };
     const opened = await openSession(process, wish, log);
     return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
   } catch (error) {
@@ -86,7 +86,14 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
     env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
   };
   try {
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
+    const { sandbox, decidePermission } = input;
+    return new HarnessProcess({
+      displayName: spec.displayName,
+      sandbox,
+      command,
+      startTimer,
+      decidePermission,
+    });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {

@@ -121,7 +121,7 @@ function isClosed(call: ToolCallState): boolean {
   return call.status === "completed" || call.status === "failed";
 }
 
-function kindOf(kind: unknown): ToolCallState["kind"] | null {
+export function kindOf(kind: unknown): ToolCallState["kind"] | null {
   if (!kind) return null;
   return kinds.has(kind as string) ? (kind as ToolCallState["kind"]) : "other";
 }

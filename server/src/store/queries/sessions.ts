@@ -138,6 +138,16 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
+    async leavePlanning(id, agent) {
+      const rows = await sql.rows(
+        `update sessions set is_planning = false, harness = coalesce($2, harness), model = coalesce($3, model),
+           provider = case when $2::text is null then provider else $4 end
+         where id = $1 returning id`,
+        [id, agent?.harness ?? null, agent?.model ?? null, agent?.provider ?? null],
+      );
+      if (rows.length === 0) throw noSession(id);
+    },
+
     setTitle: (lease, title) =>
       writeUnderLease(sql, lease, {
         text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)

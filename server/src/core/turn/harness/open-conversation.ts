@@ -1,3 +1,4 @@
+import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
@@ -21,7 +22,7 @@ export async function openConversation(
       reasoningLevel,
       speed,
       mcpServers: [],
-      decidePermission: null,
+      decidePermission: createPermissionDesk(context),
       onWireLine: null,
     },
     signal,

@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { recordPlan } from "../../plan/record-plan.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
@@ -15,6 +16,7 @@ export async function runHarness(context: TurnContext, signal: AbortSignal): Pro
       await tellStep(context, "work", `Starting ${harness} with ${model}.`);
       try {
         await converse(context, sandbox, worked);
+        if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
