@@ -29,6 +29,7 @@ const call = {
   kind: "execute",
   input: null,
   output: null,
+  exitCode: null,
   diffs: [],
 } as const;
 const hook = { type: "hook.finished", hook: "prePush", repository: "web", command: "npm test" } as const;
@@ -151,6 +152,13 @@ const samples: [EventData, string][] = [
     "edit npm test\n  changed a.ts\n",
   ],
   [{ ...call, status: "failed", output: "no\n" }, "execute npm test\n  failed: npm test\n  no\n"],
+  [
+    { ...call, status: "completed", output: "no\n", exitCode: 2 },
+    "execute npm test\n  failed: npm test (exit code 2)\n  no\n",
+  ],
+  [{ ...call, status: "completed", exitCode: 0 }, "execute npm test\n"],
+  [{ type: "mode", mode: "plan", isPlanning: true }, "mode: plan (it changes nothing)\n"],
+  [{ type: "availableCommands", commands: [] }, ""],
   [
     {
       type: "plan",

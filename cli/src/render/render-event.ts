@@ -39,6 +39,8 @@ const renderers: Renderers = {
   toolCall: harness.toolCall,
   plan: harness.plan,
   title: harness.title,
+  mode: harness.mode,
+  availableCommands: harness.availableCommands,
   usage: harness.usage,
   "harness.ended": harness.harnessEnded,
 };

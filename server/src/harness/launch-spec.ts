@@ -1,4 +1,5 @@
-import type { HarnessCapabilities, HarnessMode, HarnessStart, ModelFamily } from "../core/ports/harness.ts";
+import type { Speed } from "../core/message/message-options.ts";
+import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
 export interface LaunchSpec {
@@ -21,10 +22,22 @@ export interface LaunchSpec {
    * asks before it changes or runs anything.
    */
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
+  /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
+  readonly choices?: ChoiceNames;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;
+}
+
+export interface ChoiceNames {
+  /** Ids of the options. */
+  readonly ids?: Partial<Readonly<Record<"mode" | "model" | "reasoningLevel" | "speed", readonly string[]>>>;
+  /** Values for ours, the best first. */
+  readonly reasoningValues?: Readonly<Record<string, readonly string[]>>;
+  readonly speedValues?: Readonly<Record<Speed, readonly string[]>>;
+  /** Options by id that a mode needs besides. */
+  readonly modeOptions?: Partial<Readonly<Record<HarnessMode, Readonly<Record<string, string>>>>>;
 }
 
 export interface LaunchContext {
@@ -39,12 +52,4 @@ export interface PromptError {
   readonly code: number;
   readonly message: string;
   readonly data: unknown;
-}
-
-/** The modes to try at a start: where somebody decides what is allowed, one in which the harness asks. */
-export function modesFor(
-  { modes }: Pick<LaunchSpec, "modes">,
-  { mode, decidePermission }: Pick<HarnessStart, "mode" | "decidePermission">,
-): readonly string[] {
-  return mode === "build" && decidePermission !== null ? modes.ask : modes[mode];
 }

@@ -7,11 +7,10 @@ import {
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../core/errors.ts";
-import type { DecidePermission } from "../../core/ports/harness.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";
-import { answerPermission } from "./permission.ts";
+import type { PermissionDesk } from "./permission-desk.ts";
 import type { StartTimer } from "./timer.ts";
 
 const exitGraceMs = 1_000;
@@ -36,7 +35,7 @@ export interface HarnessProcessOptions {
   readonly sandbox: Sandbox;
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
-  readonly decidePermission: DecidePermission | null;
+  readonly permissions: PermissionDesk;
 }
 
 /** The harness's process and the protocol's connection to it, which live and die together. */
@@ -64,7 +63,7 @@ export class HarnessProcess {
       .onRequest(methods.client.session.requestPermission, async ({ params }) => {
         const update = { sessionUpdate: "tool_call_update" as const, ...params.toolCall };
         this.#hear({ sessionId: params.sessionId, update });
-        return { outcome: await answerPermission(options.decidePermission, params, this.#kill.signal) };
+        return { outcome: await options.permissions.answer(params) };
       })
       .connect(
         messageStream({
