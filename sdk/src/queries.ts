@@ -86,3 +86,13 @@ export interface ArtifactQuery extends CursorQuery {
     | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
     | undefined;
 }
+
+export interface MessageQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  threadId?: string | undefined;
+}
+
+export interface SessionMessageQuery extends CursorQuery {
+  /** `queued` for what waits. */
+  state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
+}

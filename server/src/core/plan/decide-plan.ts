@@ -6,7 +6,6 @@ import { sendMessage } from "../message/send-message.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
-import { parseAgentKey } from "../session/agent-key.ts";
 import { findPlan } from "./find-plan.ts";
 import { titleOf } from "./note-plan.ts";
 import { MAX_PLAN_LENGTH, type Plan, type PlanDecision } from "./plan.ts";
@@ -35,16 +34,17 @@ export async function approvePlan(
   { content, agent }: { readonly content: string | null; readonly agent: string | null },
 ): Promise<DecidedPlan> {
   const text = content === null ? null : readPlanText(content);
-  const key = agent === null ? null : parseAgentKey(agent, ports.harnesses.list());
   return decide(ports, name, {
     state: "approved",
+    mode: "normal",
+    agent,
     wordsFor: (plan) => `Carry out this plan.\n\n${text ?? plan.artifact.content}`,
     async apply(tx, plan, messageId) {
       const now = ports.clock.now();
       if (text !== null)
         await tx.artifacts.setContent(plan.artifact.id, { title: titleOf(text), content: text }, now);
       await tx.plans.decide(plan.artifact.id, { state: "approved", messageId, decidedAt: now });
-      await tx.sessions.leavePlanning(name.sessionId, key);
+      await tx.sessions.leavePlanning(name.sessionId);
     },
   });
 }
@@ -58,6 +58,8 @@ export async function rejectPlan(ports: Ports, name: PlanName, comment: string):
   }
   return decide(ports, name, {
     state: "rejected",
+    mode: "planning",
+    agent: null,
     wordsFor: () =>
       `The plan is not accepted. Change nothing yet; make a new plan that heeds this:\n\n${words}`,
     apply: (tx, plan, messageId) =>
@@ -108,6 +110,9 @@ async function newest(
 
 interface Decision {
   readonly state: Exclude<PlanDecision["state"], "proposed">;
+  /** How the message is worked, and by whom; null leaves that to who works the session. */
+  readonly mode: "normal" | "planning";
+  readonly agent: string | null;
   wordsFor(plan: Plan): string;
   apply(tx: Transaction, plan: Plan, messageId: string): Promise<void>;
 }
@@ -124,6 +129,8 @@ async function decide(ports: Ports, name: PlanName, decision: Decision): Promise
       sessionId: name.sessionId,
       content: decision.wordsFor(plan),
       messageId,
+      agent: decision.agent,
+      agentOptions: { mode: decision.mode },
       within: async (tx) => {
         const current = await newest(tx, { ...name, artifactId: plan.artifact.id });
         if (current.decision.state !== "proposed") throw new DecidedBefore();

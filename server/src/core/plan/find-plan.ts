@@ -12,6 +12,5 @@ export async function findPlan(
   if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
   const plan = await plans.latest(session.id);
   if (plan !== null) return plan;
-  const why = session.isPlanning ? "its planning has not ended" : "it was not asked to plan";
-  throw new AppError("not_found", `The session has no plan: ${why}.`);
+  throw new AppError("not_found", 'The session has no plan; a turn in mode "planning" ends with one.');
 }
