@@ -1,4 +1,5 @@
 export * from "./api-key.ts";
+export * from "./artifact.ts";
 export * from "./attachment.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
@@ -14,6 +15,8 @@ export type { Operation } from "./operation.ts";
 export type { OperationName } from "./operations.ts";
 export { operations } from "./operations.ts";
 export * from "./organization.ts";
+export * from "./permission.ts";
+export * from "./plan.ts";
 export * from "./pull-request.ts";
 export * from "./repository.ts";
 export * from "./secret.ts";

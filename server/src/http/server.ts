@@ -7,8 +7,10 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { artifactRoutes } from "./artifacts.ts";
 import { attachmentRoutes } from "./attachments.ts";
 import { answerClientError } from "./client-error.ts";
+import { decisionRoutes } from "./decisions.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
@@ -127,6 +129,8 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationLimitRoutes,
     deliveryRoutes,
     skillRoutes,
+    decisionRoutes,
+    artifactRoutes,
   ]) {
     routes(api, ports);
   }

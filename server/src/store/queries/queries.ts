@@ -1,6 +1,8 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { artifactQueries } from "./artifacts.ts";
+import { askQueries } from "./asks.ts";
 import { attachmentQueries } from "./attachments.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
@@ -11,6 +13,7 @@ import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
 import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
+import { planQueries } from "./plans.ts";
 import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
@@ -38,6 +41,9 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
+  asks: askQueries(sql),
+  artifacts: artifactQueries(sql),
+  plans: planQueries(sql),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),

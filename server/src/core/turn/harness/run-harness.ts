@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { recordPlan } from "../../plan/record-plan.ts";
 import type { Bell } from "../bell.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
@@ -27,6 +28,7 @@ export async function runHarness(
       await (further?.begin() ?? tellStart(context));
       try {
         await converse(context, sandbox, { bell, signal: worked }, further?.first);
+        if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
