@@ -20,6 +20,8 @@ const renderers: Renderers = {
   "turn.failed": lifecycle.turnFailed,
   "turn.cancelled": lifecycle.turnCancelled,
   "hook.finished": lifecycle.hookFinished,
+  "response.given": harness.responseGiven,
+  "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
   notice: lifecycle.notice,

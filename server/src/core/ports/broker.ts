@@ -1,3 +1,4 @@
+import type { SessionToolView } from "@tembo/contract";
 import type { EgressPolicy } from "../egress/egress-policy.ts";
 import type { BoundSecret, CertificateAuthority } from "../secret/secret.ts";
 import type { ModelUsage } from "../usage/usage.ts";
@@ -17,8 +18,8 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** The three ways out. Nothing else leads out of a sandbox. */
-export interface Broker extends EgressDoor, GitDoor {
+/** The four ways out. Nothing else leads out of a sandbox. */
+export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
   /**
    * Forwards to the configured base URL of the family and to nothing else, adds the organization's key (or the operator's),
    * and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
@@ -109,4 +110,15 @@ export interface GitBrokerRepository {
   readonly pushBranch: string | null;
   /** Bare; holds most of the objects that a pushed pack builds on. Not looked at where nothing may be pushed. */
   readonly mirrorPath: string;
+}
+
+/** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
+export interface ToolsDoor {
+  openTools(input: DoorPlace & { readonly tools: CallableTools }): Promise<Door>;
+}
+
+export interface CallableTools {
+  readonly views: readonly SessionToolView[];
+  /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
+  call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
 }

@@ -10,6 +10,7 @@ import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
+import type { ChildSession } from "../session/child-session.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
@@ -151,6 +152,18 @@ export interface Queries {
     setTitle(lease: TurnLease, title: string): Promise<void>;
     setConversation(lease: TurnLease, conversationId: string): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+  };
+  /** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
+  readonly sessionChains: {
+    insertChild(child: ChildSession): Promise<void>;
+    /** Null for the root of a chain. */
+    findChild(sessionId: string): Promise<ChildSession | null>;
+    /** All below the root. */
+    countChildren(rootId: string): Promise<number>;
+    /** JSON values by key. */
+    readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
+    setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
+    forgetState(rootId: string, key: string): Promise<void>;
   };
   readonly messages: {
     insert(message: Message): Promise<void>;
@@ -331,7 +344,7 @@ export interface Queries {
     ofSession(sessionId: string): Promise<UsageTotal>;
     /** Of turns whose first answer came at `since` or later. */
     ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
-    /** What budgets are held against: of the whole session, and of the organization since a date. */
+    /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
     spent(of: {
       readonly sessionId: string;
       readonly organizationId: string;

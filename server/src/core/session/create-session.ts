@@ -44,6 +44,8 @@ export interface CreateSession {
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
   readonly within?: (tx: Transaction) => Promise<void>;
+  /** Part of the same transaction, when the session is written. */
+  readonly after?: (tx: Transaction, session: { readonly id: string }) => Promise<void>;
 }
 
 /** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
@@ -129,6 +131,7 @@ export async function createSession(
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));
+    await input.after?.(tx, session);
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);
     } else {

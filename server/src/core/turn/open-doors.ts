@@ -2,15 +2,15 @@ import { createDeniedHosts } from "../egress/denied-hosts.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
 import { paths } from "../paths.ts";
-import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
+import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
+import type { Sandbox, SandboxDoors } from "../ports/sandbox.ts";
 import { modelKeyOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
 import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
-/** The three ways out of a turn's sandbox, for the time of a piece of work. */
+/** The four ways out of a turn's sandbox, for the time of a piece of work. */
 export interface OpenDoors {
   readonly gateway: ModelGateway;
   /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
@@ -23,8 +23,11 @@ export async function openDoors(
   sandbox: Sandbox,
   {
     submodules,
+    tools,
     onBudgetReached,
   }: {
+    /** Null leaves that door closed. */
+    readonly tools: CallableTools | null;
     readonly submodules: readonly ReachableSubmodule[];
     readonly onBudgetReached: (sentence: string) => void;
   },
@@ -40,6 +43,8 @@ export async function openDoors(
     const gateway = keep(await openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached));
     keep(await openEgress(context, placeOf(context, sandbox, "egress"), denials.tell));
     keep(await openGit(context, sandbox, submodules));
+    if (tools !== null)
+      keep(await context.ports.broker.openTools({ ...placeOf(context, sandbox, "tools"), tools }));
     return {
       gateway,
       async close() {
@@ -53,7 +58,7 @@ export async function openDoors(
   }
 }
 
-function placeOf(context: TurnContext, sandbox: Sandbox, door: "model" | "egress" | "git"): DoorPlace {
+function placeOf(context: TurnContext, sandbox: Sandbox, door: keyof SandboxDoors): DoorPlace {
   return { socketPath: doorsOf(context)[door], uid: sandbox.uid, gid: sandbox.gid };
 }
 

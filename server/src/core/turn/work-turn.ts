@@ -47,7 +47,7 @@ export async function workTurn(
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
-  const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
+  const worked = await step("work", signals.work, (signal) => runHarness(context, provisioned.value, signal));
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 

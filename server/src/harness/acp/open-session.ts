@@ -1,4 +1,5 @@
 import {
+  type McpServer as AcpMcpServer,
   type InitializeResponse,
   type NewSessionRequest,
   PROTOCOL_VERSION,
@@ -7,6 +8,7 @@ import {
   type SessionModeState,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../core/errors.ts";
+import type { McpServer } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { HarnessProcess } from "./harness-process.ts";
 
@@ -20,6 +22,7 @@ export interface SessionWish {
   readonly modes: readonly string[];
   readonly meta: Readonly<Record<string, unknown>> | undefined;
   readonly model: string;
+  readonly mcpServers: readonly McpServer[];
 }
 
 interface SessionState {
@@ -81,7 +84,21 @@ async function takeUp(process: HarnessProcess, greeting: InitializeResponse, wis
 }
 
 function sessionOf(wish: SessionWish): NewSessionRequest {
-  return { cwd: wish.cwd, mcpServers: [], ...(wish.meta ? { _meta: { ...wish.meta } } : {}) };
+  return {
+    cwd: wish.cwd,
+    mcpServers: wish.mcpServers.map(serverOf),
+    ...(wish.meta ? { _meta: { ...wish.meta } } : {}),
+  };
+}
+
+function serverOf(server: McpServer): AcpMcpServer {
+  const pairs = (record: Readonly<Record<string, string>>) =>
+    Object.entries(record).map(([name, value]) => ({ name, value }));
+  if (server.transport === "stdio") {
+    const [command, ...args] = server.argv;
+    return { name: server.name, command, args, env: pairs(server.env) };
+  }
+  return { type: server.transport, name: server.name, url: server.url, headers: pairs(server.headers) };
 }
 
 async function choose(

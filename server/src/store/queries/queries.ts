@@ -13,6 +13,7 @@ import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
+import { sessionChainQueries } from "./session-chains.ts";
 import { sessionQueries } from "./sessions.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
@@ -30,6 +31,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  sessionChains: sessionChainQueries(sql),
   messages: messageQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),

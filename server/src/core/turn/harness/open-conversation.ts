@@ -1,4 +1,4 @@
-import type { Conversation } from "../../ports/harness.ts";
+import type { Conversation, McpServer } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
@@ -20,7 +20,7 @@ export async function openConversation(
       mode,
       reasoningLevel,
       speed,
-      mcpServers: [],
+      mcpServers: [ownServer(sandbox)],
       decidePermission: null,
       onWireLine: null,
     },
@@ -34,6 +34,16 @@ export async function openConversation(
     await conversation.close();
     throw cause;
   }
+}
+
+/** The session's own tools. Told all that it needs: harnesses hand their servers little of their own environment. */
+function ownServer({ tools }: Sandbox): McpServer {
+  return {
+    transport: "stdio",
+    name: "tembo",
+    argv: [tools.program, "mcp"],
+    env: { TEMBO_TOOLS_URL: tools.url },
+  };
 }
 
 /** The one repository's folder, or the folder that holds several or none. */

@@ -8,11 +8,15 @@ const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 /** The head that came out of the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
-/** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
+/**
+ * Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat.
+ * What is not committed yet gets the `message`; null composes one.
+ */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
   signal: AbortSignal,
+  message: string | null = null,
 ): Promise<CommittedHeads> {
   const owner = context.ports.sandboxes.ownerOf(context.session.number);
   const author = authorOf(context.message);
@@ -23,7 +27,7 @@ export async function commitWork(
       {
         site,
         branch: checkout.use.branchName,
-        message: commitMessage(context),
+        message: commitMessage(context, message),
         author,
         committer: temboIdentity,
         signingKey: signingKeyOf(context, checkout),
@@ -86,6 +90,10 @@ async function recordDiff(
 }
 
 /** Masked before it is cut: half a secret would not be found. */
-function commitMessage({ session, message, masker }: TurnContext): string {
-  return `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}\n\n${trailersOf(session, authorOf(message))}\n`;
+function commitMessage({ session, message, masker }: TurnContext, given: string | null): string {
+  const words =
+    given === null
+      ? `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}`
+      : masker.mask(given).trim();
+  return `${words}\n\n${trailersOf(session, authorOf(message))}\n`;
 }
