@@ -7,6 +7,7 @@ import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addMcpCommands } from "./commands/mcp.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
@@ -40,6 +41,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addRepoCommands(registry);
   addSessionCommands(registry);
   addSecretCommands(registry);
+  addMcpCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addDeliveryCommands(registry);

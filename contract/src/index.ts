@@ -6,6 +6,7 @@ export * from "./delivery.ts";
 export * from "./event.ts";
 export * from "./integration.ts";
 export * from "./integration-catalogue.ts";
+export * from "./mcp-connection.ts";
 export * from "./me.ts";
 export * from "./message.ts";
 export type { Operation } from "./operation.ts";

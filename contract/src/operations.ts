@@ -2,6 +2,7 @@ import * as apiKey from "./api-key.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import * as message from "./message.ts";
 import type { Operation } from "./operation.ts";
@@ -224,6 +225,7 @@ export const operations = {
   ...integrationOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...mcpOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -33,6 +33,11 @@ export const sessionCreateBody = z
       .describe('`mode: "planning"` keeps the workspace from being changed.'),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    mcpServers: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .optional()
+      .describe("Names of MCP connections that its harness gets."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {

@@ -3,6 +3,7 @@ import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
@@ -39,6 +40,7 @@ export class Tembo {
   readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
+  readonly mcpConnections: McpConnectionsResource;
   readonly organizations: OrganizationsResource;
   readonly me: MeResource;
 
@@ -60,6 +62,7 @@ export class Tembo {
     this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
+    this.mcpConnections = new McpConnectionsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.me = new MeResource(transport);
   }

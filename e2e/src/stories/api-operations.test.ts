@@ -36,6 +36,7 @@ before(async () => {
     apiKeyId: await first("/v1/api-keys"),
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
+    mcpConnectionId: await anMcpConnection(),
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
@@ -56,6 +57,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}": { displayName: "Renamed" },
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
+  "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -71,6 +73,14 @@ async function aSecret(): Promise<string> {
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
+let mcpConnections = 0;
+const mcpConnectionBody = () => ({ type: "stdio", name: `server ${++mcpConnections}`, command: "true" });
+async function anMcpConnection(): Promise<string> {
+  const body = mcpConnectionBody();
+  const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
+  return made.connection.id;
+}
+
 /** What a new integration is made from: an application that nobody has agreed to yet. */
 const application = () => ({
   type: "gitlab",
@@ -79,6 +89,7 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -182,6 +193,7 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const mcpConnectionId = await anMcpConnection();
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -192,6 +204,7 @@ for (const prefix of PREFIXES) {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
@@ -203,6 +216,11 @@ for (const prefix of PREFIXES) {
             ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
             : request.body;
       if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
+      // They ask a server, of which this connection has none.
+      if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
+        await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
+        continue;
+      }
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

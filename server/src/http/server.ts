@@ -16,6 +16,7 @@ import { integrationCatalogueRoutes } from "./integrations/integrations-catalogu
 import { integrationWorkRoutes } from "./integrations/integrations-work.ts";
 import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+import { mcpConnectionRoutes } from "./mcp-connections.ts";
 import { messageRoutes } from "./messages.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSecretRoutes } from "./organization/organization-secrets.ts";
@@ -121,6 +122,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationSettingsRoutes,
     organizationLimitRoutes,
     deliveryRoutes,
+    mcpConnectionRoutes,
   ]) {
     routes(api, ports);
   }

@@ -90,6 +90,7 @@ function creationOf(body: SessionCreateBody) {
     sandboxSize: body.sandboxSize ?? null,
     isPlanning: body.agentOptions?.mode === "planning",
     egress: body.egress ?? null,
+    mcpServers: body.mcpServers ?? [],
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
   };

@@ -205,7 +205,6 @@ create table mcp_connections (
   id uuid not null,
   organization_id uuid not null,
   name text not null,
-  visibility text not null,
   server jsonb not null,
   connected_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
@@ -220,8 +219,7 @@ create table messages (
   turn_id uuid,
   created_at timestamp(3) with time zone not null,
   author jsonb,
-  source jsonb,
-  mcp_servers text[] not null default '{}'::text[]
+  source jsonb
 );
 
 create table migrations (
@@ -474,7 +472,6 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
-alter table mcp_connections add constraint mcp_connections_visibility_check CHECK ((visibility = ANY (ARRAY['shared'::text, 'personal'::text])));
 alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table mcp_connections add constraint mcp_connections_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_name_key UNIQUE (organization_id, name);

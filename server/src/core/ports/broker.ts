@@ -58,6 +58,8 @@ export interface ModelGateway extends Door {
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
 export interface EgressDoor {
   openEgress(input: DoorPlace & EgressInput): Promise<Door>;
+  /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
+  greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
   /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
 }
@@ -121,4 +123,11 @@ export interface CallableTools {
   readonly views: readonly SessionToolView[];
   /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
   call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface McpGreeting {
+  readonly url: string;
+  readonly transport: "http" | "sse";
+  /** Values by name. */
+  readonly headers: Readonly<Record<string, string>>;
 }

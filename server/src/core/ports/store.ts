@@ -5,6 +5,7 @@ import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
+import type { McpConnection } from "../mcp/mcp-connection.ts";
 import type { Message } from "../message/message.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
@@ -164,6 +165,24 @@ export interface Queries {
     readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
     setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
     forgetState(rootId: string, key: string): Promise<void>;
+  };
+  readonly mcpConnections: {
+    insert(connection: McpConnection): Promise<void>;
+    find(organizationId: string, id: string): Promise<McpConnection | null>;
+    /** All of an organization, oldest first. */
+    all(organizationId: string): Promise<McpConnection[]>;
+    /** Replaces everything but id, organization and creation. */
+    update(connection: McpConnection): Promise<void>;
+    setConnected(id: string, at: Date): Promise<void>;
+    delete(organizationId: string, id: string): Promise<void>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly search?: string; readonly isConnected?: boolean },
+    ): Promise<Page<McpConnection>>;
+    /** The names that a session was created with. */
+    useInSession(sessionId: string, names: readonly string[]): Promise<void>;
+    usedInSession(sessionId: string): Promise<string[]>;
   };
   readonly messages: {
     insert(message: Message): Promise<void>;
@@ -361,8 +380,8 @@ export interface SealedSecret {
 
 /** What is kept sealed beside the secrets of the organization's people. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. */
-  readonly kind: "provider" | "authority" | "integration";
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. */
+  readonly kind: "provider" | "authority" | "integration" | "mcpConnection";
   readonly name: string;
 }
 

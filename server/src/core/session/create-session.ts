@@ -3,6 +3,7 @@ import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
+import { requireMcpConnections } from "../mcp/mcp-connections.ts";
 import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
@@ -35,6 +36,8 @@ export interface CreateSession {
   readonly isPlanning: boolean;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
+  /** Names of MCP connections. */
+  readonly mcpServers?: readonly string[];
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
   /** What on a forge it was started from, and by whose words; absent for the API. */
@@ -70,6 +73,8 @@ export async function createSession(
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
+  const mcpServers = input.mcpServers ?? [];
+  await requireMcpConnections(ports.store, organizationId, mcpServers);
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -131,6 +136,7 @@ export async function createSession(
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));
+    if (mcpServers.length > 0) await tx.mcpConnections.useInSession(id, mcpServers);
     await input.after?.(tx, session);
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);

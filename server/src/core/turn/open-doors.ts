@@ -1,4 +1,5 @@
 import { createDeniedHosts } from "../egress/denied-hosts.ts";
+import type { EgressPolicy, EgressRule } from "../egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
 import { paths } from "../paths.ts";
@@ -98,17 +99,23 @@ async function openEgress(
   place: DoorPlace,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<Door> {
-  const { ports, session, organization, secrets } = context;
+  const { ports, session, organization, secrets, mcp } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
   // Bound secrets open their own hosts, but not to a session that asked for none at all.
-  const bound = session.egress?.preset === "none" ? [] : secrets.bound;
+  const bound = session.egress?.preset === "none" ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
     ...place,
-    policy,
+    policy: widen(policy, mcp.rules),
     secrets: bound,
     certificateAuthority: context.authority,
     onDenied,
   });
+}
+
+/** The servers that a turn names are reachable in it without being allowed besides. */
+function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
+  if (rules.length === 0 || policy.kind === "open") return policy;
+  return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
 }
 
 function openGit(

@@ -24,8 +24,7 @@ create table mcp_connections (
   id uuid primary key,
   organization_id uuid not null references organizations,
   name text not null,
-  visibility text not null check (visibility in ('shared', 'personal')),
-  -- {type: "remote", url, transport, headerKeys} or {type: "stdio", command, args, envKeys}
+  -- {type: "remote", url, headerKeys} or {type: "stdio", command, args, envKeys}
   server jsonb not null,
   -- When a test reached it last.
   connected_at timestamptz(3),
@@ -36,7 +35,6 @@ create table mcp_connections (
 create index mcp_connections_organization_index on mcp_connections (organization_id, id);
 
 alter table sessions add column mcp_servers text[] not null default '{}';
-alter table messages add column mcp_servers text[] not null default '{}';
 
 alter table secrets drop constraint secrets_kind_check,
   add constraint secrets_kind_check check (kind in ('secret', 'provider', 'authority', 'integration', 'mcpConnection'));

@@ -7,6 +7,7 @@ import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
+import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
 import { pollingQueries } from "./polling.ts";
@@ -32,6 +33,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   sessionChains: sessionChainQueries(sql),
+  mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),

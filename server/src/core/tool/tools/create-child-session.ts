@@ -25,6 +25,7 @@ export const createChildSession: RunTool<"create_child_session"> = async (
     isPlanning: session.isPlanning,
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,
+    mcpServers: await ports.store.mcpConnections.usedInSession(session.id),
     isDraft: false,
     ...(message.author !== null && { author: message.author }),
     within: async (tx) => {

@@ -1,6 +1,6 @@
 import type { Conversation, McpServer } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { agentOf, optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
 
 /** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
 export async function openConversation(
@@ -20,7 +20,7 @@ export async function openConversation(
       mode,
       reasoningLevel,
       speed,
-      mcpServers: [ownServer(sandbox)],
+      mcpServers: await serversOf(context, sandbox),
       decidePermission: null,
       onWireLine: null,
     },
@@ -34,6 +34,23 @@ export async function openConversation(
     await conversation.close();
     throw cause;
   }
+}
+
+/** Those that the harness can reach: the session's own, and what the turn names. What is left out of these is told. */
+async function serversOf(context: TurnContext, sandbox: Sandbox): Promise<McpServer[]> {
+  const { ports, mcp } = context;
+  const { harness } = agentOf(context);
+  const info = ports.harnesses.list().find(({ name }) => name === harness);
+  const reached = new Set(info?.capabilities.mcpTransports ?? []);
+  const unreached = mcp.servers.filter(({ transport }) => !reached.has(transport));
+  const notices = [
+    ...mcp.notices,
+    ...unreached.map(
+      ({ name }) => `${harness} cannot use the MCP connection ${name}; the turn works without it.`,
+    ),
+  ];
+  for (const message of notices) await tell(context, `mcp:${message}`, { type: "notice", message });
+  return [ownServer(sandbox), ...mcp.servers].filter(({ transport }) => reached.has(transport));
 }
 
 /** The session's own tools. Told all that it needs: harnesses hand their servers little of their own environment. */
