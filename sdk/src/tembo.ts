@@ -5,6 +5,7 @@ import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
+import { MessagesResource } from "./resources/messages.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
@@ -42,6 +43,7 @@ export class Tembo {
   readonly deliveries: DeliveriesResource;
   readonly mcpConnections: McpConnectionsResource;
   readonly organizations: OrganizationsResource;
+  readonly messages: MessagesResource;
   readonly me: MeResource;
 
   /**
@@ -64,6 +66,7 @@ export class Tembo {
     this.deliveries = new DeliveriesResource(transport);
     this.mcpConnections = new McpConnectionsResource(transport);
     this.organizations = new OrganizationsResource(transport);
+    this.messages = new MessagesResource(transport);
     this.me = new MeResource(transport);
   }
 }

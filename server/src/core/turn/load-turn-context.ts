@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { loadSessionServers, noServers, type SessionServers } from "../mcp/load-session-servers.ts";
+import type { Message } from "../message/message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
@@ -27,7 +28,7 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
   const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await findOrganization(ports.store, session.organizationId);
-  const opened = await openSecrets(ports, organization, session);
+  const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp } = opened;
   const values = [...secrets.values, ...mcp.values];
   ports.logMask.protect(organization.id, values);
@@ -97,10 +98,11 @@ async function openSecrets(
   ports: Ports,
   organization: Organization,
   { id, egress }: Session,
+  message: Message,
 ): Promise<OpenedSecrets> {
   try {
     const secrets = await loadSessionSecrets(ports, organization.id);
-    const names = await ports.store.mcpConnections.usedInSession(id);
+    const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
     const mcp = await loadSessionServers(ports, organization.id, { names, egress });
     const isBound = secrets.bound.length + mcp.bound.length > 0;
     const authority = isBound ? await authorityOf(ports, organization) : null;

@@ -1,11 +1,14 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
+import { decideWishes } from "./decide-wishes.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
+import { PermissionDesk } from "./permission-desk.ts";
+import { SessionNews } from "./session-news.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 
 const startLimitMs = 60_000;
@@ -28,7 +31,8 @@ export async function startConversation(
   const { spec, log } = options;
   const startTimer = options.startTimer ?? realStartTimer;
   if (signal.aborted) throw stopped(spec, signal);
-  const process = spawnHarness(options, input, startTimer);
+  const permissions = new PermissionDesk(input.decidePermission);
+  const process = spawnHarness(options, input, { startTimer, permissions });
   let isLate = false;
   const stopTimer = startTimer(startLimitMs, () => {
     isLate = true;
@@ -37,10 +41,17 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
-    const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
-    const opened = await openSession(process, wish, log);
-    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
+    const meta = spec.sessionMeta?.(contextOf(input));
+    const { displayName, capabilities } = spec;
+    const { cwd, conversationId, mcpServers } = input;
+    const wishes = decideWishes(spec, input);
+    const { mcpTransports } = capabilities;
+    const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
+    const news = new SessionNews();
+    news.listenTo(process);
+    const session = await openSession(process, wish, log);
+    const { pace } = options;
+    return new AcpConversation({ spec, process, session, news, permissions, cwd, startTimer, pace });
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);
@@ -78,15 +89,19 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   );
 }
 
-function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: StartTimer): HarnessProcess {
+function spawnHarness(
+  options: DriverOptions,
+  input: HarnessStart,
+  parts: { readonly startTimer: StartTimer; readonly permissions: PermissionDesk },
+): HarnessProcess {
   const { spec, nodeBinary, installDir } = options;
   const command = {
     argv: spec.argv({ nodeBinary, installDir }),
     cwd: input.cwd,
-    env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
+    env: { ...input.env, ...spec.env(contextOf(input)) },
   };
   try {
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
+    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
@@ -94,3 +109,9 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
     });
   }
 }
+
+const contextOf = ({ sandbox, model, instructions }: HarnessStart): LaunchContext => ({
+  modelUrl: sandbox.modelUrl,
+  model,
+  instructions,
+});

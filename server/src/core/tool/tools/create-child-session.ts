@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import { formatAgentKey } from "../../session/agent-key.ts";
 import { decideChild } from "../../session/child-session.ts";
 import { createSession } from "../../session/create-session.ts";
+import { optionsOf } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 
 /** It may do what this session may and no more: the same organization, egress and budget, which is counted for the whole chain. */
@@ -22,7 +23,7 @@ export const createChildSession: RunTool<"create_child_session"> = async (
     baseBranch: null,
     branchName: null,
     sandboxSize: session.sandboxSize,
-    isPlanning: session.isPlanning,
+    agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,
     mcpServers: await ports.store.mcpConnections.usedInSession(session.id),
