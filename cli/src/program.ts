@@ -8,6 +8,8 @@ import { addHarnessCommands } from "./commands/harness.ts";
 import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
 import { addMcpCommands } from "./commands/mcp.ts";
+import { addPermissionCommands } from "./commands/permission.ts";
+import { addPlanCommands } from "./commands/plan.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
@@ -40,6 +42,8 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addIntegrationCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);
+  addPlanCommands(registry);
+  addPermissionCommands(registry);
   addSecretCommands(registry);
   addMcpCommands(registry);
   addEgressCommands(registry);

@@ -1,4 +1,5 @@
 export * from "./api-key.ts";
+export * from "./artifact.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
 export * from "./containment.ts";
@@ -13,6 +14,8 @@ export type { Operation } from "./operation.ts";
 export type { OperationName } from "./operations.ts";
 export { operations } from "./operations.ts";
 export * from "./organization.ts";
+export * from "./permission.ts";
+export * from "./plan.ts";
 export * from "./pull-request.ts";
 export * from "./repository.ts";
 export * from "./secret.ts";

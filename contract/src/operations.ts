@@ -1,4 +1,5 @@
 import * as apiKey from "./api-key.ts";
+import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
@@ -217,6 +218,7 @@ export const operations = {
   ...organizationOperations,
   ...deliveryOperations,
   ...mcpOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

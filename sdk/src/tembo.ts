@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { ArtifactsResource } from "./resources/artifacts.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
@@ -42,6 +43,7 @@ export class Tembo {
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly mcpConnections: McpConnectionsResource;
+  readonly artifacts: ArtifactsResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly me: MeResource;
@@ -65,6 +67,7 @@ export class Tembo {
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.mcpConnections = new McpConnectionsResource(transport);
+    this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
     this.me = new MeResource(transport);

@@ -7,7 +7,9 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { artifactRoutes } from "./artifacts.ts";
 import { answerClientError } from "./client-error.ts";
+import { decisionRoutes } from "./decisions.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
@@ -123,6 +125,8 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationLimitRoutes,
     deliveryRoutes,
     mcpConnectionRoutes,
+    decisionRoutes,
+    artifactRoutes,
   ]) {
     routes(api, ports);
   }

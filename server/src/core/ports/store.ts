@@ -1,4 +1,6 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Artifact } from "../artifact/artifact.ts";
+import type { Ask, AskAnswer, Asked } from "../ask/ask.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
@@ -9,6 +11,8 @@ import type { McpConnection } from "../mcp/mcp-connection.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
 import type { Organization } from "../organization/organization.ts";
+import type { PermissionPolicy } from "../permission/permission-policy.ts";
+import type { Plan, PlanDecision } from "../plan/plan.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
@@ -56,6 +60,7 @@ export interface Queries {
     find(id: string): Promise<Organization | null>;
     setEgress(id: string, egress: EgressSetting): Promise<void>;
     setBudget(id: string, budget: Budget): Promise<void>;
+    setPermissionPolicy(id: string, policy: PermissionPolicy): Promise<void>;
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
   };
@@ -152,6 +157,8 @@ export interface Queries {
     /** Its pull request of the repository is against this branch from now on. */
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
+    /** Messages that do not say otherwise are worked in build mode from now on. */
+    leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
@@ -264,6 +271,48 @@ export interface Queries {
       page: { readonly afterSeq: number; readonly limit: number; readonly messageId?: string | null },
     ): Promise<SessionEvent[]>;
     lastSeq(sessionId: string): Promise<number>;
+  };
+  readonly asks: {
+    insert(ask: Omit<Ask, "answer">): Promise<void>;
+    /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */
+    answer(id: string, answer: AskAnswer): Promise<AskAnswer | null>;
+    find(sessionId: string, id: string): Promise<Ask | null>;
+    openOfTurn(turnId: string): Promise<Ask[]>;
+    /** Newest first. */
+    list(
+      sessionId: string,
+      of: { readonly kind: Asked["kind"]; readonly isOpen?: boolean; readonly limit: number },
+    ): Promise<Ask[]>;
+  };
+  readonly artifacts: {
+    find(organizationId: string, id: string): Promise<Artifact | null>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & {
+        readonly sessionId?: string;
+        readonly turnId?: string;
+        readonly types?: readonly string[];
+      },
+    ): Promise<Page<Artifact>>;
+    setContent(
+      id: string,
+      words: { readonly title: string; readonly content: string },
+      at: Date,
+    ): Promise<void>;
+  };
+  readonly plans: {
+    /** One per turn, which keeps its id: replaces the earlier text, unless that was asked for and this was not, or is decided. */
+    save(lease: TurnLease, plan: Plan): Promise<void>;
+    /** Of the session's turn that planned last. */
+    latest(sessionId: string): Promise<Plan | null>;
+    find(sessionId: string, artifactId: string): Promise<Plan | null>;
+    ofTurn(turnId: string): Promise<Plan | null>;
+    /** Changes nothing when it is decided. */
+    decide(
+      artifactId: string,
+      decision: Exclude<PlanDecision, { readonly state: "proposed" }>,
+    ): Promise<void>;
   };
   readonly diffs: {
     /** One per session and repository: replaces the earlier one, keeping its id. */

@@ -1,6 +1,8 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { artifactQueries } from "./artifacts.ts";
+import { askQueries } from "./asks.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
@@ -10,6 +12,7 @@ import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
 import { organizationQueries } from "./organizations.ts";
+import { planQueries } from "./plans.ts";
 import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
@@ -37,6 +40,9 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   messages: messageQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
+  asks: askQueries(sql),
+  artifacts: artifactQueries(sql),
+  plans: planQueries(sql),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),

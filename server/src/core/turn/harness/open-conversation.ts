@@ -1,3 +1,4 @@
+import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
@@ -29,7 +30,7 @@ export async function openConversation(
       speed,
       instructions: instructionsForHarness(context),
       mcpServers: await mcpServersOf(context, sandbox),
-      decidePermission: null,
+      decidePermission: createPermissionDesk(context),
       onWireLine: null,
     },
     signal,

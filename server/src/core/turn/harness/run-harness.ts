@@ -1,6 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { createTools } from "../../tool/create-tools.ts";
 import type { Heads } from "../steps/provision-turn.ts";
+import { recordPlan } from "../../plan/record-plan.ts";
 import type { Bell } from "../bell.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
@@ -23,6 +24,7 @@ export async function runHarness(
       await tellStep(context, "work", `Starting ${harness} with ${model}.`);
       try {
         await converse(context, sandbox, { bell, signal: worked });
+        if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
