@@ -1,8 +1,10 @@
 import * as apiKey from "./api-key.ts";
+import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { keepAliveOperations } from "./keep-alive.ts";
+import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
 import { modelOperations } from "./model-operations.ts";
@@ -221,6 +223,8 @@ export const operations = {
   ...organizationOperations,
   ...deliveryOperations,
   ...skillOperations,
+  ...mcpOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

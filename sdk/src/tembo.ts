@@ -1,9 +1,11 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
 import { ModelsResource, RuntimesResource } from "./resources/models.ts";
@@ -46,6 +48,8 @@ export class Tembo {
   readonly models: ModelsResource;
   readonly runtimes: RuntimesResource;
   readonly skills: SkillsResource;
+  readonly mcpConnections: McpConnectionsResource;
+  readonly artifacts: ArtifactsResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
@@ -72,6 +76,8 @@ export class Tembo {
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
+    this.mcpConnections = new McpConnectionsResource(transport);
+    this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
     this.attachments = new AttachmentsResource(transport);

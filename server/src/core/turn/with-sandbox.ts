@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { CallableTools } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Machine } from "./machine/machine.ts";
 import { endWork, openMachine } from "./machine/open-machine.ts";
@@ -12,6 +13,8 @@ export interface SandboxWork<T> {
   readonly isWorkspaceReadOnly: boolean;
   /** Sandbox and harness stay up after, for the session's next turn, when the work succeeds. */
   readonly isKept?: boolean;
+  /** The session's own tools, for programs in the sandbox; without it there are none. */
+  toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
   work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: Machine): Promise<T>;
 }
@@ -24,7 +27,7 @@ export interface SandboxWork<T> {
 export async function withSandbox<T>(
   context: TurnContext,
   signal: AbortSignal,
-  { isWorkspaceReadOnly, isKept = false, work }: SandboxWork<T>,
+  { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
   const { readOnlyPaths } = await installHarness(context, signal);
   const submodules = await sessionSubmodules(context, signal);
@@ -35,6 +38,7 @@ export async function withSandbox<T>(
   try {
     const doors = await openDoors(context, sandbox, {
       submodules,
+      tools: toolsOf?.(sandbox) ?? null,
       onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
     });
     let result: T;

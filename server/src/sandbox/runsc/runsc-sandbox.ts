@@ -7,7 +7,7 @@ import { ownFiles } from "../bubblewrap/own-files.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import { buildEnvironment } from "../inside/environment.ts";
-import { inside } from "../inside/places.ts";
+import { inside, toolsInside } from "../inside/places.ts";
 import { encodeInstructions } from "../launcher/instructions.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
@@ -41,6 +41,7 @@ export class RunscSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;
   readonly homePath = inside.homePath;
   readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
+  readonly tools: Sandbox["tools"];
   readonly uid: number;
   readonly gid: number;
   readonly #machine: Machine;
@@ -55,6 +56,7 @@ export class RunscSandbox implements Sandbox {
       return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
     });
     this.#watches = machine.startWatches(() => this.#programs.killAll());
+    this.tools = toolsInside(machine.bundle.nodeFolder);
     this.uid = machine.owner.uid;
     this.gid = machine.owner.gid;
   }
@@ -101,6 +103,7 @@ export class RunscSandbox implements Sandbox {
       nodeFolder: bundle.nodeFolder,
       tmpPath: "/tmp",
       egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
+      toolsUrl: this.tools.url,
       certificates:
         spec.trustedCertificate === null
           ? null

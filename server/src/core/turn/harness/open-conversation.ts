@@ -1,3 +1,4 @@
+import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
 import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
@@ -5,6 +6,7 @@ import { placeSkills } from "../guidance/place-skills.ts";
 import { fitOf } from "../machine/fit.ts";
 import type { Machine, TurnListeners } from "../machine/machine.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { mcpServersOf } from "./mcp-servers.ts";
 
 export interface OpenedConversation {
   readonly conversation: Conversation;
@@ -24,7 +26,7 @@ export async function openConversation(
   signal: AbortSignal,
 ): Promise<OpenedConversation> {
   const { ports, session, lease } = context;
-  const wish = wishOf(context, machine.sandbox);
+  const wish = await wishOf(context, machine.sandbox);
   const known = await ports.store.conversations.find(session.id, wish.harness);
   const running = await takeRunning(machine, wish);
   if (running !== null && known?.id === running.id)
@@ -41,7 +43,7 @@ export async function openConversation(
 type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
 
 /** All that the message asks of its harness. */
-function wishOf(context: TurnContext, sandbox: Sandbox): ConversationWish {
+async function wishOf(context: TurnContext, sandbox: Sandbox): Promise<ConversationWish> {
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
     ...agentOf(context),
@@ -51,8 +53,8 @@ function wishOf(context: TurnContext, sandbox: Sandbox): ConversationWish {
     reasoningLevel,
     speed,
     instructions: instructionsForHarness(context),
-    mcpServers: [],
-    decidePermission: null,
+    mcpServers: await mcpServersOf(context, sandbox),
+    decidePermission: createPermissionDesk(context),
     onWireLine: null,
   };
 }

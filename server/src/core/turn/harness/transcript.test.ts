@@ -14,6 +14,7 @@ const call = (change: Partial<Extract<EventData, { type: "toolCall" }>> = {}): E
   status: "completed",
   input: null,
   output: "3 passed",
+  exitCode: 0,
   diffs: [],
   ...change,
 });
