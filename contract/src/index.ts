@@ -1,4 +1,5 @@
 export * from "./api-key.ts";
+export * from "./attachment.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
 export * from "./containment.ts";

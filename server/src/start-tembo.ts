@@ -5,6 +5,7 @@ import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
+import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
@@ -116,6 +117,7 @@ export async function startTembo(
       }),
       git: createGit({ log }),
       workspaceFiles,
+      attachmentFiles: createAttachmentFiles(config.dataDir),
       forges: createForges(localForge, log),
       forgeSetups: createForgeSetups(log),
       clock: systemClock,

@@ -1,3 +1,4 @@
+import type { Speed } from "../core/message/message-options.ts";
 import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
@@ -18,10 +19,22 @@ export interface LaunchSpec {
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
   readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
+  /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
+  readonly choices?: ChoiceNames;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;
+}
+
+export interface ChoiceNames {
+  /** Ids of the options. */
+  readonly ids?: Partial<Readonly<Record<"mode" | "model" | "reasoningLevel" | "speed", readonly string[]>>>;
+  /** Values for ours, the best first. */
+  readonly reasoningValues?: Readonly<Record<string, readonly string[]>>;
+  readonly speedValues?: Readonly<Record<Speed, readonly string[]>>;
+  /** Options by id that a mode needs besides. */
+  readonly modeOptions?: Partial<Readonly<Record<HarnessMode, Readonly<Record<string, string>>>>>;
 }
 
 export interface LaunchContext {

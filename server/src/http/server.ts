@@ -7,6 +7,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
@@ -112,6 +113,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     sessionRoutes,
     sessionEventRoutes,
     messageRoutes,
+    attachmentRoutes,
     repositoryRoutes,
     pullRequestRoutes,
     integrationCatalogueRoutes,

@@ -1,9 +1,11 @@
+import { findAttachments } from "../attachment/find-attachments.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
-import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
+import type { MessageAuthor, MessageSource } from "../message/message.ts";
+import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
@@ -43,6 +45,9 @@ export interface CreateSession {
   /** What on a forge it was started from, and by whose words; absent for the API. */
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
+  readonly sentByKeyId?: string;
+  /** Ids of what was uploaded before, for the first message; a draft has none yet. */
+  readonly attachments?: readonly string[];
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -75,6 +80,13 @@ export async function createSession(
   const harness = requireHarness(agent.harness, known);
   const options = readAgentOptions(input.agentOptions, harness);
   await requireModel(ports, organizationId, agent, harness);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  if (input.isDraft && attachments.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      'A draft has no message yet that "attachments" could go with; send them with its first message.',
+    );
+  }
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -105,6 +117,7 @@ export async function createSession(
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",
     conversationId: null,
+    conversationHarness: null,
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
@@ -124,15 +137,17 @@ export async function createSession(
     },
   };
   // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
-  const message: Message = {
+  const message = newMessage({
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
     author: input.author ?? null,
+    sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
+    attachments,
     createdAt: now,
-  };
+  });
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));

@@ -62,8 +62,8 @@ export function agentOf({ session: { harness, model, provider } }: TurnContext):
 }
 
 /** How the message is worked. */
-export function optionsOf({ session }: TurnContext): MessageOptions {
-  return session.options;
+export function optionsOf({ session, message }: TurnContext): MessageOptions {
+  return message.options ?? session.options;
 }
 
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */

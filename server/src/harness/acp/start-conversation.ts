@@ -3,9 +3,12 @@ import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
+import { decideWishes } from "./decide-wishes.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
+import { PermissionDesk } from "./permission-desk.ts";
+import { SessionNews } from "./session-news.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 
 const startLimitMs = 60_000;
@@ -28,7 +31,8 @@ export async function startConversation(
   const { spec, log } = options;
   const startTimer = options.startTimer ?? realStartTimer;
   if (signal.aborted) throw stopped(spec, signal);
-  const process = spawnHarness(options, input, startTimer);
+  const permissions = new PermissionDesk(input.decidePermission);
+  const process = spawnHarness(options, input, { startTimer, permissions });
   let isLate = false;
   const stopTimer = startTimer(startLimitMs, () => {
     isLate = true;
@@ -38,9 +42,16 @@ export async function startConversation(
   signal.addEventListener("abort", kill, { once: true });
   try {
     const meta = spec.sessionMeta?.(contextOf(input));
-    const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
-    const opened = await openSession(process, wish, log);
-    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
+    const { displayName, capabilities } = spec;
+    const { cwd, conversationId, mcpServers } = input;
+    const wishes = decideWishes(spec, input);
+    const { mcpTransports } = capabilities;
+    const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
+    const news = new SessionNews();
+    news.listenTo(process);
+    const session = await openSession(process, wish, log);
+    const { pace } = options;
+    return new AcpConversation({ spec, process, session, news, permissions, cwd, startTimer, pace });
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);
@@ -78,7 +89,11 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   );
 }
 
-function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: StartTimer): HarnessProcess {
+function spawnHarness(
+  options: DriverOptions,
+  input: HarnessStart,
+  parts: { readonly startTimer: StartTimer; readonly permissions: PermissionDesk },
+): HarnessProcess {
   const { spec, nodeBinary, installDir } = options;
   const command = {
     argv: spec.argv({ nodeBinary, installDir }),
@@ -86,7 +101,7 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
     env: { ...input.env, ...spec.env(contextOf(input)) },
   };
   try {
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
+    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {

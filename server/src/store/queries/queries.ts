@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
+import { attachmentQueries } from "./attachments.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
@@ -33,6 +34,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   messages: messageQueries(sql),
+  attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
   diffs: diffQueries(sql),
