@@ -48,6 +48,21 @@ test("OpenAI's protocols go there, with and without the version in the path", as
   assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "by the name that was asked for");
 });
 
+test("what an answer says that it cost is what it cost; other providers' words on that are none", async (t) => {
+  const openai = async () =>
+    Response.json({ model: "x", usage: { prompt_tokens: 10, completion_tokens: 5, cost: 0.001234 } });
+  const { ask, recorded } = await behindOpenRouter(t, { family: "openai", router: { openai } });
+  await ask("/v1/chat/completions", { body: request({ model: "gpt-5.5" }) });
+  assert.equal(recorded[0]!.costMicroUsd, 1_234);
+  const other = await setUp(t, {
+    family: "openai",
+    answer: (_, response) =>
+      response.end('{"model":"gpt-5.5","usage":{"prompt_tokens":10,"completion_tokens":5,"cost":0}}'),
+  });
+  await other.ask("/v1/chat/completions", { body: request({ model: "gpt-5.5" }) });
+  assert.equal(other.recorded[0]!.costMicroUsd, 200);
+});
+
 test("the organization's own key goes before the operator's, and a wrong one is refused without being repeated", async (t) => {
   const own = await behindOpenRouter(t, { ownKey: "sk-or-own", router: { apiKey: "sk-or-own" } });
   assert.equal((await own.ask("/v1/messages", { body: request() })).status, 200);
