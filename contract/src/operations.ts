@@ -1,7 +1,9 @@
 import * as apiKey from "./api-key.ts";
+import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
 import { modelOperations } from "./model-operations.ts";
@@ -10,6 +12,7 @@ import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -217,6 +220,9 @@ export const operations = {
   ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
+  ...mcpOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -17,6 +17,7 @@ interface CreateOptions extends AgentOptionFlags {
   readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
   readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
   readonly allow: readonly string[];
+  readonly mcp: readonly string[];
   readonly budgetUsd?: number;
   readonly attach: readonly string[];
   readonly draft?: boolean;
@@ -85,6 +86,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(codeRepoIds.length > 0 && { codeRepoIds }),
     ...(sandboxSize !== undefined && { sandboxSize }),
     ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
+    ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
     ...(budgetUsd !== undefined && { budgetUsd }),
     ...(agentOptions !== undefined && { agentOptions }),
     ...(options.draft && { queueRightAway: false }),

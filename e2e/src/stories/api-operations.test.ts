@@ -37,9 +37,11 @@ before(async () => {
     modelName: "gemini-2.5-flash",
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
+    mcpConnectionId: await anMcpConnection(),
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.skillId = await aSkill("first");
 });
 after(async () => {
   await edge.close();
@@ -58,6 +60,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
   "/v1/models/{modelName}": { enabled: false },
+  "/v1/skills/{skillId}": { description: "Changed." },
+  "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -73,6 +77,24 @@ async function aSecret(): Promise<string> {
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
+const skillOf = (name: string) => ({
+  name,
+  description: "How it is done.",
+  files: [{ filename: "SKILL.md", content: "So." }],
+});
+
+async function aSkill(name: string): Promise<string> {
+  return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
+}
+
+let mcpConnections = 0;
+const mcpConnectionBody = () => ({ type: "stdio", name: `server ${++mcpConnections}`, command: "true" });
+async function anMcpConnection(): Promise<string> {
+  const body = mcpConnectionBody();
+  const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
+  return made.connection.id;
+}
+
 /** What a new integration is made from: an application that nobody has agreed to yet. */
 const application = () => ({
   type: "gitlab",
@@ -81,6 +103,8 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/skills") return skillOf("made");
+  if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -191,6 +215,9 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const suffix = prefix.replaceAll(/\W/g, "_");
+    const skillId = await aSkill(`second${suffix}`);
+    const mcpConnectionId = await anMcpConnection();
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -201,6 +228,8 @@ for (const prefix of PREFIXES) {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        skillId,
+        mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
@@ -209,9 +238,16 @@ for (const prefix of PREFIXES) {
         name === "repositoryCreate"
           ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
           : name === "organizationSecretCreate"
-            ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
-            : request.body;
+            ? { key: `MADE${suffix}`, value: "hidden-value" }
+            : name === "skillCreate"
+              ? skillOf(`made${suffix}`)
+              : request.body;
       if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
+      // They ask a server, of which this connection has none.
+      if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
+        await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
+        continue;
+      }
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

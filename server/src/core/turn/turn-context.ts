@@ -1,5 +1,6 @@
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
+import type { SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";
 import type { Organization } from "../organization/organization.ts";
@@ -29,6 +30,8 @@ export interface TurnContext {
   readonly organization: Organization;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
   readonly secrets: SessionSecrets;
+  /** The MCP connections that the turn names. */
+  readonly mcp: SessionServers;
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
@@ -84,9 +87,13 @@ export function eventOf(context: TurnContext, key: string, data: EventData): New
   };
 }
 
-/** Says that a step began. */
-export function tellStep(context: TurnContext, step: TurnStep, message: string): Promise<void> {
-  return tell(context, `step:${step}`, { type: "turn.step", step, message });
+/** Says that a step began; one that comes several times in a turn is told once for each round. */
+export function tellStep(context: TurnContext, step: TurnStep, message: string, round = 1): Promise<void> {
+  return tell(context, round === 1 ? `step:${step}` : `step:${step}:${round}`, {
+    type: "turn.step",
+    step,
+    message,
+  });
 }
 
 export function siteOf(

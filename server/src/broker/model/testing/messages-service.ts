@@ -1,6 +1,6 @@
 import type { MessagesService } from "./counterpart.ts";
 
-export const someUsage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 50 };
+const someUsage = { input_tokens: 100, output_tokens: 1, cache_read_input_tokens: 50 };
 
 /** Answers every request of the Messages API with "Hello", streamed when that is asked for. */
 export const sayHello: MessagesService = async (body) => {
