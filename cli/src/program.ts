@@ -7,6 +7,7 @@ import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addModelCommands } from "./commands/model.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
@@ -37,6 +38,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   };
   addServerCommands(registry);
   addHarnessCommands(registry);
+  addModelCommands(registry);
   addIntegrationCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);

@@ -1,4 +1,5 @@
 export * from "./api-key.ts";
+export * from "./attachment.ts";
 export type { ErrorBody, PageMeta } from "./common.ts";
 export { errorBody } from "./common.ts";
 export * from "./containment.ts";
@@ -8,6 +9,7 @@ export * from "./integration.ts";
 export * from "./integration-catalogue.ts";
 export * from "./me.ts";
 export * from "./message.ts";
+export * from "./model.ts";
 export type { Operation } from "./operation.ts";
 export type { OperationName } from "./operations.ts";
 export { operations } from "./operations.ts";

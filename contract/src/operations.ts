@@ -4,6 +4,7 @@ import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
@@ -214,6 +215,7 @@ export const operations = {
   },
   ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
   ...skillOperations,

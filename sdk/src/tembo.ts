@@ -1,10 +1,12 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
+import { ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
@@ -42,8 +44,11 @@ export class Tembo {
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly skills: SkillsResource;
+  readonly models: ModelsResource;
+  readonly runtimes: RuntimesResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
+  readonly attachments: AttachmentsResource;
   readonly me: MeResource;
 
   /**
@@ -65,8 +70,11 @@ export class Tembo {
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.skills = new SkillsResource(transport);
+    this.models = new ModelsResource(transport);
+    this.runtimes = new RuntimesResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
+    this.attachments = new AttachmentsResource(transport);
     this.me = new MeResource(transport);
   }
 }

@@ -34,6 +34,7 @@ before(async () => {
     pullRequestId: await first("/v1/pull-requests"),
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
+    modelName: "gemini-2.5-flash",
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
@@ -58,6 +59,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
   "/v1/skills/{skillId}": { description: "Changed." },
+  "/v1/models/{modelName}": { enabled: false },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -125,6 +127,13 @@ describe("whose key it is", () => {
     test(`${name} shows and changes nothing of another organization`, async () => {
       const { key, organizationId } = await edge.stranger();
       const request = { ...requestFor(operation, ids), key };
+      if (name === "modelUpdate") {
+        // The catalogue is everybody's; what is decided about it is the organization's own.
+        assert.equal((await edge.json<{ enabled: boolean }>(request)).enabled, false);
+        const { items } = await edge.json<{ items: { enabled: boolean }[] }>({ path: "/v1/models" });
+        assert.ok(items.every(({ enabled }) => enabled));
+        return;
+      }
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
@@ -144,7 +153,7 @@ describe("whose key it is", () => {
       else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
-      else if (name === "integrationTriggerList")
+      else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
         assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
       else {
         const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];

@@ -7,6 +7,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { FailedAuthentications } from "./failed-authentications.ts";
@@ -17,6 +18,7 @@ import { integrationWorkRoutes } from "./integrations/integrations-work.ts";
 import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { messageRoutes } from "./messages.ts";
+import { modelRoutes } from "./models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSecretRoutes } from "./organization/organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
@@ -112,12 +114,14 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     sessionRoutes,
     sessionEventRoutes,
     messageRoutes,
+    attachmentRoutes,
     repositoryRoutes,
     pullRequestRoutes,
     integrationCatalogueRoutes,
     integrationWorkRoutes,
     integrationRoutes,
     apiKeyRoutes,
+    modelRoutes,
     organizationSecretRoutes,
     organizationSettingsRoutes,
     organizationLimitRoutes,

@@ -13,6 +13,16 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table attachments (
+  id uuid not null,
+  organization_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes bigint not null,
+  created_at timestamp(3) with time zone not null
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
@@ -192,6 +202,12 @@ create table local_reviews (
   author jsonb not null,
   commit_sha text not null,
   submitted_at timestamp(3) with time zone not null
+);
+
+create table message_attachments (
+  message_id uuid not null,
+  "position" integer not null,
+  attachment_id uuid not null
 );
 
 create table messages (
@@ -418,6 +434,9 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
@@ -475,6 +494,9 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
+alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
 alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
 alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
 alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
@@ -544,6 +566,9 @@ alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
+CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
+CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
@@ -561,6 +586,7 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
