@@ -7,6 +7,9 @@ export interface CheckedFetch {
   readonly counts: ReadonlyMap<string, number>;
 }
 
+/** The bytes of a file, whose type is its own. */
+const file = /^\/v1\/artifacts\/[^/]+\/file$/;
+
 /** What the server answers beside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
@@ -24,6 +27,7 @@ export function createCheckedFetch(
     const method = (init?.method ?? (isRequest ? input.method : "GET")).toUpperCase();
     const { pathname } = new URL(isRequest ? input.url : input);
     const type = response.headers.get("content-type") ?? "";
+    if (response.ok && file.test(plainPath(pathname))) return response;
     if (beside.test(plainPath(pathname)) || (response.ok && type.startsWith("text/event-stream")))
       return response;
     if (!/^application\/json\b/.test(type)) {

@@ -1,5 +1,5 @@
-import type { PermissionKind } from "../permission/permission-policy.ts";
 import type { SteeredAs } from "../message/message.ts";
+import type { PermissionKind } from "../permission/permission-policy.ts";
 import type { EgressDenial } from "../ports/broker.ts";
 import type { HarnessUpdate, PermissionDecision } from "../ports/harness.ts";
 import type { UsageTotal } from "../usage/usage.ts";
@@ -113,6 +113,13 @@ export type EventData =
       /** Null: there is none. */
       readonly answer: string | null;
       readonly by: "person" | "timeout" | "turn";
+    }
+  /** A document or a file was kept beside the session. */
+  | {
+      readonly type: "artifact.created";
+      readonly artifactId: string;
+      readonly artifactType: "Response" | "File";
+      readonly title: string;
     }
   /** What a planning turn ended with, to be approved or rejected. */
   | { readonly type: "plan.proposed"; readonly artifactId: string; readonly title: string }
