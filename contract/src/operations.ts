@@ -6,11 +6,13 @@ import { integrationOperations } from "./integration-operations.ts";
 import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -215,8 +217,10 @@ export const operations = {
   },
   ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
   ...mcpOperations,
   ...decisionOperations,
 } as const satisfies Record<string, Operation>;

@@ -78,6 +78,12 @@ export interface EventQuery {
   messageId?: string | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
 export interface AskQuery {
   /** Whether it still waits for an answer. */
   open?: boolean | undefined;

@@ -7,13 +7,10 @@ export interface CheckedFetch {
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** The bytes of a file, whose type is its own. */
-const file = /^\/v1\/artifacts\/[^/]+\/file$/;
-
 /** What the server answers beside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/** Holds every response of the public API that passes through against the contract. Streams pass unread. */
+/** Holds every response of the public API that passes through against the contract. Streams and files pass unread. */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {
@@ -27,9 +24,9 @@ export function createCheckedFetch(
     const method = (init?.method ?? (isRequest ? input.method : "GET")).toUpperCase();
     const { pathname } = new URL(isRequest ? input.url : input);
     const type = response.headers.get("content-type") ?? "";
-    if (response.ok && file.test(plainPath(pathname))) return response;
-    if (beside.test(plainPath(pathname)) || (response.ok && type.startsWith("text/event-stream")))
-      return response;
+    const isFile = /^attachment\b/.test(response.headers.get("content-disposition") ?? "");
+    const isNoJson = response.ok && (isFile || type.startsWith("text/event-stream"));
+    if (beside.test(plainPath(pathname)) || isNoJson) return response;
     if (!/^application\/json\b/.test(type)) {
       throw new ContractViolation(
         `${method} ${pathname} answered ${response.status} as "${type}", not as JSON.`,

@@ -8,6 +8,7 @@ import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admit.ts";
 import { apiKeyRoutes } from "./api-keys.ts";
 import { artifactRoutes } from "./artifacts.ts";
+import { attachmentRoutes } from "./attachments.ts";
 import { answerClientError } from "./client-error.ts";
 import { decisionRoutes } from "./decisions.ts";
 import { sendError, sendNotFound } from "./errors.ts";
@@ -20,6 +21,7 @@ import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { mcpConnectionRoutes } from "./mcp-connections.ts";
 import { messageRoutes } from "./messages.ts";
+import { modelRoutes } from "./models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSecretRoutes } from "./organization/organization-secrets.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
@@ -28,6 +30,7 @@ import { repositoryRoutes } from "./repositories.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { sessionEventRoutes } from "./session-events.ts";
 import { sessionRoutes } from "./sessions.ts";
+import { skillRoutes } from "./skills.ts";
 import { deliveryRoutes } from "./webhooks/deliveries.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -114,16 +117,19 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     sessionRoutes,
     sessionEventRoutes,
     messageRoutes,
+    attachmentRoutes,
     repositoryRoutes,
     pullRequestRoutes,
     integrationCatalogueRoutes,
     integrationWorkRoutes,
     integrationRoutes,
     apiKeyRoutes,
+    modelRoutes,
     organizationSecretRoutes,
     organizationSettingsRoutes,
     organizationLimitRoutes,
     deliveryRoutes,
+    skillRoutes,
     mcpConnectionRoutes,
     decisionRoutes,
     artifactRoutes,

@@ -3,6 +3,7 @@ import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
 import { artifactQueries } from "./artifacts.ts";
 import { askQueries } from "./asks.ts";
+import { attachmentQueries } from "./attachments.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
@@ -11,6 +12,7 @@ import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
 import { planQueries } from "./plans.ts";
 import { pollingQueries } from "./polling.ts";
@@ -19,6 +21,7 @@ import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
 import { sessionChainQueries } from "./session-chains.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
@@ -32,12 +35,14 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   sessionChains: sessionChainQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
+  attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
   asks: askQueries(sql),
@@ -50,6 +55,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
+  skills: skillQueries(sql),
   usage: usageQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

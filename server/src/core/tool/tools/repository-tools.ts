@@ -24,7 +24,7 @@ export const listRepositories: RunTool<"list_repositories"> = async ({ context }
 
 export const commit: RunTool<"commit"> = async (call, { message, repository }) => {
   const context = narrowed(call.context, repository);
-  const heads = await commitWork(context, call.before, call.signal, message ?? null);
+  const heads = await commitWork(context, call.before, call.signal, { message: message ?? null });
   const commits = context.checkouts
     .filter((checkout) => heads[checkout.repository.id] !== undefined)
     .map(({ repository: { id }, use }) => ({

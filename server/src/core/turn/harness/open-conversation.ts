@@ -2,8 +2,9 @@ import { createPermissionDesk } from "../../permission/create-permission-desk.ts
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
-import { mcpServersOf } from "./mcp-servers.ts";
+import { placeSkills } from "../guidance/place-skills.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { mcpServersOf } from "./mcp-servers.ts";
 
 /**
  * Starts the message's harness in the sandbox, with the conversation when there is one that it knows: the session's unless another is
@@ -15,6 +16,7 @@ export async function openConversation(
   signal: AbortSignal,
   conversationId = conversationOf(context),
 ): Promise<Conversation> {
+  await placeSkills(context, sandbox, signal);
   const { ports, lease } = context;
   const { mode, reasoningLevel, speed } = optionsOf(context);
   const { harness } = agentOf(context);

@@ -1,5 +1,6 @@
 import { newId } from "../../ids.ts";
-import { authorOf, temboIdentity, trailersOf } from "../identity.ts";
+import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
+import { authorOf, temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
 
@@ -16,7 +17,7 @@ export async function commitWork(
   context: TurnContext,
   before: Heads,
   signal: AbortSignal,
-  message: string | null = null,
+  { cause = "work", message = null }: CommitWish = {},
 ): Promise<CommittedHeads> {
   const owner = context.ports.sandboxes.ownerOf(context.session.number);
   const author = authorOf(context.message);
@@ -27,7 +28,7 @@ export async function commitWork(
       {
         site,
         branch: checkout.use.branchName,
-        message: commitMessage(context, message),
+        message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
         author,
         committer: temboIdentity,
         signingKey: signingKeyOf(context, checkout),
@@ -87,13 +88,4 @@ async function recordDiff(
     sha: headSha,
     ...stat,
   });
-}
-
-/** Masked before it is cut: half a secret would not be found. */
-function commitMessage({ session, message, masker }: TurnContext, given: string | null): string {
-  const words =
-    given === null
-      ? `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}`
-      : masker.mask(given).trim();
-  return `${words}\n\n${trailersOf(session, authorOf(message))}\n`;
 }
