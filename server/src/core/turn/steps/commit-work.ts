@@ -9,10 +9,13 @@ const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 /** The head that came out of the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
-/**
- * Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat.
- * What is not committed yet gets the `message`; null composes one.
- */
+export interface CommitWish {
+  readonly cause?: CommitCause;
+  /** What is not committed yet gets this; null composes one. */
+  readonly message?: string | null;
+}
+
+/** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
