@@ -13,6 +13,11 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifact_files (
+  artifact_id uuid not null,
+  bytes bytea not null
+);
+
 create table artifacts (
   id uuid not null,
   session_id uuid not null,
@@ -22,7 +27,10 @@ create table artifacts (
   output_type text,
   content text not null,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  description text,
+  file_name text,
+  content_type text
 );
 
 create table asks (
@@ -423,6 +431,7 @@ create table sessions (
   source jsonb,
   conversation_harness text,
   mcp_servers text[] not null default '{}'::text[],
+  is_title_chosen boolean not null default false,
   agent_options jsonb
 ) with (fillfactor=80);
 
@@ -494,6 +503,8 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
 alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);

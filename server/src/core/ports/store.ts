@@ -184,6 +184,9 @@ export interface Queries {
     /** Messages that do not say otherwise are worked in build mode from now on. */
     leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
+    /** As `setTitle`, and it is `isTitleChosen` from here on. */
+    chooseTitle(lease: TurnLease, title: string): Promise<void>;
+    isTitleChosen(id: string): Promise<boolean>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
     setConversation(
@@ -322,7 +325,7 @@ export interface Queries {
   };
   readonly artifacts: {
     find(organizationId: string, id: string): Promise<Artifact | null>;
-    /** Newest first. */
+    /** Newest first, without their content. */
     list(
       organizationId: string,
       page: CursorPage & {
@@ -331,6 +334,12 @@ export interface Queries {
         readonly types?: readonly string[];
       },
     ): Promise<Page<Artifact>>;
+    /** With the bytes of a file; null for a text. */
+    insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+    /** The bytes of a file; null for a text, and when there is none. */
+    readFile(organizationId: string, id: string): Promise<Buffer | null>;
+    /** Of all of a session. */
+    totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
     setContent(
       id: string,
       words: { readonly title: string; readonly content: string },
