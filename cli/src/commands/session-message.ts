@@ -1,5 +1,5 @@
-import type { Cli, Outcome } from "../cli.ts";
 import { uploadFiles } from "../attach.ts";
+import type { Cli, Outcome } from "../cli.ts";
 import { readPrompt } from "../prompt.ts";
 import { waitForTurn } from "./wait.ts";
 

@@ -12,8 +12,7 @@ export const paths = {
   localRepository: (dataDir: string, owner: string, name: string) =>
     join(dataDir, "forge", owner, `${name}.git`),
   attachments: (dataDir: string) => join(dataDir, "attachments"),
-  attachment: (dataDir: string, sha256: string) =>
-    join(dataDir, "attachments", sha256.slice(0, 2), sha256),
+  attachment: (dataDir: string, sha256: string) => join(dataDir, "attachments", sha256.slice(0, 2), sha256),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;
 

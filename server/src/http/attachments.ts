@@ -19,8 +19,11 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
     const attachment = await find(organizationId, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
     // Whatever it holds, a browser saves it and runs nothing of it.
-    const name = encodeURIComponent(attachment.name).replaceAll(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16)}`);
-    void reply.header("content-disposition", `attachment; filename*=UTF-8\'\'${name}`);
+    const name = encodeURIComponent(attachment.name).replaceAll(
+      /['()*]/g,
+      (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+    );
+    void reply.header("content-disposition", `attachment; filename*=UTF-8''${name}`);
     void reply.type(isPicture(attachment.mediaType) ? attachment.mediaType : "application/octet-stream");
     await reply.send(content);
     return undefined;

@@ -213,10 +213,7 @@ export interface Queries {
     insert(attachment: Attachment): Promise<void>;
     findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
     /** Those made before that no message names, oldest first. */
-    listUnused(
-      before: Date,
-      limit: number,
-    ): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
     /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
     deleteUnused(id: string, sha256: string): Promise<boolean>;
   };

@@ -1,5 +1,5 @@
-import type { EgressSetting } from "../egress/egress-policy.ts";
 import { findAttachments } from "../attachment/find-attachments.ts";
+import type { EgressSetting } from "../egress/egress-policy.ts";
 import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";

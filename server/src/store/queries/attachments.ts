@@ -8,7 +8,9 @@ const unused = "not exists (select from message_attachments where attachment_id 
 export function attachmentQueries(sql: Sql): Queries["attachments"] {
   return {
     async holdOrganization(organizationId) {
-      await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachments:' || $1, 0))", [organizationId]);
+      await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachments:' || $1, 0))", [
+        organizationId,
+      ]);
       const [row] = await sql.rows<{ total: number }>(
         "select coalesce(sum(size_bytes), 0)::float8 as total from attachments where organization_id = $1",
         [organizationId],

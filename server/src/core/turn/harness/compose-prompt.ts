@@ -83,8 +83,7 @@ async function earlierBlocks(
   return blocks;
 }
 
-const wasInjected = ({ delivery }: Message) =>
-  delivery.mode === "steer" && delivery.steeredAs === "injected";
+const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {
