@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifactType } from "./artifact.ts";
 import { cursorQuery, pageMeta, pageQuery, timestamp, uuid } from "./common.ts";
 import { budgetUsd, egressSetting, sandboxSize } from "./containment.ts";
 import { sessionPullRequest } from "./pull-request.ts";
@@ -100,9 +101,7 @@ export const session = z.strictObject({
   description: z.string().nullable(),
   agent: z.string().nullable(),
   agentId: uuid.nullable(),
-  artifactType: z
-    .enum(["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"])
-    .nullable(),
+  artifactType: artifactType.nullable(),
   baseBranch: z.string().nullable(),
   branchName: z.string().nullable(),
   targetBranch: z.string().nullable(),
@@ -134,7 +133,7 @@ export const session = z.strictObject({
   artifacts: z.array(
     z.strictObject({
       id: uuid,
-      type: z.literal("PullRequest"),
+      type: artifactType,
       createdAt: timestamp,
       updatedAt: timestamp,
       pullRequests: z.array(sessionPullRequest),

@@ -9,6 +9,7 @@ import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
+import { operatorProviders } from "./config-providers.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
 import { AppError, reason } from "./core/errors.ts";
@@ -128,6 +129,7 @@ export async function startTembo(
           return publicUrl;
         },
         dataDir: config.dataDir,
+        operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },

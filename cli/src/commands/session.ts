@@ -4,6 +4,7 @@ import { collect, usd } from "../options.ts";
 import { printTable } from "../table.ts";
 import { egressPresets } from "./egress.ts";
 import { createSession } from "./session-create.ts";
+import { addSessionDecisionCommands } from "./session-decide.ts";
 import { sendMessage } from "./session-message.ts";
 import { addQueueCommands } from "./session-queue.ts";
 import { showSession } from "./session-show.ts";
@@ -11,7 +12,7 @@ import { watchSession } from "./session-watch.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
-/** `tembo session create|list|show|watch|message|queue|stop`. */
+/** `tembo session create|list|show|watch|message|queue|stop|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("hand tasks to agents, and follow them");
   session
@@ -70,6 +71,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("stop what a session is working on")
     .argument("<id>", "as in the list")
     .action(runs(stop));
+  addSessionDecisionCommands(session, runs);
 }
 
 async function list(cli: Cli, query: { page?: number; limit?: number }): Promise<Outcome> {

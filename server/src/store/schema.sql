@@ -13,6 +13,29 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifacts (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid,
+  type text not null,
+  title text not null,
+  output_type text,
+  content text not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table asks (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  asked jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  answer jsonb,
+  answered_at timestamp(3) with time zone
+);
+
 create table attachments (
   id uuid not null,
   organization_id uuid not null,
@@ -256,7 +279,19 @@ create table organizations (
   settings jsonb not null default '{}'::jsonb,
   egress jsonb not null default '{"allow": [], "preset": "none"}'::jsonb,
   session_budget_microusd bigint,
-  month_budget_microusd bigint
+  month_budget_microusd bigint,
+  permission_policy jsonb
+);
+
+create table plans (
+  artifact_id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  is_asked_for boolean not null,
+  state text not null default 'proposed'::text,
+  comment text,
+  message_id uuid,
+  decided_at timestamp(3) with time zone
 );
 
 create table pull_requests (
@@ -374,6 +409,16 @@ create table setup_states (
   expires_at timestamp(3) with time zone not null
 );
 
+create table skills (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  files jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
@@ -424,6 +469,13 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);
+alter table asks add constraint asks_check CHECK (((answer IS NULL) = (answered_at IS NULL)));
+alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table asks add constraint asks_pkey PRIMARY KEY (id);
 alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
 alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
@@ -502,6 +554,14 @@ alter table organization_models add constraint organization_models_pkey PRIMARY 
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
+alter table plans add constraint plans_check CHECK (((state = 'proposed'::text) = (decided_at IS NULL)));
+alter table plans add constraint plans_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text])));
+alter table plans add constraint plans_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table plans add constraint plans_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED;
+alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
+alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
 alter table pull_requests add constraint pull_requests_mergeability_check CHECK ((mergeability = ANY (ARRAY['unknown'::text, 'mergeable'::text, 'conflicting'::text, 'blocked'::text])));
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -535,6 +595,9 @@ alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
 alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
+alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table skills add constraint skills_pkey PRIMARY KEY (id);
+alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
@@ -553,6 +616,9 @@ alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
+CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
+CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
 CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
@@ -577,6 +643,7 @@ CREATE INDEX message_attachments_attachment_index ON public.message_attachments 
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
+CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
@@ -596,6 +663,7 @@ CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
+CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
@@ -774,6 +842,27 @@ AS $function$
     (select coalesce(max(number), 0) from local_issues where repository_id = the_repository)
   )
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known plans;
+begin
+  perform hold_lease(the_session, the_turn, the_attempt);
+  select * into known from plans where turn_id = the_turn;
+  if not found then
+    insert into artifacts (id, session_id, turn_id, type, title, output_type, content, created_at, updated_at)
+      values (the_artifact, the_session, the_turn, 'Plan', the_title, the_output_type, the_content, at, at);
+    insert into plans (artifact_id, session_id, turn_id, is_asked_for)
+      values (the_artifact, the_session, the_turn, asked_for);
+  elsif known.state = 'proposed' and (asked_for or not known.is_asked_for) then
+    update artifacts set title = the_title, content = the_content, updated_at = at where id = known.artifact_id;
+    update plans set is_asked_for = asked_for where turn_id = the_turn;
+  end if;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_search_text(title text, prompt text, description text)

@@ -1,4 +1,5 @@
 import type { ForgeName } from "../forge/forge-name.ts";
+import type { ModelProvider } from "../model/provider.ts";
 import type { LogMask } from "../secret/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { AttachmentFiles } from "./attachment-files.ts";
@@ -40,6 +41,8 @@ export interface Settings {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly dataDir: string;
+  /** The model providers that the operator has given a credential or an address of their own. */
+  readonly operatorProviders: readonly ModelProvider[];
   /** harness:model of sessions that name none. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;

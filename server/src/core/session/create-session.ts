@@ -7,6 +7,7 @@ import { newId } from "../ids.ts";
 import type { MessageAuthor, MessageSource } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -76,7 +77,9 @@ export async function createSession(
   const defaults = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
-  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
+  const harness = requireHarness(agent.harness, known);
+  const options = readAgentOptions(input.agentOptions, harness);
+  await requireModel(ports, organizationId, agent, harness);
   const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
   if (input.isDraft && attachments.length > 0) {
     throw new AppError(

@@ -63,6 +63,7 @@ export function createFakeConversation(
     },
     finish: () => finish.resolve(),
     begun: (number) => beginning(number).promise,
+    configure: async () => [],
     giveUp(cause) {
       for (const { promise, reject } of begun.values()) {
         promise.catch(() => undefined);
