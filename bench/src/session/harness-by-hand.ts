@@ -14,7 +14,7 @@ export interface HarnessFolder {
 /** How the product starts Claude Code: the same program, package and environment, without the sandbox. */
 export function launchOf({ harnessesDir, modelUrl }: HarnessFolder, home: string) {
   const installDir = join(harnessesDir, `${claudeCode.name}@${claudeCode.package.version}`);
-  const context = { modelUrl, model: AGENT_MODEL };
+  const context = { modelUrl, model: AGENT_MODEL, instructions: null };
   return {
     argv: claudeCode.argv({ nodeBinary: process.execPath, installDir }),
     env: {

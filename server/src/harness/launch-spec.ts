@@ -42,6 +42,8 @@ export interface LaunchContext {
   readonly modelUrl: string;
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
+  /** The organization's, for a harness that takes them. */
+  readonly instructions: string | null;
 }
 
 /** A JSON-RPC error that answered `session/prompt`. */

@@ -211,6 +211,13 @@ create table migrations (
   applied_at timestamp(3) with time zone not null default now()
 );
 
+create table organization_models (
+  organization_id uuid not null,
+  model text not null,
+  is_enabled boolean not null,
+  provider text
+);
+
 create table organizations (
   id uuid not null,
   name text not null,
@@ -323,7 +330,8 @@ create table sessions (
   is_planning boolean not null default false,
   egress jsonb,
   budget_microusd bigint,
-  source jsonb
+  source jsonb,
+  agent_options jsonb
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -446,6 +454,9 @@ alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, 
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
+alter table organization_models add constraint organization_models_provider_check CHECK ((provider = ANY (ARRAY['anthropic'::text, 'openai'::text, 'gemini'::text, 'openrouter'::text, 'bedrock'::text, 'vertex'::text])));
+alter table organization_models add constraint organization_models_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table organization_models add constraint organization_models_pkey PRIMARY KEY (organization_id, model);
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);

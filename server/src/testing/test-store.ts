@@ -1,5 +1,6 @@
 import { newId } from "../core/ids.ts";
 import type { Message } from "../core/message/message.ts";
+import { defaultMessageOptions } from "../core/message/read-agent-options.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { PullRequest } from "../core/pull-request/pull-request.ts";
@@ -143,7 +144,7 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     updatedAt: someTime,
     lastQueuedAt: null,
     sandboxSize: "small",
-    isPlanning: false,
+    options: defaultMessageOptions,
     egress: null,
     budgetMicroUsd: null,
     source: null,

@@ -40,6 +40,19 @@ export interface HarnessCapabilities {
   /** As the API names them, from the least to the most. Empty: it has none to choose. */
   readonly reasoningLevels: readonly string[];
   readonly speeds: readonly Speed[];
+  /** Files with a repository's rules: the first of them that is in the folder it starts in it reads by itself. */
+  readonly readsRuleFiles: readonly string[];
+  /** It takes an organization's instructions when a conversation opens; for another they stand in the first prompt. */
+  readonly takesInstructions: boolean;
+  /** Where it looks for skills; null: it knows none. */
+  readonly skillFolders: SkillFolders | null;
+}
+
+export interface SkillFolders {
+  /** Below the folder it starts in: `.claude/skills`. */
+  readonly workspace: readonly string[];
+  /** Below HOME. */
+  readonly home: string;
 }
 
 export type ModelFamily = "anthropic" | "openai" | "gemini";
@@ -68,6 +81,8 @@ export interface HarnessStart extends HarnessChoices {
   readonly conversationId: string | null;
   /** Joins the harness's environment; what the harness itself needs to run wins. */
   readonly env: Readonly<Record<string, string>>;
+  /** The organization's, beside the harness's own; null without any, and ignored by one that does not take them. */
+  readonly instructions: string | null;
   /** Those that the harness cannot reach are left out, and told as a notice of the first prompt. */
   readonly mcpServers: readonly McpServer[];
   /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -15,7 +16,7 @@ import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
-import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
@@ -32,7 +33,8 @@ export interface CreateSession {
   readonly branchName: string | null;
   /** Null takes the organization's. */
   readonly sandboxSize: SandboxSize | null;
-  readonly isPlanning: boolean;
+  /** As the API takes them; null for none. */
+  readonly agentOptions: AgentOptionsInput | null;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
   /** A draft waits for its first message. */
@@ -67,7 +69,9 @@ export async function createSession(
   const organization = await findOrganization(ports.store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
-  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
+  const known = ports.harnesses.list();
+  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -102,7 +106,7 @@ export async function createSession(
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
     sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
-    isPlanning: input.isPlanning,
+    options,
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,
     source: input.source ?? null,

@@ -8,6 +8,7 @@ import type { Ports } from "../ports/index.ts";
 import { createLogMask } from "../secret/log-mask.ts";
 import { createSession } from "../session/create-session.ts";
 import { stopSession } from "../session/stop-session.ts";
+import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
 import { claimTurn } from "./claim-turn.ts";
 import { TurnInterrupt } from "./interrupt.ts";
 import { settleTurn } from "./settle-turn.ts";
@@ -34,7 +35,7 @@ before(async () => {
       },
       noticeStop: async (turnId: string) => void noticed.push(turnId),
     },
-    harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     forges: {},
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
     logMask: createLogMask(),
@@ -69,7 +70,7 @@ function create(change: { prompt?: string; description?: string; isDraft?: boole
     baseBranch: null,
     branchName: null,
     sandboxSize: "small",
-    isPlanning: false,
+    agentOptions: null,
     egress: null,
     budgetMicroUsd: null,
     isDraft: false,
@@ -191,7 +192,7 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
       ...input,
       ...branches,
       sandboxSize: "small",
-      isPlanning: false,
+      agentOptions: null,
       egress: null,
       budgetMicroUsd: null,
     });

@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import { decideWishes } from "./decide-wishes.ts";
 import type { Pace } from "./flood-gate.ts";
@@ -41,7 +41,7 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
+    const meta = spec.sessionMeta?.(contextOf(input));
     const { displayName, capabilities } = spec;
     const { cwd, conversationId, mcpServers } = input;
     const wishes = decideWishes(spec, input);
@@ -98,7 +98,7 @@ function spawnHarness(
   const command = {
     argv: spec.argv({ nodeBinary, installDir }),
     cwd: input.cwd,
-    env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
+    env: { ...input.env, ...spec.env(contextOf(input)) },
   };
   try {
     return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
@@ -109,3 +109,9 @@ function spawnHarness(
     });
   }
 }
+
+const contextOf = ({ sandbox, model, instructions }: HarnessStart): LaunchContext => ({
+  modelUrl: sandbox.modelUrl,
+  model,
+  instructions,
+});

@@ -28,7 +28,12 @@ test("a session keeps all it was made of, and the database counts it", async () 
     status: "queued",
     lastQueuedAt: later,
     sandboxSize: "xl",
-    isPlanning: true,
+    options: {
+      mode: "plan",
+      reasoningLevel: "high",
+      speed: "fast",
+      goal: { objective: "the tests pass", check: "npm test" },
+    },
     egress: { preset: "custom", allow: ["example.com:8080"] },
     budgetMicroUsd: 5_000_000_000,
   });

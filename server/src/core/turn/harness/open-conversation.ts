@@ -1,5 +1,6 @@
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
 /** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
@@ -20,6 +21,7 @@ export async function openConversation(
       mode,
       reasoningLevel,
       speed,
+      instructions: instructionsForHarness(context),
       mcpServers: [],
       decidePermission: null,
       onWireLine: null,
