@@ -31,7 +31,12 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
-    engine: { enqueueTurn: async () => {}, enqueueJob: async () => {}, noticeStop: async () => {} },
+    engine: {
+      enqueueTurn: async () => {},
+      enqueueJob: async () => {},
+      noticeStop: async () => {},
+      noticeSteering: async () => {},
+    },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },

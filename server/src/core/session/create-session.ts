@@ -3,7 +3,8 @@ import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
-import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
+import type { MessageAuthor, MessageSource } from "../message/message.ts";
+import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
@@ -42,6 +43,7 @@ export interface CreateSession {
   /** What on a forge it was started from, and by whose words; absent for the API. */
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
+  readonly sentByKeyId?: string;
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -102,6 +104,7 @@ export async function createSession(
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",
     conversationId: null,
+    conversationHarness: null,
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
@@ -121,15 +124,16 @@ export async function createSession(
     },
   };
   // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
-  const message: Message = {
+  const message = newMessage({
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
     author: input.author ?? null,
+    sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     createdAt: now,
-  };
+  });
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));

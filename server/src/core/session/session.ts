@@ -32,6 +32,8 @@ export interface Session {
   readonly source: SessionSource | null;
   /** The harness's own name for the conversation, once it has one. */
   readonly conversationId: string | null;
+  /** Whose conversation it is: no other harness knows it. */
+  readonly conversationHarness: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;

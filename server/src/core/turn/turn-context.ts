@@ -61,8 +61,8 @@ export function agentOf({ session }: TurnContext): { readonly harness: string; r
 }
 
 /** How the message is worked. */
-export function optionsOf({ session }: TurnContext): MessageOptions {
-  return session.options;
+export function optionsOf({ session, message }: TurnContext): MessageOptions {
+  return message.options ?? session.options;
 }
 
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */

@@ -12,7 +12,7 @@ import { containing, type Sql } from "./sql.ts";
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
   base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,
   egress, budget_microusd, source`;
-const columns = `${given}, number`;
+const columns = `${given}, number, conversation_harness`;
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
@@ -148,10 +148,19 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
-    setConversation: (lease, conversationId) =>
+    async setAgent(id, { harness, model, provider }) {
+      const rows = await sql.rows(
+        "update sessions set harness = $2, model = $3, provider = $4 where id = $1 returning id",
+        [id, harness, model, provider],
+      );
+      if (rows.length === 0) throw noSession(id);
+    },
+
+    setConversation: (lease, conversation) =>
       writeUnderLease(sql, lease, {
-        text: "update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1 returning id",
-        values: [conversationId],
+        text: `update sessions set conversation_id = $4, conversation_harness = $5 from hold_lease($1, $2, $3)
+          where id = $1 returning id`,
+        values: [conversation.id, conversation.harness],
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
@@ -189,6 +198,7 @@ interface SessionRow {
   base_branch: string | null;
   status: SessionStatus;
   conversation_id: string | null;
+  conversation_harness: string | null;
   created_at: Date;
   updated_at: Date;
   last_queued_at: Date | null;
@@ -215,6 +225,7 @@ const toSession = (row: SessionRow): Session => ({
   baseBranch: row.base_branch,
   status: row.status,
   conversationId: row.conversation_id,
+  conversationHarness: row.conversation_harness,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,
