@@ -16,3 +16,4 @@ export * from "./pull-request.ts";
 export * from "./repository.ts";
 export * from "./secret.ts";
 export * from "./session.ts";
+export * from "./wire.ts";

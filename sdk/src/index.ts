@@ -18,3 +18,4 @@ export type * from "./queries.ts";
 export type { SessionEventsOptions } from "./session-events.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type * from "./types.ts";
+export type { WireOptions } from "./wire.ts";

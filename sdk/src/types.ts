@@ -73,4 +73,5 @@ export type {
   WebhookDelivery,
   WebhookDeliveryList,
   WebhookDeliveryWithBody,
+  WireRecord,
 } from "@tembo/contract";

@@ -5,6 +5,7 @@ import { printTable } from "../table.ts";
 import { egressPresets } from "./egress.ts";
 import { createSession } from "./session-create.ts";
 import { sendMessage } from "./session-message.ts";
+import { replaySession } from "./session-replay.ts";
 import { showSession } from "./session-show.ts";
 import { watchSession } from "./session-watch.ts";
 
@@ -59,6 +60,14 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<text>", "- reads it from standard input")
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
+  session
+    .command("replay")
+    .description("show what this version makes of what a session's harness said, turn by turn")
+    .argument("<id>", "as in the list")
+    .option("--turn <number>", "only this turn", wholeNumber)
+    .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
+    .option("--raw", "print the recording itself, as lines of JSON")
+    .action(runs(replaySession));
   session
     .command("stop")
     .description("stop what a session is working on")

@@ -18,6 +18,7 @@ import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
 import { usageQueries } from "./usage.ts";
+import { wireQueries } from "./wire.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -33,6 +34,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   messages: messageQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
+  wire: wireQueries(sql, clock),
   diffs: diffQueries(sql),
   pullRequests: pullRequestQueries(sql),
   integrations: integrationQueries(sql),
