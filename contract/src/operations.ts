@@ -1,14 +1,17 @@
 import * as apiKey from "./api-key.ts";
+import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 import * as wire from "./wire.ts";
 
 const sessionCreate = {
@@ -223,8 +226,11 @@ export const operations = {
   },
   ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

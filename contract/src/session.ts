@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifactType } from "./artifact.ts";
 import { cursorQuery, pageMeta, pageQuery, timestamp, uuid } from "./common.ts";
 import { budgetUsd, egressSetting, sandboxSize } from "./containment.ts";
 import { sessionPullRequest } from "./pull-request.ts";
@@ -33,6 +34,11 @@ export const sessionCreateBody = z
       .describe('`mode: "planning"` keeps the workspace from being changed.'),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    attachments: z
+      .array(uuid)
+      .max(20)
+      .optional()
+      .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
@@ -95,9 +101,7 @@ export const session = z.strictObject({
   description: z.string().nullable(),
   agent: z.string().nullable(),
   agentId: uuid.nullable(),
-  artifactType: z
-    .enum(["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"])
-    .nullable(),
+  artifactType: artifactType.nullable(),
   baseBranch: z.string().nullable(),
   branchName: z.string().nullable(),
   targetBranch: z.string().nullable(),
@@ -129,7 +133,7 @@ export const session = z.strictObject({
   artifacts: z.array(
     z.strictObject({
       id: uuid,
-      type: z.literal("PullRequest"),
+      type: artifactType,
       createdAt: timestamp,
       updatedAt: timestamp,
       pullRequests: z.array(sessionPullRequest),

@@ -72,6 +72,27 @@ export interface EventQuery {
   messageId?: string | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
+export interface AskQuery {
+  /** Whether it still waits for an answer. */
+  open?: boolean | undefined;
+  limit?: number | undefined;
+}
+
+export interface ArtifactQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  /** The turn that they came from. */
+  jobId?: string | undefined;
+  types?:
+    | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
+    | undefined;
+}
+
 export interface MessageQuery extends CursorQuery {
   sessionId?: string | undefined;
   threadId?: string | undefined;

@@ -42,6 +42,13 @@ const usage = {
   cacheWriteTokens: 1,
   costMicroUsd: 12_345,
 };
+const answered = {
+  type: "permission.answered",
+  permissionId: "p1",
+  toolCallId: "c1",
+  title: "npm test",
+  kind: "execute",
+} as const;
 /** A sample of every event, and how it reads. */
 const samples: [EventData, string][] = [
   [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
@@ -90,6 +97,50 @@ const samples: [EventData, string][] = [
   [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
     "models: 111 tokens in, 20 out, $0.0123, without 2 requests of unknown price\n",
+  ],
+  [
+    {
+      type: "permission.requested",
+      permissionId: "p1",
+      toolCallId: "c1",
+      title: "npm test",
+      kind: "execute",
+      input: '{"command":"npm test"}',
+      expiresAt: "2026-11-25T10:00:00.000Z",
+    },
+    'may it? execute npm test (until 2026-11-25T10:00:00.000Z)\n  {"command":"npm test"}\n  tembo session permit s1 p1 allow|deny\n',
+  ],
+  [
+    { ...answered, decision: "allow", by: "person", comment: "Fine." },
+    "allowed: execute npm test (by a person) Fine.\n",
+  ],
+  [
+    { ...answered, decision: "deny", by: "policy", comment: null },
+    "denied: execute npm test (by the organization's policy)\n",
+  ],
+  [
+    {
+      type: "question.asked",
+      questionId: "q1",
+      question: "Which?",
+      options: ["a", "b"],
+      expiresAt: "2026-11-25T10:00:00.000Z",
+    },
+    "asked: Which? (until 2026-11-25T10:00:00.000Z)\n  - a\n  - b\n  tembo session answer s1 q1 TEXT\n",
+  ],
+  [{ type: "question.answered", questionId: "q1", answer: "a", by: "person" }, "answered: a (by a person)\n"],
+  [
+    { type: "question.answered", questionId: "q1", answer: null, by: "timeout" },
+    "answered: nothing (as nobody answered in time)\n",
+  ],
+  [
+    { type: "plan.proposed", artifactId: "a1", title: "Rewrite" },
+    "plan proposed: Rewrite\n  tembo plan show|approve|edit|reject s1\n",
+  ],
+  [{ type: "goal.checked", round: 2, isReached: true, output: "ok" }, "the goal is reached (round 2)\n"],
+  [
+    { type: "goal.checked", round: 1, isReached: false, output: "2 failed\n" },
+    "the goal is not reached (round 1)\n  2 failed\n",
   ],
   [{ type: "notice", message: "Careful" }, "note: Careful\n"],
   [{ type: "text", text: "Hello" }, "Hello\n"],

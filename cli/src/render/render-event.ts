@@ -1,5 +1,6 @@
 import { safeJson } from "../clean.ts";
 import { styled } from "../terminal.ts";
+import * as decisions from "./decisions.ts";
 import type { EventData } from "./event-data.ts";
 import * as harness from "./harness.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -28,6 +29,12 @@ const renderers: Renderers = {
   "hook.finished": lifecycle.hookFinished,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
+  "permission.requested": decisions.permissionRequested,
+  "permission.answered": decisions.permissionAnswered,
+  "question.asked": decisions.questionAsked,
+  "question.answered": decisions.questionAnswered,
+  "plan.proposed": decisions.planProposed,
+  "goal.checked": decisions.goalChecked,
   notice: lifecycle.notice,
   "commit.created": results.commitCreated,
   "branch.pushed": results.branchPushed,

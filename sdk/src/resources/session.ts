@@ -17,12 +17,16 @@ import type {
   WireRecord,
 } from "../types.ts";
 import { readWire, type WireOptions } from "../wire.ts";
+import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
 import { SessionMessages } from "./messages.ts";
 
 /** Sessions: the conversations in which agents work. */
 export class SessionResource {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
+  readonly permissions: SessionPermissions;
+  readonly questions: SessionQuestions;
+  readonly plan: SessionPlan;
   readonly #transport: Transport;
   readonly #runtime: Runtime;
 
@@ -31,6 +35,9 @@ export class SessionResource {
     this.#runtime = runtime;
     this.messages = new SessionMessages(transport);
     this.diffs = new SessionDiffs(transport);
+    this.permissions = new SessionPermissions(transport);
+    this.questions = new SessionQuestions(transport);
+    this.plan = new SessionPlan(transport);
   }
 
   /** Hands a task to an agent. */

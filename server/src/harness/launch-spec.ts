@@ -17,8 +17,11 @@ export interface LaunchSpec {
   env(context: LaunchContext): Readonly<Record<string, string>>;
   /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
-  /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
-  readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
+  /**
+   * Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. `ask`: it builds, and
+   * asks before it changes or runs anything.
+   */
+  readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
   /** How long after a prompt's result the first title of a conversation may still come. */

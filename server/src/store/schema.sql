@@ -13,6 +13,39 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifacts (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid,
+  type text not null,
+  title text not null,
+  output_type text,
+  content text not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table asks (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  asked jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  answer jsonb,
+  answered_at timestamp(3) with time zone
+);
+
+create table attachments (
+  id uuid not null,
+  organization_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes bigint not null,
+  created_at timestamp(3) with time zone not null
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
@@ -194,6 +227,12 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table message_attachments (
+  message_id uuid not null,
+  "position" integer not null,
+  attachment_id uuid not null
+);
+
 create table messages (
   id uuid not null,
   session_id uuid not null,
@@ -240,7 +279,19 @@ create table organizations (
   settings jsonb not null default '{}'::jsonb,
   egress jsonb not null default '{"allow": [], "preset": "none"}'::jsonb,
   session_budget_microusd bigint,
-  month_budget_microusd bigint
+  month_budget_microusd bigint,
+  permission_policy jsonb
+);
+
+create table plans (
+  artifact_id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  is_asked_for boolean not null,
+  state text not null default 'proposed'::text,
+  comment text,
+  message_id uuid,
+  decided_at timestamp(3) with time zone
 );
 
 create table pull_requests (
@@ -358,6 +409,16 @@ create table setup_states (
   expires_at timestamp(3) with time zone not null
 );
 
+create table skills (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  files jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
@@ -416,6 +477,16 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);
+alter table asks add constraint asks_check CHECK (((answer IS NULL) = (answered_at IS NULL)));
+alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table asks add constraint asks_pkey PRIMARY KEY (id);
+alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
@@ -473,6 +544,9 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
+alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
 alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
 alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
 alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
@@ -488,6 +562,14 @@ alter table organization_models add constraint organization_models_pkey PRIMARY 
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
+alter table plans add constraint plans_check CHECK (((state = 'proposed'::text) = (decided_at IS NULL)));
+alter table plans add constraint plans_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text])));
+alter table plans add constraint plans_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table plans add constraint plans_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED;
+alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
+alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
 alter table pull_requests add constraint pull_requests_mergeability_check CHECK ((mergeability = ANY (ARRAY['unknown'::text, 'mergeable'::text, 'conflicting'::text, 'blocked'::text])));
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -521,6 +603,9 @@ alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
 alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
+alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table skills add constraint skills_pkey PRIMARY KEY (id);
+alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turn_wire add constraint turn_wire_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
@@ -541,6 +626,12 @@ alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
+CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
+CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
+CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
+CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
+CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
@@ -558,9 +649,11 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
+CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
@@ -580,6 +673,7 @@ CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
+CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE INDEX turn_wire_age ON public.turn_wire USING btree (created_at);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
@@ -759,6 +853,27 @@ AS $function$
     (select coalesce(max(number), 0) from local_issues where repository_id = the_repository)
   )
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known plans;
+begin
+  perform hold_lease(the_session, the_turn, the_attempt);
+  select * into known from plans where turn_id = the_turn;
+  if not found then
+    insert into artifacts (id, session_id, turn_id, type, title, output_type, content, created_at, updated_at)
+      values (the_artifact, the_session, the_turn, 'Plan', the_title, the_output_type, the_content, at, at);
+    insert into plans (artifact_id, session_id, turn_id, is_asked_for)
+      values (the_artifact, the_session, the_turn, asked_for);
+  elsif known.state = 'proposed' and (asked_for or not known.is_asked_for) then
+    update artifacts set title = the_title, content = the_content, updated_at = at where id = known.artifact_id;
+    update plans set is_asked_for = asked_for where turn_id = the_turn;
+  end if;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_search_text(title text, prompt text, description text)

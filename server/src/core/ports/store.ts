@@ -1,4 +1,7 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Artifact } from "../artifact/artifact.ts";
+import type { Ask, AskAnswer, Asked } from "../ask/ask.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
@@ -7,13 +10,17 @@ import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
+import type { ModelChoice } from "../model/model-choice.ts";
 import type { Organization } from "../organization/organization.ts";
+import type { PermissionPolicy } from "../permission/permission-policy.ts";
+import type { Plan, PlanDecision } from "../plan/plan.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
+import type { Skill } from "../skill/skill.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
@@ -47,6 +54,19 @@ export interface Queries {
     /** False when there is none to revoke. */
     revoke(organizationId: string, id: string): Promise<boolean>;
   };
+  readonly skills: {
+    /** False when another skill of the organization has the name. */
+    insert(skill: Skill): Promise<boolean>;
+    /** False when another has the name, or it is gone. */
+    update(skill: Skill): Promise<boolean>;
+    find(organizationId: string, id: string): Promise<Skill | null>;
+    /** Newest first. `search` finds names and descriptions. */
+    list(
+      organizationId: string,
+      filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },
+    ): Promise<Page<Skill>>;
+    delete(organizationId: string, id: string): Promise<void>;
+  };
   readonly organizations: {
     /** The first one made, or null in an empty database. */
     findFirst(): Promise<{ readonly id: string } | null>;
@@ -54,8 +74,15 @@ export interface Queries {
     find(id: string): Promise<Organization | null>;
     setEgress(id: string, egress: EgressSetting): Promise<void>;
     setBudget(id: string, budget: Budget): Promise<void>;
+    setPermissionPolicy(id: string, policy: PermissionPolicy): Promise<void>;
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  readonly models: {
+    /** Of an organization, those that were made, by name. */
+    choices(organizationId: string): Promise<ModelChoice[]>;
+    /** Replaces the earlier one. */
+    saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
   };
   /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
   readonly secrets: {
@@ -77,6 +104,8 @@ export interface Queries {
     list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
     /** All of them, by key. */
     listSealed(organizationId: string): Promise<SealedSecret[]>;
+    /** The names of an organization's credentials of one kind. */
+    credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
     findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
     /** Replaces the earlier one. */
     saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
@@ -150,6 +179,8 @@ export interface Queries {
     /** Its pull request of the repository is against this branch from now on. */
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
+    /** Messages that do not say otherwise are worked in build mode from now on. */
+    leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
@@ -204,6 +235,18 @@ export interface Queries {
      */
     takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
   };
+  readonly attachments: {
+    /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+    holdOrganization(organizationId: string): Promise<number>;
+    /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+    holdContent(sha256: string): Promise<void>;
+    insert(attachment: Attachment): Promise<void>;
+    findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
+    /** Those made before that no message names, oldest first. */
+    listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+    deleteUnused(id: string, sha256: string): Promise<boolean>;
+  };
   readonly turns: {
     insert(
       turn: { readonly id: string; readonly sessionId: string; readonly messageId: string },
@@ -241,6 +284,48 @@ export interface Queries {
     read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
     /** How many pieces were deleted. */
     deleteBefore(at: Date): Promise<number>;
+  };
+  readonly asks: {
+    insert(ask: Omit<Ask, "answer">): Promise<void>;
+    /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */
+    answer(id: string, answer: AskAnswer): Promise<AskAnswer | null>;
+    find(sessionId: string, id: string): Promise<Ask | null>;
+    openOfTurn(turnId: string): Promise<Ask[]>;
+    /** Newest first. */
+    list(
+      sessionId: string,
+      of: { readonly kind: Asked["kind"]; readonly isOpen?: boolean; readonly limit: number },
+    ): Promise<Ask[]>;
+  };
+  readonly artifacts: {
+    find(organizationId: string, id: string): Promise<Artifact | null>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & {
+        readonly sessionId?: string;
+        readonly turnId?: string;
+        readonly types?: readonly string[];
+      },
+    ): Promise<Page<Artifact>>;
+    setContent(
+      id: string,
+      words: { readonly title: string; readonly content: string },
+      at: Date,
+    ): Promise<void>;
+  };
+  readonly plans: {
+    /** One per turn, which keeps its id: replaces the earlier text, unless that was asked for and this was not, or is decided. */
+    save(lease: TurnLease, plan: Plan): Promise<void>;
+    /** Of the session's turn that planned last. */
+    latest(sessionId: string): Promise<Plan | null>;
+    find(sessionId: string, artifactId: string): Promise<Plan | null>;
+    ofTurn(turnId: string): Promise<Plan | null>;
+    /** Changes nothing when it is decided. */
+    decide(
+      artifactId: string,
+      decision: Exclude<PlanDecision, { readonly state: "proposed" }>,
+    ): Promise<void>;
   };
   readonly diffs: {
     /** One per session and repository: replaces the earlier one, keeping its id. */

@@ -44,7 +44,7 @@ export async function startConversation(
     const meta = spec.sessionMeta?.(contextOf(input));
     const { displayName, capabilities } = spec;
     const { cwd, conversationId, mcpServers } = input;
-    const wishes = decideWishes(spec, input);
+    const wishes = decideWishes(spec, input, input.decidePermission !== null);
     const { mcpTransports } = capabilities;
     const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
     const news = new SessionNews();

@@ -43,6 +43,11 @@ export class RecordedHarness {
     return this.#tape.prompts;
   }
 
+  /** For a permission. */
+  get hasAsked(): boolean {
+    return this.#tape.hasRequest("session/request_permission");
+  }
+
   /** Aborts when the next prompt was cancelled. */
   nextCancel(): AbortSignal {
     this.#cancel = new AbortController();

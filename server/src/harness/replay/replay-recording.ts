@@ -38,7 +38,8 @@ export async function* replayRecording(
     conversationId: begin.conversationId,
     env: {},
     mcpServers: [],
-    decidePermission: harness.decide,
+    // Whoever decided had the harness begin in another mode.
+    decidePermission: harness.hasAsked ? harness.decide : null,
     onWireLine: null,
   };
   const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
@@ -58,7 +59,7 @@ function plainSpec(name: string): LaunchSpec {
     ...launchSpecs[0]!,
     name,
     displayName: name,
-    modes: { build: [], plan: [] },
+    modes: { build: [], ask: [], plan: [] },
     choices: {},
     sessionMeta: () => ({}),
     env: () => ({}),

@@ -72,6 +72,12 @@ export class Tape {
     this.#place -= 1;
   }
 
+  hasRequest(method: string): boolean {
+    return this.#entries.some(
+      ({ direction, message }) => direction === "fromHarness" && message.method === method,
+    );
+  }
+
   /** What the driver answered to a request of the harness. */
   answerTo(id: unknown): Message | null {
     const found = this.#entries.find(

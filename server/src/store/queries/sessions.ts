@@ -140,6 +140,11 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
+    async leavePlanning(id) {
+      const rows = await sql.rows("update sessions set is_planning = false where id = $1 returning id", [id]);
+      if (rows.length === 0) throw noSession(id);
+    },
+
     setTitle: (lease, title) =>
       writeUnderLease(sql, lease, {
         text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)

@@ -1,7 +1,9 @@
+import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { recordWire, type WireRecording } from "../../wire/record-wire.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
+import { placeSkills } from "../guidance/place-skills.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
 /**
@@ -14,6 +16,7 @@ export async function openConversation(
   signal: AbortSignal,
   conversationId = conversationOf(context),
 ): Promise<Conversation> {
+  await placeSkills(context, sandbox, signal);
   const { ports, lease } = context;
   const { mode, reasoningLevel, speed } = optionsOf(context);
   const { harness } = agentOf(context);
@@ -31,7 +34,7 @@ export async function openConversation(
       speed,
       instructions: instructionsForHarness(context),
       mcpServers: [],
-      decidePermission: null,
+      decidePermission: createPermissionDesk(context),
       onWireLine: (line) => recording.hear(line),
     },
     signal,
