@@ -43,11 +43,18 @@ export async function* replayRecording(
     onWireLine: null,
   };
   const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
-  const conversation = await startConversation(driver, input, new AbortController().signal);
+  // The driver's timers keep no process alive: there is a harness for that, and here is none.
+  const alive = setInterval(() => {}, 60_000);
   try {
-    for (const prompt of harness.prompts) yield* conversation.prompt(blocksOf(prompt), harness.nextCancel());
+    const conversation = await startConversation(driver, input, new AbortController().signal);
+    try {
+      for (const prompt of harness.prompts)
+        yield* conversation.prompt(blocksOf(prompt), harness.nextCancel());
+    } finally {
+      await conversation.close();
+    }
   } finally {
-    await conversation.close();
+    clearInterval(alive);
   }
 }
 
