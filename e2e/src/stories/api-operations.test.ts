@@ -62,6 +62,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   [`${inOrganization}/settings`]: { draftPrs: true },
   [`${inOrganization}/egress`]: { preset: "registries" },
   [`${inOrganization}/budget`]: { perSessionUsd: 2.5, perMonthUsd: null },
+  [`${inOrganization}/permission-policy`]: { rules: { delete: "ask" } },
+  "/v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "/v1/sessions/{sessionId}/plan": { content: "Do it." },
+  "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
 };
 
 let secrets = 0;
