@@ -5,11 +5,13 @@ import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -214,9 +216,11 @@ export const operations = {
   },
   ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
   ...decisionOperations,
+  ...skillOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

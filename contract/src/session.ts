@@ -34,6 +34,11 @@ export const sessionCreateBody = z
       .describe('`mode: "planning"` keeps the workspace from being changed.'),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    attachments: z
+      .array(uuid)
+      .max(20)
+      .optional()
+      .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {

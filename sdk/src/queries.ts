@@ -87,6 +87,12 @@ export interface ArtifactQuery extends CursorQuery {
     | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
 export interface MessageQuery extends CursorQuery {
   sessionId?: string | undefined;
   threadId?: string | undefined;

@@ -1,4 +1,5 @@
 import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
+import { uploadFiles } from "../attach.ts";
 import type { Cli, Outcome } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { findRepository } from "../find-repository.ts";
@@ -16,6 +17,7 @@ interface CreateOptions {
   readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
   readonly allow: readonly string[];
   readonly budgetUsd?: number;
+  readonly attach: readonly string[];
   readonly plan?: boolean;
   readonly draft?: boolean;
   readonly wait?: boolean;
@@ -71,8 +73,10 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     if (isFullName(given)) codeRepoIds.push(await idOf(client, given));
     else repositories.push(given);
   }
+  const attachments = await uploadFiles(client, options.attach);
   return {
     prompt,
+    ...(attachments.length > 0 && { attachments }),
     ...(agent !== undefined && { agent }),
     ...(targetBranch !== undefined && { targetBranch }),
     ...(branchName !== undefined && { branchName }),

@@ -6,12 +6,13 @@ import { egressPresets } from "./egress.ts";
 import { createSession } from "./session-create.ts";
 import { addSessionDecisionCommands } from "./session-decide.ts";
 import { sendMessage } from "./session-message.ts";
+import { addQueueCommands } from "./session-queue.ts";
 import { showSession } from "./session-show.ts";
 import { watchSession } from "./session-watch.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
-/** `tembo session create|list|show|watch|message|stop|permit|answer`. */
+/** `tembo session create|list|show|watch|message|queue|stop|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("hand tasks to agents, and follow them");
   session
@@ -31,6 +32,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     )
     .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
     .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
+    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--plan", "only plan: the workspace cannot be changed")
     .option("--draft", "only prepare it; the first message starts it")
     .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
@@ -58,8 +60,12 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("send a message to a session")
     .argument("<id>", "as in the list")
     .argument("<text>", "- reads it from standard input")
+    .option("--steer", "put it into the turn that runs, rather than after it")
+    .option("--agent <agent>", "harness:model that works it, and what follows")
+    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
+  addQueueCommands(session, runs);
   session
     .command("stop")
     .description("stop what a session is working on")

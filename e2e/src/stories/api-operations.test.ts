@@ -34,11 +34,13 @@ before(async () => {
     pullRequestId: await first("/v1/pull-requests"),
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
+    modelName: "gemini-2.5-flash",
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.skillId = await aSkill("first");
 });
 after(async () => {
   await edge.close();
@@ -56,6 +58,8 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}": { displayName: "Renamed" },
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
+  "/v1/models/{modelName}": { enabled: false },
+  "/v1/skills/{skillId}": { description: "Changed." },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -76,6 +80,16 @@ async function aSecret(): Promise<string> {
   return (await edge.json<{ id: string }>({ path, body })).id;
 }
 
+const skillOf = (name: string) => ({
+  name,
+  description: "How it is done.",
+  files: [{ filename: "SKILL.md", content: "So." }],
+});
+
+async function aSkill(name: string): Promise<string> {
+  return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
+}
+
 /** What a new integration is made from: an application that nobody has agreed to yet. */
 const application = () => ({
   type: "gitlab",
@@ -84,6 +98,7 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/skills") return skillOf("made");
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -117,6 +132,13 @@ describe("whose key it is", () => {
     test(`${name} shows and changes nothing of another organization`, async () => {
       const { key, organizationId } = await edge.stranger();
       const request = { ...requestFor(operation, ids), key };
+      if (name === "modelUpdate") {
+        // The catalogue is everybody's; what is decided about it is the organization's own.
+        assert.equal((await edge.json<{ enabled: boolean }>(request)).enabled, false);
+        const { items } = await edge.json<{ items: { enabled: boolean }[] }>({ path: "/v1/models" });
+        assert.ok(items.every(({ enabled }) => enabled));
+        return;
+      }
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
@@ -136,7 +158,7 @@ describe("whose key it is", () => {
       else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
-      else if (name === "integrationTriggerList")
+      else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
         assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
       else {
         const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];
@@ -187,6 +209,8 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const suffix = prefix.replaceAll(/\W/g, "_");
+    const skillId = await aSkill(`second${suffix}`);
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -197,6 +221,7 @@ for (const prefix of PREFIXES) {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        skillId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
@@ -205,8 +230,10 @@ for (const prefix of PREFIXES) {
         name === "repositoryCreate"
           ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
           : name === "organizationSecretCreate"
-            ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
-            : request.body;
+            ? { key: `MADE${suffix}`, value: "hidden-value" }
+            : name === "skillCreate"
+              ? skillOf(`made${suffix}`)
+              : request.body;
       if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
       const response = await edge.call({
         ...request,

@@ -6,6 +6,7 @@ import { createIntegration } from "../core/integration/create-integration.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
+import { createSkill } from "../core/skill/save-skill.ts";
 import { createFakeForge } from "../testing/fake-forge.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../testing/test-store.ts";
@@ -91,6 +92,11 @@ before(async () => {
     receivedAt: someTime,
     workedAt: null,
   });
+  const skill = await createSkill(served.ports, testStore.organizationId, {
+    name: "ours",
+    description: "Ours.",
+    files: [{ filename: "SKILL.md", content: "Ours." }],
+  });
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
   ids = {
     sessionId: session.id,
@@ -102,6 +108,7 @@ before(async () => {
     secretId: secret.id,
     deliveryId,
     integrationId: integration.id,
+    skillId: skill.id,
   };
 });
 after(() => served.close());
@@ -118,6 +125,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
   "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
+  "POST /v1/skills": {
+    name: "another",
+    description: "Another.",
+    files: [{ filename: "SKILL.md", content: "Another." }],
+  },
+  "PATCH /v1/skills/{skillId}": { description: "Changed." },
   "POST /v1/organizations/{organizationId}/secrets": { key: "ANOTHER", value: "sesame-43" },
   "PATCH /v1/organizations/{organizationId}/secrets/{secretId}": { value: "sesame-44" },
   "PUT /v1/organizations/{organizationId}/secrets/{secretId}/binding": {
@@ -142,6 +155,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /task/create",
   "POST /v1/repositories",
   "POST /v1/api-keys",
+  "POST /v1/skills",
   "POST /v1/integrations",
   "POST /v1/integrations/sync",
   "GET /v1/integrations/sync/status",

@@ -36,6 +36,16 @@ create table asks (
   answered_at timestamp(3) with time zone
 );
 
+create table attachments (
+  id uuid not null,
+  organization_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes bigint not null,
+  created_at timestamp(3) with time zone not null
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
@@ -217,6 +227,12 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table message_attachments (
+  message_id uuid not null,
+  "position" integer not null,
+  attachment_id uuid not null
+);
+
 create table messages (
   id uuid not null,
   session_id uuid not null,
@@ -393,6 +409,16 @@ create table setup_states (
   expires_at timestamp(3) with time zone not null
 );
 
+create table skills (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  files jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
@@ -450,6 +476,9 @@ alter table asks add constraint asks_check CHECK (((answer IS NULL) = (answered_
 alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table asks add constraint asks_pkey PRIMARY KEY (id);
+alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
@@ -507,6 +536,9 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
+alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
 alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
 alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
 alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
@@ -563,6 +595,9 @@ alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
 alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
+alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table skills add constraint skills_pkey PRIMARY KEY (id);
+alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
@@ -584,6 +619,9 @@ CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organiz
 CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
 CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
 CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
+CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
+CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
+CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
@@ -601,6 +639,7 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
@@ -624,6 +663,7 @@ CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
+CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

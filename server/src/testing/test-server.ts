@@ -42,7 +42,11 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
-    settings: { publicUrl: publicUrl ?? "http://127.0.0.1:1", defaultAgent: "claudeCode" },
+    settings: {
+      publicUrl: publicUrl ?? "http://127.0.0.1:1",
+      defaultAgent: "claudeCode",
+      operatorProviders: ["anthropic"],
+    },
     ...parts,
   } as unknown as Ports;
   const app = createHttpServer({

@@ -10,7 +10,16 @@ export type EventData =
   | { readonly type: "session.titled"; readonly title: string }
   /** From here on messages are worked by this one. */
   | { readonly type: "session.agentChanged"; readonly agent: string }
-  | { readonly type: "message.queued"; readonly content: string }
+  | {
+      readonly type: "message.queued";
+      readonly content: string;
+      /** Absent when it has none. */
+      readonly attachments?: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly mediaType: string;
+      }[];
+    }
   | { readonly type: "message.edited"; readonly content: string }
   /** `order`: the ids of all that wait, in the order in which they will be worked; `position` counts from 0 in it. */
   | { readonly type: "message.moved"; readonly position: number; readonly order: readonly string[] }
@@ -114,7 +123,7 @@ export type EventData =
   | { readonly type: "notice"; readonly message: string }
   | HarnessUpdate;
 
-export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "publish";
+export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "mend" | "publish";
 
 /** One appended, numbered fact of a session; never edited. */
 export interface SessionEvent {

@@ -1,3 +1,4 @@
+import { findAttachments } from "../attachment/find-attachments.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
@@ -35,6 +36,8 @@ export interface SendMessage {
   readonly slashCommand?: SlashCommand | null;
   readonly mcpServers?: readonly string[];
   readonly references?: MessageReferences;
+  /** Ids of what was uploaded before. */
+  readonly attachments?: readonly string[];
   /** Part of the same transaction, before anything is written; a throw keeps the message from being sent, and passes on. */
   readonly within?: (tx: Transaction) => Promise<void>;
 }
@@ -70,6 +73,7 @@ export async function sendMessage(
   }
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
@@ -99,6 +103,7 @@ export async function sendMessage(
       slashCommand: input.slashCommand ?? null,
       mcpServers: input.mcpServers ?? [],
       ...(input.references !== undefined && { references: input.references }),
+      attachments,
       createdAt: ports.clock.now(),
     });
     if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };

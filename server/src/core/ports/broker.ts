@@ -1,4 +1,6 @@
 import type { EgressPolicy } from "../egress/egress-policy.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import type { ProviderCredential } from "../model/provider-credential.ts";
 import type { BoundSecret, CertificateAuthority } from "../secret/secret.ts";
 import type { ModelUsage } from "../usage/usage.ts";
 import type { GitRemote } from "./git.ts";
@@ -20,17 +22,20 @@ export interface Door {
 /** The three ways out. Nothing else leads out of a sandbox. */
 export interface Broker extends EgressDoor, GitDoor {
   /**
-   * Forwards to the configured base URL of the family and to nothing else, adds the organization's key (or the operator's),
-   * and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
-   * times, honouring `retry-after`.
+   * Forwards to the provider's base URL and to nothing else, adds the organization's credential (or the operator's), translates where
+   * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
+   * times, honouring `retry-after`. Throws `invalid_input` when there is no credential that the provider needs.
    */
   openModelGateway(input: DoorPlace & ModelGatewayInput): Promise<ModelGateway>;
 }
 
 export interface ModelGatewayInput {
+  /** The protocol that is spoken inside. */
   readonly family: ModelFamily;
-  /** The organization's own key; null takes the operator's. */
-  readonly apiKey: string | null;
+  /** Who answers; one of those that `providersOf` names for the family. */
+  readonly provider: ModelProvider;
+  /** The organization's own; null takes the operator's. */
+  readonly credential: ProviderCredential | null;
   /**
    * Whether the session's egress policy is open. Otherwise a request that would have the provider fetch, search or run something, or open
    * what its account keeps, is refused before it is sent: tools that are not known to run in the sandbox, addresses of files and pictures.

@@ -1,6 +1,7 @@
 import type { ApiKey } from "../api-key/api-key.ts";
 import type { Artifact } from "../artifact/artifact.ts";
 import type { Ask, AskAnswer, Asked } from "../ask/ask.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
@@ -9,6 +10,7 @@ import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
+import type { ModelChoice } from "../model/model-choice.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PermissionPolicy } from "../permission/permission-policy.ts";
 import type { Plan, PlanDecision } from "../plan/plan.ts";
@@ -18,6 +20,7 @@ import type { Secret } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
+import type { Skill } from "../skill/skill.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
@@ -51,6 +54,19 @@ export interface Queries {
     /** False when there is none to revoke. */
     revoke(organizationId: string, id: string): Promise<boolean>;
   };
+  readonly skills: {
+    /** False when another skill of the organization has the name. */
+    insert(skill: Skill): Promise<boolean>;
+    /** False when another has the name, or it is gone. */
+    update(skill: Skill): Promise<boolean>;
+    find(organizationId: string, id: string): Promise<Skill | null>;
+    /** Newest first. `search` finds names and descriptions. */
+    list(
+      organizationId: string,
+      filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },
+    ): Promise<Page<Skill>>;
+    delete(organizationId: string, id: string): Promise<void>;
+  };
   readonly organizations: {
     /** The first one made, or null in an empty database. */
     findFirst(): Promise<{ readonly id: string } | null>;
@@ -61,6 +77,12 @@ export interface Queries {
     setPermissionPolicy(id: string, policy: PermissionPolicy): Promise<void>;
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  readonly models: {
+    /** Of an organization, those that were made, by name. */
+    choices(organizationId: string): Promise<ModelChoice[]>;
+    /** Replaces the earlier one. */
+    saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
   };
   /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
   readonly secrets: {
@@ -82,6 +104,8 @@ export interface Queries {
     list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
     /** All of them, by key. */
     listSealed(organizationId: string): Promise<SealedSecret[]>;
+    /** The names of an organization's credentials of one kind. */
+    credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
     findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
     /** Replaces the earlier one. */
     saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
@@ -210,6 +234,18 @@ export interface Queries {
      * the message: of two that ask at once, one gets each comment.
      */
     takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
+  };
+  readonly attachments: {
+    /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+    holdOrganization(organizationId: string): Promise<number>;
+    /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+    holdContent(sha256: string): Promise<void>;
+    insert(attachment: Attachment): Promise<void>;
+    findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
+    /** Those made before that no message names, oldest first. */
+    listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+    deleteUnused(id: string, sha256: string): Promise<boolean>;
   };
   readonly turns: {
     insert(

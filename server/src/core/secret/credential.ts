@@ -1,29 +1,30 @@
 import type { Integration, IntegrationSecrets } from "../integration/integration.ts";
-import type { ModelFamily } from "../ports/harness.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
 import type { CredentialName, Queries, SealedCredential, Transaction } from "../ports/store.ts";
 import type { SealContext } from "../ports/vault.ts";
 import type { CertificateAuthority } from "./secret.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 
-/** The setting that holds an organization's own key for a family of models. */
-const keySettings: Partial<Record<ModelFamily, string>> = {
-  anthropic: "anthropicApiKey",
-  openai: "openaiApiKey",
-};
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
 /** The store, or a transaction in its place. */
 type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
 
-/** The organization's own key for a family of models; null stands for the operator's. */
-export async function modelKeyOf(
+/** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
+export async function providerCredentialOf(
   ports: Pick<SecretPorts, "store" | "vault">,
   organizationId: string,
-  family: ModelFamily,
-): Promise<string | null> {
-  const name = keySettings[family];
-  if (name === undefined) return null;
-  return findCredential(ports, organizationId, { kind: "provider", name });
+  provider: ModelProvider,
+): Promise<ProviderCredential | null> {
+  const found = await Promise.all(
+    settingsUsedFor(provider).map(
+      async (name) =>
+        [name, await findCredential(ports, organizationId, { kind: "provider", name })] as const,
+    ),
+  );
+  const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
+  return composeCredential(provider, values);
 }
 
 /** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */

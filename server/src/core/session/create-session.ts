@@ -1,3 +1,4 @@
+import { findAttachments } from "../attachment/find-attachments.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
@@ -6,6 +7,7 @@ import { newId } from "../ids.ts";
 import type { MessageAuthor, MessageSource } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -44,6 +46,8 @@ export interface CreateSession {
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
   readonly sentByKeyId?: string;
+  /** Ids of what was uploaded before, for the first message; a draft has none yet. */
+  readonly attachments?: readonly string[];
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -73,7 +77,16 @@ export async function createSession(
   const defaults = effectiveSettings(ports, organization);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
-  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
+  const harness = requireHarness(agent.harness, known);
+  const options = readAgentOptions(input.agentOptions, harness);
+  await requireModel(ports, organizationId, agent, harness);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  if (input.isDraft && attachments.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      'A draft has no message yet that "attachments" could go with; send them with its first message.',
+    );
+  }
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -132,6 +145,7 @@ export async function createSession(
     sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
+    attachments,
     createdAt: now,
   });
   await ports.store.transaction(async (tx) => {

@@ -1,12 +1,22 @@
 import { createDeniedHosts } from "../egress/denied-hosts.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
+import { chooseProvider } from "../model/choose-provider.ts";
+import { choiceOf } from "../model/require-model.ts";
 import { paths } from "../paths.ts";
 import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { modelKeyOf } from "../secret/credential.ts";
+import { providerCredentialOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
+import {
+  agentOf,
+  doorsOf,
+  gitPath,
+  type ReachableSubmodule,
+  siteOf,
+  type TurnContext,
+  tell,
+} from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -63,18 +73,23 @@ async function openGateway(
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
   const { ports, session, organization, lease } = context;
-  const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
+  const agent = agentOf(context);
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === agent.harness);
   if (harness === undefined) {
     throw new AppError(
       "harness_failed",
-      `The harness ${session.harness} is no longer known here; start a session with another.`,
+      `The harness ${agent.harness} is no longer known here; start a session with another.`,
     );
   }
+  const family = harness.modelFamily;
+  const { provider: chosen } = await choiceOf(ports.store, session.organizationId, agent.model);
+  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen });
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...place,
-    family: harness.modelFamily,
-    apiKey: await modelKeyOf(ports, session.organizationId, harness.modelFamily),
+    family,
+    provider,
+    credential: await providerCredentialOf(ports, session.organizationId, provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,

@@ -3,6 +3,7 @@ import type { Queries } from "../../core/ports/store.ts";
 import { apiKeyQueries } from "./api-keys.ts";
 import { artifactQueries } from "./artifacts.ts";
 import { askQueries } from "./asks.ts";
+import { attachmentQueries } from "./attachments.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
@@ -10,6 +11,7 @@ import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { messageQueries } from "./messages.ts";
+import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
 import { planQueries } from "./plans.ts";
 import { pollingQueries } from "./polling.ts";
@@ -17,6 +19,7 @@ import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
 import { sessionQueries } from "./sessions.ts";
+import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
@@ -30,10 +33,12 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   messages: messageQueries(sql),
+  attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
   asks: askQueries(sql),
@@ -46,6 +51,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
+  skills: skillQueries(sql),
   usage: usageQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

@@ -15,14 +15,34 @@ interface Hearing {
   readonly signal: AbortSignal;
 }
 
-/** Works the turn's message in the session's conversation, and prompt by prompt what follows it in the same turn. */
-export async function converse(context: TurnContext, sandbox: Sandbox, hearing: Hearing): Promise<void> {
+export interface FirstPrompt {
+  /** Why the harness is asked, unique in the turn. */
+  readonly name: string;
+  compose(sandbox: Sandbox, conversation: Conversation): Promise<Prompt>;
+}
+
+/** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
+export async function converse(
+  context: TurnContext,
+  sandbox: Sandbox,
+  hearing: Hearing,
+  first: FirstPrompt = {
+    name: "harness",
+    compose: (_, conversation) => composePrompt(context, sandbox, conversation),
+  },
+): Promise<void> {
   const { signal } = hearing;
   let conversation = await openConversation(context, sandbox, signal);
   try {
-    let prompt: Prompt | null = await composePrompt(context, sandbox, conversation);
+    let prompt: Prompt | null = await first.compose(sandbox, conversation);
     for (let number = 1; prompt !== null; number++) {
-      const ended = await promptSteered(context, sandbox, { conversation, prompt, number, hearing });
+      const ended = await promptSteered(context, sandbox, {
+        conversation,
+        prompt,
+        name: first.name,
+        number,
+        hearing,
+      });
       signal.throwIfAborted();
       prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !conversation.isAlive) {
@@ -58,11 +78,12 @@ async function promptSteered(
   work: {
     readonly conversation: Conversation;
     readonly prompt: Prompt;
+    readonly name: string;
     readonly number: number;
     readonly hearing: Hearing;
   },
 ): Promise<PromptEnd> {
-  const { conversation, prompt, number, hearing } = work;
+  const { conversation, prompt, name, number, hearing } = work;
   const cut = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([hearing.signal, over.signal]);
@@ -84,7 +105,7 @@ async function promptSteered(
       context,
       conversation,
       { blocks: prompt.blocks, onReached },
-      { number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
+      { name, number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
     );
   } finally {
     over.abort();

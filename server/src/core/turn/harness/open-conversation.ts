@@ -2,6 +2,7 @@ import { createPermissionDesk } from "../../permission/create-permission-desk.ts
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
+import { placeSkills } from "../guidance/place-skills.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
 /**
@@ -14,6 +15,7 @@ export async function openConversation(
   signal: AbortSignal,
   conversationId = conversationOf(context),
 ): Promise<Conversation> {
+  await placeSkills(context, sandbox, signal);
   const { ports, lease } = context;
   const { mode, reasoningLevel, speed } = optionsOf(context);
   const { harness } = agentOf(context);

@@ -19,10 +19,13 @@ export async function recordPrompt(
   conversation: Pick<Conversation, "prompt">,
   prompt: Prompt,
   {
+    name,
     number,
     signal,
   }: {
-    /** Of the prompts of this attempt. */
+    /** Why the harness is asked; events of one reason are apart from those of others. */
+    readonly name: string;
+    /** Of the prompts of this attempt and this reason. */
     readonly number: number;
     readonly signal: AbortSignal;
   },
@@ -33,7 +36,7 @@ export async function recordPrompt(
   const recordAll = async (updates: readonly HarnessUpdate[]) => {
     for (const update of updates) {
       count += 1;
-      await record(context, update, `harness:${context.lease.attempt}:${number}:${count}`);
+      await record(context, update, `${name}:${context.lease.attempt}:${number}:${count}`);
     }
   };
   try {
