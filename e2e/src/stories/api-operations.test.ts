@@ -6,6 +6,7 @@ import { API_KEY } from "../support/index.ts";
 import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
 import { createPerson } from "../talking/person.ts";
 import { type Edge, eventually, startEdge } from "./api-edge.ts";
+import { layDecisions } from "./lay-decisions.ts";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
@@ -41,6 +42,7 @@ before(async () => {
   };
   ids.secretId = await aSecret();
   ids.skillId = await aSkill("first");
+  Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
   await edge.close();
@@ -223,7 +225,7 @@ for (const prefix of PREFIXES) {
         secretId,
         skillId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
-        ...(operation.method === "POST" && { sessionId: draft.id }),
+        ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);
       const body =
@@ -234,7 +236,8 @@ for (const prefix of PREFIXES) {
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
               : request.body;
-      if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
+      // They would run a turn; the first one did.
+      if (["sessionMessageCreate", "sessionPlanApprove", "sessionPlanReject"].includes(name)) continue;
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

@@ -29,12 +29,7 @@ function picture(): Uint8Array<ArrayBuffer> {
   const point = deflateSync(Buffer.from([0, 255, 0, 0]));
   const signature = Buffer.from("89504e470d0a1a0a", "hex");
   return new Uint8Array(
-    Buffer.concat([
-      signature,
-      chunk("IHDR", header),
-      chunk("IDAT", point),
-      chunk("IEND", Buffer.alloc(0)),
-    ]),
+    Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", point), chunk("IEND", Buffer.alloc(0))]),
   );
 }
 
@@ -48,7 +43,8 @@ test("a file and a picture reach the agent with the first message, and no commit
   const red = await world.client.attachments.create({ name: "red.png", content: picture() });
   assert.deepEqual([notes.mediaType, notes.sizeBytes, red.mediaType], ["text/plain", 18, "image/png"]);
   const session = await world.client.session.create({
-    prompt: 'Look. SCRIPT(bash("cat ~/attachments/*/*.txt; cp ~/attachments/*/*.png logo.png"), say("Seen."))',
+    prompt:
+      'Look. SCRIPT(bash("cat ~/attachments/*/*.txt; cp ~/attachments/*/*.png logo.png"), say("Seen."))',
     repositories: [repository.url],
     attachments: [notes.id, red.id],
   });

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
-import { API_KEY, assertSeamless, endings, ofType, remoteFile, startWorld, type World } from "../support/index.ts";
+import {
+  API_KEY,
+  assertSeamless,
+  endings,
+  ofType,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../support/index.ts";
 
 let world: World;
 
