@@ -31,7 +31,7 @@ async function aContext() {
   const lease = await t.startTurn(session.id);
   const turn = (await t.store.turns.find(lease.turnId))!;
   const message = await t.store.messages.get(turn.messageId);
-  const ports = { store: t.store, clock: t.clock } as Ports;
+  const ports = { store: t.store, clock: t.clock } as unknown as Ports;
   const masker = createMasker([{ key: "DOOR", value: "sesame-open-42" }]);
   return { ports, session, lease, turn, message, masker } as TurnContext;
 }

@@ -26,7 +26,7 @@ async function aDesk(permissionPolicy: PermissionPolicy, mode: "build" | "plan" 
   const lease = await t.startTurn(added.id);
   const turn = (await t.store.turns.find(lease.turnId))!;
   const context = {
-    ports: { store: t.store, clock: t.clock } as Ports,
+    ports: { store: t.store, clock: t.clock } as unknown as Ports,
     session: added,
     lease,
     turn,
