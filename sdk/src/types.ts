@@ -105,4 +105,5 @@ export type {
   WebhookDelivery,
   WebhookDeliveryList,
   WebhookDeliveryWithBody,
+  WireRecord,
 } from "@tembo/contract";

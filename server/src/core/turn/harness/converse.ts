@@ -4,7 +4,8 @@ import type { Bell } from "../bell.ts";
 import type { Machine } from "../machine/machine.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import { type OpenedConversation, openConversation } from "./open-conversation.ts";
+import { nextGoalRound } from "./next-goal-round.ts";
+import { type OpenedConversation, openConversation, workingDirectory } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
@@ -45,23 +46,37 @@ export async function converse(
         hearing,
       });
       signal.throwIfAborted();
-      prompt = await nextSteering(context, sandbox, ended);
+      prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !opened.conversation.isAlive) {
         // It did not take the cancelling in time, and was killed.
+        await opened.recording.close();
         opened = await openConversation(context, machine, signal);
         prompt = await composePrompt(withPromptSent(context), sandbox, opened);
       }
     }
   } finally {
-    await rememberSeen(context, opened.conversation);
+    await endPart(context, opened);
   }
 }
 
 /** The conversation has taken part in everything until now. */
-async function rememberSeen(context: TurnContext, { id }: Conversation): Promise<void> {
+async function endPart(context: TurnContext, { conversation, recording }: OpenedConversation): Promise<void> {
   const { events, conversations } = context.ports.store;
-  const seenSeq = await events.lastSeq(context.session.id);
-  await conversations.save(context.lease, agentOf(context).harness, { id, seenSeq });
+  try {
+    const seenSeq = await events.lastSeq(context.session.id);
+    await conversations.save(context.lease, agentOf(context).harness, { id: conversation.id, seenSeq });
+  } finally {
+    await recording.close();
+  }
+}
+
+async function goalRound(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Prompt | null> {
+  const blocks = await nextGoalRound(context, sandbox, workingDirectory(context, sandbox), signal);
+  return blocks && { blocks, onReached: async () => undefined };
 }
 
 const withPromptSent = (context: TurnContext): TurnContext => ({

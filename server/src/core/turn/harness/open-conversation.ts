@@ -1,10 +1,11 @@
 import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
 import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { recordWire, type WireRecording } from "../../wire/record-wire.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { placeSkills } from "../guidance/place-skills.ts";
-import { fitOf } from "../machine/fit.ts";
-import type { Machine, TurnListeners } from "../machine/machine.ts";
+import type { Machine } from "../machine/machine.ts";
+import { startIn, takeRunning } from "../machine/start-in.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 
@@ -14,7 +15,12 @@ export interface OpenedConversation {
   readonly isResumed: boolean;
   /** The last event of the session that it knows of. */
   readonly seenSeq: number;
+  /** Of this turn's part of it; to be closed when that has ended. */
+  readonly recording: WireRecording;
 }
+
+/** All that a message asks of its harness. */
+export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
 
 /**
  * The message's harness in the machine, with its own conversation of the session when there is one that it knows: as it runs there
@@ -25,25 +31,38 @@ export async function openConversation(
   machine: Machine,
   signal: AbortSignal,
 ): Promise<OpenedConversation> {
-  const { ports, session, lease } = context;
-  const wish = await wishOf(context, machine.sandbox);
-  const known = await ports.store.conversations.find(session.id, wish.harness);
-  const running = await takeRunning(machine, wish);
-  if (running !== null && known?.id === running.id)
-    return { conversation: running, isResumed: true, seenSeq: known.seenSeq };
-  await machine.conversation?.conversation.close();
-  await placeSkills(context, machine.sandbox, signal);
-  const conversation = await start(context, { machine, wish, conversationId: known?.id ?? null }, signal);
-  if (known !== null && conversation.id === known.id && conversation.isResumed)
-    return { conversation, isResumed: true, seenSeq: known.seenSeq };
-  await ports.store.conversations.save(lease, wish.harness, { id: conversation.id, seenSeq: 0 });
-  return { conversation, isResumed: false, seenSeq: 0 };
+  const { store } = context.ports;
+  const { harness } = agentOf(context);
+  const known = await store.conversations.find(context.session.id, harness);
+  const recording = beginRecording(context, machine.sandbox, known?.id ?? null);
+  try {
+    const wish = await wishOf(context, machine.sandbox, recording);
+    const running = takeRunning(machine, wish);
+    if (running !== null && known?.id === running.id)
+      return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
+    await machine.conversation?.conversation.close();
+    await placeSkills(context, machine.sandbox, signal);
+    const conversation = await startIn(
+      machine,
+      { harnesses: context.ports.harnesses, wish, conversationId: known?.id ?? null },
+      signal,
+    );
+    const isResumed = known !== null && conversation.id === known.id && conversation.isResumed;
+    const seenSeq = isResumed ? known.seenSeq : 0;
+    if (!isResumed) await store.conversations.save(context.lease, harness, { id: conversation.id, seenSeq });
+    return { conversation, isResumed, seenSeq, recording };
+  } catch (cause) {
+    // What was said before a start failed tells why.
+    await recording.close();
+    throw cause;
+  }
 }
 
-type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
-
-/** All that the message asks of its harness. */
-async function wishOf(context: TurnContext, sandbox: Sandbox): Promise<ConversationWish> {
+async function wishOf(
+  context: TurnContext,
+  sandbox: Sandbox,
+  recording: WireRecording,
+): Promise<ConversationWish> {
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
     ...agentOf(context),
@@ -55,56 +74,30 @@ async function wishOf(context: TurnContext, sandbox: Sandbox): Promise<Conversat
     instructions: instructionsForHarness(context),
     mcpServers: await mcpServersOf(context, sandbox),
     decidePermission: createPermissionDesk(context),
-    onWireLine: null,
+    onWireLine: (line) => recording.hear(line),
   };
 }
 
-/** Listeners belong to a turn: only whether there are any is part of what a harness was started with. */
-function conversationFit({ decidePermission, onWireLine, ...rest }: ConversationWish): string {
-  return fitOf({ ...rest, asks: decidePermission !== null, isHeard: onWireLine !== null });
-}
-
-async function takeRunning(machine: Machine, wish: ConversationWish): Promise<Conversation | null> {
-  const running = machine.conversation;
-  if (running === null || !running.conversation.isAlive || running.fit !== conversationFit(wish)) return null;
-  running.listeners = wish;
-  return running.conversation;
-}
-
-async function start(
-  { ports }: TurnContext,
-  {
-    machine,
-    wish,
+function beginRecording(
+  context: TurnContext,
+  sandbox: Sandbox,
+  conversationId: string | null,
+): WireRecording {
+  const { turn, lease, message } = context;
+  return recordWire(context, {
+    turnId: turn.id,
+    turnNumber: turn.number,
+    attempt: lease.attempt,
+    messageId: message.id,
+    ...agentOf(context),
+    mode: optionsOf(context).mode,
+    cwd: workingDirectory(context, sandbox),
     conversationId,
-  }: {
-    readonly machine: Machine;
-    readonly wish: ConversationWish;
-    readonly conversationId: string | null;
-  },
-  signal: AbortSignal,
-): Promise<Conversation> {
-  const holder: { listeners: TurnListeners } = { listeners: wish };
-  const { decidePermission, onWireLine } = wish;
-  const conversation = await ports.harnesses.start(
-    {
-      ...wish,
-      sandbox: machine.sandbox,
-      conversationId,
-      decidePermission:
-        decidePermission &&
-        ((request, asking) =>
-          holder.listeners.decidePermission?.(request, asking) ?? Promise.resolve("deny")),
-      onWireLine: onWireLine && ((line) => holder.listeners.onWireLine?.(line)),
-    },
-    signal,
-  );
-  machine.conversation = Object.assign(holder, { conversation, fit: conversationFit(wish) });
-  return conversation;
+  });
 }
 
 /** The one repository's folder, or the folder that holds several or none. */
-function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
+export function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
   const [only, ...others] = checkouts;
   return only !== undefined && others.length === 0
     ? `${sandbox.workspacePath}/${only.use.directory}`

@@ -14,6 +14,8 @@ export interface OpenConversation {
   readonly conversation: Conversation;
   /** Of what it was started with. A turn that asks for something else starts it anew. */
   readonly fit: string;
+  /** What was said until it was open. */
+  readonly opening: readonly WireLine[];
   /** What it calls belongs to the turn of the moment. */
   listeners: TurnListeners;
 }
