@@ -92,6 +92,7 @@ async function choose(
   log: Logger,
 ) {
   const { category, values } = wish;
+  if (values.length === 0) return;
   const option = state.configOptions?.find(
     (candidate) =>
       candidate.type === "select" && (candidate.category === category || candidate.id === category),

@@ -1,11 +1,12 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
+import { prepareHome } from "./prepare-home.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 
 const startLimitMs = 60_000;
@@ -37,8 +38,9 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const meta = spec.sessionMeta?.({ modelUrl: input.sandbox.modelUrl, model: input.model });
-    const wish = { ...input, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
+    const meta = spec.sessionMeta?.(contextOf(options, input));
+    const model = spec.modelOption?.(input.model) ?? input.model;
+    const wish = { ...input, model, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
     const opened = await openSession(process, wish, log);
     return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
   } catch (error) {
@@ -79,13 +81,18 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
 }
 
 function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: StartTimer): HarnessProcess {
-  const { spec, nodeBinary, installDir } = options;
-  const command = {
-    argv: spec.argv({ nodeBinary, installDir }),
-    cwd: input.cwd,
-    env: { ...input.env, ...spec.env({ modelUrl: input.sandbox.modelUrl, model: input.model }) },
-  };
+  const { spec } = options;
+  const context = contextOf(options, input);
   try {
+    const command = {
+      argv: prepareHome(spec.argv(context), {
+        homePath: context.homePath,
+        files: spec.files?.(context),
+        commands: spec.beforeStart,
+      }),
+      cwd: input.cwd,
+      env: { ...input.env, ...spec.env(context) },
+    };
     return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -93,4 +100,10 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
       cause,
     });
   }
+}
+
+function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
+  const { model, mode, sandbox } = input;
+  const { modelUrl, homePath } = sandbox;
+  return { nodeBinary, installDir, homePath, modelUrl, model, mode };
 }

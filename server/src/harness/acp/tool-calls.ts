@@ -3,6 +3,7 @@ import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/u
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
 import { sizeOf } from "./size-of.ts";
+import { terminalOutputOf } from "./terminal-output.ts";
 
 export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
@@ -64,7 +65,7 @@ export class ToolCalls {
       kind: kindOf(fragment.kind) ?? before?.kind ?? "other",
       status,
       input: inputOf(fragment.rawInput) ?? before?.input ?? null,
-      output: output ?? before?.output ?? null,
+      output: output ?? printed(before?.output ?? null, fragment),
       diffs: diffs.length > 0 ? diffs : (before?.diffs ?? []),
     };
     this.#keep(merged);
@@ -144,6 +145,12 @@ function outputOf(fragment: ToolCallUpdate): string | null {
   if (text !== "") return cutTo(maxTextChars, withoutFence(text));
   const raw = fragment.rawOutput;
   return raw === undefined || raw === null ? null : cutTo(maxTextChars, jsonOf(raw));
+}
+
+/** With what a terminal has printed since. */
+function printed(before: string | null, fragment: ToolCallUpdate): string | null {
+  const more = terminalOutputOf(fragment._meta, maxTextChars);
+  return more === null ? before : cutTo(maxTextChars, (before ?? "") + more);
 }
 
 /** A text as it is, anything else as JSON. */
