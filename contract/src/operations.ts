@@ -3,7 +3,7 @@ import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
 import { me } from "./me.ts";
-import * as message from "./message.ts";
+import { messageOperations } from "./message-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
@@ -45,16 +45,6 @@ export const operations = {
   sessionCreate,
   sessionList,
   sessionSearch,
-  sessionMessageCreate: {
-    method: "POST",
-    path: "/session/{sessionId}/messages",
-    tier: "documented",
-    summary: "Send a message to a session",
-    params: session.sessionParams,
-    body: message.messageCreateBody,
-    status: 200,
-    response: message.messageCreateResult,
-  },
   sessionStop: {
     method: "POST",
     path: "/session/{sessionId}/stop",
@@ -221,6 +211,7 @@ export const operations = {
     status: 200,
     response: apiKey.deleted,
   },
+  ...messageOperations,
   ...integrationOperations,
   ...organizationOperations,
   ...deliveryOperations,

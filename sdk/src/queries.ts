@@ -71,3 +71,13 @@ export interface EventQuery {
   /** Only what belongs to this message; `"null"` for what belongs to none. */
   messageId?: string | undefined;
 }
+
+export interface MessageQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  threadId?: string | undefined;
+}
+
+export interface SessionMessageQuery extends CursorQuery {
+  /** `queued` for what waits. */
+  state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
+}

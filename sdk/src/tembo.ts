@@ -4,6 +4,7 @@ import { ApiKeysResource } from "./resources/api-keys.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { MeResource } from "./resources/me.ts";
+import { MessagesResource } from "./resources/messages.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
@@ -40,6 +41,7 @@ export class Tembo {
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly organizations: OrganizationsResource;
+  readonly messages: MessagesResource;
   readonly me: MeResource;
 
   /**
@@ -61,6 +63,7 @@ export class Tembo {
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.organizations = new OrganizationsResource(transport);
+    this.messages = new MessagesResource(transport);
     this.me = new MeResource(transport);
   }
 }

@@ -21,6 +21,7 @@ export function launchOf({ harnessesDir, modelUrl }: HarnessFolder, home: string
     modelUrl,
     model: AGENT_MODEL,
     mode: "build" as const,
+    instructions: null,
   };
   return {
     argv: claudeCode.argv(context),

@@ -42,6 +42,15 @@ export function title({ title }: EventOf<"title">): Rendered {
   return lines([styled("dim", `title: ${title}`)]);
 }
 
+export function mode({ mode, isPlanning }: EventOf<"mode">): Rendered {
+  return lines([styled("dim", `mode: ${mode}${isPlanning ? " (it changes nothing)" : ""}`)]);
+}
+
+/** Of no interest to who watches; what sends a message offers them. */
+export function availableCommands(_: EventOf<"availableCommands">): Rendered {
+  return nothing;
+}
+
 export function usage({ inputTokens, outputTokens, cachedInputTokens }: EventOf<"usage">): Rendered {
   return lines([
     styled("dim", `tokens: ${inputTokens} in (${cachedInputTokens} of them cached), ${outputTokens} out`),

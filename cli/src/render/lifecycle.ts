@@ -10,10 +10,6 @@ export function sessionTitled({ title }: EventOf<"session.titled">): Rendered {
   return lines([styled("dim", `title: ${title}`)]);
 }
 
-export function messageQueued({ content }: EventOf<"message.queued">): Rendered {
-  return lines([styled("bold", "> "), content.length > 500 ? `${content.slice(0, 500)} ...` : content]);
-}
-
 export function turnQueued({ number }: EventOf<"turn.queued">): Rendered {
   return lines([styled("dim", `turn ${number} is queued`)]);
 }

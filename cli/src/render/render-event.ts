@@ -3,6 +3,7 @@ import { styled } from "../terminal.ts";
 import type { EventData } from "./event-data.ts";
 import * as harness from "./harness.ts";
 import * as lifecycle from "./lifecycle.ts";
+import * as messages from "./messages.ts";
 import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
 import * as results from "./results.ts";
 
@@ -11,7 +12,12 @@ type Renderers = { readonly [T in EventData["type"]]: (event: EventOf<T>, memory
 const renderers: Renderers = {
   "session.created": lifecycle.sessionCreated,
   "session.titled": lifecycle.sessionTitled,
-  "message.queued": lifecycle.messageQueued,
+  "session.agentChanged": messages.agentChanged,
+  "message.queued": messages.messageQueued,
+  "message.edited": messages.messageEdited,
+  "message.moved": messages.messageMoved,
+  "message.deleted": messages.messageDeleted,
+  "message.steered": messages.messageSteered,
   "turn.queued": lifecycle.turnQueued,
   "turn.started": lifecycle.turnStarted,
   "turn.resumed": lifecycle.turnResumed,
@@ -32,6 +38,8 @@ const renderers: Renderers = {
   toolCall: harness.toolCall,
   plan: harness.plan,
   title: harness.title,
+  mode: harness.mode,
+  availableCommands: harness.availableCommands,
   usage: harness.usage,
   "harness.ended": harness.harnessEnded,
 };

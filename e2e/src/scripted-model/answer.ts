@@ -114,6 +114,7 @@ function prepared(
       replyIndex: index,
       lastUserText: shorten(withoutReminders(last("user") ?? "")),
       userTexts: conversation.entries.flatMap(({ from, text }) => (from === "user" ? [shorten(text)] : [])),
+      systemText: conversation.systemText,
       lastToolResult: last("tool") === undefined ? undefined : shorten(last("tool")!),
     },
     wantsStream: conversation.wantsStream,

@@ -38,6 +38,7 @@ function read({ body }: WireRequest): Conversation {
     wantsStream: request.stream === true,
     answerSchema: record(record(request.output_config).format).schema,
     cwd: findCwd([textOf(request.system), ...systemTexts, ...userTexts].join("\n")),
+    systemText: [textOf(request.system), ...systemTexts].join("\n"),
     tools: list(request.tools).map((tool) => ({
       name: string(record(tool).name),
       kind: "function",

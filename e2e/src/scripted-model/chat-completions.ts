@@ -34,6 +34,10 @@ function read({ body, headers }: WireRequest): Conversation {
     wantsStream: request.stream === true,
     answerSchema: record(record(request.response_format).json_schema).schema,
     cwd: findCwd(messages.map(({ content }) => textOf(content)).join("\n")),
+    systemText: messages
+      .filter(({ role }) => role === "system" || role === "developer")
+      .map(({ content }) => textOf(content))
+      .join("\n"),
     tools: list(request.tools).map((tool) => {
       const { name, parameters } = record(record(tool).function);
       return {

@@ -20,6 +20,8 @@ export interface Conversation {
   /** The JSON schema the answer must follow, where one is asked for. */
   readonly answerSchema: unknown;
   readonly cwd: string | undefined;
+  /** What the harness says of itself, and was given to say, beside the conversation. */
+  readonly systemText: string;
   readonly tools: readonly OfferedTool[];
   readonly entries: readonly Entry[];
 }

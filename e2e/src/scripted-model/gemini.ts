@@ -34,6 +34,7 @@ function read({ path, body }: WireRequest): Conversation {
     wantsStream: path.endsWith(":streamGenerateContent"),
     answerSchema: config.responseJsonSchema ?? config.responseSchema,
     cwd: findCwd([...system, ...entries.map(({ text }) => text)].join("\n")),
+    systemText: system.join("\n"),
     tools: list(request.tools)
       .flatMap((tool) => list(record(tool).functionDeclarations))
       .map((value) => {

@@ -18,6 +18,8 @@ export interface RecordedRequest {
   readonly lastUserText: string;
   /** Everything people said in the conversation. */
   readonly userTexts: readonly string[];
+  /** The system prompt, whole. */
+  readonly systemText: string;
   readonly lastToolResult: string | undefined;
   outcome: "pending" | "answered" | "failed" | "cut" | "aborted";
 }

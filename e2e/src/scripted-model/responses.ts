@@ -40,6 +40,10 @@ function read({ body, headers }: WireRequest): Conversation {
     wantsStream: request.stream === true,
     answerSchema: record(record(request.text).format).schema,
     cwd: findCwd([...userTexts, string(request.instructions)].join("\n")),
+    systemText: [
+      string(request.instructions),
+      ...items.filter(({ role }) => role === "developer").map(({ content }) => textOf(content)),
+    ].join("\n"),
     tools: [...list(request.tools), ...late].flatMap((tool) => readTool(record(tool))),
     entries,
   };

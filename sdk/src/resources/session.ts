@@ -5,8 +5,6 @@ import { followSession, type SessionEventsOptions } from "../session-events.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type {
   LegacySession,
-  MessageCreateBody,
-  MessageCreateResult,
   Session,
   SessionCreateBody,
   SessionDiffList,
@@ -17,6 +15,7 @@ import type {
   SessionSearch,
   StopResult,
 } from "../types.ts";
+import { SessionMessages } from "./messages.ts";
 
 /** Sessions: the conversations in which agents work. */
 export class SessionResource {
@@ -69,21 +68,6 @@ export class SessionResource {
   /** Yields every event of the session once and in order, and goes on with new ones until the signal aborts or the loop is left. */
   events(sessionId: string, options?: SessionEventsOptions): AsyncGenerator<SessionEvent, void, undefined> {
     return followSession({ transport: this.#transport, runtime: this.#runtime }, sessionId, options);
-  }
-}
-
-export class SessionMessages {
-  readonly #transport: Transport;
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
-  /** Sends a message to a session; it is queued while the session works. */
-  create(sessionId: string, body: MessageCreateBody, options?: RequestOptions): Promise<MessageCreateResult> {
-    return this.#transport.json(
-      { method: "POST", path: pathOf`/session/${sessionId}/messages`, body },
-      options,
-    );
   }
 }
 

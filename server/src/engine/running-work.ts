@@ -1,9 +1,12 @@
+import { Bell } from "../core/turn/bell.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 
 /** One turn or job in the hands of this process. */
 export interface HeldWork {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
+  /** Rings when there may be something in the store for it. */
+  readonly bell: Bell;
   /** Nothing of it runs here any more. Idempotent. */
   release(): void;
 }
@@ -12,7 +15,7 @@ export interface HeldWork {
 export class RunningWork {
   readonly #held = new Map<
     string,
-    { readonly controller: AbortController; readonly released: Promise<void> }
+    { readonly controller: AbortController; readonly bell: Bell; readonly released: Promise<void> }
   >();
   #isHandingBack = false;
 
@@ -20,13 +23,14 @@ export class RunningWork {
     const controller = new AbortController();
     const { promise: released, resolve } = Promise.withResolvers<void>();
     if (this.#isHandingBack) controller.abort(new TurnInterrupt("handedBack"));
-    const entry = { controller, released };
+    const bell = new Bell();
+    const entry = { controller, bell, released };
     this.#held.set(id, entry);
     const release = () => {
       resolve();
       if (this.#held.get(id) === entry) this.#held.delete(id);
     };
-    return { signal: controller.signal, release };
+    return { signal: controller.signal, bell, release };
   }
 
   ids(): string[] {
@@ -35,6 +39,10 @@ export class RunningWork {
 
   interrupt(id: string, reason: TurnInterrupt): void {
     this.#held.get(id)?.controller.abort(reason);
+  }
+
+  ring(id: string): void {
+    this.#held.get(id)?.bell.ring();
   }
 
   /** Interrupts everything and waits until nothing of it runs here any more. */

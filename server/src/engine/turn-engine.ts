@@ -70,13 +70,16 @@ export async function createTurnEngine(options: {
       });
     },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
+    noticeSteering: (turnId) => options.workers.noticeSteering(turnId),
     startWorker: async (ports, concurrency, handlers) => {
       if (membership !== null) throw new AppError("internal", "The worker of this process runs already.");
       membership = await options.workers.join({
         workerId,
         host: hostname(),
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
+        onSteeringNotice: (turnId) => turns.ring(turnId),
         onRejoined: () => {
+          for (const turnId of turns.ids()) turns.ring(turnId);
           recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
           });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import type { HarnessStart } from "../core/ports/harness.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "./harness-contract.ts";
 import { createHarnesses } from "./harnesses.ts";
 import { claudeCode } from "./specs/claude-code.ts";
@@ -29,10 +30,10 @@ if (!isInstalled) {
     const server = await startAnthropicServer();
     servers.push(server);
     const sandbox = localSandbox({ modelUrl: server.url });
-    const start = async (conversationId: string | null) =>
+    const start = async (conversationId: string | null, given: Partial<HarnessStart> = {}) =>
       disposable(
         await harnesses.start(
-          harnessStart(sandbox, { harness: claudeCode.name, model, conversationId }),
+          harnessStart(sandbox, { harness: claudeCode.name, model, conversationId, ...given }),
           idle(),
         ),
       );
@@ -43,6 +44,8 @@ if (!isInstalled) {
     const { sandbox, start } = await prepare();
     return {
       start,
+      sandbox,
+      canSteer: true,
       prompts: {
         hello: "PLAY hello",
         edit: `PLAY write ${sandbox.workspacePath}/notes.txt`,
@@ -50,6 +53,7 @@ if (!isInstalled) {
         runTool: (command) => `PLAY run ${command}`,
         modelError: "PLAY error 500",
         remember: "PLAY remember",
+        askedEdit: `PLAY write ${sandbox.workspacePath}/notes.txt`,
       },
     };
   });

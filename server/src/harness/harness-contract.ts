@@ -1,12 +1,21 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { AppError } from "../core/errors.ts";
-import type { Conversation, HarnessUpdate, PromptBlock } from "../core/ports/harness.ts";
+import type {
+  Conversation,
+  HarnessStart,
+  HarnessUpdate,
+  PermissionRequest,
+  PromptBlock,
+} from "../core/ports/harness.ts";
+import type { Sandbox } from "../core/ports/sandbox.ts";
 
 /** A harness ready to be started, and prompts that make it do what the contract asks about. */
 export interface ContractSubject {
-  start(conversationId: string | null): Promise<Conversation>;
+  start(conversationId: string | null, given?: Partial<HarnessStart>): Promise<Conversation>;
+  readonly sandbox: Sandbox;
+  readonly canSteer: boolean;
   readonly prompts: {
     /** Says a text that holds `hello`. */
     readonly hello: string;
@@ -20,6 +29,8 @@ export interface ContractSubject {
     readonly modelError: string;
     /** Says, in a text that holds `remembers N`, how many prompts it had before in this conversation; null when it cannot. */
     readonly remember: string | null;
+    /** In plan mode: wants to write notes.txt, asks, and ends in any case. Null when it never asks. */
+    readonly askedEdit: string | null;
   };
 }
 
@@ -119,6 +130,45 @@ export function testHarnessContract(name: string, prepare: () => Promise<Contrac
     const updates = await collect(conversation.prompt(say(prompts.hello), AbortSignal.abort()));
     assert.deepEqual(updates, [{ type: "harness.ended", stopReason: "cancelled" }]);
   });
+
+  contract("words put into a prompt change what it does, or it cannot take any", async (subject) => {
+    await using conversation = disposable(await subject.start(null));
+    assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
+    const abort = new AbortController();
+    const updates: HarnessUpdate[] = [];
+    let isSteered: boolean | null = null;
+    for await (const update of conversation.prompt(say(subject.prompts.stream), abort.signal)) {
+      updates.push(update);
+      if (isSteered !== null || !textOf(updates).includes("tick")) continue;
+      isSteered = await conversation.steer(say(subject.prompts.hello));
+      if (!isSteered) abort.abort();
+    }
+    assert.equal(isSteered, subject.canSteer);
+    if (isSteered) assert.match(textOf(updates), /tick.*hello/s);
+    const stopReason = isSteered ? "endTurn" : "cancelled";
+    assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason });
+    assert.equal(await conversation.steer(say(subject.prompts.hello)), false);
+  });
+
+  for (const decision of ["allow", "deny"] as const) {
+    contract(`it asks before an edit in plan mode, and a decision to ${decision} holds`, async (subject) => {
+      const { askedEdit } = subject.prompts;
+      if (askedEdit === null) return;
+      const asked: PermissionRequest[] = [];
+      const decidePermission = async (request: PermissionRequest) => {
+        asked.push(request);
+        return decision;
+      };
+      await using conversation = disposable(await subject.start(null, { mode: "plan", decidePermission }));
+      const updates = await collect(conversation.prompt(say(askedEdit), idle()));
+      assert.equal(asked[0]?.kind, "edit");
+      assert.ok(
+        updates.some((update) => update.type === "toolCall" && update.toolCallId === asked[0]?.toolCallId),
+      );
+      assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+      assert.equal(existsSync(`${subject.sandbox.workspacePath}/notes.txt`), decision === "allow");
+    });
+  }
 
   contract("throws model_failed when the model fails for good", async ({ start, prompts }) => {
     await using conversation = disposable(await start(null));

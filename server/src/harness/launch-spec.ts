@@ -1,3 +1,4 @@
+import type { Speed } from "../core/message/message-options.ts";
 import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
@@ -25,6 +26,8 @@ export interface LaunchSpec {
   readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
   /** The value of the `model` option that means the model; without it the model's own name. */
   modelOption?(model: string): string;
+  /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
+  readonly choices?: ChoiceNames;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
@@ -36,6 +39,16 @@ export type HarnessSource =
   /** Packages of npm: the folder holds a package.json and a package-lock.json with the checksum of everything. */
   { readonly type: "npm"; readonly lockDir: string };
 
+export interface ChoiceNames {
+  /** Ids of the options. */
+  readonly ids?: Partial<Readonly<Record<"mode" | "model" | "reasoningLevel" | "speed", readonly string[]>>>;
+  /** Values for ours, the best first. */
+  readonly reasoningValues?: Readonly<Record<string, readonly string[]>>;
+  readonly speedValues?: Readonly<Record<Speed, readonly string[]>>;
+  /** Options by id that a mode needs besides. */
+  readonly modeOptions?: Partial<Readonly<Record<HarnessMode, Readonly<Record<string, string>>>>>;
+}
+
 export interface LaunchContext {
   readonly nodeBinary: string;
   readonly installDir: string;
@@ -46,6 +59,8 @@ export interface LaunchContext {
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;
+  /** The organization's, for a harness that takes them. */
+  readonly instructions: string | null;
 }
 
 /** A JSON-RPC error that answered `session/prompt`. */

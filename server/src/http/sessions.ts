@@ -88,7 +88,7 @@ function creationOf(body: SessionCreateBody) {
     baseBranch: body.baseBranch ?? null,
     branchName: body.branchName ?? null,
     sandboxSize: body.sandboxSize ?? null,
-    isPlanning: body.agentOptions?.mode === "planning",
+    agentOptions: body.agentOptions ?? null,
     egress: body.egress ?? null,
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,

@@ -61,6 +61,7 @@ test("two processes may migrate the same empty database at once", async () => {
       "0005-local-forge.sql",
       "0006-integration-setup.sql",
       "0007-polling.sql",
+      "0013-models.sql",
     ]);
   });
 });

@@ -197,18 +197,40 @@ create table local_reviews (
 create table messages (
   id uuid not null,
   session_id uuid not null,
-  "position" bigint generated always as identity not null,
+  "position" bigint not null,
   content text not null,
   turn_id uuid,
   created_at timestamp(3) with time zone not null,
   author jsonb,
-  source jsonb
+  source jsonb,
+  updated_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone,
+  delivery_mode text not null default 'queue'::text,
+  steered_as text,
+  is_sending boolean not null default false,
+  harness text,
+  model text,
+  provider text,
+  options jsonb,
+  mcp_servers jsonb,
+  slash_command jsonb,
+  rich_content jsonb,
+  artifact_id uuid,
+  pull_request_id uuid,
+  sent_by_key uuid
 );
 
 create table migrations (
   name text not null,
   checksum text not null,
   applied_at timestamp(3) with time zone not null default now()
+);
+
+create table organization_models (
+  organization_id uuid not null,
+  model text not null,
+  is_enabled boolean not null,
+  provider text
 );
 
 create table organizations (
@@ -323,7 +345,9 @@ create table sessions (
   is_planning boolean not null default false,
   egress jsonb,
   budget_microusd bigint,
-  source jsonb
+  source jsonb,
+  conversation_harness text,
+  agent_options jsonb
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -441,11 +465,18 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
+alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
+alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
+alter table messages add constraint messages_sent_by_key_fkey FOREIGN KEY (sent_by_key) REFERENCES api_keys(id);
 alter table messages add constraint messages_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table messages add constraint messages_turn_fkey FOREIGN KEY (session_id, turn_id) REFERENCES turns(session_id, id) DEFERRABLE INITIALLY DEFERRED;
 alter table messages add constraint messages_pkey PRIMARY KEY (id);
 alter table messages add constraint messages_session_key UNIQUE (session_id, id);
 alter table migrations add constraint migrations_pkey PRIMARY KEY (name);
+alter table organization_models add constraint organization_models_provider_check CHECK ((provider = ANY (ARRAY['anthropic'::text, 'openai'::text, 'gemini'::text, 'openrouter'::text, 'bedrock'::text, 'vertex'::text])));
+alter table organization_models add constraint organization_models_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table organization_models add constraint organization_models_pkey PRIMARY KEY (organization_id, model);
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
@@ -517,8 +548,9 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
-CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE (turn_id IS NULL);
+CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
+CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);

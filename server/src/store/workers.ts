@@ -24,6 +24,9 @@ export function createWorkerRegistry(options: {
     noticeStop: async (turnId) => {
       await options.pool.query("select pg_notify('tembo_stop', $1)", [turnId]);
     },
+    noticeSteering: async (turnId) => {
+      await options.pool.query("select pg_notify('tembo_steering', $1)", [turnId]);
+    },
   };
 }
 
@@ -45,10 +48,13 @@ class Member implements Membership {
     const client = new pg.Client({ connectionString: this.#options.connectionString, keepAlive: true });
     client.on("error", () => this.#lose(client));
     client.on("end", () => this.#lose(client));
-    client.on("notification", ({ payload }) => payload !== undefined && this.#input.onStopNotice(payload));
+    client.on("notification", ({ channel, payload = "" }) => {
+      if (channel === "tembo_stop") this.#input.onStopNotice(payload);
+      if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
+    });
     await client.connect();
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
-    await client.query("listen tembo_stop");
+    await client.query("listen tembo_stop; listen tembo_steering");
     await client.query(
       `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())
        on conflict (id) do update set heartbeat_at = now()`,

@@ -35,6 +35,7 @@ export async function serveIntegrations(options: { publicUrl?: string } = {}): P
         enqueueTurn: async () => {},
         enqueueJob: async (_, job) => void jobs.push(job),
         noticeStop: async () => {},
+        noticeSteering: async () => {},
       },
       forges: { github: github.adapter, gitlab: gitlab.adapter } as Ports["forges"],
       forgeSetups: { github: github.setup, gitlab: gitlab.setup },

@@ -11,6 +11,7 @@ import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
+import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { openTestStore, someTime } from "./test-store.ts";
@@ -30,8 +31,13 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
-    engine: { enqueueTurn: async () => {}, enqueueJob: async () => {}, noticeStop: async () => {} },
-    harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    engine: {
+      enqueueTurn: async () => {},
+      enqueueJob: async () => {},
+      noticeStop: async () => {},
+      noticeSteering: async () => {},
+    },
+    harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
     log: { info: () => {}, warn: () => {}, error: () => {} },

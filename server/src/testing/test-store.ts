@@ -1,5 +1,7 @@
 import { newId } from "../core/ids.ts";
 import type { Message } from "../core/message/message.ts";
+import { newMessage } from "../core/message/new-message.ts";
+import { defaultMessageOptions } from "../core/message/read-agent-options.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { PullRequest } from "../core/pull-request/pull-request.ts";
@@ -93,15 +95,8 @@ export async function openTestStore({
   return testStore;
 }
 
-export const aMessage = (change: Pick<Message, "sessionId"> & Partial<Message>): Message => ({
-  id: newId(),
-  content: "Please",
-  author: null,
-  source: null,
-  turnId: null,
-  createdAt: someTime,
-  ...change,
-});
+export const aMessage = (change: Pick<Message, "sessionId"> & Partial<Message>): Message =>
+  newMessage({ id: newId(), content: "Please", createdAt: someTime, ...change });
 
 export function aRepository(change: Partial<Repository> & { organizationId: string }): Repository {
   const id = newId();
@@ -139,11 +134,12 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     baseBranch: null,
     status: "draft",
     conversationId: null,
+    conversationHarness: null,
     createdAt: someTime,
     updatedAt: someTime,
     lastQueuedAt: null,
     sandboxSize: "small",
-    isPlanning: false,
+    options: defaultMessageOptions,
     egress: null,
     budgetMicroUsd: null,
     source: null,

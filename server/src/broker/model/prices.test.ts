@@ -35,6 +35,8 @@ test("the table that comes with the server knows the default models of the harne
   assert.equal(cost("gpt-5.5"), 8_000);
   assert.equal(cost("gpt-5.5-pro"), 48_000, "not the price of the name it begins with");
   assert.equal(cost("gemini-2.5-pro"), 2_250);
+  assert.equal(cost("us.anthropic.claude-opus-4-5-20251101-v1:0"), 7_500, "by another provider's name");
+  assert.equal(cost("anthropic/claude-opus-4.5"), 7_500);
   for (const model of ["gpt-5.5-unheard-of", "scripted-model", "", "claude"])
     assert.equal(cost(model), null, model);
 });

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { AppError, reason } from "../../core/errors.ts";
+import catalogue from "../../core/model/catalogue.json" with { type: "json" };
+import { findModel } from "../../core/model/catalogue.ts";
 import type { ToldUsage } from "./read-usage.ts";
 
 /** What models cost. `costMicroUsd` is null for a model that the table does not know. */
@@ -15,14 +17,13 @@ export interface Prices {
  * Prices are US dollars per million tokens; a model that ends in `*` stands for all that begin so, and the longest match wins.
  */
 export async function loadPrices(path: string | null): Promise<Prices> {
-  const where = path ?? new URL("../prices.json", import.meta.url);
   try {
-    return createPrices(JSON.parse(await readFile(where, "utf8")));
+    return createPrices(path === null ? catalogue : JSON.parse(await readFile(path, "utf8")));
   } catch (cause) {
     const why = cause instanceof z.ZodError ? z.prettifyError(cause) : reason(cause);
     throw new AppError(
       "invalid_input",
-      `The price table ${path ?? "prices.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Mend it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
+      `The price table ${path ?? "catalogue.json"} cannot be used: ${why.replaceAll(/\s+/g, " ")}. Mend it, or unset TEMBO_PRICES_FILE to take the one that comes with Tembo.`,
       { cause },
     );
   }
@@ -45,6 +46,8 @@ const priceTable = z.strictObject({
     .array(
       z.strictObject({
         model: z.string().regex(/^[^\s*]+\*?$/, "is a name, or the beginning of names with one * at its end"),
+        /** What the catalogue of models says of it, which its price does not depend on. */
+        offer: z.unknown().optional(),
         ...rates,
         /** For requests whose whole prompt, caches included, is longer. */
         longPrompt: z.strictObject({ aboveTokens: z.int().positive(), ...rates }).optional(),
@@ -59,15 +62,21 @@ type Entry = z.infer<typeof priceTable>["models"][number];
 function createPrices(json: unknown): Prices {
   const { models } = priceTable.parse(json);
   return {
-    knows: (model) => longestMatch(models, model) !== null,
+    knows: (model) => entryOf(models, model) !== null,
     costMicroUsd(names, usage) {
       for (const name of names) {
-        const entry = longestMatch(models, name);
+        const entry = entryOf(models, name);
         if (entry !== null) return cost(ratesFor(entry, usage), usage);
       }
       return null;
     },
   };
+}
+
+/** A provider's own name for a model of the catalogue costs as the model does, unless the table says otherwise. */
+function entryOf(entries: readonly Entry[], name: string): Entry | null {
+  const known = findModel(name)?.name;
+  return longestMatch(entries, name) ?? (known === undefined ? null : longestMatch(entries, known));
 }
 
 function longestMatch(entries: readonly Entry[], name: string): Entry | null {
@@ -84,7 +93,7 @@ function longestMatch(entries: readonly Entry[], name: string): Entry | null {
 /** Longer is stronger, and the name itself is stronger than the beginning of as many letters. */
 const strength = ({ model }: Entry) => (model.endsWith("*") ? model.length - 1.5 : model.length);
 
-function ratesFor({ longPrompt, ...short }: Entry, usage: ToldUsage): Rates {
+function ratesFor({ longPrompt, offer: _, ...short }: Entry, usage: ToldUsage): Rates {
   const promptTokens = usage.inputTokens + usage.cachedInputTokens + usage.cacheWriteTokens;
   return longPrompt !== undefined && promptTokens > longPrompt.aboveTokens ? longPrompt : short;
 }

@@ -1,3 +1,4 @@
+import type { SteeredAs } from "../message/message.ts";
 import type { EgressDenial } from "../ports/broker.ts";
 import type { HarnessUpdate } from "../ports/harness.ts";
 import type { UsageTotal } from "../usage/usage.ts";
@@ -6,7 +7,15 @@ import type { UsageTotal } from "../usage/usage.ts";
 export type EventData =
   | { readonly type: "session.created"; readonly agent: string; readonly repositories: readonly string[] }
   | { readonly type: "session.titled"; readonly title: string }
+  /** From here on messages are worked by this one. */
+  | { readonly type: "session.agentChanged"; readonly agent: string }
   | { readonly type: "message.queued"; readonly content: string }
+  | { readonly type: "message.edited"; readonly content: string }
+  /** `order`: the ids of all that wait, in the order in which they will be worked; `position` counts from 0 in it. */
+  | { readonly type: "message.moved"; readonly position: number; readonly order: readonly string[] }
+  | { readonly type: "message.deleted" }
+  /** It reached the harness of a turn that was running. */
+  | { readonly type: "message.steered"; readonly turnId: string; readonly how: SteeredAs }
   | { readonly type: "turn.queued"; readonly turnId: string; readonly number: number }
   | { readonly type: "turn.started"; readonly turnId: string; readonly number: number }
   | { readonly type: "turn.resumed"; readonly turnId: string; readonly attempt: number }

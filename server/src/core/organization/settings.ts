@@ -5,8 +5,8 @@ import type { Organization } from "./organization.ts";
 type AllSettings = OrganizationSettings["settings"];
 
 /**
- * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `prTitleInstructions`, `featureMentionAuthor`,
- * `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth` once it is set:
+ * Of these take effect: `defaultAgent`, `defaultSandboxSize`, `draftPrs`, `customSystemPrompt`, `commitInstructions`,
+ * `prTitleInstructions`, `featureMentionAuthor`, `deleteBranchWhenPrClosed`, `shouldSignCommits`, `enableGithubActionsBot`, which works failed checks, and `cloneDepth` once it is set:
  * the default shown is the vendor's, and mirrors are whole. The others are kept for those who ask.
  */
 const defaults: Omit<AllSettings, "defaultAgent"> = {

@@ -9,4 +9,6 @@ export interface Engine {
   enqueueJob(tx: Transaction, job: Job): Promise<void>;
   /** Tells the worker that holds the turn to look at its stop request. */
   noticeStop(turnId: string): Promise<void>;
+  /** Tells the worker that holds the turn to look for messages that steer it. */
+  noticeSteering(turnId: string): Promise<void>;
 }

@@ -40,6 +40,19 @@ export interface HarnessCapabilities {
   /** As the API names them, from the least to the most. Empty: it has none to choose. */
   readonly reasoningLevels: readonly string[];
   readonly speeds: readonly Speed[];
+  /** Files with a repository's rules: the first of them that is in the folder it starts in it reads by itself. */
+  readonly readsRuleFiles: readonly string[];
+  /** It takes an organization's instructions when a conversation opens; for another they stand in the first prompt. */
+  readonly takesInstructions: boolean;
+  /** Where it looks for skills; null: it knows none. */
+  readonly skillFolders: SkillFolders | null;
+}
+
+export interface SkillFolders {
+  /** Below the folder it starts in: `.claude/skills`. */
+  readonly workspace: readonly string[];
+  /** Below HOME. */
+  readonly home: string;
 }
 
 export type ModelFamily = "anthropic" | "openai" | "gemini";
@@ -49,20 +62,28 @@ export interface HarnessInstallation {
   readonly readOnlyPaths: readonly string[];
 }
 
-export interface HarnessStart {
-  readonly harness: string;
+/** What can be chosen at the start of a conversation, and again while it is open. */
+export interface HarnessChoices {
   readonly model: string;
+  /** `plan`: it is told to change nothing. That it cannot is the sandbox's work. */
+  readonly mode: HarnessMode;
+  /** One of the harness's own, null leaves its default. */
+  readonly reasoningLevel: string | null;
+  readonly speed: Speed;
+}
+
+/** What the harness does not offer of the choices is left at its default, and told as a notice of the first prompt. */
+export interface HarnessStart extends HarnessChoices {
+  readonly harness: string;
   readonly sandbox: Sandbox;
   /** As seen inside the sandbox. */
   readonly cwd: string;
   readonly conversationId: string | null;
   /** Joins the harness's environment; what the harness itself needs to run wins. */
   readonly env: Readonly<Record<string, string>>;
-  /** `plan`: it is told to change nothing. That it cannot is the sandbox's work. */
-  readonly mode: HarnessMode;
-  /** One of the harness's own, null leaves its default. */
-  readonly reasoningLevel: string | null;
-  readonly speed: Speed;
+  /** The organization's, beside the harness's own; null without any, and ignored by one that does not take them. */
+  readonly instructions: string | null;
+  /** Those that the harness cannot reach are left out, and told as a notice of the first prompt. */
   readonly mcpServers: readonly McpServer[];
   /** Asked whenever the harness asks. Null allows everything, each time for once: the sandbox is what protects. */
   readonly decidePermission: DecidePermission | null;
@@ -123,6 +144,11 @@ export interface Conversation {
   prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncIterable<HarnessUpdate>;
   /** Puts words into the prompt that runs. False when none runs or the harness cannot: then nothing was done. */
   steer(blocks: readonly PromptBlock[]): Promise<boolean>;
+  /**
+   * Changes what was chosen, best between prompts. Answers the names of what the harness does not offer, which is told as a
+   * notice of the next prompt too. Throws `harness_failed` when it dies or does not answer.
+   */
+  configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]>;
   /** The harness and its connection still live, so that another prompt can be sent. */
   readonly isAlive: boolean;
   /** Ends the harness and all its processes. Idempotent. */
@@ -175,6 +201,18 @@ export type HarnessUpdate =
       }[];
     }
   | { readonly type: "title"; readonly title: string }
+  /** The harness went to another mode; `mode` as it names it. */
+  | { readonly type: "mode"; readonly mode: string; readonly isPlanning: boolean }
+  /** What it understands after a slash at the begin of a prompt; each list takes the place of the one before. */
+  | {
+      readonly type: "availableCommands";
+      readonly commands: readonly {
+        readonly name: string;
+        readonly description: string;
+        /** What may follow the name, in words for people; null for nothing. */
+        readonly inputHint: string | null;
+      }[];
+    }
   /** Of the driver itself: what of the harness's updates was dropped. */
   | { readonly type: "notice"; readonly message: string }
   | {

@@ -5,11 +5,13 @@ import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
-import type { Message } from "../message/message.ts";
+import type { Message, SteeredAs } from "../message/message.ts";
+import type { MessageState, ShownMessage } from "../message/shown-message.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
+import type { AgentKey } from "../session/agent-key.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
@@ -149,15 +151,53 @@ export interface Queries {
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
-    setConversation(lease: TurnLease, conversationId: string): Promise<void>;
+    /** From here on messages are worked by this one. */
+    setAgent(id: string, agent: AgentKey): Promise<void>;
+    setConversation(
+      lease: TurnLease,
+      conversation: { readonly id: string; readonly harness: string },
+    ): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
   };
   readonly messages: {
+    /** It comes after all of its session; one that is there already is left as it is. */
     insert(message: Message): Promise<void>;
+    /** Deleted ones too, as turns and events name them. */
     get(id: string): Promise<Message>;
-    /** The oldest one that no turn has taken. */
+    find(organizationId: string, id: string): Promise<ShownMessage | null>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly sessionId?: string; readonly threadId?: string },
+    ): Promise<Page<ShownMessage>>;
+    /** In the order in which they are worked. */
+    ofSession(
+      sessionId: string,
+      page: CursorPage & { readonly state?: MessageState },
+    ): Promise<Page<ShownMessage>>;
+    /** Those that no turn has taken, in the order in which turns will. */
+    queued(sessionId: string): Promise<Message[]>;
+    /** The first one that no turn has taken. */
     nextQueued(sessionId: string): Promise<Message | null>;
     setTurn(id: string, turnId: string): Promise<void>;
+    edit(
+      id: string,
+      change: { readonly content: string; readonly richContent: Message["references"]["richContent"] },
+      at: Date,
+    ): Promise<void>;
+    /** Hands the places of these messages around among them, so that they are worked in this order. */
+    setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
+    /** It is shown no more. No turn may have it. */
+    delete(id: string, at: Date): Promise<void>;
+    /** Takes for the turn what waits to steer it, and gives all that it has taken and that has not reached the harness, in order. */
+    takeSteering(lease: TurnLease): Promise<Message[]>;
+    /** All that the turn has taken to steer it, in order. */
+    steering(turnId: string): Promise<Message[]>;
+    /** Noted before a message is put into a running prompt. */
+    markSending(lease: TurnLease, id: string, isSending: boolean): Promise<void>;
+    markSteered(lease: TurnLease, id: string, how: SteeredAs): Promise<void>;
+    /** What a turn took to steer it and that did not reach the harness waits again. */
+    releaseSteering(turnId: string): Promise<void>;
     /**
      * Keeps those of the comments that no message has taken yet, for this one, and returns their ids. In the transaction that inserts
      * the message: of two that ask at once, one gets each comment.

@@ -9,10 +9,13 @@ export interface WorkerRegistry {
     readonly host: string;
     /** A turn's stop was requested; every worker hears of every one. */
     readonly onStopNotice: (turnId: string) => void;
+    /** A message came that steers the turn; as above. */
+    readonly onSteeringNotice: (turnId: string) => void;
     /** The connection was lost and is back: notices may have been missed. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
+  noticeSteering(turnId: string): Promise<void>;
 }
 
 export interface Membership {

@@ -3,7 +3,9 @@ import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
-import type { Message, MessageAuthor, MessageSource } from "../message/message.ts";
+import type { MessageAuthor, MessageSource } from "../message/message.ts";
+import { newMessage } from "../message/new-message.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -15,7 +17,7 @@ import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
-import { formatAgentKey, parseAgentKey } from "./agent-key.ts";
+import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
@@ -32,7 +34,8 @@ export interface CreateSession {
   readonly branchName: string | null;
   /** Null takes the organization's. */
   readonly sandboxSize: SandboxSize | null;
-  readonly isPlanning: boolean;
+  /** As the API takes them; null for none. */
+  readonly agentOptions: AgentOptionsInput | null;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
   /** A draft waits for its first message. */
@@ -40,6 +43,7 @@ export interface CreateSession {
   /** What on a forge it was started from, and by whose words; absent for the API. */
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
+  readonly sentByKeyId?: string;
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -67,7 +71,9 @@ export async function createSession(
   const organization = await findOrganization(ports.store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
-  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, ports.harnesses.list());
+  const known = ports.harnesses.list();
+  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -98,11 +104,12 @@ export async function createSession(
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",
     conversationId: null,
+    conversationHarness: null,
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,
     sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
-    isPlanning: input.isPlanning,
+    options,
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,
     source: input.source ?? null,
@@ -117,15 +124,16 @@ export async function createSession(
     },
   };
   // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
-  const message: Message = {
+  const message = newMessage({
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
     author: input.author ?? null,
+    sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     createdAt: now,
-  };
+  });
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));

@@ -1,4 +1,5 @@
 import type { EgressSetting } from "../egress/egress-policy.ts";
+import type { MessageOptions } from "../message/message-options.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 
 export type SessionStatus = "draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled";
@@ -21,8 +22,8 @@ export interface Session {
   readonly baseBranch: string | null;
   readonly status: SessionStatus;
   readonly sandboxSize: SandboxSize;
-  /** Plan mode: the workspace cannot be changed. */
-  readonly isPlanning: boolean;
+  /** Of its first message, and of later ones where they do not say otherwise. */
+  readonly options: MessageOptions;
   /** Narrows what the organization allows; null takes that as it is. */
   readonly egress: EgressSetting | null;
   /** In millionths of a US dollar, narrower than the organization's; null takes that as it is. */
@@ -31,6 +32,8 @@ export interface Session {
   readonly source: SessionSource | null;
   /** The harness's own name for the conversation, once it has one. */
   readonly conversationId: string | null;
+  /** Whose conversation it is: no other harness knows it. */
+  readonly conversationHarness: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;

@@ -3,6 +3,7 @@ import { newId } from "../ids.ts";
 import type { Message } from "../message/message.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
+import { type AgentKey, formatAgentKey } from "../session/agent-key.ts";
 
 /**
  * Gives a message its turn: row, events and queue entry, in the caller's transaction. The session must have no active turn.
@@ -24,13 +25,23 @@ export async function enqueueTurn(
     ports.clock.now(),
   );
   if (message.turnId === null) await tx.messages.setTurn(message.id, turnId);
+  if (message.agent !== null) await tx.sessions.setAgent(session.id, message.agent);
   await tx.events.append(session.id, null, [
     ...(input.earlierEvents ?? []),
     messageQueued(message),
+    ...(message.agent === null ? [] : [agentChanged(turnId, message.agent)]),
     { key: `${turnId}:queued`, messageId: message.id, data: { type: "turn.queued", turnId, number } },
   ]);
   await ports.engine.enqueueTurn(tx, turnId);
   return { turnId };
+}
+
+function agentChanged(turnId: string, agent: AgentKey): NewEvent {
+  return {
+    key: `${turnId}:agent`,
+    messageId: null,
+    data: { type: "session.agentChanged", agent: formatAgentKey(agent) },
+  };
 }
 
 /** Told once, whether the message waits for its turn or takes it at once. */

@@ -25,6 +25,7 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
     ]);
     await tx.turns.end(lease, ending, now);
     await tx.sessions.setStatus(session.id, ending.status, now);
+    await tx.messages.releaseSteering(turn.id);
     await startNextTurn(ports, tx, session);
   });
 }

@@ -61,13 +61,8 @@ export function agentOf({ session }: TurnContext): { readonly harness: string; r
 }
 
 /** How the message is worked. */
-export function optionsOf({ session }: TurnContext): MessageOptions {
-  return {
-    mode: session.isPlanning ? "plan" : "build",
-    reasoningLevel: null,
-    speed: "normal",
-    goal: null,
-  };
+export function optionsOf({ session, message }: TurnContext): MessageOptions {
+  return message.options ?? session.options;
 }
 
 /** What programs of the session find in their environment: who commits, and the organization's secrets. */

@@ -8,6 +8,8 @@ import type { Ports } from "../ports/index.ts";
 import { createLogMask } from "../secret/log-mask.ts";
 import { createSession } from "../session/create-session.ts";
 import { stopSession } from "../session/stop-session.ts";
+import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
+import { Bell } from "./bell.ts";
 import { claimTurn } from "./claim-turn.ts";
 import { TurnInterrupt } from "./interrupt.ts";
 import { settleTurn } from "./settle-turn.ts";
@@ -34,7 +36,7 @@ before(async () => {
       },
       noticeStop: async (turnId: string) => void noticed.push(turnId),
     },
-    harnesses: { list: () => [{ name: "claudeCode", defaultModel: "m" }] },
+    harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     forges: {},
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
     logMask: createLogMask(),
@@ -69,7 +71,7 @@ function create(change: { prompt?: string; description?: string; isDraft?: boole
     baseBranch: null,
     branchName: null,
     sandboxSize: "small",
-    isPlanning: false,
+    agentOptions: null,
     egress: null,
     budgetMicroUsd: null,
     isDraft: false,
@@ -191,7 +193,7 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
       ...input,
       ...branches,
       sandboxSize: "small",
-      isPlanning: false,
+      agentOptions: null,
       egress: null,
       budgetMicroUsd: null,
     });
@@ -223,7 +225,11 @@ const failed = { kind: "failed", error: { code: "harness_failed", message: "The 
 const stopped = { kind: "stopped" };
 const published = (change: Partial<PublishedWork> = {}) =>
   done({ pullRequests: 1, pushed: [], branches: ["app: tembo/go"], rescued: [], ...change });
-const calm: TurnSignals = { stop: new AbortController().signal, work: new AbortController().signal };
+const calm: TurnSignals = {
+  stop: new AbortController().signal,
+  work: new AbortController().signal,
+  steering: new Bell(),
+};
 const begun = { provision: done({}), setUp: done() };
 const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: done() };
 
@@ -333,7 +339,7 @@ describe("a turn ends with", () => {
 describe("a turn that is interrupted", () => {
   const interrupted = (kind: TurnInterrupt["kind"], which: "both" | "work"): TurnSignals => {
     const cut = AbortSignal.abort(new TurnInterrupt(kind));
-    return { stop: which === "both" ? cut : calm.stop, work: cut };
+    return { ...calm, stop: which === "both" ? cut : calm.stop, work: cut };
   };
 
   test("by a person is cancelled", async () => {

@@ -1,4 +1,5 @@
 import { AppError, reason } from "../errors.ts";
+import type { Bell } from "./bell.ts";
 import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
@@ -23,6 +24,8 @@ export interface TurnSignals {
   readonly stop: AbortSignal;
   /** As `stop`, and when the turn's time is up. What was done until then is still committed and pushed. */
   readonly work: AbortSignal;
+  /** Rings when a message may wait that steers the turn. */
+  readonly steering: Bell;
 }
 
 /** The outcome of a step as a value, so that the engine records a failure like any result. */
@@ -47,7 +50,7 @@ export async function workTurn(
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
-  const worked = await step("work", signals.work, (signal) => runHarness(context, signal));
+  const worked = await step("work", signals.work, (signal) => runHarness(context, signals.steering, signal));
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 

@@ -1,159 +1,130 @@
-import { type PromptResponse, RequestError, type SessionUpdate } from "@agentclientprotocol/sdk/unstable";
-import { AppError } from "../../core/errors.ts";
-import type { Conversation, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
-import { countOf } from "./bounds.ts";
-import { defaultPace, FloodGate, type Pace } from "./flood-gate.ts";
-import type { HarnessProcess } from "./harness-process.ts";
-import type { StartTimer } from "./timer.ts";
+import { AppError, reason } from "../../core/errors.ts";
+import type { Conversation, HarnessChoices, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
+import { promptContent } from "./content-blocks.ts";
+import { decideWishes, type Wish } from "./decide-wishes.ts";
+import { defaultPace, FloodGate } from "./flood-gate.ts";
+import { hearUpdate } from "./hear-update.ts";
+import type { OpenConversation } from "./open-conversation.ts";
+import { steerPrompt } from "./steer-prompt.ts";
 import { ToolCalls } from "./tool-calls.ts";
-import { stopReasonOf, translateUpdate, usageOf } from "./translate-update.ts";
 import { UpdateQueue } from "./update-queue.ts";
+import { workPrompt } from "./work-prompt.ts";
 
-const cancelGraceMs = 5_000;
-
-export interface ConversationOptions {
-  readonly spec: LaunchSpec;
-  readonly process: HarnessProcess;
-  readonly cwd: string;
-  readonly id: string;
-  readonly isResumed: boolean;
-  readonly startTimer: StartTimer;
-  readonly pace?: Pace | undefined;
-}
+const configureLimitMs = 10_000;
 
 /** One open session of ACP. */
 export class AcpConversation implements Conversation {
   readonly id: string;
   readonly isResumed: boolean;
-  readonly #options: ConversationOptions;
-  #isPrompting = false;
+  readonly #open: OpenConversation;
+  /** `running`: the harness has it and has not yet answered. */
+  #prompt: "none" | "begun" | "running" = "none";
   /** A conversation is named once; after that no title is waited for. */
   #isTitled: boolean;
 
-  constructor(options: ConversationOptions) {
-    this.#options = options;
-    this.id = options.id;
-    this.isResumed = options.isResumed;
-    this.#isTitled = options.isResumed;
+  constructor(open: OpenConversation) {
+    this.#open = open;
+    this.id = open.session.id;
+    this.isResumed = open.session.isResumed;
+    this.#isTitled = open.session.isResumed;
+    open.news.notice(open.session.notices);
+    this.#listenForNews();
   }
 
   async *prompt(blocks: readonly PromptBlock[], signal: AbortSignal): AsyncGenerator<HarnessUpdate> {
-    if (this.#isPrompting) {
+    if (this.#prompt !== "none") {
       throw new AppError("conflict", "The conversation is busy: wait until its prompt has ended.");
     }
-    this.#isPrompting = true;
+    this.#prompt = "begun";
+    const { startTimer, pace } = this.#open;
     const readerLeft = new AbortController();
-    const queue = new UpdateQueue({ startTimer: this.#options.startTimer });
-    const gate = new FloodGate(this.#options.pace ?? defaultPace);
-    const work = this.#work(blocks, { queue, gate }, AbortSignal.any([signal, readerLeft.signal])).then(
-      () => queue.end(),
-      (error: unknown) => queue.end({ error }),
-    );
+    const queue = new UpdateQueue({ startTimer });
+    const gate = new FloodGate(pace ?? defaultPace);
+    const work = workPrompt(this.#open, {
+      blocks,
+      queue,
+      gate,
+      signal: AbortSignal.any([signal, readerLeft.signal]),
+      isTitled: this.#isTitled,
+      onRunning: (isRunning) => {
+        this.#prompt = isRunning ? "running" : "begun";
+      },
+    })
+      .then(({ isTitled }) => {
+        this.#isTitled = isTitled;
+        queue.end();
+      })
+      .catch((error: unknown) => queue.end({ error }))
+      // At once, though the reader may not yet have read: what comes now is of the next prompt.
+      .finally(() => this.#listenForNews());
     try {
       yield* throughGate(queue, gate);
     } finally {
       readerLeft.abort();
       await work;
-      this.#options.process.listen(null);
-      this.#isPrompting = false;
+      this.#prompt = "none";
     }
   }
 
-  steer(): Promise<boolean> {
-    return Promise.resolve(false);
+  async steer(blocks: readonly PromptBlock[]): Promise<boolean> {
+    const { spec, process, session, news, startTimer } = this.#open;
+    if (this.#prompt !== "running" || !session.canSteer) return false;
+    const content = promptContent(blocks, { ...session, displayName: spec.displayName });
+    if (content.blocks.length === 0) return false;
+    const isTaken = await steerPrompt(process, this.id, { prompt: content.blocks, startTimer });
+    if (isTaken) news.notice(content.notices);
+    return isTaken;
+  }
+
+  async configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]> {
+    const { spec, process, news, startTimer } = this.#open;
+    const late = Promise.withResolvers<never>();
+    const stop = startTimer(configureLimitMs, () =>
+      late.reject(new Error(`it did not answer within ${configureLimitMs / 1000} s`)),
+    );
+    try {
+      const refusals = await Promise.race([this.#choose(decideWishes(spec, choices)), late.promise]);
+      news.notice(refusals.map(({ sentence }) => sentence));
+      return [...new Set(refusals.map(({ of }) => of))];
+    } catch (cause) {
+      const doing = "while it was set to another mode or model";
+      if (!process.isAlive) throw await process.deathError(doing, cause);
+      const sentence = `${spec.displayName} failed ${doing}: ${reason(cause)}.`;
+      throw new AppError("harness_failed", sentence, { cause });
+    } finally {
+      stop();
+    }
   }
 
   get isAlive(): boolean {
-    return this.#options.process.isAlive;
+    return this.#open.process.isAlive;
   }
 
   close(): Promise<void> {
-    return this.#options.process.close();
+    return this.#open.process.close();
   }
 
-  async #work(
-    blocks: readonly PromptBlock[],
-    { queue, gate }: { readonly queue: UpdateQueue; readonly gate: FloodGate },
-    signal: AbortSignal,
-  ): Promise<void> {
-    const { process, cwd } = this.#options;
+  async #choose(wishes: readonly Wish[]) {
+    const refusals: { readonly of: keyof HarnessChoices; readonly sentence: string }[] = [];
+    for (const wish of wishes) {
+      const sentence = await this.#open.session.choices.choose(this.#open.process, this.id, wish);
+      if (sentence !== null) refusals.push({ of: wish.of, sentence });
+    }
+    return refusals;
+  }
+
+  /** Between prompts: what is of the session and not of a prompt waits for the next. */
+  #listenForNews(): void {
+    const { process, news, cwd } = this.#open;
     const calls = new ToolCalls(cwd);
-    const late = Promise.withResolvers<void>();
-    let contextTokens: number | null = null;
-    let isAnswered = false;
     process.listen({
-      update: (update: SessionUpdate, sessionId: string) => {
-        if (sessionId !== this.id) return;
-        if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
-        const translated = translateUpdate(update, calls);
-        if (translated === null && isToolCall(update)) gate.noteDropped();
-        if (isAnswered && translated?.type === "title") late.resolve();
-        if (translated?.type === "title" && isEcho(translated.title, blocks)) return;
-        if (translated?.type === "title") this.#isTitled = true;
-        if (translated) queue.push(translated);
+      update: (update, sessionId) => {
+        const isCall = update.sessionUpdate === "tool_call" || update.sessionUpdate === "tool_call_update";
+        if (sessionId === this.id && !isCall) news.keep(hearUpdate(this.#open, update, calls));
       },
-      dropped: () => gate.noteDropped(),
-      whenReady: () => queue.whenReady(),
+      dropped: () => {},
+      whenReady: async () => {},
     });
-    const response = await this.#send(blocks, signal);
-    isAnswered = true;
-    const stopReason = stopReasonOf(response);
-    if (stopReason !== "cancelled" && !this.#isTitled) await this.#waitForLate(late.promise, signal);
-    for (const closed of calls.closeOpen()) queue.push(closed);
-    const usage = usageOf(response, contextTokens);
-    if (usage) queue.push(usage);
-    queue.push({ type: "harness.ended", stopReason });
-  }
-
-  /** An abort ends as `cancelled` whichever way the harness took it: politely, or by its death. */
-  async #send(blocks: readonly PromptBlock[], signal: AbortSignal): Promise<PromptResponse> {
-    if (signal.aborted) return { stopReason: "cancelled" };
-    const { process, startTimer } = this.#options;
-    let stopGrace = () => {};
-    const cancel = () => {
-      stopGrace = startTimer(cancelGraceMs, () => process.kill());
-      process.agent.notify("session/cancel", { sessionId: this.id }).catch(() => process.kill());
-    };
-    signal.addEventListener("abort", cancel, { once: true });
-    try {
-      return await process.agent.request("session/prompt", {
-        sessionId: this.id,
-        prompt: blocks.map(toContentBlock),
-      });
-    } catch (error) {
-      if (signal.aborted) return { stopReason: "cancelled" };
-      throw await this.#explain(error);
-    } finally {
-      signal.removeEventListener("abort", cancel);
-      stopGrace();
-    }
-  }
-
-  async #explain(error: unknown): Promise<AppError> {
-    const { spec, process } = this.#options;
-    if (!(error instanceof RequestError) || !process.isAlive) {
-      return process.deathError("while it worked on the prompt", error);
-    }
-    const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
-    if (words !== null) {
-      const mend = "Check the model's name and the provider's key and quota, then send the message again.";
-      return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause: error });
-    }
-    return new AppError(
-      "harness_failed",
-      `${spec.displayName} refused the prompt: ${oneLine(error.message)}.`,
-      {
-        cause: error,
-      },
-    );
-  }
-
-  #waitForLate(late: Promise<void>, signal: AbortSignal): Promise<void> {
-    const waited = Promise.withResolvers<void>();
-    const stop = this.#options.startTimer(this.#options.spec.lateUpdatesMs, () => waited.resolve());
-    signal.addEventListener("abort", () => waited.resolve(), { once: true });
-    return Promise.race([late, waited.promise]).finally(stop);
   }
 }
 
@@ -165,26 +136,4 @@ async function* throughGate(queue: UpdateQueue, gate: FloodGate): AsyncGenerator
     yield* gate.flush();
     throw error;
   }
-}
-
-function isToolCall({ sessionUpdate }: SessionUpdate): boolean {
-  return sessionUpdate === "tool_call" || sessionUpdate === "tool_call_update";
-}
-
-function toContentBlock(block: PromptBlock) {
-  if (block.type === "text") return { type: "text" as const, text: block.text };
-  if (block.type === "image")
-    return { type: "image" as const, mimeType: block.mediaType, data: block.base64 };
-  const uri = `file://${block.path.split("/").map(encodeURIComponent).join("/")}`;
-  return { type: "resource_link" as const, uri, name: block.name };
-}
-
-/** Some name a conversation by its prompt until they have thought of a better title: that is no news. */
-function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
-  const start = oneLine(title.replace(/…$/, ""));
-  return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));
-}
-
-function oneLine(text: string): string {
-  return text.replaceAll(/\s+/g, " ").trim().slice(0, 1_000).replace(/\.$/, "");
 }

@@ -4,60 +4,23 @@ import { test } from "node:test";
 import { methods } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import type { Sandbox } from "../../core/ports/sandbox.ts";
-import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { collect, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
-import { defaultPace, type Pace } from "./flood-gate.ts";
+import { passing, play, startStub } from "../testing/start-stub.ts";
+import { defaultPace } from "./flood-gate.ts";
 import { startConversation } from "./start-conversation.ts";
 import type { StartTimer } from "./timer.ts";
 
-interface StubStart {
-  readonly sandbox?: Sandbox;
-  readonly env?: Record<string, string>;
-  readonly conversationId?: string | null;
-  readonly model?: string;
-  readonly startTimer?: StartTimer;
-  readonly pace?: Pace;
-  readonly signal?: AbortSignal;
-}
-
-async function startStub(start: StubStart = {}) {
-  const sandbox = start.sandbox ?? localSandbox();
-  const options = {
-    spec: stubSpec(start.env),
-    installDir: "/nowhere",
-    nodeBinary: process.execPath,
-    log: quietLog(),
-    ...(start.startTimer ? { startTimer: start.startTimer } : {}),
-    ...(start.pace ? { pace: start.pace } : {}),
-  };
-  const input = harnessStart(sandbox, {
-    model: start.model ?? "stub-small",
-    conversationId: start.conversationId ?? null,
-  });
-  return disposable(await startConversation(options, input, start.signal ?? idle()));
-}
-
-async function play(text: string, start: StubStart = {}): Promise<HarnessUpdate[]> {
-  await using conversation = await startStub(start);
-  return await collect(conversation.prompt(say(text), idle()));
-}
-
-/** Runs what takes this long at once, as if the time had passed; leaves other timers alone. */
-function passing(ms: number): StartTimer {
-  return (waited, callback) => {
-    const timer = setTimeout(callback, waited === ms ? 0 : waited);
-    return () => clearTimeout(timer);
-  };
-}
-
-for (const env of [{}, { STUB_START: "load-only" }]) {
+for (const env of [{}, { STUB_START: "load-only" }, { STUB_CAN: "steer" }]) {
   testHarnessContract(`stub ${JSON.stringify(env)}`, async () => {
     const sandbox = localSandbox();
     return {
-      start: (conversationId) => startStub({ sandbox, env, conversationId }),
+      sandbox,
+      canSteer: "STUB_CAN" in env,
+      start: (conversationId, given) => startStub({ sandbox, env, conversationId, given }),
       prompts: {
         hello: "say hello",
         edit: "edit",
@@ -65,19 +28,11 @@ for (const env of [{}, { STUB_START: "load-only" }]) {
         runTool: (command) => `run ${command}`,
         modelError: "error model: overloaded",
         remember: null,
+        askedEdit: "guarded-edit",
       },
     };
   });
 }
-
-test("sets mode and model through the options of the session", async () => {
-  assert.equal(textOf(await play("options", { model: "stub-large" })), "mode=free model=stub-large");
-});
-
-test("leaves a model that the harness does not list to its environment", async () => {
-  const updates = await play("options\nsay ;\nenv STUB_MODEL", { model: "a-model/of:mine" });
-  assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
-});
 
 test("joins text that comes quickly into few updates, and keeps thought apart", async () => {
   const updates = await play("say a\nsay b\nthink c\nthink d\nsay e");
@@ -145,13 +100,6 @@ test("usage is of the prompt's result, else of the context", async () => {
     outputTokens: 0,
     cachedInputTokens: 0,
   });
-});
-
-test("allows what is asked for, and for this once", async () => {
-  const updates = await play("ask-permission");
-  assert.equal(textOf(updates), '{"outcome":"selected","optionId":"once"}');
-  const call = updates.find((update) => update.type === "toolCall");
-  assert.equal(call?.kind, "delete");
 });
 
 const { session: _, ...clientMethods } = methods.client;

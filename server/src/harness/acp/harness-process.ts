@@ -10,7 +10,7 @@ import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";
-import { choosePermission } from "./permission.ts";
+import type { PermissionDesk } from "./permission-desk.ts";
 import type { StartTimer } from "./timer.ts";
 
 const exitGraceMs = 1_000;
@@ -35,6 +35,7 @@ export interface HarnessProcessOptions {
   readonly sandbox: Sandbox;
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
+  readonly permissions: PermissionDesk;
 }
 
 /** The harness's process and the protocol's connection to it, which live and die together. */
@@ -59,10 +60,10 @@ export class HarnessProcess {
     for (const pipe of [stdin, stdout, stderr])
       pipe.on("error", (error) => this.#lastWords.add(`\n${error}`));
     this.#connection = client({ name: "tembo" })
-      .onRequest(methods.client.session.requestPermission, ({ params }) => {
+      .onRequest(methods.client.session.requestPermission, async ({ params }) => {
         const update = { sessionUpdate: "tool_call_update" as const, ...params.toolCall };
         this.#hear({ sessionId: params.sessionId, update });
-        return { outcome: choosePermission(params.options) };
+        return { outcome: await options.permissions.answer(params) };
       })
       .connect(
         messageStream({

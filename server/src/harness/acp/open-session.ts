@@ -3,12 +3,14 @@ import {
   type NewSessionRequest,
   PROTOCOL_VERSION,
   RequestError,
-  type SessionConfigOption,
-  type SessionModeState,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../core/errors.ts";
+import type { McpServer } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { Wish } from "./decide-wishes.ts";
 import type { HarnessProcess } from "./harness-process.ts";
+import { reachableServers } from "./mcp-servers.ts";
+import { SessionChoices, type SessionState } from "./session-choices.ts";
 
 const maxIdChars = 1_000;
 
@@ -16,21 +18,29 @@ export interface SessionWish {
   readonly displayName: string;
   readonly cwd: string;
   readonly conversationId: string | null;
-  /** The best first. */
-  readonly modes: readonly string[];
+  readonly wishes: readonly Wish[];
+  readonly mcpServers: readonly McpServer[];
+  /** What it is known to reach of those it says it reaches. */
+  readonly mcpTransports: readonly McpServer["transport"][];
   readonly meta: Readonly<Record<string, unknown>> | undefined;
-  readonly model: string;
 }
 
-interface SessionState {
-  readonly modes?: SessionModeState | null;
-  readonly configOptions?: readonly SessionConfigOption[] | null;
-  /** Of harnesses older than configOptions. */
-  readonly models?: { readonly currentModelId: string; readonly availableModels: { modelId: string }[] };
+export interface OpenedSession {
+  readonly id: string;
+  readonly isResumed: boolean;
+  readonly canSteer: boolean;
+  readonly takesImages: boolean;
+  readonly choices: SessionChoices;
+  /** What of the wish the harness did not take. */
+  readonly notices: readonly string[];
 }
 
-/** Opens a session over ACP (agentclientprotocol.com): greets, takes up or begins a conversation, sets mode and model. */
-export async function openSession(process: HarnessProcess, wish: SessionWish, log: Logger) {
+/** Opens a session over ACP (agentclientprotocol.com): greets, takes up or begins a conversation, sets what is wished. */
+export async function openSession(
+  process: HarnessProcess,
+  wish: SessionWish,
+  log: Logger,
+): Promise<OpenedSession> {
   const greeting = await process.agent.request("initialize", {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
@@ -43,36 +53,57 @@ export async function openSession(process: HarnessProcess, wish: SessionWish, lo
       `${wish.displayName} speaks version ${greeting.protocolVersion} of ACP and Tembo speaks ${PROTOCOL_VERSION}. Install the version of the harness that Tembo pins.`,
     );
   }
-  const resumed = await takeUp(process, greeting, wish, log);
-  const opened = resumed ?? (await begin(process, wish));
-  await choose(process, opened.id, opened.state, { category: "mode", values: wish.modes }, log);
-  await choose(process, opened.id, opened.state, { category: "model", values: [wish.model] }, log);
-  return { id: opened.id, isResumed: resumed !== null };
+  const mcp = reachableServers(wish, greeting.agentCapabilities?.mcpCapabilities);
+  const request: NewSessionRequest = {
+    cwd: wish.cwd,
+    mcpServers: mcp.servers,
+    ...(wish.meta ? { _meta: { ...wish.meta } } : {}),
+  };
+  const resumed = await takeUp(process, greeting, { id: wish.conversationId, request }, log);
+  const opened = resumed ?? (await begin(process, wish.displayName, request));
+  const choices = new SessionChoices(wish.displayName, opened.state);
+  const notices = mcp.notice === null ? [] : [mcp.notice];
+  for (const one of wish.wishes) {
+    const refusal = await choices.choose(process, opened.id, one);
+    if (refusal !== null) notices.push(refusal);
+  }
+  return {
+    id: opened.id,
+    isResumed: resumed !== null,
+    canSteer: canSteer(greeting),
+    takesImages: greeting.agentCapabilities?.promptCapabilities?.image === true,
+    choices,
+    notices,
+  };
 }
 
-async function begin(process: HarnessProcess, wish: SessionWish) {
-  const response = await process.agent.request("session/new", sessionOf(wish));
+async function begin(process: HarnessProcess, displayName: string, request: NewSessionRequest) {
+  const response = await process.agent.request("session/new", request);
   if (response.sessionId.length > maxIdChars) {
     throw new AppError(
       "harness_failed",
-      `${wish.displayName} named its conversation with ${response.sessionId.length} characters. Install the version that Tembo pins.`,
+      `${displayName} named its conversation with ${response.sessionId.length} characters. Install the version that Tembo pins.`,
     );
   }
-  return { id: response.sessionId, state: response as SessionState };
+  return { id: response.sessionId, state: (response ?? {}) as SessionState };
 }
 
 /** Null when there is nothing to take up, or the harness does not know it any more. */
-async function takeUp(process: HarnessProcess, greeting: InitializeResponse, wish: SessionWish, log: Logger) {
-  const id = wish.conversationId;
+async function takeUp(
+  process: HarnessProcess,
+  greeting: InitializeResponse,
+  { id, request }: { readonly id: string | null; readonly request: NewSessionRequest },
+  log: Logger,
+) {
   const capabilities = greeting.agentCapabilities;
   const canResume = Boolean(capabilities?.sessionCapabilities?.resume);
   if (id === null || !(canResume || capabilities?.loadSession)) return null;
-  const request = { sessionId: id, ...sessionOf(wish) };
   try {
-    const response = canResume
-      ? await process.agent.request("session/resume", request)
-      : await process.agent.request("session/load", request);
-    return { id, state: response as SessionState };
+    const response = await process.agent.request(canResume ? "session/resume" : "session/load", {
+      sessionId: id,
+      ...request,
+    });
+    return { id, state: (response ?? {}) as SessionState };
   } catch (error) {
     if (!(error instanceof RequestError) || !process.isAlive) throw error;
     log.warn({ conversationId: id, reason: reason(error) }, "the harness no longer knows the conversation");
@@ -80,58 +111,8 @@ async function takeUp(process: HarnessProcess, greeting: InitializeResponse, wis
   }
 }
 
-function sessionOf(wish: SessionWish): NewSessionRequest {
-  return { cwd: wish.cwd, mcpServers: [], ...(wish.meta ? { _meta: { ...wish.meta } } : {}) };
-}
-
-async function choose(
-  process: HarnessProcess,
-  sessionId: string,
-  state: SessionState,
-  wish: { readonly category: "mode" | "model"; readonly values: readonly string[] },
-  log: Logger,
-) {
-  const { category, values } = wish;
-  if (values.length === 0) return;
-  const option = state.configOptions?.find(
-    (candidate) =>
-      candidate.type === "select" && (candidate.category === category || candidate.id === category),
-  );
-  const legacy = legacyChoice(state, category);
-  const offered = option ? valuesOf(option) : (legacy?.values ?? []);
-  const current = option ? option.currentValue : legacy?.current;
-  const value = values.find((candidate) => candidate === current || offered.includes(candidate));
-  if (value === current) return;
-  if (value === undefined) {
-    log.warn(
-      { [category]: values, offered: offered.slice(0, 20) },
-      `the harness does not offer this ${category}: left to its environment`,
-    );
-  } else if (option) {
-    await process.agent.request("session/set_config_option", { sessionId, configId: option.id, value });
-  } else if (category === "mode") {
-    await process.agent.request("session/set_mode", { sessionId, modeId: value });
-  } else {
-    await process.agent.request("session/set_model", { sessionId, modelId: value });
-  }
-}
-
-function valuesOf(option: SessionConfigOption): string[] {
-  if (option.type !== "select") return [];
-  return option.options.flatMap((entry) =>
-    "options" in entry ? entry.options.map((inner) => inner.value) : [entry.value],
-  );
-}
-
-function legacyChoice(state: SessionState, category: "mode" | "model") {
-  if (category === "mode" && state.modes) {
-    return { current: state.modes.currentModeId, values: state.modes.availableModes.map((mode) => mode.id) };
-  }
-  if (category === "model" && state.models) {
-    return {
-      current: state.models.currentModelId,
-      values: state.models.availableModels.map((model) => model.modelId),
-    };
-  }
-  return null;
+/** An extension of the protocol, said beside the capabilities. */
+function canSteer({ _meta }: InitializeResponse): boolean {
+  const steering = _meta?.steering as { supported?: unknown } | null | undefined;
+  return steering?.supported === true;
 }

@@ -10,6 +10,8 @@ export function sizeOf(update: HarnessUpdate): number {
       return 100 + update.title.length + textsOf(update);
     case "plan":
       return update.entries.reduce((sum, entry) => sum + entry.content.length, 100);
+    case "availableCommands":
+      return update.commands.reduce((sum, one) => sum + one.name.length + one.description.length, 100);
     default:
       return 100;
   }

@@ -3,10 +3,13 @@ import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
+import { decideWishes } from "./decide-wishes.ts";
 import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
+import { PermissionDesk } from "./permission-desk.ts";
 import { prepareHome } from "./prepare-home.ts";
+import { SessionNews } from "./session-news.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 
 const startLimitMs = 60_000;
@@ -29,7 +32,8 @@ export async function startConversation(
   const { spec, log } = options;
   const startTimer = options.startTimer ?? realStartTimer;
   if (signal.aborted) throw stopped(spec, signal);
-  const process = spawnHarness(options, input, startTimer);
+  const permissions = new PermissionDesk(input.decidePermission);
+  const process = spawnHarness(options, input, { startTimer, permissions });
   let isLate = false;
   const stopTimer = startTimer(startLimitMs, () => {
     isLate = true;
@@ -39,10 +43,16 @@ export async function startConversation(
   signal.addEventListener("abort", kill, { once: true });
   try {
     const meta = spec.sessionMeta?.(contextOf(options, input));
-    const model = spec.modelOption?.(input.model) ?? input.model;
-    const wish = { ...input, model, displayName: spec.displayName, modes: spec.modes[input.mode], meta };
-    const opened = await openSession(process, wish, log);
-    return new AcpConversation({ spec, process, cwd: input.cwd, startTimer, pace: options.pace, ...opened });
+    const { displayName, capabilities } = spec;
+    const { cwd, conversationId, mcpServers } = input;
+    const wishes = decideWishes(spec, input);
+    const { mcpTransports } = capabilities;
+    const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
+    const news = new SessionNews();
+    news.listenTo(process);
+    const session = await openSession(process, wish, log);
+    const { pace } = options;
+    return new AcpConversation({ spec, process, session, news, permissions, cwd, startTimer, pace });
   } catch (error) {
     const wasAlive = process.isAlive;
     const death = wasAlive ? null : await process.deathError("while it started", error);
@@ -80,7 +90,11 @@ function tooSlow(spec: LaunchSpec, cause: unknown): AppError {
   );
 }
 
-function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: StartTimer): HarnessProcess {
+function spawnHarness(
+  options: DriverOptions,
+  input: HarnessStart,
+  parts: { readonly startTimer: StartTimer; readonly permissions: PermissionDesk },
+): HarnessProcess {
   const { spec } = options;
   const context = contextOf(options, input);
   try {
@@ -93,7 +107,7 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
       cwd: input.cwd,
       env: { ...input.env, ...spec.env(context) },
     };
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, startTimer });
+    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
@@ -103,7 +117,7 @@ function spawnHarness(options: DriverOptions, input: HarnessStart, startTimer: S
 }
 
 function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
-  const { model, mode, sandbox } = input;
+  const { model, mode, sandbox, instructions } = input;
   const { modelUrl, homePath } = sandbox;
-  return { nodeBinary, installDir, homePath, modelUrl, model, mode };
+  return { nodeBinary, installDir, homePath, modelUrl, model, mode, instructions };
 }

@@ -72,6 +72,11 @@ export class ToolCalls {
     return merged;
   }
 
+  /** As it is now; null for a call that is not known. */
+  find(toolCallId: string): ToolCallState | null {
+    return this.#calls.get(toolCallId) ?? null;
+  }
+
   /** Fails what the harness left open, as some do when a prompt is cancelled. */
   closeOpen(): ToolCallState[] {
     const open = [...this.#calls.values()].filter((call) => !isClosed(call));

@@ -1,10 +1,25 @@
-import type { PromptResponse, SessionUpdate } from "@agentclientprotocol/sdk/unstable";
+import type {
+  AvailableCommandsUpdate,
+  PromptResponse,
+  SessionUpdate,
+} from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
-import { countOf, lookUp, maxPlanEntries, maxTextChars, maxTitleChars, textOf } from "./bounds.ts";
+import {
+  countOf,
+  lookUp,
+  maxCommandNameChars,
+  maxCommands,
+  maxDescriptionChars,
+  maxPlanEntries,
+  maxTextChars,
+  maxTitleChars,
+  textOf,
+} from "./bounds.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 
 type Ended = Extract<HarnessUpdate, { type: "harness.ended" }>;
 type Usage = Extract<HarnessUpdate, { type: "usage" }>;
+type AvailableCommands = Extract<HarnessUpdate, { type: "availableCommands" }>;
 type PlanEntry = Extract<HarnessUpdate, { type: "plan" }>["entries"][number];
 
 const planStatuses: Readonly<Record<string, PlanEntry["status"]>> = {
@@ -44,9 +59,21 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
       };
     case "session_info_update":
       return update.title ? { type: "title", title: textOf(update.title, maxTitleChars) } : null;
+    case "available_commands_update":
+      return commandsOf(update);
     default:
       return null;
   }
+}
+
+/** The words after a slash that the harness understands at the begin of a prompt. */
+export function commandsOf({ availableCommands }: AvailableCommandsUpdate): AvailableCommands {
+  const commands = availableCommands.slice(0, maxCommands).map((command) => ({
+    name: textOf(command.name, maxCommandNameChars),
+    description: textOf(command.description ?? "", maxDescriptionChars),
+    inputHint: command.input?.hint ? textOf(command.input.hint, maxDescriptionChars) : null,
+  }));
+  return { type: "availableCommands", commands };
 }
 
 /** Tokens written to a cache count as input; those read from it are told apart. */

@@ -20,12 +20,21 @@ export const claudeCode: LaunchSpec = {
     mcpTransports: ["stdio", "http", "sse"],
     reasoningLevels: [],
     speeds: ["normal"],
+    readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".claude/skills"], home: ".claude/skills" },
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // A repository's own .claude/settings.json overrides the environment, and would lead away from the gateway.
   sessionMeta: (context) => ({
-    claudeCode: { options: { settings: { apiKeyHelper: "", env: envOf(context) } } },
+    claudeCode: {
+      options: {
+        // Who asked is the author, and Tembo signs below: a model's name has no place in a commit.
+        settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
+      },
+    },
+    ...(context.instructions !== null && { systemPrompt: { append: context.instructions } }),
   }),
   // A repository may forbid the first of the build modes; in the second it asks, and is allowed.
   modes: { build: ["bypassPermissions", "default"], plan: ["plan"] },

@@ -22,6 +22,9 @@ export const codex: LaunchSpec = {
     mcpTransports: ["stdio", "http"],
     reasoningLevels: ["low", "medium", "high", "xhigh"],
     speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".agents/skills", ".codex/skills"], home: ".codex/skills" },
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
@@ -31,9 +34,10 @@ export const codex: LaunchSpec = {
   modelErrorIn: wordsOfModelError,
 };
 
-function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
+function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string, string> {
   const config = {
     model,
+    ...(instructions !== null && { developer_instructions: instructions }),
     model_provider: "tembo",
     model_providers: {
       tembo: {

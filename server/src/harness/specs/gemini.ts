@@ -22,6 +22,9 @@ export const gemini: LaunchSpec = {
     mcpTransports: ["stdio", "http", "sse"],
     reasoningLevels: [],
     speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "GEMINI.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".gemini/skills", ".agents/skills"], home: ".gemini/skills" },
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry), "--acp"],
   env: ({ modelUrl, model }) => ({
@@ -34,7 +37,10 @@ export const gemini: LaunchSpec = {
     // Else it starts itself a second time with more memory.
     GEMINI_CLI_NO_RELAUNCH: "true",
   }),
-  files: (context) => ({ [settingsPath]: settingsOf(context) }),
+  files: (context) => ({
+    [settingsPath]: settingsOf(context),
+    ...(context.instructions !== null && { ".gemini/GEMINI.md": context.instructions }),
+  }),
   // It names a conversation's file by the minute, and when it loads one in that same minute it empties the file first.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
   modes: { build: ["yolo"], plan: ["plan"] },
@@ -48,6 +54,7 @@ function settingsOf({ model }: LaunchContext): string {
     privacy: { usageStatisticsEnabled: false },
     general: { enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 4 },
     model: { name: model },
+    context: { fileName: ["AGENTS.md", "GEMINI.md"] },
     // They run with the provider, where the session's egress policy does not reach.
     tools: {
       exclude: ["google_web_search", "web_fetch"],

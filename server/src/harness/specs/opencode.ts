@@ -5,6 +5,7 @@ import { npmLock } from "./npm-lock.ts";
 
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
+const instructionsPath = ".config/opencode/tembo-instructions.md";
 
 /** OpenCode, whose program is the package of the platform. */
 export const opencode: LaunchSpec = {
@@ -22,16 +23,20 @@ export const opencode: LaunchSpec = {
     mcpTransports: ["stdio", "http", "sse"],
     reasoningLevels: [],
     speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "CLAUDE.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".opencode/skills", ".claude/skills"], home: ".config/opencode/skills" },
   },
   argv: ({ installDir }) => [join(installDir, entry), "acp"],
   env: envOf,
+  files: ({ instructions }) => (instructions === null ? {} : { [instructionsPath]: instructions }),
   modes: { build: ["build"], plan: ["plan"] },
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
 };
 
-function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
+function envOf({ modelUrl, model, homePath, instructions }: LaunchContext): Record<string, string> {
   const name = `${provider}/${model}`;
   const config = {
     autoupdate: false,
@@ -55,6 +60,7 @@ function envOf({ modelUrl, model }: LaunchContext): Record<string, string> {
         },
       },
     },
+    ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
     permission: "allow",
     // Its plan mode writes and runs what the general permission allows.
     agent: { plan: { permission: { edit: "deny", bash: "deny" } } },

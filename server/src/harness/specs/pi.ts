@@ -25,6 +25,9 @@ export const pi: LaunchSpec = {
     mcpTransports: [],
     reasoningLevels: [],
     speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "CLAUDE.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".pi/skills", ".agents/skills"], home: `${folder}/skills` },
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: ({ installDir, homePath }) => ({
@@ -37,6 +40,7 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
+    ...(context.instructions !== null && { [`${folder}/APPEND_SYSTEM.md`]: context.instructions }),
   }),
   // Its modes are how long it thinks; of what it may do there are none.
   modes: { build: [], plan: [] },
@@ -60,5 +64,10 @@ function modelsOf({ modelUrl, model }: LaunchContext): string {
 }
 
 function settingsOf({ model }: LaunchContext): string {
-  return JSON.stringify({ defaultProvider: provider, defaultModel: model, quietStartup: true });
+  return JSON.stringify({
+    defaultProvider: provider,
+    defaultModel: model,
+    quietStartup: true,
+    defaultProjectTrust: "always",
+  });
 }

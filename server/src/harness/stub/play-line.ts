@@ -1,9 +1,13 @@
 import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AgentContext,
+  type McpServer,
   type PromptResponse,
   RequestError,
+  type RequestPermissionRequest,
+  type SessionConfigOption,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 
@@ -11,9 +15,17 @@ export interface Stage {
   readonly client: AgentContext;
   readonly sessionId: string;
   readonly signal: AbortSignal;
-  readonly configOptions: readonly { readonly id: string; readonly currentValue: string }[];
+  readonly options: () => readonly ConfigOption[];
+  readonly setOption: (id: string, value: string) => void;
+  readonly opened: { mcpServers: readonly McpServer[] };
 }
 
+interface ConfigOption {
+  readonly id: string;
+  readonly currentValue: string;
+}
+
+/** The answer of the prompt when the play ends it. */
 type Play = (rest: string, stage: Stage) => Promise<PromptResponse | undefined>;
 
 /** Does what one line of a prompt says: its first word is the play, the rest its words. */
@@ -38,9 +50,20 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     setTimeout(() => void plays.title(rest, stage), 20);
     return undefined;
   },
+  /** `after-the-end LINE`: shortly after the prompt was answered. */
+  "after-the-end": async (rest, stage) => {
+    setTimeout(() => void playLine(rest, stage), 50);
+    return undefined;
+  },
   context: (rest, stage) => send(stage, { sessionUpdate: "usage_update", used: Number(rest), size: 1_000 }),
   options: (_, stage) =>
-    plays.say(stage.configOptions.map((o) => `${o.id}=${o.currentValue}`).join(" "), stage),
+    plays.say(
+      stage
+        .options()
+        .map((o) => `${o.id}=${o.currentValue}`)
+        .join(" "),
+      stage,
+    ),
   env: (rest, stage) => plays.say(String(process.env[rest]), stage),
   edit: async (_, stage) => {
     await send(stage, {
@@ -78,17 +101,45 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
   "strange-update": (_, stage) =>
     send(stage, { sessionUpdate: "moon_phase", phase: 3 } as unknown as SessionUpdate),
   "other-session": (rest, stage) => plays.say(rest, { ...stage, sessionId: "another" }),
-  "ask-permission": async (_, stage) => {
-    const response = await stage.client.request("session/request_permission", {
-      sessionId: stage.sessionId,
-      toolCall: { toolCallId: "asked-1", title: "Delete everything", kind: "delete" },
-      options: [
-        { optionId: "never", kind: "reject_once", name: "No" },
-        { optionId: "always", kind: "allow_always", name: "Always" },
-        { optionId: "once", kind: "allow_once", name: "Once" },
-      ],
+  /** `ask-permission KIND`: says how it was answered. */
+  "ask-permission": async (rest, stage) => {
+    const options = [
+      { optionId: "never", kind: "reject_once", name: "No" },
+      { optionId: "always", kind: "allow_always", name: "Always" },
+      { optionId: "once", kind: "allow_once", name: "Once" },
+    ];
+    return ask(stage, { kind: rest === "" ? "delete" : rest, options });
+  },
+  /** `ask-with JSON`: the request takes over what is given. */
+  "ask-with": (rest, stage) => ask(stage, JSON.parse(rest) as object),
+  /** `ask-many N`: at once. */
+  "ask-many": async (rest, stage) => {
+    const ids = Array.from({ length: Number(rest) }, (_, n) => `asked-${n}`);
+    await Promise.all(ids.map((toolCallId) => ask(stage, { toolCallId })));
+    return undefined;
+  },
+  /** A guarded edit: writes notes.txt only when it is allowed to. */
+  "guarded-edit": async (_, stage) => {
+    const outcome = await askFor(stage, { kind: "edit" });
+    if (!outcome.includes("once")) return plays.say("refused", stage);
+    writeFileSync("notes.txt", "b\n");
+    return plays.say("written", stage);
+  },
+  "stop-when-denied": async (_, stage) => {
+    const outcome = await askFor(stage, {});
+    return outcome.includes("never") ? { stopReason: "cancelled" } : undefined;
+  },
+  "set-mode": async (rest, stage) => {
+    stage.setOption("mode", rest);
+    return send(stage, {
+      sessionUpdate: "config_option_update",
+      configOptions: stage.options() as SessionConfigOption[],
     });
-    return plays.say(JSON.stringify(response.outcome), stage);
+  },
+  mcp: (_, stage) => plays.say(JSON.stringify(stage.opened.mcpServers), stage),
+  commands: (rest, stage) => {
+    const commands = rest.split(" ").map((name) => ({ name, description: `Does ${name}` }));
+    return send(stage, { sessionUpdate: "available_commands_update", availableCommands: commands });
   },
   request: async (method, stage) => {
     try {
@@ -197,6 +248,25 @@ const plays: Record<string, Play> & { readonly say: Play; readonly title: Play }
     return new Promise(() => {});
   },
 };
+
+async function ask(stage: Stage, given: object): Promise<PromptResponse | undefined> {
+  return plays.say(await askFor(stage, given), stage);
+}
+
+async function askFor(stage: Stage, given: { readonly toolCallId?: string; readonly kind?: string }) {
+  const { toolCallId = "asked-1", kind = "delete", ...rest } = given;
+  const request = {
+    sessionId: stage.sessionId,
+    toolCall: { toolCallId, title: "Delete everything", kind, rawInput: { path: "all" } },
+    options: [
+      { optionId: "never", kind: "reject_once", name: "No" },
+      { optionId: "once", kind: "allow_once", name: "Once" },
+    ],
+    ...rest,
+  } as RequestPermissionRequest;
+  const response = await stage.client.request("session/request_permission", request);
+  return JSON.stringify(response.outcome);
+}
 
 function text(words: string) {
   return { type: "text" as const, text: words };

@@ -3,6 +3,7 @@ import type { LaunchSpec } from "../launch-spec.ts";
 
 /** Starts the stub; a harness of the unit tests, not of the product. */
 export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec {
+  const can = (ability: string) => env.STUB_CAN?.split(",").includes(ability) ?? false;
   return {
     name: "stub",
     displayName: "Stub",
@@ -12,12 +13,15 @@ export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec
     defaultModel: "stub-small",
     modelFamily: "anthropic",
     capabilities: {
-      canSteer: false,
+      canSteer: can("steer"),
       asksPermission: true,
-      takesImages: false,
-      mcpTransports: [],
+      takesImages: can("images"),
+      mcpTransports: can("remote-mcp") ? ["stdio", "http", "sse"] : ["stdio"],
       reasoningLevels: [],
       speeds: ["normal"],
+      readsRuleFiles: [],
+      takesInstructions: false,
+      skillFolders: null,
     },
     argv: ({ nodeBinary }) => [nodeBinary, fileURLToPath(new URL("agent.ts", import.meta.url))],
     env: ({ modelUrl, model }) => ({ STUB_MODEL: model, STUB_MODEL_URL: modelUrl, ...env }),

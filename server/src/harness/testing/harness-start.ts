@@ -13,6 +13,7 @@ export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}
     mode: "build",
     reasoningLevel: null,
     speed: "normal",
+    instructions: null,
     mcpServers: [],
     decidePermission: null,
     onWireLine: null,

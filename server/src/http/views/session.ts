@@ -51,7 +51,7 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     htmlUrl: sessionHtmlUrl(ports.settings.publicUrl, session.id),
     kind: "session",
     level: 0,
-    mode: session.isPlanning ? "planning" : "normal",
+    mode: session.options.mode === "plan" ? "planning" : "normal",
     sessionType: "Chat",
     visibility: "public",
     isPinned: false,

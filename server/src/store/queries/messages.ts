@@ -1,47 +1,159 @@
 import { AppError } from "../../core/errors.ts";
-import type { Message, MessageAuthor, MessageSource } from "../../core/message/message.ts";
+import type { Message } from "../../core/message/message.ts";
 import type { Queries } from "../../core/ports/store.ts";
+import { writeUnderLease } from "./lease.ts";
+import {
+  jsonOf,
+  type MessageRow,
+  messageColumns,
+  messageValues,
+  type ShownRow,
+  shownFrom,
+  toMessage,
+  toShown,
+} from "./message-row.ts";
+import { Conditions, rowsToRead, toPage } from "./page.ts";
 import type { Sql } from "./sql.ts";
 
-const columns = "id, session_id, content, author, source, turn_id, created_at";
+const columns = messageColumns.join(", ");
+const places = messageColumns.map((_, index) => `$${index + 1}`).join(", ");
+const waits = "turn_id is null and deleted_at is null";
+/** What a turn took beside the message that it works. */
+const taken =
+  "turn_id = $2 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $2)";
 
 export function messageQueries(sql: Sql): Queries["messages"] {
+  const read = async (where: string, values: readonly unknown[]): Promise<Message[]> =>
+    (await sql.rows<MessageRow>(`select ${columns} from messages where ${where}`, values)).map(toMessage);
+  const write = async (id: string, set: string, values: readonly unknown[]): Promise<void> => {
+    const rows = await sql.rows(`update messages set ${set} where id = $1 returning id`, [id, ...values]);
+    if (rows.length === 0) throw noMessage(id);
+  };
+
   return {
     async insert(message) {
       await sql.rows(
-        `insert into messages (${columns}) values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
-        [
-          message.id,
-          message.sessionId,
-          message.content,
-          message.author,
-          message.source,
-          message.turnId,
-          message.createdAt,
-        ],
+        `insert into messages (${columns}) values (${places}) on conflict (id) do nothing`,
+        messageValues(message),
       );
     },
 
     async get(id) {
-      const [row] = await sql.rows<MessageRow>(`select ${columns} from messages where id = $1`, [id]);
-      if (row === undefined) throw noMessage(id);
-      return toMessage(row);
+      const [message] = await read("id = $1", [id]);
+      if (message === undefined) throw noMessage(id);
+      return message;
     },
+
+    async find(organizationId, id) {
+      const [row] = await sql.rows<ShownRow>(
+        `${shownFrom} where s.organization_id = $1 and m.id = $2 and m.deleted_at is null`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toShown(row);
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("s.organization_id = $", organizationId)
+        .also("m.deleted_at is null")
+        .addWhenSet("m.session_id = $", page.sessionId)
+        .addWhenSet("m.id = $", page.threadId)
+        .addWhenSet("m.id < $", page.cursor);
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<ShownRow>(
+        `${shownFrom} where ${where.text} order by m.id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toShown), page);
+    },
+
+    async ofSession(sessionId, page) {
+      const where = new Conditions()
+        .add("m.session_id = $", sessionId)
+        .also("m.deleted_at is null")
+        .addWhenSet("m.position > (select position from messages where id = $)", page.cursor)
+        .addWhenSet(
+          `case coalesce(t.status, 'queued') when 'running' then 'working' else coalesce(t.status, 'queued') end = $`,
+          page.state,
+        );
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<ShownRow>(
+        `${shownFrom} where ${where.text} order by m.position limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toShown), page);
+    },
+
+    queued: (sessionId) => read(`session_id = $1 and ${waits} order by position`, [sessionId]),
 
     async nextQueued(sessionId) {
-      const [row] = await sql.rows<MessageRow>(
-        `select ${columns} from messages where session_id = $1 and turn_id is null order by position limit 1`,
-        [sessionId],
-      );
-      return row === undefined ? null : toMessage(row);
+      const [message] = await read(`session_id = $1 and ${waits} order by position limit 1`, [sessionId]);
+      return message ?? null;
     },
 
-    async setTurn(id, turnId) {
-      const rows = await sql.rows("update messages set turn_id = $2 where id = $1 returning id", [
-        id,
-        turnId,
+    setTurn: (id, turnId) => write(id, "turn_id = $2", [turnId]),
+
+    edit: (id, { content, richContent }, at) =>
+      write(id, "content = $2, rich_content = $3, updated_at = $4", [content, jsonOf(richContent), at]),
+
+    async setOrder(sessionId, ids) {
+      await sql.rows(
+        `with place as (
+           select position, row_number() over (order by position) as number
+           from messages where session_id = $1 and id = any($2::uuid[])
+         )
+         update messages set position = place.position
+         from unnest($2::uuid[]) with ordinality as wanted (id, number) join place using (number)
+         where messages.id = wanted.id`,
+        [sessionId, ids],
+      );
+    },
+
+    delete: (id, at) => write(id, "deleted_at = $2, updated_at = $2", [at]),
+
+    async takeSteering(lease) {
+      await sql.rows(
+        `update messages set turn_id = $2 from hold_lease($1, $2, $3)
+         where session_id = $1 and ${waits} and delivery_mode = 'steer' and steered_as is null`,
+        [lease.sessionId, lease.turnId, lease.attempt],
+      );
+      return read(`session_id = $1 and ${taken} and steered_as is null order by position`, [
+        lease.sessionId,
+        lease.turnId,
       ]);
-      if (rows.length === 0) throw noMessage(id);
+    },
+
+    steering: (turnId) =>
+      read(
+        `turn_id = $1 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $1)
+         and session_id = (select session_id from turns where id = $1) order by position`,
+        [turnId],
+      ),
+
+    markSending: (lease, id, isSending) =>
+      writeUnderLease(sql, lease, {
+        text: `update messages set is_sending = $5 from hold_lease($1, $2, $3)
+          where session_id = $1 and id = $4 and turn_id = $2 returning id`,
+        values: [id, isSending],
+        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+      }),
+
+    markSteered: (lease, id, how) =>
+      writeUnderLease(sql, lease, {
+        text: `update messages set steered_as = coalesce(steered_as, $5), is_sending = false
+          from hold_lease($1, $2, $3) where session_id = $1 and id = $4 and turn_id = $2 returning id`,
+        values: [id, how],
+        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+      }),
+
+    async releaseSteering(turnId) {
+      await sql.rows(
+        `update messages set turn_id = null, is_sending = false
+         where turn_id = $1 and delivery_mode = 'steer' and steered_as is null
+           and session_id = (select session_id from turns where id = $1)
+           and id <> (select message_id from turns where id = $1)`,
+        [turnId],
+      );
     },
 
     async takeComments(messageId, repositoryId, commentIds) {
@@ -60,23 +172,3 @@ export function messageQueries(sql: Sql): Queries["messages"] {
 }
 
 const noMessage = (id: string) => new AppError("not_found", `There is no message ${id}.`);
-
-interface MessageRow {
-  id: string;
-  session_id: string;
-  content: string;
-  author: MessageAuthor | null;
-  source: MessageSource | null;
-  turn_id: string | null;
-  created_at: Date;
-}
-
-const toMessage = (row: MessageRow): Message => ({
-  id: row.id,
-  sessionId: row.session_id,
-  content: row.content,
-  author: row.author,
-  source: row.source,
-  turnId: row.turn_id,
-  createdAt: row.created_at,
-});

@@ -1,5 +1,6 @@
 import type { EgressSetting } from "../../core/egress/egress-policy.ts";
 import { AppError } from "../../core/errors.ts";
+import type { MessageOptions } from "../../core/message/message-options.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import type { SandboxSize } from "../../core/session/sandbox-size.ts";
@@ -9,9 +10,9 @@ import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, egress,
-  budget_microusd, source`;
-const columns = `${given}, number`;
+  base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,
+  egress, budget_microusd, source`;
+const columns = `${given}, number, conversation_harness`;
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
@@ -20,13 +21,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         `with session as (
            insert into sessions (${given})
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21)
+             $17, $18, $19, $20, $21, $22)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
            (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
          select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[])
+         from session, unnest($23::uuid[], $24::text[], $25::text[], $26::text[], $27::text[])
            with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
         [
           session.id,
@@ -46,7 +47,8 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
           session.updatedAt,
           session.lastQueuedAt,
           session.sandboxSize,
-          session.isPlanning,
+          session.options.mode === "plan",
+          agentOptionsOf(session.options),
           session.egress,
           session.budgetMicroUsd,
           session.source,
@@ -146,10 +148,19 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
-    setConversation: (lease, conversationId) =>
+    async setAgent(id, { harness, model, provider }) {
+      const rows = await sql.rows(
+        "update sessions set harness = $2, model = $3, provider = $4 where id = $1 returning id",
+        [id, harness, model, provider],
+      );
+      if (rows.length === 0) throw noSession(id);
+    },
+
+    setConversation: (lease, conversation) =>
       writeUnderLease(sql, lease, {
-        text: "update sessions set conversation_id = $4 from hold_lease($1, $2, $3) where id = $1 returning id",
-        values: [conversationId],
+        text: `update sessions set conversation_id = $4, conversation_harness = $5 from hold_lease($1, $2, $3)
+          where id = $1 returning id`,
+        values: [conversation.id, conversation.harness],
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
@@ -164,6 +175,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 }
 
 const noSession = (id: string) => new AppError("not_found", `There is no session ${id}.`);
+
+/** The mode has a column of its own. */
+type AgentOptions = Omit<MessageOptions, "mode">;
+
+function agentOptionsOf({ reasoningLevel, speed, goal }: MessageOptions): AgentOptions {
+  return { reasoningLevel, speed, goal };
+}
 
 interface SessionRow {
   id: string;
@@ -180,11 +198,13 @@ interface SessionRow {
   base_branch: string | null;
   status: SessionStatus;
   conversation_id: string | null;
+  conversation_harness: string | null;
   created_at: Date;
   updated_at: Date;
   last_queued_at: Date | null;
   sandbox_size: SandboxSize;
   is_planning: boolean;
+  agent_options: AgentOptions | null;
   egress: EgressSetting | null;
   budget_microusd: string | null;
   source: SessionSource | null;
@@ -205,11 +225,15 @@ const toSession = (row: SessionRow): Session => ({
   baseBranch: row.base_branch,
   status: row.status,
   conversationId: row.conversation_id,
+  conversationHarness: row.conversation_harness,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,
   sandboxSize: row.sandbox_size,
-  isPlanning: row.is_planning,
+  options: {
+    ...(row.agent_options ?? { reasoningLevel: null, speed: "normal", goal: null }),
+    mode: row.is_planning ? "plan" : "build",
+  },
   egress: row.egress,
   budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),
   source: row.source,

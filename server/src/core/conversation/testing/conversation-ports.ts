@@ -19,6 +19,7 @@ export function conversationPorts(
       },
       enqueueJob: async () => undefined,
       noticeStop: async () => undefined,
+      noticeSteering: async () => undefined,
     },
     harnesses: {
       list: () => [claudeCodeInfo],

@@ -110,7 +110,7 @@ async function send(
     baseBranch: null,
     branchName: on.kind === "issue" ? null : on.pullRequest.head,
     sandboxSize: null,
-    isPlanning: false,
+    agentOptions: null,
     egress: null,
     budgetMicroUsd: null,
     isDraft: false,

@@ -15,5 +15,8 @@ export const claudeCodeInfo: HarnessInfo = {
     mcpTransports: ["stdio", "http", "sse"],
     reasoningLevels: ["low", "medium", "high"],
     speeds: ["normal", "fast"],
+    readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".claude/skills"], home: ".claude/skills" },
   },
 };

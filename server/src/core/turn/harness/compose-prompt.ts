@@ -1,47 +1,82 @@
-import { effectiveSettings } from "../../organization/settings.ts";
-import { paths } from "../../paths.ts";
+import type { Message } from "../../message/message.ts";
 import type { Conversation, PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import { titleInstruction } from "../publish/decide-title.ts";
+import { composeGuidance } from "../guidance/compose-guidance.ts";
+import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
-import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
+import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
+import { decidePromptOrigin, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
+import type { Prompt } from "./record-prompt.ts";
+import { markSteered, steeringBlocks } from "./steering.ts";
 
-/** What the harness is sent first: the message with what belongs to it, or the word to go on where it was cut off. */
+/**
+ * What the harness is sent first: the message with what belongs to it, or the word to go on where it was cut off. What it must know
+ * besides stands in a block of its own before a conversation's first message. What came meanwhile to steer the turn goes with it.
+ */
 export async function composePrompt(
   context: TurnContext,
   sandbox: Sandbox,
   { isResumed }: Pick<Conversation, "isResumed">,
-): Promise<PromptBlock[]> {
+): Promise<Prompt> {
+  const { turn, session, lease, ports } = context;
   const origin = decidePromptOrigin({
-    isPromptSent: context.turn.isPromptSent,
+    isPromptSent: turn.isPromptSent,
     isConversationResumed: isResumed,
-    hadConversation: context.session.conversationId !== null,
+    hadConversation: session.conversationId !== null,
   });
-  return promptBlocks(origin, textOf(context), await taggedFiles(context, sandbox));
+  const waiting = await ports.store.messages.takeSteering(lease);
+  return {
+    blocks: [
+      ...(await firstBlocks(context, sandbox, origin, isFirstPrompt(context, isResumed))),
+      ...(origin === "startOver" ? await forgottenBlocks(context, sandbox, waiting) : []),
+      ...(await steeringBlocks(context, sandbox, waiting)),
+    ],
+    onReached: async () => {
+      if (!turn.isPromptSent) await ports.store.turns.markPromptSent(lease);
+      await markSteered(context, waiting, "prompted");
+    },
+  };
+}
+
+async function firstBlocks(
+  context: TurnContext,
+  sandbox: Sandbox,
+  origin: PromptOrigin,
+  isFirst: boolean,
+): Promise<PromptBlock[]> {
+  const { message } = context;
+  const blocks = promptBlocks(origin, textOf(context), await taggedFiles(context, sandbox, message));
+  const guidance = isFirst ? await composeGuidance(context) : null;
+  if (guidance === null) return blocks;
+  const block = { type: "text" as const, text: guidance };
+  // A command must stand at the very beginning.
+  return message.slashCommand === null ? [block, ...blocks] : [...blocks, block];
+}
+
+/** A conversation that was opened for the session's first message, and cut off before it was sent, has heard nothing yet. */
+function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
+  return !isResumed || (turn.number === 1 && !turn.isPromptSent);
+}
+
+/** What steered the turn before the harness lost its memory. */
+async function forgottenBlocks(
+  context: TurnContext,
+  sandbox: Sandbox,
+  waiting: readonly Message[],
+): Promise<PromptBlock[]> {
+  const all = await context.ports.store.messages.steering(context.turn.id);
+  const blocks: PromptBlock[] = [];
+  for (const one of all) {
+    if (!waiting.some(({ id }) => id === one.id))
+      blocks.push(...(await messageBlocks(context, sandbox, one)));
+  }
+  return blocks;
 }
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {
-  const { ports, organization, message, checkouts } = context;
-  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return message.content;
-  const instruction = titleInstruction(effectiveSettings(ports, organization).prTitleInstructions);
-  return instruction === null ? message.content : `${message.content}\n\n${instruction}`;
-}
-
-/** The files that the message tags and that exist, in the first repository that has them. */
-async function taggedFiles(
-  context: TurnContext,
-  sandbox: Sandbox,
-): Promise<{ path: string; name: string }[]> {
-  const { ports, session, checkouts, message } = context;
-  const workspace = paths.workspace(ports.settings.dataDir, session.id);
-  const files: { path: string; name: string }[] = [];
-  for (const tag of fileTagsOf(message.content)) {
-    for (const relative of [...checkouts.map(({ use }) => `${use.directory}/${tag}`), tag]) {
-      if (!(await ports.workspaceFiles.isFile(workspace, relative))) continue;
-      files.push({ path: `${sandbox.workspacePath}/${relative}`, name: tag });
-      break;
-    }
-  }
-  return files;
+  const { message, checkouts } = context;
+  const words = wordsOf(message);
+  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return words;
+  return [words, ...closingInstructions(context)].join("\n\n");
 }

@@ -1,39 +1,52 @@
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 
-/** Starts the message's harness in the sandbox, with the session's conversation when there is one that it knows. Throws `harness_failed`. */
+/**
+ * Starts the message's harness in the sandbox, with the conversation when there is one that it knows: the session's unless another is
+ * named. Throws `harness_failed`.
+ */
 export async function openConversation(
   context: TurnContext,
   sandbox: Sandbox,
   signal: AbortSignal,
+  conversationId = conversationOf(context),
 ): Promise<Conversation> {
-  const { ports, session, lease } = context;
+  const { ports, lease } = context;
   const { mode, reasoningLevel, speed } = optionsOf(context);
+  const { harness } = agentOf(context);
   const conversation = await ports.harnesses.start(
     {
       ...agentOf(context),
       sandbox,
       cwd: workingDirectory(context, sandbox),
-      conversationId: session.conversationId,
+      conversationId,
       env: sessionEnvironment(context),
       mode,
       reasoningLevel,
       speed,
+      instructions: instructionsForHarness(context),
       mcpServers: [],
       decidePermission: null,
       onWireLine: null,
     },
     signal,
   );
-  if (conversation.id === session.conversationId) return conversation;
+  if (conversation.id === conversationId) return conversation;
   try {
-    await ports.store.sessions.setConversation(lease, conversation.id);
+    await ports.store.sessions.setConversation(lease, { id: conversation.id, harness });
     return conversation;
   } catch (cause) {
     await conversation.close();
     throw cause;
   }
+}
+
+/** One harness does not know the conversations of another. */
+function conversationOf(context: TurnContext): string | null {
+  const { conversationId, conversationHarness } = context.session;
+  return conversationHarness === agentOf(context).harness ? conversationId : null;
 }
 
 /** The one repository's folder, or the folder that holds several or none. */

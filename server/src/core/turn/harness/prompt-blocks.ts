@@ -51,3 +51,10 @@ export function promptBlocks(
     ...files.map((file) => ({ type: "resourceLink" as const, ...file })),
   ];
 }
+
+/** Stands before a message that came while the harness was at work. */
+export const steeringLead: Readonly<Record<"new" | "perhapsKnown", string>> = {
+  new: "A new message came while you worked. Follow it, and unless it says otherwise finish what is left of the earlier work too.\n\n",
+  perhapsKnown:
+    "The message below came while you worked, and may have reached you already. What you have done of it is in the workspace: do not do it twice.\n\n",
+};

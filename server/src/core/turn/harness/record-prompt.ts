@@ -4,34 +4,53 @@ import { shorten } from "../../session/title.ts";
 import { eventOf, type TurnContext, tell } from "../turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
-/** Sends a prompt and records what the harness does, until it is done. Throws what the prompt throws, and the signal's reason. */
+/** What a conversation is given to work. */
+export interface Prompt {
+  readonly blocks: readonly PromptBlock[];
+  /** Called once, when the first word of the harness shows that it has the prompt. */
+  onReached(): Promise<void>;
+}
+
+export type PromptEnd = Extract<HarnessUpdate, { type: "harness.ended" }>["stopReason"];
+
+/** Sends a prompt and records what the harness does, until it is done. Throws what the prompt throws. */
 export async function recordPrompt(
   context: TurnContext,
-  conversation: Conversation,
-  blocks: readonly PromptBlock[],
-  signal: AbortSignal,
-): Promise<void> {
+  conversation: Pick<Conversation, "prompt">,
+  prompt: Prompt,
+  {
+    number,
+    signal,
+  }: {
+    /** Of the prompts of this attempt. */
+    readonly number: number;
+    readonly signal: AbortSignal;
+  },
+): Promise<PromptEnd> {
   let count = 0;
-  let isPromptSent = context.turn.isPromptSent;
+  let end: PromptEnd = "cancelled";
   const masker = createUpdateMasker(context.masker);
   const recordAll = async (updates: readonly HarnessUpdate[]) => {
     for (const update of updates) {
       count += 1;
-      await record(context, update, `harness:${context.lease.attempt}:${count}`);
+      await record(context, update, `harness:${context.lease.attempt}:${number}:${count}`);
     }
   };
   try {
-    for await (const update of conversation.prompt(blocks, signal)) {
-      if (!isPromptSent) {
-        await context.ports.store.turns.markPromptSent(context.lease);
-        isPromptSent = true;
+    let isReached = false;
+    for await (const update of conversation.prompt(prompt.blocks, signal)) {
+      if (update.type === "harness.ended") end = update.stopReason;
+      // One that was cancelled before it was sent says no more than that.
+      if (!isReached && !(update.type === "harness.ended" && end === "cancelled")) {
+        isReached = true;
+        await prompt.onReached();
       }
       await recordAll(masker.push(update));
     }
   } finally {
     await recordAll(masker.flush());
   }
-  signal.throwIfAborted();
+  return end;
 }
 
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {

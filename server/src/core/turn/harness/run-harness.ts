@@ -1,20 +1,21 @@
 import { AppError } from "../../errors.ts";
-import type { Sandbox } from "../../ports/sandbox.ts";
+import type { Bell } from "../bell.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
-import { composePrompt } from "./compose-prompt.ts";
-import { openConversation } from "./open-conversation.ts";
-import { recordPrompt } from "./record-prompt.ts";
+import { converse } from "./converse.ts";
 
-/** Lets the harness work the message; everything it tells becomes an event. Throws `harness_failed` or `model_failed`. */
-export async function runHarness(context: TurnContext, signal: AbortSignal): Promise<void> {
+/**
+ * Lets the harness work the message, and what comes meanwhile to steer it; everything it tells becomes an event. Throws
+ * `harness_failed` or `model_failed`.
+ */
+export async function runHarness(context: TurnContext, bell: Bell, signal: AbortSignal): Promise<void> {
   await withSandbox(context, signal, {
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     work: async (sandbox, { gateway }, worked) => {
       const { harness, model } = agentOf(context);
       await tellStep(context, "work", `Starting ${harness} with ${model}.`);
       try {
-        await converse(context, sandbox, worked);
+        await converse(context, sandbox, { bell, signal: worked });
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
@@ -25,13 +26,4 @@ export async function runHarness(context: TurnContext, signal: AbortSignal): Pro
       }
     },
   });
-}
-
-async function converse(context: TurnContext, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
-  const conversation = await openConversation(context, sandbox, signal);
-  try {
-    await recordPrompt(context, conversation, await composePrompt(context, sandbox, conversation), signal);
-  } finally {
-    await conversation.close();
-  }
 }

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { ofType, startWorld, type World } from "../support/index.ts";
+
+let world: World;
+let organizationId: string;
+
+before(async () => {
+  world = await startWorld();
+  const { orgId } = await world.client.me.retrieve();
+  assert.ok(orgId !== null);
+  organizationId = orgId;
+});
+after(() => world.close());
+
+/** What the model was sent in the session's work, without what the harness asks beside it. */
+async function work(prompt: string, repositories: readonly string[], turns = 1, sessionId?: string) {
+  const before = world.model.requests.length;
+  const id = sessionId ?? (await world.client.session.create({ prompt, repositories: [...repositories] })).id;
+  if (sessionId !== undefined) await world.client.session.messages.create(id, { content: prompt });
+  const events = await world.ended(id, turns);
+  const requests = world.model.requests.slice(before).filter(({ isBackground }) => !isBackground);
+  return { id, events, requests, all: JSON.stringify(requests.at(-1)?.userTexts) };
+}
+
+const count = (text: string, words: string) => text.split(words).length - 1;
+
+test("the first rule file of a repository reaches a harness that does not read it, once in a conversation", async () => {
+  const repository = await world.repository("rules/app", {
+    "tembo.md": "Use tabs, says the guide.\n",
+    ".cursorrules": "Not this one.\n",
+  });
+  const first = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
+  assert.equal(count(first.all, "Use tabs, says the guide."), 1, first.all);
+  assert.match(first.all, /repository-rules repository=\\"app\\" file=\\"tembo.md\\"/);
+  assert.doesNotMatch(first.all, /Not this one/);
+  const second = await work('Again. SCRIPT(say("Hi again."))', [], 2, first.id);
+  assert.equal(second.requests.length > 0, true);
+  assert.equal(count(second.all, "Use tabs, says the guide."), 1, "not told anew");
+});
+
+test("rules that the harness reads by itself are not told to it again", async () => {
+  for (const [index, files] of [
+    { "CLAUDE.md": "Always say please here.\n" },
+    { "AGENTS.md": "Always say please here.\n" },
+    { "AGENTS.md": "Always say please here.\n", "CLAUDE.md": "@AGENTS.md\n" },
+  ].entries()) {
+    const repository = await world.repository(`rules/own-${index}`, files);
+    const { all } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
+    assert.equal(count(all, "Always say please here."), 1, JSON.stringify(files));
+    assert.doesNotMatch(all, /repository-rules/);
+  }
+});
+
+test("rules that stand before those that the harness reads are told beside them", async () => {
+  const repository = await world.repository("rules/both", {
+    "AGENTS.md": "Rules for all agents.\n",
+    "CLAUDE.md": "Rules for one agent.\n",
+  });
+  const { all } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
+  assert.equal(count(all, "Rules for all agents."), 1);
+  assert.equal(count(all, "Rules for one agent."), 1);
+});
+
+test("each of several repositories' rules are told, whatever the harness reads where it starts", async () => {
+  const one = await world.repository("rules/one", { "CLAUDE.md": "Rules of one.\n" });
+  const two = await world.repository("rules/two", { "tembo.md": "Rules of two.\n", "AGENTS.md": "Later.\n" });
+  const { all } = await work('Hello. SCRIPT(say("Hi."))', [one.url, two.url]);
+  for (const words of ["Rules of one.", "Rules of two."]) assert.equal(count(all, words), 1, words);
+  assert.doesNotMatch(all, /Later\./);
+});
+
+test("a rule file that cannot be followed is told in the session, and the work goes on", async () => {
+  const repository = await world.repository("rules/large", { "tembo.md": "x".repeat(70_000) });
+  const { events } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.ok(
+    ofType(events, "notice").some(({ eventData }) => /tembo.md is larger/.test(String(eventData.message))),
+  );
+});
+
+test("the organization's system prompt and its rule for commits reach the harness", async () => {
+  const { organizations } = world.client;
+  await organizations.settings.update(organizationId, {
+    customSystemPrompt: "You are the herald of Acme.",
+    commitInstructions: "start with an emoji",
+  });
+  try {
+    const repository = await world.repository("rules/settings", { "a.txt": "1\n" });
+    const { requests, all } = await work('Hello. SCRIPT(say("Hi."))', [repository.url]);
+    const last = requests.at(-1)!;
+    assert.equal(count(last.systemText, "You are the herald of Acme."), 1);
+    assert.ok(last.systemText.length > 1_000, "beside the harness's own words");
+    assert.doesNotMatch(all, /Co-Authored-By: Claude/, "Tembo says who made a commit");
+    assert.match(all, /commit them yourself.*start with an emoji/);
+  } finally {
+    await organizations.settings.update(organizationId, { customSystemPrompt: "", commitInstructions: "" });
+  }
+});

@@ -1,0 +1,21 @@
+import type { Message } from "./message.ts";
+
+type Given = Pick<Message, "id" | "sessionId" | "content" | "createdAt"> & Partial<Message>;
+
+/** A message of which nothing is said but what is given. */
+export function newMessage(given: Given): Message {
+  return {
+    author: null,
+    sentByKeyId: null,
+    source: null,
+    turnId: null,
+    delivery: { mode: "queue" },
+    agent: null,
+    options: null,
+    slashCommand: null,
+    mcpServers: [],
+    references: { richContent: null, artifactId: null, pullRequestId: null },
+    updatedAt: given.createdAt,
+    ...given,
+  };
+}

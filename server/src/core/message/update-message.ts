@@ -1,0 +1,90 @@
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Transaction } from "../ports/store.ts";
+import { changeQueued } from "./change-queued.ts";
+import { moveBefore, moveTo } from "./decide-order.ts";
+import { noMessage } from "./get-message.ts";
+import type { Message } from "./message.ts";
+import { readWords } from "./read-words.ts";
+import type { ShownMessage } from "./shown-message.ts";
+
+export interface MessageChange {
+  readonly content?: string;
+  /** Null takes it away. */
+  readonly richContent?: Message["references"]["richContent"];
+  readonly place?: MessagePlace;
+}
+
+/** Where in the queue: counted from 0, or right before another message that waits. */
+export type MessagePlace = { readonly position: number } | { readonly beforeMessageId: string };
+
+/** Edits or moves a message while it waits. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it. */
+export async function updateMessage(
+  ports: Pick<Ports, "store" | "clock">,
+  organizationId: string,
+  id: string,
+  change: MessageChange,
+): Promise<ShownMessage> {
+  const content = change.content === undefined ? undefined : readWords(change.content);
+  const changeId = newId();
+  return changeQueued(ports, organizationId, id, async (tx, { message }) => {
+    if (content !== undefined || change.richContent !== undefined) {
+      await edit(ports, tx, message, { ...change, content }, changeId);
+    }
+    if (change.place !== undefined) await move(tx, message, change.place, changeId);
+    const changed = await tx.messages.find(organizationId, id);
+    if (changed === null) throw noMessage(id);
+    return changed;
+  });
+}
+
+async function edit(
+  ports: Pick<Ports, "clock">,
+  tx: Transaction,
+  message: Message,
+  change: {
+    readonly content: string | undefined;
+    readonly richContent?: Message["references"]["richContent"];
+  },
+  changeId: string,
+): Promise<void> {
+  const content = change.content ?? message.content;
+  const { richContent = message.references.richContent } = change;
+  await tx.messages.edit(message.id, { content, richContent }, ports.clock.now());
+  await tx.events.append(message.sessionId, null, [
+    {
+      key: `message:${message.id}:edited:${changeId}`,
+      messageId: message.id,
+      data: { type: "message.edited", content },
+    },
+  ]);
+}
+
+async function move(tx: Transaction, message: Message, place: MessagePlace, changeId: string): Promise<void> {
+  const queue = (await tx.messages.queued(message.sessionId)).map(({ id }) => id);
+  if (!queue.includes(message.id)) {
+    throw new AppError(
+      "conflict",
+      `The message ${message.id} is the next one already: its turn waits for a worker.`,
+    );
+  }
+  const order =
+    "position" in place
+      ? moveTo(queue, message.id, place.position)
+      : moveBefore(queue, message.id, place.beforeMessageId);
+  if (order === null) {
+    throw new AppError(
+      "invalid_input",
+      'The "beforeMessageId" is no message of this session that waits; "tembo session queue" lists those.',
+    );
+  }
+  await tx.messages.setOrder(message.sessionId, order);
+  await tx.events.append(message.sessionId, null, [
+    {
+      key: `message:${message.id}:moved:${changeId}`,
+      messageId: message.id,
+      data: { type: "message.moved", position: order.indexOf(message.id), order },
+    },
+  ]);
+}

@@ -1,0 +1,38 @@
+import type { RepositoryRules } from "./decide-rules.ts";
+
+/**
+ * What a harness must know before a conversation's first message, in marked parts whose texts cannot end them; null when there is
+ * nothing. Pure.
+ */
+export function guidanceText({
+  instructions,
+  rules,
+}: {
+  /** The organization's, for a harness that does not take them otherwise. */
+  readonly instructions: string | null;
+  readonly rules: readonly RepositoryRules[];
+}): string | null {
+  const parts = [
+    ...(instructions === null
+      ? []
+      : [
+          "Your organization's instructions:",
+          `<organization-instructions>\n${enclosed(instructions)}\n</organization-instructions>`,
+        ]),
+    ...(rules.length === 0
+      ? []
+      : [
+          "These rules stand in the repositories of the workspace. Follow them for work in their repository, unless the message says otherwise.",
+          ...rules.map(
+            ({ directory, file, text }) =>
+              `<repository-rules repository="${directory}" file="${file}">\n${enclosed(text)}\n</repository-rules>`,
+          ),
+        ]),
+  ];
+  return parts.length === 0 ? null : parts.join("\n\n");
+}
+
+/** A text that holds the end of its own mark would go on outside of it. */
+function enclosed(text: string): string {
+  return text.replaceAll(/<(?=\/?(?:organization-instructions|repository-rules)\b)/gi, "&lt;");
+}

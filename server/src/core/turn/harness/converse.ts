@@ -1,0 +1,83 @@
+import type { Conversation } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import type { Bell } from "../bell.ts";
+import type { TurnContext } from "../turn-context.ts";
+import { composePrompt } from "./compose-prompt.ts";
+import { openConversation } from "./open-conversation.ts";
+import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
+import { steerPrompt } from "./steer-prompt.ts";
+import { nextSteering } from "./steering.ts";
+
+interface Hearing {
+  /** Rings when a message may wait that steers the turn. */
+  readonly bell: Bell;
+  readonly signal: AbortSignal;
+}
+
+/** Works the turn's message in the session's conversation, and prompt by prompt what follows it in the same turn. */
+export async function converse(context: TurnContext, sandbox: Sandbox, hearing: Hearing): Promise<void> {
+  const { signal } = hearing;
+  let conversation = await openConversation(context, sandbox, signal);
+  try {
+    let prompt: Prompt | null = await composePrompt(context, sandbox, conversation);
+    for (let number = 1; prompt !== null; number++) {
+      const ended = await promptSteered(context, sandbox, { conversation, prompt, number, hearing });
+      signal.throwIfAborted();
+      prompt = await nextSteering(context, sandbox, ended);
+      if (prompt !== null && !conversation.isAlive) {
+        // It did not take the cancelling in time, and was killed.
+        await conversation.close();
+        conversation = await openConversation(context, sandbox, signal, conversation.id);
+        prompt = await composePrompt(withPromptSent(context), sandbox, conversation);
+      }
+    }
+  } finally {
+    await conversation.close();
+  }
+}
+
+const withPromptSent = (context: TurnContext): TurnContext => ({
+  ...context,
+  turn: { ...context.turn, isPromptSent: true },
+});
+
+/** One prompt, and beside it what steers it. Resolves once neither goes on. */
+async function promptSteered(
+  context: TurnContext,
+  sandbox: Sandbox,
+  work: {
+    readonly conversation: Conversation;
+    readonly prompt: Prompt;
+    readonly number: number;
+    readonly hearing: Hearing;
+  },
+): Promise<PromptEnd> {
+  const { conversation, prompt, number, hearing } = work;
+  const cut = new AbortController();
+  const over = new AbortController();
+  const signal = AbortSignal.any([hearing.signal, over.signal]);
+  let steering: Promise<unknown> = Promise.resolve();
+  const onReached = async () => {
+    await prompt.onReached();
+    steering = steerPrompt(context, sandbox, conversation, { bell: hearing.bell, signal }).then(
+      (outcome) => outcome === "cut" && cut.abort(),
+      (cause: unknown) => {
+        cut.abort();
+        throw cause;
+      },
+    );
+    // It is awaited below, and may fail before that.
+    steering.catch(() => undefined);
+  };
+  try {
+    return await recordPrompt(
+      context,
+      conversation,
+      { blocks: prompt.blocks, onReached },
+      { number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
+    );
+  } finally {
+    over.abort();
+    await steering;
+  }
+}

@@ -1,0 +1,24 @@
+import { RequestError } from "@agentclientprotocol/sdk/unstable";
+import { AppError } from "../../core/errors.ts";
+import type { OpenConversation } from "./open-conversation.ts";
+
+/** Why a prompt was not answered: the model's failure, the harness's own, or its death. */
+export async function explainPromptError(
+  { spec, process }: Pick<OpenConversation, "spec" | "process">,
+  error: unknown,
+): Promise<AppError> {
+  if (!(error instanceof RequestError) || !process.isAlive) {
+    return process.deathError("while it worked on the prompt", error);
+  }
+  const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
+  if (words !== null) {
+    const mend = "Check the model's name and the provider's key and quota, then send the message again.";
+    return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause: error });
+  }
+  const sentence = `${spec.displayName} refused the prompt: ${oneLine(error.message)}.`;
+  return new AppError("harness_failed", sentence, { cause: error });
+}
+
+export function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, " ").trim().slice(0, 1_000).replace(/\.$/, "");
+}

@@ -1,0 +1,44 @@
+import type { McpCapabilities, McpServer as ProtocolServer } from "@agentclientprotocol/sdk/unstable";
+import type { McpServer } from "../../core/ports/harness.ts";
+import { cutTo } from "./bounds.ts";
+
+const maxToldChars = 300;
+
+/** The servers in the protocol's form, without those that the harness cannot reach; the notice names these. */
+export function reachableServers(
+  {
+    displayName,
+    mcpServers,
+    mcpTransports,
+  }: {
+    readonly displayName: string;
+    readonly mcpServers: readonly McpServer[];
+    readonly mcpTransports: readonly McpServer["transport"][];
+  },
+  said: McpCapabilities | null | undefined,
+): { readonly servers: ProtocolServer[]; readonly notice: string | null } {
+  // Programs are a must of the protocol, so that no harness says whether it starts them.
+  const isReachable = ({ transport }: McpServer) =>
+    mcpTransports.includes(transport) && (transport === "stdio" || said?.[transport] === true);
+  const left = mcpServers.filter((server) => !isReachable(server));
+  const names = left.map(({ name, transport }) => `${name} (${transport})`).join(", ");
+  return {
+    servers: mcpServers.filter(isReachable).map(protocolServer),
+    notice:
+      left.length === 0
+        ? null
+        : `${displayName} cannot reach these MCP servers, and works without them: ${cutTo(maxToldChars, names)}.`,
+  };
+}
+
+function protocolServer(server: McpServer): ProtocolServer {
+  if (server.transport === "stdio") {
+    const [command, ...args] = server.argv;
+    return { name: server.name, command, args, env: pairs(server.env) };
+  }
+  return { type: server.transport, name: server.name, url: server.url, headers: pairs(server.headers) };
+}
+
+function pairs(values: Readonly<Record<string, string>>): { name: string; value: string }[] {
+  return Object.entries(values).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { McpServer } from "../../core/ports/harness.ts";
+import { collect, idle, say, textOf } from "../harness-contract.ts";
+import { stubSpec } from "../stub/spec.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { noticesIn, play, startStub } from "../testing/start-stub.ts";
+
+const mcpServers: readonly McpServer[] = [
+  { transport: "stdio", name: "local", argv: ["/bin/tool", "--fast"], env: { KEY: "value" } },
+  { transport: "http", name: "remote", url: "http://127.0.0.1:9/mcp", headers: { "x-session": "1" } },
+  { transport: "sse", name: "older", url: "http://127.0.0.1:9/sse", headers: {} },
+];
+const inProtocol = [
+  { name: "local", command: "/bin/tool", args: ["--fast"], env: [{ name: "KEY", value: "value" }] },
+  {
+    type: "http",
+    name: "remote",
+    url: "http://127.0.0.1:9/mcp",
+    headers: [{ name: "x-session", value: "1" }],
+  },
+  { type: "sse", name: "older", url: "http://127.0.0.1:9/sse", headers: [] },
+];
+
+test("MCP servers are named when a conversation opens, in the protocol's form", async () => {
+  const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers } });
+  assert.deepEqual(JSON.parse(textOf(updates)), inProtocol);
+  assert.deepEqual(noticesIn(updates), []);
+});
+
+for (const STUB_START of ["", "load-only"]) {
+  test(`MCP servers are named when a conversation is taken up ${STUB_START}`, async () => {
+    const sandbox = localSandbox();
+    const env = { STUB_START, STUB_CAN: "remote-mcp" };
+    const first = await startStub({ sandbox, env });
+    await first.close();
+    await using second = await startStub({ sandbox, env, conversationId: first.id, given: { mcpServers } });
+    assert.equal(second.isResumed, true);
+    assert.deepEqual(JSON.parse(textOf(await collect(second.prompt(say("mcp"), idle())))), inProtocol);
+  });
+}
+
+test("MCP servers that a harness cannot reach are left out and told", async () => {
+  const updates = await play("mcp", { given: { mcpServers } });
+  assert.deepEqual(JSON.parse(textOf(updates)), inProtocol.slice(0, 1));
+  assert.deepEqual(noticesIn(updates), [
+    "Stub cannot reach these MCP servers, and works without them: remote (http), older (sse).",
+  ]);
+});
+
+test("MCP servers that a harness is known to ignore are left out, whatever it says", async () => {
+  const { capabilities } = stubSpec();
+  const spec = { capabilities: { ...capabilities, mcpTransports: [] } };
+  const updates = await play("mcp", { env: { STUB_CAN: "remote-mcp" }, given: { mcpServers }, spec });
+  assert.deepEqual(JSON.parse(textOf(updates)), []);
+  assert.match(noticesIn(updates).join(), /local \(stdio\), remote \(http\), older \(sse\)/);
+});
+
+test("an image reaches a harness that takes images, and is told to be left out for another", async () => {
+  const blocks = [...say("say a"), { type: "image", mediaType: "image/png", base64: "AAAA" }] as const;
+  await using seeing = await startStub({ env: { STUB_CAN: "images" } });
+  assert.equal(textOf(await collect(seeing.prompt(blocks, idle()))), "aimage image/png AAAA");
+  await using blind = await startStub();
+  const updates = await collect(blind.prompt(blocks, idle()));
+  assert.equal(textOf(updates), "a");
+  assert.deepEqual(noticesIn(updates), ["An image was left out of the prompt: Stub takes none."]);
+});

@@ -1,0 +1,155 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DecidePermission, HarnessUpdate, PermissionRequest } from "../../core/ports/harness.ts";
+import { collect, idle, say, textOf } from "../harness-contract.ts";
+import { noticesIn, play, startStub } from "../testing/start-stub.ts";
+import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";
+
+const allow: DecidePermission = async () => "allow";
+const deny: DecidePermission = async () => "deny";
+const selected = (optionId: string) => JSON.stringify({ outcome: "selected", optionId });
+const cancelled = JSON.stringify({ outcome: "cancelled" });
+
+test("nobody to decide allows what is asked for, and for this once", async () => {
+  const updates = await play("ask-permission");
+  assert.equal(textOf(updates), selected("once"));
+  const call = updates.find((update) => update.type === "toolCall");
+  assert.equal(call?.kind, "delete");
+});
+
+for (const [decide, optionId] of [
+  [allow, "once"],
+  [deny, "never"],
+] as const) {
+  test(`the decision picks the option "${optionId}", and the tool call is told before`, async () => {
+    const updates = await play("ask-permission edit", { given: { decidePermission: decide } });
+    assert.equal(textOf(updates), selected(optionId));
+    assert.deepEqual(
+      updates.slice(0, 2).map((update) => update.type),
+      ["toolCall", "text"],
+    );
+  });
+}
+
+test("what is asked for is told with kind and input, which is bounded", async () => {
+  const asked: PermissionRequest[] = [];
+  const decidePermission: DecidePermission = async (request) => {
+    asked.push(request);
+    return "deny";
+  };
+  const long = JSON.stringify({ toolCall: { toolCallId: "x", title: "t", rawInput: "i".repeat(20_000) } });
+  await play(`ask-permission edit\nask-with ${long}`, { given: { decidePermission } });
+  assert.deepEqual(asked[0], {
+    toolCallId: "asked-1",
+    title: "Delete everything",
+    kind: "edit",
+    input: '{"path":"all"}',
+  });
+  assert.equal(asked[1]?.input?.length, 16_000);
+});
+
+test("to leave the plan is asked for in plan mode; to enter it is a request like others", async () => {
+  const kinds: string[] = [];
+  const decidePermission: DecidePermission = async ({ kind }) => {
+    kinds.push(kind);
+    return "deny";
+  };
+  await play("ask-permission switch_mode", { given: { mode: "plan", decidePermission } });
+  await play("ask-permission switch_mode", { given: { mode: "build", decidePermission } });
+  await play("set-mode reading\nask-permission switch_mode", { given: { decidePermission } });
+  assert.deepEqual(kinds, ["leavePlan", "other", "leavePlan"]);
+});
+
+for (const [what, options, answers] of [
+  [
+    "only for ever",
+    [
+      { optionId: "a", kind: "allow_always", name: "A" },
+      { optionId: "r", kind: "reject_always", name: "R" },
+    ],
+    [selected("a"), selected("r")],
+  ],
+  ["no way to refuse", [{ optionId: "a", kind: "allow_once", name: "A" }], [selected("a"), cancelled]],
+  ["nothing", [], [cancelled, cancelled]],
+] as const) {
+  test(`a request that offers ${what} is answered as well as can be`, async () => {
+    for (const [n, decidePermission] of [allow, deny].entries()) {
+      const updates = await play(`ask-with ${JSON.stringify({ options })}`, { given: { decidePermission } });
+      assert.equal(textOf(updates), answers[n]);
+    }
+  });
+}
+
+for (const [what, given] of [
+  ["of another session", { sessionId: "another" }],
+  ["about a call that has no usable id", { toolCallId: "" }],
+] as const) {
+  test(`a request ${what} is denied without asking`, async () => {
+    const decidePermission: DecidePermission = () => assert.fail("it was asked");
+    const updates = await play(`ask-with ${JSON.stringify(given)}`, { given: { decidePermission } });
+    assert.equal(textOf(updates), selected("never"));
+  });
+}
+
+test("a malformed request is answered with the protocol's error, and asks nobody", async () => {
+  const decidePermission: DecidePermission = () => assert.fail("it was asked");
+  const updates = await play("request session/request_permission", { given: { decidePermission } });
+  assert.match(textOf(updates), /^refused -326/);
+});
+
+test("a decision that fails counts as a no, and is told", async () => {
+  const decidePermission: DecidePermission = async () => {
+    throw new Error("nobody is there");
+  };
+  const updates = await play("ask-permission", { given: { decidePermission } });
+  assert.equal(textOf(updates), selected("never"));
+  assert.deepEqual(noticesIn(updates), ["Denied: Delete everything. The decision failed: nobody is there."]);
+});
+
+test("a cancel answers what is open as cancelled, and tells the one who decides", async () => {
+  await using conversation = await startStub({
+    given: {
+      decidePermission: (_, signal) => {
+        setImmediate(() => abort.abort());
+        return new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+        });
+      },
+    },
+  });
+  const abort = new AbortController();
+  const updates = await collect(conversation.prompt(say("ask-permission"), abort.signal));
+  assert.equal(textOf(updates), cancelled);
+  assert.deepEqual(noticesIn(updates), []);
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+});
+
+test("no more than a few wait at once; the others are denied and told", async () => {
+  const waiting: (() => void)[] = [];
+  const decidePermission: DecidePermission = () =>
+    new Promise((resolve) => {
+      waiting.push(() => resolve("allow"));
+    });
+  await using conversation = await startStub({ given: { decidePermission } });
+  const updates: HarnessUpdate[] = [];
+  for await (const update of conversation.prompt(say(`ask-many ${maxOpenRequests + 4}`), idle())) {
+    updates.push(update);
+    if (noticesIn(updates).length === 4) for (const decide of waiting.splice(0)) decide();
+  }
+  assert.equal(textOf(updates).split(selected("once")).length - 1, maxOpenRequests);
+  assert.equal(textOf(updates).split(selected("never")).length - 1, 4);
+  assert.match(noticesIn(updates)[0]!, /^Denied without asking: Delete everything/);
+});
+
+test("a harness that stops at a no is told as ended, and not as cancelled", async () => {
+  const updates = await play("stop-when-denied", { given: { decidePermission: deny } });
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+  assert.deepEqual(noticesIn(updates), ["Stub ended its work because a permission was denied."]);
+});
+
+test("without a prompt nothing is allowed", async () => {
+  const desk = new PermissionDesk(allow);
+  const request = { sessionId: "s", toolCall: { toolCallId: "1" }, options: [] };
+  const options = [{ optionId: "once", kind: "allow_once", name: "Once" } as const];
+  assert.deepEqual(await desk.answer({ ...request, options }), { outcome: "cancelled" });
+});

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { collect, idle, isError, say, textOf } from "../harness-contract.ts";
+import { noticesIn, passing, play, startStub } from "../testing/start-stub.ts";
+import { SessionNews } from "./session-news.ts";
+
+const choosing = { STUB_CAN: "choose" };
+const chosen = { model: "stub-small", mode: "build", reasoningLevel: null, speed: "normal" } as const;
+
+test("sets mode and model through the options of the session", async () => {
+  const updates = await play("options", { given: { model: "stub-large" } });
+  assert.equal(textOf(updates), "mode=free model=stub-large");
+  assert.deepEqual(noticesIn(updates), []);
+});
+
+test("sets reasoning level and speed by category and id", async () => {
+  const given = { reasoningLevel: "high", speed: "fast" } as const;
+  const updates = await play("options", { env: choosing, given });
+  assert.equal(textOf(updates), "mode=free model=stub-small effort=high fast=on");
+  assert.deepEqual(noticesIn(updates), []);
+});
+
+test("sets what a mode needs besides, and values that the harness names otherwise", async () => {
+  const choices = { modeOptions: { plan: { fast: "on" } }, reasoningValues: { max: ["highest", "high"] } };
+  const given = { mode: "plan", reasoningLevel: "max" } as const;
+  const updates = await play("options", { env: choosing, given, spec: { choices } });
+  assert.match(textOf(updates), /^mode=reading model=stub-small effort=high/);
+});
+
+test("sets the mode of a harness that has modes and models in place of options", async () => {
+  const updates = await play("options", { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } });
+  assert.equal(textOf(updates), "mode=reading model=stub-small");
+});
+
+test("leaves a model that the harness does not list to its environment, and says so", async () => {
+  const updates = await play("options\nsay ;\nenv STUB_MODEL", { given: { model: "a-model/of:mine" } });
+  assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
+  assert.deepEqual(noticesIn(updates), [
+    "Stub does not list the model a-model/of:mine, and may work with stub-small in its place. It lists: stub-small, stub-large.",
+  ]);
+});
+
+for (const [given, words] of [
+  [{ reasoningLevel: "extreme" }, /does not offer the reasoning level extreme and stays at medium/],
+  [{ speed: "ultrafast" }, /does not offer the speed ultrafast and stays at off. It offers: off, on/],
+] as const) {
+  test(`says what is not offered of ${JSON.stringify(given)}`, async () => {
+    const updates = await play("say hello", { env: choosing, given });
+    assert.match(noticesIn(updates).join(), words);
+    assert.equal(textOf(updates), "hello");
+  });
+}
+
+test("says what there is no option for, but not what is the default", async () => {
+  const updates = await play("say hello", { given: { reasoningLevel: "high", speed: "fast" } });
+  assert.deepEqual(noticesIn(updates), [
+    "Stub does not offer the reasoning level high, and leaves it at its default.",
+    "Stub does not offer the speed fast, and leaves it at its default.",
+  ]);
+});
+
+test("a value that the harness refuses is told, and the conversation opens", async () => {
+  const env = { STUB_CAN: "choose", STUB_REFUSES: "high" };
+  const updates = await play("options", { env, given: { reasoningLevel: "high" } });
+  assert.match(
+    noticesIn(updates).join(),
+    /refuses the reasoning level high \(not today\) and stays at medium/,
+  );
+  assert.match(textOf(updates), /effort=medium/);
+});
+
+test("an open conversation is set to another mode, and back to what the harness began with", async () => {
+  await using conversation = await startStub({ env: choosing });
+  const told = async () => textOf(await collect(conversation.prompt(say("options"), idle())));
+  const planning = { ...chosen, mode: "plan", reasoningLevel: "low", model: "stub-large" } as const;
+  assert.deepEqual(await conversation.configure(planning), []);
+  assert.equal(await told(), "mode=reading model=stub-large effort=low fast=off");
+  assert.deepEqual(await conversation.configure(chosen), []);
+  assert.equal(await told(), "mode=free model=stub-small effort=medium fast=off");
+});
+
+test("what an open conversation cannot be set to is answered, and told with the next prompt", async () => {
+  await using conversation = await startStub();
+  assert.deepEqual(await conversation.configure({ ...chosen, model: "another", speed: "fast" }), [
+    "model",
+    "speed",
+  ]);
+  const updates = await collect(conversation.prompt(say("say hello"), idle()));
+  assert.equal(noticesIn(updates).length, 2);
+  assert.equal(noticesIn(await collect(conversation.prompt(say("say hello"), idle()))).length, 0);
+});
+
+test("a harness that does not answer when it is set, or is dead, is told", async () => {
+  await using silent = await startStub({ env: { STUB_HANGS_AT: "reading" }, startTimer: passing(10_000) });
+  await assert.rejects(
+    silent.configure({ ...chosen, mode: "plan" }),
+    isError("harness_failed", /did not answer within 10 s/),
+  );
+  await using dead = await startStub();
+  await dead.close();
+  await assert.rejects(
+    dead.configure({ ...chosen, mode: "plan" }),
+    isError("harness_failed", /ended with code 0/),
+  );
+});
+
+test("a mode that the harness goes to by itself is told, and one that was set is not", async () => {
+  const updates = await play("set-mode reading\nset-mode reading\nset-mode ask");
+  assert.deepEqual(
+    updates.filter((update) => update.type === "mode"),
+    [
+      { type: "mode", mode: "reading", isPlanning: true },
+      { type: "mode", mode: "ask", isPlanning: false },
+    ],
+  );
+});
+
+test("what the harness tells of the session after a prompt comes with a later one", async () => {
+  await using conversation = await startStub();
+  await collect(conversation.prompt(say("title T\nafter-the-end commands a b"), idle()));
+  for (let lists: HarnessUpdate[] = []; lists.length === 0; ) {
+    const updates = await collect(conversation.prompt(say("say hello"), idle()));
+    lists = updates.filter((update) => update.type === "availableCommands");
+    if (lists.length > 0) assert.deepEqual(lists, [commands("a", "b")]);
+  }
+});
+
+test("of what waits for a prompt only the newest of each kind is kept, and few notices", () => {
+  const news = new SessionNews();
+  news.keep(commands("a"));
+  news.keep(commands("b"));
+  news.keep({ type: "text", text: "not of the session" });
+  news.notice(Array.from({ length: 60 }, (_, n) => `notice ${n}`));
+  const told = news.take();
+  assert.equal(told.length, 51);
+  assert.deepEqual(told.at(-1), commands("b"));
+  assert.deepEqual(news.take(), []);
+});
+
+function commands(...names: string[]): HarnessUpdate {
+  const described = names.map((name) => ({ name, description: `Does ${name}`, inputHint: null }));
+  return { type: "availableCommands", commands: described };
+}

@@ -1,0 +1,172 @@
+import {
+  RequestError,
+  type SessionConfigOption,
+  type SessionModeState,
+  type SessionUpdate,
+} from "@agentclientprotocol/sdk/unstable";
+import { cutTo } from "./bounds.ts";
+import type { ChoiceName, Wish } from "./decide-wishes.ts";
+import type { HarnessProcess } from "./harness-process.ts";
+
+/** What a harness answers when a session is opened, as far as it is about choices. */
+export interface SessionState {
+  readonly modes?: SessionModeState | null;
+  readonly configOptions?: readonly SessionConfigOption[] | null;
+  /** Of harnesses older than configOptions. */
+  readonly models?: {
+    readonly currentModelId: string;
+    readonly availableModels: readonly { modelId: string }[];
+  } | null;
+}
+
+/** One thing that can be chosen, whichever way the harness offers it. */
+interface Choosable {
+  readonly by: "option" | "mode" | "model";
+  readonly id: string;
+  readonly category: string | null;
+  readonly values: readonly string[];
+  current: string;
+}
+
+const maxOptions = 100;
+const maxValues = 1_000;
+const maxValueChars = 1_000;
+const maxToldChars = 300;
+
+/** Mode, model and the like of an open session: what is offered, what is current, and how to change it. */
+export class SessionChoices {
+  readonly #displayName: string;
+  #options: Choosable[];
+  readonly #legacy: readonly Choosable[];
+  /** By id, what was current before it was first changed here: for a wish that leaves it to the harness again. */
+  readonly #before = new Map<string, string>();
+
+  constructor(displayName: string, state: SessionState) {
+    this.#displayName = displayName;
+    this.#options = optionsOf(state.configOptions);
+    this.#legacy = legacyOf(state);
+  }
+
+  /** As the harness names it; null when it has none. */
+  get mode(): string | null {
+    return this.#find("mode", ["mode"], [])?.current ?? null;
+  }
+
+  /** Takes note of an update that is about choices. The mode when it is another than before, else null. */
+  hear(update: SessionUpdate): string | null {
+    const before = this.mode;
+    if (update.sessionUpdate === "config_option_update") {
+      this.#options = optionsOf(update.configOptions);
+    } else if (update.sessionUpdate === "current_mode_update") {
+      const mode = this.#find("mode", ["mode"], []);
+      if (mode) mode.current = cutTo(maxValueChars, String(update.currentModeId));
+    } else {
+      return null;
+    }
+    return this.mode === before ? null : this.mode;
+  }
+
+  /** Sets the best value that is offered. Null when it is set, else a sentence about what is not. Throws when the harness dies. */
+  async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
+    const found = this.#find(wish.name, wish.ids, wish.values);
+    if (found === null) return wish.isDefault ? null : this.#refusal(wish, null);
+    const values = wish.values ?? [this.#before.get(found.id) ?? found.current];
+    const value = values.find((candidate) => candidate === found.current || found.values.includes(candidate));
+    if (value === found.current) return null;
+    if (value === undefined) return wish.isDefault ? null : this.#refusal(wish, found);
+    try {
+      await this.#set(process, sessionId, found, value);
+      return null;
+    } catch (error) {
+      if (!(error instanceof RequestError) || !process.isAlive) throw error;
+      return this.#refusal(wish, found, error.message);
+    }
+  }
+
+  async #set({ agent }: HarnessProcess, sessionId: string, found: Choosable, value: string): Promise<void> {
+    if (!this.#before.has(found.id)) this.#before.set(found.id, found.current);
+    if (found.by === "mode") await agent.request("session/set_mode", { sessionId, modeId: value });
+    else if (found.by === "model") await agent.request("session/set_model", { sessionId, modelId: value });
+    else {
+      const request = { sessionId, configId: found.id, value };
+      const response: SessionState | null = await agent.request("session/set_config_option", request);
+      // One choice may change what others offer.
+      if (Array.isArray(response?.configOptions)) this.#options = optionsOf(response.configOptions);
+    }
+    found.current = value;
+  }
+
+  /** By the protocol's category or a known id, else as harnesses did before there were options. */
+  #find(name: ChoiceName, ids: readonly string[], values: readonly string[] | null): Choosable | null {
+    const category = categories[name];
+    const byCategory = this.#options.find((one) => category !== null && one.category === category);
+    const option = byCategory ?? this.#options.find((one) => ids.includes(one.id));
+    if (option) return option;
+    if (name === "mode") return this.#legacy.find(({ by }) => by === "mode") ?? null;
+    if (name === "model") return this.#legacy.find(({ by }) => by === "model") ?? null;
+    // Some offer their reasoning levels as modes.
+    return (
+      this.#legacy.find((one) => one.by === "mode" && values?.some((v) => one.values.includes(v))) ?? null
+    );
+  }
+
+  #refusal({ name, label, said }: Wish, found: Choosable | null, reason?: string): string {
+    const why = reason ? `refuses the ${label} ${said} (${reason})` : `does not offer the ${label} ${said}`;
+    if (found === null) return `${this.#displayName} ${why}, and leaves it at its default.`;
+    const offered = cutTo(maxToldChars, found.values.join(", "));
+    if (name === "model" && reason === undefined) {
+      return `${this.#displayName} does not list the model ${said}, and may work with ${found.current} in its place. It lists: ${offered}.`;
+    }
+    return `${this.#displayName} ${why} and stays at ${found.current}. It offers: ${offered}.`;
+  }
+}
+
+/** Options for speed share a category with others, so that they are known by their id only. */
+const categories: Readonly<Record<ChoiceName, string | null>> = {
+  mode: "mode",
+  model: "model",
+  reasoningLevel: "thought_level",
+  speed: null,
+  other: null,
+};
+
+function optionsOf(options: readonly SessionConfigOption[] | null | undefined): Choosable[] {
+  const found: Choosable[] = [];
+  for (const option of (options ?? []).slice(0, maxOptions)) {
+    if (option.type !== "select") continue;
+    const values = option.options.flatMap((entry) =>
+      "options" in entry ? entry.options.map((inner) => inner.value) : [entry.value],
+    );
+    found.push({
+      by: "option",
+      id: bounded(option.id),
+      category: typeof option.category === "string" ? option.category : null,
+      values: values.slice(0, maxValues).map(bounded),
+      current: bounded(option.currentValue),
+    });
+  }
+  return found;
+}
+
+function legacyOf({ modes, models }: SessionState): Choosable[] {
+  const found: Choosable[] = [];
+  if (modes) {
+    const values = modes.availableModes.slice(0, maxValues).map((mode) => bounded(mode.id));
+    found.push({ by: "mode", id: "(modes)", category: null, values, current: bounded(modes.currentModeId) });
+  }
+  if (models) {
+    const values = models.availableModels.slice(0, maxValues).map((model) => bounded(model.modelId));
+    found.push({
+      by: "model",
+      id: "(models)",
+      category: null,
+      values,
+      current: bounded(models.currentModelId),
+    });
+  }
+  return found;
+}
+
+function bounded(value: unknown): string {
+  return cutTo(maxValueChars, String(value));
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import { collect, idle, isError, say, textOf } from "../harness-contract.ts";
+import { noticesIn, passing, type StubStart, startStub } from "../testing/start-stub.ts";
+import { steerLimitMs } from "./steer-prompt.ts";
+
+const image = { type: "image", mediaType: "image/png", base64: "AAAA" } as const;
+
+/** Steers once when the prompt has begun; what came of it, and what was told. */
+async function steer(start: StubStart, blocks = say("say new course")) {
+  await using conversation = await startStub(start);
+  const abort = new AbortController();
+  const updates: HarnessUpdate[] = [];
+  let isTaken: boolean | null = null;
+  for await (const update of conversation.prompt(say("forever tick"), abort.signal)) {
+    updates.push(update);
+    if (isTaken !== null || update.type !== "text") continue;
+    isTaken = await conversation.steer(blocks);
+    if (!isTaken) abort.abort();
+  }
+  const after = await collect(conversation.prompt(say("say after"), idle()));
+  return { isTaken, updates, after };
+}
+
+test("words reach the running prompt, and what it did before is left", async () => {
+  const { isTaken, updates } = await steer({ env: { STUB_CAN: "steer" } });
+  assert.equal(isTaken, true);
+  assert.match(textOf(updates), /new course$/);
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+});
+
+for (const [why, start] of [
+  ["cannot", {}],
+  ["refuses", { env: { STUB_CAN: "steer", STUB_STEER: "refuse" } }],
+  [
+    "does not answer in time",
+    { env: { STUB_CAN: "steer", STUB_STEER: "silent" }, startTimer: passing(steerLimitMs) },
+  ],
+] as const) {
+  test(`a harness that ${why} is not steered, and goes on`, async () => {
+    const { isTaken, updates, after } = await steer(start);
+    assert.equal(isTaken, false);
+    assert.doesNotMatch(textOf(updates), /new course/);
+    assert.equal(textOf(after), "after");
+  });
+}
+
+test("a prompt that the harness began by itself, as the one to steer had ended, is cancelled", async () => {
+  const { isTaken } = await steer({ env: { STUB_CAN: "steer", STUB_STEER: "begin" } });
+  assert.equal(isTaken, false);
+});
+
+test("images are steered with only where they are taken; what is left out is told with the next prompt", async () => {
+  const { isTaken, updates, after } = await steer({ env: { STUB_CAN: "steer" } }, [
+    ...say("say seen"),
+    image,
+  ]);
+  assert.equal(isTaken, true);
+  assert.match(textOf(updates), /seen$/);
+  assert.deepEqual(noticesIn(after), ["An image was left out of the prompt: Stub takes none."]);
+  const blind = await steer({ env: { STUB_CAN: "steer" } }, [image]);
+  assert.equal(blind.isTaken, false);
+  const seeing = await steer({ env: { STUB_CAN: "steer,images" } }, [image]);
+  assert.match(textOf(seeing.updates), /image image\/png AAAA$/);
+});
+
+test("a harness that dies while it is steered is told by the prompt", async () => {
+  await using conversation = await startStub({ env: { STUB_CAN: "steer", STUB_STEER: "crash" } });
+  const told = async () => {
+    for await (const update of conversation.prompt(say("forever tick"), idle())) {
+      if (update.type === "text") assert.equal(await conversation.steer(say("say hi")), false);
+    }
+  };
+  await assert.rejects(told(), isError("harness_failed"));
+});

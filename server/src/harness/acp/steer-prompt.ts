@@ -1,0 +1,45 @@
+import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstable";
+import type { HarnessProcess } from "./harness-process.ts";
+import type { StartTimer } from "./timer.ts";
+
+/** Harnesses answer within 50 ms. */
+export const steerLimitMs = 5_000;
+
+/**
+ * Puts words into the running prompt (`_session/steering` of ACP). False when the harness did not take them, or did not
+ * say so in time.
+ */
+export async function steerPrompt(
+  process: HarnessProcess,
+  sessionId: string,
+  { prompt, startTimer }: { readonly prompt: readonly ContentBlock[]; readonly startTimer: StartTimer },
+): Promise<boolean> {
+  const late = Promise.withResolvers<"late">();
+  const stop = startTimer(steerLimitMs, () => late.resolve("late"));
+  try {
+    const outcome = await Promise.race([ask(process, sessionId, prompt), late.promise]);
+    // The prompt had just ended, and nobody listens to another that the harness began by itself.
+    if (outcome === "startedNewTurn") await process.agent.notify("session/cancel", { sessionId });
+    return outcome === "injected";
+  } catch (error) {
+    if (error instanceof RequestError || !process.isAlive) return false;
+    throw error;
+  } finally {
+    stop();
+  }
+}
+
+async function ask(
+  process: HarnessProcess,
+  sessionId: string,
+  prompt: readonly ContentBlock[],
+): Promise<unknown> {
+  // Words that come too late stay ours.
+  const _meta = { steering: { idleBehavior: "promptRequired" } };
+  const answer = await process.agent.request<{ outcome?: unknown } | null>("_session/steering", {
+    sessionId,
+    prompt,
+    _meta,
+  });
+  return answer?.outcome;
+}

@@ -1,0 +1,137 @@
+import type { PromptResponse, SessionUpdate } from "@agentclientprotocol/sdk/unstable";
+import type { PromptBlock } from "../../core/ports/harness.ts";
+import { countOf } from "./bounds.ts";
+import { promptContent } from "./content-blocks.ts";
+import { explainPromptError, oneLine } from "./explain-prompt-error.ts";
+import type { FloodGate } from "./flood-gate.ts";
+import { hearUpdate, isPlanMode } from "./hear-update.ts";
+import type { OpenConversation } from "./open-conversation.ts";
+import { ToolCalls } from "./tool-calls.ts";
+import { stopReasonOf, usageOf } from "./translate-update.ts";
+import type { UpdateQueue } from "./update-queue.ts";
+
+const cancelGraceMs = 5_000;
+
+export interface PromptWork {
+  readonly blocks: readonly PromptBlock[];
+  readonly queue: UpdateQueue;
+  readonly gate: FloodGate;
+  readonly signal: AbortSignal;
+  readonly isTitled: boolean;
+  /** Whether the harness has the prompt and has not yet answered it. */
+  readonly onRunning: (isRunning: boolean) => void;
+}
+
+/** Has the harness work a prompt; all that it tells goes into the queue. Throws `model_failed` or `harness_failed`. */
+export async function workPrompt(
+  open: OpenConversation,
+  { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
+): Promise<{ readonly isTitled: boolean }> {
+  const { spec, process, session, news, permissions } = open;
+  const calls = new ToolCalls(open.cwd);
+  const late = Promise.withResolvers<void>();
+  let contextTokens: number | null = null;
+  let isAnswered = false;
+  let isTitled = wasTitled;
+  process.listen({
+    update: (update, sessionId) => {
+      if (sessionId !== session.id) return;
+      if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
+      const heard = hearUpdate(open, update, calls);
+      if (heard === null && isToolCall(update)) gate.noteDropped();
+      if (heard?.type === "title") {
+        if (isAnswered) late.resolve();
+        if (isEcho(heard.title, blocks)) return;
+        isTitled = true;
+      }
+      if (heard) queue.push(heard);
+    },
+    dropped: () => gate.noteDropped(),
+    whenReady: () => queue.whenReady(),
+  });
+  const tell = (message: string) => queue.push({ type: "notice", message });
+  const isPlanning = () => isPlanMode(open);
+  permissions.open({ sessionId: session.id, calls, signal, isPlanning, tell });
+  let hasDenied = false;
+  const response = await sendPrompt(open, blocks, {
+    signal,
+    onSent(notices) {
+      onRunning(true);
+      for (const update of news.take()) queue.push(update);
+      for (const notice of notices) tell(notice);
+    },
+    onAnswered() {
+      onRunning(false);
+      hasDenied = permissions.close().hasDenied;
+    },
+  });
+  isAnswered = true;
+  let stopReason = stopReasonOf(response);
+  if (stopReason === "cancelled" && !signal.aborted && hasDenied) {
+    // Some stop at a no; nobody cancelled.
+    stopReason = "endTurn";
+    tell(`${spec.displayName} ended its work because a permission was denied.`);
+  }
+  if (stopReason !== "cancelled" && !isTitled) await waitForLate(open, late.promise, signal);
+  for (const closed of calls.closeOpen()) queue.push(closed);
+  const usage = usageOf(response, contextTokens);
+  if (usage) queue.push(usage);
+  queue.push({ type: "harness.ended", stopReason });
+  return { isTitled };
+}
+
+interface Sending {
+  readonly signal: AbortSignal;
+  /** With what could not be sent. */
+  readonly onSent: (notices: readonly string[]) => void;
+  readonly onAnswered: () => void;
+}
+
+/** An abort ends as `cancelled` whichever way the harness took it: politely, or by its death. */
+async function sendPrompt(
+  open: OpenConversation,
+  blocks: readonly PromptBlock[],
+  { signal, onSent, onAnswered }: Sending,
+): Promise<PromptResponse> {
+  const { spec, process, session, startTimer } = open;
+  const content = promptContent(blocks, { ...session, displayName: spec.displayName });
+  let stopGrace = () => {};
+  const cancel = () => {
+    stopGrace = startTimer(cancelGraceMs, () => process.kill());
+    process.agent.notify("session/cancel", { sessionId: session.id }).catch(() => process.kill());
+  };
+  signal.addEventListener("abort", cancel, { once: true });
+  try {
+    if (signal.aborted) return { stopReason: "cancelled" };
+    const answer = process.agent.request("session/prompt", {
+      sessionId: session.id,
+      prompt: [...content.blocks],
+    });
+    onSent(content.notices);
+    return await answer;
+  } catch (error) {
+    if (signal.aborted) return { stopReason: "cancelled" };
+    throw await explainPromptError(open, error);
+  } finally {
+    onAnswered();
+    signal.removeEventListener("abort", cancel);
+    stopGrace();
+  }
+}
+
+function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortSignal): Promise<void> {
+  const waited = Promise.withResolvers<void>();
+  const stop = open.startTimer(open.spec.lateUpdatesMs, () => waited.resolve());
+  signal.addEventListener("abort", () => waited.resolve(), { once: true });
+  return Promise.race([late, waited.promise]).finally(stop);
+}
+
+function isToolCall({ sessionUpdate }: SessionUpdate): boolean {
+  return sessionUpdate === "tool_call" || sessionUpdate === "tool_call_update";
+}
+
+/** Some name a conversation by its prompt until they have thought of a better title: that is no news. */
+function isEcho(title: string, blocks: readonly PromptBlock[]): boolean {
+  const start = oneLine(title.replace(/…$/, ""));
+  return blocks.some((block) => block.type === "text" && oneLine(block.text).startsWith(start));
+}
