@@ -24,7 +24,10 @@ test("what is shown stays where a terminal tells nothing, and a print that is no
   assert.equal(call?.output, "whole");
   assert.throws(() => calls.merge(fragment({ _meta: { terminal_output: { data: 7 } } })), TypeError);
   for (const _meta of [{ terminal_output: null }, { terminal_output: "x" }, {}, null]) {
-    assert.equal(calls.merge(fragment({ _meta }))?.output, "whole");
+    assert.equal(
+      calls.merge(fragment({ title: `told with ${JSON.stringify(_meta)}`, _meta }))?.output,
+      "whole",
+    );
   }
 });
 
