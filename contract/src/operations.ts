@@ -3,6 +3,7 @@ import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
 import { modelOperations } from "./model-operations.ts";
@@ -219,8 +220,9 @@ export const operations = {
   ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
-  ...decisionOperations,
   ...skillOperations,
+  ...mcpOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -39,6 +39,11 @@ export const sessionCreateBody = z
       .max(20)
       .optional()
       .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
+    mcpServers: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .optional()
+      .describe("Names of MCP connections that its harness gets."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {

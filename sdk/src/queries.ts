@@ -55,6 +55,12 @@ export interface OrganizationSecretQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface McpConnectionQuery extends CursorQuery {
+  /** Whether a test has reached it. */
+  connected?: boolean | undefined;
+  search?: string | undefined;
+}
+
 export interface DeliveryQuery extends CursorQuery {
   integrationId?: string | undefined;
   status?: "received" | "worked" | "ignored" | "failed" | undefined;
@@ -72,6 +78,12 @@ export interface EventQuery {
   messageId?: string | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
 export interface AskQuery {
   /** Whether it still waits for an answer. */
   open?: boolean | undefined;
@@ -85,12 +97,6 @@ export interface ArtifactQuery extends CursorQuery {
   types?:
     | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
     | undefined;
-}
-
-export interface SkillQuery extends CursorQuery {
-  names?: string[] | undefined;
-  /** Found in names and descriptions. */
-  search?: string | undefined;
 }
 
 export interface MessageQuery extends CursorQuery {

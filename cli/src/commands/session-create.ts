@@ -16,6 +16,7 @@ interface CreateOptions {
   readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
   readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
   readonly allow: readonly string[];
+  readonly mcp: readonly string[];
   readonly budgetUsd?: number;
   readonly attach: readonly string[];
   readonly plan?: boolean;
@@ -84,6 +85,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(codeRepoIds.length > 0 && { codeRepoIds }),
     ...(sandboxSize !== undefined && { sandboxSize }),
     ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
+    ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
     ...(budgetUsd !== undefined && { budgetUsd }),
     ...(options.plan && { agentOptions: { mode: "planning" } }),
     ...(options.draft && { queueRightAway: false }),

@@ -31,6 +31,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
       ),
     )
     .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
+    .option("--mcp <name>", "an MCP connection it gets; may be given several times", collect, [])
     .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
     .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--plan", "only plan: the workspace cannot be changed")

@@ -27,6 +27,8 @@ const renderers: Renderers = {
   "turn.failed": lifecycle.turnFailed,
   "turn.cancelled": lifecycle.turnCancelled,
   "hook.finished": lifecycle.hookFinished,
+  "response.given": harness.responseGiven,
+  "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
   "permission.requested": decisions.permissionRequested,

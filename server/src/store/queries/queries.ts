@@ -10,6 +10,7 @@ import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
+import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
 import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
@@ -18,6 +19,7 @@ import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
+import { sessionChainQueries } from "./session-chains.ts";
 import { sessionQueries } from "./sessions.ts";
 import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
@@ -37,6 +39,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  sessionChains: sessionChainQueries(sql),
+  mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),

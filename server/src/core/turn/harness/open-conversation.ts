@@ -4,6 +4,7 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { placeSkills } from "../guidance/place-skills.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { mcpServersOf } from "./mcp-servers.ts";
 
 /**
  * Starts the message's harness in the sandbox, with the conversation when there is one that it knows: the session's unless another is
@@ -30,7 +31,7 @@ export async function openConversation(
       reasoningLevel,
       speed,
       instructions: instructionsForHarness(context),
-      mcpServers: [],
+      mcpServers: await mcpServersOf(context, sandbox),
       decidePermission: createPermissionDesk(context),
       onWireLine: null,
     },

@@ -1,0 +1,18 @@
+import { AppError } from "../../errors.ts";
+import { shorten } from "../../session/title.ts";
+import { tell } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+
+export const respondToUser: RunTool<"respond_to_user"> = async ({ context, key }, { message }) => {
+  await tell(context, `${key}:response`, { type: "response.given", text: message });
+  return { message: "Said." };
+};
+
+export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }) => {
+  // Masked before it is cut: half a secret would not be found.
+  const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
+  if (line === "") throw new AppError("invalid_input", "A title needs words.");
+  await context.ports.store.sessions.setTitle(context.lease, line);
+  await tell(context, `${key}:title`, { type: "session.titled", title: line });
+  return { title: line };
+};
