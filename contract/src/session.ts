@@ -31,7 +31,9 @@ export const sessionCreateBody = z
     agentOptions: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('`mode: "planning"` keeps the workspace from being changed.'),
+      .describe(
+        '`mode: "planning"` keeps the workspace from being changed and ends with a plan; `goal` is worked until it is reached, with `check` and `maxRounds` of ours.',
+      ),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
     attachments: z
