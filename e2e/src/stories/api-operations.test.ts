@@ -42,6 +42,8 @@ before(async () => {
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
+  ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
   ids.skillId = await aSkill("first");
   Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
@@ -50,11 +52,20 @@ after(async () => {
   await gitlab.close();
 });
 
+/** Bytes are sent as a text is. */
+const UPLOAD = {
+  method: "POST",
+  path: "/v1/attachments",
+  body: "words",
+  headers: { "content-type": "text/plain" },
+};
+
 const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
+  "/v1/messages/{messageId}": { content: "Other." },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },
   "/v1/integrations/sync": {},
@@ -110,6 +121,7 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
   if (path === "/v1/skills") return skillOf("made");
   if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
@@ -121,6 +133,7 @@ function requestFor(operation: Operation, values: Readonly<Record<string, string
     method: operation.method,
     path: path.endsWith("/search") ? `${path}?q=a` : path,
     ...(operation.body !== undefined && { body: bodyFor(operation) }),
+    ...(operation.takesBytes === true && { body: UPLOAD.body, headers: UPLOAD.headers }),
   };
 }
 
@@ -158,6 +171,7 @@ describe("whose key it is", () => {
       }
       if (operation.method === "POST") {
         // What exists elsewhere is taken here as well, and only that is told.
+        if (operation.path === "/v1/messages") await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
           await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
         if (operation.path.endsWith("/create")) {
@@ -249,13 +263,18 @@ for (const prefix of PREFIXES) {
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
               : request.body;
-      // They would run a turn; the first one did.
-      if (["sessionMessageCreate", "sessionPlanApprove", "sessionPlanReject"].includes(name)) continue;
       // They ask a server, of which this connection has none.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
         continue;
       }
+      // They would run a turn, as the first one did, or change a message that waits, which the queue's story does.
+      if (
+        /^(sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+          name,
+        )
+      )
+        continue;
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,
