@@ -7,6 +7,7 @@ import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addMcpCommands } from "./commands/mcp.ts";
 import { addModelCommands } from "./commands/model.ts";
 import { addPermissionCommands } from "./commands/permission.ts";
 import { addPlanCommands } from "./commands/plan.ts";
@@ -48,6 +49,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addPermissionCommands(registry);
   addSecretCommands(registry);
   addSkillCommands(registry);
+  addMcpCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addDeliveryCommands(registry);

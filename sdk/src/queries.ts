@@ -55,6 +55,12 @@ export interface OrganizationSecretQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface McpConnectionQuery extends CursorQuery {
+  /** Whether a test has reached it. */
+  connected?: boolean | undefined;
+  search?: string | undefined;
+}
+
 export interface DeliveryQuery extends CursorQuery {
   integrationId?: string | undefined;
   status?: "received" | "worked" | "ignored" | "failed" | undefined;
@@ -101,4 +107,9 @@ export interface MessageQuery extends CursorQuery {
 export interface SessionMessageQuery extends CursorQuery {
   /** `queued` for what waits. */
   state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
+}
+
+export interface WireQuery {
+  /** The number of one turn. */
+  turn?: number | undefined;
 }

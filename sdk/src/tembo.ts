@@ -5,6 +5,7 @@ import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
 import { ModelsResource, RuntimesResource } from "./resources/models.ts";
@@ -47,6 +48,7 @@ export class Tembo {
   readonly models: ModelsResource;
   readonly runtimes: RuntimesResource;
   readonly skills: SkillsResource;
+  readonly mcpConnections: McpConnectionsResource;
   readonly artifacts: ArtifactsResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
@@ -74,6 +76,7 @@ export class Tembo {
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
+    this.mcpConnections = new McpConnectionsResource(transport);
     this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);

@@ -34,6 +34,12 @@ export type {
   LegacyRepository,
   LegacyRepositoryList,
   LegacySession,
+  McpConnection,
+  McpConnectionAuthorization,
+  McpConnectionCreateBody,
+  McpConnectionList,
+  McpConnectionTest,
+  McpConnectionUpdateBody,
   Me,
   Message,
   MessageCreateBody,
@@ -98,4 +104,5 @@ export type {
   WebhookDelivery,
   WebhookDeliveryList,
   WebhookDeliveryWithBody,
+  WireRecord,
 } from "@tembo/contract";

@@ -70,3 +70,16 @@ export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered
   };
   return lines([styled("yellow", `the harness ended: ${reasons[stopReason] ?? stopReason}`)]);
 }
+
+export function responseGiven({ text }: EventOf<"response.given">): Rendered {
+  return lines([styled("bold", "says: "), text]);
+}
+
+export function toolCalled({ tool, status, output }: EventOf<"tool.called">): Rendered {
+  if (status === "completed") return lines([styled("dim", `tembo ${tool}`)]);
+  return lines([styled("red", `tembo ${tool} failed: `), output]);
+}
+
+export function artifactCreated({ artifactId, title }: EventOf<"artifact.created">): Rendered {
+  return lines([styled("bold", "artifact: "), title, styled("dim", ` (${artifactId})`)]);
+}

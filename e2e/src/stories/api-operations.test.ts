@@ -37,6 +37,7 @@ before(async () => {
     modelName: "gemini-2.5-flash",
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
+    mcpConnectionId: await anMcpConnection(),
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
@@ -71,6 +72,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/api-keys": { name: "made" },
   "/v1/models/{modelName}": { enabled: false },
   "/v1/skills/{skillId}": { description: "Changed." },
+  "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
@@ -96,6 +98,14 @@ async function aSkill(name: string): Promise<string> {
   return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
 }
 
+let mcpConnections = 0;
+const mcpConnectionBody = () => ({ type: "stdio", name: `server ${++mcpConnections}`, command: "true" });
+async function anMcpConnection(): Promise<string> {
+  const body = mcpConnectionBody();
+  const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
+  return made.connection.id;
+}
+
 /** What a new integration is made from: an application that nobody has agreed to yet. */
 const application = () => ({
   type: "gitlab",
@@ -106,6 +116,7 @@ const application = () => ({
 function bodyFor({ path }: Operation): unknown {
   if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
   if (path === "/v1/skills") return skillOf("made");
+  if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -220,6 +231,7 @@ for (const prefix of PREFIXES) {
     const secretId = await aSecret();
     const suffix = prefix.replaceAll(/\W/g, "_");
     const skillId = await aSkill(`second${suffix}`);
+    const mcpConnectionId = await anMcpConnection();
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -231,6 +243,7 @@ for (const prefix of PREFIXES) {
         apiKeyId: key.id,
         secretId,
         skillId,
+        mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && { sessionId: draft.id }),
       };
@@ -243,6 +256,11 @@ for (const prefix of PREFIXES) {
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
               : request.body;
+      // They ask a server, of which this connection has none.
+      if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
+        await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
+        continue;
+      }
       // They would run a turn, as the first one did, or change a message that waits, which the queue's story does.
       if (/^(sessionMessageCreate|messageCreate|messageUpdate|messageDelete)$/.test(name)) continue;
       const response = await edge.call({

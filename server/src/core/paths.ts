@@ -21,4 +21,5 @@ export const doorPaths = (dataDir: string, sessionId: string) => ({
   model: join(dataDir, "run", sessionId, "m"),
   egress: join(dataDir, "run", sessionId, "e"),
   git: join(dataDir, "run", sessionId, "g"),
+  tools: join(dataDir, "run", sessionId, "t"),
 });

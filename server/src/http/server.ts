@@ -19,6 +19,7 @@ import { integrationCatalogueRoutes } from "./integrations/integrations-catalogu
 import { integrationWorkRoutes } from "./integrations/integrations-work.ts";
 import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+import { mcpConnectionRoutes } from "./mcp-connections.ts";
 import { messageRoutes } from "./messages.ts";
 import { modelRoutes } from "./models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
@@ -129,6 +130,7 @@ function publicApi(api: FastifyInstance, ports: Ports): void {
     organizationLimitRoutes,
     deliveryRoutes,
     skillRoutes,
+    mcpConnectionRoutes,
     decisionRoutes,
     artifactRoutes,
   ]) {

@@ -93,6 +93,7 @@ function creationOf(body: SessionCreateBody) {
     sandboxSize: body.sandboxSize ?? null,
     agentOptions: body.agentOptions ?? null,
     egress: body.egress ?? null,
+    mcpServers: body.mcpServers ?? [],
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
     attachments: body.attachments ?? [],

@@ -13,6 +13,11 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifact_files (
+  artifact_id uuid not null,
+  bytes bytea not null
+);
+
 create table artifacts (
   id uuid not null,
   session_id uuid not null,
@@ -22,7 +27,10 @@ create table artifacts (
   output_type text,
   content text not null,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  description text,
+  file_name text,
+  content_type text
 );
 
 create table asks (
@@ -49,6 +57,13 @@ create table attachments (
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
+);
+
+create table child_sessions (
+  session_id uuid not null,
+  parent_id uuid not null,
+  root_id uuid not null,
+  depth integer not null
 );
 
 create table deliveries (
@@ -227,6 +242,16 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table mcp_connections (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  server jsonb not null,
+  connected_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table message_attachments (
   message_id uuid not null,
   "position" integer not null,
@@ -373,6 +398,13 @@ create table session_repositories (
   base_sha text
 );
 
+create table session_states (
+  root_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table sessions (
   id uuid not null,
   organization_id uuid not null,
@@ -398,6 +430,8 @@ create table sessions (
   budget_microusd bigint,
   source jsonb,
   conversation_harness text,
+  mcp_servers text[] not null default '{}'::text[],
+  is_title_chosen boolean not null default false,
   agent_options jsonb
 ) with (fillfactor=80);
 
@@ -423,6 +457,14 @@ create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
   message_id uuid not null
+);
+
+create table turn_wire (
+  turn_id uuid not null,
+  attempt integer not null,
+  seq integer not null,
+  bytes bytea not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table turns (
@@ -469,6 +511,8 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
 alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);
@@ -481,6 +525,12 @@ alter table attachments add constraint attachments_organization_id_fkey FOREIGN 
 alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
+alter table child_sessions add constraint child_sessions_check CHECK ((session_id <> parent_id));
+alter table child_sessions add constraint child_sessions_depth_check CHECK ((depth > 0));
+alter table child_sessions add constraint child_sessions_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES sessions(id);
+alter table child_sessions add constraint child_sessions_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id);
+alter table child_sessions add constraint child_sessions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table child_sessions add constraint child_sessions_pkey PRIMARY KEY (session_id);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
 alter table deliveries add constraint deliveries_integration_check CHECK (((integration_id IS NULL) = (forge = 'local'::text)));
 alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));
@@ -536,6 +586,9 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table mcp_connections add constraint mcp_connections_pkey PRIMARY KEY (id);
+alter table mcp_connections add constraint mcp_connections_name_key UNIQUE (organization_id, name);
 alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
 alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
 alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
@@ -577,7 +630,7 @@ alter table repositories add constraint repositories_organization_id_fkey FOREIG
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -586,6 +639,8 @@ alter table session_repositories add constraint session_repositories_repository_
 alter table session_repositories add constraint session_repositories_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table session_repositories add constraint session_repositories_pkey PRIMARY KEY (session_id, repository_id);
 alter table session_repositories add constraint session_repositories_directory_key UNIQUE (session_id, directory);
+alter table session_states add constraint session_states_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table session_states add constraint session_states_pkey PRIMARY KEY (root_id, key);
 alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
 alter table sessions add constraint sessions_sandbox_size_check CHECK ((sandbox_size = ANY (ARRAY['nano'::text, 'micro'::text, 'small'::text, 'medium'::text, 'large'::text, 'xl'::text])));
 alter table sessions add constraint sessions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'inProgress'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
@@ -600,6 +655,8 @@ alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
+alter table turn_wire add constraint turn_wire_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table turn_wire add constraint turn_wire_pkey PRIMARY KEY (turn_id, attempt, seq);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
 alter table turns add constraint turns_end_check CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)));
 alter table turns add constraint turns_error_check CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL))));
@@ -622,6 +679,8 @@ CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
 CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
+CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
+CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
@@ -639,6 +698,7 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE INDEX mcp_connections_organization_index ON public.mcp_connections USING btree (organization_id, id);
 CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
@@ -664,6 +724,7 @@ CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
+CREATE INDEX turn_wire_age ON public.turn_wire USING btree (created_at);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

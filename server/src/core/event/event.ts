@@ -68,6 +68,18 @@ export type EventData =
       readonly url: string;
       readonly title: string;
     }
+  /** What the agent said to the person by itself, in the middle of its work; in Markdown. */
+  | { readonly type: "response.given"; readonly text: string }
+  /** A tool of the session was called from the sandbox and has ended. */
+  | {
+      readonly type: "tool.called";
+      readonly tool: string;
+      /** JSON, cut at 16,000 characters. */
+      readonly input: string;
+      readonly status: "completed" | "failed";
+      /** JSON of the result or, failed, a sentence; cut at 16,000 characters. */
+      readonly output: string;
+    }
   /** A host that a program asked for and did not get; told once a turn. */
   | ({ readonly type: "egress.denied" } & EgressDenial)
   /** What the turn's models cost, by the providers' own count. */
@@ -110,6 +122,13 @@ export type EventData =
       /** Null: there is none. */
       readonly answer: string | null;
       readonly by: "person" | "timeout" | "turn";
+    }
+  /** A document or a file was kept beside the session. */
+  | {
+      readonly type: "artifact.created";
+      readonly artifactId: string;
+      readonly artifactType: "Response" | "File";
+      readonly title: string;
     }
   /** What a planning turn ended with, to be approved or rejected. */
   | { readonly type: "plan.proposed"; readonly artifactId: string; readonly title: string }

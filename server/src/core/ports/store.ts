@@ -8,6 +8,7 @@ import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
+import type { McpConnection } from "../mcp/mcp-connection.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
 import type { ModelChoice } from "../model/model-choice.ts";
@@ -18,6 +19,7 @@ import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
+import type { ChildSession } from "../session/child-session.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
 import type { Skill } from "../skill/skill.ts";
@@ -182,6 +184,9 @@ export interface Queries {
     /** Messages that do not say otherwise are worked in build mode from now on. */
     leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
+    /** As `setTitle`, and it is `isTitleChosen` from here on. */
+    chooseTitle(lease: TurnLease, title: string): Promise<void>;
+    isTitleChosen(id: string): Promise<boolean>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
     setConversation(
@@ -189,6 +194,36 @@ export interface Queries {
       conversation: { readonly id: string; readonly harness: string },
     ): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+  };
+  /** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
+  readonly sessionChains: {
+    insertChild(child: ChildSession): Promise<void>;
+    /** Null for the root of a chain. */
+    findChild(sessionId: string): Promise<ChildSession | null>;
+    /** All below the root. */
+    countChildren(rootId: string): Promise<number>;
+    /** JSON values by key. */
+    readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
+    setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
+    forgetState(rootId: string, key: string): Promise<void>;
+  };
+  readonly mcpConnections: {
+    insert(connection: McpConnection): Promise<void>;
+    find(organizationId: string, id: string): Promise<McpConnection | null>;
+    /** All of an organization, oldest first. */
+    all(organizationId: string): Promise<McpConnection[]>;
+    /** Replaces everything but id, organization and creation. */
+    update(connection: McpConnection): Promise<void>;
+    setConnected(id: string, at: Date): Promise<void>;
+    delete(organizationId: string, id: string): Promise<void>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly search?: string; readonly isConnected?: boolean },
+    ): Promise<Page<McpConnection>>;
+    /** The names that a session was created with. */
+    useInSession(sessionId: string, names: readonly string[]): Promise<void>;
+    usedInSession(sessionId: string): Promise<string[]>;
   };
   readonly messages: {
     /** It comes after all of its session; one that is there already is left as it is. */
@@ -276,6 +311,15 @@ export interface Queries {
     ): Promise<SessionEvent[]>;
     lastSeq(sessionId: string): Promise<number>;
   };
+  /** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */
+  readonly wire: {
+    /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
+    append(lease: TurnLease, piece: string): Promise<void>;
+    /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */
+    read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
+    /** How many pieces were deleted. */
+    deleteBefore(at: Date): Promise<number>;
+  };
   readonly asks: {
     insert(ask: Omit<Ask, "answer">): Promise<void>;
     /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */
@@ -290,7 +334,7 @@ export interface Queries {
   };
   readonly artifacts: {
     find(organizationId: string, id: string): Promise<Artifact | null>;
-    /** Newest first. */
+    /** Newest first, without their content. */
     list(
       organizationId: string,
       page: CursorPage & {
@@ -299,6 +343,12 @@ export interface Queries {
         readonly types?: readonly string[];
       },
     ): Promise<Page<Artifact>>;
+    /** With the bytes of a file; null for a text. */
+    insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+    /** The bytes of a file; null for a text, and when there is none. */
+    readFile(organizationId: string, id: string): Promise<Buffer | null>;
+    /** Of all of a session. */
+    totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
     setContent(
       id: string,
       words: { readonly title: string; readonly content: string },
@@ -456,7 +506,7 @@ export interface Queries {
     ofSession(sessionId: string): Promise<UsageTotal>;
     /** Of turns whose first answer came at `since` or later. */
     ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
-    /** What budgets are held against: of the whole session, and of the organization since a date. */
+    /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
     spent(of: {
       readonly sessionId: string;
       readonly organizationId: string;
@@ -473,8 +523,8 @@ export interface SealedSecret {
 
 /** What is kept sealed beside the secrets of the organization's people. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. */
-  readonly kind: "provider" | "authority" | "integration";
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. */
+  readonly kind: "provider" | "authority" | "integration" | "mcpConnection";
   readonly name: string;
 }
 

@@ -20,7 +20,7 @@ export async function providerCredentialOf(
   const found = await Promise.all(
     settingsUsedFor(provider).map(
       async (name) =>
-        [name, await findCredential(ports, organizationId, { kind: "provider", name })] as const,
+        [name, await findCredentialValue(ports, organizationId, { kind: "provider", name })] as const,
     ),
   );
   const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
@@ -35,10 +35,7 @@ export async function saveProviderCredential(
 ): Promise<void> {
   const of = { kind: "provider", name } as const;
   if (value === "") return tx.secrets.deleteCredential(organizationId, of);
-  const earlier = await tx.secrets.findCredential(organizationId, of);
-  const version = (earlier?.version ?? 0) + 1;
-  const sealed = vault.seal(value, contextOf(organizationId, of, version));
-  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+  await saveCredentialValue({ vault, tx }, organizationId, of, value);
 }
 
 /** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
@@ -47,7 +44,7 @@ export async function certificateAuthorityOf(
   organizationId: string,
   create: () => Promise<CertificateAuthority>,
 ): Promise<CertificateAuthority> {
-  const existing = await findCredential(ports, organizationId, egressAuthority);
+  const existing = await findCredentialValue(ports, organizationId, egressAuthority);
   if (existing !== null) return JSON.parse(existing) as CertificateAuthority;
   const { certificate, privateKey } = await create();
   const value = JSON.stringify({ certificate, privateKey });
@@ -71,7 +68,7 @@ export async function integrationSecretsOf(
   ports: CredentialReader,
   integration: Pick<Integration, "id" | "organizationId">,
 ): Promise<IntegrationSecrets | null> {
-  const value = await findCredential(
+  const value = await findCredentialValue(
     ports,
     integration.organizationId,
     integrationCredential(integration.id),
@@ -86,13 +83,24 @@ export async function saveIntegrationSecrets(
   secrets: IntegrationSecrets,
 ): Promise<void> {
   const of = integrationCredential(integration.id);
-  const earlier = await tx.secrets.findCredential(integration.organizationId, of);
-  const version = (earlier?.version ?? 0) + 1;
-  const sealed = vault.seal(JSON.stringify(secrets), contextOf(integration.organizationId, of, version));
-  await tx.secrets.saveCredential(integration.organizationId, of, { version, sealed });
+  await saveCredentialValue({ vault, tx }, integration.organizationId, of, JSON.stringify(secrets));
 }
 
-async function findCredential(
+/** In a transaction that holds the master keys: replaces what the name keeps. */
+export async function saveCredentialValue(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  organizationId: string,
+  of: CredentialName,
+  value: string,
+): Promise<void> {
+  const earlier = await tx.secrets.findCredential(organizationId, of);
+  const version = (earlier?.version ?? 0) + 1;
+  const sealed = vault.seal(value, contextOf(organizationId, of, version));
+  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+}
+
+/** What a name of the organization keeps sealed; null for nothing. Throws what the vault throws. */
+export async function findCredentialValue(
   ports: CredentialReader,
   organizationId: string,
   of: CredentialName,

@@ -4,6 +4,7 @@ import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
+import { requireMcpConnections } from "../mcp/mcp-connections.ts";
 import type { MessageAuthor, MessageSource } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
@@ -40,6 +41,8 @@ export interface CreateSession {
   readonly agentOptions: AgentOptionsInput | null;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
+  /** Names of MCP connections. */
+  readonly mcpServers?: readonly string[];
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
   /** What on a forge it was started from, and by whose words; absent for the API. */
@@ -52,6 +55,8 @@ export interface CreateSession {
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
   readonly within?: (tx: Transaction) => Promise<void>;
+  /** Part of the same transaction, when the session is written. */
+  readonly after?: (tx: Transaction, session: { readonly id: string }) => Promise<void>;
 }
 
 /** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
@@ -75,6 +80,8 @@ export async function createSession(
   const organization = await findOrganization(ports.store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
+  const mcpServers = input.mcpServers ?? [];
+  await requireMcpConnections(ports.store, organizationId, mcpServers);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
   const harness = requireHarness(agent.harness, known);
@@ -151,6 +158,8 @@ export async function createSession(
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));
+    if (mcpServers.length > 0) await tx.mcpConnections.useInSession(id, mcpServers);
+    await input.after?.(tx, session);
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);
     } else {

@@ -1,5 +1,6 @@
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
+import type { SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";
 import type { Organization } from "../organization/organization.ts";
@@ -29,6 +30,8 @@ export interface TurnContext {
   readonly organization: Organization;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
   readonly secrets: SessionSecrets;
+  /** The MCP connections that the turn names. */
+  readonly mcp: SessionServers;
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */

@@ -51,7 +51,9 @@ export async function workTurn(
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
-  const worked = await step("work", signals.work, (signal) => runHarness(context, signals.steering, signal));
+  const worked = await step("work", signals.work, (signal) =>
+    runHarness(context, { before: provisioned.value, bell: signals.steering }, signal),
+  );
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
@@ -120,18 +122,21 @@ async function checkWork(
     const checked = await step(name, signals.work, async (signal) => {
       const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
       if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
-      return { heads: count === 0 ? null : await commitWork(context, before, signal, "prePush"), toMend };
+      return {
+        heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
+        toMend,
+      };
     });
     if (checked.kind !== "done") return { outcome: checked, heads };
     heads = checked.value.heads ?? heads;
     const { toMend } = checked.value;
     if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { outcome: checked, heads };
     const mended = await step(`mend:${round}`, signals.work, (signal) =>
-      mendHooks(context, { failures: toMend, round }, signals.steering, signal),
+      mendHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
     );
     if (mended.kind === "stopped") return { outcome: mended, heads };
     const kept = await step(`commit:${round}`, signals.stop, (signal) =>
-      commitWork(context, before, signal, "mending"),
+      commitWork(context, before, signal, { cause: "mending" }),
     );
     if (kept.kind === "done") heads = kept.value;
     if (mended.kind === "failed") return { outcome: mended, heads };

@@ -10,6 +10,7 @@ import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
+import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
 import { modelQueries } from "./models.ts";
 import { organizationQueries } from "./organizations.ts";
@@ -18,12 +19,14 @@ import { pollingQueries } from "./polling.ts";
 import { pullRequestQueries } from "./pull-requests.ts";
 import { repositoryQueries } from "./repositories.ts";
 import { secretQueries } from "./secrets.ts";
+import { sessionChainQueries } from "./session-chains.ts";
 import { sessionQueries } from "./sessions.ts";
 import { skillQueries } from "./skills.ts";
 import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
 import { usageQueries } from "./usage.ts";
+import { wireQueries } from "./wire.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -37,10 +40,13 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  sessionChains: sessionChainQueries(sql),
+  mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
+  wire: wireQueries(sql, clock),
   asks: askQueries(sql),
   artifacts: artifactQueries(sql),
   plans: planQueries(sql),

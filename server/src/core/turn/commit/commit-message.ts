@@ -16,10 +16,21 @@ const SUBJECTS_READ = 50;
 export async function commitMessage(
   context: TurnContext,
   checkout: Checkout,
-  { files, cause }: { readonly files: readonly ChangedFile[]; readonly cause: CommitCause },
+  {
+    files,
+    cause,
+    given,
+  }: {
+    readonly files: readonly ChangedFile[];
+    readonly cause: CommitCause;
+    /** Words that take the place of ours. */
+    readonly given: string | null;
+  },
   signal: AbortSignal,
 ): Promise<string> {
   const { session, message, masker } = context;
+  const trailers = trailersOf(session, authorOf(message));
+  if (given !== null) return `${masker.mask(given).trim()}\n\n${trailers}\n`;
   // The harness may have named it meanwhile.
   const { title } = await context.ports.store.sessions.get(session.id);
   const account = cause === "prePush" ? "" : withoutProposal((await loadTurnAccount(context)).answer);
@@ -29,7 +40,7 @@ export async function commitMessage(
     account,
     files: files.map((file) => ({ ...file, path: masker.mask(file.path) })),
     mentions: [title, session.branchName, message.content].map((text) => masker.mask(text)),
-    trailers: trailersOf(session, authorOf(message)),
+    trailers,
   });
 }
 

@@ -1,6 +1,8 @@
 import { AppError } from "../../errors.ts";
 import { recordPlan } from "../../plan/record-plan.ts";
+import { createTools } from "../../tool/create-tools.ts";
 import type { Bell } from "../bell.ts";
+import type { Heads } from "../steps/provision-turn.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
 import { converse, type FirstPrompt } from "./converse.ts";
@@ -18,11 +20,12 @@ export interface FurtherPrompt {
  */
 export async function runHarness(
   context: TurnContext,
-  bell: Bell,
+  { before, bell }: { readonly before: Heads; readonly bell: Bell },
   signal: AbortSignal,
   further: FurtherPrompt | null = null,
 ): Promise<void> {
   await withSandbox(context, signal, {
+    toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     work: async (sandbox, { gateway }, worked) => {
       await (further?.begin() ?? tellStart(context));

@@ -9,12 +9,18 @@ const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 /** The head that came out of the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
+export interface CommitWish {
+  readonly cause?: CommitCause;
+  /** What is not committed yet gets this; null composes one. */
+  readonly message?: string | null;
+}
+
 /** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
   signal: AbortSignal,
-  cause: CommitCause = "work",
+  { cause = "work", message = null }: CommitWish = {},
 ): Promise<CommittedHeads> {
   const owner = context.ports.sandboxes.ownerOf(context.session.number);
   const author = authorOf(context.message);
@@ -25,7 +31,7 @@ export async function commitWork(
       {
         site,
         branch: checkout.use.branchName,
-        message: (files) => commitMessage(context, checkout, { files, cause }, signal),
+        message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
         author,
         committer: temboIdentity,
         signingKey: signingKeyOf(context, checkout),

@@ -2,6 +2,7 @@ import type { Bell } from "../bell.ts";
 import { runHarness } from "../harness/run-harness.ts";
 import { type TurnContext, tell, tellStep } from "../turn-context.ts";
 import { mendPrompt } from "./mend-prompt.ts";
+import type { Heads } from "./provision-turn.ts";
 import type { HookFailure } from "./run-hooks.ts";
 
 /** How often the harness may try in one turn. */
@@ -10,14 +11,23 @@ export const MAX_MENDING_ROUNDS = 3;
 /** Gives what failed back to the harness, in the conversation in which it worked. Throws as `runHarness`. */
 export async function mendHooks(
   context: TurnContext,
-  { failures, round }: { readonly failures: readonly HookFailure[]; readonly round: number },
-  bell: Bell,
+  {
+    failures,
+    round,
+    before,
+    bell,
+  }: {
+    readonly failures: readonly HookFailure[];
+    readonly round: number;
+    readonly before: Heads;
+    readonly bell: Bell;
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`;
   // The context may be older than the conversation, which the turn itself began.
   const session = await context.ports.store.sessions.get(context.session.id);
-  await runHarness({ ...context, session }, bell, signal, {
+  await runHarness({ ...context, session }, { before, bell }, signal, {
     begin: () => tellStep(context, "mend", message, round),
     first: {
       name: `mend:${round}`,
