@@ -6,6 +6,7 @@ import { API_KEY } from "../support/index.ts";
 import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
 import { createPerson } from "../talking/person.ts";
 import { type Edge, eventually, startEdge } from "./api-edge.ts";
+import { layDecisions } from "./lay-decisions.ts";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
@@ -44,6 +45,7 @@ before(async () => {
   ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
   ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
   ids.skillId = await aSkill("first");
+  Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
   await edge.close();
@@ -79,6 +81,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   [`${inOrganization}/settings`]: { draftPrs: true },
   [`${inOrganization}/egress`]: { preset: "registries" },
   [`${inOrganization}/budget`]: { perSessionUsd: 2.5, perMonthUsd: null },
+  [`${inOrganization}/permission-policy`]: { rules: { delete: "ask" } },
+  "/v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "/v1/sessions/{sessionId}/plan": { content: "Do it." },
+  "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
 };
 
 let secrets = 0;
@@ -245,7 +252,7 @@ for (const prefix of PREFIXES) {
         skillId,
         mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
-        ...(operation.method === "POST" && { sessionId: draft.id }),
+        ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);
       const body =
@@ -262,7 +269,12 @@ for (const prefix of PREFIXES) {
         continue;
       }
       // They would run a turn, as the first one did, or change a message that waits, which the queue's story does.
-      if (/^(sessionMessageCreate|messageCreate|messageUpdate|messageDelete)$/.test(name)) continue;
+      if (
+        /^(sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+          name,
+        )
+      )
+        continue;
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

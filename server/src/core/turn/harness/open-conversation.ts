@@ -103,7 +103,7 @@ function conversationOf(context: TurnContext): string | null {
 }
 
 /** The one repository's folder, or the folder that holds several or none. */
-function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
+export function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
   const [only, ...others] = checkouts;
   return only !== undefined && others.length === 0
     ? `${sandbox.workspacePath}/${only.use.directory}`
