@@ -311,6 +311,15 @@ export interface Queries {
     ): Promise<SessionEvent[]>;
     lastSeq(sessionId: string): Promise<number>;
   };
+  /** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */
+  readonly wire: {
+    /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
+    append(lease: TurnLease, piece: string): Promise<void>;
+    /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */
+    read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
+    /** How many pieces were deleted. */
+    deleteBefore(at: Date): Promise<number>;
+  };
   readonly asks: {
     insert(ask: Omit<Ask, "answer">): Promise<void>;
     /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */

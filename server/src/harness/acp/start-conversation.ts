@@ -101,7 +101,9 @@ function spawnHarness(
     env: { ...input.env, ...spec.env(contextOf(input)) },
   };
   try {
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
+    const { displayName } = spec;
+    const { sandbox, onWireLine } = input;
+    return new HarnessProcess({ displayName, sandbox, command, onWireLine, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
