@@ -24,3 +24,4 @@ export * from "./secret.ts";
 export * from "./session.ts";
 export * from "./session-tool.ts";
 export * from "./skill.ts";
+export * from "./wire.ts";

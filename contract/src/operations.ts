@@ -13,6 +13,7 @@ import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
 import { skillOperations } from "./skill-operations.ts";
+import * as wire from "./wire.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -103,6 +104,15 @@ export const operations = {
     summary: "Follow the events of a session as server-sent events",
     params: session.sessionParams,
     headers: event.sessionEventStreamHeaders,
+    status: 200,
+  },
+  sessionWire: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/wire",
+    tier: "tembo",
+    summary: "What a session's harness and its driver said to each other, as newline-delimited JSON",
+    params: session.sessionParams,
+    query: wire.sessionWireQuery,
     status: 200,
   },
   sessionDiffList: {

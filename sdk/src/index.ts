@@ -19,3 +19,4 @@ export type { AttachmentUpload } from "./resources/attachments.ts";
 export type { SessionEventsOptions } from "./session-events.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type * from "./types.ts";
+export type { WireOptions } from "./wire.ts";

@@ -108,3 +108,8 @@ export interface SessionMessageQuery extends CursorQuery {
   /** `queued` for what waits. */
   state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
 }
+
+export interface WireQuery {
+  /** The number of one turn. */
+  turn?: number | undefined;
+}

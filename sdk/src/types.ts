@@ -104,4 +104,5 @@ export type {
   WebhookDelivery,
   WebhookDeliveryList,
   WebhookDeliveryWithBody,
+  WireRecord,
 } from "@tembo/contract";

@@ -7,6 +7,7 @@ import { createSession } from "./session-create.ts";
 import { addSessionDecisionCommands } from "./session-decide.ts";
 import { sendMessage } from "./session-message.ts";
 import { addQueueCommands } from "./session-queue.ts";
+import { replaySession } from "./session-replay.ts";
 import { showSession } from "./session-show.ts";
 import { watchSession } from "./session-watch.ts";
 
@@ -71,6 +72,14 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
   addQueueCommands(session, runs);
+  session
+    .command("replay")
+    .description("show what this version makes of what a session's harness said, turn by turn")
+    .argument("<id>", "as in the list")
+    .option("--turn <number>", "only this turn", wholeNumber)
+    .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
+    .option("--raw", "print the recording itself, as lines of JSON")
+    .action(runs(replaySession));
   session
     .command("stop")
     .description("stop what a session is working on")

@@ -27,6 +27,7 @@ const renderers: Renderers = {
   "turn.failed": lifecycle.turnFailed,
   "turn.cancelled": lifecycle.turnCancelled,
   "hook.finished": lifecycle.hookFinished,
+  "artifact.created": harness.artifactCreated,
   "response.given": harness.responseGiven,
   "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,

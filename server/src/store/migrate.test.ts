@@ -53,8 +53,8 @@ test("two processes may migrate the same empty database at once", async () => {
     const run = () =>
       promisify(execFile)(process.execPath, ["--input-type=module", "-e", script, database.url], { cwd });
     await Promise.all([run(), run(), migrate(database.pool)]);
-    const known = await readdir(new URL("./migrations/", import.meta.url));
-    assert.deepEqual(await applied(database), known.sort());
+    const files = await readdir(new URL("migrations/", import.meta.url));
+    assert.deepEqual(await applied(database), files.sort());
   });
 });
 

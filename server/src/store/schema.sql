@@ -13,6 +13,11 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifact_files (
+  artifact_id uuid not null,
+  bytes bytea not null
+);
+
 create table artifacts (
   id uuid not null,
   session_id uuid not null,
@@ -22,7 +27,10 @@ create table artifacts (
   output_type text,
   content text not null,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  description text,
+  file_name text,
+  content_type text
 );
 
 create table asks (
@@ -423,6 +431,7 @@ create table sessions (
   source jsonb,
   conversation_harness text,
   mcp_servers text[] not null default '{}'::text[],
+  is_title_chosen boolean not null default false,
   agent_options jsonb
 ) with (fillfactor=80);
 
@@ -448,6 +457,14 @@ create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
   message_id uuid not null
+);
+
+create table turn_wire (
+  turn_id uuid not null,
+  attempt integer not null,
+  seq integer not null,
+  bytes bytea not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table turns (
@@ -494,6 +511,8 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
 alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);
@@ -636,6 +655,8 @@ alter table skills add constraint skills_pkey PRIMARY KEY (id);
 alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
+alter table turn_wire add constraint turn_wire_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table turn_wire add constraint turn_wire_pkey PRIMARY KEY (turn_id, attempt, seq);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
 alter table turns add constraint turns_end_check CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)));
 alter table turns add constraint turns_error_check CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL))));
@@ -703,6 +724,7 @@ CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
+CREATE INDEX turn_wire_age ON public.turn_wire USING btree (created_at);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);

@@ -123,6 +123,13 @@ export type EventData =
       readonly answer: string | null;
       readonly by: "person" | "timeout" | "turn";
     }
+  /** A document or a file was kept beside the session. */
+  | {
+      readonly type: "artifact.created";
+      readonly artifactId: string;
+      readonly artifactType: "Response" | "File";
+      readonly title: string;
+    }
   /** What a planning turn ended with, to be approved or rejected. */
   | { readonly type: "plan.proposed"; readonly artifactId: string; readonly title: string }
   /** Whether the objective of a turn's goal is reached; `output` is the end of what the check printed, or of what the harness said. */

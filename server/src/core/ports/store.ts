@@ -184,6 +184,9 @@ export interface Queries {
     /** Messages that do not say otherwise are worked in build mode from now on. */
     leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
+    /** As `setTitle`, and it is `isTitleChosen` from here on. */
+    chooseTitle(lease: TurnLease, title: string): Promise<void>;
+    isTitleChosen(id: string): Promise<boolean>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
     setConversation(
@@ -308,6 +311,15 @@ export interface Queries {
     ): Promise<SessionEvent[]>;
     lastSeq(sessionId: string): Promise<number>;
   };
+  /** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */
+  readonly wire: {
+    /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
+    append(lease: TurnLease, piece: string): Promise<void>;
+    /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */
+    read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
+    /** How many pieces were deleted. */
+    deleteBefore(at: Date): Promise<number>;
+  };
   readonly asks: {
     insert(ask: Omit<Ask, "answer">): Promise<void>;
     /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */
@@ -322,7 +334,7 @@ export interface Queries {
   };
   readonly artifacts: {
     find(organizationId: string, id: string): Promise<Artifact | null>;
-    /** Newest first. */
+    /** Newest first, without their content. */
     list(
       organizationId: string,
       page: CursorPage & {
@@ -331,6 +343,12 @@ export interface Queries {
         readonly types?: readonly string[];
       },
     ): Promise<Page<Artifact>>;
+    /** With the bytes of a file; null for a text. */
+    insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+    /** The bytes of a file; null for a text, and when there is none. */
+    readFile(organizationId: string, id: string): Promise<Buffer | null>;
+    /** Of all of a session. */
+    totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
     setContent(
       id: string,
       words: { readonly title: string; readonly content: string },

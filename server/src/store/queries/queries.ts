@@ -26,6 +26,7 @@ import type { Sql } from "./sql.ts";
 import { syncedRepositoryQueries } from "./synced-repositories.ts";
 import { turnQueries } from "./turns.ts";
 import { usageQueries } from "./usage.ts";
+import { wireQueries } from "./wire.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -45,6 +46,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   attachments: attachmentQueries(sql),
   turns: turnQueries(sql),
   events: eventQueries(sql, clock),
+  wire: wireQueries(sql, clock),
   asks: askQueries(sql),
   artifacts: artifactQueries(sql),
   plans: planQueries(sql),

@@ -4,6 +4,7 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
+import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
 import { decidePromptOrigin, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
@@ -89,6 +90,8 @@ const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && deli
 function textOf(context: TurnContext): string {
   const { message, checkouts } = context;
   const words = wordsOf(message);
-  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return words;
-  return [words, ...closingInstructions(context)].join("\n\n");
+  const { goal, mode } = optionsOf(context);
+  const toldGoal = goal === null ? [] : [goalInstruction(goal)];
+  const closing = checkouts.length === 0 || mode === "plan" ? [] : closingInstructions(context);
+  return [words, ...toldGoal, ...closing].join("\n\n");
 }

@@ -3,7 +3,8 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import type { Bell } from "../bell.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import { openConversation } from "./open-conversation.ts";
+import { nextGoalRound } from "./next-goal-round.ts";
+import { openConversation, workingDirectory } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
@@ -43,7 +44,7 @@ export async function converse(
         hearing,
       });
       signal.throwIfAborted();
-      prompt = await nextSteering(context, sandbox, ended);
+      prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !conversation.isAlive) {
         // It did not take the cancelling in time, and was killed.
         await conversation.close();
@@ -54,6 +55,15 @@ export async function converse(
   } finally {
     await conversation.close();
   }
+}
+
+async function goalRound(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Prompt | null> {
+  const blocks = await nextGoalRound(context, sandbox, workingDirectory(context, sandbox), signal);
+  return blocks && { blocks, onReached: async () => undefined };
 }
 
 const withPromptSent = (context: TurnContext): TurnContext => ({
