@@ -20,8 +20,15 @@ export async function followTurn(
   client: Tembo,
   { sessionId, signal, onEvent, messageId }: Follow & { readonly messageId: string | null },
 ): Promise<TurnEnd | null> {
+  let turnId: string | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
-    if (messageId !== null && event.messageId !== messageId) continue;
+    const { type, turnId: ofTurn = null } = event.eventData as { type: string; turnId?: string };
+    const isOfMessage = messageId === null || event.messageId === messageId;
+    if (isOfMessage && type === "message.steered") turnId = ofTurn;
+    if (isOfMessage && messageId !== null && type === "message.deleted")
+      return { outcome: "cancelled", message: "The message was deleted before it began." };
+    // One that steered is worked by another message's turn.
+    if (!isOfMessage && (turnId === null || turnId !== ofTurn)) continue;
     onEvent(event);
     const end = turnEndOf(event);
     if (end !== null) return end;

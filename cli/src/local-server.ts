@@ -1,3 +1,5 @@
+import type { WireRecord } from "@tembo-io/sdk";
+
 /** What the command needs of `@tembo/server`; loaded only by the commands that run on this machine, since it is large. */
 export interface LocalServer {
   /** API and worker in one process. Each of the three resolves after a clean stop. */
@@ -37,9 +39,18 @@ export interface DoctorCheck {
   readonly mend: string | null;
 }
 
+/** The driver of this installation, on what an earlier one recorded. */
+export interface Replay {
+  /** `records` are of one recording. Throws as the driver does when the harness failed. */
+  replayRecording(records: readonly WireRecord[]): AsyncIterable<{ readonly type: string }>;
+  /** The same story however quickly it was told, without notices. */
+  collapseUpdates(updates: readonly { readonly type: string }[]): { readonly type: string }[];
+}
+
 // Specifiers in variables: the command is held to the interfaces above, not to the server's own types.
 const server: string = "@tembo/server";
 const doctor: string = "@tembo/server/doctor";
+const replay: string = "@tembo/server/replay";
 
 export async function loadLocalServer(): Promise<LocalServer> {
   return (await import(server)) as LocalServer;
@@ -47,4 +58,8 @@ export async function loadLocalServer(): Promise<LocalServer> {
 
 export async function loadDoctor(): Promise<Doctor> {
   return (await import(doctor)) as Doctor;
+}
+
+export async function loadReplay(): Promise<Replay> {
+  return (await import(replay)) as Replay;
 }

@@ -7,10 +7,15 @@ import { addEgressCommands } from "./commands/egress.ts";
 import { addHarnessCommands } from "./commands/harness.ts";
 import { addIntegrationCommands } from "./commands/integration.ts";
 import { addKeyCommands } from "./commands/key.ts";
+import { addMcpCommands } from "./commands/mcp.ts";
+import { addModelCommands } from "./commands/model.ts";
+import { addPermissionCommands } from "./commands/permission.ts";
+import { addPlanCommands } from "./commands/plan.ts";
 import { addRepoCommands } from "./commands/repo.ts";
 import { addSecretCommands } from "./commands/secret.ts";
 import { addServerCommands } from "./commands/server.ts";
 import { addSessionCommands } from "./commands/session.ts";
+import { addSkillCommands } from "./commands/skill.ts";
 import { tellFailure } from "./failure.ts";
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
@@ -36,10 +41,15 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   };
   addServerCommands(registry);
   addHarnessCommands(registry);
+  addModelCommands(registry);
   addIntegrationCommands(registry);
   addRepoCommands(registry);
   addSessionCommands(registry);
+  addPlanCommands(registry);
+  addPermissionCommands(registry);
   addSecretCommands(registry);
+  addSkillCommands(registry);
+  addMcpCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addDeliveryCommands(registry);

@@ -1,3 +1,4 @@
+import * as attachment from "./attachment.ts";
 import * as message from "./message.ts";
 import type { Operation } from "./operation.ts";
 import { sessionParams } from "./session.ts";
@@ -69,5 +70,32 @@ export const messageOperations = {
     params: message.messageParams,
     status: 200,
     response: message.messageDeleted,
+  },
+  attachmentCreate: {
+    method: "POST",
+    path: "/v1/attachments",
+    tier: "tembo",
+    summary: "Upload a file or a picture, at most 10 MiB, for messages to name",
+    query: attachment.attachmentCreateQuery,
+    takesBytes: true,
+    status: 201,
+    response: attachment.attachment,
+  },
+  attachmentRetrieve: {
+    method: "GET",
+    path: "/v1/attachments/{attachmentId}",
+    tier: "tembo",
+    summary: "Retrieve what is known of an attachment",
+    params: attachment.attachmentParams,
+    status: 200,
+    response: attachment.attachment,
+  },
+  attachmentContent: {
+    method: "GET",
+    path: "/v1/attachments/{attachmentId}/content",
+    tier: "tembo",
+    summary: "Download an attachment",
+    params: attachment.attachmentParams,
+    status: 200,
   },
 } as const satisfies Record<string, Operation>;

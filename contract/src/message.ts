@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { attachment } from "./attachment.ts";
 import { cursorQuery, timestamp, uuid } from "./common.ts";
 
 const content = z.string().min(1).max(1_000_000);
@@ -12,6 +13,10 @@ const agent = z
   .min(1)
   .max(500)
   .describe("harness:model[:provider] that works this message and those after it.");
+const attachments = z
+  .array(uuid)
+  .max(20)
+  .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
 /** A rich text document (TipTap); kept and shown, never read. */
 const richContent = z.record(z.string(), z.unknown());
 const slashCommand = z.strictObject({
@@ -30,6 +35,7 @@ export const messageCreateBody = z.object({
   deliveryMode: deliveryMode.optional(),
   slashCommand: z.object({ command: z.string().min(1), arguments: z.string().optional() }).optional(),
   agent: agent.optional(),
+  attachments: attachments.optional(),
 });
 export type MessageCreateBody = z.infer<typeof messageCreateBody>;
 
@@ -100,6 +106,7 @@ export const messageSendBody = z.strictObject({
   richContent: richContent.optional(),
   slashCommand: slashCommand.optional(),
   agent: agent.optional(),
+  attachments: attachments.optional(),
 });
 export type MessageSendBody = z.infer<typeof messageSendBody>;
 
@@ -150,6 +157,7 @@ export const sessionMessage = z.strictObject({
   turnId: uuid.nullable(),
   agent: z.string().nullable(),
   mcpServers: z.array(z.string()),
+  attachments: z.array(attachment),
   author: z
     .strictObject({ name: z.string(), login: z.string().nullable(), avatarUrl: z.string().nullable() })
     .nullable(),

@@ -11,6 +11,8 @@ export interface Operation {
   readonly query?: ZodType;
   readonly headers?: ZodType;
   readonly body?: ZodType;
+  /** The body is a file's bytes, with its media type as the content type. */
+  readonly takesBytes?: true;
   readonly status: 200 | 201;
   /** Absent where the answer is no JSON (server-sent events). */
   readonly response?: ZodType;

@@ -1,14 +1,19 @@
 import * as apiKey from "./api-key.ts";
+import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
+import { modelOperations } from "./model-operations.ts";
 import type { Operation } from "./operation.ts";
 import { organizationOperations } from "./organization-operations.ts";
 import * as pullRequest from "./pull-request.ts";
 import * as repository from "./repository.ts";
 import * as session from "./session.ts";
+import { skillOperations } from "./skill-operations.ts";
+import * as wire from "./wire.ts";
 
 const sessionCreate = {
   method: "POST",
@@ -99,6 +104,15 @@ export const operations = {
     summary: "Follow the events of a session as server-sent events",
     params: session.sessionParams,
     headers: event.sessionEventStreamHeaders,
+    status: 200,
+  },
+  sessionWire: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/wire",
+    tier: "tembo",
+    summary: "What a session's harness and its driver said to each other, as newline-delimited JSON",
+    params: session.sessionParams,
+    query: wire.sessionWireQuery,
     status: 200,
   },
   sessionDiffList: {
@@ -213,8 +227,12 @@ export const operations = {
   },
   ...messageOperations,
   ...integrationOperations,
+  ...modelOperations,
   ...organizationOperations,
   ...deliveryOperations,
+  ...skillOperations,
+  ...mcpOperations,
+  ...decisionOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { artifactType } from "./artifact.ts";
 import { cursorQuery, pageMeta, pageQuery, timestamp, uuid } from "./common.ts";
 import { budgetUsd, egressSetting, sandboxSize } from "./containment.ts";
 import { sessionPullRequest } from "./pull-request.ts";
@@ -30,9 +31,21 @@ export const sessionCreateBody = z
     agentOptions: z
       .record(z.string(), z.unknown())
       .optional()
-      .describe('`mode: "planning"` keeps the workspace from being changed.'),
+      .describe(
+        '`mode: "planning"` keeps the workspace from being changed; `reasoningLevel` and `speed` are of those that the harness has (`GET /v1/runtimes`); `goal` is `{ objective, check? }`. What the harness cannot do is refused.',
+      ),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),
+    attachments: z
+      .array(uuid)
+      .max(20)
+      .optional()
+      .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
+    mcpServers: z
+      .array(z.string().min(1).max(200))
+      .max(100)
+      .optional()
+      .describe("Names of MCP connections that its harness gets."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
@@ -95,9 +108,7 @@ export const session = z.strictObject({
   description: z.string().nullable(),
   agent: z.string().nullable(),
   agentId: uuid.nullable(),
-  artifactType: z
-    .enum(["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"])
-    .nullable(),
+  artifactType: artifactType.nullable(),
   baseBranch: z.string().nullable(),
   branchName: z.string().nullable(),
   targetBranch: z.string().nullable(),
@@ -129,7 +140,7 @@ export const session = z.strictObject({
   artifacts: z.array(
     z.strictObject({
       id: uuid,
-      type: z.literal("PullRequest"),
+      type: artifactType,
       createdAt: timestamp,
       updatedAt: timestamp,
       pullRequests: z.array(sessionPullRequest),

@@ -15,6 +15,8 @@ export {
 } from "./errors.ts";
 export type { ClientOptions, RequestOptions } from "./options.ts";
 export type * from "./queries.ts";
+export type { AttachmentUpload } from "./resources/attachments.ts";
 export type { SessionEventsOptions } from "./session-events.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type * from "./types.ts";
+export type { WireOptions } from "./wire.ts";

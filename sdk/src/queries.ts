@@ -55,6 +55,12 @@ export interface OrganizationSecretQuery extends CursorQuery {
   search?: string | undefined;
 }
 
+export interface McpConnectionQuery extends CursorQuery {
+  /** Whether a test has reached it. */
+  connected?: boolean | undefined;
+  search?: string | undefined;
+}
+
 export interface DeliveryQuery extends CursorQuery {
   integrationId?: string | undefined;
   status?: "received" | "worked" | "ignored" | "failed" | undefined;
@@ -72,6 +78,27 @@ export interface EventQuery {
   messageId?: string | undefined;
 }
 
+export interface SkillQuery extends CursorQuery {
+  names?: string[] | undefined;
+  /** Found in names and descriptions. */
+  search?: string | undefined;
+}
+
+export interface AskQuery {
+  /** Whether it still waits for an answer. */
+  open?: boolean | undefined;
+  limit?: number | undefined;
+}
+
+export interface ArtifactQuery extends CursorQuery {
+  sessionId?: string | undefined;
+  /** The turn that they came from. */
+  jobId?: string | undefined;
+  types?:
+    | readonly ("PullRequest" | "ToolCall" | "Plan" | "Response" | "File" | "Service" | "Source")[]
+    | undefined;
+}
+
 export interface MessageQuery extends CursorQuery {
   sessionId?: string | undefined;
   threadId?: string | undefined;
@@ -80,4 +107,9 @@ export interface MessageQuery extends CursorQuery {
 export interface SessionMessageQuery extends CursorQuery {
   /** `queued` for what waits. */
   state?: "queued" | "working" | "completed" | "failed" | "cancelled" | undefined;
+}
+
+export interface WireQuery {
+  /** The number of one turn. */
+  turn?: number | undefined;
 }

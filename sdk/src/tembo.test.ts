@@ -107,6 +107,14 @@ const calls: [string, (client: Tembo) => Promise<unknown>, string, unknown?][] =
   ["apiKeys.create", (c) => c.apiKeys.create({ name: "ci" }), "POST /v1/api-keys", { name: "ci" }],
   ["apiKeys.create without a name", (c) => c.apiKeys.create(), "POST /v1/api-keys", {}],
   ["apiKeys.delete", (c) => c.apiKeys.delete("k1"), "DELETE /v1/api-keys/k1"],
+  ["models.list", (c) => c.models.list({ cursor: "m0" }), "GET /v1/models?cursor=m0"],
+  [
+    "models.update",
+    (c) => c.models.update("z-ai/glm", { enabled: false }),
+    "PATCH /v1/models/z-ai%2Fglm",
+    { enabled: false },
+  ],
+  ["runtimes.list", (c) => c.runtimes.list({ limit: 3 }), "GET /v1/runtimes?limit=3"],
   [
     "organizations.secrets.list",
     (c) => c.organizations.secrets.list("o1", { search: "NPM", limit: 2 }),

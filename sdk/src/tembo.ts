@@ -1,14 +1,19 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
+import { ArtifactsResource } from "./resources/artifacts.ts";
+import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
+import { ModelsResource, RuntimesResource } from "./resources/models.ts";
 import { OrganizationsResource } from "./resources/organizations.ts";
 import { PullRequestsResource } from "./resources/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/repository.ts";
 import { SessionResource } from "./resources/session.ts";
+import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport } from "./transport.ts";
@@ -40,8 +45,14 @@ export class Tembo {
   readonly integrations: IntegrationsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
+  readonly models: ModelsResource;
+  readonly runtimes: RuntimesResource;
+  readonly skills: SkillsResource;
+  readonly mcpConnections: McpConnectionsResource;
+  readonly artifacts: ArtifactsResource;
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
+  readonly attachments: AttachmentsResource;
   readonly me: MeResource;
 
   /**
@@ -62,8 +73,14 @@ export class Tembo {
     this.integrations = new IntegrationsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
+    this.models = new ModelsResource(transport);
+    this.runtimes = new RuntimesResource(transport);
+    this.skills = new SkillsResource(transport);
+    this.mcpConnections = new McpConnectionsResource(transport);
+    this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);
     this.messages = new MessagesResource(transport);
+    this.attachments = new AttachmentsResource(transport);
     this.me = new MeResource(transport);
   }
 }

@@ -17,6 +17,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: object | undefined;
   readonly body?: unknown;
+  /** Sent as they are, in place of a JSON body. */
+  readonly bytes?: { readonly content: Uint8Array<ArrayBuffer>; readonly mediaType: string };
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -115,6 +117,10 @@ async function send(
   if (request.body !== undefined) {
     headers.set("content-type", "application/json");
     init.body = JSON.stringify(request.body);
+  }
+  if (request.bytes !== undefined) {
+    headers.set("content-type", request.bytes.mediaType);
+    init.body = request.bytes.content;
   }
   let response: Response;
   try {

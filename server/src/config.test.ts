@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { type Environment, knownVariables, parseConfig } from "./config.ts";
 import { AppError } from "./core/errors.ts";
+import { defaultLocation, defaultRegion } from "./core/model/provider-credential.ts";
 
 const root = { isRoot: true, homeDir: "/root", cpuCount: 2 };
 const person = { isRoot: false, homeDir: "/home/ada", cpuCount: 2 };
@@ -17,6 +18,12 @@ function messageFor(env: Environment): string {
   }
   return "";
 }
+
+const serviceAccountJson = JSON.stringify({
+  client_email: "tembo@project.example",
+  project_id: "project",
+  private_key: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n",
+});
 
 test("an empty environment gives the defaults, frozen through and through", () => {
   const config = parseConfig({}, root);
@@ -47,6 +54,9 @@ test("an empty environment gives the defaults, frozen through and through", () =
       anthropic: { apiKey: null, baseUrl: "https://api.anthropic.com" },
       openai: { apiKey: null, baseUrl: "https://api.openai.com" },
       gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
+      openrouter: { apiKey: null, baseUrl: "https://openrouter.ai/api" },
+      bedrock: { credential: null, baseUrl: null },
+      vertex: { credential: null, baseUrl: null, tokenUrl: "https://oauth2.googleapis.com/token" },
     },
   });
   for (const part of [config, config.providers, config.providers.anthropic]) {
@@ -82,6 +92,17 @@ test("every variable is taken, and an empty one counts as unset", () => {
     ANTHROPIC_BASE_URL: "http://127.0.0.1:4000/anthropic/",
     OPENAI_API_KEY: "key-o",
     GEMINI_BASE_URL: "",
+    OPENROUTER_API_KEY: "key-r",
+    OPENROUTER_BASE_URL: "http://127.0.0.1:4000/router/",
+    AWS_BEDROCK_ACCESS_KEY_ID: "AKIA",
+    AWS_BEDROCK_SECRET_ACCESS_KEY: "secret",
+    AWS_BEDROCK_REGION: "eu-west-3",
+    AWS_BEDROCK_BASE_URL: "https://vpce.example/",
+    GCP_VERTEX_AI_SERVICE_ACCOUNT_JSON: serviceAccountJson,
+    GCP_VERTEX_AI_PROJECT: "other-project",
+    GCP_VERTEX_AI_LOCATION: "us-east5",
+    GCP_VERTEX_AI_BASE_URL: "http://127.0.0.1:4001",
+    GCP_VERTEX_AI_TOKEN_URL: "http://127.0.0.1:4001/token",
   };
   const config = parseConfig(env, root);
   assert.deepEqual(config, {
@@ -111,6 +132,21 @@ test("every variable is taken, and an empty one counts as unset", () => {
       anthropic: { apiKey: "key-a", baseUrl: "http://127.0.0.1:4000/anthropic" },
       openai: { apiKey: "key-o", baseUrl: "https://api.openai.com" },
       gemini: { apiKey: null, baseUrl: "https://generativelanguage.googleapis.com" },
+      openrouter: { apiKey: "key-r", baseUrl: "http://127.0.0.1:4000/router" },
+      bedrock: {
+        credential: { kind: "aws", accessKeyId: "AKIA", secretAccessKey: "secret", region: "eu-west-3" },
+        baseUrl: "https://vpce.example",
+      },
+      vertex: {
+        credential: {
+          kind: "google",
+          serviceAccountJson,
+          project: "other-project",
+          location: "us-east5",
+        },
+        baseUrl: "http://127.0.0.1:4001",
+        tokenUrl: "http://127.0.0.1:4001/token",
+      },
     },
   });
 });
@@ -151,6 +187,17 @@ test("every bad variable is named at once, each with what to change", () => {
     OPENAI_BASE_URL: ["https://x/?q=1", /plain URL/],
     GEMINI_API_KEY: ["ü", /give the key alone/],
     GEMINI_BASE_URL: ["https://x/#y", /plain URL/],
+    OPENROUTER_API_KEY: ["a b", /give the key alone/],
+    OPENROUTER_BASE_URL: ["openrouter.ai", /plain URL/],
+    AWS_BEDROCK_ACCESS_KEY_ID: ["AKIA", /without AWS_BEDROCK_SECRET_ACCESS_KEY/],
+    AWS_BEDROCK_SECRET_ACCESS_KEY: ["a b", /give the key alone/],
+    AWS_BEDROCK_REGION: ["virginia", /us-east-1/],
+    AWS_BEDROCK_BASE_URL: ["vpce", /plain URL/],
+    GCP_VERTEX_AI_SERVICE_ACCOUNT_JSON: ["{}", /"client_email" and "private_key"/],
+    GCP_VERTEX_AI_PROJECT: ["../x", /Google Cloud project/],
+    GCP_VERTEX_AI_LOCATION: ["x/y", /global or us-east5/],
+    GCP_VERTEX_AI_BASE_URL: ["vertex", /plain URL/],
+    GCP_VERTEX_AI_TOKEN_URL: ["token", /plain URL/],
   };
   const message = messageFor(Object.fromEntries(Object.entries(bad).map(([name, [value]]) => [name, value])));
   const parts = message.replace("The settings in the environment need a change: ", "").split("; ");
@@ -225,6 +272,10 @@ test("docs/reference/config.md lists exactly the variables of the code, with the
     ANTHROPIC_BASE_URL: config.providers.anthropic.baseUrl,
     OPENAI_BASE_URL: config.providers.openai.baseUrl,
     GEMINI_BASE_URL: config.providers.gemini.baseUrl,
+    OPENROUTER_BASE_URL: config.providers.openrouter.baseUrl,
+    AWS_BEDROCK_REGION: defaultRegion,
+    GCP_VERTEX_AI_LOCATION: defaultLocation,
+    GCP_VERTEX_AI_TOKEN_URL: config.providers.vertex.tokenUrl,
   };
   for (const [name, value] of Object.entries(expected)) {
     assert.ok(defaults.get(name)?.includes(`\`${value}\``), `${name}: ${value}`);

@@ -1,5 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join, normalize } from "node:path";
+import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
 import { AppError } from "./core/errors.ts";
 import { doorPaths } from "./core/paths.ts";
 
@@ -36,13 +37,7 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
-  readonly providers: Readonly<Record<"anthropic" | "openai" | "gemini", ProviderConfig>>;
-}
-
-export interface ProviderConfig {
-  readonly apiKey: string | null;
-  /** Without a trailing slash. */
-  readonly baseUrl: string;
+  readonly providers: ProvidersConfig;
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -80,12 +75,7 @@ export const knownVariables = [
   "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
   "TEMBO_LOG_LEVEL",
   "TEMBO_HARNESS_SEED_DIR",
-  "ANTHROPIC_API_KEY",
-  "ANTHROPIC_BASE_URL",
-  "OPENAI_API_KEY",
-  "OPENAI_BASE_URL",
-  "GEMINI_API_KEY",
-  "GEMINI_BASE_URL",
+  ...providerVariables,
   "XDG_DATA_HOME",
   "TEMBO_API_KEY",
   "TEMBO_BASE_URL",
@@ -113,11 +103,6 @@ export function parseConfig(env: Environment, machine: Machine): Config {
       return fallback;
     }
   };
-  const provider = (family: "ANTHROPIC" | "OPENAI" | "GEMINI", baseUrl: string): ProviderConfig =>
-    Object.freeze({
-      apiKey: read(`${family}_API_KEY`, null, headerValue),
-      baseUrl: read(`${family}_BASE_URL`, baseUrl, webUrl),
-    });
   const folder = dataDir(read, machine);
   const config: Config = Object.freeze({
     host: read("HOST", "127.0.0.1", hostName),
@@ -151,10 +136,11 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
-    providers: Object.freeze({
-      anthropic: provider("ANTHROPIC", "https://api.anthropic.com"),
-      openai: provider("OPENAI", "https://api.openai.com"),
-      gemini: provider("GEMINI", "https://generativelanguage.googleapis.com"),
+    providers: parseProviders({
+      read,
+      key: headerValue,
+      url: webUrl,
+      fault: (sentence) => new Fault(sentence),
     }),
   });
   if (faults.length > 0) {

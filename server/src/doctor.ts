@@ -1,4 +1,5 @@
 import { type Config, type Environment, type Machine, parseConfig, thisMachine } from "./config.ts";
+import { operatorProviders } from "./config-providers.ts";
 import { reason } from "./core/errors.ts";
 import { type Check, failed, passed } from "./doctor/check.ts";
 import { checkGuards } from "./doctor/check-guards.ts";
@@ -53,7 +54,7 @@ export async function runDoctor(
     checkDatabase(config),
     checkHarness(config.dataDir, "claudeCode"),
   ]);
-  return { checks: [...checks, ...rest, ...checkModelKeys(config.providers)] };
+  return { checks: [...checks, ...rest, ...checkModelKeys(operatorProviders(config.providers))] };
 }
 
 function readSettings(env: Environment, machine: Machine): { config: Config | null; check: Check } {

@@ -5,9 +5,11 @@ import { dirname } from "node:path";
 import type { FastifyInstance } from "fastify";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
+import { createAttachmentFiles } from "./attachments/attachment-files.ts";
 import { createBroker } from "./broker/create-broker.ts";
 import { loadPrices } from "./broker/model/prices.ts";
 import type { Config } from "./config.ts";
+import { operatorProviders } from "./config-providers.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
 import { AppError, reason } from "./core/errors.ts";
@@ -115,6 +117,7 @@ export async function startTembo(
       }),
       git: createGit({ log }),
       workspaceFiles,
+      attachmentFiles: createAttachmentFiles(config.dataDir),
       forges: createForges(localForge, log),
       forgeSetups: createForgeSetups(log),
       clock: systemClock,
@@ -126,6 +129,7 @@ export async function startTembo(
           return publicUrl;
         },
         dataDir: config.dataDir,
+        operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },

@@ -29,7 +29,8 @@ await broker.openModelGateway({
   socketPath: doors.model,
   family: "anthropic",
   reachesNetwork: true,
-  apiKey: null,
+  provider: "anthropic",
+  credential: null,
   meter: { hasBudget: false, admit: async () => null, record: async () => {} },
 });
 await broker.openGitBroker({

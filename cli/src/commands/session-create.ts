@@ -1,4 +1,6 @@
 import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
+import { type AgentOptionFlags, agentOptionsOf } from "../agent-options.ts";
+import { uploadFiles } from "../attach.ts";
 import type { Cli, Outcome } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 import { findRepository } from "../find-repository.ts";
@@ -6,7 +8,7 @@ import { readPrompt } from "../prompt.ts";
 import { styled } from "../terminal.ts";
 import { waitForTurn } from "./wait.ts";
 
-interface CreateOptions {
+interface CreateOptions extends AgentOptionFlags {
   readonly promptFile?: string;
   readonly repo: readonly string[];
   readonly agent?: string;
@@ -15,8 +17,9 @@ interface CreateOptions {
   readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
   readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
   readonly allow: readonly string[];
+  readonly mcp: readonly string[];
   readonly budgetUsd?: number;
-  readonly plan?: boolean;
+  readonly attach: readonly string[];
   readonly draft?: boolean;
   readonly wait?: boolean;
   readonly watch?: boolean;
@@ -71,8 +74,11 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     if (isFullName(given)) codeRepoIds.push(await idOf(client, given));
     else repositories.push(given);
   }
+  const attachments = await uploadFiles(client, options.attach);
+  const agentOptions = agentOptionsOf(options);
   return {
     prompt,
+    ...(attachments.length > 0 && { attachments }),
     ...(agent !== undefined && { agent }),
     ...(targetBranch !== undefined && { targetBranch }),
     ...(branchName !== undefined && { branchName }),
@@ -80,8 +86,9 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(codeRepoIds.length > 0 && { codeRepoIds }),
     ...(sandboxSize !== undefined && { sandboxSize }),
     ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
+    ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
     ...(budgetUsd !== undefined && { budgetUsd }),
-    ...(options.plan && { agentOptions: { mode: "planning" } }),
+    ...(agentOptions !== undefined && { agentOptions }),
     ...(options.draft && { queueRightAway: false }),
   };
 }

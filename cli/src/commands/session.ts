@@ -4,13 +4,16 @@ import { collect, usd } from "../options.ts";
 import { printTable } from "../table.ts";
 import { egressPresets } from "./egress.ts";
 import { createSession } from "./session-create.ts";
+import { addSessionDecisionCommands } from "./session-decide.ts";
 import { sendMessage } from "./session-message.ts";
+import { addQueueCommands } from "./session-queue.ts";
+import { replaySession } from "./session-replay.ts";
 import { showSession } from "./session-show.ts";
 import { watchSession } from "./session-watch.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
-/** `tembo session create|list|show|watch|message|stop`. */
+/** `tembo session create|list|show|watch|message|queue|stop|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("hand tasks to agents, and follow them");
   session
@@ -29,8 +32,14 @@ export function addSessionCommands({ program, runs }: Registry): void {
       ),
     )
     .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
+    .option("--mcp <name>", "an MCP connection it gets; may be given several times", collect, [])
     .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
+    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--plan", "only plan: the workspace cannot be changed")
+    .option("--reasoning <level>", "how much it thinks, one of the harness's own levels")
+    .option("--speed <speed>", "normal, fast or ultrafast, where the harness has it")
+    .option("--goal <words>", "what is to be reached; it goes on until it is")
+    .option("--goal-check <command>", "a command that succeeds once the goal is reached")
     .option("--draft", "only prepare it; the first message starts it")
     .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")
     .option("--watch", "like --wait, and show every event")
@@ -57,13 +66,26 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("send a message to a session")
     .argument("<id>", "as in the list")
     .argument("<text>", "- reads it from standard input")
+    .option("--steer", "put it into the turn that runs, rather than after it")
+    .option("--agent <agent>", "harness:model that works it, and what follows")
+    .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
+  addQueueCommands(session, runs);
+  session
+    .command("replay")
+    .description("show what this version makes of what a session's harness said, turn by turn")
+    .argument("<id>", "as in the list")
+    .option("--turn <number>", "only this turn", wholeNumber)
+    .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
+    .option("--raw", "print the recording itself, as lines of JSON")
+    .action(runs(replaySession));
   session
     .command("stop")
     .description("stop what a session is working on")
     .argument("<id>", "as in the list")
     .action(runs(stop));
+  addSessionDecisionCommands(session, runs);
 }
 
 async function list(cli: Cli, query: { page?: number; limit?: number }): Promise<Outcome> {

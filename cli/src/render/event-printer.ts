@@ -11,7 +11,7 @@ export interface EventPrinter {
 }
 
 export function createEventPrinter(terminal: Terminal): EventPrinter {
-  const memory: Memory = { openToolCalls: new Set() };
+  const openToolCalls: Memory["openToolCalls"] = new Set();
   let voice: "text" | "thought" | null = null;
   let isAtLineStart = true;
   const end = () => {
@@ -21,7 +21,7 @@ export function createEventPrinter(terminal: Terminal): EventPrinter {
   };
   return {
     print(event) {
-      const rendered = renderEvent(event.eventData, memory);
+      const rendered = renderEvent(event.eventData, { openToolCalls, sessionId: event.sessionId });
       if (rendered.kind === "flow") {
         if (voice !== rendered.voice) end();
         voice = rendered.voice;
@@ -38,9 +38,9 @@ export function createEventPrinter(terminal: Terminal): EventPrinter {
 }
 
 /** The one line that says what is going on now, for those who do not read every event; null when nothing new is. */
-export function progressOf({ eventData }: SessionEvent): string | null {
+export function progressOf({ eventData, sessionId }: SessionEvent): string | null {
   const rendered = progressTypes.has(eventData.type)
-    ? renderEvent(eventData, { openToolCalls: new Set() })
+    ? renderEvent(eventData, { openToolCalls: new Set(), sessionId })
     : null;
   if (rendered?.kind !== "lines" || rendered.lines[0] === undefined) return null;
   return rendered.lines[0].map((span) => (typeof span === "string" ? span : span.text)).join("");
@@ -56,6 +56,10 @@ const progressTypes: ReadonlySet<string> = new Set([
   "branch.pushed",
   "pullRequest.opened",
   "pullRequest.updated",
+  "permission.requested",
+  "question.asked",
+  "plan.proposed",
+  "goal.checked",
   "notice",
   "toolCall",
 ]);

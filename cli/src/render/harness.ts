@@ -11,7 +11,7 @@ export function thought({ text }: EventOf<"thought">): Rendered {
 
 /** Shown when it begins, and again when there is something to tell of its end. */
 export function toolCall(event: EventOf<"toolCall">, { openToolCalls }: Memory): Rendered {
-  const { toolCallId, title, kind, status, output, diffs } = event;
+  const { toolCallId, title, kind, status, output, exitCode, diffs } = event;
   const isOver = status === "completed" || status === "failed";
   if (status === "pending") return nothing;
   const isShown = openToolCalls.has(toolCallId);
@@ -20,11 +20,14 @@ export function toolCall(event: EventOf<"toolCall">, { openToolCalls }: Memory):
   const head: Span[][] = isShown ? [] : [[styled("cyan", `${kind} `), title || toolCallId]];
   if (!isOver) return lines(...head);
   const changed = diffs.map(({ path }): Span[] => [styled("dim", `  changed ${path}`)]);
-  if (status === "completed") return lines(...head, ...changed);
+  // Null, or of a server that does not tell it.
+  const code = exitCode ? ` (exit code ${exitCode})` : "";
+  if (status === "completed" && code === "") return lines(...head, ...changed);
   const tail = (output ?? "").trimEnd().split("\n").slice(-5);
   return lines(
     ...head,
-    [styled("red", `  failed: ${title || toolCallId}`)],
+    ...changed,
+    [styled("red", `  failed: ${title || toolCallId}${code}`)],
     ...tail.filter((line) => line !== "").map((line) => [styled("dim", `  ${line}`)]),
   );
 }
@@ -66,4 +69,17 @@ export function harnessEnded({ stopReason }: EventOf<"harness.ended">): Rendered
     refusal: "the model refused",
   };
   return lines([styled("yellow", `the harness ended: ${reasons[stopReason] ?? stopReason}`)]);
+}
+
+export function responseGiven({ text }: EventOf<"response.given">): Rendered {
+  return lines([styled("bold", "says: "), text]);
+}
+
+export function toolCalled({ tool, status, output }: EventOf<"tool.called">): Rendered {
+  if (status === "completed") return lines([styled("dim", `tembo ${tool}`)]);
+  return lines([styled("red", `tembo ${tool} failed: `), output]);
+}
+
+export function artifactCreated({ artifactId, title }: EventOf<"artifact.created">): Rendered {
+  return lines([styled("bold", "artifact: "), title, styled("dim", ` (${artifactId})`)]);
 }

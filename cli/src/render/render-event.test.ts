@@ -29,6 +29,7 @@ const call = {
   kind: "execute",
   input: null,
   output: null,
+  exitCode: null,
   diffs: [],
 } as const;
 const hook = { type: "hook.finished", hook: "prePush", repository: "web", command: "npm test" } as const;
@@ -41,6 +42,13 @@ const usage = {
   cacheWriteTokens: 1,
   costMicroUsd: 12_345,
 };
+const answered = {
+  type: "permission.answered",
+  permissionId: "p1",
+  toolCallId: "c1",
+  title: "npm test",
+  kind: "execute",
+} as const;
 /** A sample of every event, and how it reads. */
 const samples: [EventData, string][] = [
   [{ type: "session.created", agent: "codex", repositories: ["web", "api"] }, "session codex on web, api\n"],
@@ -90,6 +98,50 @@ const samples: [EventData, string][] = [
     { type: "turn.metered", turnId: "t", ...usage, unpricedRequests: 2 },
     "models: 111 tokens in, 20 out, $0.0123, without 2 requests of unknown price\n",
   ],
+  [
+    {
+      type: "permission.requested",
+      permissionId: "p1",
+      toolCallId: "c1",
+      title: "npm test",
+      kind: "execute",
+      input: '{"command":"npm test"}',
+      expiresAt: "2026-11-25T10:00:00.000Z",
+    },
+    'may it? execute npm test (until 2026-11-25T10:00:00.000Z)\n  {"command":"npm test"}\n  tembo session permit s1 p1 allow|deny\n',
+  ],
+  [
+    { ...answered, decision: "allow", by: "person", comment: "Fine." },
+    "allowed: execute npm test (by a person) Fine.\n",
+  ],
+  [
+    { ...answered, decision: "deny", by: "policy", comment: null },
+    "denied: execute npm test (by the organization's policy)\n",
+  ],
+  [
+    {
+      type: "question.asked",
+      questionId: "q1",
+      question: "Which?",
+      options: ["a", "b"],
+      expiresAt: "2026-11-25T10:00:00.000Z",
+    },
+    "asked: Which? (until 2026-11-25T10:00:00.000Z)\n  - a\n  - b\n  tembo session answer s1 q1 TEXT\n",
+  ],
+  [{ type: "question.answered", questionId: "q1", answer: "a", by: "person" }, "answered: a (by a person)\n"],
+  [
+    { type: "question.answered", questionId: "q1", answer: null, by: "timeout" },
+    "answered: nothing (as nobody answered in time)\n",
+  ],
+  [
+    { type: "plan.proposed", artifactId: "a1", title: "Rewrite" },
+    "plan proposed: Rewrite\n  tembo plan show|approve|edit|reject s1\n",
+  ],
+  [{ type: "goal.checked", round: 2, isReached: true, output: "ok" }, "the goal is reached (round 2)\n"],
+  [
+    { type: "goal.checked", round: 1, isReached: false, output: "2 failed\n" },
+    "the goal is not reached (round 1)\n  2 failed\n",
+  ],
   [{ type: "notice", message: "Careful" }, "note: Careful\n"],
   [{ type: "text", text: "Hello" }, "Hello\n"],
   [{ type: "thought", text: "Hm" }, "Hm\n"],
@@ -100,6 +152,13 @@ const samples: [EventData, string][] = [
     "edit npm test\n  changed a.ts\n",
   ],
   [{ ...call, status: "failed", output: "no\n" }, "execute npm test\n  failed: npm test\n  no\n"],
+  [
+    { ...call, status: "completed", output: "no\n", exitCode: 2 },
+    "execute npm test\n  failed: npm test (exit code 2)\n  no\n",
+  ],
+  [{ ...call, status: "completed", exitCode: 0 }, "execute npm test\n"],
+  [{ type: "mode", mode: "plan", isPlanning: true }, "mode: plan (it changes nothing)\n"],
+  [{ type: "availableCommands", commands: [] }, ""],
   [
     {
       type: "plan",

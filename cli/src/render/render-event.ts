@@ -1,5 +1,6 @@
 import { safeJson } from "../clean.ts";
 import { styled } from "../terminal.ts";
+import * as decisions from "./decisions.ts";
 import type { EventData } from "./event-data.ts";
 import * as harness from "./harness.ts";
 import * as lifecycle from "./lifecycle.ts";
@@ -26,8 +27,17 @@ const renderers: Renderers = {
   "turn.failed": lifecycle.turnFailed,
   "turn.cancelled": lifecycle.turnCancelled,
   "hook.finished": lifecycle.hookFinished,
+  "artifact.created": harness.artifactCreated,
+  "response.given": harness.responseGiven,
+  "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
+  "permission.requested": decisions.permissionRequested,
+  "permission.answered": decisions.permissionAnswered,
+  "question.asked": decisions.questionAsked,
+  "question.answered": decisions.questionAnswered,
+  "plan.proposed": decisions.planProposed,
+  "goal.checked": decisions.goalChecked,
   notice: lifecycle.notice,
   "commit.created": results.commitCreated,
   "branch.pushed": results.branchPushed,

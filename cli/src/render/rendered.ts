@@ -9,6 +9,7 @@ export type Rendered =
 /** What was shown before, where a renderer must know: tool calls come again with every change. */
 export interface Memory {
   readonly openToolCalls: Set<string>;
+  readonly sessionId: string;
 }
 
 /** The event of one type; several types may share a shape. */

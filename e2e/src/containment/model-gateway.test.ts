@@ -38,7 +38,8 @@ const act = onPlace<Place>(
       socketPath: stage.spec.doors.model,
       family: "anthropic",
       reachesNetwork: true,
-      apiKey: null,
+      provider: "anthropic",
+      credential: null,
       meter: { hasBudget: false, admit: async () => null, record: async () => {} },
     });
     const close = async () => {

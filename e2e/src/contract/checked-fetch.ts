@@ -10,7 +10,7 @@ export interface CheckedFetch {
 /** What the server answers beside the public API. */
 const beside = /^\/(?:healthz|readyz)$|^\/(?:git|sessions)\//;
 
-/** Holds every response of the public API that passes through against the contract. Streams pass unread. */
+/** Holds every response of the public API that passes through against the contract. Streams and files pass unread. */
 export function createCheckedFetch(
   options: { fetch?: typeof globalThis.fetch; checker?: ContractChecker } = {},
 ): CheckedFetch {
@@ -24,8 +24,9 @@ export function createCheckedFetch(
     const method = (init?.method ?? (isRequest ? input.method : "GET")).toUpperCase();
     const { pathname } = new URL(isRequest ? input.url : input);
     const type = response.headers.get("content-type") ?? "";
-    if (beside.test(plainPath(pathname)) || (response.ok && type.startsWith("text/event-stream")))
-      return response;
+    const isFile = /^attachment\b/.test(response.headers.get("content-disposition") ?? "");
+    const isNoJson = response.ok && (isFile || type.startsWith("text/event-stream"));
+    if (beside.test(plainPath(pathname)) || isNoJson) return response;
     if (!/^application\/json\b/.test(type)) {
       throw new ContractViolation(
         `${method} ${pathname} answered ${response.status} as "${type}", not as JSON.`,

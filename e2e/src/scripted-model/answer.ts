@@ -115,6 +115,7 @@ function prepared(
       lastUserText: shorten(withoutReminders(last("user") ?? "")),
       userTexts: conversation.entries.flatMap(({ from, text }) => (from === "user" ? [shorten(text)] : [])),
       systemText: conversation.systemText,
+      pictures: conversation.pictures ?? [],
       lastToolResult: last("tool") === undefined ? undefined : shorten(last("tool")!),
     },
     wantsStream: conversation.wantsStream,

@@ -45,7 +45,14 @@ function read({ body }: WireRequest): Conversation {
       properties: Object.keys(record(record(record(tool).input_schema).properties)),
     })),
     entries,
+    pictures: messages.flatMap(({ content }) => picturesIn(content)),
   };
+}
+
+function picturesIn(content: unknown): string[] {
+  if (!Array.isArray(content)) return [];
+  const pictures = content.map(record).filter(({ type }) => type === "image");
+  return pictures.map(({ source }) => string(record(source).media_type));
 }
 
 function readMessage(message: Readonly<Record<string, unknown>>): Entry[] {

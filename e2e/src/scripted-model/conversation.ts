@@ -24,6 +24,8 @@ export interface Conversation {
   readonly systemText: string;
   readonly tools: readonly OfferedTool[];
   readonly entries: readonly Entry[];
+  /** Media types of the pictures in it; absent where the protocol's reader does not look. */
+  readonly pictures?: readonly string[];
 }
 
 /** How harnesses word their working directory, most explicit first. */

@@ -20,6 +20,7 @@ const parameters = {
   bash: ["string", "number?"],
   sleepTool: ["number?"],
   tool: ["string", "object?"],
+  mcp: ["string", "string", "object?"],
 } as const satisfies Record<keyof typeof steps, readonly string[]>;
 
 /**

@@ -20,6 +20,8 @@ export interface RecordedRequest {
   readonly userTexts: readonly string[];
   /** The system prompt, whole. */
   readonly systemText: string;
+  /** Media types of the pictures in the conversation. */
+  readonly pictures: readonly string[];
   readonly lastToolResult: string | undefined;
   outcome: "pending" | "answered" | "failed" | "cut" | "aborted";
 }

@@ -15,7 +15,14 @@ export type ToolStep =
   | { readonly do: "edit"; readonly path: string; readonly old: string; readonly new: string }
   | { readonly do: "read"; readonly path: string }
   | { readonly do: "bash"; readonly command: string; readonly timeoutMs?: number }
-  | { readonly do: "tool"; readonly name: string; readonly input: Readonly<Record<string, unknown>> };
+  | { readonly do: "tool"; readonly name: string; readonly input: Readonly<Record<string, unknown>> }
+  /** A tool of an MCP server, under the name by which the harness offers it. */
+  | {
+      readonly do: "mcp";
+      readonly server: string;
+      readonly tool: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    };
 
 const always = Number.POSITIVE_INFINITY;
 
@@ -45,6 +52,12 @@ export const steps = {
     timeoutMs: Math.min(600_000, (seconds + 10) * 1000),
   }),
   tool: (name: string, input: Readonly<Record<string, unknown>> = {}): Step => ({ do: "tool", name, input }),
+  mcp: (server: string, tool: string, input: Readonly<Record<string, unknown>> = {}): Step => ({
+    do: "mcp",
+    server,
+    tool,
+    input,
+  }),
 } as const;
 
 /** What a script written in code may look at. `toolResults` are the results since the message it belongs to. */
@@ -81,5 +94,5 @@ export function splitIntoReplies(script: readonly Step[]): Reply[] {
 }
 
 function isToolStep(step: Step): step is ToolStep {
-  return ["write", "edit", "read", "bash", "tool"].includes(step.do);
+  return ["write", "edit", "read", "bash", "tool", "mcp"].includes(step.do);
 }

@@ -154,6 +154,7 @@ export function toToolCall(
   offered: readonly OfferedTool[],
   cwd: string | undefined,
 ): ToolCall {
+  if (step.do === "mcp") return mcpCall(step, offered);
   const isOffered = ({ name }: ToolCall) => offered.some((tool) => tool.name === name);
   const wanted =
     step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd, isOffered);
@@ -162,6 +163,19 @@ export function toToolCall(
   // Some Codex versions offer the same patch tool as a function with one text parameter.
   if (wanted.kind === "custom" && tool.kind === "function") return call(wanted.name, { input: wanted.input });
   return wanted;
+}
+
+/**
+ * Harnesses join the names of server and tool in ways of their own. Claude Code may keep such tools back until they are searched for,
+ * and takes a call of one that it has not shown.
+ */
+function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTool[]): ToolCall {
+  const parts = [server, tool].map((name) => name.replaceAll(/[^A-Za-z0-9_-]/g, "_"));
+  const names = [`mcp__${parts.join("__")}`, `mcp_${parts.join("_")}`, parts.join("__"), parts.join("_")];
+  const found = names.find((name) => offered.some((one) => one.name === name));
+  if (found !== undefined) return call(found, input);
+  if (offered.some(({ name }) => name === "ToolSearch")) return call(names[0]!, input);
+  throw new ToolMissing(`The harness offers no tool ${tool} of ${server}, only ${named(offered)}.`);
 }
 
 function findToolset(offered: readonly OfferedTool[]): Toolset {
@@ -177,7 +191,7 @@ function findToolset(offered: readonly OfferedTool[]): Toolset {
 /** Harnesses hide their file tools for some models (Codex for those it does not know): the shell does the work then. */
 function wordedBy(
   toolset: Toolset,
-  step: Exclude<ToolStep, { do: "tool" }>,
+  step: Exclude<ToolStep, { do: "tool" | "mcp" }>,
   cwd: string | undefined,
   isOffered: (call: ToolCall) => boolean,
 ): ToolCall {
@@ -194,7 +208,7 @@ function wordedBy(
 }
 
 /** Plain bash, because a sandbox may hold nothing else. The x keeps the line ends that $() takes away. */
-function inShell(step: Exclude<ToolStep, { do: "tool" | "bash" }>): string {
+function inShell(step: Exclude<ToolStep, { do: "tool" | "mcp" | "bash" }>): string {
   const path = quoted(step.path);
   if (step.do === "read") return `cat ${path}`;
   if (step.do === "write")

@@ -6,6 +6,7 @@ import { API_KEY } from "../support/index.ts";
 import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
 import { createPerson } from "../talking/person.ts";
 import { type Edge, eventually, startEdge } from "./api-edge.ts";
+import { layDecisions } from "./lay-decisions.ts";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
@@ -34,34 +35,57 @@ before(async () => {
     pullRequestId: await first("/v1/pull-requests"),
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
+    modelName: "gemini-2.5-flash",
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
+    mcpConnectionId: await anMcpConnection(),
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
+  ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
+  ids.skillId = await aSkill("first");
+  Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
   await edge.close();
   await gitlab.close();
 });
 
+/** Bytes are sent as a text is. */
+const UPLOAD = {
+  method: "POST",
+  path: "/v1/attachments",
+  body: "words",
+  headers: { "content-type": "text/plain" },
+};
+
 const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
+  "/v1/messages/{messageId}": { content: "Other." },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },
   "/v1/integrations/sync": {},
   "/v1/integrations/{integrationId}": { displayName: "Renamed" },
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
+  "/v1/models/{modelName}": { enabled: false },
+  "/v1/skills/{skillId}": { description: "Changed." },
+  "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
   [`${inOrganization}/secrets`]: { key: "MADE", value: "hidden-value" },
   [`${inOrganization}/secrets/{secretId}`]: { value: "other-value" },
   [`${inOrganization}/secrets/{secretId}/binding`]: { hosts: ["api.example.com"], header: "authorization" },
   [`${inOrganization}/settings`]: { draftPrs: true },
   [`${inOrganization}/egress`]: { preset: "registries" },
   [`${inOrganization}/budget`]: { perSessionUsd: 2.5, perMonthUsd: null },
+  [`${inOrganization}/permission-policy`]: { rules: { delete: "ask" } },
+  "/v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "/v1/sessions/{sessionId}/plan": { content: "Do it." },
+  "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
 };
 
 let secrets = 0;
@@ -69,6 +93,24 @@ async function aSecret(): Promise<string> {
   const body = { key: `SECRET_${++secrets}`, value: "hidden-value" };
   const path = `/v1/organizations/${ids.organizationId}/secrets`;
   return (await edge.json<{ id: string }>({ path, body })).id;
+}
+
+const skillOf = (name: string) => ({
+  name,
+  description: "How it is done.",
+  files: [{ filename: "SKILL.md", content: "So." }],
+});
+
+async function aSkill(name: string): Promise<string> {
+  return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
+}
+
+let mcpConnections = 0;
+const mcpConnectionBody = () => ({ type: "stdio", name: `server ${++mcpConnections}`, command: "true" });
+async function anMcpConnection(): Promise<string> {
+  const body = mcpConnectionBody();
+  const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
+  return made.connection.id;
 }
 
 /** What a new integration is made from: an application that nobody has agreed to yet. */
@@ -79,6 +121,9 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
+  if (path === "/v1/skills") return skillOf("made");
+  if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -88,6 +133,7 @@ function requestFor(operation: Operation, values: Readonly<Record<string, string
     method: operation.method,
     path: path.endsWith("/search") ? `${path}?q=a` : path,
     ...(operation.body !== undefined && { body: bodyFor(operation) }),
+    ...(operation.takesBytes === true && { body: UPLOAD.body, headers: UPLOAD.headers }),
   };
 }
 
@@ -112,12 +158,20 @@ describe("whose key it is", () => {
     test(`${name} shows and changes nothing of another organization`, async () => {
       const { key, organizationId } = await edge.stranger();
       const request = { ...requestFor(operation, ids), key };
+      if (name === "modelUpdate") {
+        // The catalogue is everybody's; what is decided about it is the organization's own.
+        assert.equal((await edge.json<{ enabled: boolean }>(request)).enabled, false);
+        const { items } = await edge.json<{ items: { enabled: boolean }[] }>({ path: "/v1/models" });
+        assert.ok(items.every(({ enabled }) => enabled));
+        return;
+      }
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
       }
       if (operation.method === "POST") {
         // What exists elsewhere is taken here as well, and only that is told.
+        if (operation.path === "/v1/messages") await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
           await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
         if (operation.path.endsWith("/create")) {
@@ -131,7 +185,7 @@ describe("whose key it is", () => {
       else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
-      else if (name === "integrationTriggerList")
+      else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
         assert.deepEqual(body, await edge.json(requestFor(operation, ids)));
       else {
         const list = Object.values(body).find(Array.isArray) as { tokenPreview?: string }[];
@@ -182,6 +236,9 @@ for (const prefix of PREFIXES) {
     const key = await edge.json<{ id: string }>({ path: "/v1/api-keys", body: {} });
     const draft = await edge.draft();
     const secretId = await aSecret();
+    const suffix = prefix.replaceAll(/\W/g, "_");
+    const skillId = await aSkill(`second${suffix}`);
+    const mcpConnectionId = await anMcpConnection();
     const { integration } = await connectGitlab(edge.client, gitlab);
     const unagreed = await edge.json<{ integration: { id: string } }>({
       path: "/v1/integrations",
@@ -192,17 +249,32 @@ for (const prefix of PREFIXES) {
         ...ids,
         apiKeyId: key.id,
         secretId,
+        skillId,
+        mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
-        ...(operation.method === "POST" && { sessionId: draft.id }),
+        ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);
       const body =
         name === "repositoryCreate"
           ? { owner: "ops", name: `made${prefix.replaceAll("/", "-")}` }
           : name === "organizationSecretCreate"
-            ? { key: `MADE${prefix.replaceAll(/\W/g, "_")}`, value: "hidden-value" }
-            : request.body;
-      if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
+            ? { key: `MADE${suffix}`, value: "hidden-value" }
+            : name === "skillCreate"
+              ? skillOf(`made${suffix}`)
+              : request.body;
+      // They ask a server, of which this connection has none.
+      if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
+        await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
+        continue;
+      }
+      // They would run a turn, as the first one did, or change a message that waits, which the queue's story does.
+      if (
+        /^(sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+          name,
+        )
+      )
+        continue;
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

@@ -97,3 +97,78 @@ test("the organization's system prompt and its rule for commits reach the harnes
     await organizations.settings.update(organizationId, { customSystemPrompt: "", commitInstructions: "" });
   }
 });
+
+/** Descriptions of skills as the harness tells them to its model. */
+const skillsIn = (text: string) =>
+  Array.from(text.matchAll(/How (\w+) is done, says (\w+)/g), ([, what, who]) => `${what} of ${who}`).sort();
+const skillFile = (name: string, who: string) =>
+  `---\nname: ${name}\ndescription: How ${name} is done, says ${who}\n---\n\nSteps of ${name}.\n`;
+
+test("skills of the organization and of other harnesses' folders reach the harness, and no pull request", async () => {
+  const { skills } = world.client;
+  const made = await skills.create({
+    name: "releasing",
+    description: "How releasing is done, says acme",
+    files: [
+      { filename: "SKILL.md", content: "Read [the list](list.md)." },
+      { filename: "list.md", content: "First the changelog.\n" },
+    ],
+  });
+  const repository = await world.repository("skills/app", {
+    ".claude/skills/own/SKILL.md": skillFile("own", "claude"),
+    ".codex/skills/testing/SKILL.md": skillFile("testing", "codex"),
+    ".cursor/skills/naming/SKILL.md": skillFile("naming", "cursor"),
+    ".opencode/skills/naming/SKILL.md": skillFile("naming", "opencode"),
+  });
+  const first = await work(
+    'Read. SCRIPT(bash("cat ~/.claude/skills/releasing/list.md; git status --short"), write("a.txt", "a\\n"), say("Read."))',
+    [repository.url],
+  );
+  assert.deepEqual(skillsIn(first.all), [
+    "naming of opencode",
+    "own of claude",
+    "releasing of acme",
+    "testing of codex",
+  ]);
+  assert.match(
+    first.requests.map(({ lastToolResult }) => lastToolResult).join(),
+    /First the changelog\.\s*,|First the changelog\.$/m,
+  );
+  const { items } = await world.client.session.diffs.list(first.id);
+  assert.equal(items[0]?.changedFiles, 1, "the workspace has no skill that it did not have");
+
+  assert.deepEqual(await skills.delete(made.id), { id: made.id, deleted: true });
+  const second = await work('Again. SCRIPT(bash("ls ~/.claude/skills"), say("Again."))', [], 2, first.id);
+  const listed = second.requests.findLast(
+    ({ lastToolResult }) => lastToolResult !== undefined,
+  )?.lastToolResult;
+  assert.deepEqual(listed?.split("<system-reminder>")[0]?.trim().split(/\s+/), ["naming", "testing"]);
+});
+
+test("a skill that cannot be placed is refused with what to change", async () => {
+  const { skills } = world.client;
+  const file = { filename: "SKILL.md", content: "So." };
+  const body = { name: "refused", description: "Refused.", files: [file] };
+  for (const [wrong, says] of [
+    [{ name: "../up" }, /cannot name a folder/],
+    [{ files: [{ filename: "notes.md", content: "" }] }, /needs a file SKILL\.md/],
+    [{ files: [file, { filename: "../../.bashrc", content: "" }] }, /no path below/],
+  ] as const)
+    await assert.rejects(
+      skills.create({ ...body, ...wrong, files: [...(("files" in wrong && wrong.files) || body.files)] }),
+      says,
+    );
+  const { id } = await skills.create(body);
+  await assert.rejects(skills.create(body), /There is a skill "refused" already/);
+  const changed = await skills.update(id, { files: [file, { filename: "more/a.md", content: "a" }] });
+  assert.deepEqual(
+    changed.files.map(({ filename }) => filename),
+    ["SKILL.md", "more/a.md"],
+  );
+  const { items } = await skills.list({ search: "refus", names: ["refused"] });
+  assert.deepEqual(items, [
+    { id, name: "refused", description: "Refused.", keywords: [], source: "organization" },
+  ]);
+  await skills.delete(id);
+  await assert.rejects(skills.retrieve(id), /There is no skill/);
+});

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
-import { assertSeamless, endings, ofType, startWorld, type World } from "../support/index.ts";
+import {
+  API_KEY,
+  assertSeamless,
+  endings,
+  ofType,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../support/index.ts";
 
 let world: World;
 
@@ -72,4 +80,55 @@ test("it comes before what waits for a turn of its own", async () => {
     ofType(events, "text").map(({ eventData }) => eventData.text),
     ["Steered.", "Queued."],
   );
+});
+
+const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say("Noted."))';
+const isStep = (step: string) => (event: SessionEvent) =>
+  event.eventType === "turn.step" && event.eventData.step === step;
+
+/** The message was given once, worked in the turn that runs, and nothing of it was done twice. */
+async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {
+  const events = await world.ended(sessionId);
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  assert.equal(ofType(events, "message.steered").length, 1);
+  const { branchName } = await world.client.session.retrieve(sessionId);
+  assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, "noted.txt"), "noted");
+}
+
+const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
+  "while hooks set up": isStep("setUp"),
+  "while the harness works": isCommandRunning,
+};
+
+for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
+  test(`kill -9 right after a message that steers was stored, ${name}: it is neither lost nor given twice`, async () => {
+    const repository = await world.repository(`steer-kill-${index}/app`, {
+      "a.txt": "1\n",
+      ".tembo.json": '{"setupScript":"sleep 2"}',
+    });
+    const session = await world.client.session.create({
+      prompt: "Be busy. SCRIPT(sleepTool(60))",
+      repositories: [repository.url],
+    });
+    await world.until(session.id, isThere);
+    await steer(session.id, appends);
+    await world.tembo.kill();
+    await world.restart();
+    await assertGivenOnce(session.id, repository.url);
+  });
+}
+
+test("kill -9 when the message was put into the prompt: it is not lost with the harness's memory", async () => {
+  const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: "Be busy. SCRIPT(sleepTool(60))",
+    repositories: [repository.url],
+  });
+  await world.until(session.id, isCommandRunning);
+  await steer(session.id, appends);
+  await world.until(session.id, ({ eventType }) => eventType === "message.steered");
+  await world.tembo.kill();
+  await world.restart();
+  await assertGivenOnce(session.id, repository.url);
 });

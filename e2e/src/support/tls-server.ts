@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import { createServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,10 +14,15 @@ export interface SeenRequest {
 }
 
 /**
- * HTTPS on an address of the loopback, with a certificate of its own for it. Answers every request with its headers as JSON.
+ * HTTPS on an address of the loopback, with a certificate of its own for it. Answers every request with its headers as JSON, unless
+ * `answer` does.
  * `certificatePath` is for who shall trust it.
  */
-export async function startTlsServer(address: string) {
+export async function startTlsServer(
+  address: string,
+  answer = ({ headers }: IncomingMessage, response: ServerResponse): unknown =>
+    response.end(JSON.stringify(headers)),
+) {
   const folder = await mkdtemp(join(tmpdir(), "tembo-tls-"));
   const [keyPath, certificatePath] = [join(folder, "key.pem"), join(folder, "certificate.pem")];
   await promisify(execFile)("openssl", [
@@ -28,9 +33,10 @@ export async function startTlsServer(address: string) {
   const requests: SeenRequest[] = [];
   const server = createServer(
     { key: await readFile(keyPath), cert: await readFile(certificatePath) },
-    ({ url = "", headers }, response) => {
+    (request, response) => {
+      const { url = "", headers } = request;
       requests.push({ url, headers });
-      response.end(JSON.stringify(headers));
+      answer(request, response);
     },
   );
   await new Promise<void>((resolve) => server.listen(0, address, resolve));

@@ -12,6 +12,8 @@ import type {
   OrganizationSecretUpdateBody,
   OrganizationSettings,
   OrganizationSettingsUpdate,
+  PermissionPolicy,
+  PermissionPolicyUpdate,
   SecretBinding,
   SecretBindingBody,
 } from "../types.ts";
@@ -22,12 +24,14 @@ export class OrganizationsResource {
   readonly settings: OrganizationSettingsResource;
   readonly egress: OrganizationEgress;
   readonly budget: OrganizationBudget;
+  readonly permissionPolicy: OrganizationPermissionPolicy;
 
   constructor(transport: Transport) {
     this.secrets = new OrganizationSecrets(transport);
     this.settings = new OrganizationSettingsResource(transport);
     this.egress = new OrganizationEgress(transport);
     this.budget = new OrganizationBudget(transport);
+    this.permissionPolicy = new OrganizationPermissionPolicy(transport);
   }
 }
 
@@ -166,5 +170,28 @@ export class OrganizationBudget {
   update(organizationId: string, body: Budget, options?: RequestOptions): Promise<Budget> {
     const path = pathOf`/v1/organizations/${organizationId}/budget`;
     return this.#transport.json({ method: "PUT", path, body }, options);
+  }
+}
+
+/** What is said to agents that ask before they do something. */
+export class OrganizationPermissionPolicy {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  retrieve(organizationId: string, options?: RequestOptions): Promise<PermissionPolicy> {
+    const path = pathOf`/v1/organizations/${organizationId}/permission-policy`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Changes what is named. */
+  update(
+    organizationId: string,
+    body: PermissionPolicyUpdate,
+    options?: RequestOptions,
+  ): Promise<PermissionPolicy> {
+    const path = pathOf`/v1/organizations/${organizationId}/permission-policy`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 }

@@ -1,5 +1,5 @@
 import type { RequestOptions } from "../options.ts";
-import type { DiffQuery, EventQuery, PageQuery, SearchQuery } from "../queries.ts";
+import type { DiffQuery, EventQuery, PageQuery, SearchQuery, WireQuery } from "../queries.ts";
 import type { Runtime } from "../runtime.ts";
 import { followSession, type SessionEventsOptions } from "../session-events.ts";
 import { pathOf, type Transport } from "../transport.ts";
@@ -14,13 +14,19 @@ import type {
   SessionList,
   SessionSearch,
   StopResult,
+  WireRecord,
 } from "../types.ts";
+import { readWire, type WireOptions } from "../wire.ts";
+import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
 import { SessionMessages } from "./messages.ts";
 
 /** Sessions: the conversations in which agents work. */
 export class SessionResource {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
+  readonly permissions: SessionPermissions;
+  readonly questions: SessionQuestions;
+  readonly plan: SessionPlan;
   readonly #transport: Transport;
   readonly #runtime: Runtime;
 
@@ -29,6 +35,9 @@ export class SessionResource {
     this.#runtime = runtime;
     this.messages = new SessionMessages(transport);
     this.diffs = new SessionDiffs(transport);
+    this.permissions = new SessionPermissions(transport);
+    this.questions = new SessionQuestions(transport);
+    this.plan = new SessionPlan(transport);
   }
 
   /** Hands a task to an agent. */
@@ -68,6 +77,15 @@ export class SessionResource {
   /** Yields every event of the session once and in order, and goes on with new ones until the signal aborts or the loop is left. */
   events(sessionId: string, options?: SessionEventsOptions): AsyncGenerator<SessionEvent, void, undefined> {
     return followSession({ transport: this.#transport, runtime: this.#runtime }, sessionId, options);
+  }
+
+  /** What the session's harness and its driver said to each other, of one turn or of all. Kept for 14 days. */
+  wire(
+    sessionId: string,
+    query?: WireQuery | null,
+    options?: WireOptions,
+  ): AsyncGenerator<WireRecord, void, undefined> {
+    return readWire(this.#transport, sessionId, query ?? {}, options ?? {});
   }
 }
 

@@ -2,6 +2,7 @@ import type { Broker } from "../core/ports/broker.ts";
 import { createEgressDoor, type EgressDoorOptions } from "./egress/create-egress-door.ts";
 import { createGitDoor, type GitDoorOptions } from "./git/git-door.ts";
 import { createModelGateways, type ModelGatewayOptions } from "./model/model-gateway.ts";
+import { createToolsDoor } from "./tools/tools-door.ts";
 
 export type BrokerOptions = ModelGatewayOptions & EgressDoorOptions & GitDoorOptions;
 
@@ -11,5 +12,6 @@ export function createBroker(options: BrokerOptions): Broker {
     openModelGateway: createModelGateways(options),
     ...createEgressDoor(options),
     ...createGitDoor(options),
+    ...createToolsDoor(options),
   };
 }

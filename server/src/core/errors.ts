@@ -19,6 +19,8 @@ export type ErrorCode =
   | "git_failed"
   | "push_rejected"
   | "forge_failed"
+  /** A server that a person named does not answer as it should. */
+  | "unreachable"
   /** The forge no longer takes the credential: it was revoked, has expired, or may do too little. */
   | "forge_unauthorized"
   | "internal";

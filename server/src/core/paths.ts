@@ -11,6 +11,8 @@ export const paths = {
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),
   localRepository: (dataDir: string, owner: string, name: string) =>
     join(dataDir, "forge", owner, `${name}.git`),
+  attachments: (dataDir: string) => join(dataDir, "attachments"),
+  attachment: (dataDir: string, sha256: string) => join(dataDir, "attachments", sha256.slice(0, 2), sha256),
   harnesses: (dataDir: string) => join(dataDir, "harnesses"),
 } as const;
 
@@ -19,4 +21,5 @@ export const doorPaths = (dataDir: string, sessionId: string) => ({
   model: join(dataDir, "run", sessionId, "m"),
   egress: join(dataDir, "run", sessionId, "e"),
   git: join(dataDir, "run", sessionId, "g"),
+  tools: join(dataDir, "run", sessionId, "t"),
 });

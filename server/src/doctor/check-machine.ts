@@ -5,6 +5,8 @@ import { dirname } from "node:path";
 import pg from "pg";
 import type { Config } from "../config.ts";
 import { reason } from "../core/errors.ts";
+import { operatorVariables } from "../core/model/describe-missing.ts";
+import { type ModelProvider, modelProviders, providerNames } from "../core/model/provider.ts";
 import { paths } from "../core/paths.ts";
 import { findClosedFolder } from "../postgres/account.ts";
 import { findBinaryPackage } from "../postgres/binaries.ts";
@@ -105,12 +107,17 @@ export async function checkHarness(dataDir: string, harness: string): Promise<Ch
   return failed(name, "not installed yet", mend, false);
 }
 
-export function checkModelKeys(providers: Config["providers"]): Check[] {
-  return Object.entries(providers).map(([family, { apiKey }]) => {
-    const name = `model key ${family}`;
-    if (apiKey !== null) return passed(name, "set", false);
-    const mend = `Set ${family.toUpperCase()}_API_KEY to use models of ${family}.`;
-    return failed(name, "not set", mend, false);
+/** `set` are those that the operator gave a credential. */
+export function checkModelKeys(set: readonly ModelProvider[]): Check[] {
+  return modelProviders.map((provider) => {
+    const name = `model key ${provider}`;
+    if (set.includes(provider)) return passed(name, "set", false);
+    return failed(
+      name,
+      "not set",
+      `Set ${operatorVariables[provider].join(" and ")} to use models by ${providerNames[provider]}.`,
+      false,
+    );
   });
 }
 

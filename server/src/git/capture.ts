@@ -1,11 +1,12 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
-import type { GitIdentity, GitSite } from "../core/ports/git.ts";
+import type { ChangedFile, GitIdentity, GitSite } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { advanceWorkspace } from "./advance-workspace.ts";
 import { type Annex, keepIndex, makeAnnex, reuseIndex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, readCapture } from "./capture-state.ts";
+import { changedFiles } from "./changed-files.ts";
 import { ownerOf } from "./checkout.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
 import { keepPointers } from "./lfs-pointers.ts";
@@ -18,7 +19,7 @@ import { readWorkspaceHead } from "./workspace-head.ts";
 export interface CaptureInput {
   readonly site: GitSite;
   readonly branch: string;
-  readonly message: string;
+  readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
   readonly author: GitIdentity;
   readonly committer: GitIdentity;
   /** OpenSSH private key; without one the commits are not signed. */
@@ -151,10 +152,15 @@ async function commitTree(tree: string, tip: string | null, work: Work): Promise
     tree === (await gitText({ ...git, args: ["rev-parse", "--verify", "--end-of-options", `${tip}^{tree}`] }))
   )
     return tip;
+  const { message } = input;
+  const text =
+    typeof message === "string"
+      ? message
+      : await message(await changedFiles({ ...git, from: tip, to: tree }));
   return gitText({
     ...git,
     args: ["commit-tree", "-F", "-", ...(tip === null ? [] : ["-p", tip]), "--end-of-options", tree],
-    stdin: `${input.message.replaceAll("\0", "").trimEnd()}\n`,
+    stdin: `${text.replaceAll("\0", "").trimEnd()}\n`,
     env: identityEnvironment(input.author, input.committer),
   });
 }

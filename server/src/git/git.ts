@@ -12,6 +12,7 @@ import { type MirrorAccess, push } from "./push/push.ts";
 import { readFile } from "./read-file.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
+import { subjects } from "./subjects.ts";
 
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
@@ -43,6 +44,7 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     diff,
     findFile,
     commitsBetween,
+    subjects,
     readFile,
     noteOwnPush,
     push: (input, signal) =>

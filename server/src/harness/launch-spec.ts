@@ -22,8 +22,11 @@ export interface LaunchSpec {
   readonly beforeStart?: string;
   /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
-  /** Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. */
-  readonly modes: Readonly<Record<HarnessMode, readonly string[]>>;
+  /**
+   * Values of the `mode` option, the best first: the first one offered is set, and with none its default stays. `ask`: it builds, and
+   * asks before it changes or runs anything.
+   */
+  readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** The value of the `model` option that means the model; without it the model's own name. */
   modelOption?(model: string): string;
   /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
@@ -59,6 +62,8 @@ export interface LaunchContext {
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;
+  /** Somebody decides what it may do: where that is no mode, it is told otherwise to ask. */
+  readonly asks: boolean;
   /** The organization's, for a harness that takes them. */
   readonly instructions: string | null;
 }

@@ -20,6 +20,7 @@ export const statusOf = {
   git_failed: 502,
   push_rejected: 502,
   forge_failed: 502,
+  unreachable: 502,
   forge_unauthorized: 502,
   internal: 500,
 } as const satisfies Record<ErrorCode, number>;
@@ -53,7 +54,7 @@ export function sendError(
     void reply.code(status).send({ error: sentence });
     return;
   }
-  if (error instanceof AppError && statusOf[error.code] < 500) {
+  if (error instanceof AppError && isToldWhy(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
     // The published SDK repeats a 409 unless told not to.
     if (error.code === "conflict") void reply.header("x-should-retry", "false");
@@ -62,6 +63,9 @@ export function sendError(
   }
   sendInternal(error, request, reply);
 }
+
+/** What the caller can change; `unreachable` is of a server that the caller has named. */
+const isToldWhy = (code: ErrorCode) => statusOf[code] < 500 || code === "unreachable";
 
 /** Shows nothing of the inside; the request id leads to the log line that does. */
 function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply): void {

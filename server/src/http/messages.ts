@@ -97,6 +97,7 @@ function wordsOf(body: MessageCreateBody | Omit<MessageSendBody, "id" | "session
       ? { command: body.slashCommand.command, arguments: body.slashCommand.arguments ?? null }
       : null,
     mcpServers: body.mcpServers ?? [],
+    attachments: body.attachments ?? [],
     references: {
       richContent: "richContent" in body ? (body.richContent ?? null) : null,
       artifactId: body.artifactId ?? null,

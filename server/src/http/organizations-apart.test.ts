@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
+import { storeAttachment } from "../core/attachment/store-attachment.ts";
 import { newId } from "../core/ids.ts";
 import { createIntegration } from "../core/integration/create-integration.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
+import { createSkill } from "../core/skill/save-skill.ts";
 import { createFakeForge } from "../testing/fake-forge.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../testing/test-store.ts";
@@ -91,8 +94,20 @@ before(async () => {
     receivedAt: someTime,
     workedAt: null,
   });
+  const skill = await createSkill(served.ports, testStore.organizationId, {
+    name: "ours",
+    description: "Ours.",
+    files: [{ filename: "SKILL.md", content: "Ours." }],
+  });
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
+  const attachment = await storeAttachment(served.ports, testStore.organizationId, {
+    name: "ours.txt",
+    mediaType: "text/plain",
+    bytes: Readable.from([Buffer.from("ours")]),
+  });
   ids = {
+    messageId: await testStore.addMessage(session.id),
+    attachmentId: attachment.id,
     sessionId: session.id,
     diffId: diff.id,
     pullRequestId: pullRequest.id,
@@ -102,6 +117,7 @@ before(async () => {
     secretId: secret.id,
     deliveryId,
     integrationId: integration.id,
+    skillId: skill.id,
   };
 });
 after(() => served.close());
@@ -111,6 +127,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /session/create": { prompt: "Wait.", queueRightAway: false },
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
+  "POST /v1/messages": () => ({ content: "More.", sessionId: ids.sessionId }),
+  "PATCH /v1/messages/{messageId}": { content: "Other." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
   "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
@@ -118,6 +136,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
   "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
+  "POST /v1/skills": {
+    name: "another",
+    description: "Another.",
+    files: [{ filename: "SKILL.md", content: "Another." }],
+  },
+  "PATCH /v1/skills/{skillId}": { description: "Changed." },
   "POST /v1/organizations/{organizationId}/secrets": { key: "ANOTHER", value: "sesame-43" },
   "PATCH /v1/organizations/{organizationId}/secrets/{secretId}": { value: "sesame-44" },
   "PUT /v1/organizations/{organizationId}/secrets/{secretId}/binding": {
@@ -129,6 +153,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PUT /v1/organizations/{organizationId}/egress": { preset: "custom", allow: ["ours.example"] },
   "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
 };
+
+/** Operations that name in their body what they are about. */
+const namesInBody: ReadonlySet<string> = new Set(["POST /v1/messages"]);
 
 /** What queries must hold. */
 const queries: Readonly<Record<string, string>> = {
@@ -142,6 +169,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /task/create",
   "POST /v1/repositories",
   "POST /v1/api-keys",
+  "POST /v1/attachments",
+  "POST /v1/skills",
   "POST /v1/integrations",
   "POST /v1/integrations/sync",
   "GET /v1/integrations/sync/status",
@@ -157,7 +186,8 @@ function requestFor(operation: Operation): { readonly path: string; readonly ini
     assert.ok(id !== undefined, `${name}: this test has no ${parameter} of ours; make one in its "before"`);
     return id;
   });
-  const body = bodies[name];
+  const given = bodies[name];
+  const body = typeof given === "function" ? given() : given;
   assert.equal(
     body !== undefined,
     operation.body !== undefined,
@@ -167,6 +197,7 @@ function requestFor(operation: Operation): { readonly path: string; readonly ini
     path: `${path}${queries[name] ?? ""}`,
     init: {
       method: operation.method,
+      ...(operation.takesBytes === true && { body: "bytes" }),
       ...(body !== undefined && {
         body: JSON.stringify(body),
         headers: { "content-type": "application/json" },
@@ -179,7 +210,7 @@ async function ask(operation: Operation, key: string, prefix = "") {
   const { path, init } = requestFor(operation);
   const stop = new AbortController();
   const response = await served.ask(`${prefix}${path}`, key, { ...init, signal: stop.signal });
-  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+  if (!response.headers.get("content-type")?.startsWith("application/json")) {
     stop.abort();
     return { status: response.status, body: {} };
   }
@@ -202,7 +233,7 @@ for (const operation of inOrder) {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, theirs, prefix);
       const text = JSON.stringify(body);
-      if (operation.path.includes("{")) {
+      if (operation.path.includes("{") || namesInBody.has(name)) {
         assert.equal(status, 404, text);
         assert.match(String(body.error), /^There is no|has no/);
       } else if (!actsOnOwn.has(name)) {
@@ -224,7 +255,7 @@ for (const operation of inOrder) {
         ids.apiKeyId!,
         ids.integrationId!,
       ]) {
-        const asked = requestFor(operation).path.includes(secret);
+        const asked = JSON.stringify(requestFor(operation)).includes(secret);
         if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
       }
       if (operation.method === "POST" && operation.path === "/v1/repositories") break;

@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../core/ports/index.ts";
@@ -20,6 +21,15 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     const last = events.at(-1);
     const isFull = last !== undefined && events.length === query.limit;
     return { items: events.map(eventView), nextCursor: isFull ? String(last.seq) : null };
+  });
+
+  route(app, operations.sessionWire, async ({ organizationId, params, query, raw }, reply) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
+    const pieces = raw.method === "HEAD" ? [] : ports.store.wire.read(session.id, query.turn ?? null);
+    // One piece at a time, as fast as the client reads.
+    await reply.send(Readable.from(pieces, { objectMode: false, highWaterMark: 1 }));
+    return undefined;
   });
 
   route(app, operations.sessionEventStream, async ({ organizationId, params, headers, raw }, reply) => {

@@ -10,8 +10,11 @@ import { diffView, legacySessionView, pageMeta, sessionView } from "./views/sess
 
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
-    route(app, operation, async ({ organizationId, body }) => {
-      const session = await createSession(ports, organizationId, creationOf(body));
+    route(app, operation, async ({ organizationId, body, raw }) => {
+      const session = await createSession(ports, organizationId, {
+        ...creationOf(body),
+        sentByKeyId: raw.caller.apiKeyId,
+      });
       return legacySessionView(ports.settings.publicUrl, session);
     });
   }
@@ -90,7 +93,9 @@ function creationOf(body: SessionCreateBody) {
     sandboxSize: body.sandboxSize ?? null,
     agentOptions: body.agentOptions ?? null,
     egress: body.egress ?? null,
+    mcpServers: body.mcpServers ?? [],
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
+    attachments: body.attachments ?? [],
   };
 }

@@ -7,14 +7,14 @@ import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
 import { prepareRuntime } from "./prepare-runtime.ts";
 
-test("gives a Node of this version that every user may run, alone in its folder", async (t) => {
+test("gives a Node of this version that every user may run, with the tembo program beside it and nothing else", async (t) => {
   const dataDir = await makeFolder(t);
   const node = await prepareRuntime(dataDir);
   assert.equal((await promisify(execFile)(node, ["--version"])).stdout.trim(), process.version);
   for (let path = node; path !== dataDir; path = dirname(path)) {
     assert.equal((await stat(path)).mode & 0o555, 0o555, path);
   }
-  assert.deepEqual(await readdir(dirname(node)), ["node"]);
+  assert.deepEqual((await readdir(dirname(node))).sort(), ["node", "tembo", "tembo-program"]);
 });
 
 test("keeps what is ready", async (t) => {
@@ -38,7 +38,7 @@ test("is safe to call at the same time", async (t) => {
   const dataDir = await makeFolder(t);
   const found = await Promise.all([1, 2, 3, 4].map(() => prepareRuntime(dataDir)));
   assert.equal(new Set(found).size, 1);
-  assert.deepEqual(await readdir(dirname(found[0]!)), ["node"]);
+  assert.deepEqual((await readdir(dirname(found[0]!))).sort(), ["node", "tembo", "tembo-program"]);
 });
 
 async function makeFolder(t: TestContext): Promise<string> {

@@ -2,14 +2,21 @@ import { constants } from "node:fs";
 import { chmod, copyFile, link, mkdir, realpath, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isErrno } from "./processes/process-identity.ts";
+import { publishProgram } from "./publish-program.ts";
 
 /**
- * Makes this process's Node available in the data folder, readable by every user, and returns the binary's path:
- * the one that runs the server may lie where an unprivileged sandbox cannot go, such as under /root.
+ * Makes this process's Node and the `tembo` program of sandboxes available in the data folder, readable by every user, and returns
+ * the binary's path: what runs the server may lie where an unprivileged sandbox cannot go, such as under /root.
  * Safe to call from several processes at once.
  */
 export async function prepareRuntime(dataDir: string): Promise<string> {
   const folder = join(dataDir, "runtime", `node-${process.version.slice(1)}`, "bin");
+  const node = await prepareNode(dataDir, folder);
+  publishProgram(folder);
+  return node;
+}
+
+async function prepareNode(dataDir: string, folder: string): Promise<string> {
   const target = join(folder, "node");
   const source = await realpath(process.execPath);
   const { size, mode } = await stat(source);

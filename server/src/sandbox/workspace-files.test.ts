@@ -52,6 +52,26 @@ test("a folder that is swapped for a link again and again never leads out", asyn
   assert.ok(!seen.has("theirs"));
 });
 
+test("a folder is one that no link leads to", async (t) => {
+  const { workspace, outside } = await makeFolders(t);
+  await mkdir(join(workspace, "app", "inner", "deep"), { recursive: true });
+  await mkdir(join(outside, "deep"));
+  await symlink(outside, join(workspace, "app", "way"));
+  await symlink("inner", join(workspace, "app", "link"));
+  const isFolder = (path: string) => workspaceFiles.isFolder(workspace, path);
+  for (const path of ["app", "app/inner", "app/inner/deep"]) assert.equal(await isFolder(path), true, path);
+  for (const path of [
+    "app/way",
+    "app/way/deep",
+    "app/link",
+    "app/link/deep",
+    "app/hooks.json",
+    "app/none",
+    "../outside",
+  ])
+    assert.equal(await isFolder(path), false, path);
+});
+
 async function makeFolders(t: TestContext) {
   const folder = await realpath(await mkdtemp(join(tmpdir(), "tembo-files-")));
   t.after(() => rm(folder, { recursive: true, force: true, maxRetries: 10 }));

@@ -12,6 +12,20 @@ export const workspaceFiles: WorkspaceFiles = {
     const size = await withFile(root, relativePath, async (stat) => stat.size);
     return size !== null;
   },
+  isFolder: async (root, relativePath) => {
+    const found = await withFolder(root, async (folder) => {
+      const root = await placeOf(folder);
+      const path = join(root, relativePath);
+      if (!path.startsWith(root + sep)) return false;
+      const inner = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
+      try {
+        return (await placeOf(inner)) === path;
+      } finally {
+        await inner.close();
+      }
+    });
+    return found ?? false;
+  },
   readText: async (root, relativePath, maxBytes) =>
     withFile(root, relativePath, async ({ size }, read) => {
       if (size > maxBytes) {
@@ -24,16 +38,23 @@ export const workspaceFiles: WorkspaceFiles = {
     }),
 };
 
-async function withFile<T>(
+function withFile<T>(
   root: string,
   relativePath: string,
   work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+): Promise<T | null> {
+  return withFolder(root, (folder) => withFileBelow(folder, relativePath, work));
+}
+
+async function withFolder<T>(
+  root: string,
+  work: (folder: FileHandle) => Promise<T | null>,
 ): Promise<T | null> {
   try {
     // A checkout is hostile as a whole: where a link stands in its place there is none.
     const folder = await open(root, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
     try {
-      return await withFileBelow(folder, relativePath, work);
+      return await work(folder);
     } finally {
       await folder.close();
     }

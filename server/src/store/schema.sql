@@ -13,9 +13,57 @@ create table api_keys (
   forge_number integer generated always as identity not null
 );
 
+create table artifact_files (
+  artifact_id uuid not null,
+  bytes bytea not null
+);
+
+create table artifacts (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid,
+  type text not null,
+  title text not null,
+  output_type text,
+  content text not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  description text,
+  file_name text,
+  content_type text
+);
+
+create table asks (
+  id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  asked jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  expires_at timestamp(3) with time zone not null,
+  answer jsonb,
+  answered_at timestamp(3) with time zone
+);
+
+create table attachments (
+  id uuid not null,
+  organization_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  media_type text not null,
+  size_bytes bigint not null,
+  created_at timestamp(3) with time zone not null
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
+);
+
+create table child_sessions (
+  session_id uuid not null,
+  parent_id uuid not null,
+  root_id uuid not null,
+  depth integer not null
 );
 
 create table deliveries (
@@ -194,6 +242,22 @@ create table local_reviews (
   submitted_at timestamp(3) with time zone not null
 );
 
+create table mcp_connections (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  server jsonb not null,
+  connected_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
+create table message_attachments (
+  message_id uuid not null,
+  "position" integer not null,
+  attachment_id uuid not null
+);
+
 create table messages (
   id uuid not null,
   session_id uuid not null,
@@ -240,7 +304,19 @@ create table organizations (
   settings jsonb not null default '{}'::jsonb,
   egress jsonb not null default '{"allow": [], "preset": "none"}'::jsonb,
   session_budget_microusd bigint,
-  month_budget_microusd bigint
+  month_budget_microusd bigint,
+  permission_policy jsonb
+);
+
+create table plans (
+  artifact_id uuid not null,
+  session_id uuid not null,
+  turn_id uuid not null,
+  is_asked_for boolean not null,
+  state text not null default 'proposed'::text,
+  comment text,
+  message_id uuid,
+  decided_at timestamp(3) with time zone
 );
 
 create table pull_requests (
@@ -322,6 +398,13 @@ create table session_repositories (
   base_sha text
 );
 
+create table session_states (
+  root_id uuid not null,
+  key text not null,
+  value jsonb not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table sessions (
   id uuid not null,
   organization_id uuid not null,
@@ -347,6 +430,8 @@ create table sessions (
   budget_microusd bigint,
   source jsonb,
   conversation_harness text,
+  mcp_servers text[] not null default '{}'::text[],
+  is_title_chosen boolean not null default false,
   agent_options jsonb
 ) with (fillfactor=80);
 
@@ -358,10 +443,28 @@ create table setup_states (
   expires_at timestamp(3) with time zone not null
 );
 
+create table skills (
+  id uuid not null,
+  organization_id uuid not null,
+  name text not null,
+  description text not null,
+  files jsonb not null,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table taken_comments (
   repository_id uuid not null,
   comment_id text not null,
   message_id uuid not null
+);
+
+create table turn_wire (
+  turn_id uuid not null,
+  attempt integer not null,
+  seq integer not null,
+  bytes bytea not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table turns (
@@ -408,8 +511,26 @@ alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (o
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
+alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
+alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);
+alter table asks add constraint asks_check CHECK (((answer IS NULL) = (answered_at IS NULL)));
+alter table asks add constraint asks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table asks add constraint asks_pkey PRIMARY KEY (id);
+alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
+alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
+alter table child_sessions add constraint child_sessions_check CHECK ((session_id <> parent_id));
+alter table child_sessions add constraint child_sessions_depth_check CHECK ((depth > 0));
+alter table child_sessions add constraint child_sessions_parent_id_fkey FOREIGN KEY (parent_id) REFERENCES sessions(id);
+alter table child_sessions add constraint child_sessions_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id);
+alter table child_sessions add constraint child_sessions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table child_sessions add constraint child_sessions_pkey PRIMARY KEY (session_id);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
 alter table deliveries add constraint deliveries_integration_check CHECK (((integration_id IS NULL) = (forge = 'local'::text)));
 alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));
@@ -465,6 +586,12 @@ alter table local_reactions add constraint local_reactions_id_key UNIQUE (id);
 alter table local_reviews add constraint local_reviews_state_check CHECK ((state = ANY (ARRAY['approved'::text, 'changesRequested'::text, 'commented'::text, 'dismissed'::text])));
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
+alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table mcp_connections add constraint mcp_connections_pkey PRIMARY KEY (id);
+alter table mcp_connections add constraint mcp_connections_name_key UNIQUE (organization_id, name);
+alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
+alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
+alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
 alter table messages add constraint messages_agent_check CHECK (((harness IS NULL) = (model IS NULL)));
 alter table messages add constraint messages_delivery_mode_check CHECK ((delivery_mode = ANY (ARRAY['queue'::text, 'steer'::text])));
 alter table messages add constraint messages_steered_as_check CHECK ((steered_as = ANY (ARRAY['injected'::text, 'restarted'::text, 'prompted'::text])));
@@ -480,6 +607,14 @@ alter table organization_models add constraint organization_models_pkey PRIMARY 
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
+alter table plans add constraint plans_check CHECK (((state = 'proposed'::text) = (decided_at IS NULL)));
+alter table plans add constraint plans_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text])));
+alter table plans add constraint plans_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
+alter table plans add constraint plans_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id) DEFERRABLE INITIALLY DEFERRED;
+alter table plans add constraint plans_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
+alter table plans add constraint plans_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table plans add constraint plans_pkey PRIMARY KEY (artifact_id);
+alter table plans add constraint plans_turn_id_key UNIQUE (turn_id);
 alter table pull_requests add constraint pull_requests_mergeability_check CHECK ((mergeability = ANY (ARRAY['unknown'::text, 'mergeable'::text, 'conflicting'::text, 'blocked'::text])));
 alter table pull_requests add constraint pull_requests_status_check CHECK ((status = ANY (ARRAY['open'::text, 'merged'::text, 'closed'::text])));
 alter table pull_requests add constraint pull_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -495,7 +630,7 @@ alter table repositories add constraint repositories_organization_id_fkey FOREIG
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -504,6 +639,8 @@ alter table session_repositories add constraint session_repositories_repository_
 alter table session_repositories add constraint session_repositories_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table session_repositories add constraint session_repositories_pkey PRIMARY KEY (session_id, repository_id);
 alter table session_repositories add constraint session_repositories_directory_key UNIQUE (session_id, directory);
+alter table session_states add constraint session_states_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table session_states add constraint session_states_pkey PRIMARY KEY (root_id, key);
 alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
 alter table sessions add constraint sessions_sandbox_size_check CHECK ((sandbox_size = ANY (ARRAY['nano'::text, 'micro'::text, 'small'::text, 'medium'::text, 'large'::text, 'xl'::text])));
 alter table sessions add constraint sessions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'inProgress'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
@@ -513,8 +650,13 @@ alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
 alter table setup_states add constraint setup_states_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table setup_states add constraint setup_states_pkey PRIMARY KEY (state_hash);
+alter table skills add constraint skills_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table skills add constraint skills_pkey PRIMARY KEY (id);
+alter table skills add constraint skills_name_key UNIQUE (organization_id, name);
 alter table taken_comments add constraint taken_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table taken_comments add constraint taken_comments_pkey PRIMARY KEY (repository_id, comment_id);
+alter table turn_wire add constraint turn_wire_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
+alter table turn_wire add constraint turn_wire_pkey PRIMARY KEY (turn_id, attempt, seq);
 alter table turns add constraint turns_attempt_check CHECK ((((attempt > 0) = (started_at IS NOT NULL)) AND ((status <> 'queued'::text) OR (attempt = 0)) AND ((status <> 'running'::text) OR (attempt > 0))));
 alter table turns add constraint turns_end_check CHECK (((status = ANY (ARRAY['completed'::text, 'failed'::text, 'cancelled'::text])) = (ended_at IS NOT NULL)));
 alter table turns add constraint turns_error_check CHECK ((((status = 'failed'::text) = (error_code IS NOT NULL)) AND ((error_code IS NULL) = (error_message IS NULL))));
@@ -531,6 +673,14 @@ alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
+CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
+CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
+CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
+CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
+CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
+CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
+CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
 CREATE INDEX deliveries_organization_index ON public.deliveries USING btree (organization_id, id);
 CREATE INDEX deliveries_received_index ON public.deliveries USING btree (received_at);
@@ -548,9 +698,12 @@ CREATE INDEX local_comments_thread_index ON public.local_comments USING btree (r
 CREATE INDEX local_events_repository_index ON public.local_events USING btree (repository_id, id);
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
+CREATE INDEX mcp_connections_organization_index ON public.mcp_connections USING btree (organization_id, id);
+CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
+CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
@@ -570,6 +723,8 @@ CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
+CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
+CREATE INDEX turn_wire_age ON public.turn_wire USING btree (created_at);
 CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WHERE (status = ANY (ARRAY['queued'::text, 'running'::text]));
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
@@ -748,6 +903,27 @@ AS $function$
     (select coalesce(max(number), 0) from local_issues where repository_id = the_repository)
   )
 $function$
+;
+
+CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  known plans;
+begin
+  perform hold_lease(the_session, the_turn, the_attempt);
+  select * into known from plans where turn_id = the_turn;
+  if not found then
+    insert into artifacts (id, session_id, turn_id, type, title, output_type, content, created_at, updated_at)
+      values (the_artifact, the_session, the_turn, 'Plan', the_title, the_output_type, the_content, at, at);
+    insert into plans (artifact_id, session_id, turn_id, is_asked_for)
+      values (the_artifact, the_session, the_turn, asked_for);
+  elsif known.state = 'proposed' and (asked_for or not known.is_asked_for) then
+    update artifacts set title = the_title, content = the_content, updated_at = at where id = known.artifact_id;
+    update plans set is_asked_for = asked_for where turn_id = the_turn;
+  end if;
+end $function$
 ;
 
 CREATE OR REPLACE FUNCTION public.session_search_text(title text, prompt text, description text)

@@ -3,9 +3,11 @@ import { parseEgressRule } from "../../core/egress/parse-egress-rule.ts";
 import type { EgressDoor } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { createCertificateAuthority } from "./certificate-authority.ts";
-import { type Lookup, lookupWithSystem } from "./find-addresses.ts";
+import { createFindAddresses, type Lookup, lookupWithSystem } from "./find-addresses.ts";
+import { greetMcpServer } from "./greet-mcp-server.ts";
 import { defaultLimits, type EgressLimits } from "./limits.ts";
 import { openDoor } from "./open-door.ts";
+import { createReach } from "./reach.ts";
 
 export interface EgressDoorOptions {
   readonly log: Logger;
@@ -25,8 +27,15 @@ export function createEgressDoor(options: EgressDoorOptions): EgressDoor {
   const lookup = options.lookup ?? lookupWithSystem;
   const limits = { ...defaultLimits, ...options.limits };
   const ca = upstreamCa === undefined ? undefined : [...getCACertificates("default"), ...upstreamCa];
+  const reach = createReach({
+    isAllowed: () => true,
+    findAddresses: createFindAddresses({ privateHosts, lookup, ...limits }),
+    connectMs: limits.connectMs,
+    onDenied: () => {},
+  });
   return {
     openEgress: (input) => openDoor({ ...input, log, privateHosts, lookup, limits, ca }),
     createCertificateAuthority,
+    greetMcpServer: (server, signal) => greetMcpServer(server, { reach, ca }, signal),
   };
 }

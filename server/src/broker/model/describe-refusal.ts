@@ -1,10 +1,10 @@
-import type { IncomingMessage } from "node:http";
+import type { Answer } from "./upstream.ts";
 
 const maxBodyBytes = 16_384;
 const maxMessageCharacters = 300;
 
 /** Reads along, without holding up the answer, and tells what the provider said: ": its message", or "." for nothing. */
-export function watchRefusal(answer: IncomingMessage, tell: (said: string) => void): void {
+export function watchRefusal(answer: Answer, tell: (said: string) => void): void {
   // Told at once as well: the client may go away before the body is complete.
   tell(".");
   const chunks: Buffer[] = [];

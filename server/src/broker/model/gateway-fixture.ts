@@ -13,6 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
+import type { ModelProvider } from "../../core/model/provider.ts";
+import type { ProviderCredential } from "../../core/model/provider-credential.ts";
 import type { ModelGateway, ModelMeter } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -20,6 +22,7 @@ import type { ModelUsage } from "../../core/usage/usage.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { createModelGateways } from "./model-gateway.ts";
 import { loadPrices } from "./prices.ts";
+import type { Providers } from "./provider/connect-provider.ts";
 
 export const user = { uid: process.getuid!(), gid: process.getgid!() };
 export const log = { info() {}, warn() {}, error() {} };
@@ -35,10 +38,13 @@ export type Answer = (incoming: IncomingMessage, response: ServerResponse, body:
 
 export interface Setting {
   readonly family?: ModelFamily;
+  /** The family's own unless told. */
+  readonly provider?: ModelProvider;
   /** The operator's. */
   readonly apiKey?: string | null;
   /** The organization's. */
   readonly ownKey?: string | null;
+  readonly credential?: ProviderCredential;
   readonly socketPath?: string;
   readonly uid?: number;
   readonly gid?: number;
@@ -47,6 +53,8 @@ export interface Setting {
   readonly reachesNetwork?: boolean;
   readonly log?: Logger;
   readonly basePath?: string;
+  /** Others, at the URL of the fixture's provider. */
+  readonly providers?: (providerUrl: string) => Partial<Providers>;
 }
 
 export interface Seen {
@@ -98,7 +106,13 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
   const providerUrl = `http://127.0.0.1:${(provider.address() as AddressInfo).port}`;
   const baseUrl = `${providerUrl}${setting.basePath ?? "/base/"}`;
   const other = { apiKey: "key-of-another-family", baseUrl: "http://127.0.0.1:1" };
-  const providers = { anthropic: other, openai: other, gemini: other, [family]: { apiKey, baseUrl } };
+  const providers: Providers = {
+    anthropic: other,
+    openai: other,
+    gemini: other,
+    [family]: { apiKey, baseUrl },
+    ...setting.providers?.(providerUrl),
+  };
   const socketPath = setting.socketPath ?? (await makeSocketPath(t));
   const openModelGateway = createModelGateways({
     providers,
@@ -111,7 +125,9 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     family,
     uid,
     gid,
-    apiKey: setting.ownKey ?? null,
+    provider: setting.provider ?? family,
+    credential:
+      setting.credential ?? (setting.ownKey == null ? null : { kind: "key", apiKey: setting.ownKey }),
     reachesNetwork: setting.reachesNetwork ?? false,
     meter: {
       hasBudget: false,

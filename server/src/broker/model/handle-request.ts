@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
@@ -14,7 +14,7 @@ import { type BodyMemory, readBody } from "./read-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { RequestSlots } from "./request-slots.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
-import type { Upstream } from "./upstream.ts";
+import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
 import { type Watched, watchUsage } from "./watch-usage.ts";
 
 /** What the requests of one gateway share. */
@@ -83,7 +83,9 @@ async function answer(
     const headers = requestHeaders(request.headers);
     // As it was read: under another charset it might say something else.
     if (route.body !== "none") headers["content-type"] = "application/json";
-    const asked: Asked = { ...inspected, route, headers, method };
+    const outgoing = upstream.translate({ ...inspected, route, headers, method });
+    if ("refusal" in outgoing) return noted(gateway, outgoing.refusal);
+    const asked: Asked = { ...inspected, route, outgoing };
     const giveBack = route.isMetered ? await gateway.slots.take(signal) : () => {};
     try {
       return await ask(gateway, asked, { response, signal, release: body.release });
@@ -97,9 +99,8 @@ async function answer(
 
 /** A request that may be sent. */
 interface Asked extends Inspected {
-  readonly method: string;
   readonly route: Route;
-  readonly headers: OutgoingHttpHeaders;
+  readonly outgoing: Outgoing;
 }
 
 /** The client's side of it. `release` gives up what is held of the body. */
@@ -110,7 +111,7 @@ interface Asker {
 }
 
 async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusal | null> {
-  const { route, model, inputCharacters } = asked;
+  const { route, outgoing, model, inputCharacters } = asked;
   const notAdmitted = await admit(gateway, asked);
   if (notAdmitted !== null) return notAdmitted;
   asker.signal.throwIfAborted();
@@ -120,8 +121,7 @@ async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusa
   const sent = await sendWithRetries(
     {
       ...gateway,
-      ...asked,
-      target: route.target,
+      outgoing,
       onFailure: (sentence) => (gateway.lastFailure = sentence),
       onAbandoned: () => record({ told: null, isComplete: false, outputCharacters: 0 }),
     },
@@ -130,7 +130,7 @@ async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusa
   asker.release();
   noteOutcome(gateway, sent);
   if ("error" in sent) return unreachable(gateway, sent.error);
-  await passOn(gateway, sent.answer, asker.response, record);
+  await passOn(gateway, gateway.upstream.receive(sent.answer), asker.response, record);
   return null;
 }
 
@@ -171,15 +171,17 @@ function noteOutcome(gateway: Gateway, sent: Sent): void {
 }
 
 function unreachable(gateway: Gateway, error: Error): Refusal {
-  const message = gateway.upstream.redact(describeUnreachable(error));
-  gateway.log.warn({ family: gateway.upstream.family, err: error }, "model provider cannot be reached");
+  const { family, provider, redact } = gateway.upstream;
+  const isRefused = error instanceof CredentialRefused;
+  const message = redact(isRefused ? error.message : describeUnreachable(error));
+  gateway.log.warn({ family, provider, err: error }, "model provider cannot be reached");
   gateway.lastFailure = message;
-  return { kind: "unreachable", message };
+  return { kind: isRefused ? "credentialRefused" : "unreachable", message };
 }
 
 async function passOn(
   gateway: Gateway,
-  answer: IncomingMessage,
+  answer: Answer,
   response: ServerResponse,
   record: (watched: Watched) => void,
 ): Promise<void> {

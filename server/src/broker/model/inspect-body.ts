@@ -3,10 +3,14 @@ import { countInput } from "./estimate-usage.ts";
 import type { Route } from "./find-route.ts";
 import { parseBody } from "./parse-body.ts";
 import { findReach } from "./reach/find-reach.ts";
+import { openRouterReach } from "./reach/openrouter-reach.ts";
 import type { Refusal } from "./refusal.ts";
 import type { Upstream } from "./upstream.ts";
 
 export interface Inspected {
+  /** What was looked at; null for a request without a body. */
+  readonly body: Readonly<Record<string, unknown>> | null;
+  /** The same, written anew. */
   readonly bytes: Buffer;
   /** Length of what `bytes` hold as text, pictures and files counted low; 0 for a request without a body. */
   readonly inputCharacters: number;
@@ -27,9 +31,10 @@ export function inspectBody(
   {
     upstream,
     reachesNetwork,
-  }: { readonly upstream: Pick<Upstream, "family">; readonly reachesNetwork: boolean },
+  }: { readonly upstream: Pick<Upstream, "family" | "provider">; readonly reachesNetwork: boolean },
 ): Inspected | { readonly refusal: Refusal } {
-  if (route.body === "none") return { bytes: Buffer.alloc(0), model: route.model, inputCharacters: 0 };
+  if (route.body === "none")
+    return { body: null, bytes: Buffer.alloc(0), model: route.model, inputCharacters: 0 };
   const encoding = headers["content-encoding"];
   if (encoding !== undefined && encoding !== "identity") {
     return badRequest(`Send the request without content-encoding ${encoding.slice(0, 40)}: it is looked at.`);
@@ -38,13 +43,23 @@ export function inspectBody(
   if ("why" in parsed) return badRequest(parsed.why);
   const { body } = parsed;
   const model = route.model ?? (typeof body.model === "string" ? body.model : null);
-  const reach = reachesNetwork ? null : findReach(upstream.family, body, model);
+  const reach = reachesNetwork ? null : reachOf(upstream, body, model);
   if (reach !== null) return { refusal: { kind: "reachesOut", message: describeReach(reach) } };
   if (route.body === "responses" && body.background === true) {
     return badRequest("Responses in the background are not metered. Leave `background` out.");
   }
-  const json = JSON.stringify(route.body === "chatCompletions" ? withUsage(body) : body);
-  return { bytes: Buffer.from(json), model, inputCharacters: countInput(body, json.length) };
+  const sent = route.body === "chatCompletions" ? withUsage(body) : body;
+  const json = JSON.stringify(sent);
+  return { body: sent, bytes: Buffer.from(json), model, inputCharacters: countInput(body, json.length) };
+}
+
+function reachOf(
+  { family, provider }: Pick<Upstream, "family" | "provider">,
+  body: object,
+  model: string | null,
+): string | null {
+  const found = findReach(family, body, model);
+  return found ?? (provider === "openrouter" ? openRouterReach(body, model) : null);
 }
 
 function withUsage(body: Record<string, unknown>): Record<string, unknown> {

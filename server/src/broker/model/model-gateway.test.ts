@@ -142,7 +142,8 @@ test("does not wait for ever at close for a request that does not end, and says 
     socketPath,
     ...user,
     family: "anthropic",
-    apiKey: null,
+    provider: "anthropic",
+    credential: null,
     reachesNetwork: true,
     meter: {
       hasBudget: false,

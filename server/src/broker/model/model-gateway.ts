@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
-import type { Broker, ModelGateway } from "../../core/ports/broker.ts";
-import type { ModelFamily } from "../../core/ports/harness.ts";
+import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
@@ -8,12 +7,13 @@ import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
 import { createLedger } from "./ledger.ts";
 import type { Prices } from "./prices.ts";
+import { connectProvider, type Providers } from "./provider/connect-provider.ts";
 import { createBodyMemory } from "./read-body.ts";
 import { createRequestSlots } from "./request-slots.ts";
-import { connectUpstream, type Provider, type Upstream } from "./upstream.ts";
+import type { Upstream } from "./upstream.ts";
 
 export interface ModelGatewayOptions {
-  readonly providers: Readonly<Record<ModelFamily, Provider>>;
+  readonly providers: Providers;
   readonly prices: Prices;
   readonly log: Logger;
   readonly time?: GatewayTime;
@@ -32,14 +32,19 @@ const maxMeteredRequests = 8;
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
   const { providers, prices, log, time = systemTime, closesWithinMs = 10_000 } = options;
   const upstreams = new Map<string, Upstream>();
-  const upstreamOf = (family: ModelFamily, apiKey: string | null): Upstream =>
-    connectUpstream(family, { ...providers[family], apiKey: apiKey ?? providers[family].apiKey });
-  for (const family of ["anthropic", "openai", "gemini"] as const) {
-    upstreams.set(family, upstreamOf(family, null));
-  }
-  return async ({ family, apiKey, reachesNetwork, meter, ...place }) => {
-    const isOwn = apiKey !== null;
-    const upstream = isOwn ? upstreamOf(family, apiKey) : upstreams.get(family)!;
+  /** Of the operator's, so that their connections and tokens are shared. */
+  const operators = ({ family, provider }: Pick<ModelGatewayInput, "family" | "provider">): Upstream => {
+    const key = `${family} by ${provider}`;
+    const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, time);
+    upstreams.set(key, upstream);
+    return upstream;
+  };
+  for (const family of ["anthropic", "openai", "gemini"] as const) operators({ family, provider: family });
+  return async ({ family, provider, credential, reachesNetwork, meter, ...place }) => {
+    const isOwn = credential !== null;
+    const upstream = isOwn
+      ? connectProvider({ family, provider }, credential, providers, time)
+      : operators({ family, provider });
     const gateway: Gateway = {
       upstream,
       reachesNetwork,
@@ -69,7 +74,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
         // Each was cut from both sides. One that hangs all the same must not keep the turn.
         if (!(await atMost(closesWithinMs, Promise.all(running))))
           log.error(
-            { family, running: running.size },
+            { family, provider, running: running.size },
             "requests to a model do not end after their door was closed",
           );
         await gateway.ledger.settle();

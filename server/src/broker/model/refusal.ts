@@ -11,6 +11,8 @@ export type RefusalKind =
   | "tooLarge"
   | "tooMany"
   | "unreachable"
+  /** The provider does not take what stands for the organization or the operator. */
+  | "credentialRefused"
   | "notRecorded";
 
 export interface Refusal {
@@ -95,6 +97,13 @@ const forms: Record<
     anthropic: "api_error",
     openai: "server_error",
     gemini: "UNAVAILABLE",
+  },
+  credentialRefused: {
+    status: 401,
+    mayRetry: false,
+    anthropic: "authentication_error",
+    openai: "authentication_error",
+    gemini: "UNAUTHENTICATED",
   },
   notRecorded: {
     status: 503,

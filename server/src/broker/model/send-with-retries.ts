@@ -1,16 +1,13 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { reason } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { decideRetry } from "./decide-retry.ts";
 import type { GatewayTime } from "./gateway-time.ts";
-import type { Upstream } from "./upstream.ts";
+import { CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
 
 export interface Sending {
   readonly upstream: Upstream;
-  readonly method: string;
-  readonly target: string;
-  readonly headers: OutgoingHttpHeaders;
-  readonly bytes: Buffer;
+  readonly outgoing: Outgoing;
   readonly maxTries: number;
   readonly time: GatewayTime;
   readonly log: Logger;
@@ -34,6 +31,7 @@ export async function sendWithRetries(sending: Sending, signal: AbortSignal): Pr
       onAbandoned();
       throw cause;
     });
+    if ("error" in sent && sent.error instanceof CredentialRefused) return sent;
     const nowMs = time.nowMs();
     const status = "answer" in sent ? sent.answer.statusCode! : null;
     const waitMs = decideRetry({
@@ -58,10 +56,17 @@ export async function sendWithRetries(sending: Sending, signal: AbortSignal): Pr
 export const describeStatus = (status: number) => `The model provider answered ${status}.`;
 export const describeUnreachable = (error: Error) => `The model provider cannot be reached: ${reason(error)}`;
 
-function sendOnce({ upstream, method, target, headers, bytes }: Sending, signal: AbortSignal): Promise<Sent> {
+async function sendOnce({ upstream, outgoing }: Sending, signal: AbortSignal): Promise<Sent> {
+  try {
+    return await exchange(await upstream.request(outgoing, signal), outgoing, signal);
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    return { error: cause as Error };
+  }
+}
+
+function exchange(request: ClientRequest, { bytes }: Outgoing, signal: AbortSignal): Promise<Sent> {
   return new Promise((resolve, reject) => {
-    const length = method === "POST" ? { "content-length": bytes.length } : {};
-    const request = upstream.request(method, target, { ...headers, ...length }, signal);
     const fail = (error: Error) => (signal.aborted ? reject(error) : resolve({ error }));
     request.once("response", (answer) => {
       // Until somebody reads it, it may still break.

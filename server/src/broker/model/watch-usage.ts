@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import { countOutput } from "./count-output.ts";
 import { addUsage, isLastEvent, type ToldUsage } from "./read-usage.ts";
 import { splitLines } from "./split-lines.ts";
+import type { Answer } from "./upstream.ts";
 
 /** Of one line of a stream (the last event of a response repeats all of it), and of an answer in one piece. */
 const maxReadBytes = 16 * 1024 * 1024;
@@ -21,11 +21,7 @@ export interface Watched {
  * Reads along, without holding up the answer, what it costs. `onSeen` is called once: with the last word, when the
  * answer ends, or when it is cut. To be called before the answer is piped on, so that it has seen each piece before the client has.
  */
-export function watchUsage(
-  answer: IncomingMessage,
-  family: ModelFamily,
-  onSeen: (watched: Watched) => void,
-): void {
+export function watchUsage(answer: Answer, family: ModelFamily, onSeen: (watched: Watched) => void): void {
   let told: ToldUsage | null = null;
   let outputCharacters = 0;
   let isSeen = false;

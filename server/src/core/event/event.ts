@@ -1,6 +1,7 @@
 import type { SteeredAs } from "../message/message.ts";
+import type { PermissionKind } from "../permission/permission-policy.ts";
 import type { EgressDenial } from "../ports/broker.ts";
-import type { HarnessUpdate } from "../ports/harness.ts";
+import type { HarnessUpdate, PermissionDecision } from "../ports/harness.ts";
 import type { UsageTotal } from "../usage/usage.ts";
 
 /** Everything a session can tell. The name before the point is the noun that it is about. */
@@ -9,7 +10,16 @@ export type EventData =
   | { readonly type: "session.titled"; readonly title: string }
   /** From here on messages are worked by this one. */
   | { readonly type: "session.agentChanged"; readonly agent: string }
-  | { readonly type: "message.queued"; readonly content: string }
+  | {
+      readonly type: "message.queued";
+      readonly content: string;
+      /** Absent when it has none. */
+      readonly attachments?: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly mediaType: string;
+      }[];
+    }
   | { readonly type: "message.edited"; readonly content: string }
   /** `order`: the ids of all that wait, in the order in which they will be worked; `position` counts from 0 in it. */
   | { readonly type: "message.moved"; readonly position: number; readonly order: readonly string[] }
@@ -58,14 +68,81 @@ export type EventData =
       readonly url: string;
       readonly title: string;
     }
+  /** What the agent said to the person by itself, in the middle of its work; in Markdown. */
+  | { readonly type: "response.given"; readonly text: string }
+  /** A tool of the session was called from the sandbox and has ended. */
+  | {
+      readonly type: "tool.called";
+      readonly tool: string;
+      /** JSON, cut at 16,000 characters. */
+      readonly input: string;
+      readonly status: "completed" | "failed";
+      /** JSON of the result or, failed, a sentence; cut at 16,000 characters. */
+      readonly output: string;
+    }
   /** A host that a program asked for and did not get; told once a turn. */
   | ({ readonly type: "egress.denied" } & EgressDenial)
   /** What the turn's models cost, by the providers' own count. */
   | ({ readonly type: "turn.metered"; readonly turnId: string } & UsageTotal)
+  /** A harness wants to do something and waits for a person to say whether it may. */
+  | {
+      readonly type: "permission.requested";
+      readonly permissionId: string;
+      readonly toolCallId: string;
+      readonly title: string;
+      readonly kind: PermissionKind;
+      /** JSON of the tool's input, at most 16,000 characters. */
+      readonly input: string | null;
+      /** ISO 8601; what holds when nobody has answered by then is the organization's policy. */
+      readonly expiresAt: string;
+    }
+  | {
+      readonly type: "permission.answered";
+      readonly permissionId: string;
+      readonly toolCallId: string;
+      readonly title: string;
+      readonly kind: PermissionKind;
+      readonly decision: PermissionDecision;
+      /** `policy`: nobody was asked. `turn`: what asked has gone. */
+      readonly by: "person" | "timeout" | "policy" | "turn";
+      readonly comment: string | null;
+    }
+  /** A tool put a question to a person and waits for the answer. */
+  | {
+      readonly type: "question.asked";
+      readonly questionId: string;
+      readonly question: string;
+      /** Answers to choose from; with none the answer is free text. */
+      readonly options: readonly string[];
+      readonly expiresAt: string;
+    }
+  | {
+      readonly type: "question.answered";
+      readonly questionId: string;
+      /** Null: there is none. */
+      readonly answer: string | null;
+      readonly by: "person" | "timeout" | "turn";
+    }
+  /** A document or a file was kept beside the session. */
+  | {
+      readonly type: "artifact.created";
+      readonly artifactId: string;
+      readonly artifactType: "Response" | "File";
+      readonly title: string;
+    }
+  /** What a planning turn ended with, to be approved or rejected. */
+  | { readonly type: "plan.proposed"; readonly artifactId: string; readonly title: string }
+  /** Whether the objective of a turn's goal is reached; `output` is the end of what the check printed, or of what the harness said. */
+  | {
+      readonly type: "goal.checked";
+      readonly round: number;
+      readonly isReached: boolean;
+      readonly output: string;
+    }
   | { readonly type: "notice"; readonly message: string }
   | HarnessUpdate;
 
-export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "publish";
+export type TurnStep = "provision" | "setUp" | "work" | "commit" | "prePush" | "mend" | "publish";
 
 /** One appended, numbered fact of a session; never edited. */
 export interface SessionEvent {

@@ -1,16 +1,23 @@
+import { deleteUnusedAttachments } from "../attachment/delete-unused.ts";
 import type { JobContext } from "./job-context.ts";
 import { dayMs } from "./slot.ts";
 import { tryHard } from "./try-hard.ts";
 
 const keptDays = 14;
 
-/** Deletes deliveries that came 14 days ago or earlier, and forgets jobs that ended as long ago. */
+/**
+ * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, and
+ * forgets jobs that ended as long ago.
+ */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await tryHard({ tools, log: ports.log }, "clean up", async () => {
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
+    const recordings = await ports.store.wire.deleteBefore(before);
     const jobs = await tools.forgetEnded(before);
-    ports.log.info({ deliveries, jobs }, "old deliveries and jobs are deleted");
+    const attachments = await deleteUnusedAttachments(ports);
+    const counts = { deliveries, recordings, jobs, attachments };
+    ports.log.info(counts, "old deliveries, recordings, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });
 }

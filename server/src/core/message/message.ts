@@ -1,3 +1,4 @@
+import type { Attachment } from "../attachment/attachment.ts";
 import type { ForgeThread } from "../forge/forge-comment.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import type { MessageOptions } from "./message-options.ts";
@@ -25,6 +26,7 @@ export interface Message {
   /** As they were sent, in the order of the request. */
   readonly mcpServers: readonly string[];
   readonly references: MessageReferences;
+  readonly attachments: readonly Attachment[];
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

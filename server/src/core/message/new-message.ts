@@ -15,6 +15,7 @@ export function newMessage(given: Given): Message {
     slashCommand: null,
     mcpServers: [],
     references: { richContent: null, artifactId: null, pullRequestId: null },
+    attachments: [],
     updatedAt: given.createdAt,
     ...given,
   };

@@ -1,5 +1,8 @@
+import { findAttachments } from "../attachment/find-attachments.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { requireMcpConnections } from "../mcp/mcp-connections.ts";
+import { requireModel } from "../model/require-model.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
@@ -35,6 +38,8 @@ export interface SendMessage {
   readonly slashCommand?: SlashCommand | null;
   readonly mcpServers?: readonly string[];
   readonly references?: MessageReferences;
+  /** Ids of what was uploaded before. */
+  readonly attachments?: readonly string[];
   /** Part of the same transaction, before anything is written; a throw keeps the message from being sent, and passes on. */
   readonly within?: (tx: Transaction) => Promise<void>;
 }
@@ -61,6 +66,7 @@ export async function sendMessage(
   const words = readWords(input.content);
   const known = ports.harnesses.list();
   const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
+  if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
   const mode = input.deliveryMode ?? "queue";
   if (mode === "steer" && agent !== null) {
     throw new AppError(
@@ -70,6 +76,8 @@ export async function sendMessage(
   }
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  await requireMcpConnections(ports.store, organizationId, input.mcpServers ?? []);
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
@@ -99,6 +107,7 @@ export async function sendMessage(
       slashCommand: input.slashCommand ?? null,
       mcpServers: input.mcpServers ?? [],
       ...(input.references !== undefined && { references: input.references }),
+      attachments,
       createdAt: ports.clock.now(),
     });
     if (isBusy) return { ...(await wait(tx, message, waiting, busy)), session };

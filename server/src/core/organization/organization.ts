@@ -1,4 +1,5 @@
 import type { EgressSetting } from "../egress/egress-policy.ts";
+import type { PermissionPolicy } from "../permission/permission-policy.ts";
 import type { Budget } from "../usage/usage.ts";
 
 export interface Organization {
@@ -8,6 +9,8 @@ export interface Organization {
   readonly hasSecrets: boolean;
   readonly egress: EgressSetting;
   readonly budget: Budget;
+  /** What is said to harnesses that ask. */
+  readonly permissionPolicy: PermissionPolicy;
   /** The vendor's settings that were changed; the others have their defaults. */
   readonly settings: Readonly<Record<string, unknown>>;
 }

@@ -8,7 +8,7 @@ import { openVault } from "../../vault/open-vault.ts";
 import { newId } from "../ids.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
-import { modelKeyOf } from "../secret/credential.ts";
+import { providerCredentialOf } from "../secret/credential.ts";
 import { findOrganization } from "./find-organization.ts";
 import { setEgress } from "./set-egress.ts";
 import { effectiveSettings } from "./settings.ts";
@@ -76,21 +76,52 @@ test("an agent that is not known and a key with a space change nothing at all", 
     (error: Error) => /"anthropicApiKey" holds a space/.test(error.message) && !/secret/.test(error.message),
   );
   assert.deepEqual((await t.store.organizations.find(id))?.settings, {});
-  assert.equal(await modelKeyOf(ports, id, "openai"), null);
+  assert.equal(await providerCredentialOf(ports, id, "openai"), null);
 });
 
 test("credentials are kept sealed beside the settings, and an empty one is deleted", async () => {
   const id = await anOrganization();
-  const account = '{"type": "service_account",\n"private_key": "x"}';
+  const account = JSON.stringify({
+    client_email: "tembo@project.iam.example",
+    project_id: "project",
+    private_key: "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n",
+  });
   const organization = await change(
     id,
     {},
     { anthropicApiKey: "sk-1", gcpVertexAiServiceAccountJson: account },
   );
   assert.deepEqual(organization.settings, {});
-  assert.equal(await modelKeyOf(ports, id, "anthropic"), "sk-1");
+  assert.deepEqual(await providerCredentialOf(ports, id, "anthropic"), { kind: "key", apiKey: "sk-1" });
+  assert.deepEqual(await providerCredentialOf(ports, id, "vertex"), {
+    kind: "google",
+    serviceAccountJson: account,
+    project: "project",
+    location: "global",
+  });
   await change(id, {}, { anthropicApiKey: "" });
-  assert.equal(await modelKeyOf(ports, id, "anthropic"), null);
+  assert.equal(await providerCredentialOf(ports, id, "anthropic"), null);
+});
+
+test("what a provider could never take is refused, and not repeated", async () => {
+  const id = await anOrganization();
+  const wrong: readonly (readonly [string, string, RegExp])[] = [
+    ["awsBedrockRegion", "us-east-1.elsewhere.example/", /no region/],
+    ["awsBedrockRegion", "Virginia", /no region/],
+    ["gcpVertexAiLocation", "us@elsewhere.example", /no location/],
+    ["gcpVertexAiProject", "../../secret", /no id/],
+    ["gcpVertexAiServiceAccountJson", "elsewhere", /"client_email" and "private_key"/],
+    ["gcpVertexAiServiceAccountJson", '{"client_email":"elsewhere"}', /"client_email" and "private_key"/],
+  ];
+  for (const [name, value, message] of wrong) {
+    await assert.rejects(
+      change(id, {}, { [name]: value }),
+      (error: Error) => message.test(error.message) && !error.message.includes(value),
+      name,
+    );
+  }
+  await change(id, {}, { awsBedrockRegion: "ap-southeast-2", gcpVertexAiLocation: "us-east5" });
+  assert.equal(await providerCredentialOf(ports, id, "bedrock"), null, "a region alone lets nobody in");
 });
 
 test("egress is kept in lower case, and what means nothing is refused", async () => {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { requireProviderSetting } from "../model/provider-credential.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { saveProviderCredential } from "../secret/credential.ts";
@@ -42,6 +43,7 @@ export async function updateSettings(
 /** Keys are sent in headers; the value is not repeated. */
 function requireCredential(name: string, value: string): void {
   refuseNul(name, value);
+  requireProviderSetting(name, value);
   if (!/Key(Id)?$/.test(name) || /^[\x21-\x7e]*$/.test(value)) return;
   throw new AppError(
     "invalid_input",

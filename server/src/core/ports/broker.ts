@@ -1,4 +1,7 @@
+import type { SessionToolView } from "@tembo/contract";
 import type { EgressPolicy } from "../egress/egress-policy.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import type { ProviderCredential } from "../model/provider-credential.ts";
 import type { BoundSecret, CertificateAuthority } from "../secret/secret.ts";
 import type { ModelUsage } from "../usage/usage.ts";
 import type { GitRemote } from "./git.ts";
@@ -17,20 +20,23 @@ export interface Door {
   close(): Promise<void>;
 }
 
-/** The three ways out. Nothing else leads out of a sandbox. */
-export interface Broker extends EgressDoor, GitDoor {
+/** The four ways out. Nothing else leads out of a sandbox. */
+export interface Broker extends EgressDoor, GitDoor, ToolsDoor {
   /**
-   * Forwards to the configured base URL of the family and to nothing else, adds the organization's key (or the operator's),
-   * and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
-   * times, honouring `retry-after`.
+   * Forwards to the provider's base URL and to nothing else, adds the organization's credential (or the operator's), translates where
+   * the provider speaks otherwise, and streams both ways. 429, 529 and 5xx before the first byte of an answer are tried again, a bounded number of
+   * times, honouring `retry-after`. Throws `invalid_input` when there is no credential that the provider needs.
    */
   openModelGateway(input: DoorPlace & ModelGatewayInput): Promise<ModelGateway>;
 }
 
 export interface ModelGatewayInput {
+  /** The protocol that is spoken inside. */
   readonly family: ModelFamily;
-  /** The organization's own key; null takes the operator's. */
-  readonly apiKey: string | null;
+  /** Who answers; one of those that `providersOf` names for the family. */
+  readonly provider: ModelProvider;
+  /** The organization's own; null takes the operator's. */
+  readonly credential: ProviderCredential | null;
   /**
    * Whether the session's egress policy is open. Otherwise a request that would have the provider fetch, search or run something, or open
    * what its account keeps, is refused before it is sent: tools that are not known to run in the sandbox, addresses of files and pictures.
@@ -57,6 +63,8 @@ export interface ModelGateway extends Door {
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */
 export interface EgressDoor {
   openEgress(input: DoorPlace & EgressInput): Promise<Door>;
+  /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
+  greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
   /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
 }
@@ -109,4 +117,22 @@ export interface GitBrokerRepository {
   readonly pushBranch: string | null;
   /** Bare; holds most of the objects that a pushed pack builds on. Not looked at where nothing may be pushed. */
   readonly mirrorPath: string;
+}
+
+/** The session's own tools, as JSON over HTTP: `GET /tools` lists them, `POST /tools/NAME` runs one with its body as input. */
+export interface ToolsDoor {
+  openTools(input: DoorPlace & { readonly tools: CallableTools }): Promise<Door>;
+}
+
+export interface CallableTools {
+  readonly views: readonly SessionToolView[];
+  /** The input is whatever came: hostile. Throws `AppError`, whose sentence the caller in the sandbox reads. */
+  call(name: string, input: unknown, signal: AbortSignal): Promise<Readonly<Record<string, unknown>>>;
+}
+
+export interface McpGreeting {
+  readonly url: string;
+  readonly transport: "http" | "sse";
+  /** Values by name. */
+  readonly headers: Readonly<Record<string, string>>;
 }

@@ -69,7 +69,8 @@ export interface Git {
     input: {
       readonly site: GitSite;
       readonly branch: string;
-      readonly message: string;
+      /** Of the commit of what was left; asked for only when there is one, with at most 500 of the files in it. */
+      readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
       readonly author: GitIdentity;
       readonly committer: GitIdentity;
       readonly signingKey?: string | null;
@@ -96,6 +97,12 @@ export interface Git {
     readonly changedFiles: number;
     readonly patch: string;
   }>;
+
+  /** First lines of the latest commits up to `from`, merges aside, newest first, at most `limit`; none when `from` is gone. */
+  subjects(
+    input: { readonly site: GitSite; readonly from: string; readonly limit: number },
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
 
   /** The first of these files that a commit of the capture repository has, however spelled, cut at `maxBytes`; null without any. */
   findFile(
@@ -157,6 +164,11 @@ export interface Git {
     },
     signal: AbortSignal,
   ): Promise<{ readonly outcome: "adopted" | "leftWorkspace" | "different" }>;
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  readonly change: "added" | "modified" | "deleted";
 }
 
 export interface GitCommit {

@@ -186,6 +186,8 @@ export type HarnessUpdate =
       /** JSON of the tool's input, and text of its output, each cut at 16,000 characters. */
       readonly input: string | null;
       readonly output: string | null;
+      /** Of the program that the call ran; null while it runs, and where the harness does not tell. */
+      readonly exitCode: number | null;
       readonly diffs: readonly {
         /** Absolute, as seen inside the sandbox, without `.` and `..`. For people to read: nothing outside opens it. */
         readonly path: string;

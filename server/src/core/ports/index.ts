@@ -1,6 +1,8 @@
 import type { ForgeName } from "../forge/forge-name.ts";
+import type { ModelProvider } from "../model/provider.ts";
 import type { LogMask } from "../secret/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
+import type { AttachmentFiles } from "./attachment-files.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
@@ -23,6 +25,7 @@ export interface Ports {
   readonly broker: Broker;
   readonly git: Git;
   readonly workspaceFiles: WorkspaceFiles;
+  readonly attachmentFiles: AttachmentFiles;
   readonly forges: Readonly<Record<ForgeName, ForgeAdapter>>;
   /** Of the forges that can be set up by a page of theirs; without it none can. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
@@ -38,6 +41,8 @@ export interface Settings {
   /** Without a trailing slash. */
   readonly publicUrl: string;
   readonly dataDir: string;
+  /** The model providers that the operator has given a credential or an address of their own. */
+  readonly operatorProviders: readonly ModelProvider[];
   /** harness:model of sessions that name none. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;

@@ -40,6 +40,7 @@ export interface SandboxDoors {
   readonly model: string;
   readonly egress: string;
   readonly git: string;
+  readonly tools: string;
 }
 
 /** What all programs of the sandbox may take together. */
@@ -59,6 +60,8 @@ export interface Sandbox {
   readonly homePath: string;
   /** Where programs inside reach the model gateway: a loopback http URL. */
   readonly modelUrl: string;
+  /** The `tembo` program as programs inside start it, and where it finds the tools of the session: a loopback http URL. */
+  readonly tools: { readonly program: string; readonly url: string };
   /** What of the limits was hit, as a sentence for a person that says what to change; null while nothing was. */
   limitReached(): string | null;
   /** The user that the workspace's files belong to. */
@@ -66,7 +69,7 @@ export interface Sandbox {
   readonly gid: number;
   /**
    * Starts a program. `cwd` and `argv` use paths as seen inside. The environment is exactly `env` over HOME,
-   * PATH, USER, LANG, TMPDIR, and what leads programs to the egress door (`HTTPS_PROXY` and its kin, `NODE_USE_ENV_PROXY`) and to a
+   * PATH, USER, LANG, TMPDIR, what leads `tembo` to the session's tools (`TEMBO_TOOLS_URL`), and what leads programs to the egress door (`HTTPS_PROXY` and its kin, `NODE_USE_ENV_PROXY`) and to a
    * trusted certificate (`SSL_CERT_FILE` and its kin). Aborting, or the end of the program itself, kills every process it started.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;

@@ -1,19 +1,28 @@
 import type { ApiKey } from "../api-key/api-key.ts";
+import type { Artifact } from "../artifact/artifact.ts";
+import type { Ask, AskAnswer, Asked } from "../ask/ask.ts";
+import type { Attachment } from "../attachment/attachment.ts";
 import type { Delivery, DeliveryStatus } from "../delivery/delivery.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import type { NewEvent, SessionEvent } from "../event/event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { IntegrationSync } from "../integration/integration-sync.ts";
 import type { SetupState } from "../integration/setup-state.ts";
+import type { McpConnection } from "../mcp/mcp-connection.ts";
 import type { Message, SteeredAs } from "../message/message.ts";
 import type { MessageState, ShownMessage } from "../message/shown-message.ts";
+import type { ModelChoice } from "../model/model-choice.ts";
 import type { Organization } from "../organization/organization.ts";
+import type { PermissionPolicy } from "../permission/permission-policy.ts";
+import type { Plan, PlanDecision } from "../plan/plan.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { Secret } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
+import type { ChildSession } from "../session/child-session.ts";
 import type { Diff } from "../session/diff.ts";
 import type { Session, SessionRepository, SessionStatus } from "../session/session.ts";
+import type { Skill } from "../skill/skill.ts";
 import type { Turn, TurnError, TurnLease } from "../turn/turn.ts";
 import type { Spent } from "../usage/decide-budget.ts";
 import type { Budget, ModelUsage, UsageTotal } from "../usage/usage.ts";
@@ -47,6 +56,19 @@ export interface Queries {
     /** False when there is none to revoke. */
     revoke(organizationId: string, id: string): Promise<boolean>;
   };
+  readonly skills: {
+    /** False when another skill of the organization has the name. */
+    insert(skill: Skill): Promise<boolean>;
+    /** False when another has the name, or it is gone. */
+    update(skill: Skill): Promise<boolean>;
+    find(organizationId: string, id: string): Promise<Skill | null>;
+    /** Newest first. `search` finds names and descriptions. */
+    list(
+      organizationId: string,
+      filter: CursorPage & { readonly names?: readonly string[]; readonly search?: string },
+    ): Promise<Page<Skill>>;
+    delete(organizationId: string, id: string): Promise<void>;
+  };
   readonly organizations: {
     /** The first one made, or null in an empty database. */
     findFirst(): Promise<{ readonly id: string } | null>;
@@ -54,8 +76,15 @@ export interface Queries {
     find(id: string): Promise<Organization | null>;
     setEgress(id: string, egress: EgressSetting): Promise<void>;
     setBudget(id: string, budget: Budget): Promise<void>;
+    setPermissionPolicy(id: string, policy: PermissionPolicy): Promise<void>;
     /** Lays these over the stored ones; null takes one away. */
     mergeSettings(id: string, changes: Readonly<Record<string, unknown>>): Promise<void>;
+  };
+  readonly models: {
+    /** Of an organization, those that were made, by name. */
+    choices(organizationId: string): Promise<ModelChoice[]>;
+    /** Replaces the earlier one. */
+    saveChoice(organizationId: string, choice: ModelChoice): Promise<void>;
   };
   /** What was sealed outside: the database never sees a value. Whoever seals holds the master keys first. */
   readonly secrets: {
@@ -77,6 +106,8 @@ export interface Queries {
     list(organizationId: string, page: CursorPage & { readonly search?: string }): Promise<Page<Secret>>;
     /** All of them, by key. */
     listSealed(organizationId: string): Promise<SealedSecret[]>;
+    /** The names of an organization's credentials of one kind. */
+    credentialNames(organizationId: string, kind: CredentialName["kind"]): Promise<string[]>;
     findCredential(organizationId: string, of: CredentialName): Promise<SealedCredential | null>;
     /** Replaces the earlier one. */
     saveCredential(organizationId: string, of: CredentialName, credential: SealedCredential): Promise<void>;
@@ -150,7 +181,12 @@ export interface Queries {
     /** Its pull request of the repository is against this branch from now on. */
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
+    /** Messages that do not say otherwise are worked in build mode from now on. */
+    leavePlanning(id: string): Promise<void>;
     setTitle(lease: TurnLease, title: string): Promise<void>;
+    /** As `setTitle`, and it is `isTitleChosen` from here on. */
+    chooseTitle(lease: TurnLease, title: string): Promise<void>;
+    isTitleChosen(id: string): Promise<boolean>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
     setConversation(
@@ -158,6 +194,36 @@ export interface Queries {
       conversation: { readonly id: string; readonly harness: string },
     ): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+  };
+  /** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
+  readonly sessionChains: {
+    insertChild(child: ChildSession): Promise<void>;
+    /** Null for the root of a chain. */
+    findChild(sessionId: string): Promise<ChildSession | null>;
+    /** All below the root. */
+    countChildren(rootId: string): Promise<number>;
+    /** JSON values by key. */
+    readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
+    setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
+    forgetState(rootId: string, key: string): Promise<void>;
+  };
+  readonly mcpConnections: {
+    insert(connection: McpConnection): Promise<void>;
+    find(organizationId: string, id: string): Promise<McpConnection | null>;
+    /** All of an organization, oldest first. */
+    all(organizationId: string): Promise<McpConnection[]>;
+    /** Replaces everything but id, organization and creation. */
+    update(connection: McpConnection): Promise<void>;
+    setConnected(id: string, at: Date): Promise<void>;
+    delete(organizationId: string, id: string): Promise<void>;
+    /** Newest first. */
+    list(
+      organizationId: string,
+      page: CursorPage & { readonly search?: string; readonly isConnected?: boolean },
+    ): Promise<Page<McpConnection>>;
+    /** The names that a session was created with. */
+    useInSession(sessionId: string, names: readonly string[]): Promise<void>;
+    usedInSession(sessionId: string): Promise<string[]>;
   };
   readonly messages: {
     /** It comes after all of its session; one that is there already is left as it is. */
@@ -204,6 +270,18 @@ export interface Queries {
      */
     takeComments(messageId: string, repositoryId: string, commentIds: readonly string[]): Promise<string[]>;
   };
+  readonly attachments: {
+    /** Until the transaction ends nobody else adds to the organization's; returns how many bytes they are together. */
+    holdOrganization(organizationId: string): Promise<number>;
+    /** Until the transaction ends nobody else adds or removes an attachment of these bytes. */
+    holdContent(sha256: string): Promise<void>;
+    insert(attachment: Attachment): Promise<void>;
+    findMany(organizationId: string, ids: readonly string[]): Promise<Attachment[]>;
+    /** Those made before that no message names, oldest first. */
+    listUnused(before: Date, limit: number): Promise<{ readonly id: string; readonly sha256: string }[]>;
+    /** Deletes it unless a message names it, and says whether no attachment of these bytes is left. Their content is held before. */
+    deleteUnused(id: string, sha256: string): Promise<boolean>;
+  };
   readonly turns: {
     insert(
       turn: { readonly id: string; readonly sessionId: string; readonly messageId: string },
@@ -232,6 +310,63 @@ export interface Queries {
       page: { readonly afterSeq: number; readonly limit: number; readonly messageId?: string | null },
     ): Promise<SessionEvent[]>;
     lastSeq(sessionId: string): Promise<number>;
+  };
+  /** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */
+  readonly wire: {
+    /** Adds whole lines to what the attempt has recorded. Throws `fenced` when the lease is no longer the latest. */
+    append(lease: TurnLease, piece: string): Promise<void>;
+    /** Whole lines, in the order of turns and attempts; of one turn or, with null, of all. */
+    read(sessionId: string, turnNumber: number | null): AsyncIterable<string>;
+    /** How many pieces were deleted. */
+    deleteBefore(at: Date): Promise<number>;
+  };
+  readonly asks: {
+    insert(ask: Omit<Ask, "answer">): Promise<void>;
+    /** Gives the answer unless there is one, and returns the one that is kept; null when there is no such ask. */
+    answer(id: string, answer: AskAnswer): Promise<AskAnswer | null>;
+    find(sessionId: string, id: string): Promise<Ask | null>;
+    openOfTurn(turnId: string): Promise<Ask[]>;
+    /** Newest first. */
+    list(
+      sessionId: string,
+      of: { readonly kind: Asked["kind"]; readonly isOpen?: boolean; readonly limit: number },
+    ): Promise<Ask[]>;
+  };
+  readonly artifacts: {
+    find(organizationId: string, id: string): Promise<Artifact | null>;
+    /** Newest first, without their content. */
+    list(
+      organizationId: string,
+      page: CursorPage & {
+        readonly sessionId?: string;
+        readonly turnId?: string;
+        readonly types?: readonly string[];
+      },
+    ): Promise<Page<Artifact>>;
+    /** With the bytes of a file; null for a text. */
+    insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+    /** The bytes of a file; null for a text, and when there is none. */
+    readFile(organizationId: string, id: string): Promise<Buffer | null>;
+    /** Of all of a session. */
+    totals(sessionId: string): Promise<{ readonly count: number; readonly bytes: number }>;
+    setContent(
+      id: string,
+      words: { readonly title: string; readonly content: string },
+      at: Date,
+    ): Promise<void>;
+  };
+  readonly plans: {
+    /** One per turn, which keeps its id: replaces the earlier text, unless that was asked for and this was not, or is decided. */
+    save(lease: TurnLease, plan: Plan): Promise<void>;
+    /** Of the session's turn that planned last. */
+    latest(sessionId: string): Promise<Plan | null>;
+    find(sessionId: string, artifactId: string): Promise<Plan | null>;
+    ofTurn(turnId: string): Promise<Plan | null>;
+    /** Changes nothing when it is decided. */
+    decide(
+      artifactId: string,
+      decision: Exclude<PlanDecision, { readonly state: "proposed" }>,
+    ): Promise<void>;
   };
   readonly diffs: {
     /** One per session and repository: replaces the earlier one, keeping its id. */
@@ -371,7 +506,7 @@ export interface Queries {
     ofSession(sessionId: string): Promise<UsageTotal>;
     /** Of turns whose first answer came at `since` or later. */
     ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
-    /** What budgets are held against: of the whole session, and of the organization since a date. */
+    /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
     spent(of: {
       readonly sessionId: string;
       readonly organizationId: string;
@@ -388,8 +523,8 @@ export interface SealedSecret {
 
 /** What is kept sealed beside the secrets of the organization's people. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. */
-  readonly kind: "provider" | "authority" | "integration";
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. */
+  readonly kind: "provider" | "authority" | "integration" | "mcpConnection";
   readonly name: string;
 }
 

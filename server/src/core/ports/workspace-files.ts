@@ -2,6 +2,8 @@
 export interface WorkspaceFiles {
   /** A regular file at `relativePath` under `root`. */
   isFile(root: string, relativePath: string): Promise<boolean>;
+  /** A folder at `relativePath` under `root`, that no link leads to. */
+  isFolder(root: string, relativePath: string): Promise<boolean>;
   /** Its text, or null when there is none. Throws `invalid_input` when it is larger than `maxBytes`. */
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
 }

@@ -1,29 +1,30 @@
 import type { Integration, IntegrationSecrets } from "../integration/integration.ts";
-import type { ModelFamily } from "../ports/harness.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
 import type { CredentialName, Queries, SealedCredential, Transaction } from "../ports/store.ts";
 import type { SealContext } from "../ports/vault.ts";
 import type { CertificateAuthority } from "./secret.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 
-/** The setting that holds an organization's own key for a family of models. */
-const keySettings: Partial<Record<ModelFamily, string>> = {
-  anthropic: "anthropicApiKey",
-  openai: "openaiApiKey",
-};
 const egressAuthority: CredentialName = { kind: "authority", name: "egress" };
 
 /** The store, or a transaction in its place. */
 type CredentialReader = Pick<SecretPorts, "vault"> & { readonly store: Pick<Queries, "secrets"> };
 
-/** The organization's own key for a family of models; null stands for the operator's. */
-export async function modelKeyOf(
+/** What lets the organization itself in at a provider; null stands for the operator's. Throws `invalid_input`, and what the vault throws. */
+export async function providerCredentialOf(
   ports: Pick<SecretPorts, "store" | "vault">,
   organizationId: string,
-  family: ModelFamily,
-): Promise<string | null> {
-  const name = keySettings[family];
-  if (name === undefined) return null;
-  return findCredential(ports, organizationId, { kind: "provider", name });
+  provider: ModelProvider,
+): Promise<ProviderCredential | null> {
+  const found = await Promise.all(
+    settingsUsedFor(provider).map(
+      async (name) =>
+        [name, await findCredentialValue(ports, organizationId, { kind: "provider", name })] as const,
+    ),
+  );
+  const values = Object.fromEntries(found.filter((one): one is readonly [string, string] => one[1] !== null));
+  return composeCredential(provider, values);
 }
 
 /** In a transaction that holds the master keys: keeps a provider's credential, or deletes it when the value is empty. */
@@ -34,10 +35,7 @@ export async function saveProviderCredential(
 ): Promise<void> {
   const of = { kind: "provider", name } as const;
   if (value === "") return tx.secrets.deleteCredential(organizationId, of);
-  const earlier = await tx.secrets.findCredential(organizationId, of);
-  const version = (earlier?.version ?? 0) + 1;
-  const sealed = vault.seal(value, contextOf(organizationId, of, version));
-  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+  await saveCredentialValue({ vault, tx }, organizationId, of, value);
 }
 
 /** The authority of the organization's egress doors, made with `create` the first time. Who asks at once gets the same. */
@@ -46,7 +44,7 @@ export async function certificateAuthorityOf(
   organizationId: string,
   create: () => Promise<CertificateAuthority>,
 ): Promise<CertificateAuthority> {
-  const existing = await findCredential(ports, organizationId, egressAuthority);
+  const existing = await findCredentialValue(ports, organizationId, egressAuthority);
   if (existing !== null) return JSON.parse(existing) as CertificateAuthority;
   const { certificate, privateKey } = await create();
   const value = JSON.stringify({ certificate, privateKey });
@@ -70,7 +68,7 @@ export async function integrationSecretsOf(
   ports: CredentialReader,
   integration: Pick<Integration, "id" | "organizationId">,
 ): Promise<IntegrationSecrets | null> {
-  const value = await findCredential(
+  const value = await findCredentialValue(
     ports,
     integration.organizationId,
     integrationCredential(integration.id),
@@ -85,13 +83,24 @@ export async function saveIntegrationSecrets(
   secrets: IntegrationSecrets,
 ): Promise<void> {
   const of = integrationCredential(integration.id);
-  const earlier = await tx.secrets.findCredential(integration.organizationId, of);
-  const version = (earlier?.version ?? 0) + 1;
-  const sealed = vault.seal(JSON.stringify(secrets), contextOf(integration.organizationId, of, version));
-  await tx.secrets.saveCredential(integration.organizationId, of, { version, sealed });
+  await saveCredentialValue({ vault, tx }, integration.organizationId, of, JSON.stringify(secrets));
 }
 
-async function findCredential(
+/** In a transaction that holds the master keys: replaces what the name keeps. */
+export async function saveCredentialValue(
+  { vault, tx }: Pick<SecretPorts, "vault"> & { readonly tx: Transaction },
+  organizationId: string,
+  of: CredentialName,
+  value: string,
+): Promise<void> {
+  const earlier = await tx.secrets.findCredential(organizationId, of);
+  const version = (earlier?.version ?? 0) + 1;
+  const sealed = vault.seal(value, contextOf(organizationId, of, version));
+  await tx.secrets.saveCredential(organizationId, of, { version, sealed });
+}
+
+/** What a name of the organization keeps sealed; null for nothing. Throws what the vault throws. */
+export async function findCredentialValue(
   ports: CredentialReader,
   organizationId: string,
   of: CredentialName,

@@ -9,6 +9,8 @@ export interface NamedValue {
 
 /** Replaces values, in every form of `secretForms`, by `[secret KEY]`. */
 export interface Masker {
+  /** It knows no secret: everything stays as it is. */
+  readonly isTransparent: boolean;
   mask(text: string): string;
   /** The same value of JSON's kinds, masked in every text, key and number of it. */
   maskDeep<T>(value: T): T;
@@ -38,10 +40,11 @@ export function createMasker(secrets: readonly NamedValue[]): Masker {
     const stream = openStream();
     return stream.push(text) + stream.flush();
   };
-  return { mask, maskDeep: <T>(value: T) => maskDeep(value, mask) as T, openStream };
+  return { isTransparent: false, mask, maskDeep: <T>(value: T) => maskDeep(value, mask) as T, openStream };
 }
 
 const transparent: Masker = {
+  isTransparent: true,
   mask: (text) => text,
   maskDeep: (value) => value,
   openStream: () => ({ push: (text) => text, flush: () => "" }),

@@ -32,6 +32,22 @@ test("an unknown harness is refused, and the known ones are named", () => {
   );
 });
 
+test("a model's name may hold colons when its provider stands behind it", () => {
+  assert.deepEqual(parseAgentKey("claudeCode:us.anthropic.claude-x-v1:0:bedrock", known), {
+    harness: "claudeCode",
+    model: "us.anthropic.claude-x-v1:0",
+    provider: "bedrock",
+  });
+});
+
+test("a provider that the harness cannot be led to is refused with those that it can", () => {
+  for (const provider of ["openai", "aws", "constructor"])
+    assert.throws(() => parseAgentKey(`claudeCode:claude-haiku-4-5:${provider}`, known), {
+      code: "invalid_input",
+      message: /one of: anthropic, openrouter, bedrock, vertex\./,
+    });
+});
+
 test("empty or too many parts are refused", () => {
   for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
     assert.throws(() => parseAgentKey(text, known), { code: "invalid_input" }, text);
@@ -39,7 +55,7 @@ test("empty or too many parts are refused", () => {
 });
 
 test("what was read is written the same way", () => {
-  for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:p"]) {
+  for (const text of ["claudeCode:claude-opus-4-5", "claudeCode:m:vertex"]) {
     assert.equal(formatAgentKey(parseAgentKey(text, known)), text);
   }
 });

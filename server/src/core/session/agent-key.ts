@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { type ModelProvider, providersOf } from "../model/provider.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 
 export interface AgentKey {
@@ -7,15 +8,30 @@ export interface AgentKey {
   readonly provider: string | null;
 }
 
-/** Reads `harness:model[:provider]`; the harness alone takes its default model. Throws `invalid_input`. */
+/**
+ * Reads `harness:model[:provider]`; the harness alone takes its default model. A model's name may hold colons itself when the provider
+ * stands behind it. Throws `invalid_input`.
+ */
 export function parseAgentKey(text: string, known: readonly HarnessInfo[]): AgentKey {
   const [name = "", ...rest] = text.split(":");
   const harness = requireHarness(name, known);
-  if (rest.length > 2 || rest.some((part) => part === "")) {
-    throw new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
-  }
-  const [model = harness.defaultModel, provider = null] = rest;
-  return { harness: name, model, provider };
+  if (rest.some((part) => part === "")) throw malformed(text);
+  if (rest.length < 2) return { harness: name, model: rest[0] ?? harness.defaultModel, provider: null };
+  const provider = requireProvider(rest.at(-1)!, harness);
+  return { harness: name, model: rest.slice(0, -1).join(":"), provider };
+}
+
+const malformed = (text: string) =>
+  new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
+
+function requireProvider(name: string, harness: HarnessInfo): ModelProvider {
+  const possible = providersOf[harness.modelFamily];
+  const provider = possible.find((candidate) => candidate === name);
+  if (provider !== undefined) return provider;
+  throw new AppError(
+    "invalid_input",
+    `The provider "${name}" is none that ${harness.displayName} can be led to; the last part of "agent" is one of: ${possible.join(", ")}.`,
+  );
 }
 
 /** Throws `invalid_input` for a name that is not among them. */

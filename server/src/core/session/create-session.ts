@@ -1,11 +1,14 @@
+import { findAttachments } from "../attachment/find-attachments.ts";
 import type { EgressSetting } from "../egress/egress-policy.ts";
 import { requireAllowedEgress } from "../egress/require-allowed-egress.ts";
 import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
+import { requireMcpConnections } from "../mcp/mcp-connections.ts";
 import type { MessageAuthor, MessageSource } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
@@ -38,16 +41,22 @@ export interface CreateSession {
   readonly agentOptions: AgentOptionsInput | null;
   readonly egress: EgressSetting | null;
   readonly budgetMicroUsd: number | null;
+  /** Names of MCP connections. */
+  readonly mcpServers?: readonly string[];
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
   /** What on a forge it was started from, and by whose words; absent for the API. */
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
   readonly sentByKeyId?: string;
+  /** Ids of what was uploaded before, for the first message; a draft has none yet. */
+  readonly attachments?: readonly string[];
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
   readonly within?: (tx: Transaction) => Promise<void>;
+  /** Part of the same transaction, when the session is written. */
+  readonly after?: (tx: Transaction, session: { readonly id: string }) => Promise<void>;
 }
 
 /** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
@@ -71,9 +80,20 @@ export async function createSession(
   const organization = await findOrganization(ports.store, organizationId);
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
+  const mcpServers = input.mcpServers ?? [];
+  await requireMcpConnections(ports.store, organizationId, mcpServers);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
-  const options = readAgentOptions(input.agentOptions, requireHarness(agent.harness, known));
+  const harness = requireHarness(agent.harness, known);
+  const options = readAgentOptions(input.agentOptions, harness);
+  await requireModel(ports, organizationId, agent, harness);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  if (input.isDraft && attachments.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      'A draft has no message yet that "attachments" could go with; send them with its first message.',
+    );
+  }
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -132,11 +152,14 @@ export async function createSession(
     sentByKeyId: input.sentByKeyId ?? null,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
+    attachments,
     createdAt: now,
   });
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
     await tx.sessions.insert(session, useRepositories(session, repositories));
+    if (mcpServers.length > 0) await tx.mcpConnections.useInSession(id, mcpServers);
+    await input.after?.(tx, session);
     if (input.isDraft) {
       await tx.events.append(id, null, [created]);
     } else {

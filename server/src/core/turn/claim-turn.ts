@@ -1,3 +1,4 @@
+import { closeAsks } from "../ask/close-asks.ts";
 import type { Ports } from "../ports/index.ts";
 import { decideClaim } from "./decide-claim.ts";
 import { loadTurnContext } from "./load-turn-context.ts";
@@ -43,8 +44,20 @@ export async function claimTurn(ports: Ports, turnId: string): Promise<TurnConte
   await ports.store.sessions.setStatus(context.session.id, "inProgress", now);
   // Of every attempt: the one that claimed it first may have died before it told.
   await tell(context, "started", { type: "turn.started", turnId, number: turn.number });
-  if (attempt > 1) await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+  if (attempt > 1) {
+    await tell(context, `resumed:${attempt}`, { type: "turn.resumed", turnId, attempt });
+    await closeEarlierAsks(context);
+  }
   return context;
+}
+
+/** Who asked died with its worker; a harness that still wants to know asks anew. */
+function closeEarlierAsks(context: TurnContext): Promise<void> {
+  const { ports, session } = context;
+  return ports.store.transaction(async (tx) => {
+    await tx.sessions.lock(session.organizationId, session.id);
+    await closeAsks(context, tx);
+  });
 }
 
 async function answerAndSettle(context: TurnContext, ending: Ending): Promise<void> {

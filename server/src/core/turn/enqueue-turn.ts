@@ -49,6 +49,12 @@ export function messageQueued(message: Message): NewEvent {
   return {
     key: `message:${message.id}`,
     messageId: message.id,
-    data: { type: "message.queued", content: message.content },
+    data: {
+      type: "message.queued",
+      content: message.content,
+      ...(message.attachments.length > 0 && {
+        attachments: message.attachments.map(({ id, name, mediaType }) => ({ id, name, mediaType })),
+      }),
+    },
   };
 }

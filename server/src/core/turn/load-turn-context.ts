@@ -1,5 +1,7 @@
 import { AppError } from "../errors.ts";
 import { forgeOf } from "../integration/forge-of.ts";
+import { loadSessionServers, noServers, type SessionServers } from "../mcp/load-session-servers.ts";
+import type { Message } from "../message/message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
@@ -8,7 +10,7 @@ import { certificateAuthorityOf, integrationSecretsOf } from "../secret/credenti
 import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
 import { createMasker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
-import type { SessionRepository } from "../session/session.ts";
+import type { Session, SessionRepository } from "../session/session.ts";
 import type { Turn } from "./turn.ts";
 import type { Checkout, TurnContext } from "./turn-context.ts";
 
@@ -26,15 +28,17 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
   const { checkouts, problem: outOfReach } = await checkoutsOf(ports, uses, repositories);
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await findOrganization(ports.store, session.organizationId);
-  const opened = await openSecrets(ports, organization);
-  const { secrets } = opened;
-  ports.logMask.protect(organization.id, secrets.values);
+  const opened = await openSecrets(ports, organization, session, message);
+  const { secrets, mcp } = opened;
+  const values = [...secrets.values, ...mcp.values];
+  ports.logMask.protect(organization.id, values);
   return {
     ports,
     organization,
     secrets,
+    mcp,
     authority: opened.authority,
-    masker: createMasker(secrets.values),
+    masker: createMasker(values),
     lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
     session,
     turn,
@@ -84,19 +88,29 @@ function notConnected({ directory }: SessionRepository): AppError {
 
 interface OpenedSecrets {
   readonly secrets: SessionSecrets;
+  readonly mcp: SessionServers;
   readonly authority: CertificateAuthority | null;
   readonly problem: AppError | null;
 }
 
 /** Values that do not open (their master key is gone) must end the turn: without them it could not even hide them. */
-async function openSecrets(ports: Ports, organization: Organization): Promise<OpenedSecrets> {
+async function openSecrets(
+  ports: Ports,
+  organization: Organization,
+  { id, egress }: Session,
+  message: Message,
+): Promise<OpenedSecrets> {
   try {
     const secrets = await loadSessionSecrets(ports, organization.id);
-    const authority = secrets.bound.length === 0 ? null : await authorityOf(ports, organization);
-    return { secrets, authority, problem: null };
+    const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
+    const mcp = await loadSessionServers(ports, organization.id, { names, egress });
+    const isBound = secrets.bound.length + mcp.bound.length > 0;
+    const authority = isBound ? await authorityOf(ports, organization) : null;
+    return { secrets, mcp, authority, problem: null };
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
-    return { secrets: { environment: {}, bound: [], values: [] }, authority: null, problem: cause };
+    const secrets = { environment: {}, bound: [], values: [] };
+    return { secrets, mcp: noServers, authority: null, problem: cause };
   }
 }
 

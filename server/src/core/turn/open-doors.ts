@@ -1,16 +1,28 @@
 import { createDeniedHosts } from "../egress/denied-hosts.ts";
+import type { EgressPolicy, EgressRule } from "../egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
+import { chooseProvider } from "../model/choose-provider.ts";
+import { loadProviderAccess } from "../model/provider-access.ts";
+import { choiceOf } from "../model/require-model.ts";
 import { paths } from "../paths.ts";
-import type { Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
-import type { Sandbox } from "../ports/sandbox.ts";
-import { modelKeyOf } from "../secret/credential.ts";
+import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
+import type { Sandbox, SandboxDoors } from "../ports/sandbox.ts";
+import { providerCredentialOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
+import {
+  agentOf,
+  doorsOf,
+  gitPath,
+  type ReachableSubmodule,
+  siteOf,
+  type TurnContext,
+  tell,
+} from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
-/** The three ways out of a turn's sandbox, for the time of a piece of work. */
+/** The four ways out of a turn's sandbox, for the time of a piece of work. */
 export interface OpenDoors {
   readonly gateway: ModelGateway;
   /** Closes all, and waits until every refused host was told. Throws what telling failed with. */
@@ -23,8 +35,11 @@ export async function openDoors(
   sandbox: Sandbox,
   {
     submodules,
+    tools,
     onBudgetReached,
   }: {
+    /** Null leaves that door closed. */
+    readonly tools: CallableTools | null;
     readonly submodules: readonly ReachableSubmodule[];
     readonly onBudgetReached: (sentence: string) => void;
   },
@@ -40,6 +55,8 @@ export async function openDoors(
     const gateway = keep(await openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached));
     keep(await openEgress(context, placeOf(context, sandbox, "egress"), denials.tell));
     keep(await openGit(context, sandbox, submodules));
+    if (tools !== null)
+      keep(await context.ports.broker.openTools({ ...placeOf(context, sandbox, "tools"), tools }));
     return {
       gateway,
       async close() {
@@ -53,7 +70,7 @@ export async function openDoors(
   }
 }
 
-function placeOf(context: TurnContext, sandbox: Sandbox, door: "model" | "egress" | "git"): DoorPlace {
+function placeOf(context: TurnContext, sandbox: Sandbox, door: keyof SandboxDoors): DoorPlace {
   return { socketPath: doorsOf(context)[door], uid: sandbox.uid, gid: sandbox.gid };
 }
 
@@ -63,18 +80,24 @@ async function openGateway(
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
   const { ports, session, organization, lease } = context;
-  const harness = ports.harnesses.list().find((candidate) => candidate.name === session.harness);
+  const agent = agentOf(context);
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === agent.harness);
   if (harness === undefined) {
     throw new AppError(
       "harness_failed",
-      `The harness ${session.harness} is no longer known here; start a session with another.`,
+      `The harness ${agent.harness} is no longer known here; start a session with another.`,
     );
   }
+  const family = harness.modelFamily;
+  const { provider: chosen } = await choiceOf(ports.store, session.organizationId, agent.model);
+  const access = await loadProviderAccess(ports, session.organizationId);
+  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen, access });
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...place,
-    family: harness.modelFamily,
-    apiKey: await modelKeyOf(ports, session.organizationId, harness.modelFamily),
+    family,
+    provider,
+    credential: await providerCredentialOf(ports, session.organizationId, provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,
@@ -93,17 +116,23 @@ async function openEgress(
   place: DoorPlace,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<Door> {
-  const { ports, session, organization, secrets } = context;
+  const { ports, session, organization, secrets, mcp } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
   // Bound secrets open their own hosts, but not to a session that asked for none at all.
-  const bound = session.egress?.preset === "none" ? [] : secrets.bound;
+  const bound = session.egress?.preset === "none" ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
     ...place,
-    policy,
+    policy: widen(policy, mcp.rules),
     secrets: bound,
     certificateAuthority: context.authority,
     onDenied,
   });
+}
+
+/** The servers that a turn names are reachable in it without being allowed besides. */
+function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
+  if (rules.length === 0 || policy.kind === "open") return policy;
+  return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
 }
 
 function openGit(

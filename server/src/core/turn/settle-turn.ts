@@ -1,3 +1,4 @@
+import { closeAsks } from "../ask/close-asks.ts";
 import type { EventData } from "../event/event.ts";
 import { startNextTurn } from "./start-next-turn.ts";
 import type { TurnError } from "./turn.ts";
@@ -16,6 +17,7 @@ export async function settleTurn(context: TurnContext, outcome: Ending): Promise
     const current = await tx.turns.find(turn.id);
     if (current === null || isEnded(current.state.status)) return;
     const now = ports.clock.now();
+    await closeAsks(context, tx);
     const usage = await tx.usage.ofTurn(turn.id);
     await tx.events.append(session.id, lease, [
       ...(usage.requests === 0

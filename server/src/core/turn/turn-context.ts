@@ -1,5 +1,6 @@
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
+import type { SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";
 import type { Organization } from "../organization/organization.ts";
@@ -13,6 +14,7 @@ import { repositoryUrl } from "../repository/repository-url.ts";
 import type { SessionSecrets } from "../secret/load-session-secrets.ts";
 import type { Masker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
+import type { AgentKey } from "../session/agent-key.ts";
 import { decideLimits } from "../session/sandbox-size.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import { gitEnvironmentOf } from "./identity.ts";
@@ -28,6 +30,8 @@ export interface TurnContext {
   readonly organization: Organization;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
   readonly secrets: SessionSecrets;
+  /** The MCP connections that the turn names. */
+  readonly mcp: SessionServers;
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
@@ -55,9 +59,9 @@ export interface ReachableSubmodule {
   readonly mirrorPath: string;
 }
 
-/** Which harness and model work the message. */
-export function agentOf({ session }: TurnContext): { readonly harness: string; readonly model: string } {
-  return { harness: session.harness, model: session.model };
+/** Which harness and model work the message, and who answers for the model. */
+export function agentOf({ session: { harness, model, provider } }: TurnContext): AgentKey {
+  return { harness, model, provider };
 }
 
 /** How the message is worked. */
@@ -83,9 +87,13 @@ export function eventOf(context: TurnContext, key: string, data: EventData): New
   };
 }
 
-/** Says that a step began. */
-export function tellStep(context: TurnContext, step: TurnStep, message: string): Promise<void> {
-  return tell(context, `step:${step}`, { type: "turn.step", step, message });
+/** Says that a step began; one that comes several times in a turn is told once for each round. */
+export function tellStep(context: TurnContext, step: TurnStep, message: string, round = 1): Promise<void> {
+  return tell(context, round === 1 ? `step:${step}` : `step:${step}:${round}`, {
+    type: "turn.step",
+    step,
+    message,
+  });
 }
 
 export function siteOf(

@@ -230,8 +230,15 @@ const calm: TurnSignals = {
   work: new AbortController().signal,
   steering: new Bell(),
 };
+const checked = (toMend: readonly string[] = []) => done({ heads: null, toMend });
 const begun = { provision: done({}), setUp: done() };
-const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: done() };
+const changed = { ...begun, work: done(), commit: done({ r: "sha" }), prePush: checked() };
+const mending = {
+  ...changed,
+  prePush: checked(["npm test"]),
+  "mend:1": done(),
+  "commit:1": done({ r: "mended" }),
+};
 
 interface Ending {
   readonly says: RegExp;
@@ -298,6 +305,36 @@ const endings: Readonly<Record<string, Ending>> = {
     status: "failed",
     says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
     steps: { ...changed, prePush: failed, publish: published({ pullRequests: 0 }) },
+  },
+  "hooks that were mended": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: { ...mending, "prePush:2": checked(), publish: published() },
+  },
+  "hooks that could not be mended, with the work pushed all the same": {
+    status: "completed",
+    says: /^Done; the pull request is open\.$/,
+    steps: {
+      ...mending,
+      "prePush:2": checked(["npm test"]),
+      "mend:2": done(),
+      "commit:2": done({ r: "again" }),
+      "prePush:3": checked(["npm test"]),
+      "mend:3": done(),
+      "commit:3": done({ r: "and again" }),
+      "prePush:4": checked(["npm test"]),
+      publish: published(),
+    },
+  },
+  "a harness that failed while it mended, with what there is saved": {
+    status: "failed",
+    says: /^The harness ended\. What was done so far is on app: tembo\/go\.$/,
+    steps: { ...mending, "mend:1": failed, publish: published({ pullRequests: 0 }) },
+  },
+  "a stop while mending": {
+    status: "cancelled",
+    says: /stays in the workspace/,
+    steps: { ...changed, prePush: checked(["npm test"]), "mend:1": stopped },
   },
   "a failing push": {
     status: "failed",

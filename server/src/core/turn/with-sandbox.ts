@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { CallableTools } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
@@ -8,6 +9,8 @@ import { openSandbox, type TurnContext, tell } from "./turn-context.ts";
 export interface SandboxWork<T> {
   /** Plan mode: nothing in the workspace can be changed. */
   readonly isWorkspaceReadOnly: boolean;
+  /** The session's own tools, for programs in the sandbox; without it there are none. */
+  toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
   work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal): Promise<T>;
 }
@@ -19,7 +22,7 @@ export interface SandboxWork<T> {
 export async function withSandbox<T>(
   context: TurnContext,
   signal: AbortSignal,
-  { isWorkspaceReadOnly, work }: SandboxWork<T>,
+  { isWorkspaceReadOnly, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
   const { readOnlyPaths } = await installHarness(context, signal);
   const submodules = await sessionSubmodules(context, signal);
@@ -28,6 +31,7 @@ export async function withSandbox<T>(
   try {
     const doors = await openDoors(context, sandbox, {
       submodules,
+      tools: toolsOf?.(sandbox) ?? null,
       onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
     });
     try {

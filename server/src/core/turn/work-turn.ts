@@ -4,6 +4,7 @@ import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
 import { type CommittedHeads, commitWork } from "./steps/commit-work.ts";
+import { MAX_MENDING_ROUNDS, mendHooks, tellUnmended } from "./steps/mend-hooks.ts";
 import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
 import { replyInThread } from "./steps/reply-in-thread.ts";
@@ -50,7 +51,9 @@ export async function workTurn(
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
-  const worked = await step("work", signals.work, (signal) => runHarness(context, signals.steering, signal));
+  const worked = await step("work", signals.work, (signal) =>
+    runHarness(context, { before: provisioned.value, bell: signals.steering }, signal),
+  );
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
@@ -63,8 +66,14 @@ export async function workTurn(
 
 /** Hooks of the workspace run once in its life, in the first turn. */
 async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
-  if (context.turn.number === 1) await runHooks(context, "setupScript", signal);
+  if (context.turn.number === 1) await runHooks(context, { hook: "setupScript" }, signal);
 }
+
+type Step = <T>(
+  name: string,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+) => Promise<Outcome<T>>;
 
 interface SavedWork {
   readonly outcome: Outcome<unknown>;
@@ -76,22 +85,17 @@ interface SavedWork {
 async function saveWork(
   context: TurnContext,
   signals: TurnSignals,
-  step: <T>(
-    name: string,
-    signal: AbortSignal,
-    work: (signal: AbortSignal) => Promise<T>,
-  ) => Promise<Outcome<T>>,
+  step: Step,
   before: Heads,
   isComplete: boolean,
 ): Promise<SavedWork> {
   const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
   if (committed.kind !== "done") return { outcome: committed, published: null };
-  const hooked: Outcome<CommittedHeads | null> =
+  const { outcome: hooked, heads } =
     isComplete && Object.keys(committed.value).length > 0
-      ? await step("prePush", signals.work, (signal) => runPrePush(context, before, signal))
-      : { kind: "done", value: null };
+      ? await checkWork(context, { before, committed: committed.value }, step, signals)
+      : { outcome: { kind: "done", value: null } as const, heads: committed.value };
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
-  const heads = (hooked.kind === "done" ? hooked.value : null) ?? committed.value;
   const withPullRequests = isComplete && hooked.kind === "done";
   const published = await step("publish", signals.stop, (signal) =>
     publishWork(context, heads, { withPullRequests }, signal),
@@ -102,14 +106,42 @@ async function saveWork(
   };
 }
 
-/** Null when there were no hooks, which may have changed files otherwise. */
-async function runPrePush(
+/**
+ * Runs prePush, and where the repository wants it has the harness mend what fails, in rounds. What still fails then is told and does
+ * not hold the work back, as without mending. `heads` is what there is to push, also when it came to no end.
+ */
+async function checkWork(
   context: TurnContext,
-  before: Heads,
-  signal: AbortSignal,
-): Promise<CommittedHeads | null> {
-  const count = await runHooks(context, "prePush", signal);
-  return count === 0 ? null : commitWork(context, before, signal);
+  { before, committed }: { readonly before: Heads; readonly committed: CommittedHeads },
+  step: Step,
+  signals: TurnSignals,
+): Promise<{ readonly outcome: Outcome<unknown>; readonly heads: CommittedHeads }> {
+  let heads = committed;
+  for (let round = 1; ; round += 1) {
+    const name = round === 1 ? "prePush" : `prePush:${round}`;
+    const checked = await step(name, signals.work, async (signal) => {
+      const { count, toMend } = await runHooks(context, { hook: "prePush", round }, signal);
+      if (toMend.length > 0 && round > MAX_MENDING_ROUNDS) await tellUnmended(context, toMend);
+      return {
+        heads: count === 0 ? null : await commitWork(context, before, signal, { cause: "prePush" }),
+        toMend,
+      };
+    });
+    if (checked.kind !== "done") return { outcome: checked, heads };
+    heads = checked.value.heads ?? heads;
+    const { toMend } = checked.value;
+    if (toMend.length === 0 || round > MAX_MENDING_ROUNDS) return { outcome: checked, heads };
+    const mended = await step(`mend:${round}`, signals.work, (signal) =>
+      mendHooks(context, { failures: toMend, round, before, bell: signals.steering }, signal),
+    );
+    if (mended.kind === "stopped") return { outcome: mended, heads };
+    const kept = await step(`commit:${round}`, signals.stop, (signal) =>
+      commitWork(context, before, signal, { cause: "mending" }),
+    );
+    if (kept.kind === "done") heads = kept.value;
+    if (mended.kind === "failed") return { outcome: mended, heads };
+    if (kept.kind !== "done") return { outcome: kept, heads };
+  }
 }
 
 /** Answers where the words were said, then ends the turn: what the answer tells of itself still needs the turn's lease. */

@@ -77,13 +77,14 @@ export class AcpConversation implements Conversation {
   }
 
   async configure(choices: HarnessChoices): Promise<readonly (keyof HarnessChoices)[]> {
-    const { spec, process, news, startTimer } = this.#open;
+    const { spec, process, news, permissions, startTimer } = this.#open;
+    const wishes = decideWishes(spec, choices, permissions.isDecided);
     const late = Promise.withResolvers<never>();
     const stop = startTimer(configureLimitMs, () =>
       late.reject(new Error(`it did not answer within ${configureLimitMs / 1000} s`)),
     );
     try {
-      const refusals = await Promise.race([this.#choose(decideWishes(spec, choices)), late.promise]);
+      const refusals = await Promise.race([this.#choose(wishes), late.promise]);
       news.notice(refusals.map(({ sentence }) => sentence));
       return [...new Set(refusals.map(({ of }) => of))];
     } catch (cause) {

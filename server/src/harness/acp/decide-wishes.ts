@@ -32,12 +32,15 @@ const usualSpeeds: Readonly<Record<HarnessChoices["speed"], readonly string[]>> 
   ultrafast: ["ultrafast"],
 };
 
-/** What is to be set in a session, in order: what a model offers depends on the model. */
-export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices): Wish[] {
+/**
+ * What is to be set in a session, in order: what a model offers depends on the model. `isDecided`: somebody decides what it may do, so
+ * that it builds in a mode in which it asks.
+ */
+export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided: boolean): Wish[] {
   const { mode, model, reasoningLevel, speed } = chosen;
   const own = spec.choices ?? {};
   const ids = (name: keyof typeof usualIds) => [...(own.ids?.[name] ?? []), ...usualIds[name]];
-  const modes = spec.modes[mode];
+  const modes = mode === "build" && isDecided ? spec.modes.ask : spec.modes[mode];
   const wishes: Wish[] = [
     {
       name: "model",

@@ -28,6 +28,7 @@ const call = (id: string, status: "running" | "completed"): HarnessUpdate => ({
   status,
   input: "i",
   output: "o",
+  exitCode: null,
   diffs: [],
 });
 const ended: HarnessUpdate = { type: "harness.ended", stopReason: "endTurn" };

@@ -7,6 +7,7 @@ import {
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
 import { AppError, reason } from "../../core/errors.ts";
+import type { WireLine } from "../../core/ports/harness.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";
@@ -36,6 +37,7 @@ export interface HarnessProcessOptions {
   readonly command: SandboxCommand;
   readonly startTimer: StartTimer;
   readonly permissions: PermissionDesk;
+  readonly onWireLine: ((line: WireLine) => void) | null;
 }
 
 /** The harness's process and the protocol's connection to it, which live and die together. */
@@ -72,6 +74,7 @@ export class HarnessProcess {
           onNoise: (line) => this.#lastWords.add(`\n${line}\n`),
           onUpdate: (params) => this.#hear(params as SessionNotification),
           onDropped: () => this.#listener?.dropped(),
+          onWireLine: options.onWireLine ?? undefined,
           whenReady: async () => this.#listener?.whenReady(),
         }),
       );

@@ -1,5 +1,6 @@
 import type { Readable, Writable } from "node:stream";
 import type { AnyMessage, Stream } from "@agentclientprotocol/sdk/unstable";
+import type { WireLine } from "../../core/ports/harness.ts";
 import { readLines } from "./read-lines.ts";
 
 /** The harness broke the protocol past mending. */
@@ -20,6 +21,8 @@ export interface MessageStreamOptions {
   readonly onDropped: () => void;
   /** Awaited before each message is handed on: while it is pending, stdout is not read. */
   readonly whenReady: () => Promise<void>;
+  /** Each message of the protocol, both ways, as it is on the wire. */
+  readonly onWireLine?: ((line: WireLine) => void) | undefined;
   readonly maxLineBytes?: number;
 }
 
@@ -47,7 +50,9 @@ export function messageStream(options: MessageStreamOptions): Stream {
     writable: new WritableStream<AnyMessage>({
       write: async (message) => {
         traffic.noteOurs(message);
-        await writeLine(options.stdin, JSON.stringify(message));
+        const text = JSON.stringify(message);
+        options.onWireLine?.({ direction: "toHarness", text });
+        await writeLine(options.stdin, text);
         traffic.noteWritten(message);
       },
     }),
@@ -55,7 +60,7 @@ export function messageStream(options: MessageStreamOptions): Stream {
 }
 
 async function* readMessages(options: MessageStreamOptions, traffic: Traffic): AsyncGenerator<AnyMessage> {
-  const { stdout, onNoise, onUpdate, onDropped, whenReady } = options;
+  const { stdout, onNoise, onUpdate, onDropped, whenReady, onWireLine } = options;
   const limit = options.maxLineBytes ?? maxLineBytes;
   const tooLong = (head: string) => skipOrThrow(head, { limit, onNoise, onDropped });
   for await (const line of readLines(stdout, limit, tooLong)) {
@@ -64,6 +69,7 @@ async function* readMessages(options: MessageStreamOptions, traffic: Traffic): A
       onNoise(line.slice(0, 500));
       continue;
     }
+    onWireLine?.({ direction: "fromHarness", text: line });
     await whenReady();
     const kind = traffic.kindOf(message);
     if (kind === "update") onUpdate((message as { params?: unknown }).params);

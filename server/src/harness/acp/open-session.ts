@@ -44,8 +44,13 @@ export async function openSession(
   const greeting = await process.agent.request("initialize", {
     protocolVersion: PROTOCOL_VERSION,
     clientInfo: { name: "tembo", version: "0.1.0" },
-    // None: a file or terminal of ours would be outside of the sandbox.
-    clientCapabilities: { fs: { readTextFile: false, writeTextFile: false }, terminal: false },
+    clientCapabilities: {
+      // None: a file or terminal of ours would be outside of the sandbox.
+      fs: { readTextFile: false, writeTextFile: false },
+      terminal: false,
+      // What the harness's own commands print and how they end; without it some tell no exit code.
+      _meta: { terminal_output: true },
+    },
   });
   if (greeting.protocolVersion !== PROTOCOL_VERSION) {
     throw new AppError(

@@ -37,6 +37,11 @@ export class PermissionDesk {
     this.#decide = decide;
   }
 
+  /** Somebody decides: not everything is allowed. */
+  get isDecided(): boolean {
+    return this.#decide !== null;
+  }
+
   /** Until the prompt is closed, its requests are decided. */
   open(prompt: AskingPrompt): void {
     const ended = new AbortController();

@@ -69,7 +69,8 @@ export class SessionChoices {
   /** Sets the best value that is offered. Null when it is set, else a sentence about what is not. Throws when the harness dies. */
   async choose(process: HarnessProcess, sessionId: string, wish: Wish): Promise<string | null> {
     const found = this.#find(wish.name, wish.ids, wish.values);
-    if (found === null) return wish.isDefault ? null : this.#refusal(wish, null);
+    // A model that cannot be chosen was named when the harness was started.
+    if (found === null) return wish.isDefault || wish.name === "model" ? null : this.#refusal(wish, null);
     const values = wish.values ?? [this.#before.get(found.id) ?? found.current];
     const value = values.find((candidate) => candidate === found.current || found.values.includes(candidate));
     if (value === found.current) return null;

@@ -45,7 +45,7 @@ export async function startConversation(
     const meta = spec.sessionMeta?.(contextOf(options, input));
     const { displayName, capabilities } = spec;
     const { cwd, conversationId, mcpServers } = input;
-    const wishes = decideWishes(spec, input);
+    const wishes = decideWishes(spec, input, input.decidePermission !== null);
     const { mcpTransports } = capabilities;
     const wish = { displayName, cwd, conversationId, wishes, mcpServers, mcpTransports, meta };
     const news = new SessionNews();
@@ -107,7 +107,9 @@ function spawnHarness(
       cwd: input.cwd,
       env: { ...input.env, ...spec.env(context) },
     };
-    return new HarnessProcess({ displayName: spec.displayName, sandbox: input.sandbox, command, ...parts });
+    const { displayName } = spec;
+    const { sandbox, onWireLine } = input;
+    return new HarnessProcess({ displayName, sandbox, command, onWireLine, ...parts });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     throw new AppError("harness_failed", `${spec.displayName} could not be started: ${reason(cause)}.`, {
@@ -118,6 +120,7 @@ function spawnHarness(
 
 function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
   const { model, mode, sandbox, instructions } = input;
+  const asks = input.decidePermission !== null;
   const { modelUrl, homePath } = sandbox;
-  return { nodeBinary, installDir, homePath, modelUrl, model, mode, instructions };
+  return { nodeBinary, installDir, homePath, modelUrl, model, mode, asks, instructions };
 }

@@ -22,6 +22,7 @@ test("a fragment that comes first makes the call, and later ones complete it", (
     status: "completed",
     input: '{"path":"a"}',
     output: '{"lines":3}',
+    exitCode: null,
     diffs: [],
   });
 });
@@ -91,9 +92,9 @@ test("forgets the oldest closed calls of a long prompt, never an open one", () =
   const calls = callsIn("/workspace");
   calls.merge({ toolCallId: "open", title: "Open" });
   for (let n = 0; n < 500; n++) calls.merge({ toolCallId: `${n}`, title: `Call ${n}`, status: "completed" });
-  assert.equal(calls.merge({ toolCallId: "open" }).title, "Open");
-  assert.equal(calls.merge({ toolCallId: "499" }).title, "Call 499");
-  assert.equal(calls.merge({ toolCallId: "0" }).title, "Tool call");
+  assert.equal(calls.merge({ toolCallId: "open", rawInput: { n: 1 } }).title, "Open");
+  assert.equal(calls.merge({ toolCallId: "499", rawInput: { n: 1 } }).title, "Call 499");
+  assert.equal(calls.merge({ toolCallId: "0", rawInput: { n: 1 } }).title, "Tool call");
 });
 
 test("paths are resolved as the sandbox would, so that none reads as one of the workspace and is none", () => {
@@ -193,4 +194,69 @@ test("what is of another type than the protocol says is refused whole", () => {
     },
   ];
   for (const part of bad) assert.throws(() => calls.merge(part as unknown as ToolCallUpdate), TypeError);
+});
+
+const meta = (key: string, data: string) => ({ _meta: { [key]: { terminal_id: "1", data } } });
+const exit = (exit_code: unknown) => ({ _meta: { terminal_exit: { terminal_id: "1", exit_code } } });
+
+test("what a program prints is joined and told when there is twice as much, its end with the exit code", () => {
+  const { calls } = callsIn("/workspace");
+  const call = { toolCallId: "1", status: "in_progress" as const, kind: "execute" as const };
+  const outputs: unknown[] = [];
+  const merge = (part: object) => outputs.push(calls.merge({ ...call, ...part })?.output);
+  merge({ title: "make", content: [{ type: "terminal", terminalId: "1" }] });
+  merge(meta("terminal_output", "aa"));
+  merge(meta("terminal_output_delta", "b"));
+  merge(meta("terminal_output", "c"));
+  assert.deepEqual(outputs, [null, "aa", undefined, "aabc"]);
+  const closed = calls.merge({ ...call, status: "failed", ...exit(2) });
+  assert.deepEqual([closed?.output, closed?.exitCode], ["aabc", 2]);
+  assert.equal(calls.merge({ ...call, status: "failed" }), null);
+});
+
+test("the end of a program that repeats all it printed doubles nothing", () => {
+  const { merge } = callsIn("/workspace");
+  merge({ toolCallId: "1", status: "in_progress", ...meta("terminal_output", "one\n") });
+  const whole = { ...meta("terminal_output", "one\ntwo\n")._meta, ...exit(0)._meta };
+  const closed = merge({ toolCallId: "1", status: "completed", _meta: whole });
+  assert.deepEqual([closed.output, closed.exitCode], ["one\ntwo\n", 0]);
+});
+
+for (const [what, rawOutput, output, exitCode] of [
+  ["beside the output", { output: "hi", metadata: { exit: 3, truncated: false } }, "hi", 3],
+  ["alone", { exit_code: 1 }, null, 1],
+  ["of details", { details: { exitCode: 4 } }, '{"details":{"exitCode":4}}', 4],
+  ["that is none", { exit_code: "1", exitCode: Number.NaN }, null, null],
+  [
+    "of an inherited name",
+    { output: { length: 1 }, constructor: 1 },
+    '{"output":{"length":1},"constructor":1}',
+    null,
+  ],
+] as const) {
+  test(`an exit code ${what} is read from the raw output`, () => {
+    const call = callsIn("/workspace").merge({ toolCallId: "1", status: "completed", rawOutput });
+    assert.deepEqual([call.output, call.exitCode], [output, exitCode]);
+  });
+}
+
+test("a program that prints without end is cut, and what it printed is no text is noise", () => {
+  const { calls } = callsIn("/workspace");
+  for (let n = 0; n < 100; n++)
+    calls.merge({ toolCallId: "1", ...meta("terminal_output", "x".repeat(1_000)) });
+  const closed = calls.merge({ toolCallId: "1", status: "completed" });
+  assert.equal(closed?.output?.length, 16_000);
+  const bad = { toolCallId: "1", _meta: { terminal_output: { data: 7 } } };
+  assert.throws(() => calls.merge(bad), TypeError);
+});
+
+test("a call too many is a drop, and a fragment without news is none", () => {
+  let dropped = 0;
+  const calls = new ToolCalls("/workspace", () => {
+    dropped += 1;
+  });
+  for (let n = 0; n < 501; n++) calls.merge({ toolCallId: `${n}`, status: "in_progress" });
+  assert.equal(dropped, 1);
+  assert.equal(calls.merge({ toolCallId: "1", status: "in_progress" }), null);
+  assert.equal(dropped, 1);
 });

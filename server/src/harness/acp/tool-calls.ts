@@ -3,7 +3,7 @@ import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/u
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
 import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
 import { sizeOf } from "./size-of.ts";
-import { terminalOutputOf } from "./terminal-output.ts";
+import { joinPrinted, terminalPartOf, textInRaw } from "./terminal-output.ts";
 
 export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
@@ -40,22 +40,34 @@ const statuses: Readonly<Record<string, ToolCallState["status"]>> = {
 /** The calls of one prompt. Harnesses send fragments, some never the first one; each merge gives the whole state. */
 export class ToolCalls {
   readonly #calls = new Map<string, ToolCallState>();
+  /** Of the calls that are remembered, what was told last. */
+  readonly #told = new Map<string, ToolCallState>();
   readonly #cwd: string;
+  readonly #onDropped: () => void;
   #keptChars = 0;
   #openCount = 0;
 
-  constructor(cwd: string) {
+  constructor(cwd: string, onDropped: () => void = () => {}) {
     this.#cwd = cwd;
+    this.#onDropped = onDropped;
   }
 
-  /** Null when too many calls are open already. Throws a TypeError when the fragment is not as the protocol says. */
+  /**
+   * Null when there is nothing to tell yet, as for a few more words of a running program, or when too many calls are open
+   * already, which is a drop. Throws a TypeError when the fragment is not as the protocol says.
+   */
   merge(fragment: ToolCallUpdate): ToolCallState | null {
     const toolCallId = idOf(fragment.toolCallId);
     const before = this.#calls.get(toolCallId);
-    if (before === undefined && this.#openCount >= maxOpenCalls) return null;
+    if (before === undefined && this.#openCount >= maxOpenCalls) {
+      this.#onDropped();
+      return null;
+    }
     const status = lookUp(statuses, fragment.status) ?? before?.status ?? "pending";
     // What a pending call shows is a preview of it, not yet its output.
-    const output = status === "pending" ? null : outputOf(fragment);
+    const shown = status === "pending" ? null : outputOf(fragment);
+    const terminal = terminalPartOf(fragment, maxTextChars);
+    const output = joinPrinted(before?.output ?? null, terminal, maxTextChars) ?? shown;
     const diffs = diffsOf(fragment.content ?? [], this.#cwd);
     const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
     const merged: ToolCallState = {
@@ -65,11 +77,12 @@ export class ToolCalls {
       kind: kindOf(fragment.kind) ?? before?.kind ?? "other",
       status,
       input: inputOf(fragment.rawInput) ?? before?.input ?? null,
-      output: output ?? printed(before?.output ?? null, fragment),
+      output: output ?? before?.output ?? null,
+      exitCode: terminal.exitCode ?? before?.exitCode ?? null,
       diffs: diffs.length > 0 ? diffs : (before?.diffs ?? []),
     };
     this.#keep(merged);
-    return merged;
+    return this.#tell(merged);
   }
 
   /** As it is now; null for a call that is not known. */
@@ -85,6 +98,13 @@ export class ToolCalls {
       this.#keep(closed);
       return closed;
     });
+  }
+
+  #tell(call: ToolCallState): ToolCallState | null {
+    const told = this.#told.get(call.toolCallId);
+    if (told !== undefined && !isNews(call, told)) return null;
+    if (this.#calls.has(call.toolCallId)) this.#told.set(call.toolCallId, call);
+    return call;
   }
 
   #keep(call: ToolCallState): void {
@@ -108,6 +128,7 @@ export class ToolCalls {
 
   #forget(call: ToolCallState): void {
     this.#calls.delete(call.toolCallId);
+    this.#told.delete(call.toolCallId);
     this.#count(call, -1);
   }
 
@@ -125,6 +146,14 @@ function idOf(id: unknown): string {
 
 function isClosed(call: ToolCallState): boolean {
   return call.status === "completed" || call.status === "failed";
+}
+
+/** The whole call is told each time, so that what a program prints while it runs is told when there is twice as much. */
+function isNews(call: ToolCallState, told: ToolCallState): boolean {
+  for (const name of ["title", "kind", "status", "input", "exitCode", "diffs"] as const) {
+    if (call[name] !== told[name]) return true;
+  }
+  return call.output !== told.output && (call.output ?? "").length >= (told.output ?? "").length * 2;
 }
 
 function kindOf(kind: unknown): ToolCallState["kind"] | null {
@@ -149,13 +178,9 @@ function outputOf(fragment: ToolCallUpdate): string | null {
     .join("\n");
   if (text !== "") return cutTo(maxTextChars, withoutFence(text));
   const raw = fragment.rawOutput;
-  return raw === undefined || raw === null ? null : cutTo(maxTextChars, jsonOf(raw));
-}
-
-/** With what a terminal has printed since. */
-function printed(before: string | null, fragment: ToolCallUpdate): string | null {
-  const more = terminalOutputOf(fragment._meta, maxTextChars);
-  return more === null ? before : cutTo(maxTextChars, (before ?? "") + more);
+  if (raw === undefined || raw === null) return null;
+  const inRaw = typeof raw === "object" ? textInRaw(raw) : undefined;
+  return inRaw === null ? null : cutTo(maxTextChars, inRaw ?? jsonOf(raw));
 }
 
 /** A text as it is, anything else as JSON. */

@@ -1,4 +1,4 @@
-import type { PromptResponse, SessionUpdate } from "@agentclientprotocol/sdk/unstable";
+import type { PromptResponse } from "@agentclientprotocol/sdk/unstable";
 import type { PromptBlock } from "../../core/ports/harness.ts";
 import { countOf } from "./bounds.ts";
 import { promptContent } from "./content-blocks.ts";
@@ -28,7 +28,7 @@ export async function workPrompt(
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
 ): Promise<{ readonly isTitled: boolean }> {
   const { spec, process, session, news, permissions } = open;
-  const calls = new ToolCalls(open.cwd);
+  const calls = new ToolCalls(open.cwd, () => gate.noteDropped());
   const late = Promise.withResolvers<void>();
   let contextTokens: number | null = null;
   let isAnswered = false;
@@ -38,7 +38,6 @@ export async function workPrompt(
       if (sessionId !== session.id) return;
       if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
       const heard = hearUpdate(open, update, calls);
-      if (heard === null && isToolCall(update)) gate.noteDropped();
       if (heard?.type === "title") {
         if (isAnswered) late.resolve();
         if (isEcho(heard.title, blocks)) return;
@@ -124,10 +123,6 @@ function waitForLate(open: OpenConversation, late: Promise<void>, signal: AbortS
   const stop = open.startTimer(open.spec.lateUpdatesMs, () => waited.resolve());
   signal.addEventListener("abort", () => waited.resolve(), { once: true });
   return Promise.race([late, waited.promise]).finally(stop);
-}
-
-function isToolCall({ sessionUpdate }: SessionUpdate): boolean {
-  return sessionUpdate === "tool_call" || sessionUpdate === "tool_call_update";
 }
 
 /** Some name a conversation by its prompt until they have thought of a better title: that is no news. */

@@ -37,7 +37,7 @@ export const claudeCode: LaunchSpec = {
     ...(context.instructions !== null && { systemPrompt: { append: context.instructions } }),
   }),
   // A repository may forbid the first of the build modes; in the second it asks, and is allowed.
-  modes: { build: ["bypassPermissions", "default"], plan: ["plan"] },
+  modes: { build: ["bypassPermissions", "default"], ask: ["default"], plan: ["plan"] },
   lateUpdatesMs: 200,
   modelErrorIn,
 };

@@ -29,7 +29,7 @@ export const codex: LaunchSpec = {
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
   // Our sandbox is around all of it, so its own would only be in the way of work.
-  modes: { build: ["agent-full-access"], plan: ["read-only"] },
+  modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["read-only"] },
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
 };

@@ -43,7 +43,7 @@ export const pi: LaunchSpec = {
     ...(context.instructions !== null && { [`${folder}/APPEND_SYSTEM.md`]: context.instructions }),
   }),
   // Its modes are how long it thinks; of what it may do there are none.
-  modes: { build: [], plan: [] },
+  modes: { build: [], ask: [], plan: [] },
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,

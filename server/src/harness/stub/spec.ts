@@ -25,7 +25,7 @@ export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec
     },
     argv: ({ nodeBinary }) => [nodeBinary, fileURLToPath(new URL("agent.ts", import.meta.url))],
     env: ({ modelUrl, model }) => ({ STUB_MODEL: model, STUB_MODEL_URL: modelUrl, ...env }),
-    modes: { build: ["freest", "free"], plan: ["reading"] },
+    modes: { build: ["freest", "free"], ask: ["ask"], plan: ["reading"] },
     lateUpdatesMs: 200,
     modelErrorIn: (error) => (error.message.startsWith("model:") ? error.message : null),
   };

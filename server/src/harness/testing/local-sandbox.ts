@@ -17,6 +17,7 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
     workspacePath,
     homePath,
     modelUrl: options.modelUrl ?? "http://127.0.0.1:9",
+    tools: { program: "tembo", url: "http://127.0.0.1:9" },
     uid: process.getuid?.() ?? 0,
     gid: process.getgid?.() ?? 0,
     spawn(command, signal) {

@@ -1,6 +1,12 @@
-import type { Message as MessageView, SessionMessage } from "@tembo/contract";
+import type { Attachment as AttachmentView, Message as MessageView, SessionMessage } from "@tembo/contract";
+import type { Attachment } from "../../core/attachment/attachment.ts";
 import type { ShownMessage } from "../../core/message/shown-message.ts";
 import { formatAgentKey } from "../../core/session/agent-key.ts";
+
+export function attachmentView(attachment: Attachment): AttachmentView {
+  const { id, name, mediaType, sizeBytes, sha256, createdAt } = attachment;
+  return { id, name, mediaType, sizeBytes, sha256, createdAt: createdAt.toISOString() };
+}
 
 export function messageView(message: ShownMessage): MessageView {
   const { references, slashCommand, source, author } = message;
@@ -41,6 +47,7 @@ export function sessionMessageView(message: ShownMessage): SessionMessage {
     turnId: message.turnId,
     agent: agent === null ? null : formatAgentKey(agent),
     mcpServers: [...message.mcpServers],
+    attachments: message.attachments.map(attachmentView),
     author: author && { name: author.name, login: author.login, avatarUrl: author.avatarUrl },
   };
 }

@@ -24,13 +24,14 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
 
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
   const uses = await ports.store.sessions.repositories(session.id);
-  const [repositories, pullRequests, diffs] = await Promise.all([
+  const [repositories, pullRequests, diffs, artifacts] = await Promise.all([
     ports.store.repositories.findMany(
       session.organizationId,
       uses.map((use) => use.repositoryId),
     ),
     ports.store.pullRequests.ofSession(session.id),
     ports.store.diffs.list(session.id, { limit: 100 }),
+    ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
   ]);
   return {
     id: session.id,
@@ -70,13 +71,22 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     },
     sourcePullRequest: null,
     state: stateView(session.status),
-    artifacts: pullRequests.map((pullRequest) => ({
-      id: pullRequest.id,
-      type: "PullRequest",
-      createdAt: pullRequest.createdAt.toISOString(),
-      updatedAt: pullRequest.updatedAt.toISOString(),
-      pullRequests: [sessionPullRequestView(pullRequest, session, repositories)],
-    })),
+    artifacts: [
+      ...pullRequests.map((pullRequest) => ({
+        id: pullRequest.id,
+        type: "PullRequest" as const,
+        createdAt: pullRequest.createdAt.toISOString(),
+        updatedAt: pullRequest.updatedAt.toISOString(),
+        pullRequests: [sessionPullRequestView(pullRequest, session, repositories)],
+      })),
+      ...artifacts.items.map(({ id, type, createdAt, updatedAt }) => ({
+        id,
+        type,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+        pullRequests: [],
+      })),
+    ],
   };
 }
 

@@ -3,7 +3,7 @@ import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../..
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { buildEnvironment } from "../inside/environment.ts";
-import { inside } from "../inside/places.ts";
+import { inside, toolsInside } from "../inside/places.ts";
 import { encodeInstructions } from "../launcher/instructions.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
@@ -16,6 +16,7 @@ export class BubblewrapSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;
   readonly homePath = inside.homePath;
   readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
+  readonly tools: Sandbox["tools"];
   readonly uid: number;
   readonly gid: number;
   readonly #machine: Machine;
@@ -26,6 +27,7 @@ export class BubblewrapSandbox implements Sandbox {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
     this.#watches = machine.startWatches(() => this.#programs.killAll());
+    this.tools = toolsInside(machine.nodeFolder);
     this.uid = machine.uid;
     this.gid = machine.gid;
   }
@@ -57,6 +59,7 @@ export class BubblewrapSandbox implements Sandbox {
       nodeFolder,
       tmpPath: "/tmp",
       egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
+      toolsUrl: this.tools.url,
       certificates:
         spec.trustedCertificate === null
           ? null

@@ -27,7 +27,12 @@ export async function checkBubblewrap(
       readOnlyPaths: [],
       isWorkspaceReadOnly: false,
       limits: { cpus: 1, memoryBytes: 512 * 1024 ** 2, processes: 64, diskBytes: 1024 ** 2, files: 1000 },
-      doors: { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") },
+      doors: {
+        model: join(folder, "m"),
+        egress: join(folder, "e"),
+        git: join(folder, "g"),
+        tools: join(folder, "t"),
+      },
       gitRoutes: [],
       trustedCertificate: null,
     });

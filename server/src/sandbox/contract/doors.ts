@@ -6,7 +6,7 @@ import { createServer as createSocketServer, type Server } from "node:net";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
 import type { TestContext } from "node:test";
-import { run, specOf } from "../testing/run-in-sandbox.ts";
+import { run, shell, specOf } from "../testing/run-in-sandbox.ts";
 import type { Suite } from "./suite.ts";
 
 /** The ways out. */
@@ -83,6 +83,39 @@ export function testDoors(suite: Suite): void {
       await rm(doors.model, { force: true });
     }
     program.stdin.end();
+  });
+
+  suite("leads the tembo program to the tools of the session, and to nothing where the door is closed", async (t, {
+    sandbox,
+    dataDir,
+  }) => {
+    const closed = await shell(sandbox, "tembo --help");
+    assert.equal(closed.code, 1);
+    assert.match(closed.stderr, /only while/);
+    const tool = {
+      name: "greet",
+      description: "Greets. Twice.",
+      inputSchema: {},
+      positional: null,
+      file: null,
+    };
+    const asked: string[] = [];
+    await openDoor(t, specOf(dataDir).doors.tools, async (request, response) => {
+      asked.push(`${request.method} ${request.url} ${await text(request)}`);
+      const isList = request.method === "GET";
+      response.end(
+        JSON.stringify(
+          isList ? { tools: [{ ...tool, command: ["greet"] }] } : { result: { message: "Hello." } },
+        ),
+      );
+    });
+    const greeted = await shell(sandbox, "tembo greet");
+    assert.deepEqual([greeted.stdout, greeted.stderr, greeted.code], ["Hello.\n", "", 0]);
+    assert.deepEqual(asked, ["GET /tools ", "POST /tools/greet {}"]);
+    const byPath = await run(sandbox, [sandbox.tools.program, "greet"], {
+      env: { TEMBO_TOOLS_URL: sandbox.tools.url },
+    });
+    assert.equal(byPath.stdout, "Hello.\n");
   });
 
   suite("keeps a connection open one way after the other has ended", async (t, { sandbox, dataDir }) => {

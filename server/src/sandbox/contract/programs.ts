@@ -77,7 +77,16 @@ export function testPrograms(suite: Suite, name: SandboxProvider["name"]): void 
       "https_proxy",
       "no_proxy",
     ];
-    const own = ["HOME", "LANG", "NODE_USE_ENV_PROXY", "PATH", "TMPDIR", "USER", ...proxies];
+    const own = [
+      "HOME",
+      "LANG",
+      "NODE_USE_ENV_PROXY",
+      "PATH",
+      "TEMBO_TOOLS_URL",
+      "TMPDIR",
+      "USER",
+      ...proxies,
+    ];
     const expected = ["A", "EMPTY", ...own, ...(name === "unsafe-local" ? ["GIT_CONFIG_SYSTEM"] : [])];
     assert.deepEqual(names.sort(), expected.sort());
     assert.match(stdout, /^A=a b\nc$/m);

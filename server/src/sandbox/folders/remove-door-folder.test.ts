@@ -10,7 +10,12 @@ test("removes a session's folder of doors when it is empty, and no other folder"
   const root = await mkdtemp(join(tmpdir(), "tembo-doors-"));
   t.after(() => rm(root, { recursive: true, force: true }));
   const folder = join(root, "s1");
-  const doors = { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") };
+  const doors = {
+    model: join(folder, "m"),
+    egress: join(folder, "e"),
+    git: join(folder, "g"),
+    tools: join(folder, "t"),
+  };
   await mkdir(folder);
   await removeDoorFolder({ sessionId: "other", doors });
   assert.ok(existsSync(folder), "it is not named after the session");

@@ -18,7 +18,7 @@ export interface DoorPlan {
  * door may open later. Out of any other folder only the sockets are, and one that opens later is refused until the next program.
  */
 export function planDoors({ sessionId, doors }: Pick<SandboxSpec, "sessionId" | "doors">): DoorPlan {
-  const kinds = ["model", "egress", "git"] as const;
+  const kinds = ["model", "egress", "git", "tools"] as const;
   const folders = new Set(kinds.map((kind) => dirname(doors[kind])));
   const [folder] = folders;
   const isOwnFolder = folders.size === 1 && basename(folder!) === sessionId;

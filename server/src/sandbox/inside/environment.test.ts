@@ -7,6 +7,7 @@ const surroundings = {
   nodeFolder: "/data/runtime/bin",
   tmpPath: "/tmp",
   egressUrl: "http://127.0.0.1:3128",
+  toolsUrl: "http://127.0.0.1:8379",
   certificates: null,
 };
 

@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly tmpPath: string;
   /** Loopback URL of the egress door. */
   readonly egressUrl: string;
+  /** Loopback URL of the session's tools. */
+  readonly toolsUrl: string;
   /** Null when no authority is to be trusted beside the system's. */
   readonly certificates: Certificates | null;
 }
@@ -19,7 +21,7 @@ export interface Certificates {
 /** The environment of a command: what was asked for, over what every program expects and what leads it to the doors. */
 export function buildEnvironment(
   env: SandboxCommand["env"],
-  { homePath, nodeFolder, tmpPath, egressUrl, certificates }: Surroundings,
+  { homePath, nodeFolder, tmpPath, egressUrl, toolsUrl, certificates }: Surroundings,
 ): Record<string, string> {
   return {
     HOME: homePath,
@@ -27,6 +29,7 @@ export function buildEnvironment(
     USER: "tembo",
     LANG: "C.UTF-8",
     TMPDIR: tmpPath,
+    TEMBO_TOOLS_URL: toolsUrl,
     ...proxyVariables(egressUrl),
     ...(certificates !== null && certificateVariables(certificates)),
     ...env,

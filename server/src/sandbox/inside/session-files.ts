@@ -53,11 +53,11 @@ export function writeSessionFiles(input: {
 }
 
 /** Replaced as a whole, when it differs: a sandbox that starts meanwhile reads the old or the new text. */
-export function publish(path: string, text: string | Buffer): string {
+export function publish(path: string, text: string | Buffer, mode = 0o644): string {
   if (readIfThere(path)?.equals(Buffer.from(text))) return path;
   const temporary = `${path}.${process.pid}`;
   writeFileSync(temporary, text);
-  chmodSync(temporary, 0o644);
+  chmodSync(temporary, mode);
   renameSync(temporary, path);
   return path;
 }

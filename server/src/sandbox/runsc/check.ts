@@ -44,7 +44,12 @@ function specOf(dataDir: string, folder: string): SandboxSpec {
     readOnlyPaths: [],
     isWorkspaceReadOnly: false,
     limits: { cpus: 1, memoryBytes: 1024 ** 3, processes: 512, diskBytes: 1024 ** 2, files: 1000 },
-    doors: { model: join(folder, "m"), egress: join(folder, "e"), git: join(folder, "g") },
+    doors: {
+      model: join(folder, "m"),
+      egress: join(folder, "e"),
+      git: join(folder, "g"),
+      tools: join(folder, "t"),
+    },
     gitRoutes: [],
     trustedCertificate: null,
   };

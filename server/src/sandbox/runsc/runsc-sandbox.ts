@@ -6,7 +6,7 @@ import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../..
 import { ownFiles } from "../bubblewrap/own-files.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import { buildEnvironment } from "../inside/environment.ts";
-import { inside } from "../inside/places.ts";
+import { inside, toolsInside } from "../inside/places.ts";
 import { encodeInstructions } from "../launcher/instructions.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
@@ -38,6 +38,7 @@ export class RunscSandbox implements Sandbox {
   readonly workspacePath = inside.workspacePath;
   readonly homePath = inside.homePath;
   readonly modelUrl = `http://127.0.0.1:${inside.ports.model}`;
+  readonly tools: Sandbox["tools"];
   readonly uid: number;
   readonly gid: number;
   readonly #machine: Machine;
@@ -48,6 +49,7 @@ export class RunscSandbox implements Sandbox {
     this.#machine = machine;
     this.#programs = new RunningPrograms(machine.records);
     this.#watches = machine.startWatches(() => this.#programs.killAll());
+    this.tools = toolsInside(machine.bundle.nodeFolder);
     this.uid = machine.owner.uid;
     this.gid = machine.owner.gid;
   }
@@ -81,6 +83,7 @@ export class RunscSandbox implements Sandbox {
       nodeFolder: bundle.nodeFolder,
       tmpPath: "/tmp",
       egressUrl: `http://127.0.0.1:${inside.ports.egress}`,
+      toolsUrl: this.tools.url,
       certificates:
         spec.trustedCertificate === null
           ? null

@@ -41,6 +41,7 @@ export function specOf(
       model: join(dataDir, "run", sessionId, "model"),
       egress: join(dataDir, "run", sessionId, "egress"),
       git: join(dataDir, "run", sessionId, "git"),
+      tools: join(dataDir, "run", sessionId, "tools"),
     },
     gitRoutes: [],
     trustedCertificate: null,

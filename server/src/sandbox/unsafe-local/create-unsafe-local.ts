@@ -61,8 +61,10 @@ async function createSandbox(
   const tmpRoot = join(own, "tmp");
   await endLeftovers(records, tmpRoot);
   const { doors } = spec;
-  const [model, egress, git] = await Promise.all([doors.model, doors.egress, doors.git].map(openForwarder));
-  const forwarders = { model: model!, egress: egress!, git: git! };
+  const [model, egress, git, tools] = await Promise.all(
+    [doors.model, doors.egress, doors.git, doors.tools].map(openForwarder),
+  );
+  const forwarders = { model: model!, egress: egress!, git: git!, tools: tools! };
   const variables = writeFiles(own, spec, forwarders.git.url);
   return new LocalSandbox({ spec, user, nodeFolder, records, tmpRoot, forwarders, ...variables });
 }
@@ -101,7 +103,7 @@ interface LocalMachine {
   readonly nodeFolder: string;
   readonly records: ProcessRecords;
   readonly tmpRoot: string;
-  readonly forwarders: Readonly<Record<"model" | "egress" | "git", Forwarder>>;
+  readonly forwarders: Readonly<Record<"model" | "egress" | "git" | "tools", Forwarder>>;
   readonly gitConfigPath: string;
   readonly certificates: Certificates | null;
 }
@@ -110,6 +112,7 @@ class LocalSandbox implements Sandbox {
   readonly workspacePath: string;
   readonly homePath: string;
   readonly modelUrl: string;
+  readonly tools: Sandbox["tools"];
   readonly uid: number;
   readonly gid: number;
   readonly #machine: LocalMachine;
@@ -121,6 +124,7 @@ class LocalSandbox implements Sandbox {
     this.workspacePath = machine.spec.workspacePath;
     this.homePath = machine.spec.homePath;
     this.modelUrl = machine.forwarders.model.url;
+    this.tools = { program: `${machine.nodeFolder}/tembo`, url: machine.forwarders.tools.url };
     this.uid = machine.user.uid;
     this.gid = machine.user.gid;
   }
@@ -151,6 +155,7 @@ class LocalSandbox implements Sandbox {
         nodeFolder,
         tmpPath,
         egressUrl: forwarders.egress.url,
+        toolsUrl: forwarders.tools.url,
         certificates,
       }),
       // Whatever was asked for: a program's processes are found by it.

@@ -35,3 +35,25 @@ create index messages_undelivered_index on messages (session_id, turn_id)
 -- Whose memory conversation_id names; another harness does not know it.
 alter table sessions add column conversation_harness text;
 update sessions set conversation_harness = harness where conversation_id is not null;
+
+-- Their bytes lie in the data folder under the SHA-256, stored once however often they are uploaded.
+create table attachments (
+  id uuid primary key,
+  organization_id uuid not null references organizations,
+  sha256 text not null check (sha256 ~ '^[0-9a-f]{64}$'),
+  name text not null,
+  media_type text not null,
+  size_bytes bigint not null,
+  created_at timestamptz(3) not null
+);
+create index attachments_organization_index on attachments (organization_id, id);
+create index attachments_content_index on attachments (sha256);
+create index attachments_age_index on attachments (created_at);
+
+create table message_attachments (
+  message_id uuid not null references messages,
+  position integer not null,
+  attachment_id uuid not null references attachments,
+  primary key (message_id, position)
+);
+create index message_attachments_attachment_index on message_attachments (attachment_id);

@@ -5,7 +5,7 @@ import type { Sql } from "./sql.ts";
 
 type CredentialQueries = Pick<
   Queries["secrets"],
-  "findCredential" | "saveCredential" | "insertCredential" | "deleteCredential"
+  "credentialNames" | "findCredential" | "saveCredential" | "insertCredential" | "deleteCredential"
 >;
 
 const insertion = `insert into secrets
@@ -25,6 +25,14 @@ export function credentialQueries(sql: Sql, clock: Clock): CredentialQueries {
     clock.now(),
   ];
   return {
+    async credentialNames(organizationId, kind) {
+      const rows = await sql.rows<{ name: string }>(
+        "select name from secrets where organization_id = $1 and kind = $2 order by name",
+        [organizationId, kind],
+      );
+      return rows.map(({ name }) => name);
+    },
+
     async findCredential(organizationId, of) {
       const [row] = await sql.rows<{ version: number; sealed: Buffer; master_key_id: string }>(
         "select version, sealed, master_key_id from secrets where organization_id = $1 and kind = $2 and name = $3",

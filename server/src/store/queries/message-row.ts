@@ -1,3 +1,4 @@
+import type { Attachment } from "../../core/attachment/attachment.ts";
 import type {
   Message,
   MessageAuthor,
@@ -35,8 +36,19 @@ export const messageColumns = [
   "updated_at",
 ] as const;
 
+/** As a column of a query over messages, whatever they are called there. */
+const attachmentsOf = (messages: string) => `(
+    select jsonb_agg(jsonb_build_object('id', a.id, 'organizationId', a.organization_id, 'sha256', a.sha256,
+      'name', a.name, 'mediaType', a.media_type, 'sizeBytes', a.size_bytes, 'createdAt', a.created_at)
+      order by ma.position)
+    from message_attachments ma join attachments a on a.id = ma.attachment_id where ma.message_id = ${messages}.id
+  ) as attachments`;
+
+/** Everything that `toMessage` needs. */
+export const messageFrom = `select ${messageColumns.join(", ")}, ${attachmentsOf("messages")} from messages`;
+
 /** Everything that `toShown` needs. */
-export const shownFrom = `select ${messageColumns.map((column) => `m.${column}`).join(", ")},
+export const shownFrom = `select ${messageColumns.map((column) => `m.${column}`).join(", ")}, ${attachmentsOf("m")},
     t.status as turn_status, k.name as key_name
   from messages m join sessions s on s.id = m.session_id
   left join turns t on t.session_id = m.session_id and t.id = m.turn_id
@@ -64,6 +76,7 @@ export interface MessageRow {
   pull_request_id: string | null;
   created_at: Date;
   updated_at: Date;
+  attachments: (Omit<Attachment, "createdAt"> & { createdAt: string })[] | null;
 }
 
 export interface ShownRow extends MessageRow {
@@ -122,6 +135,7 @@ export const toMessage = (row: MessageRow): Message => ({
     artifactId: row.artifact_id,
     pullRequestId: row.pull_request_id,
   },
+  attachments: (row.attachments ?? []).map((one) => ({ ...one, createdAt: new Date(one.createdAt) })),
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

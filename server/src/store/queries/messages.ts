@@ -6,6 +6,7 @@ import {
   jsonOf,
   type MessageRow,
   messageColumns,
+  messageFrom,
   messageValues,
   type ShownRow,
   shownFrom,
@@ -24,7 +25,7 @@ const taken =
 
 export function messageQueries(sql: Sql): Queries["messages"] {
   const read = async (where: string, values: readonly unknown[]): Promise<Message[]> =>
-    (await sql.rows<MessageRow>(`select ${columns} from messages where ${where}`, values)).map(toMessage);
+    (await sql.rows<MessageRow>(`${messageFrom} where ${where}`, values)).map(toMessage);
   const write = async (id: string, set: string, values: readonly unknown[]): Promise<void> => {
     const rows = await sql.rows(`update messages set ${set} where id = $1 returning id`, [id, ...values]);
     if (rows.length === 0) throw noMessage(id);
@@ -35,6 +36,12 @@ export function messageQueries(sql: Sql): Queries["messages"] {
       await sql.rows(
         `insert into messages (${columns}) values (${places}) on conflict (id) do nothing`,
         messageValues(message),
+      );
+      if (message.attachments.length === 0) return;
+      await sql.rows(
+        `insert into message_attachments (message_id, attachment_id, position)
+         select $1, id, place from unnest($2::uuid[]) with ordinality as one (id, place) on conflict do nothing`,
+        [message.id, message.attachments.map(({ id }) => id)],
       );
     },
 
@@ -109,7 +116,10 @@ export function messageQueries(sql: Sql): Queries["messages"] {
       );
     },
 
-    delete: (id, at) => write(id, "deleted_at = $2, updated_at = $2", [at]),
+    async delete(id, at) {
+      await write(id, "deleted_at = $2, updated_at = $2", [at]);
+      await sql.rows("delete from message_attachments where message_id = $1", [id]);
+    },
 
     async takeSteering(lease) {
       await sql.rows(

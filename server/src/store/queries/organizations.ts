@@ -1,5 +1,6 @@
 import type { EgressSetting } from "../../core/egress/egress-policy.ts";
 import type { Organization } from "../../core/organization/organization.ts";
+import { defaultPermissionPolicy, type PermissionPolicy } from "../../core/permission/permission-policy.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store.ts";
 import type { Sql } from "./sql.ts";
@@ -24,7 +25,7 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 
     async find(id) {
       const [row] = await sql.rows<OrganizationRow>(
-        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd,
+        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd, permission_policy,
            exists (select from secrets where organization_id = $1 and kind = 'secret') as has_secrets
          from organizations where id = $1`,
         [id],
@@ -41,6 +42,13 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
         "update organizations set session_budget_microusd = $2, month_budget_microusd = $3 where id = $1",
         [id, budget.perSessionMicroUsd, budget.perMonthMicroUsd],
       );
+    },
+
+    async setPermissionPolicy(id, policy) {
+      await sql.rows("update organizations set permission_policy = $2::jsonb where id = $1", [
+        id,
+        storableJson(policy),
+      ]);
     },
 
     async mergeSettings(id, changes) {
@@ -61,6 +69,7 @@ interface OrganizationRow {
   /** A bigint comes as text. */
   session_budget_microusd: string | null;
   month_budget_microusd: string | null;
+  permission_policy: PermissionPolicy | null;
 }
 
 const toOrganization = (row: OrganizationRow): Organization => ({
@@ -73,6 +82,7 @@ const toOrganization = (row: OrganizationRow): Organization => ({
     perSessionMicroUsd: numberOrNull(row.session_budget_microusd),
     perMonthMicroUsd: numberOrNull(row.month_budget_microusd),
   },
+  permissionPolicy: row.permission_policy ?? defaultPermissionPolicy,
 });
 
 const numberOrNull = (text: string | null) => (text === null ? null : Number(text));

@@ -32,7 +32,7 @@ test("a session keeps all it was made of, and the database counts it", async () 
       mode: "plan",
       reasoningLevel: "high",
       speed: "fast",
-      goal: { objective: "the tests pass", check: "npm test" },
+      goal: { objective: "the tests pass", check: "npm test", maxRounds: 10 },
     },
     egress: { preset: "custom", allow: ["example.com:8080"] },
     budgetMicroUsd: 5_000_000_000,

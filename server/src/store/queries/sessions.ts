@@ -140,6 +140,24 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
+    async leavePlanning(id) {
+      const rows = await sql.rows("update sessions set is_planning = false where id = $1 returning id", [id]);
+      if (rows.length === 0) throw noSession(id);
+    },
+
+    chooseTitle: (lease, title) =>
+      writeUnderLease(sql, lease, {
+        text: `update sessions set title = $4, updated_at = $5, is_title_chosen = true from hold_lease($1, $2, $3)
+          where id = $1 returning id`,
+        values: [title, clock.now()],
+        otherwise: `There is no session ${lease.sessionId}.`,
+      }),
+
+    async isTitleChosen(id) {
+      const rows = await sql.rows("select id from sessions where id = $1 and is_title_chosen", [id]);
+      return rows.length > 0;
+    },
+
     setTitle: (lease, title) =>
       writeUnderLease(sql, lease, {
         text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)

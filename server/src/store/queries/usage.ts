@@ -57,7 +57,13 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     async spent({ sessionId, organizationId, since }) {
       const [row] = await sql.rows<{ session: number; month: number }>(
         `select
-           (select coalesce(sum(cost_microusd), 0) from usage where session_id = $1)::float8 as session,
+           (select coalesce(sum(cost_microusd), 0) from usage where session_id in (
+              with root as (
+                select coalesce((select root_id from child_sessions where session_id = $1), $1::uuid) as id
+              )
+              select id from root
+              union all select session_id from child_sessions where root_id = (select id from root)
+            ))::float8 as session,
            (select coalesce(sum(cost_microusd), 0) from usage
             where organization_id = $2 and created_at >= $3)::float8 as month`,
         [sessionId, organizationId, since],

@@ -13,6 +13,7 @@ const call: EventData = {
   status: "completed",
   input: null,
   output: null,
+  exitCode: null,
   diffs: [],
 };
 const wordsOf = (events: readonly EventData[]) => events.reduce(lastWords, noWords).text;

@@ -4,6 +4,8 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
+import { goalInstruction } from "./decide-goal.ts";
+import { giveAttachments } from "./give-attachments.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
 import { decidePromptOrigin, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
@@ -28,7 +30,7 @@ export async function composePrompt(
   return {
     blocks: [
       ...(await firstBlocks(context, sandbox, origin, isFirstPrompt(context, isResumed))),
-      ...(origin === "startOver" ? await forgottenBlocks(context, sandbox, waiting) : []),
+      ...(await earlierBlocks(context, sandbox, origin, waiting)),
       ...(await steeringBlocks(context, sandbox, waiting)),
     ],
     onReached: async () => {
@@ -45,7 +47,12 @@ async function firstBlocks(
   isFirst: boolean,
 ): Promise<PromptBlock[]> {
   const { message } = context;
-  const blocks = promptBlocks(origin, textOf(context), await taggedFiles(context, sandbox, message));
+  const blocks: PromptBlock[] = promptBlocks(
+    origin,
+    textOf(context),
+    await taggedFiles(context, sandbox, message),
+  );
+  if (origin !== "continue") blocks.push(...(await giveAttachments(context, sandbox, message)));
   const guidance = isFirst ? await composeGuidance(context) : null;
   if (guidance === null) return blocks;
   const block = { type: "text" as const, text: guidance };
@@ -58,25 +65,33 @@ function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
-/** What steered the turn before the harness lost its memory. */
-async function forgottenBlocks(
+/**
+ * What steered the turn before it was taken up again: all of it when the harness has lost its memory, else what was put into a running
+ * prompt, as a harness may keep that in mind only until its next step.
+ */
+async function earlierBlocks(
   context: TurnContext,
   sandbox: Sandbox,
+  origin: PromptOrigin,
   waiting: readonly Message[],
 ): Promise<PromptBlock[]> {
+  if (origin !== "startOver" && origin !== "continue") return [];
   const all = await context.ports.store.messages.steering(context.turn.id);
+  const earlier = all.filter(({ id }) => !waiting.some((one) => one.id === id));
+  if (origin === "continue") return steeringBlocks(context, sandbox, earlier.filter(wasInjected));
   const blocks: PromptBlock[] = [];
-  for (const one of all) {
-    if (!waiting.some(({ id }) => id === one.id))
-      blocks.push(...(await messageBlocks(context, sandbox, one)));
-  }
+  for (const one of earlier) blocks.push(...(await messageBlocks(context, sandbox, one)));
   return blocks;
 }
+
+const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {
   const { message, checkouts } = context;
   const words = wordsOf(message);
-  if (checkouts.length === 0 || optionsOf(context).mode === "plan") return words;
-  return [words, ...closingInstructions(context)].join("\n\n");
+  const { goal, mode } = optionsOf(context);
+  const toldGoal = goal === null ? [] : [goalInstruction(goal)];
+  const closing = checkouts.length === 0 || mode === "plan" ? [] : closingInstructions(context);
+  return [words, ...toldGoal, ...closing].join("\n\n");
 }

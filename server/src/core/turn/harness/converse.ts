@@ -3,7 +3,8 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import type { Bell } from "../bell.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composePrompt } from "./compose-prompt.ts";
-import { openConversation } from "./open-conversation.ts";
+import { nextGoalRound } from "./next-goal-round.ts";
+import { openConversation, workingDirectory } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
@@ -14,16 +15,36 @@ interface Hearing {
   readonly signal: AbortSignal;
 }
 
-/** Works the turn's message in the session's conversation, and prompt by prompt what follows it in the same turn. */
-export async function converse(context: TurnContext, sandbox: Sandbox, hearing: Hearing): Promise<void> {
+export interface FirstPrompt {
+  /** Why the harness is asked, unique in the turn. */
+  readonly name: string;
+  compose(sandbox: Sandbox, conversation: Conversation): Promise<Prompt>;
+}
+
+/** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
+export async function converse(
+  context: TurnContext,
+  sandbox: Sandbox,
+  hearing: Hearing,
+  first: FirstPrompt = {
+    name: "harness",
+    compose: (_, conversation) => composePrompt(context, sandbox, conversation),
+  },
+): Promise<void> {
   const { signal } = hearing;
   let conversation = await openConversation(context, sandbox, signal);
   try {
-    let prompt: Prompt | null = await composePrompt(context, sandbox, conversation);
+    let prompt: Prompt | null = await first.compose(sandbox, conversation);
     for (let number = 1; prompt !== null; number++) {
-      const ended = await promptSteered(context, sandbox, { conversation, prompt, number, hearing });
+      const ended = await promptSteered(context, sandbox, {
+        conversation,
+        prompt,
+        name: first.name,
+        number,
+        hearing,
+      });
       signal.throwIfAborted();
-      prompt = await nextSteering(context, sandbox, ended);
+      prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
       if (prompt !== null && !conversation.isAlive) {
         // It did not take the cancelling in time, and was killed.
         await conversation.close();
@@ -34,6 +55,15 @@ export async function converse(context: TurnContext, sandbox: Sandbox, hearing: 
   } finally {
     await conversation.close();
   }
+}
+
+async function goalRound(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<Prompt | null> {
+  const blocks = await nextGoalRound(context, sandbox, workingDirectory(context, sandbox), signal);
+  return blocks && { blocks, onReached: async () => undefined };
 }
 
 const withPromptSent = (context: TurnContext): TurnContext => ({
@@ -48,11 +78,12 @@ async function promptSteered(
   work: {
     readonly conversation: Conversation;
     readonly prompt: Prompt;
+    readonly name: string;
     readonly number: number;
     readonly hearing: Hearing;
   },
 ): Promise<PromptEnd> {
-  const { conversation, prompt, number, hearing } = work;
+  const { conversation, prompt, name, number, hearing } = work;
   const cut = new AbortController();
   const over = new AbortController();
   const signal = AbortSignal.any([hearing.signal, over.signal]);
@@ -74,7 +105,7 @@ async function promptSteered(
       context,
       conversation,
       { blocks: prompt.blocks, onReached },
-      { number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
+      { name, number, signal: AbortSignal.any([hearing.signal, cut.signal]) },
     );
   } finally {
     over.abort();

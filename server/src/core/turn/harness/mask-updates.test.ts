@@ -58,6 +58,7 @@ test("a secret that was cut at the end of a tool's output is not shown by half",
       status: "completed",
       input: null,
       output,
+      exitCode: null,
       diffs: [{ path: "a", oldText: null, newText }],
     }) as const;
   const long = (length: number) => "x".repeat(length - 8) + value.slice(0, 8);

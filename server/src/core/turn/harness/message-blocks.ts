@@ -3,6 +3,7 @@ import { paths } from "../../paths.ts";
 import type { PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import type { TurnContext } from "../turn-context.ts";
+import { giveAttachments } from "./give-attachments.ts";
 import { fileTagsOf } from "./prompt-blocks.ts";
 
 /** A message as the harness is given it: its words after the lead, then what belongs to them. */
@@ -13,7 +14,11 @@ export async function messageBlocks(
   lead = "",
 ): Promise<PromptBlock[]> {
   const text = `${lead}${wordsOf(message)}`;
-  return [{ type: "text", text }, ...(await taggedFiles(context, sandbox, message))];
+  return [
+    { type: "text", text },
+    ...(await taggedFiles(context, sandbox, message)),
+    ...(await giveAttachments(context, sandbox, message)),
+  ];
 }
 
 /** Harnesses know a command by its slash at the very beginning; the words follow on lines of their own. */

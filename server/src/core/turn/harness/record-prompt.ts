@@ -19,10 +19,13 @@ export async function recordPrompt(
   conversation: Pick<Conversation, "prompt">,
   prompt: Prompt,
   {
+    name,
     number,
     signal,
   }: {
-    /** Of the prompts of this attempt. */
+    /** Why the harness is asked; events of one reason are apart from those of others. */
+    readonly name: string;
+    /** Of the prompts of this attempt and this reason. */
     readonly number: number;
     readonly signal: AbortSignal;
   },
@@ -33,7 +36,7 @@ export async function recordPrompt(
   const recordAll = async (updates: readonly HarnessUpdate[]) => {
     for (const update of updates) {
       count += 1;
-      await record(context, update, `harness:${context.lease.attempt}:${number}:${count}`);
+      await record(context, update, `${name}:${context.lease.attempt}:${number}:${count}`);
     }
   };
   try {
@@ -56,7 +59,7 @@ export async function recordPrompt(
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {
   if (update.type === "title") {
     const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
-    if (title === "") return;
+    if (title === "" || (await context.ports.store.sessions.isTitleChosen(context.session.id))) return;
     await context.ports.store.sessions.setTitle(context.lease, title);
     await tell(context, key, { type: "session.titled", title });
     return;

@@ -1,21 +1,37 @@
 import { AppError } from "../../errors.ts";
+import { recordPlan } from "../../plan/record-plan.ts";
+import { createTools } from "../../tool/create-tools.ts";
 import type { Bell } from "../bell.ts";
+import type { Heads } from "../steps/provision-turn.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
-import { converse } from "./converse.ts";
+import { converse, type FirstPrompt } from "./converse.ts";
+
+/** What the harness is asked after the turn's message was worked. */
+export interface FurtherPrompt {
+  /** Once the sandbox is there, before the harness starts. */
+  begin(): Promise<void>;
+  readonly first: FirstPrompt;
+}
 
 /**
  * Lets the harness work the message, and what comes meanwhile to steer it; everything it tells becomes an event. Throws
  * `harness_failed` or `model_failed`.
  */
-export async function runHarness(context: TurnContext, bell: Bell, signal: AbortSignal): Promise<void> {
+export async function runHarness(
+  context: TurnContext,
+  { before, bell }: { readonly before: Heads; readonly bell: Bell },
+  signal: AbortSignal,
+  further: FurtherPrompt | null = null,
+): Promise<void> {
   await withSandbox(context, signal, {
+    toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
     work: async (sandbox, { gateway }, worked) => {
-      const { harness, model } = agentOf(context);
-      await tellStep(context, "work", `Starting ${harness} with ${model}.`);
+      await (further?.begin() ?? tellStart(context));
       try {
-        await converse(context, sandbox, { bell, signal: worked });
+        await converse(context, sandbox, { bell, signal: worked }, further?.first);
+        if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
@@ -26,4 +42,9 @@ export async function runHarness(context: TurnContext, bell: Bell, signal: Abort
       }
     },
   });
+}
+
+function tellStart(context: TurnContext): Promise<void> {
+  const { harness, model } = agentOf(context);
+  return tellStep(context, "work", `Starting ${harness} with ${model}.`);
 }

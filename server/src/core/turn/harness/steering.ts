@@ -30,7 +30,8 @@ export async function steeringBlocks(
   const blocks: PromptBlock[] = [];
   for (const message of messages) {
     const { delivery } = message;
-    const isPerhapsKnown = delivery.mode === "steer" && delivery.isSending;
+    const isPerhapsKnown =
+      delivery.mode === "steer" && (delivery.isSending || delivery.steeredAs === "injected");
     const lead = steeringLead[isPerhapsKnown ? "perhapsKnown" : "new"];
     // A command must stand at the very beginning.
     blocks.push(

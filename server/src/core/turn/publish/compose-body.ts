@@ -9,7 +9,7 @@ const MAX_WHY_LENGTH = 4_000;
 export function composeBody(input: {
   readonly template: string | null;
   readonly request: string;
-  readonly account: TurnAccount;
+  readonly account: Omit<TurnAccount, "response">;
   readonly sessionUrl: string;
   /** Of the asker, when they are to be named. */
   readonly login: string | null;
@@ -31,7 +31,7 @@ export function composeBody(input: {
     .join("\n\n");
 }
 
-function checksOf({ checks }: TurnAccount): string {
+function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
   if (checks.length === 0) return "Nothing that checks the change was run.";
   return checks
     .map(

@@ -24,3 +24,23 @@ test("any other rule is the harness's to follow, and its line is taken", () => {
   assert.equal(withoutProposal(answer), "I fixed it.");
   assert.equal(decideTitle({ sessionTitle: "Fix it", rule, answer: "I fixed it." }), "Fix it");
 });
+
+test("no title is longer than 72 characters", () => {
+  const sessionTitle = `Fix ${"a long title ".repeat(6)}`.trim();
+  for (const [rule, answer] of [
+    ["", ""],
+    ["[app] {title}", ""],
+    ["Be long", `Pull request title: ${sessionTitle}`],
+    ["Be long", "No title."],
+  ] as const) {
+    const title = decideTitle({ sessionTitle, rule, answer });
+    assert.ok(title.length <= 72 && title.endsWith("…"), title);
+  }
+});
+
+test("a title is not read as a pattern itself", () => {
+  assert.equal(
+    decideTitle({ sessionTitle: "Cost in $& and $1", rule: "fix: {title}", answer: "" }),
+    "fix: Cost in $& and $1",
+  );
+});

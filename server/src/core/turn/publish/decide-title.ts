@@ -1,7 +1,7 @@
-import { shorten } from "../../session/title.ts";
+import { fitLine, MAX_LINE_LENGTH } from "../commit/fit-line.ts";
 
 /**
- * The title of a pull request. A rule with `{title}` in it is a pattern for the session's title; any other is an instruction that the
+ * The title of a pull request, of at most 72 characters. A rule with `{title}` in it is a pattern for the session's title; any other is an instruction that the
  * harness was given, which answers it in a line "Pull request title: ...". Pure.
  */
 export function decideTitle(input: {
@@ -12,10 +12,10 @@ export function decideTitle(input: {
   readonly answer: string;
 }): string {
   const rule = input.rule.trim();
-  if (rule === "") return input.sessionTitle;
-  if (rule.includes("{title}")) return oneLine(rule.replaceAll("{title}", input.sessionTitle));
+  if (rule === "") return oneLine(input.sessionTitle);
+  if (rule.includes("{title}")) return oneLine(rule.replaceAll("{title}", () => input.sessionTitle));
   const proposed = proposal.exec(input.answer)?.[1];
-  return proposed === undefined ? input.sessionTitle : oneLine(proposed.replaceAll(/[*`]/g, ""));
+  return proposed === undefined ? oneLine(input.sessionTitle) : oneLine(proposed.replaceAll(/[*`]/g, ""));
 }
 
 /** What the harness is told of the rule; null when it has nothing to do with it. */
@@ -31,4 +31,4 @@ export function withoutProposal(answer: string): string {
 }
 
 const proposal = /^[*_`\s]*Pull request title:\**\s*(.+?)\s*$/im;
-const oneLine = (text: string) => shorten(text.replaceAll(/\s+/g, " ").trim());
+const oneLine = (text: string) => fitLine(text.replaceAll(/\s+/g, " ").trim(), MAX_LINE_LENGTH);

@@ -10,14 +10,26 @@ import type { TurnAccount } from "./turn-account.ts";
 
 const MAX_TEMPLATE_BYTES = 64 * 1024;
 
+/** What the harness wants the pull request to say; null leaves it to what is known of the work. */
+export interface PullRequestWish {
+  readonly title: string | null;
+  readonly body: string | null;
+}
+
+interface Pushed {
+  readonly headSha: string;
+  readonly account: TurnAccount;
+  readonly wish: PullRequestWish | undefined;
+}
+
 /** Find-or-create: a turn taken up again after it opened the pull request opens no second one. False when there is nothing to open. */
 export async function openPullRequest(
   context: TurnContext,
   checkout: Checkout,
-  pushed: { readonly headSha: string; readonly account: TurnAccount },
+  pushed: Pushed,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const { use, repository, forge } = checkout;
+  const { use, repository } = checkout;
   if ((await baseShaOf(context, checkout)) === null) {
     await tell(context, `firstCommit:${repository.id}`, {
       type: "notice",
@@ -27,21 +39,32 @@ export async function openPullRequest(
   }
   const base = await targetBranchOf(context, checkout);
   const pullRequest =
-    (await forge.findPullRequest(repository, use.branchName, base)) ??
+    (await findAndChange(context, checkout, base, pushed.wish)) ??
     (await create(context, checkout, { ...pushed, base }, signal));
   if (pullRequest === null) return false;
   await record(context, checkout, pullRequest, pushed.headSha);
   return true;
 }
 
+/** An open one is given the title and body that are wished for now. */
+async function findAndChange(
+  { masker }: TurnContext,
+  { use, repository, forge }: Checkout,
+  base: string,
+  wish: PullRequestWish | undefined,
+): Promise<ForgePullRequest | null> {
+  const found = await forge.findPullRequest(repository, use.branchName, base);
+  if (found === null || wish === undefined || (wish.title === null && wish.body === null)) return found;
+  return forge.updatePullRequest(repository, found.number, {
+    ...(wish.title !== null && { title: masker.mask(wish.title) }),
+    ...(wish.body !== null && { body: masker.mask(wish.body) }),
+  });
+}
+
 async function create(
   context: TurnContext,
   checkout: Checkout,
-  {
-    headSha,
-    account,
-    base,
-  }: { readonly headSha: string; readonly account: TurnAccount; readonly base: string },
+  { headSha, account, wish, base }: Pushed & { readonly base: string },
   signal: AbortSignal,
 ): Promise<ForgePullRequest | null> {
   const { ports, session, message, masker, organization } = context;
@@ -59,17 +82,18 @@ async function create(
   );
   const made = await forge.createPullRequest(repository, {
     title: masker.mask(
-      decideTitle({
-        sessionTitle: current.title,
-        rule: settings.prTitleInstructions,
-        answer: account.answer,
-      }),
+      wish?.title ??
+        decideTitle({
+          sessionTitle: current.title,
+          rule: settings.prTitleInstructions,
+          answer: account.answer,
+        }),
     ),
     // Masked before it is cut: half a secret would not be found.
     body: composeBody({
       template: template === null ? null : masker.mask(template),
       request: masker.mask(message.source === null ? message.content : current.title),
-      account: { ...account, answer: withoutProposal(account.answer) },
+      account: { ...account, answer: wish?.body ?? withoutProposal(account.answer) },
       sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,
       login: settings.featureMentionAuthor ? (message.author?.login ?? null) : null,
       source: session.source,

@@ -12,6 +12,7 @@ const command = (line: string, status: "running" | "completed" | "failed"): Even
   status,
   input: JSON.stringify({ command: line }),
   output: null,
+  exitCode: null,
   diffs: [],
 });
 

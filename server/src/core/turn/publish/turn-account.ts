@@ -5,6 +5,8 @@ import type { EventData } from "../../event/event.ts";
 export interface TurnAccount {
   /** The harness's last words. */
   readonly answer: string;
+  /** What it said last to the person by itself; null when it did not. */
+  readonly response: string | null;
   /** Commands that check, in order, with how each ended last. */
   readonly checks: readonly { readonly command: string; readonly isPassed: boolean }[];
 }
@@ -17,9 +19,11 @@ const MAX_COMMAND_LENGTH = 200;
 /** Reads the events of one turn, in order. Pure. */
 export function accountOf(events: readonly EventData[]): TurnAccount {
   let words = noWords;
+  let response: string | null = null;
   const checks = new Map<string, boolean>();
   for (const event of events) {
     words = lastWords(words, event);
+    if (event.type === "response.given") response = event.text;
     if (event.type === "toolCall") {
       const command = event.kind === "execute" ? commandOf(event.input) : null;
       const isOver = event.status === "completed" || event.status === "failed";
@@ -31,6 +35,7 @@ export function accountOf(events: readonly EventData[]): TurnAccount {
   }
   return {
     answer: words.text.trim(),
+    response,
     checks: [...checks].slice(-MAX_CHECKS).map(([command, isPassed]) => ({ command, isPassed })),
   };
 }

@@ -1,5 +1,6 @@
 import { newId } from "../../ids.ts";
-import { authorOf, temboIdentity, trailersOf } from "../identity.ts";
+import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
+import { authorOf, temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
 import type { Heads } from "./provision-turn.ts";
 
@@ -8,11 +9,18 @@ const MAX_PATCH_BYTES = 10 * 1024 * 1024;
 /** The head that came out of the workspace for each changed repository, by repository id. */
 export type CommittedHeads = Readonly<Record<string, string>>;
 
+export interface CommitWish {
+  readonly cause?: CommitCause;
+  /** What is not committed yet gets this; null composes one. */
+  readonly message?: string | null;
+}
+
 /** Brings what the workspace holds out of it, one commit series per repository, and records the diffs. Safe to repeat. */
 export async function commitWork(
   context: TurnContext,
   before: Heads,
   signal: AbortSignal,
+  { cause = "work", message = null }: CommitWish = {},
 ): Promise<CommittedHeads> {
   const owner = context.ports.sandboxes.ownerOf(context.session.number);
   const author = authorOf(context.message);
@@ -23,7 +31,7 @@ export async function commitWork(
       {
         site,
         branch: checkout.use.branchName,
-        message: commitMessage(context),
+        message: (files) => commitMessage(context, checkout, { files, cause, given: message }, signal),
         author,
         committer: temboIdentity,
         signingKey: signingKeyOf(context, checkout),
@@ -83,9 +91,4 @@ async function recordDiff(
     sha: headSha,
     ...stat,
   });
-}
-
-/** Masked before it is cut: half a secret would not be found. */
-function commitMessage({ session, message, masker }: TurnContext): string {
-  return `${masker.mask(session.title)}\n\n${masker.mask(message.content).slice(0, 5000).trim()}\n\n${trailersOf(session, authorOf(message))}\n`;
 }

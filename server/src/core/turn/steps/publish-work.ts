@@ -1,7 +1,7 @@
 import { temboIdentity } from "../identity.ts";
 import { linkPullRequests } from "../publish/link-pull-requests.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";
-import { openPullRequest } from "../publish/open-pull-request.ts";
+import { openPullRequest, type PullRequestWish } from "../publish/open-pull-request.ts";
 import { pushSigned } from "../publish/push-signed.ts";
 import { type Checkout, signingKeyOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 import type { CommittedHeads } from "./commit-work.ts";
@@ -19,7 +19,7 @@ export interface PublishedWork {
 export async function publishWork(
   context: TurnContext,
   heads: CommittedHeads,
-  options: { readonly withPullRequests: boolean },
+  options: { readonly withPullRequests: boolean; readonly wish?: PullRequestWish },
   signal: AbortSignal,
 ): Promise<PublishedWork> {
   const changed = context.checkouts.filter(({ repository }) => heads[repository.id] !== undefined);
@@ -41,7 +41,12 @@ export async function publishWork(
     branches.push(`${checkout.use.directory}: ${branch}`);
     if (outcome === "rescued") rescued.push(`${checkout.use.directory}: ${branch}`);
     else if (options.withPullRequests) {
-      const isOpen = await openPullRequest(context, checkout, { headSha: sha, account }, signal);
+      const isOpen = await openPullRequest(
+        context,
+        checkout,
+        { headSha: sha, account, wish: options.wish },
+        signal,
+      );
       if (isOpen) pullRequests += 1;
     }
     signal.throwIfAborted();

@@ -1,18 +1,28 @@
 import { AppError } from "../../errors.ts";
 
+export type HookName = "setupScript" | "prePush";
+
 export interface Hooks {
   /** Commands run once after the checkout. */
   readonly setupScript: readonly string[];
   /** Commands run before each push. */
   readonly prePush: readonly string[];
+  /** What of prePush fails is given back to the harness to mend. */
+  readonly autoFix: boolean;
 }
 
 const MAX_COMMANDS = 50;
 
-/** Reads `.tembo.json`: `setupScript` and `prePush` each hold a shell command or a list of them. Throws `invalid_input`. */
+/** Reads `.tembo.json`: `setupScript` and `prePush` each hold a shell command or a list of them, `autoFix` a boolean. Throws `invalid_input`. */
 export function readHooks(text: string): Hooks {
   const file = parse(text);
-  return { setupScript: commandsOf("setupScript", file), prePush: commandsOf("prePush", file) };
+  const { autoFix = false } = file;
+  if (typeof autoFix !== "boolean")
+    throw new AppError(
+      "invalid_input",
+      '"autoFix" in .tembo.json must be true or false; hooks were not run.',
+    );
+  return { setupScript: commandsOf("setupScript", file), prePush: commandsOf("prePush", file), autoFix };
 }
 
 function parse(text: string): Record<string, unknown> {
@@ -25,7 +35,7 @@ function parse(text: string): Record<string, unknown> {
   throw new AppError("invalid_input", ".tembo.json is not a JSON object; its hooks were not run.");
 }
 
-function commandsOf(hook: keyof Hooks, file: Record<string, unknown>): string[] {
+function commandsOf(hook: HookName, file: Record<string, unknown>): string[] {
   const value = file[hook] ?? [];
   const commands: unknown[] = Array.isArray(value) ? value : [value];
   if (commands.length > MAX_COMMANDS || commands.some((command) => typeof command !== "string")) {

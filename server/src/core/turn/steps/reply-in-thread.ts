@@ -44,9 +44,10 @@ async function post(
   result: TurnResult,
 ): Promise<void> {
   const { ports, session, turn, masker } = context;
+  const { response, answer } = await loadTurnAccount(context);
   const body = composeReply({
     result,
-    lastWords: (await loadTurnAccount(context)).answer,
+    lastWords: response ?? answer,
     mentionName: await mentionOf(context, source),
     pullRequestUrls: result.pushed.length === 0 ? [] : await otherPullRequests(context, source),
     sessionUrl: `${ports.settings.publicUrl}/sessions/${session.id}`,

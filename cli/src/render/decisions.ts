@@ -1,0 +1,62 @@
+import { styled } from "../terminal.ts";
+import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
+
+export function permissionRequested(event: EventOf<"permission.requested">, { sessionId }: Memory): Rendered {
+  const { permissionId, kind, title, input, expiresAt } = event;
+  const shown = input === null ? [] : [[styled("dim", `  ${input.slice(0, 500)}`)]];
+  return lines(
+    [styled("yellow", "may it? "), `${kind} ${title}`, styled("dim", ` (until ${expiresAt})`)],
+    ...shown,
+    [styled("dim", `  tembo session permit ${sessionId} ${permissionId} allow|deny`)],
+  );
+}
+
+const answerers = {
+  person: "by a person",
+  timeout: "as nobody answered in time",
+  policy: "by the organization's policy",
+  turn: "as what asked has ended",
+} as const;
+
+export function permissionAnswered(event: EventOf<"permission.answered">): Rendered {
+  const { decision, by, kind, title, comment } = event;
+  const isAllowed = decision === "allow";
+  return lines([
+    styled(isAllowed ? "green" : "red", isAllowed ? "allowed: " : "denied: "),
+    `${kind} ${title}`,
+    styled("dim", ` (${answerers[by] ?? by})`),
+    ...(comment === null ? [] : [` ${comment}`]),
+  ]);
+}
+
+export function questionAsked(event: EventOf<"question.asked">, { sessionId }: Memory): Rendered {
+  const { questionId, question, options, expiresAt } = event;
+  return lines(
+    [styled("yellow", "asked: "), question, styled("dim", ` (until ${expiresAt})`)],
+    ...options.map((option) => [`  - ${option}`]),
+    [styled("dim", `  tembo session answer ${sessionId} ${questionId} TEXT`)],
+  );
+}
+
+export function questionAnswered({ answer, by }: EventOf<"question.answered">): Rendered {
+  const words = answer === null ? [styled("dim", "nothing")] : [answer];
+  return lines([styled("green", "answered: "), ...words, styled("dim", ` (${answerers[by] ?? by})`)]);
+}
+
+export function planProposed({ title }: EventOf<"plan.proposed">, { sessionId }: Memory): Rendered {
+  return lines(
+    [styled("bold", "plan proposed: "), title],
+    [styled("dim", `  tembo plan show|approve|edit|reject ${sessionId}`)],
+  );
+}
+
+export function goalChecked({ round, isReached, output }: EventOf<"goal.checked">): Rendered {
+  const head = isReached
+    ? styled("green", "the goal is reached")
+    : styled("yellow", "the goal is not reached");
+  const tail = isReached ? [] : output.trimEnd().split("\n").slice(-5);
+  return lines(
+    [head, styled("dim", ` (round ${round})`)],
+    ...tail.filter((line) => line !== "").map((line) => [styled("dim", `  ${line}`)]),
+  );
+}

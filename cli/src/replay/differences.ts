@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from "node:util";
+
+export interface Difference {
+  readonly side: "recorded" | "replayed";
+  readonly update: { readonly type: string };
+}
+
+/** What a harness's driver tells; a session's other events are not of it. Titles are told otherwise than they are recorded. */
+const compared: ReadonlySet<string> = new Set([
+  "text",
+  "thought",
+  "toolCall",
+  "plan",
+  "mode",
+  "availableCommands",
+  "usage",
+  "harness.ended",
+]);
+
+/** How far ahead it is looked for where two stories meet again. */
+const horizon = 200;
+
+/** What only one of both tells, in order. */
+export function differencesOf(
+  recorded: readonly { readonly type: string }[],
+  replayed: readonly { readonly type: string }[],
+): Difference[] {
+  const left = recorded.filter(({ type }) => compared.has(type));
+  const right = replayed.filter(({ type }) => compared.has(type));
+  const differences: Difference[] = [];
+  let [at, to] = [0, 0];
+  while (at < left.length || to < right.length) {
+    const meeting = nextMeeting(left.slice(at, at + horizon), right.slice(to, to + horizon));
+    for (const update of left.slice(at, at + meeting.left)) differences.push({ side: "recorded", update });
+    for (const update of right.slice(to, to + meeting.right)) differences.push({ side: "replayed", update });
+    // Where they meet, both tell the same.
+    at += meeting.left + (meeting.isMet ? 1 : 0);
+    to += meeting.right + (meeting.isMet ? 1 : 0);
+  }
+  return differences;
+}
+
+/** How many of each are skipped until both tell the same; all when they never do. */
+function nextMeeting(left: readonly object[], right: readonly object[]) {
+  for (let skipped = 0; skipped < left.length + right.length; skipped++) {
+    for (
+      let onLeft = Math.max(0, skipped - right.length);
+      onLeft <= Math.min(skipped, left.length);
+      onLeft++
+    ) {
+      const [one, other] = [left[onLeft], right[skipped - onLeft]];
+      if (one !== undefined && other !== undefined && isDeepStrictEqual(one, other)) {
+        return { isMet: true, left: onLeft, right: skipped - onLeft };
+      }
+    }
+  }
+  return { isMet: false, left: left.length, right: right.length };
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+
+export const sessionWireQuery = z.object({
+  turn: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .optional()
+    .describe("The number of one turn; all without it."),
+});
+export type SessionWireQuery = z.infer<typeof sessionWireQuery>;
+
+const at = z.string().describe("ISO 8601, with milliseconds.");
+
+/**
+ * One line of the answer, which is newline-delimited JSON: a recording begins with who speaks, goes on with the lines of the
+ * Agent Client Protocol (agentclientprotocol.com) in the order in which they came, and says what it left out.
+ */
+export const wireRecord = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("begin"),
+    at,
+    turnId: z.string(),
+    turnNumber: z.number().int(),
+    attempt: z.number().int(),
+    messageId: z.string(),
+    harness: z.string(),
+    model: z.string(),
+    mode: z.enum(["build", "plan"]),
+    cwd: z.string(),
+    conversationId: z.string().nullable(),
+  }),
+  z.strictObject({
+    type: z.literal("line"),
+    at,
+    direction: z.enum(["toHarness", "fromHarness"]),
+    text: z.string(),
+  }),
+  z.strictObject({ type: z.literal("dropped"), at, lines: z.number().int() }),
+]);
+export type WireRecord = z.infer<typeof wireRecord>;

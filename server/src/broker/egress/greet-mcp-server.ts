@@ -1,0 +1,94 @@
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request as sendPlain } from "node:http";
+import { request as sendTls } from "node:https";
+import { isIP } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { canonicalHost } from "../../core/egress/canonical-host.ts";
+import { AppError, reason } from "../../core/errors.ts";
+import type { McpGreeting } from "../../core/ports/broker.ts";
+import type { Reach } from "./reach.ts";
+
+const maxAnswerBytes = 64 * 1024;
+const greeting = JSON.stringify({
+  jsonrpc: "2.0",
+  id: 1,
+  method: "initialize",
+  params: {
+    protocolVersion: "2025-06-18",
+    capabilities: {},
+    clientInfo: { name: "tembo", version: "1" },
+  },
+});
+
+/**
+ * Asks a server of the Model Context Protocol for its greeting, over a connection as sandboxes have it: to a public address of its name,
+ * or a private one that the operator allows. Throws `unreachable` with what it answered instead; no header's value is in the sentence.
+ */
+export async function greetMcpServer(
+  { url: text, transport, headers }: McpGreeting,
+  { reach, ca }: { readonly reach: Reach; readonly ca: readonly string[] | undefined },
+  signal: AbortSignal,
+): Promise<void> {
+  const url = new URL(text);
+  const host = canonicalHost(url.hostname) ?? url.hostname;
+  const isTls = url.protocol === "https:";
+  const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
+  try {
+    const plain = await reach.connect({ host, port }, signal);
+    const socket = isTls
+      ? connectTls({
+          socket: plain,
+          ...(isIP(host) ? {} : { servername: host }),
+          ...(ca && { ca: [...ca] }),
+          host,
+        })
+      : plain;
+    const isStream = transport === "sse";
+    const request = (isTls ? sendTls : sendPlain)(url, {
+      method: isStream ? "GET" : "POST",
+      headers: {
+        ...headers,
+        accept: isStream ? "text/event-stream" : "application/json, text/event-stream",
+        ...(!isStream && { "content-type": "application/json" }),
+      },
+      createConnection: () => socket,
+      signal,
+    });
+    request.end(isStream ? undefined : greeting);
+    const [answer] = (await once(request, "response", { signal })) as [IncomingMessage];
+    try {
+      await requireGreeting(answer, isStream, signal);
+    } finally {
+      request.destroy();
+      socket.destroy();
+    }
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    const why = signal.aborted ? "it did not answer in time" : reason(cause);
+    throw new AppError("unreachable", `The MCP server at ${url.origin} cannot be reached: ${why}`, { cause });
+  }
+}
+
+async function requireGreeting(
+  answer: IncomingMessage,
+  isStream: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const type = answer.headers["content-type"] ?? "";
+  const status = answer.statusCode ?? 0;
+  if (status < 200 || status > 299)
+    throw new AppError(
+      "unreachable",
+      `The MCP server answered ${status}${status === 401 || status === 403 ? "; check its headers" : ""}.`,
+    );
+  if (isStream && type.startsWith("text/event-stream")) return;
+  let text = "";
+  for await (const chunk of answer.setEncoding("utf8")) {
+    text += chunk;
+    // An event stream stays open after the answer.
+    if (/"(serverInfo|error)"/.test(text) || text.length > maxAnswerBytes || signal.aborted) break;
+  }
+  if (!text.includes('"serverInfo"'))
+    throw new AppError("unreachable", "What answered there is no MCP server: it did not greet back.");
+}

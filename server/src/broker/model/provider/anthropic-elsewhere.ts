@@ -1,0 +1,147 @@
+import type { IncomingHttpHeaders } from "node:http";
+import { Transform } from "node:stream";
+import { plainName, walkFields } from "../reach/walk-fields.ts";
+import type { Answer, Asked } from "../upstream.ts";
+
+/**
+ * What clouds know of the Messages API: the others of a request are for Anthropic alone, and the clouds refuse a request that has one
+ * ("Extra inputs are not permitted"). https://docs.aws.amazon.com/bedrock/latest/userguide/model-parameters-anthropic-claude-messages.html
+ */
+const knownFields = new Set([
+  "max_tokens",
+  "messages",
+  "metadata",
+  "stop_sequences",
+  "system",
+  "temperature",
+  "thinking",
+  "tool_choice",
+  "tools",
+  "top_k",
+  "top_p",
+]);
+/** Fields that stand with a beta only. */
+const fieldsOfBetas: Readonly<Record<string, string>> = {
+  "context-management-2025-06-27": "context_management",
+  "effort-2025-11-24": "output_config",
+};
+/** Betas that clouds have, too; one that they do not know fails the request ("invalid beta flag"). */
+const knownBetas = new Set([
+  ...Object.keys(fieldsOfBetas),
+  "computer-use-2025-01-24",
+  "computer-use-2025-11-24",
+  "context-1m-2025-08-07",
+  "interleaved-thinking-2025-05-14",
+  "output-128k-2025-02-19",
+  "token-efficient-tools-2025-02-19",
+  "tool-examples-2025-10-29",
+  "tool-search-tool-2025-10-19",
+]);
+
+/** A request of the Messages API as clouds take it, without its model: what is for Anthropic alone is left out. */
+export function bodyElsewhere({ headers, body }: Pick<Asked, "headers" | "body">): {
+  readonly body: Record<string, unknown>;
+  readonly betas: readonly string[];
+} {
+  const betas = String(headers["anthropic-beta"] ?? "")
+    .split(",")
+    .map((beta) => beta.trim())
+    .filter((beta) => knownBetas.has(beta));
+  const ofBetas = new Set(betas.map((beta) => fieldsOfBetas[beta]));
+  const kept = Object.fromEntries(
+    Object.entries(body ?? {}).filter(([name]) => knownFields.has(name) || ofBetas.has(name)),
+  );
+  return { body: withPlainCaches(kept), betas };
+}
+
+/** Of what may be said of a cache, clouds know its type and how long it is kept. */
+function withPlainCaches(body: Record<string, unknown>): Record<string, unknown> {
+  const copy = structuredClone(body);
+  walkFields(copy, (name, value) => {
+    if (name !== "cachecontrol") return true;
+    if (typeof value === "object" && value !== null) {
+      for (const inner of Object.keys(value)) {
+        if (!["type", "ttl"].includes(plainName(inner))) delete (value as Record<string, unknown>)[inner];
+      }
+    }
+    return false;
+  });
+  return copy;
+}
+
+const maxErrorBytes = 65_536;
+
+/** A cloud's refusal as Anthropic would have said it, so that clients know what to do about it. One that is said so already stays. */
+export function errorAsAnthropic(answer: Answer): Answer {
+  const status = statusFor(answer.statusCode!);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  const translated = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      size += chunk.length;
+      if (size <= maxErrorBytes) chunks.push(chunk);
+      done();
+    },
+    flush(done) {
+      done(null, JSON.stringify(errorOf(status, Buffer.concat(chunks).toString())));
+    },
+  });
+  const after = answer.headers["retry-after"];
+  const headers: IncomingHttpHeaders = {
+    "content-type": "application/json",
+    ...(after !== undefined && { "retry-after": after }),
+  };
+  pipe(answer, translated);
+  return Object.assign(translated, { statusCode: status, headers });
+}
+
+/** When one ends early the other does, and with the reason. */
+export function pipe(from: Answer, into: Transform): void {
+  from.on("error", (error) => into.destroy(error));
+  from.on("close", () => {
+    if (!from.readableEnded) into.destroy(new Error("it closed the connection in the middle of an answer"));
+  });
+  into.on("close", () => from.destroy());
+  from.pipe(into);
+}
+
+/** A model that failed (424) is worth another try, which no client makes after a status that it does not know. */
+const statusFor = (status: number) => (status === 424 ? 502 : status);
+
+const types: Readonly<Record<number, string>> = {
+  400: "invalid_request_error",
+  401: "authentication_error",
+  403: "permission_error",
+  404: "not_found_error",
+  413: "request_too_large",
+  429: "rate_limit_error",
+  529: "overloaded_error",
+};
+
+export const errorTypeOf = (status: number) => types[status] ?? "api_error";
+
+function errorOf(status: number, text: string): unknown {
+  const said = parse(text);
+  if (said?.type === "error") return said;
+  const { error } = said ?? {};
+  const inner =
+    typeof error === "object" && error !== null ? (error as { message?: unknown }).message : error;
+  const message = [inner, said?.message, said?.Message].find((one) => typeof one === "string");
+  return {
+    type: "error",
+    error: { type: errorTypeOf(status), message: message ?? text.slice(0, 1_000) },
+  };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch (error) {
+    // Not JSON: the text itself is what was said.
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,96 @@
+import { Transform } from "node:stream";
+import { EventStreamCodec } from "@smithy/eventstream-codec";
+import { AppError, reason } from "../../../core/errors.ts";
+import { errorTypeOf } from "./anthropic-elsewhere.ts";
+
+/** Far more than any event of a model holds; Amazon's own bound. */
+const maxMessageBytes = 16 * 1024 * 1024;
+/** Two lengths and a checksum before, a checksum after. */
+const minMessageBytes = 16;
+
+const codec = new EventStreamCodec(
+  (bytes) => Buffer.from(bytes).toString("utf8"),
+  (text) => Buffer.from(text, "utf8"),
+);
+
+/**
+ * Turns Amazon's event stream (application/vnd.amazon.eventstream) into Anthropic's server-sent events. Each message holds one of
+ * those, in base64; a failure in the middle becomes an `error` event. Bytes that are no such stream, or end in the middle of a message,
+ * fail it: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_InvokeModelWithResponseStream.html
+ */
+export function createEventDecoder(): Transform {
+  let held: Buffer = Buffer.alloc(0);
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      try {
+        for (let length = lengthOf(held); length !== null; length = lengthOf(held)) {
+          this.push(eventOf(held.subarray(0, length)));
+          held = held.subarray(length);
+        }
+        done();
+      } catch (cause) {
+        done(new AppError("model_failed", `Bedrock's answer cannot be read: ${reason(cause)}`, { cause }));
+      }
+    },
+    flush(done) {
+      done(
+        held.length === 0
+          ? null
+          : new AppError("model_failed", "Bedrock's answer ended in the middle of an event."),
+      );
+    },
+  });
+}
+
+/** Of the first message; null while it is not there whole. */
+function lengthOf(bytes: Buffer): number | null {
+  if (bytes.length < 4) return null;
+  const length = bytes.readUInt32BE(0);
+  if (length < minMessageBytes || length > maxMessageBytes) throw new Error(`a message of ${length} bytes`);
+  return bytes.length < length ? null : length;
+}
+
+function eventOf(message: Buffer): string {
+  const { headers, body } = codec.decode(message);
+  const header = (name: string) => String(headers[name]?.value ?? "");
+  const text = Buffer.from(body).toString("utf8");
+  switch (header(":message-type")) {
+    case "event": {
+      const { bytes } = JSON.parse(text) as { bytes?: unknown };
+      // Amazon may add kinds of its own.
+      if (header(":event-type") !== "chunk" || typeof bytes !== "string") return "";
+      const data = Buffer.from(bytes, "base64").toString("utf8");
+      const { type } = JSON.parse(data) as { type?: unknown };
+      return sse(String(type), data.replaceAll(/[\r\n]/g, ""));
+    }
+    case "exception":
+      return failure(header(":exception-type"), messageIn(text));
+    default:
+      return failure(header(":error-code"), header(":error-message"));
+  }
+}
+
+const statuses: Readonly<Record<string, number>> = {
+  throttlingException: 429,
+  validationException: 400,
+  modelTimeoutException: 408,
+  serviceUnavailableException: 529,
+};
+
+function failure(name: string, message: string): string {
+  const error = { type: errorTypeOf(statuses[name] ?? 500), message: message || name || "Bedrock broke off" };
+  return sse("error", JSON.stringify({ type: "error", error }));
+}
+
+function messageIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { message?: unknown };
+    return typeof message === "string" ? message : "";
+  } catch (error) {
+    if (error instanceof SyntaxError) return text.slice(0, 1_000);
+    throw error;
+  }
+}
+
+const sse = (event: string, data: string) => `event: ${event.replaceAll(/\s/g, "")}\ndata: ${data}\n\n`;

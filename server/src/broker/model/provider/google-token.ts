@@ -1,0 +1,116 @@
+import { createSign } from "node:crypto";
+import { AppError, reason } from "../../../core/errors.ts";
+import { readServiceAccount } from "../../../core/model/service-account.ts";
+import type { GatewayTime } from "../gateway-time.ts";
+import { CredentialRefused } from "../upstream.ts";
+
+export interface TokenSource {
+  /** An access token that is good for some minutes yet. Throws `CredentialRefused` when Google gives none. */
+  token(): Promise<string>;
+  redact(text: string): string;
+}
+
+const scope = "https://www.googleapis.com/auth/cloud-platform";
+const grantType = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+const lifeSeconds = 3_600;
+/** A request that waits for its turn must not be sent with a token that has just ended. */
+const renewBeforeMs = 300_000;
+const answerWithinMs = 15_000;
+const maxAnswerBytes = 65_536;
+
+/** Asks for tokens as a service account: https://developers.google.com/identity/protocols/oauth2/service-account#httprest. Throws `invalid_input`. */
+export function createTokenSource(
+  serviceAccountJson: string,
+  tokenUrl: string,
+  time: GatewayTime,
+): TokenSource {
+  const account = readServiceAccount(serviceAccountJson);
+  let current: { readonly token: string; readonly endsAtMs: number } | null = null;
+  let asking: Promise<string> | null = null;
+
+  const ask = async (): Promise<string> => {
+    const { token, seconds } = await exchange(tokenUrl, sign(account, tokenUrl, time.nowMs()));
+    current = { token, endsAtMs: time.nowMs() + seconds * 1_000 };
+    return token;
+  };
+  return {
+    async token() {
+      if (current !== null && current.endsAtMs - renewBeforeMs > time.nowMs()) return current.token;
+      asking ??= ask().finally(() => {
+        asking = null;
+      });
+      return asking;
+    },
+    redact: (text) => (current === null ? text : text.replaceAll(current.token, "[key]")),
+  };
+}
+
+function sign(
+  { clientEmail, privateKey, privateKeyId }: ReturnType<typeof readServiceAccount>,
+  audience: string,
+  nowMs: number,
+): string {
+  const issuedAt = Math.floor(nowMs / 1_000);
+  const header = { alg: "RS256", typ: "JWT", ...(privateKeyId !== null && { kid: privateKeyId }) };
+  const claims = { iss: clientEmail, scope, aud: audience, iat: issuedAt, exp: issuedAt + lifeSeconds };
+  const text = `${encode(header)}.${encode(claims)}`;
+  try {
+    return `${text}.${createSign("RSA-SHA256").update(text).sign(privateKey, "base64url")}`;
+  } catch (cause) {
+    // What the library says may hold a part of the key.
+    throw new CredentialRefused(
+      'The private key of the service account cannot be used; make a new key for it and give the file\'s text whole, line ends ("\\n") included.',
+      { cause },
+    );
+  }
+}
+
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
+
+async function exchange(
+  tokenUrl: string,
+  assertion: string,
+): Promise<{ readonly token: string; readonly seconds: number }> {
+  const response = await fetch(tokenUrl, {
+    method: "POST",
+    body: new URLSearchParams({ grant_type: grantType, assertion }),
+    redirect: "error",
+    signal: AbortSignal.timeout(answerWithinMs),
+  });
+  const answer = parse(await readBounded(response));
+  if (response.status >= 400 && response.status < 500 && response.status !== 429) {
+    throw new CredentialRefused(
+      `Google refused the service account (${response.status}): ${words(answer.error_description) ?? words(answer.error) ?? "no reason was given"}. Make a new key for it.`,
+    );
+  }
+  const token = words(answer.access_token, 16_384);
+  if (!response.ok || token === null) throw new Error(`Google's token endpoint answered ${response.status}`);
+  const seconds = typeof answer.expires_in === "number" ? answer.expires_in : lifeSeconds;
+  return { token, seconds: Math.min(seconds, lifeSeconds) };
+}
+
+async function readBounded(response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxAnswerBytes) throw new AppError("model_failed", "Google's token endpoint said too much.");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return {};
+    throw new Error(reason(cause), { cause });
+  }
+}
+
+/** Visible ASCII goes into a header; a sentence of Google's is cut. */
+function words(value: unknown, max = 300): string | null {
+  return typeof value === "string" && /^[\x20-\x7e]+$/.test(value) ? value.slice(0, max) : null;
+}

@@ -1,0 +1,103 @@
+import { nameAt } from "../../../core/model/name-at.ts";
+import type { GoogleCredential } from "../../../core/model/provider-credential.ts";
+import type { ModelFamily } from "../../../core/ports/harness.ts";
+import type { GatewayTime } from "../gateway-time.ts";
+import type { Refusal } from "../refusal.ts";
+import type { Asked, Outgoing, Upstream } from "../upstream.ts";
+import { bodyElsewhere, errorAsAnthropic } from "./anthropic-elsewhere.ts";
+import { connectBase } from "./connect-base.ts";
+import { createTokenSource } from "./google-token.ts";
+import { hasNoForm } from "./has-no-form.ts";
+
+export interface VertexProvider {
+  readonly credential: GoogleCredential;
+  /** Null for the endpoint of the credential's location. */
+  readonly baseUrl: string | null;
+  readonly tokenUrl: string;
+}
+
+/**
+ * Anthropic's and Google's models by Google Vertex AI, with tokens of a service account. Throws `invalid_input` when the base URL is none
+ * or the service account cannot be read.
+ */
+export function connectVertex(
+  family: ModelFamily,
+  { credential, baseUrl, tokenUrl }: VertexProvider,
+  time: GatewayTime,
+): Upstream {
+  const { project, location } = credential;
+  const base = connectBase("Google Vertex AI", baseUrl ?? endpointOf(location));
+  const tokens = createTokenSource(credential.serviceAccountJson, tokenUrl, time);
+  const place = `/v1/projects/${project}/locations/${location}/publishers`;
+  return {
+    family,
+    provider: "vertex",
+    translate: (asked) => (family === "gemini" ? ofGoogle(place, asked) : ofAnthropic(place, asked)),
+    async request(outgoing, signal) {
+      const token = await tokens.token();
+      signal.throwIfAborted();
+      return base.request(
+        { ...outgoing, headers: { ...outgoing.headers, authorization: `Bearer ${token}` } },
+        signal,
+      );
+    },
+    receive: (answer) =>
+      family === "anthropic" && answer.statusCode! >= 400 ? errorAsAnthropic(answer) : answer,
+    redact: tokens.redact,
+    close: base.close,
+  };
+}
+
+function endpointOf(location: string): string {
+  if (location === "global") return "https://aiplatform.googleapis.com";
+  // Of several regions together.
+  if (!location.includes("-")) return `https://aiplatform.${location}.rep.googleapis.com`;
+  return `https://${location}-aiplatform.googleapis.com`;
+}
+
+/** Names of models go into a path; `.` and `..` would lead out of it. */
+const modelName = /^(?!\.{1,2}$)[A-Za-z0-9._@-]{1,200}$/;
+
+type Translated = Outgoing | { readonly refusal: Refusal };
+
+/** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
+function ofAnthropic(place: string, asked: Asked): Translated {
+  const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
+  const isCount = path === "/messages/count_tokens";
+  if (!isCount && path !== "/messages") return hasNoForm("Google Vertex AI", asked);
+  const name = nameAt("vertex", asked.model ?? "");
+  if (!modelName.test(name)) return badName(name);
+  const { body, betas } = bodyElsewhere(asked);
+  const headers = {
+    "content-type": "application/json",
+    ...(betas.length > 0 && { "anthropic-beta": betas.join(",") }),
+  };
+  const send = (action: string, more: object) => ({
+    method: asked.method,
+    target: `${place}/anthropic/models/${action}`,
+    headers,
+    bytes: Buffer.from(JSON.stringify({ anthropic_version: "vertex-2023-10-16", ...body, ...more })),
+  });
+  if (isCount) return send("count-tokens:rawPredict", { model: name });
+  const isStream = asked.body?.stream === true;
+  return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
+}
+
+/** The requests are those of Gemini's own API, at another place. */
+function ofGoogle(place: string, asked: Asked): Translated {
+  const { method, route, headers, bytes } = asked;
+  const found = /\/models\/([^/:?]+):(generateContent|streamGenerateContent|countTokens)(\?.*)?$/.exec(
+    route.target,
+  );
+  if (found === null) return hasNoForm("Google Vertex AI", asked);
+  const name = nameAt("vertex", found[1]!);
+  if (!modelName.test(name)) return badName(name);
+  return { method, target: `${place}/google/models/${name}:${found[2]}${found[3] ?? ""}`, headers, bytes };
+}
+
+const badName = (name: string): Translated => ({
+  refusal: {
+    kind: "badRequest",
+    message: `The model ${JSON.stringify(name.slice(0, 100))} is none that Google Vertex AI can have.`,
+  },
+});

@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { AppError } from "../../core/errors.ts";
+import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/ports/broker.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { atMost } from "../at-most.ts";
+import { openSocket } from "../open-socket.ts";
+
+/** A file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
+const maxBodyBytes = 12 * 1024 * 1024;
+/** A command of each of many programs at once; what is more is refused, not kept waiting. */
+const maxCalls = 16;
+const maxConnections = 64;
+const headersWithinMs = 10_000;
+const requestWithinMs = 60_000;
+const closesWithinMs = 10_000;
+
+/** The session's tools on a unix socket: whoever can connect may call them, and can do nothing else. */
+export function createToolsDoor({ log }: { readonly log: Logger }): ToolsDoor {
+  return { openTools: ({ tools, ...place }) => open(place, tools, log) };
+}
+
+async function open(place: DoorPlace, tools: CallableTools, log: Logger): Promise<Door> {
+  const closing = new AbortController();
+  const running = new Set<Promise<void>>();
+  const server = createServer(
+    { headersTimeout: headersWithinMs, requestTimeout: requestWithinMs },
+    (request, response) => {
+      const gone = new AbortController();
+      response.once("close", () => gone.abort());
+      const signal = AbortSignal.any([gone.signal, closing.signal]);
+      const served = serve(request, response, {
+        tools,
+        log,
+        isFull: running.size >= maxCalls,
+        signal,
+      }).finally(() => running.delete(served));
+      running.add(served);
+    },
+  );
+  server.maxConnections = maxConnections;
+  const closeSocket = await openSocket(server, place);
+  return {
+    async close() {
+      closing.abort();
+      await closeSocket();
+      // Each was aborted. One that hangs all the same must not keep the turn.
+      if (!(await atMost(closesWithinMs, Promise.all(running))))
+        log.error({ running: running.size }, "calls of tools do not end after their door was closed");
+    },
+  };
+}
+
+interface Serving {
+  readonly tools: CallableTools;
+  readonly log: Logger;
+  readonly isFull: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Serves one request to its end. Never rejects; a client that goes away, or the door's closing, ends it by the signal. */
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tools, log, isFull, signal }: Serving,
+): Promise<void> {
+  try {
+    if (isFull) throw new Refusal(429, `More than ${maxCalls} calls at once; wait until one has ended.`);
+    const { pathname } = new URL(request.url ?? "/", "http://door");
+    if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
+    const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];
+    if (request.method !== "POST" || name === undefined)
+      throw new Refusal(404, 'Here are the tools of the session alone: "GET /tools" lists them.');
+    const result = await tools.call(name, parse(await readBody(request)), signal);
+    send(response, 200, { result });
+  } catch (cause) {
+    request.resume();
+    if (signal.aborted || response.headersSent) return void response.destroy();
+    if (cause instanceof Refusal) return send(response, cause.status, { error: cause.message });
+    if (cause instanceof AppError && cause.code !== "internal")
+      return send(response, 422, { error: cause.message });
+    log.error({ err: cause, url: request.url }, "a tool of a session failed unexpectedly");
+    send(response, 500, { error: "The tool failed. Try again; the server's log says why." });
+  }
+}
+
+class Refusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, sentence: string) {
+    super(sentence);
+    this.status = status;
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    bytes += chunk.length;
+    if (bytes > maxBodyBytes) throw new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parse(text: string): unknown {
+  try {
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    throw new Refusal(400, "The input of a tool is a JSON object.");
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+}

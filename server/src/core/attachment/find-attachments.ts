@@ -1,0 +1,27 @@
+import { AppError } from "../errors.ts";
+import type { Store } from "../ports/store.ts";
+import { type Attachment, maxAttachmentsOfMessage } from "./attachment.ts";
+
+/** In the order of the ids, each once. Throws `invalid_input` for one that is not there. */
+export async function findAttachments(
+  { attachments }: Pick<Store, "attachments">,
+  organizationId: string,
+  ids: readonly string[],
+): Promise<Attachment[]> {
+  const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
+  if (wanted.length === 0) return [];
+  if (wanted.length > maxAttachmentsOfMessage) {
+    throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsOfMessage} attachments.`);
+  }
+  const found = new Map(
+    (await attachments.findMany(organizationId, wanted)).map((one) => [one.id, one] as const),
+  );
+  return wanted.map((id) => {
+    const attachment = found.get(id);
+    if (attachment !== undefined) return attachment;
+    throw new AppError(
+      "invalid_input",
+      `There is no attachment ${id}; upload it to /v1/attachments first. One that no message names is deleted after a day.`,
+    );
+  });
+}

@@ -1,0 +1,31 @@
+/** What has been called in a turn so far. */
+export interface CallCounts {
+  readonly total: number;
+  readonly ofTool: number;
+  /** Moments of the latest calls, oldest first. */
+  readonly recent: readonly Date[];
+  readonly running: number;
+}
+
+export const maxCallsPerTurn = 500;
+export const maxCallsPerMinute = 60;
+const maxRunning = 4;
+const minuteMs = 60_000;
+
+/** A sentence when the call is refused; null admits it. Pure. */
+export function decideCall(
+  counts: CallCounts,
+  tool: { readonly name: string; readonly maxCallsPerTurn: number },
+  now: Date,
+): string | null {
+  if (counts.ofTool >= tool.maxCallsPerTurn)
+    return `${tool.name} can be called ${tool.maxCallsPerTurn} times in a turn; go on without it.`;
+  if (counts.total >= maxCallsPerTurn)
+    return `The tools of a session can be called ${maxCallsPerTurn} times in a turn; go on without them.`;
+  if (counts.running >= maxRunning)
+    return `${maxRunning} tools of the session are running; wait until one of them has ended.`;
+  const lastMinute = counts.recent.filter((at) => now.getTime() - at.getTime() < minuteMs);
+  if (lastMinute.length >= maxCallsPerMinute)
+    return `The tools of a session can be called ${maxCallsPerMinute} times in a minute; wait a minute.`;
+  return null;
+}

@@ -1,0 +1,84 @@
+import { AppError } from "../../errors.ts";
+import { repositoryUrl } from "../../repository/repository-url.ts";
+import { commitWork } from "../../turn/steps/commit-work.ts";
+import { publishWork } from "../../turn/steps/publish-work.ts";
+import type { TurnContext } from "../../turn/turn-context.ts";
+import type { RunTool } from "../tool-call.ts";
+
+export const listRepositories: RunTool<"list_repositories"> = async ({ context }) => {
+  const { ports, session, checkouts } = context;
+  const all = await ports.store.repositories.listEnabled(session.organizationId);
+  return {
+    repositories: all.slice(0, 500).map((repository) => {
+      const own = checkouts.find((checkout) => checkout.repository.id === repository.id);
+      return {
+        id: repository.id,
+        name: `${repository.owner}/${repository.name}`,
+        url: repositoryUrl(ports.settings.publicUrl, repository),
+        defaultBranch: repository.defaultBranch,
+        ...(own !== undefined && { directory: own.use.directory, branch: own.use.branchName }),
+      };
+    }),
+  };
+};
+
+export const commit: RunTool<"commit"> = async (call, { message, repository }) => {
+  const context = narrowed(call.context, repository);
+  const heads = await commitWork(context, call.before, call.signal, { message: message ?? null });
+  const commits = context.checkouts
+    .filter((checkout) => heads[checkout.repository.id] !== undefined)
+    .map(({ repository: { id }, use }) => ({
+      repository: use.directory,
+      branch: use.branchName,
+      sha: heads[id],
+    }));
+  return {
+    message: commits.length === 0 ? "Nothing is changed." : "Committed; it is pushed when the turn ends.",
+    commits,
+  };
+};
+
+export const createPullRequest: RunTool<"create_pull_request"> = async (
+  call,
+  { title, body, repository },
+) => {
+  const context = narrowed(call.context, repository);
+  const heads = await commitWork(context, call.before, call.signal);
+  const published = await publishWork(
+    context,
+    heads,
+    { withPullRequests: true, wish: { title: title ?? null, body: body ?? null } },
+    call.signal,
+  );
+  if (published.branches.length === 0)
+    throw new AppError("conflict", "Nothing is changed, so there is nothing to open a pull request for.");
+  const own = new Map(context.checkouts.map(({ repository: { id }, use }) => [id, use.directory]));
+  const open = (await call.context.ports.store.pullRequests.ofSession(context.session.id)).filter(
+    ({ status, repositoryId }) => status === "open" && own.has(repositoryId ?? ""),
+  );
+  return {
+    message:
+      published.rescued.length > 0
+        ? `Pushed to ${published.rescued.join(", ")}: the branch had moved.`
+        : "Pushed.",
+    pullRequests: open.map(({ repositoryId, number, url, title: its }) => ({
+      repository: own.get(repositoryId ?? ""),
+      number,
+      url,
+      title: its,
+    })),
+  };
+};
+
+/** The same turn, with one of its repositories alone. */
+export function narrowed(context: TurnContext, directory: string | undefined): TurnContext {
+  if (context.checkouts.length === 0) throw new AppError("conflict", "This session has no repository.");
+  if (directory === undefined) return context;
+  const checkouts = context.checkouts.filter(({ use }) => use.directory === directory);
+  if (checkouts.length > 0) return { ...context, checkouts };
+  const known = context.checkouts.map(({ use }) => use.directory).join(", ");
+  throw new AppError(
+    "invalid_input",
+    `There is no repository ${directory} in the workspace; name one of: ${known}.`,
+  );
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fitLine, wrap } from "./fit-line.ts";
+
+test("what is too long is cut after a word, and a long word itself", () => {
+  assert.equal(fitLine("one two", 7), "one two");
+  assert.equal(fitLine("one two three", 9), "one two…");
+  assert.equal(fitLine("one two, three", 10), "one two…");
+  assert.equal(fitLine("abcdefghijkl", 5), "abcd…");
+  assert.equal(fitLine("👩👩👩👩", 3), "👩👩…");
+});
+
+test("prose is wrapped, with what belongs to an item below its text", () => {
+  const words = "word ".repeat(20).trim();
+  const [first, second] = wrap(`- ${words}`).split("\n");
+  assert.ok(first!.startsWith("- word") && first!.length <= 72);
+  assert.match(second!, /^ {2}word/);
+});
+
+test("code, tables and long words stay as they are", () => {
+  const long = "x ".repeat(50).trim();
+  const url = `https://example.com/${"a".repeat(100)}`;
+  for (const text of [
+    `\`\`\`\n${long}\n\`\`\``,
+    `    ${long}`.trimStart() && `a\n    ${long}`,
+    `| ${long} |`,
+    url,
+  ])
+    assert.equal(wrap(text), text);
+});

@@ -1,0 +1,111 @@
+import { paths } from "../../paths.ts";
+import type { SkillFolders } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import { MAX_SKILLS } from "../../skill/check-skill.ts";
+import { mainFileText } from "../../skill/main-file-text.ts";
+import { mainFile, type Skill } from "../../skill/skill.ts";
+import { type TurnContext, tell } from "../turn-context.ts";
+import { capabilitiesOf } from "./organization-instructions.ts";
+import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
+
+/** Where repositories keep skills, for whichever harness. */
+const repositoryFolders: readonly string[] = [
+  ".claude/skills",
+  ".codex/skills",
+  ".opencode/skills",
+  ".opencode/skill",
+  ".cursor/skills",
+  ".agents/skills",
+];
+const record = ".tembo-skills.json";
+const MAX_REPOSITORY_FILES = 2_000;
+const LIMIT_MS = 60_000;
+const MAX_WORDS = 500;
+
+/**
+ * Puts the organization's skills, and those of repositories that the harness would not find, where it looks for skills in HOME: there
+ * they are no change of the workspace. To be called before the harness starts. What could not be placed is told, and does not end the
+ * turn. Starts no program when there is nothing to do.
+ */
+export async function placeSkills(
+  context: TurnContext,
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<void> {
+  const folders = capabilitiesOf(context).skillFolders;
+  if (folders === null) return;
+  const { store, workspaceFiles, settings } = context.ports;
+  const [{ items: skills }, sources] = await Promise.all([
+    store.skills.list(context.organization.id, { limit: MAX_SKILLS }),
+    sourcesOf(context, folders),
+  ]);
+  const home = paths.home(settings.dataDir, context.session.id);
+  const isNothing = skills.length === 0 && sources.length === 0;
+  if (isNothing && !(await workspaceFiles.isFile(home, `${folders.home}/${record}`))) return;
+  const placement: SkillPlacement = {
+    home: sandbox.homePath,
+    folder: folders.home,
+    record,
+    skills: skills.map(filesOf),
+    sources: sources.map((path) => `${sandbox.workspacePath}/${path}`),
+    maxEntries: MAX_REPOSITORY_FILES,
+  };
+  const failure = await run(sandbox, placement, signal);
+  if (failure === null) return;
+  await tell(context, `skills:${context.lease.attempt}`, {
+    type: "notice",
+    message: `Skills could not be placed where the harness looks for them: ${failure}.`,
+  });
+}
+
+/** Those that exist, below the workspace. With several repositories the harness starts above them and finds none by itself. */
+async function sourcesOf(
+  { ports, session, checkouts }: TurnContext,
+  { workspace: own }: SkillFolders,
+): Promise<string[]> {
+  const root = paths.workspace(ports.settings.dataDir, session.id);
+  const sources: string[] = [];
+  for (const { use } of checkouts) {
+    for (const folder of repositoryFolders) {
+      if (checkouts.length === 1 && own.includes(folder)) continue;
+      const path = `${use.directory}/${folder}`;
+      if (await ports.workspaceFiles.isFolder(root, path)) sources.push(path);
+    }
+  }
+  return sources;
+}
+
+const filesOf = (skill: Skill) => ({
+  name: skill.name,
+  files: skill.files.map(({ filename, content }) => ({
+    path: filename,
+    text: filename === mainFile ? mainFileText(skill, content) : content,
+  })),
+});
+
+/** Null when it is done, else why it is not. */
+async function run(sandbox: Sandbox, placement: SkillPlacement, signal: AbortSignal): Promise<string | null> {
+  const late = AbortSignal.timeout(LIMIT_MS);
+  const child = sandbox.spawn(
+    {
+      argv: ["/bin/sh", "-c", 'exec node -e "$0"', skillPlacer],
+      cwd: sandbox.homePath,
+      env: {},
+    },
+    AbortSignal.any([signal, late]),
+  );
+  let words = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+    words = (words + text).slice(-10 * MAX_WORDS);
+  });
+  child.stdout.resume();
+  // One that ends early closes the pipe; its exit code tells why.
+  child.stdin.on("error", () => {});
+  child.stdin.end(JSON.stringify(placement));
+  const { code } = await child.exited;
+  signal.throwIfAborted();
+  if (code === 0) return null;
+  if (late.aborted) return `it took longer than ${LIMIT_MS / 1000} s`;
+  const sentence = /^\w*Error: (.*)$/m.exec(words)?.[1] ?? `its program ended with code ${code}`;
+  return sentence.slice(0, MAX_WORDS);
+}

@@ -1,0 +1,64 @@
+import type { Attachment } from "../../attachment/attachment.ts";
+import { isPicture } from "../../attachment/media-type.ts";
+import { AppError } from "../../errors.ts";
+import type { Message } from "../../message/message.ts";
+import type { PromptBlock } from "../../ports/harness.ts";
+import type { Sandbox } from "../../ports/sandbox.ts";
+import { agentOf, type TurnContext } from "../turn-context.ts";
+
+/** Models take pictures of 5 MB in base64, which is a third more than their bytes. */
+const maxPictureBytes = 3_750_000;
+const writeLimitMs = 60_000;
+const endOfOutput = 500;
+
+/**
+ * Puts a message's attachments into the sandbox's HOME, outside of every repository, and gives the blocks that name them; pictures
+ * besides as pictures, where the harness takes them. Repeated, it writes the same files again.
+ */
+export async function giveAttachments(
+  context: TurnContext,
+  sandbox: Sandbox,
+  { attachments }: Pick<Message, "attachments">,
+): Promise<PromptBlock[]> {
+  const { ports } = context;
+  const takesImages = ports.harnesses.list().find(({ name }) => name === agentOf(context).harness)
+    ?.capabilities.takesImages;
+  const blocks: PromptBlock[] = [];
+  for (const attachment of attachments) {
+    const bytes = await ports.attachmentFiles.read(attachment.sha256);
+    const folder = `${sandbox.homePath}/attachments/${attachment.id}`;
+    await writeInside(sandbox, folder, attachment, bytes);
+    blocks.push({ type: "resourceLink", path: `${folder}/${attachment.name}`, name: attachment.name });
+    if (takesImages === true && isPicture(attachment.mediaType) && bytes.byteLength <= maxPictureBytes) {
+      blocks.push({ type: "image", mediaType: attachment.mediaType, base64: bytes.toString("base64") });
+    }
+  }
+  return blocks;
+}
+
+/** Written by a program inside: whatever lies in HOME, a link that leads out leads nowhere from there. */
+async function writeInside(
+  sandbox: Sandbox,
+  folder: string,
+  { name }: Pick<Attachment, "name">,
+  bytes: Buffer,
+): Promise<void> {
+  const script = 'mkdir -p -- "$1" && rm -rf -- "$1/$2" && cat > "$1/$2"';
+  const signal = AbortSignal.timeout(writeLimitMs);
+  const program = sandbox.spawn(
+    { argv: ["/bin/sh", "-c", script, "sh", folder, name], cwd: sandbox.homePath, env: {} },
+    signal,
+  );
+  let output = "";
+  program.stdout.resume();
+  program.stderr.on("data", (chunk: Buffer) => {
+    output = `${output}${chunk}`.slice(-endOfOutput);
+  });
+  // A program that ends without reading all of it closes its input; how it ended tells more.
+  program.stdin.on("error", () => {});
+  program.stdin.end(bytes);
+  const { code } = await program.exited;
+  if (code === 0) return;
+  const why = output.replaceAll(/\s+/g, " ").trim() || "it took too long";
+  throw new AppError("harness_failed", `The attachment "${name}" could not be put into the sandbox: ${why}.`);
+}

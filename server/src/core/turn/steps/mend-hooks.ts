@@ -1,0 +1,49 @@
+import type { Bell } from "../bell.ts";
+import { runHarness } from "../harness/run-harness.ts";
+import { type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { mendPrompt } from "./mend-prompt.ts";
+import type { Heads } from "./provision-turn.ts";
+import type { HookFailure } from "./run-hooks.ts";
+
+/** How often the harness may try in one turn. */
+export const MAX_MENDING_ROUNDS = 3;
+
+/** Gives what failed back to the harness, in the conversation in which it worked. Throws as `runHarness`. */
+export async function mendHooks(
+  context: TurnContext,
+  {
+    failures,
+    round,
+    before,
+    bell,
+  }: {
+    readonly failures: readonly HookFailure[];
+    readonly round: number;
+    readonly before: Heads;
+    readonly bell: Bell;
+  },
+  signal: AbortSignal,
+): Promise<void> {
+  const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`;
+  // The context may be older than the conversation, which the turn itself began.
+  const session = await context.ports.store.sessions.get(context.session.id);
+  await runHarness({ ...context, session }, { before, bell }, signal, {
+    begin: () => tellStep(context, "mend", message, round),
+    first: {
+      name: `mend:${round}`,
+      compose: async (_sandbox, { isResumed }) => ({
+        blocks: [{ type: "text", text: mendPrompt(failures, isResumed) }],
+        onReached: async () => {},
+      }),
+    },
+  });
+}
+
+/** Says what is pushed although it fails. */
+export function tellUnmended(context: TurnContext, failures: readonly HookFailure[]): Promise<void> {
+  const commands = failures.map(({ directory, command }) => `${command} (${directory})`).join(", ");
+  return tell(context, "unmended", {
+    type: "notice",
+    message: `prePush still fails after ${MAX_MENDING_ROUNDS} rounds of mending, and the work is pushed as it is: ${commands.slice(0, 1_000)}.`,
+  });
+}

@@ -1,0 +1,167 @@
+import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { WireRecord } from "@tembo/contract";
+import type { DecidePermission } from "../../core/ports/harness.ts";
+import type { Sandbox, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { readLines } from "../acp/read-lines.ts";
+import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
+
+const maxLineBytes = 16 * 1024 * 1024;
+/** Today's driver may answer what an earlier one left alone, or the other way round. */
+const answerLimitMs = 1_000;
+
+/**
+ * The harness's side of a recording, in place of a process: answers the driver's requests as they were answered, and tells after each
+ * prompt what was told after it.
+ */
+export class RecordedHarness {
+  readonly #tape: Tape;
+  readonly #stdin = new PassThrough();
+  readonly #stdout = new PassThrough();
+  readonly #exit = Promise.withResolvers<{ code: number | null; signal: string | null }>();
+  readonly #waiting = new Map<unknown, () => void>();
+  /** By tool call, how the request that is open for it was decided. */
+  readonly #decisions = new Map<string, "allow" | "deny" | "cancelled">();
+  /** How long after an answer what follows it still belongs to the prompt. */
+  readonly #lateMs: number;
+  #cancel = new AbortController();
+  #playedAt = 0;
+
+  constructor(records: readonly WireRecord[], lateMs: number) {
+    this.#tape = new Tape(records);
+    this.#lateMs = lateMs;
+    void this.#serve();
+  }
+
+  /** Of the recording, in milliseconds. */
+  get now(): number {
+    return this.#playedAt;
+  }
+
+  /** Prompts that were recorded, in order. */
+  get prompts(): readonly TapeEntry[] {
+    return this.#tape.prompts;
+  }
+
+  /** For a permission. */
+  get hasAsked(): boolean {
+    return this.#tape.hasRequest("session/request_permission");
+  }
+
+  /** Aborts when the next prompt was cancelled. */
+  nextCancel(): AbortSignal {
+    this.#cancel = new AbortController();
+    return this.#cancel.signal;
+  }
+
+  /** As it was decided. What was not asked then is denied. */
+  readonly decide: DecidePermission = async ({ toolCallId }, signal) => {
+    const decision = this.#decisions.get(toolCallId) ?? "deny";
+    if (decision !== "cancelled") return decision;
+    return new Promise((_, reject) => {
+      signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  };
+
+  /** Only ever starts this one. */
+  sandbox(cwd: string): Sandbox {
+    const stderr = new PassThrough().end();
+    const process: SandboxProcess = {
+      stdin: this.#stdin,
+      stdout: this.#stdout,
+      stderr,
+      exited: this.#exit.promise,
+    };
+    return {
+      workspacePath: cwd,
+      homePath: "/nowhere",
+      modelUrl: "http://127.0.0.1",
+      tools: { program: "tembo", url: "http://127.0.0.1" },
+      uid: 0,
+      gid: 0,
+      spawn: (_, signal) => {
+        signal.addEventListener("abort", () => this.#end(), { once: true });
+        return process;
+      },
+      limitReached: () => null,
+      own: async () => {},
+      stop: async () => this.#end(),
+    };
+  }
+
+  #end(): void {
+    this.#stdout.end();
+    this.#stdin.end();
+    this.#exit.resolve({ code: 0, signal: null });
+  }
+
+  async #serve(): Promise<void> {
+    let playing = Promise.resolve();
+    for await (const line of readLines(this.#stdin, maxLineBytes, () => {})) {
+      const message = JSON.parse(line) as Message;
+      if (message.method === undefined) this.#waiting.get(message.id)?.();
+      else if (message.method === "session/prompt") playing = playing.then(() => this.#play(message.id));
+      else if (message.id !== undefined) await this.#answer(message);
+    }
+    await playing;
+    this.#end();
+  }
+
+  async #answer({ id, method }: Message): Promise<void> {
+    const { answer, news } = this.#tape.takeAnswer(method!);
+    await this.#write({ jsonrpc: "2.0", id, ...answer });
+    for (const entry of news) await this.#writeEntry(entry);
+  }
+
+  async #play(id: unknown): Promise<void> {
+    const next = this.#tape.takePrompt();
+    if (next === null) return this.#end();
+    for (const entry of next.news) await this.#writeEntry(entry);
+    let answeredAt: number | null = null;
+    for (let entry = this.#tape.next(); entry !== null; entry = this.#tape.next()) {
+      const isLate = answeredAt !== null && entry.at > answeredAt + this.#lateMs;
+      if (isLate) return this.#tape.back();
+      const { message, direction } = entry;
+      if (direction === "toHarness") {
+        if (message.method === "session/prompt") {
+          this.#tape.back();
+          break;
+        }
+        if (message.method === "session/cancel") this.#cancel.abort();
+      } else if (message.method !== undefined) {
+        await this.#tell(entry);
+      } else if (message.id === next.prompt.message.id) {
+        answeredAt = entry.at;
+        this.#playedAt = entry.at;
+        await this.#write({ ...message, id });
+      }
+    }
+    // Without an answer the recording ends as the harness did, or before it did.
+    if (answeredAt === null) this.#end();
+  }
+
+  /** A request waits for its answer, unless it was open when the prompt was cancelled. */
+  async #tell(entry: TapeEntry): Promise<void> {
+    const { id } = entry.message;
+    if (id === undefined) return this.#writeEntry(entry);
+    const decision = answersIn(entry, this.#tape.answerTo(id));
+    if (decision !== null) this.#decisions.set(decision.toolCallId, decision.outcome);
+    const answered = new Promise<void>((resolve) => this.#waiting.set(id, resolve));
+    await this.#writeEntry(entry);
+    if (decision?.outcome !== "cancelled") {
+      await Promise.race([answered, sleep(answerLimitMs)]);
+    }
+  }
+
+  #writeEntry(entry: TapeEntry): Promise<void> {
+    this.#playedAt = entry.at;
+    return this.#write(entry.message);
+  }
+
+  async #write(message: object): Promise<void> {
+    if (this.#stdout.writableEnded) return;
+    if (!this.#stdout.write(`${JSON.stringify(message)}\n`)) {
+      await new Promise((resolve) => this.#stdout.once("drain", resolve).once("close", resolve));
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { HarnessUpdate, PermissionDecision } from "../../core/ports/harness.ts";
+import { collect, isError, say, textOf } from "../harness-contract.ts";
+import { stubSpec } from "../stub/spec.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { recordLines } from "../testing/record-lines.ts";
+import { type StubStart, startStub } from "../testing/start-stub.ts";
+import { collapseUpdates, replayRecording } from "./replay-recording.ts";
+
+/** Lets the stub work the prompts; what was told, and the recording. A prompt that says `tick` is cancelled. */
+async function record(prompts: readonly string[], start: StubStart = {}) {
+  const sandbox = localSandbox();
+  const mode = start.given?.mode ?? "build";
+  const recording = recordLines({ harness: "stub", cwd: sandbox.workspacePath, mode });
+  const given = { ...start.given, onWireLine: recording.hear };
+  await using conversation = await startStub({ ...start, sandbox, given });
+  const told: HarnessUpdate[] = [];
+  for (const prompt of prompts) {
+    const abort = new AbortController();
+    for await (const update of conversation.prompt(say(prompt), abort.signal)) {
+      told.push(update);
+      if (update.type === "text" && update.text.includes("tick")) abort.abort();
+    }
+  }
+  return { told, records: recording.records, id: conversation.id };
+}
+
+async function replay(records: Awaited<ReturnType<typeof record>>["records"], env = {}) {
+  return collect(replayRecording(records, [stubSpec(env)]));
+}
+
+const everything =
+  "commands a b\nsay a\nthink b\nplan\ntitle A name\nedit\ncontext 77\nset-mode ask\nsay end";
+
+for (const [what, prompts, start] of [
+  ["everything that can be told", [everything], {}],
+  ["several prompts, and news between them", ["say a\nafter-the-end commands x", "say b", "say c"], {}],
+  ["a cancelled prompt, and one after it", ["call-and-wait-or\nforever tick", "say after"], {}],
+  ["a title that came late", ["late-title Renamed"], {}],
+  [
+    "a plan mode of an older harness",
+    ["ask-permission"],
+    { env: { STUB_CAN: "legacy" }, given: { mode: "plan" } },
+  ],
+] as const) {
+  test(`the replay of ${what} tells the same`, async () => {
+    const { told, records } = await record(prompts, start);
+    const replayed = await replay(records, "env" in start ? start.env : {});
+    assert.deepEqual(collapseUpdates(replayed), collapseUpdates(told));
+  });
+}
+
+for (const decisions of [
+  ["allow", "deny"],
+  ["deny", "allow"],
+] as const) {
+  test(`permissions are decided as they were: ${decisions.join()}`, async () => {
+    const left: PermissionDecision[] = [...decisions];
+    const decidePermission = async () => left.shift()!;
+    const prompt = 'ask-with {"toolCall":{"toolCallId":"1"}}\nask-with {"toolCall":{"toolCallId":"2"}}';
+    const { told, records } = await record([prompt], { given: { decidePermission } });
+    assert.deepEqual(collapseUpdates(await replay(records)), collapseUpdates(told));
+  });
+}
+
+test("a harness that was started before the recording began is replayed too", async () => {
+  const { told, records, id } = await record(["say a\nplan", "say b"]);
+  const [begin, ...lines] = records;
+  const first = lines.findIndex((line) => line.type === "line" && line.text.includes("session/prompt"));
+  const conversation = { ...begin!, conversationId: id } as (typeof records)[number];
+  const replayed = await replay([conversation, ...lines.slice(first)]);
+  assert.deepEqual(collapseUpdates(replayed), collapseUpdates(told));
+});
+
+test("a harness that died is told as the driver tells it, after what it said", async () => {
+  const { records } = await record(["say a"]);
+  const answer = records.findLastIndex((line) => line.type === "line" && line.text.includes("stopReason"));
+  const seen: HarnessUpdate[] = [];
+  const dying = async () => {
+    for await (const update of replayRecording(records.slice(0, answer), [stubSpec()])) seen.push(update);
+  };
+  await assert.rejects(dying(), isError("harness_failed"));
+  assert.equal(textOf(seen), "a");
+});
+
+test("a driver that would tell something else is found out", async () => {
+  const { told, records } = await record(["say a"]);
+  const changed = records.map((line) =>
+    line.type === "line" ? { ...line, text: line.text.replace('"text":"a"', '"text":"b"') } : line,
+  );
+  assert.notDeepEqual(collapseUpdates(await replay(changed)), collapseUpdates(told));
+});
+
+test("lines that are missing or are no JSON any more, and a harness that is not known, are got over", async () => {
+  const { records } = await record(["say a\nsay b"]);
+  const [begin, ...lines] = records;
+  const without = lines.filter((line) => line.type !== "line" || !line.text.includes("initialize"));
+  const broken = {
+    type: "line",
+    at: new Date(0).toISOString(),
+    direction: "fromHarness",
+    text: "{[secret",
+  } as const;
+  const dropped = { type: "dropped", at: broken.at, lines: 3 } as const;
+  const stranger = { ...begin!, harness: "stranger" } as (typeof records)[number];
+  const replayed = await replay([stranger, broken, dropped, ...without]);
+  assert.equal(textOf(replayed), "ab");
+});
+
+test("what does not begin with who speaks is no recording", async () => {
+  await assert.rejects(replay([]), isError("invalid_input", /no recording/));
+});
+
+test("a recording of many megabytes is replayed by the clock of the recording", async () => {
+  const { records } = await record(["say a"]);
+  const chunk = records.findIndex((line) => line.type === "line" && line.text.includes('"text":"a"'));
+  const at = Date.parse(records[chunk]!.at);
+  const many = Array.from({ length: 5_000 }, (_, n) => ({
+    ...records[chunk]!,
+    at: new Date(at + n * 10).toISOString(),
+  }));
+  const late = records.slice(chunk + 1).map((line) => ({ ...line, at: new Date(at + 60_000).toISOString() }));
+  const replayed = await replay([...records.slice(0, chunk), ...many, ...late]);
+  assert.equal(textOf(replayed).length, 5_000);
+  assert.deepEqual(replayed.at(-1), { type: "harness.ended", stopReason: "endTurn" });
+});

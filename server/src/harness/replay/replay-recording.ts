@@ -1,0 +1,90 @@
+import type { WireRecord } from "@tembo/contract";
+import { AppError } from "../../core/errors.ts";
+import type { HarnessStart, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { defaultPace } from "../acp/flood-gate.ts";
+import { startConversation } from "../acp/start-conversation.ts";
+import type { LaunchSpec } from "../launch-spec.ts";
+import { launchSpecs } from "../specs/index.ts";
+import { RecordedHarness } from "./recorded-harness.ts";
+import type { TapeEntry } from "./tape.ts";
+
+export { collapseUpdates } from "./collapse-updates.ts";
+
+/**
+ * What today's driver makes of what was recorded. `records` are of one recording: its `begin` and what follows. No process is started.
+ * Throws as the driver does when the harness failed then, and `invalid_input` for what is no recording.
+ */
+export async function* replayRecording(
+  records: readonly WireRecord[],
+  specs: readonly LaunchSpec[] = launchSpecs,
+): AsyncGenerator<HarnessUpdate> {
+  const begin = records[0];
+  if (begin?.type !== "begin") {
+    throw new AppError("invalid_input", "This is no recording: it does not begin with who speaks.");
+  }
+  const spec = specs.find(({ name }) => name === begin.harness) ?? plainSpec(begin.harness);
+  const harness = new RecordedHarness(records, spec.lateUpdatesMs);
+  const pace = { ...defaultPace, now: () => harness.now };
+  const input: HarnessStart = {
+    harness: begin.harness,
+    model: begin.model,
+    mode: begin.mode,
+    reasoningLevel: null,
+    speed: "normal",
+    instructions: null,
+    sandbox: harness.sandbox(begin.cwd),
+    cwd: begin.cwd,
+    conversationId: begin.conversationId,
+    env: {},
+    mcpServers: [],
+    // Whoever decided had the harness begin in another mode.
+    decidePermission: harness.hasAsked ? harness.decide : null,
+    onWireLine: null,
+  };
+  const driver = { spec, installDir: "/nowhere", nodeBinary: "node", log: silent, pace };
+  // The driver's timers keep no process alive: there is a harness for that, and here is none.
+  const alive = setInterval(() => {}, 60_000);
+  try {
+    const conversation = await startConversation(driver, input, new AbortController().signal);
+    try {
+      for (const prompt of harness.prompts)
+        yield* conversation.prompt(blocksOf(prompt), harness.nextCancel());
+    } finally {
+      await conversation.close();
+    }
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+const silent: Logger = { info: () => {}, warn: () => {}, error: () => {} };
+
+/** Of a harness that this version does not know, nothing is special. */
+function plainSpec(name: string): LaunchSpec {
+  return {
+    ...launchSpecs[0]!,
+    name,
+    displayName: name,
+    modes: { build: [], ask: [], plan: [] },
+    choices: {},
+    sessionMeta: () => ({}),
+    env: () => ({}),
+    modelErrorIn: () => null,
+  };
+}
+
+function blocksOf({ message }: TapeEntry): PromptBlock[] {
+  const prompt = (message.params as { readonly prompt?: unknown } | undefined)?.prompt;
+  return Array.isArray(prompt) ? prompt.flatMap((block) => blockOf(block) ?? []) : [];
+}
+
+function blockOf(block: Readonly<Record<string, unknown>>): PromptBlock | null {
+  if (block.type === "text") return { type: "text", text: String(block.text) };
+  if (block.type === "image") {
+    return { type: "image", mediaType: String(block.mimeType), base64: String(block.data) };
+  }
+  return block.type === "resource_link"
+    ? { type: "resourceLink", path: String(block.uri), name: String(block.name) }
+    : null;
+}

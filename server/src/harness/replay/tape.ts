@@ -1,0 +1,158 @@
+import type { WireRecord } from "@tembo/contract";
+
+/** A JSON-RPC message, unchecked. */
+export interface Message {
+  readonly id?: unknown;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly result?: unknown;
+  readonly error?: unknown;
+}
+
+export interface TapeEntry {
+  readonly direction: "toHarness" | "fromHarness";
+  /** Milliseconds. */
+  readonly at: number;
+  readonly message: Message;
+}
+
+const openings: ReadonlySet<string> = new Set(["session/new", "session/load", "session/resume"]);
+
+/** The messages of a recording, read from the front to the end; what opened the session is looked up. */
+export class Tape {
+  readonly prompts: readonly TapeEntry[];
+  readonly #entries: readonly TapeEntry[];
+  readonly #taken = new Set<TapeEntry>();
+  #place = 0;
+
+  constructor(records: readonly WireRecord[]) {
+    this.#entries = records.flatMap((record) => entryOf(record) ?? []);
+    this.prompts = this.#entries.filter(isPrompt);
+  }
+
+  /** How the first request of the method that was not yet taken was answered, and what was told after a session was opened. */
+  takeAnswer(method: string): { readonly answer: Message; readonly news: readonly TapeEntry[] } {
+    const asked = this.#entries.findIndex(
+      (entry) =>
+        entry.direction === "toHarness" && entry.message.method === method && !this.#taken.has(entry),
+    );
+    if (asked === -1) return { answer: this.#usualAnswer(method), news: [] };
+    const request = this.#entries[asked]!;
+    this.#taken.add(request);
+    const answered = this.#entries.findIndex(
+      ({ direction, message }, place) =>
+        place > asked && direction === "fromHarness" && isAnswer(message, request.message.id),
+    );
+    if (answered === -1) return { answer: this.#usualAnswer(method), news: [] };
+    const { result, error } = this.#entries[answered]!.message;
+    const answer = error === undefined ? { result } : { error };
+    return { answer, news: openings.has(method) ? this.#toldBeforePrompt(answered) : [] };
+  }
+
+  /** Goes on to the next prompt, with what was told since the one before; null at the end. */
+  takePrompt(): { readonly prompt: TapeEntry; readonly news: readonly TapeEntry[] } | null {
+    const news: TapeEntry[] = [];
+    for (let entry = this.next(); entry !== null; entry = this.next()) {
+      // What was told before the first came with the opening of the session.
+      if (isPrompt(entry)) return { prompt: entry, news: entry === this.prompts[0] ? [] : news };
+      if (isUpdate(entry)) news.push(entry);
+    }
+    return null;
+  }
+
+  /** Null at the end. */
+  next(): TapeEntry | null {
+    const entry = this.#entries[this.#place];
+    if (entry === undefined) return null;
+    this.#place += 1;
+    return entry;
+  }
+
+  back(): void {
+    this.#place -= 1;
+  }
+
+  hasRequest(method: string): boolean {
+    return this.#entries.some(
+      ({ direction, message }) => direction === "fromHarness" && message.method === method,
+    );
+  }
+
+  /** What the driver answered to a request of the harness. */
+  answerTo(id: unknown): Message | null {
+    const found = this.#entries.find(
+      ({ direction, message }) => direction === "toHarness" && isAnswer(message, id),
+    );
+    return found?.message ?? null;
+  }
+
+  #toldBeforePrompt(from: number): TapeEntry[] {
+    const end = this.#entries.findIndex((entry, place) => place > from && isPrompt(entry));
+    return this.#entries.slice(from, end === -1 ? undefined : end).filter(isUpdate);
+  }
+
+  /** Of a harness that was started before the recording began. */
+  #usualAnswer(method: string): Message {
+    if (method === "initialize") {
+      const agentCapabilities = {
+        loadSession: true,
+        promptCapabilities: { image: true },
+        sessionCapabilities: { resume: {} },
+      };
+      return { result: { protocolVersion: 1, agentCapabilities } };
+    }
+    const withSession = this.#entries.find(({ message }) => sessionIdOf(message) !== undefined);
+    const sessionId = withSession === undefined ? "unknown" : sessionIdOf(withSession.message);
+    return { result: openings.has(method) ? { sessionId } : {} };
+  }
+}
+
+/** How a request for permission was decided; null for any other request. */
+export function answersIn(
+  { message }: TapeEntry,
+  answer: Message | null,
+): { readonly toolCallId: string; readonly outcome: "allow" | "deny" | "cancelled" } | null {
+  if (message.method !== "session/request_permission") return null;
+  const asked = message.params as {
+    readonly toolCall?: { readonly toolCallId?: unknown };
+    readonly options?: readonly { readonly optionId?: unknown; readonly kind?: unknown }[];
+  };
+  const given = answer?.result as
+    | { readonly outcome?: { readonly outcome?: unknown; readonly optionId?: unknown } }
+    | undefined;
+  const toolCallId = String(asked?.toolCall?.toolCallId);
+  if (given?.outcome?.outcome !== "selected") return { toolCallId, outcome: "cancelled" };
+  const option = asked.options?.find(({ optionId }) => optionId === given.outcome?.optionId);
+  return { toolCallId, outcome: String(option?.kind).startsWith("allow") ? "allow" : "deny" };
+}
+
+function entryOf(record: WireRecord): TapeEntry | null {
+  if (record.type !== "line") return null;
+  const { direction, at, text } = record;
+  try {
+    const message: unknown = JSON.parse(text);
+    return typeof message === "object" && message !== null
+      ? { direction, at: Date.parse(at), message: message as Message }
+      : null;
+  } catch (error) {
+    // A line that masking left without its form: as one that was dropped.
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+function isUpdate({ direction, message }: TapeEntry): boolean {
+  return direction === "fromHarness" && message.method === "session/update";
+}
+
+function isPrompt({ direction, message }: TapeEntry): boolean {
+  return direction === "toHarness" && message.method === "session/prompt";
+}
+
+function isAnswer(message: Message, id: unknown): boolean {
+  return message.method === undefined && message.id === id;
+}
+
+function sessionIdOf({ params }: Message): unknown {
+  return (params as { readonly sessionId?: unknown } | undefined)?.sessionId;
+}

@@ -1,0 +1,26 @@
+import type { WireRecord } from "@tembo/contract";
+import type { WireLine } from "../../core/ports/harness.ts";
+
+type Begin = Extract<WireRecord, { type: "begin" }>;
+
+/** A recording in memory, as the product stores it. */
+export function recordLines(begin: Pick<Begin, "harness" | "cwd"> & Partial<Begin>) {
+  const records: WireRecord[] = [
+    {
+      type: "begin",
+      at: new Date().toISOString(),
+      turnId: "turn",
+      turnNumber: 1,
+      attempt: 1,
+      messageId: "message",
+      model: "stub-small",
+      mode: "build",
+      conversationId: null,
+      ...begin,
+    },
+  ];
+  const hear = ({ direction, text }: WireLine) => {
+    records.push({ type: "line", at: new Date().toISOString(), direction, text });
+  };
+  return { records, hear };
+}

@@ -1,0 +1,113 @@
+const fs = require("node:fs");
+const { runTool } = require("./run-tool.cjs");
+
+const usageCode = 2;
+
+/** Runs the tool that the words of a command line name. Gives what to print and the exit code; rejects with a sentence. */
+async function runCommand(words, askDoor) {
+  const isHelp = words.length === 0 || words.some((word) => word === "--help" || word === "-h");
+  const { tools } = await askDoor("/tools");
+  const commands = tools.filter(({ command }) => command !== null);
+  const plain = words.filter((word) => word !== "--help" && word !== "-h");
+  const tool = commands.find(({ command }) => command.every((word, index) => plain[index] === word));
+  if (tool === undefined) {
+    const isKnown =
+      isHelp && plain.every((word, index) => commands.some(({ command }) => command[index] === word));
+    if (isKnown) return { output: overview(commands), code: 0 };
+    return {
+      output: `There is no command "tembo ${plain.join(" ")}"; "tembo --help" lists them.\n`,
+      code: usageCode,
+    };
+  }
+  if (isHelp && words.length > 0) return { output: helpOf(tool), code: 0 };
+  let input;
+  try {
+    input = readInput(tool, words.slice(tool.command.length));
+  } catch (error) {
+    return {
+      output: `${error.message}\n"tembo ${tool.command.join(" ")} --help" tells more.\n`,
+      code: usageCode,
+    };
+  }
+  const { result } = await runTool(tool, input, askDoor);
+  const { message, ...rest } = result;
+  const lines = [message, Object.keys(rest).length > 0 ? JSON.stringify(rest, null, 2) : undefined];
+  return { output: `${lines.filter((line) => line !== undefined).join("\n")}\n`, code: 0 };
+}
+
+/** `--base-branch x`, `--base-branch=x`, `--content-file path` (`-` is standard input), and words without a flag. */
+function readInput(tool, words) {
+  const properties = tool.inputSchema.properties ?? {};
+  const input = {};
+  const loose = [];
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index];
+    const flag = /^--([a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? (word === "-m" ? ["-m", "message"] : null);
+    if (flag === null) {
+      loose.push(word);
+      continue;
+    }
+    const { name, isFile } = propertyOf(flag[1], properties);
+    const value = flag[2] ?? words[++index];
+    if (value === undefined) throw new Error(`--${flag[1]} needs a value.`);
+    const given = isFile
+      ? fs.readFileSync(value === "-" ? 0 : value, "utf8")
+      : readValue(value, properties[name]);
+    input[name] = properties[name].type === "array" ? [...(input[name] ?? []), ...[given].flat()] : given;
+  }
+  if (loose.length > 0) {
+    if (tool.positional === null || input[tool.positional] !== undefined)
+      throw new Error(`"${loose[0]}" is one word too many; values come after a flag.`);
+    input[tool.positional] = readValue(loose.join(" "), properties[tool.positional]);
+  }
+  return input;
+}
+
+function propertyOf(flag, properties) {
+  for (const name of Object.keys(properties)) {
+    if (flagOf(name) === flag) return { name, isFile: false };
+    if (`${flagOf(name)}-file` === flag) return { name, isFile: true };
+  }
+  throw new Error(`There is no flag --${flag}.`);
+}
+
+/** As the schema wants it; what cannot be read so is left to the server, which says why. */
+function readValue(text, schema) {
+  if (schema.type === "string" || schema.type === "array") return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function overview(commands) {
+  const names = commands.map(({ command }) => command.join(" "));
+  const width = Math.max(...names.map((name) => name.length));
+  const lines = commands.map(
+    ({ description }, index) => `  tembo ${names[index].padEnd(width)}  ${firstSentence(description)}`,
+  );
+  return `What this session can do, for whoever works in it:\n\n${lines.join("\n")}\n\n"tembo COMMAND --help" tells of its flags.\n`;
+}
+
+function helpOf({ command, description, positional, inputSchema }) {
+  const { properties = {}, required = [] } = inputSchema;
+  const flags = Object.entries(properties).map(([name, schema]) => {
+    const notes = [
+      schema.description,
+      schema.enum && `One of ${schema.enum.join(", ")}.`,
+      schema.default !== undefined && `By default ${schema.default}.`,
+      schema.type === "string" && !schema.enum && name !== positional && `Or --${flagOf(name)}-file PATH.`,
+      schema.type === "array" && "May be given again.",
+      required.includes(name) && schema.default === undefined && "Required.",
+    ];
+    return `  --${flagOf(name)} VALUE  ${notes.filter(Boolean).join(" ")}`.trimEnd();
+  });
+  const loose = positional === null ? "" : ` [${positional.toUpperCase()}]`;
+  return `tembo ${command.join(" ")}${loose}\n\n${description}\n${flags.length > 0 ? `\n${flags.join("\n")}\n` : ""}`;
+}
+
+const flagOf = (name) => name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+const firstSentence = (text) => text.slice(0, text.search(/[.;:](\s|$)/) >>> 0);
+
+module.exports = { runCommand };

@@ -1,0 +1,21 @@
+/*
+ * The `tembo` program of a sandbox: the session's own tools as a command, and with "tembo mcp" as a server of the Model Context
+ * Protocol. It knows no tool: the door behind TEMBO_TOOLS_URL lists them. Plain Node and CommonJS, which start soonest.
+ */
+const { runCommand } = require("./command.cjs");
+const { askDoor } = require("./door.cjs");
+const { serveMcp } = require("./mcp-server.cjs");
+
+const words = process.argv.slice(2);
+if (words.length === 1 && words[0] === "mcp") serveMcp(process.stdin, process.stdout, askDoor);
+else
+  runCommand(words, askDoor).then(
+    ({ output, code }) => {
+      (code === 0 ? process.stdout : process.stderr).write(output);
+      process.exitCode = code;
+    },
+    (error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { viewSessionTool } from "@tembo/contract";
+
+const main = fileURLToPath(new URL("main.cjs", import.meta.url));
+const views = [
+  viewSessionTool("set_title"),
+  viewSessionTool("create_pull_request"),
+  viewSessionTool("create_child_session"),
+  {
+    name: "uploadFile",
+    description: "Keeps a file.",
+    inputSchema: { type: "object", properties: { path: { type: "string" }, count: { type: "integer" } } },
+    command: ["upload-file"],
+    positional: "path",
+    file: "path",
+  },
+];
+
+let url: string;
+let folder: string;
+const calls: { name: string; input: unknown }[] = [];
+const server = createServer(async (request, response) => {
+  if (request.method === "GET") return void response.end(JSON.stringify({ tools: views }));
+  const name = request.url!.split("/").at(-1)!;
+  const input = JSON.parse(await text(request));
+  calls.push({ name, input });
+  if (input.title === "refused") return void response.writeHead(422).end('{"error":"Not this title."}');
+  response.end(JSON.stringify({ result: { message: "Done.", ...(input.title && { title: input.title }) } }));
+});
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), "tembo-program-"));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+after(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function tembo(words: readonly string[], input = "", toolsUrl = url) {
+  calls.length = 0;
+  const child = spawn(process.execPath, [main, ...words], {
+    env: { TEMBO_TOOLS_URL: toolsUrl },
+    cwd: folder,
+  });
+  child.stdin.end(input);
+  const [stdout, stderr, code] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise((resolve) => child.once("exit", resolve)),
+  ]);
+  return { stdout, stderr, code };
+}
+
+test("flags, words without one, and files become the tool's input", async () => {
+  writeFileSync(join(folder, "body.md"), "# What\n");
+  await tembo(["pull-request", "create", "--title", "A title", "--body-file=body.md"]);
+  assert.deepEqual(calls, [{ name: "create_pull_request", input: { title: "A title", body: "# What\n" } }]);
+  await tembo(["pull-request", "create", "--body-file", "-"], "from input");
+  assert.deepEqual(calls[0]?.input, { body: "from input" });
+  await tembo(["set-title", "A", "title", "in words"]);
+  assert.deepEqual(calls[0]?.input, { title: "A title in words" });
+  await tembo(["child-session", "create", "Go", "--repository-ids", "one", "--repository-ids", "two"]);
+  assert.deepEqual(calls[0]?.input, { prompt: "Go", repositoryIds: ["one", "two"] });
+});
+
+test("a file is read in the sandbox and sent along under its name", async () => {
+  writeFileSync(join(folder, "shot.png"), "bytes");
+  await tembo(["upload-file", "./shot.png", "--count", "3"]);
+  const contentBase64 = Buffer.from("bytes").toString("base64");
+  assert.deepEqual(calls, [{ name: "uploadFile", input: { path: "shot.png", count: 3, contentBase64 } }]);
+  writeFileSync(join(folder, "large"), Buffer.alloc(5 * 1024 * 1024 + 1));
+  const large = await tembo(["upload-file", "large"]);
+  assert.match(large.stderr, /at most 5242880/);
+  assert.equal((await tembo(["upload-file", "missing"])).code, 1);
+  assert.deepEqual(calls, []);
+});
+
+test("the answer is a sentence and the data; a refusal is on stderr with a code", async () => {
+  assert.deepEqual(await tembo(["set-title", "x"]), {
+    stdout: 'Done.\n{\n  "title": "x"\n}\n',
+    stderr: "",
+    code: 0,
+  });
+  assert.deepEqual(await tembo(["set-title", "refused"]), {
+    stdout: "",
+    stderr: "Not this title.\n",
+    code: 1,
+  });
+});
+
+test("what cannot be read is told, and nothing is called", async () => {
+  for (const [words, said] of [
+    [["nonsense"], /no command "tembo nonsense"/],
+    [["set-title", "--nope", "x"], /no flag --nope/],
+    [["pull-request", "create", "--title"], /--title needs a value/],
+    [["pull-request", "create", "word"], /one word too many/],
+  ] as const) {
+    const { stderr, code } = await tembo(words);
+    assert.match(stderr, said);
+    assert.equal(code, 2);
+    assert.deepEqual(calls, []);
+  }
+  const away = await tembo(["set-title", "x"], "", "http://127.0.0.1:1");
+  assert.match(away.stderr, /only while/);
+  assert.equal(away.code, 1);
+});
+
+test("help lists the commands, and tells of the flags of one", async () => {
+  for (const words of [[], ["--help"], ["pull-request", "--help"]]) {
+    const { stdout, code } = await tembo(words);
+    assert.match(stdout, /tembo pull-request create {2}/);
+    assert.equal(code, 0);
+  }
+  const { stdout } = await tembo(["pull-request", "create", "--help"]);
+  assert.match(stdout, /--title VALUE/);
+  assert.match(stdout, /Or --body-file PATH/);
+  assert.deepEqual(calls, []);
+});

@@ -1,0 +1,24 @@
+const fs = require("node:fs");
+const path = require("node:path");
+
+const maxFileBytes = 5 * 1024 * 1024;
+
+/** Runs a tool; a file that one of its properties names is read here, as the door sees nothing of the sandbox's files. */
+function runTool(tool, input, askDoor) {
+  return askDoor(`/tools/${tool.name}`, tool.file === null ? input : withFile(tool.file, input));
+}
+
+function withFile(property, input) {
+  const named = input[property];
+  if (typeof named !== "string") return input;
+  const { size } = fs.statSync(named);
+  if (size > maxFileBytes)
+    throw new Error(`${named} has ${size} bytes; a file may have at most ${maxFileBytes}.`);
+  return {
+    ...input,
+    [property]: path.basename(named),
+    contentBase64: fs.readFileSync(named).toString("base64"),
+  };
+}
+
+module.exports = { runTool };
