@@ -9,7 +9,13 @@ const root = join(import.meta.dirname, "..");
 const leave = (name: string, passed: number, failed: number) =>
   `mkdir -p "$TEMBO_RESULTS_DIR"; echo '{"passed":${passed},"failed":${failed},"skipped":0,"todo":0}' >"$TEMBO_RESULTS_DIR/${name}.json"`;
 
-const calls = ["npm test", "npm run test:long", "npm run test:containment", "npm run check:static"];
+const calls = [
+  "npm test",
+  "npm run test:long",
+  "npm run test:containment",
+  "npm run test:harnesses",
+  "npm run check:static",
+];
 
 /** Runs .ci/run in a tree whose npm does what these two shell lines say. */
 function runCi(
@@ -26,7 +32,7 @@ function runCi(
   writeFileSync(join(tree, "scripts/with-setup.sh"), setUp ?? 'exec env "$@"');
   writeFileSync(
     join(tree, "bin/npm"),
-    `#!/bin/sh\necho "npm $*"\ncase $* in test) ${npm.test} ;; *long) ${leave("long", 0, 0)} ;; *containment) ${npm.containment ?? leave("containment", 0, 0)} ;; *) ${npm.static} ;; esac\n`,
+    `#!/bin/sh\necho "npm $*"\ncase $* in test) ${npm.test} ;; *long) ${leave("long", 0, 0)} ;; *containment) ${npm.containment ?? leave("containment", 0, 0)} ;; *harnesses) ${leave("harnesses", 0, 0)} ;; *) ${npm.static} ;; esac\n`,
   );
   chmodSync(join(tree, "bin/npm"), 0o755);
   symlinkSync(process.execPath, join(tree, "bin/node"));

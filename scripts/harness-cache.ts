@@ -2,21 +2,28 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 
+/** What most tests work with. */
+export const defaultHarnesses: readonly string[] = ["claudeCode"];
+/** Those whose model can be played, as the tests of the matrix do. */
+export const playableHarnesses: readonly string[] = ["claudeCode", "codex", "opencode", "pi", "gemini"];
+
 /**
- * Installs the harness packages that the stories need, once per clone: `.cache/harness-data` is a data folder whose
- * `harnesses/` the tests share. Returns the environment that tells the tests where it is. Throws when the install fails.
+ * Installs the harness packages that the tests need, once per clone: `.cache/harness-data` is a data folder whose
+ * `harnesses/` the tests share. Returns the environment that tells the tests where it is. Throws when an install fails.
  */
-export function prepareHarnesses(root: string): Record<string, string> {
+export function prepareHarnesses(root: string, names: readonly string[]): Record<string, string> {
   const command = join(root, "cli/src/main.ts");
   if (!existsSync(command)) return {};
   const dataDir = join(root, ".cache/harness-data");
-  const { status } = spawnSync(process.execPath, [command, "harness", "install", "claudeCode"], {
-    cwd: root,
-    env: { ...withoutSettings(process.env), TEMBO_DATA_DIR: dataDir },
-    stdio: ["ignore", "inherit", "inherit"],
-    timeout: 10 * 60_000,
-  });
-  if (status !== 0) throw new Error("tembo harness install claudeCode failed; its own words are above.");
+  for (const name of names) {
+    const { status } = spawnSync(process.execPath, [command, "harness", "install", name], {
+      cwd: root,
+      env: { ...withoutSettings(process.env), TEMBO_DATA_DIR: dataDir },
+      stdio: ["ignore", "inherit", "inherit"],
+      timeout: 10 * 60_000,
+    });
+    if (status !== 0) throw new Error(`tembo harness install ${name} failed; its own words are above.`);
+  }
   return { TEMBO_TEST_HARNESS_DIR: join(dataDir, "harnesses") };
 }
 

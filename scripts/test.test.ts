@@ -93,12 +93,14 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     "e2e/src/a.test.ts": 'test("story one", () => {});',
     "e2e/src/stories/recovery.test.ts": 'test("endurance one", () => {});',
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
+    "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
   };
   const ran = (...args: string[]) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
   assert.deepEqual(ran(), ["unit", "contract", "story"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("long"), ["endurance"]);
+  assert.deepEqual(ran("harnesses"), ["matrix"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story"]);

@@ -1,11 +1,11 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { addCounts, type Counts, noCounts, publishCounts, readCounts } from "./counts.ts";
-import { prepareHarnesses } from "./harness-cache.ts";
+import { defaultHarnesses, playableHarnesses, prepareHarnesses } from "./harness-cache.ts";
 
 interface Suite {
   readonly name: string;
@@ -14,11 +14,13 @@ interface Suite {
   readonly testTimeoutMs: number;
   /** Of the whole suite: what no timeout of a test can end, as a loop without a pause, ends here. */
   readonly limitMs: number;
+  /** Those that its tests start. */
+  readonly harnesses: readonly string[];
 }
 
-const groups = ["unit", "contract", "e2e", "long", "containment"] as const;
+const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
 /** Of these a run without a name takes none: `npm run check` asks for them. */
-const asked: readonly string[] = ["long", "containment"];
+const asked: readonly string[] = ["long", "containment", "harnesses"];
 /** Stories that take minutes: workers and databases that die, models that fail for long, every client of the network. */
 const longStories = /^e2e\/src\/stories\/(?:recovery|failures|egress-clients)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
@@ -53,17 +55,43 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
   );
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
-  const stories = ends.filter((file) => !isProbe(file) && wants(longStories.test(file) ? "long" : "e2e"));
+  const matrix = wants("harnesses") ? ends.filter(isMatrix) : [];
+  const stories = ends.filter(
+    (file) => !isProbe(file) && !isMatrix(file) && wants(longStories.test(file) ? "long" : "e2e"),
+  );
   return [
-    { name: "unit and contract", files: near, concurrency: 2, testTimeoutMs: 120_000, limitMs: 20 * 60_000 },
+    {
+      name: "unit and contract",
+      files: near,
+      concurrency: 2,
+      testTimeoutMs: 120_000,
+      limitMs: 20 * 60_000,
+      harnesses: defaultHarnesses,
+    },
     {
       name: "containment",
       files: probes,
       concurrency: 1,
       testTimeoutMs: 120_000,
       limitMs: 15 * 60_000,
+      harnesses: defaultHarnesses,
     },
-    { name: "e2e", files: stories, concurrency: 1, testTimeoutMs: 300_000, limitMs: 60 * 60_000 },
+    {
+      name: "e2e",
+      files: stories,
+      concurrency: 1,
+      testTimeoutMs: 300_000,
+      limitMs: 60 * 60_000,
+      harnesses: defaultHarnesses,
+    },
+    {
+      name: "harnesses",
+      files: matrix,
+      concurrency: 1,
+      testTimeoutMs: 300_000,
+      limitMs: 60 * 60_000,
+      harnesses: playableHarnesses,
+    },
   ];
 }
 
@@ -77,6 +105,11 @@ function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
 }
 
+/** Every harness does the same. */
+function isMatrix(file: string): boolean {
+  return file.startsWith("e2e/src/harnesses/");
+}
+
 function findTests(...patterns: string[]): string[] {
   return globSync(patterns, { cwd: root })
     .filter((file) => !file.includes("node_modules/") && file.includes(options.file ?? ""))
@@ -88,7 +121,7 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
     const countsPath = join(folder, "counts.json");
-    const exitCode = await runNode(suite, countsPath, prepareHarnesses(root));
+    const exitCode = await runNode(suite, countsPath, prepareHarnesses(root, suite.harnesses));
     const counts = readCounts(countsPath) ?? noCounts;
     const isFailureMissing = exitCode !== 0 && counts.failed === 0;
     if (isFailureMissing) console.error(`The ${suite.name} tests ended with ${exitCode ?? "a signal"}.`);

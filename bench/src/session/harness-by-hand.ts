@@ -13,10 +13,18 @@ export interface HarnessFolder {
 
 /** How the product starts Claude Code: the same program, package and environment, without the sandbox. */
 export function launchOf({ harnessesDir, modelUrl }: HarnessFolder, home: string) {
-  const installDir = join(harnessesDir, `${claudeCode.name}@${claudeCode.package.version}`);
-  const context = { modelUrl, model: AGENT_MODEL, instructions: null };
+  const installDir = join(harnessesDir, `${claudeCode.name}@${claudeCode.version}`);
+  const context = {
+    nodeBinary: process.execPath,
+    installDir,
+    homePath: home,
+    modelUrl,
+    model: AGENT_MODEL,
+    mode: "build" as const,
+    instructions: null,
+  };
   return {
-    argv: claudeCode.argv({ nodeBinary: process.execPath, installDir }),
+    argv: claudeCode.argv(context),
     env: {
       HOME: home,
       PATH: process.env.PATH,

@@ -1,7 +1,7 @@
 import { type Conversation, list, record } from "./conversation.ts";
 
-/** How requests beside the work begin although they offer tools: Claude Code's guess at the next message. */
-const asides = [/^\[SUGGESTION MODE/];
+/** How requests beside the work begin although they offer tools: Claude Code's guess at the next message, Codex's title. */
+const asides = [/^\[SUGGESTION MODE/, /^Your task is to generate a very short title/];
 
 /** Whether a request is no part of the work: it offers no tools, or its last message is a known aside. */
 export function isBackground({ tools, entries }: Conversation): boolean {

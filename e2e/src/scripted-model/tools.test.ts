@@ -27,6 +27,10 @@ const offered: Record<string, OfferedTool[]> = {
   "codex in code mode": offer("custom", "exec"),
   gemini: offer("function", "run_shell_command", "write_file", "replace", "read_file"),
   opencode: withPath("filePath"),
+  "opencode with patches": [
+    { name: "apply_patch", kind: "function", properties: ["patchText"] },
+    ...offer("function", "read", "bash"),
+  ],
   pi: withPath("path"),
 };
 
@@ -52,6 +56,12 @@ const expected: Record<string, unknown[]> = {
   opencode: [
     { filePath: "/w/a", content: "A\n" },
     { filePath: "/w/a", oldString: "A", newString: "B" },
+    { filePath: "/w/a" },
+    { command: "ls", description: "A step of the script" },
+  ],
+  "opencode with patches": [
+    { patchText: "*** Begin Patch\n*** Add File: /w/a\n+A\n*** End Patch" },
+    { patchText: "*** Begin Patch\n*** Update File: /w/a\n@@\n-A\n+B\n*** End Patch" },
     { filePath: "/w/a" },
     { command: "ls", description: "A step of the script" },
   ],

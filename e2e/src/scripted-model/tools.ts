@@ -119,6 +119,16 @@ export const toolsets: readonly Toolset[] = [
       }),
   },
   {
+    // For models of OpenAI it offers a patch in place of its file tools.
+    harness: "opencode with patches",
+    known: { tool: "apply_patch", property: "patchText" },
+    absolutePaths: true,
+    write: (step) => call("apply_patch", { patchText: addFile(step) }),
+    edit: (step) => call("apply_patch", { patchText: updateFile(step) }),
+    read: (step) => call("read", { filePath: step.path }),
+    bash: (step) => call("bash", { command: step.command, description }),
+  },
+  {
     harness: "pi",
     known: { tool: "write", property: "path" },
     absolutePaths: true,

@@ -26,6 +26,10 @@ export async function startWorld(options: WorldOptions = {}) {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: PROVIDER_KEY,
+    GEMINI_BASE_URL: model.url,
+    GEMINI_API_KEY: PROVIDER_KEY,
     ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
       TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
     }),

@@ -20,7 +20,7 @@ const harnesses = createHarnesses({
 const isInstalled = harnesses.list().some((info) => info.name === claudeCode.name && info.isInstalled);
 
 if (!isInstalled) {
-  const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${claudeCode.name}@${claudeCode.package.version}`;
+  const skip = `Claude Code is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${claudeCode.name}@${claudeCode.version}`;
   test("the contract of a harness on the real Claude Code", { skip }, () => {});
 } else {
   const servers: AnthropicServer[] = [];

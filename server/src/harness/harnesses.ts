@@ -53,9 +53,8 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, defaultModel, modelFamily, capabilities } = spec;
+  const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
   const isInstalled = existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
-  const { version } = spec.package;
   return { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
 }
 

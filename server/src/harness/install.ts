@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import {
   access,
   chmod,
+  copyFile,
   cp,
   link,
   lstat,
@@ -32,10 +33,10 @@ export interface InstallOptions {
 }
 
 export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
-  return join(harnessesDir, `${spec.name}@${spec.package.version}`);
+  return join(harnessesDir, `${spec.name}@${spec.version}`);
 }
 
-/** Installs the pinned package unless it is there; whole or not at all. Gives the real path of the installation. */
+/** Installs the pinned packages unless it is there; whole or not at all. Gives the real path of the installation. */
 export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
   const { spec, harnessesDir } = options;
   const dir = installDirOf(harnessesDir, spec);
@@ -59,13 +60,13 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
   try {
     const seed = seedDir === undefined ? null : installDirOf(seedDir, spec);
     if (seed !== null && (await exists(join(seed, spec.entry)))) {
-      onProgress(`${spec.displayName} ${spec.package.version}: taken from ${seed}`);
+      onProgress(`${spec.displayName} ${spec.version}: taken from ${seed}`);
       await linkTree(await realpath(seed), temporary);
     } else {
       await runNpm(temporary, options, signal);
     }
     if (!(await exists(join(temporary, spec.entry)))) {
-      throw failed(spec, `npm succeeded, but ${spec.entry} is missing from the package`);
+      throw failed(spec, `npm succeeded, but ${spec.entry} is missing from what it installed`);
     }
     signal.throwIfAborted();
     // Sandboxes run it as other users; files keep the modes npm gave them.
@@ -80,11 +81,13 @@ async function installInto(dir: string, options: InstallOptions, signal: AbortSi
 async function runNpm(prefix: string, options: InstallOptions, signal: AbortSignal): Promise<void> {
   const { spec, npmCommand, onProgress } = options;
   const [command, ...first] = npmCommand;
-  const wanted = `${spec.package.name}@${spec.package.version}`;
-  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--save-exact", "--umask=0022"];
-  const args = [...first, "install", ...flags, "--prefix", prefix, wanted];
+  const flags = ["--ignore-scripts", "--no-audit", "--no-fund", "--include=optional", "--umask=0022"];
+  const args = [...first, "ci", ...flags, "--prefix", prefix];
   const startedAtMs = performance.now();
-  onProgress(`${spec.displayName} ${spec.package.version}: fetching ${wanted} with npm`);
+  onProgress(`${spec.displayName} ${spec.version}: fetching it with npm`);
+  for (const file of ["package.json", "package-lock.json"]) {
+    await copyFile(join(spec.source.lockDir, file), join(prefix, file));
+  }
   const words = new LastWords();
   // In a group of its own, so that an abort reaches what npm started.
   const child = spawn(command, args, { cwd: prefix, stdio: ["ignore", "pipe", "pipe"], detached: true });
@@ -129,12 +132,18 @@ function explainNpm(exit: number | string, words: string): string {
   if (/E404|ETARGET|notarget/i.test(words)) {
     return `the registry does not have this version. Set a registry that does (npm config set registry URL). npm said: ${words.slice(-500)}`;
   }
+  if (/EINTEGRITY/.test(words)) {
+    return `what the registry gave is not what Tembo was tested with, so it was not installed. Set a registry that has the original (npm config set registry URL). npm said: ${words.slice(-500)}`;
+  }
+  if (/EBADPLATFORM/.test(words)) {
+    return `it does not run on this machine (${process.platform} ${process.arch}). Choose another harness. npm said: ${words.slice(-500)}`;
+  }
   if (/ENOSPC/.test(words)) return "the disk is full. Free about 1 GB in the data folder";
   return `npm ended with ${exit}. npm said: ${words.slice(-1_000)}`;
 }
 
 function failed(spec: LaunchSpec, why: string, cause?: unknown): AppError {
-  const sentence = `${spec.displayName} ${spec.package.version} could not be installed: ${why}.`;
+  const sentence = `${spec.displayName} ${spec.version} could not be installed: ${why}.`;
   return new AppError("harness_failed", sentence, { cause });
 }
 

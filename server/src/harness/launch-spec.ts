@@ -6,15 +6,20 @@ export interface LaunchSpec {
   /** As in the API: `claudeCode`. */
   readonly name: string;
   readonly displayName: string;
-  /** Pinned exactly: npm quietly takes an older version when engines differ and none is given. */
-  readonly package: { readonly name: string; readonly version: string };
+  /** Names its installation together with the name, so a change of what is installed needs another. */
+  readonly version: string;
+  readonly source: HarnessSource;
   /** The file that must exist after installing, relative to the installation. */
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   readonly capabilities: HarnessCapabilities;
-  argv(context: { readonly nodeBinary: string; readonly installDir: string }): readonly [string, ...string[]];
+  argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
+  /** Files of HOME, by path below it, that it reads at its start and cannot be told by its environment. Written anew each time. */
+  files?(context: LaunchContext): Readonly<Record<string, string>>;
+  /** Words of a shell that run in HOME, inside the sandbox, before each start. */
+  readonly beforeStart?: string;
   /** `_meta` of every opened session: what the harness takes over the protocol and not by its environment. */
   sessionMeta?(context: LaunchContext): Readonly<Record<string, unknown>>;
   /**
@@ -22,13 +27,22 @@ export interface LaunchSpec {
    * asks before it changes or runs anything.
    */
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
+  /** The value of the `model` option that means the model; without it the model's own name. */
+  modelOption?(model: string): string;
   /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
+  /** What it says, as if it were the model's words, when it goes to the mode of the first group. */
+  readonly modeInWords?: RegExp;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;
 }
+
+/** Where a harness comes from. */
+export type HarnessSource =
+  /** Packages of npm: the folder holds a package.json and a package-lock.json with the checksum of everything. */
+  { readonly type: "npm"; readonly lockDir: string };
 
 export interface ChoiceNames {
   /** Ids of the options. */
@@ -41,10 +55,15 @@ export interface ChoiceNames {
 }
 
 export interface LaunchContext {
+  readonly nodeBinary: string;
+  readonly installDir: string;
+  /** HOME as seen inside the sandbox. */
+  readonly homePath: string;
   /** Loopback URL of the model gateway, as seen inside the sandbox. */
   readonly modelUrl: string;
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
+  readonly mode: HarnessMode;
   /** The organization's, for a harness that takes them. */
   readonly instructions: string | null;
 }

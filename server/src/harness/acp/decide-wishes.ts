@@ -46,7 +46,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       name: "model",
       of: "model",
       ids: ids("model"),
-      values: [model],
+      values: [spec.modelOption?.(model) ?? model],
       label: "model",
       said: model,
       isDefault: false,

@@ -8,6 +8,7 @@ import type { Pace } from "./flood-gate.ts";
 import { HarnessProcess } from "./harness-process.ts";
 import { openSession } from "./open-session.ts";
 import { PermissionDesk } from "./permission-desk.ts";
+import { prepareHome } from "./prepare-home.ts";
 import { SessionNews } from "./session-news.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
 
@@ -41,7 +42,7 @@ export async function startConversation(
   const kill = () => process.kill();
   signal.addEventListener("abort", kill, { once: true });
   try {
-    const meta = spec.sessionMeta?.(contextOf(input));
+    const meta = spec.sessionMeta?.(contextOf(options, input));
     const { displayName, capabilities } = spec;
     const { cwd, conversationId, mcpServers } = input;
     const wishes = decideWishes(spec, input, input.decidePermission !== null);
@@ -94,13 +95,18 @@ function spawnHarness(
   input: HarnessStart,
   parts: { readonly startTimer: StartTimer; readonly permissions: PermissionDesk },
 ): HarnessProcess {
-  const { spec, nodeBinary, installDir } = options;
-  const command = {
-    argv: spec.argv({ nodeBinary, installDir }),
-    cwd: input.cwd,
-    env: { ...input.env, ...spec.env(contextOf(input)) },
-  };
+  const { spec } = options;
+  const context = contextOf(options, input);
   try {
+    const command = {
+      argv: prepareHome(spec.argv(context), {
+        homePath: context.homePath,
+        files: spec.files?.(context),
+        commands: spec.beforeStart,
+      }),
+      cwd: input.cwd,
+      env: { ...input.env, ...spec.env(context) },
+    };
     const { displayName } = spec;
     const { sandbox, onWireLine } = input;
     return new HarnessProcess({ displayName, sandbox, command, onWireLine, ...parts });
@@ -112,8 +118,8 @@ function spawnHarness(
   }
 }
 
-const contextOf = ({ sandbox, model, instructions }: HarnessStart): LaunchContext => ({
-  modelUrl: sandbox.modelUrl,
-  model,
-  instructions,
-});
+function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
+  const { model, mode, sandbox, instructions } = input;
+  const { modelUrl, homePath } = sandbox;
+  return { nodeBinary, installDir, homePath, modelUrl, model, mode, instructions };
+}

@@ -87,8 +87,23 @@ export function usageOf(response: PromptResponse, contextTokens: number | null):
       cachedInputTokens: countOf(usage.cachedReadTokens),
     };
   }
+  const quota = quotaOf(response);
+  if (quota) return quota;
   if (contextTokens === null) return null;
   return { type: "usage", inputTokens: contextTokens, outputTokens: 0, cachedInputTokens: 0 };
+}
+
+/** Of harnesses that tell it beside the protocol: `_meta.quota.token_count` with input_tokens and output_tokens. */
+function quotaOf(response: PromptResponse): Usage | null {
+  const quota = response._meta?.quota as { token_count?: Record<string, unknown> | null } | null | undefined;
+  const count = quota?.token_count;
+  if (!count) return null;
+  return {
+    type: "usage",
+    inputTokens: countOf(count.input_tokens),
+    outputTokens: countOf(count.output_tokens),
+    cachedInputTokens: 0,
+  };
 }
 
 export function stopReasonOf(response: PromptResponse): Ended["stopReason"] {

@@ -76,6 +76,7 @@ export class RecordedHarness {
       workspacePath: cwd,
       homePath: "/nowhere",
       modelUrl: "http://127.0.0.1",
+      tools: { program: "tembo", url: "http://127.0.0.1" },
       uid: 0,
       gid: 0,
       spawn: (_, signal) => {

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LaunchContext, LaunchSpec, PromptError } from "../launch-spec.ts";
+import { npmLock } from "./npm-lock.ts";
 
 const entry = "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js";
 
@@ -7,7 +8,8 @@ const entry = "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js"
 export const claudeCode: LaunchSpec = {
   name: "claudeCode",
   displayName: "Claude Code",
-  package: { name: "@agentclientprotocol/claude-agent-acp", version: "0.101.0" },
+  version: "0.101.0",
+  source: npmLock("claudeCode"),
   entry,
   defaultModel: "claude-opus-4-5",
   modelFamily: "anthropic",

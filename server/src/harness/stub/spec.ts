@@ -7,7 +7,8 @@ export function stubSpec(env: Readonly<Record<string, string>> = {}): LaunchSpec
   return {
     name: "stub",
     displayName: "Stub",
-    package: { name: "stub", version: "1.0.0" },
+    version: "1.0.0",
+    source: { type: "npm", lockDir: fileURLToPath(new URL("../testing/lock", import.meta.url)) },
     entry: "agent.ts",
     defaultModel: "stub-small",
     modelFamily: "anthropic",

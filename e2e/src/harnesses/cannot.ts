@@ -1,0 +1,5 @@
+/**
+ * Rows that a harness does not manage, and why, by harness and name of the row. The table says "no" there and the test is skipped;
+ * `docs/harnesses.md` holds every reason.
+ */
+export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> = {};

@@ -1,0 +1,58 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { startWorld, type World } from "../support/index.ts";
+import { cannot } from "./cannot.ts";
+import { formatTable } from "./format-table.ts";
+import type { Bench, Row } from "./row.ts";
+
+/** Every harness whose model can be played, with real packages in real sandboxes. */
+const harnesses = ["claudeCode", "codex", "opencode", "pi", "gemini"];
+const rows = await loadRows();
+const outcomes = new Map<string, string>();
+let world: World;
+
+before(async () => {
+  world = await startWorld();
+});
+after(async () => {
+  await world.close();
+  console.log(formatTable(harnesses, rows, (harness, row) => outcomes.get(`${harness}:${row}`) ?? "not run"));
+});
+
+for (const harness of harnesses) {
+  for (const row of rows) {
+    const why = cannot[harness]?.[row.name];
+    const key = `${harness}:${row.name}`;
+    if (why !== undefined) outcomes.set(key, `no: ${why}`);
+    test(`${harness}: ${row.does}`, { skip: why ?? false }, async () => {
+      outcomes.set(key, "FAILED");
+      await row.run(benchOf(harness, row));
+      outcomes.set(key, "ok");
+    });
+  }
+}
+
+function benchOf(harness: string, row: Row): Bench {
+  const owner = `${harness}-${row.name.replaceAll(/[^a-z0-9]+/gi, "-")}`;
+  return {
+    world,
+    harness,
+    repository: (name, files) => world.repository(`${owner}/${name}`, files),
+    start: (prompt, repositories = []) =>
+      world.client.session.create({
+        prompt,
+        agent: harness,
+        repositories: repositories.map(({ url }) => url),
+      }),
+  };
+}
+
+async function loadRows(): Promise<Row[]> {
+  const folder = join(import.meta.dirname, "rows");
+  const files = readdirSync(folder).sort();
+  const modules = await Promise.all(
+    files.map(async (file) => (await import(join(folder, file))) as { readonly rows: readonly Row[] }),
+  );
+  return modules.flatMap(({ rows }) => rows);
+}

@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { isError } from "../harness-contract.ts";
+import { prepareHome } from "./prepare-home.ts";
+
+function home(): string {
+  return mkdtempSync(join(tmpdir(), "tembo home's "));
+}
+
+function run([file, ...args]: readonly [string, ...string[]]) {
+  return spawnSync(file, args, { encoding: "utf8" });
+}
+
+test("without files the program is started as it is", () => {
+  assert.deepEqual(prepareHome(["/bin/echo", "a"], { homePath: "/home/x" }), ["/bin/echo", "a"]);
+});
+
+test("files are written, whatever their text, and the program takes the place of the shell", () => {
+  const homePath = home();
+  const text = `it's "$HOME" %s \\n\n$(touch ${homePath}/touched) é`;
+  const argv = prepareHome(
+    ["/bin/sh", "-c", 'echo "$$ $1" && cat "$2"', "x", "a 'b", join(homePath, "deep/er/file")],
+    {
+      homePath,
+      files: { "deep/er/file": text },
+    },
+  );
+  const { stdout, status } = run(argv);
+  assert.equal(status, 0);
+  assert.match(stdout, /^\d+ a 'b\n/);
+  assert.equal(stdout.slice(stdout.indexOf("\n") + 1), text);
+  assert.equal(run(["/usr/bin/test", "-e", join(homePath, "touched")]).status, 1);
+});
+
+test("a link or a folder in a file's place is replaced, and what the link leads to is kept", () => {
+  const homePath = home();
+  const outside = join(home(), "outside");
+  writeFileSync(outside, "kept");
+  symlinkSync(outside, join(homePath, "linked"));
+  mkdirSync(join(homePath, "folder/inner"), { recursive: true });
+  const files = { linked: "ours", folder: "ours too" };
+  assert.equal(run(prepareHome(["/bin/true"], { homePath, files })).status, 0);
+  assert.equal(readFileSync(outside, "utf8"), "kept");
+  assert.equal(readFileSync(join(homePath, "linked"), "utf8"), "ours");
+  assert.equal(readFileSync(join(homePath, "folder"), "utf8"), "ours too");
+});
+
+test("a file that cannot be written keeps the program from starting, and the shell says why", () => {
+  const homePath = home();
+  writeFileSync(join(homePath, "blocked"), "");
+  const { status, stdout, stderr } = run(
+    prepareHome(["/bin/echo", "started"], { homePath, files: { "blocked/file": "x" } }),
+  );
+  assert.notEqual(status, 0);
+  assert.equal(stdout, "");
+  assert.match(stderr, /blocked/);
+});
+
+test("commands run in HOME, and their failure is no matter", () => {
+  const homePath = home();
+  writeFileSync(join(homePath, "a"), "x");
+  const { stdout } = run(prepareHome(["/bin/echo", "started"], { homePath, commands: "mv a b && false" }));
+  assert.equal(stdout, "started\n");
+  assert.equal(readFileSync(join(homePath, "b"), "utf8"), "x");
+});
+
+test("more text than a program can be started with is refused with a sentence", () => {
+  assert.throws(
+    () => prepareHome(["/bin/true"], { homePath: "/home/x", files: { a: "x".repeat(120_000) } }),
+    isError("harness_failed", /at most 120000/),
+  );
+});

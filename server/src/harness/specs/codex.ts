@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { wordsOfModelError } from "./model-error.ts";
+import { npmLock } from "./npm-lock.ts";
+
+const entry = "node_modules/@agentclientprotocol/codex-acp/dist/index.js";
+
+/** Codex through its ACP adapter, which brings the `codex` binary of the platform along. */
+export const codex: LaunchSpec = {
+  name: "codex",
+  displayName: "Codex",
+  version: "2.6.0",
+  source: npmLock("codex"),
+  entry,
+  // A name of its built-in catalogue: for others it offers no tool that edits files.
+  defaultModel: "gpt-5.5",
+  modelFamily: "openai",
+  capabilities: {
+    canSteer: true,
+    asksPermission: true,
+    takesImages: true,
+    mcpTransports: ["stdio", "http"],
+    reasoningLevels: ["low", "medium", "high", "xhigh"],
+    speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".agents/skills", ".codex/skills"], home: ".codex/skills" },
+  },
+  argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
+  env: envOf,
+  // Our sandbox is around all of it, so its own would only be in the way of work.
+  modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["read-only"] },
+  lateUpdatesMs: 200,
+  modelErrorIn: wordsOfModelError,
+};
+
+function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string, string> {
+  const config = {
+    model,
+    ...(instructions !== null && { developer_instructions: instructions }),
+    model_provider: "tembo",
+    model_providers: {
+      tembo: {
+        name: "Tembo",
+        base_url: `${modelUrl}/v1`,
+        env_key: "OPENAI_API_KEY",
+        wire_api: "responses",
+        request_max_retries: 3,
+        stream_max_retries: 3,
+      },
+    },
+    // It runs with the provider, where the session's egress policy does not reach.
+    web_search: "disabled",
+    tools: { update_plan: { enabled: true } },
+    check_for_update_on_startup: false,
+    analytics: { enabled: false },
+  };
+  return {
+    CODEX_CONFIG: JSON.stringify(config),
+    MODEL_PROVIDER: "tembo",
+    // The gateway outside puts the real key in its place.
+    OPENAI_API_KEY: "placeholder",
+    INITIAL_AGENT_MODE: "agent-full-access",
+    NO_BROWSER: "1",
+  };
+}

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { wordsOfModelError } from "./model-error.ts";
+import { npmLock } from "./npm-lock.ts";
+
+const entry = "node_modules/@google/gemini-cli/bundle/gemini.js";
+const settingsPath = ".gemini/settings.json";
+
+/** Gemini CLI, which speaks ACP itself. */
+export const gemini: LaunchSpec = {
+  name: "gemini",
+  displayName: "Gemini CLI",
+  version: "0.61.0",
+  source: npmLock("gemini"),
+  entry,
+  defaultModel: "gemini-2.5-pro",
+  modelFamily: "gemini",
+  capabilities: {
+    canSteer: false,
+    asksPermission: true,
+    takesImages: true,
+    mcpTransports: ["stdio", "http", "sse"],
+    reasoningLevels: [],
+    speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "GEMINI.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".gemini/skills", ".agents/skills"], home: ".gemini/skills" },
+  },
+  argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry), "--acp"],
+  env: ({ modelUrl, model }) => ({
+    GEMINI_MODEL: model,
+    GOOGLE_GEMINI_BASE_URL: modelUrl,
+    // The gateway outside puts the real key in its place.
+    GEMINI_API_KEY: "placeholder",
+    GEMINI_CLI_TRUST_WORKSPACE: "true",
+    GEMINI_TELEMETRY_ENABLED: "false",
+    // Else it starts itself a second time with more memory.
+    GEMINI_CLI_NO_RELAUNCH: "true",
+  }),
+  files: (context) => ({
+    [settingsPath]: settingsOf(context),
+    ...(context.instructions !== null && { ".gemini/GEMINI.md": context.instructions }),
+  }),
+  // It names a conversation's file by the minute, and when it loads one in that same minute it empties the file first.
+  beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
+  modes: { build: ["yolo"], ask: ["default"], plan: ["plan"] },
+  modeInWords: /^\[MODE_UPDATE\] ([\w-]{1,50})\s*$/,
+  lateUpdatesMs: 200,
+  modelErrorIn: wordsOfModelError,
+};
+
+function settingsOf({ model }: LaunchContext): string {
+  return JSON.stringify({
+    security: { auth: { selectedType: "gemini-api-key", enforcedType: "gemini-api-key" } },
+    privacy: { usageStatisticsEnabled: false },
+    general: { enableAutoUpdate: false, enableAutoUpdateNotification: false, maxAttempts: 4 },
+    model: { name: model },
+    context: { fileName: ["AGENTS.md", "GEMINI.md"] },
+    // They run with the provider, where the session's egress policy does not reach.
+    tools: {
+      exclude: ["google_web_search", "web_fetch"],
+      // With a terminal of its own it tells over ACP nothing of what a command prints.
+      shell: { enableInteractiveShell: false },
+    },
+  });
+}

@@ -1,0 +1,74 @@
+import { join } from "node:path";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { wordsOfModelError } from "./model-error.ts";
+import { npmLock } from "./npm-lock.ts";
+
+const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
+const provider = "tembo";
+const instructionsPath = ".config/opencode/tembo-instructions.md";
+
+/** OpenCode, whose program is the package of the platform. */
+export const opencode: LaunchSpec = {
+  name: "opencode",
+  displayName: "OpenCode",
+  version: "1.18.33",
+  source: npmLock("opencode"),
+  entry,
+  defaultModel: "gpt-5.5",
+  modelFamily: "openai",
+  capabilities: {
+    canSteer: false,
+    asksPermission: true,
+    takesImages: true,
+    mcpTransports: ["stdio", "http", "sse"],
+    reasoningLevels: [],
+    speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "CLAUDE.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".opencode/skills", ".claude/skills"], home: ".config/opencode/skills" },
+  },
+  argv: ({ installDir }) => [join(installDir, entry), "acp"],
+  env: envOf,
+  files: ({ instructions }) => (instructions === null ? {} : { [instructionsPath]: instructions }),
+  modes: { build: ["build"], ask: ["build"], plan: ["plan"] },
+  modelOption: (model) => `${provider}/${model}`,
+  lateUpdatesMs: 200,
+  modelErrorIn: wordsOfModelError,
+};
+
+function envOf({ modelUrl, model, homePath, instructions }: LaunchContext): Record<string, string> {
+  const name = `${provider}/${model}`;
+  const config = {
+    autoupdate: false,
+    share: "disabled",
+    model: name,
+    small_model: name,
+    enabled_providers: [provider],
+    provider: {
+      [provider]: {
+        npm: "@ai-sdk/openai-compatible",
+        name: "Tembo",
+        // The gateway outside puts the real key in the placeholder's place.
+        options: { baseURL: `${modelUrl}/v1`, apiKey: "placeholder" },
+        models: {
+          [model]: {
+            tool_call: true,
+            attachment: true,
+            modalities: { input: ["text", "image"], output: ["text"] },
+            limit: { context: 200_000, output: 32_000 },
+          },
+        },
+      },
+    },
+    ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
+    permission: "allow",
+    // Its plan mode writes and runs what the general permission allows.
+    agent: { plan: { permission: { edit: "deny", bash: "deny" } } },
+  };
+  return {
+    OPENCODE_CONFIG_CONTENT: JSON.stringify(config),
+    OPENCODE_DISABLE_AUTOUPDATE: "1",
+    OPENCODE_DISABLE_MODELS_FETCH: "1",
+    OPENCODE_DISABLE_LSP_DOWNLOAD: "1",
+  };
+}

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { wordsOfModelError } from "./model-error.ts";
+import { npmLock } from "./npm-lock.ts";
+
+const entry = "node_modules/pi-acp/dist/index.js";
+const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
+const provider = "tembo";
+const folder = ".pi/agent";
+
+/** Pi, through an ACP adapter of other people, which starts it. */
+export const pi: LaunchSpec = {
+  name: "pi",
+  displayName: "Pi",
+  version: "0.87.1",
+  source: npmLock("pi"),
+  entry,
+  defaultModel: "gpt-5.5",
+  modelFamily: "openai",
+  capabilities: {
+    canSteer: false,
+    asksPermission: false,
+    takesImages: true,
+    // It takes the servers that a conversation opens with, and ignores them.
+    mcpTransports: [],
+    reasoningLevels: [],
+    speeds: ["normal"],
+    readsRuleFiles: ["AGENTS.md", "CLAUDE.md"],
+    takesInstructions: true,
+    skillFolders: { workspace: [".pi/skills", ".agents/skills"], home: `${folder}/skills` },
+  },
+  argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
+  env: ({ installDir, homePath }) => ({
+    PI_ACP_PI_COMMAND: join(installDir, program),
+    PI_CODING_AGENT_DIR: join(homePath, folder),
+    PI_OFFLINE: "1",
+    PI_SKIP_VERSION_CHECK: "1",
+    PI_TELEMETRY: "0",
+  }),
+  files: (context) => ({
+    [`${folder}/models.json`]: modelsOf(context),
+    [`${folder}/settings.json`]: settingsOf(context),
+    ...(context.instructions !== null && { [`${folder}/APPEND_SYSTEM.md`]: context.instructions }),
+  }),
+  // Its modes are how long it thinks; of what it may do there are none.
+  modes: { build: [], ask: [], plan: [] },
+  modelOption: (model) => `${provider}/${model}`,
+  lateUpdatesMs: 200,
+  modelErrorIn: wordsOfModelError,
+};
+
+function modelsOf({ modelUrl, model }: LaunchContext): string {
+  return JSON.stringify({
+    providers: {
+      [provider]: {
+        baseUrl: `${modelUrl}/v1`,
+        api: "openai-completions",
+        // The gateway outside puts the real key in its place.
+        apiKey: "placeholder",
+        models: [{ id: model, input: ["text", "image"], contextWindow: 200_000, maxTokens: 32_000 }],
+      },
+    },
+  });
+}
+
+function settingsOf({ model }: LaunchContext): string {
+  return JSON.stringify({
+    defaultProvider: provider,
+    defaultModel: model,
+    quietStartup: true,
+    defaultProjectTrust: "always",
+  });
+}
