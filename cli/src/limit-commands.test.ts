@@ -69,6 +69,17 @@ test("session create sends size, egress, budget and planning", async () => {
       agentOptions: { mode: "planning" },
     },
   );
+  assert.deepEqual(
+    await create("--reasoning", "high", "--speed", "fast", "--goal", "Green", "--goal-check", "npm test"),
+    {
+      prompt: "Go",
+      agentOptions: {
+        reasoningLevel: "high",
+        speed: "fast",
+        goal: { objective: "Green", check: "npm test" },
+      },
+    },
+  );
   assert.deepEqual(await create("--allow", "a.example:8443"), {
     prompt: "Go",
     egress: { preset: "custom", allow: ["a.example:8443"] },

@@ -25,16 +25,16 @@ export const artifact = z.strictObject({
   fileName: z.string().nullable(),
   sizeBytes: z.int().min(0).nullable(),
   assetId: uuid.nullable(),
-  sourceUrl: z.string().nullable(),
-  serviceUrl: z.string().nullable(),
-  servicePort: z.int().nullable(),
+  sourceUrl: z.url().nullable(),
+  serviceUrl: z.url().nullable(),
+  servicePort: z.int().min(1).max(65_535).nullable(),
   runtime: z.null(),
-  relatedPullRequestUrls: z.array(z.string()),
+  relatedPullRequestUrls: z.array(z.url()),
   createdAt: timestamp,
   updatedAt: timestamp,
 });
 export type Artifact = z.infer<typeof artifact>;
-export const artifactWithContent = artifact.extend({ content: z.string(), assetUrl: z.string().nullable() });
+export const artifactWithContent = artifact.extend({ content: z.string(), assetUrl: z.url().nullable() });
 export type ArtifactWithContent = z.infer<typeof artifactWithContent>;
 
 export const artifactParams = z.object({ artifactId: uuid });

@@ -123,4 +123,12 @@ export const decisionOperations = {
     status: 200,
     response: artifact.artifactWithContent,
   },
+  artifactFile: {
+    method: "GET",
+    path: "/v1/artifacts/{artifactId}/file",
+    tier: "tembo",
+    summary: "Download the file of an artifact that is one",
+    params: artifact.artifactParams,
+    status: 200,
+  },
 } as const satisfies Record<string, Operation>;

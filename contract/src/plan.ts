@@ -32,7 +32,7 @@ export const planApproveBody = z
       .optional()
       .describe("harness:model[:provider] that carries it out, and works the session from then on."),
   })
-  .optional();
+  .nullish();
 export type PlanApproveBody = z.infer<typeof planApproveBody>;
 export const planRejectBody = z.strictObject({
   artifactId,

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { uuid } from "./common.ts";
 
+/** Of content that a tool is given, and of a file; the vendor's limit for an artifact. */
+export const maxToolContentBytes = 5 * 1024 * 1024;
+
 /** One thing that whoever works in a sandbox may ask of its session: over MCP, and as words of the `tembo` command there. */
 export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly description: string;
@@ -21,6 +24,7 @@ const text = (most: number) => z.string().min(1).max(most);
 const repository = text(200)
   .optional()
   .describe("Folder of the repository in the workspace; all of them by default.");
+const title = text(200).describe("What people see it under.");
 
 const tool = <Input extends z.ZodObject>(
   given: Pick<SessionTool<Input>, "description" | "input"> & Partial<SessionTool<Input>>,
@@ -72,6 +76,30 @@ export const sessionTools = {
       repository,
     }),
   }),
+  createArtifact: tool({
+    description: "Keeps a document that people see beside the session: a report, a table, a page.",
+    command: ["artifact", "create"],
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      title,
+      outputType: z.enum(["markdown", "html", "json", "csv"]).default("markdown"),
+      content: text(maxToolContentBytes),
+      description: text(2_000).optional(),
+      fileName: text(200).optional(),
+    }),
+  }),
+  uploadFile: tool({
+    description: "Keeps a file of the sandbox, such as a screenshot, where people see it beside the session.",
+    command: ["upload-file"],
+    positional: "path",
+    file: "path",
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      path: text(4_096).describe("Of the file in the sandbox, at most 5 MiB."),
+      title: title.optional(),
+      description: text(2_000).optional(),
+    }),
+  }),
   getAgentState: tool({
     description:
       "Reads what this chain of sessions has kept with setAgentState: the value of a key, or all of them.",
@@ -95,6 +123,17 @@ export const sessionTools = {
     positional: "message",
     maxCallsPerTurn: 30,
     input: z.strictObject({ message: text(20_000) }),
+  }),
+  ask_user: tool({
+    description:
+      "Asks the person a question and waits for the answer, for a bounded time; without one it says so, and the work goes on.",
+    command: ["ask-user"],
+    positional: "question",
+    maxCallsPerTurn: 20,
+    input: z.strictObject({
+      question: text(4_000),
+      choices: z.array(text(500)).min(1).max(10).optional().describe("Answers to choose from."),
+    }),
   }),
   create_child_session: tool({
     description:

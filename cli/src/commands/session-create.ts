@@ -1,4 +1,5 @@
 import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
+import { type AgentOptionFlags, agentOptionsOf } from "../agent-options.ts";
 import { uploadFiles } from "../attach.ts";
 import type { Cli, Outcome } from "../cli.ts";
 import { CommandError } from "../failure.ts";
@@ -7,7 +8,7 @@ import { readPrompt } from "../prompt.ts";
 import { styled } from "../terminal.ts";
 import { waitForTurn } from "./wait.ts";
 
-interface CreateOptions {
+interface CreateOptions extends AgentOptionFlags {
   readonly promptFile?: string;
   readonly repo: readonly string[];
   readonly agent?: string;
@@ -19,7 +20,6 @@ interface CreateOptions {
   readonly mcp: readonly string[];
   readonly budgetUsd?: number;
   readonly attach: readonly string[];
-  readonly plan?: boolean;
   readonly draft?: boolean;
   readonly wait?: boolean;
   readonly watch?: boolean;
@@ -75,6 +75,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     else repositories.push(given);
   }
   const attachments = await uploadFiles(client, options.attach);
+  const agentOptions = agentOptionsOf(options);
   return {
     prompt,
     ...(attachments.length > 0 && { attachments }),
@@ -87,7 +88,7 @@ async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Pr
     ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
     ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
     ...(budgetUsd !== undefined && { budgetUsd }),
-    ...(options.plan && { agentOptions: { mode: "planning" } }),
+    ...(agentOptions !== undefined && { agentOptions }),
     ...(options.draft && { queueRightAway: false }),
   };
 }

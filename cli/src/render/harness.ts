@@ -79,3 +79,7 @@ export function toolCalled({ tool, status, output }: EventOf<"tool.called">): Re
   if (status === "completed") return lines([styled("dim", `tembo ${tool}`)]);
   return lines([styled("red", `tembo ${tool} failed: `), output]);
 }
+
+export function artifactCreated({ artifactId, title }: EventOf<"artifact.created">): Rendered {
+  return lines([styled("bold", "artifact: "), title, styled("dim", ` (${artifactId})`)]);
+}

@@ -6,6 +6,18 @@ export interface Disagreement {
   readonly reason: string;
 }
 
+/** Ids of what was uploaded are ours as well. */
+const ownAttachments = [
+  ...["boolean", "number", "object", "text"].map((kind) => `attachments as ${kind}`),
+  "attachments null",
+  "attachments with 21 items",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `attachments[] as ${kind}`),
+  "attachments[] empty",
+  "attachments[] null",
+  "attachments[] of no version",
+  "attachments[] very long",
+].map((sample) => `${sample}: ours refuses`);
+
 /** Fields that the vendor does not have, and takes anything for. */
 const ownFields = [
   ...["array", "boolean", "object", "text"].map((kind) => `budgetUsd as ${kind}`),
@@ -29,11 +41,18 @@ const ownFields = [
   "sandboxSize null",
 ].map((sample) => `${sample}: ours refuses`);
 
+/** What is ours alone in bodies that the vendor closes. */
+export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
+  "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
+  "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
+};
+
 export const requestDisagreements: readonly Disagreement[] = [
   ...["POST /session/create", "POST /task/create"].map((operation) => ({
     operation,
-    samples: ownFields,
-    reason: "Size, egress and budget of a session are ours; what cannot be read is refused, not ignored.",
+    samples: [...ownFields, ...ownAttachments],
+    reason:
+      "Size, egress, budget and attachments of a session are ours; what cannot be read is refused, not ignored.",
   })),
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",
@@ -45,6 +64,26 @@ export const requestDisagreements: readonly Disagreement[] = [
     operation: "POST /session/create",
     samples: ["codeRepoIds[] of no version: ours refuses"],
     reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+  },
+  {
+    operation: "POST /session/{sessionId}/messages",
+    samples: [
+      ...["array", "boolean", "number", "object"].map((kind) => `agent as ${kind}: ours refuses`),
+      "agent empty: ours refuses",
+      "agent null: ours refuses",
+      "agent of 501 characters: ours refuses",
+      "agent very long: ours refuses",
+      ...ownAttachments,
+    ],
+    reason: "Agent and attachments of a message are ours; what cannot be read is refused, not ignored.",
+  },
+  {
+    operation: "POST /v1/messages",
+    samples: ["artifactId", "id", "pullRequestId", "sessionId"].map(
+      (field) => `${field} of no version: ours refuses`,
+    ),
+    reason:
+      "Ids of ours are UUIDs of version 7; one of no version was never given out, and is none to choose.",
   },
   {
     operation: "POST /session/{sessionId}/messages",

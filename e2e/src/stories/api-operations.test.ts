@@ -6,6 +6,7 @@ import { API_KEY } from "../support/index.ts";
 import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
 import { createPerson } from "../talking/person.ts";
 import { type Edge, eventually, startEdge } from "./api-edge.ts";
+import { layDecisions } from "./lay-decisions.ts";
 
 const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
 const PREFIXES = ["", "/api/public-api"];
@@ -41,18 +42,31 @@ before(async () => {
     organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
   };
   ids.secretId = await aSecret();
+  ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
+  ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
   ids.skillId = await aSkill("first");
+  Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
   await edge.close();
   await gitlab.close();
 });
 
+/** Bytes are sent as a text is. */
+const UPLOAD = {
+  method: "POST",
+  path: "/v1/attachments",
+  body: "words",
+  headers: { "content-type": "text/plain" },
+};
+
 const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
+  "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
+  "/v1/messages/{messageId}": { content: "Other." },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },
   "/v1/integrations/sync": {},
@@ -68,6 +82,11 @@ const BODIES: Readonly<Record<string, unknown>> = {
   [`${inOrganization}/settings`]: { draftPrs: true },
   [`${inOrganization}/egress`]: { preset: "registries" },
   [`${inOrganization}/budget`]: { perSessionUsd: 2.5, perMonthUsd: null },
+  [`${inOrganization}/permission-policy`]: { rules: { delete: "ask" } },
+  "/v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "/v1/sessions/{sessionId}/plan": { content: "Do it." },
+  "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
 };
 
 let secrets = 0;
@@ -103,6 +122,7 @@ const application = () => ({
 });
 
 function bodyFor({ path }: Operation): unknown {
+  if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
   if (path === "/v1/skills") return skillOf("made");
   if (path === "/v1/mcp-connections") return mcpConnectionBody();
   return path === "/v1/integrations" ? application() : BODIES[path];
@@ -114,6 +134,7 @@ function requestFor(operation: Operation, values: Readonly<Record<string, string
     method: operation.method,
     path: path.endsWith("/search") ? `${path}?q=a` : path,
     ...(operation.body !== undefined && { body: bodyFor(operation) }),
+    ...(operation.takesBytes === true && { body: UPLOAD.body, headers: UPLOAD.headers }),
   };
 }
 
@@ -151,6 +172,7 @@ describe("whose key it is", () => {
       }
       if (operation.method === "POST") {
         // What exists elsewhere is taken here as well, and only that is told.
+        if (operation.path === "/v1/messages") await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
           await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
         if (operation.path.endsWith("/create")) {
@@ -231,7 +253,7 @@ for (const prefix of PREFIXES) {
         skillId,
         mcpConnectionId,
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
-        ...(operation.method === "POST" && { sessionId: draft.id }),
+        ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);
       const body =
@@ -242,12 +264,18 @@ for (const prefix of PREFIXES) {
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
               : request.body;
-      if (name === "sessionMessageCreate") continue; // It would run a turn; the first one did.
       // They ask a server, of which this connection has none.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
         continue;
       }
+      // They would run a turn, as the first one did, or change a message that waits, which the queue's story does.
+      if (
+        /^(sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+          name,
+        )
+      )
+        continue;
       const response = await edge.call({
         ...request,
         path: `${prefix}${request.path}`,

@@ -49,17 +49,14 @@ test("a plan is an artifact; rejected with a comment it is made anew; approved i
   const comment = 'Not a. SCRIPT(say("# Only b"))';
   const rejected = await plan.reject(id, { comment });
   assert.equal(rejected.state, "rejected");
-  const second = await plan
-    .retrieve(id)
-    .then(() => world.ended(id, 2))
-    .then(() => plan.retrieve(id));
+  await world.ended(id, 2);
+  const second = await plan.retrieve(id);
   assert.notEqual(second.artifactId, first.artifactId);
   assert.equal((await world.client.session.retrieve(id)).mode, "planning");
   await assert.rejects(plan.approve(id, { artifactId: first.artifactId }), /newer plan/);
 
-  const edited = await plan.update(id, {
-    content: `# Only b\\n\\nSCRIPT(write("b.txt", "2\\\\n"), say("Written."))`.replaceAll("\\\\n", "\\n"),
-  });
+  const content = '# Only b\n\nSCRIPT(write("b.txt", "2\\n"), say("Written."))';
+  const edited = await plan.update(id, { content });
   assert.equal(edited.artifactId, second.artifactId);
   const approved = await plan.approve(id, { artifactId: second.artifactId });
   assert.deepEqual(await plan.approve(id), approved);
@@ -76,15 +73,12 @@ test("what Claude Code asks to carry out is the plan, and it does not leave plan
   const { id, events } = await planned(
     `tool("ExitPlanMode", {"plan": "# Do it\\n\\nAll of it."}), write("c.txt", "3")`,
   );
-  console.log(
-    JSON.stringify(
-      events.map((one) => one.eventData),
-      null,
-      1,
-    ),
-  );
   const plan = await world.client.session.plan.retrieve(id);
   assert.match(plan.content, /All of it/);
+  const [asked] = ofType(events, "permission.answered").map(({ eventData }) => ({ ...eventData }));
+  const { kind, decision, by } = asked as Record<string, unknown>;
+  assert.deepEqual([kind, decision, by], ["leavePlan", "deny", "policy"]);
+  assert.equal((await world.client.session.retrieve(id)).mode, "planning");
 });
 
 test("a session that did not plan has no plan to decide", async () => {

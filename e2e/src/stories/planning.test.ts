@@ -36,7 +36,11 @@ test("plan mode keeps the workspace as it is, whatever the agent tries, in every
 
   const shown = await world.client.session.retrieve(session.id);
   assert.equal(shown.mode, "planning");
-  assert.deepEqual(shown.artifacts, []);
+  assert.deepEqual(
+    shown.artifacts.map(({ type }) => type),
+    ["Plan"],
+    "and no pull request",
+  );
   assert.deepEqual(ofType(events, "commit.created"), []);
   assert.equal(await remoteHead(repository.url, API_KEY, shown.branchName!), null);
 

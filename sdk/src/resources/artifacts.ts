@@ -18,4 +18,12 @@ export class ArtifactsResource {
   retrieve(artifactId: string, options?: RequestOptions): Promise<ArtifactWithContent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
+
+  /** The bytes of an artifact that is a file. */
+  async file(artifactId: string, options: Pick<RequestOptions, "signal"> = {}): Promise<Uint8Array> {
+    const signal = options.signal ?? new AbortController().signal;
+    const path = pathOf`/v1/artifacts/${artifactId}/file`;
+    const response = await this.#transport.open({ method: "GET", path }, signal);
+    return new Uint8Array(await response.arrayBuffer());
+  }
 }

@@ -64,6 +64,8 @@ export interface LaunchContext {
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;
+  /** Somebody decides what it may do: where that is no mode, it is told otherwise to ask. */
+  readonly asks: boolean;
   /** The organization's, for a harness that takes them. */
   readonly instructions: string | null;
 }

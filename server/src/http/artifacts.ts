@@ -22,6 +22,25 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.artifactRetrieve, async ({ organizationId, params }) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
     if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
-    return { ...artifactView(artifact), content: artifact.content, assetUrl: null };
+    const { id, content, contentType } = artifact;
+    const assetUrl =
+      contentType === null
+        ? null
+        : `${ports.settings.publicUrl}${operations.artifactFile.path.replace("{artifactId}", id)}`;
+    return { ...artifactView(artifact), content, assetUrl };
+  });
+  route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
+    const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
+    const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
+    if (artifact === null || bytes === null)
+      throw new AppError("not_found", `There is no file of an artifact ${params.artifactId}.`);
+    // What a workspace made must not act on a page of ours: it is handed out to be kept, never to be shown here.
+    await reply
+      .headers({
+        "content-type": artifact.contentType ?? "application/octet-stream",
+        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(artifact.fileName ?? "file")}`,
+      })
+      .send(bytes);
+    return undefined;
   });
 }

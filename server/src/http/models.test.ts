@@ -80,6 +80,18 @@ test("a disabled model is refused by any of its names, and one that is enabled a
   assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
 });
 
+test("a message cannot name a disabled model either", async () => {
+  const { patch, create, json } = await anOrganization();
+  await patch("claude-opus-4-6", { enabled: false });
+  const { id } = await create();
+  const send = (agent: string) =>
+    json<{ status: number }>("/v1/messages", "POST", { sessionId: id, content: "Go on.", agent });
+  const refused = await send("claudeCode:claude-opus-4-6");
+  assert.equal(refused.status, 400);
+  assert.match(refused.error!, /claude-opus-4-6 is disabled/);
+  assert.equal((await send("claudeCode:claude-opus-4-5")).status, 201, "control");
+});
+
 test("what one organization disables, another may use", async () => {
   const [one, other] = await Promise.all([anOrganization(), anOrganization()]);
   await one.patch("claude-opus-4-6", { enabled: false });

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
+import { storeAttachment } from "../core/attachment/store-attachment.ts";
 import { newId } from "../core/ids.ts";
 import { createIntegration } from "../core/integration/create-integration.ts";
 import type { Ports } from "../core/ports/index.ts";
@@ -98,7 +100,14 @@ before(async () => {
     files: [{ filename: "SKILL.md", content: "Ours." }],
   });
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
+  const attachment = await storeAttachment(served.ports, testStore.organizationId, {
+    name: "ours.txt",
+    mediaType: "text/plain",
+    bytes: Readable.from([Buffer.from("ours")]),
+  });
   ids = {
+    messageId: await testStore.addMessage(session.id),
+    attachmentId: attachment.id,
     sessionId: session.id,
     diffId: diff.id,
     pullRequestId: pullRequest.id,
@@ -118,6 +127,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /session/create": { prompt: "Wait.", queueRightAway: false },
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
+  "POST /v1/messages": () => ({ content: "More.", sessionId: ids.sessionId }),
+  "PATCH /v1/messages/{messageId}": { content: "Other." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
   "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
@@ -143,6 +154,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
 };
 
+/** Operations that name in their body what they are about. */
+const namesInBody: ReadonlySet<string> = new Set(["POST /v1/messages"]);
+
 /** What queries must hold. */
 const queries: Readonly<Record<string, string>> = {
   "GET /session/search": "?q=login",
@@ -155,6 +169,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /task/create",
   "POST /v1/repositories",
   "POST /v1/api-keys",
+  "POST /v1/attachments",
   "POST /v1/skills",
   "POST /v1/integrations",
   "POST /v1/integrations/sync",
@@ -171,7 +186,8 @@ function requestFor(operation: Operation): { readonly path: string; readonly ini
     assert.ok(id !== undefined, `${name}: this test has no ${parameter} of ours; make one in its "before"`);
     return id;
   });
-  const body = bodies[name];
+  const given = bodies[name];
+  const body = typeof given === "function" ? given() : given;
   assert.equal(
     body !== undefined,
     operation.body !== undefined,
@@ -181,6 +197,7 @@ function requestFor(operation: Operation): { readonly path: string; readonly ini
     path: `${path}${queries[name] ?? ""}`,
     init: {
       method: operation.method,
+      ...(operation.takesBytes === true && { body: "bytes" }),
       ...(body !== undefined && {
         body: JSON.stringify(body),
         headers: { "content-type": "application/json" },
@@ -193,7 +210,7 @@ async function ask(operation: Operation, key: string, prefix = "") {
   const { path, init } = requestFor(operation);
   const stop = new AbortController();
   const response = await served.ask(`${prefix}${path}`, key, { ...init, signal: stop.signal });
-  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+  if (!response.headers.get("content-type")?.startsWith("application/json")) {
     stop.abort();
     return { status: response.status, body: {} };
   }
@@ -216,7 +233,7 @@ for (const operation of inOrder) {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, theirs, prefix);
       const text = JSON.stringify(body);
-      if (operation.path.includes("{")) {
+      if (operation.path.includes("{") || namesInBody.has(name)) {
         assert.equal(status, 404, text);
         assert.match(String(body.error), /^There is no|has no/);
       } else if (!actsOnOwn.has(name)) {
@@ -238,7 +255,7 @@ for (const operation of inOrder) {
         ids.apiKeyId!,
         ids.integrationId!,
       ]) {
-        const asked = requestFor(operation).path.includes(secret);
+        const asked = JSON.stringify(requestFor(operation)).includes(secret);
         if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
       }
       if (operation.method === "POST" && operation.path === "/v1/repositories") break;

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { pino } from "pino";
+import { createAttachmentFiles } from "../attachments/attachment-files.ts";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { newId } from "../core/ids.ts";
 import type { Ports } from "../core/ports/index.ts";
@@ -40,6 +41,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },
+    attachmentFiles: createAttachmentFiles(folder),
     log: { info: () => {}, warn: () => {}, error: () => {} },
     logMask: createLogMask(),
     settings: {

@@ -3,6 +3,7 @@ import type { Logger } from "../../core/ports/logger.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
 import { estimateUsage, type Seen } from "./estimate-usage.ts";
 import type { Prices } from "./prices.ts";
+import type { ToldUsage } from "./read-usage.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** What one exchange with a model cost, as it is recorded. `asked` is the model that the request named. */
@@ -27,7 +28,14 @@ export function charge(
     outputTokens,
     cachedInputTokens,
     cacheWriteTokens,
-    // A service may answer under a name of its own.
-    costMicroUsd: prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
+    costMicroUsd:
+      toldCost(upstream, usage) ??
+      // A service may answer under a name of its own.
+      prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
   };
+}
+
+/** OpenRouter chooses who serves a model, each at a price of its own, and says what it was. Others mean by that field what they like. */
+function toldCost({ provider }: Upstream, { costUsd }: ToldUsage): number | null {
+  return provider === "openrouter" && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
 }

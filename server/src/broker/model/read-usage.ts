@@ -10,6 +10,8 @@ export interface ToldUsage {
   readonly cacheWriteTokens: number;
   /** Those of `cacheWriteTokens` that are kept for an hour, at a price of their own. */
   readonly hourCacheWriteTokens: number;
+  /** In US dollars, where the answer says what it cost: OpenRouter's do. */
+  readonly costUsd?: number;
 }
 
 /**
@@ -42,6 +44,7 @@ const readers: Record<ModelFamily, (told: ToldUsage | null, event: Fields) => To
     if (usage === null) return told;
     const writes = recordOrNull(usage.cache_creation);
     return {
+      ...costOf(usage, told),
       model: text(message.model) ?? told?.model ?? null,
       inputTokens: count(usage.input_tokens) ?? told?.inputTokens ?? 0,
       outputTokens: count(usage.output_tokens) ?? told?.outputTokens ?? 0,
@@ -58,6 +61,7 @@ const readers: Record<ModelFamily, (told: ToldUsage | null, event: Fields) => To
     const cached = count(details.cached_tokens) ?? 0;
     return {
       ...none,
+      ...costOf(usage, told),
       model: text(answer.model) ?? told?.model ?? null,
       inputTokens: Math.max(0, (count(usage.input_tokens) ?? count(usage.prompt_tokens) ?? 0) - cached),
       outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens) ?? 0,
@@ -78,6 +82,12 @@ const readers: Record<ModelFamily, (told: ToldUsage | null, event: Fields) => To
     };
   },
 };
+
+function costOf({ cost }: Fields, told: ToldUsage | null): Pick<ToldUsage, "costUsd"> {
+  const isCost = typeof cost === "number" && cost >= 0 && cost < 1_000_000;
+  const costUsd = isCost ? cost : told?.costUsd;
+  return costUsd === undefined ? {} : { costUsd };
+}
 
 const none = { cacheWriteTokens: 0, hourCacheWriteTokens: 0 };
 

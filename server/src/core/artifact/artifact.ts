@@ -1,4 +1,4 @@
-/** What a session made beside its pull requests, as a text. */
+/** What a session made beside its pull requests: a text, or a file. */
 export interface Artifact {
   readonly id: string;
   readonly sessionId: string;
@@ -6,7 +6,13 @@ export interface Artifact {
   readonly type: ArtifactType;
   readonly title: string;
   readonly outputType: "html" | "markdown" | "json" | "csv" | null;
+  /** Empty for a file, and in lists. */
   readonly content: string;
+  readonly description: string | null;
+  readonly fileName: string | null;
+  /** Of a file, whose bytes are kept apart; null for a text. */
+  readonly contentType: string | null;
+  readonly sizeBytes: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }

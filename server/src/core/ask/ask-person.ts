@@ -15,11 +15,12 @@ export interface Question {
 const MAX_QUESTION_LENGTH = 16_000;
 const MAX_OPTIONS = 20;
 const MAX_OPTION_LENGTH = 500;
+const MAX_WAITING = 20;
 const MAX_TIMEOUT_MS = 86_400_000;
 
 /**
  * Asks a person something in words, and waits for the answer. The signal aborts when what asked has gone. Bounded by `timeoutMs`, at
- * most a day. Throws `invalid_input` with what is wrong with the question, and what `waitForAnswer` throws.
+ * most a day. Throws `invalid_input` with what is wrong with the question, `conflict` when too many wait, and what `waitForAnswer` throws.
  */
 export async function askPerson(
   context: TurnContext,
@@ -34,6 +35,9 @@ export async function askPerson(
       `A question has at most ${MAX_OPTIONS} options, of 1 to ${MAX_OPTION_LENGTH} characters each.`,
     );
   }
+  const waiting = await context.ports.store.asks.openOfTurn(context.turn.id);
+  if (waiting.length >= MAX_WAITING)
+    throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);
   return waitForAnswer(
     context,
     { kind: "question", question, options },

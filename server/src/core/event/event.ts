@@ -84,6 +84,9 @@ export type EventData =
   | ({ readonly type: "egress.denied" } & EgressDenial)
   /** What the turn's models cost, by the providers' own count. */
   | ({ readonly type: "turn.metered"; readonly turnId: string } & UsageTotal)
+  /** The sandbox and its harness stay up after a turn, so that the next message starts at once. */
+  | { readonly type: "sandbox.kept"; readonly until: string }
+  | { readonly type: "sandbox.stopped"; readonly reason: string }
   /** A harness wants to do something and waits for a person to say whether it may. */
   | {
       readonly type: "permission.requested";
@@ -122,6 +125,13 @@ export type EventData =
       /** Null: there is none. */
       readonly answer: string | null;
       readonly by: "person" | "timeout" | "turn";
+    }
+  /** A document or a file was kept beside the session. */
+  | {
+      readonly type: "artifact.created";
+      readonly artifactId: string;
+      readonly artifactType: "Response" | "File";
+      readonly title: string;
     }
   /** What a planning turn ended with, to be approved or rejected. */
   | { readonly type: "plan.proposed"; readonly artifactId: string; readonly title: string }

@@ -15,4 +15,6 @@ export interface Goal {
   readonly objective: string;
   /** A shell command in the workspace that tells by exit code 0 that the objective is reached; null: the harness says so itself. */
   readonly check: string | null;
+  /** So often at most it is checked, and the harness sent on. */
+  readonly maxRounds: number;
 }

@@ -40,7 +40,7 @@ test("every option is read", () => {
       mode: "build",
       reasoningLevel: "high",
       speed: "fast",
-      goal: { objective: "tests pass", check: "npm t" },
+      goal: { objective: "tests pass", check: "npm t", maxRounds: 10 },
     },
   );
   assert.deepEqual(readAgentOptions({ mode: "planning" }, plain), { ...defaultMessageOptions, mode: "plan" });
@@ -66,7 +66,11 @@ test("a goal needs an objective, unless it is not enabled", () => {
   assert.deepEqual(readAgentOptions({ goal: { enabled: true, objective: "done" } }, harness).goal, {
     objective: "done",
     check: null,
+    maxRounds: 10,
   });
+  assert.equal(readAgentOptions({ goal: { objective: "done", maxRounds: 3 } }, harness).goal?.maxRounds, 3);
+  for (const maxRounds of [0, 101, 1.5, "3", null])
+    refuses({ goal: { objective: "done", maxRounds } }, /from 1 to 100/);
   assert.equal(readAgentOptions({ goal: { enabled: false, objective: "done" } }, harness).goal, null);
   assert.equal(readAgentOptions({ goal: { enabled: false } }, harness).goal, null);
   for (const goal of [{}, { enabled: true }]) refuses({ goal }, /"agentOptions\.goal\.objective"/);
@@ -94,7 +98,7 @@ test("what is not named is the session's, but for its goal", () => {
     mode: "plan",
     reasoningLevel: "low",
     speed: "fast",
-    goal: { objective: "done", check: null },
+    goal: { objective: "done", check: null, maxRounds: 10 },
   } as const;
   assert.deepEqual(readAgentOptions({ reasoningLevel: "high" }, harness, inherited), {
     mode: "plan",

@@ -16,6 +16,8 @@ export const defaultMessageOptions: MessageOptions = {
 const modes = { normal: "build", planning: "plan" } as const;
 const maxObjectiveCharacters = 100_000;
 const maxCheckCharacters = 10_000;
+const defaultMaxRounds = 10;
+const mostRounds = 100;
 
 /**
  * Reads the API's `agentOptions` for the harness that will work the message. What is not named is taken from `inherited`, the
@@ -84,15 +86,22 @@ function readSpeed(value: unknown, { displayName, capabilities }: Asked): Speed 
   throw invalid("speed", value, `${displayName} has ${[...speeds].join(", ")}`);
 }
 
-/** `{ enabled?, objective?, check? }`; the check is ours. Not enabled is no goal. */
+/** `{ enabled?, objective?, check?, maxRounds? }`; the last two are ours. Not enabled is no goal. */
 function readGoal(value: unknown): Goal | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw invalid("goal", value, 'give an object with an "objective"');
   }
-  const { enabled = true, objective, check } = value as Readonly<Record<string, unknown>>;
+  const {
+    enabled = true,
+    objective,
+    check,
+    maxRounds = defaultMaxRounds,
+  } = value as Readonly<Record<string, unknown>>;
   if (typeof enabled !== "boolean") throw invalid("goal.enabled", enabled, "give true or false");
   if (objective !== undefined) requireText("goal.objective", objective, maxObjectiveCharacters);
   if (check !== undefined && check !== null) requireText("goal.check", check, maxCheckCharacters);
+  if (!isWholeNumber(maxRounds) || maxRounds < 1 || maxRounds > mostRounds)
+    throw invalid("goal.maxRounds", maxRounds, `give a whole number from 1 to ${mostRounds}`);
   if (!enabled) return null;
   if (typeof objective !== "string") {
     throw new AppError(
@@ -103,6 +112,7 @@ function readGoal(value: unknown): Goal | null {
   return {
     objective: objective.toWellFormed(),
     check: typeof check === "string" ? check.toWellFormed() : null,
+    maxRounds,
   };
 }
 
@@ -120,4 +130,5 @@ function invalid(field: string, value: unknown, whatIsPossible: string): AppErro
   );
 }
 
+const isWholeNumber = (value: unknown): value is number => Number.isInteger(value);
 const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 100) ?? String(value);

@@ -2,6 +2,7 @@ import { findAttachments } from "../attachment/find-attachments.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { requireMcpConnections } from "../mcp/mcp-connections.ts";
+import { requireModel } from "../model/require-model.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
@@ -65,6 +66,7 @@ export async function sendMessage(
   const words = readWords(input.content);
   const known = ports.harnesses.list();
   const agent = input.agent == null ? null : parseAgentKey(input.agent, known);
+  if (agent !== null) await requireModel(ports, organizationId, agent, requireHarness(agent.harness, known));
   const mode = input.deliveryMode ?? "queue";
   if (mode === "steer" && agent !== null) {
     throw new AppError(

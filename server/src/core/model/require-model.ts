@@ -28,14 +28,15 @@ export async function requireModel(
     );
   }
   const family = harness.modelFamily;
+  const access = await loadProviderAccess(ports, organizationId);
   const provider = chooseProvider({
     family,
     model: agent.model,
     asked: agent.provider,
     chosen: choice.provider,
+    access,
   });
-  if (provider === family) return;
-  if (!canReach(await loadProviderAccess(ports, organizationId), provider)) {
+  if (provider !== family && !canReach(access, provider)) {
     throw new AppError("invalid_input", describeMissing(provider));
   }
 }

@@ -1,7 +1,8 @@
 import type { ToolTable } from "./tool-call.ts";
+import { createArtifact, uploadFile } from "./tools/artifact-tools.ts";
 import { createChildSession } from "./tools/create-child-session.ts";
 import { merge } from "./tools/merge.ts";
-import { respondToUser, setTitle } from "./tools/person-tools.ts";
+import { askUser, respondToUser, setTitle } from "./tools/person-tools.ts";
 import { commit, createPullRequest, listRepositories } from "./tools/repository-tools.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
 
@@ -11,9 +12,12 @@ export const toolTable: ToolTable = {
   commit,
   merge,
   create_pull_request: createPullRequest,
+  createArtifact,
+  uploadFile: uploadFile as ToolTable["uploadFile"],
   getAgentState,
   setAgentState,
   respond_to_user: respondToUser,
+  ask_user: askUser,
   create_child_session: createChildSession,
   set_title: setTitle,
 };

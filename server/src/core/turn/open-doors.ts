@@ -3,6 +3,7 @@ import type { EgressPolicy, EgressRule } from "../egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
 import { AppError } from "../errors.ts";
 import { chooseProvider } from "../model/choose-provider.ts";
+import { loadProviderAccess } from "../model/provider-access.ts";
 import { choiceOf } from "../model/require-model.ts";
 import { paths } from "../paths.ts";
 import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
@@ -89,7 +90,8 @@ async function openGateway(
   }
   const family = harness.modelFamily;
   const { provider: chosen } = await choiceOf(ports.store, session.organizationId, agent.model);
-  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen });
+  const access = await loadProviderAccess(ports, session.organizationId);
+  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen, access });
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...place,

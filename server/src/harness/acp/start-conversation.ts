@@ -120,6 +120,7 @@ function spawnHarness(
 
 function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
   const { model, mode, sandbox, instructions } = input;
+  const asks = input.decidePermission !== null;
   const { modelUrl, homePath } = sandbox;
-  return { nodeBinary, installDir, homePath, modelUrl, model, mode, instructions };
+  return { nodeBinary, installDir, homePath, modelUrl, model, mode, asks, instructions };
 }

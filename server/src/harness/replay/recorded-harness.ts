@@ -83,6 +83,9 @@ export class RecordedHarness {
         signal.addEventListener("abort", () => this.#end(), { once: true });
         return process;
       },
+      pause: async () => false,
+      resume: () => {},
+      memoryBytes: () => 0,
       limitReached: () => null,
       own: async () => {},
       stop: async () => this.#end(),

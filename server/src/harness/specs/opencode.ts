@@ -36,7 +36,7 @@ export const opencode: LaunchSpec = {
   modelErrorIn: wordsOfModelError,
 };
 
-function envOf({ modelUrl, model, homePath, instructions }: LaunchContext): Record<string, string> {
+function envOf({ modelUrl, model, homePath, instructions, asks }: LaunchContext): Record<string, string> {
   const name = `${provider}/${model}`;
   const config = {
     autoupdate: false,
@@ -61,7 +61,7 @@ function envOf({ modelUrl, model, homePath, instructions }: LaunchContext): Reco
       },
     },
     ...(instructions !== null && { instructions: [join(homePath, instructionsPath)] }),
-    permission: "allow",
+    permission: asks ? { edit: "ask", bash: "ask", webfetch: "ask" } : "allow",
     // Its plan mode writes and runs what the general permission allows.
     agent: { plan: { permission: { edit: "deny", bash: "deny" } } },
   };

@@ -63,20 +63,20 @@ const contentTypes = {
 } as const;
 
 export function artifactView(artifact: Artifact): ArtifactView {
-  const { outputType } = artifact;
+  const { outputType, contentType } = artifact;
   return {
     id: artifact.id,
     sessionId: artifact.sessionId,
     type: artifact.type,
     title: artifact.title,
-    description: null,
+    description: artifact.description,
     category: null,
-    fileKind: outputType === "html" || outputType === "markdown" ? outputType : "text",
-    outputType,
-    contentType: outputType === null ? null : contentTypes[outputType],
-    fileName: null,
-    sizeBytes: Buffer.byteLength(artifact.content),
-    assetId: null,
+    fileKind: fileKindOf(artifact),
+    outputType: contentType === null ? outputType : "asset",
+    contentType: contentType ?? (outputType === null ? null : contentTypes[outputType]),
+    fileName: artifact.fileName,
+    sizeBytes: artifact.sizeBytes,
+    assetId: contentType === null ? null : artifact.id,
     sourceUrl: null,
     serviceUrl: null,
     servicePort: null,
@@ -85,4 +85,10 @@ export function artifactView(artifact: Artifact): ArtifactView {
     createdAt: artifact.createdAt.toISOString(),
     updatedAt: artifact.updatedAt.toISOString(),
   };
+}
+
+function fileKindOf({ outputType, contentType }: Artifact): ArtifactView["fileKind"] {
+  if (contentType === null) return outputType === "html" || outputType === "markdown" ? outputType : "text";
+  const [kind] = contentType.split("/");
+  return kind === "image" || kind === "video" || kind === "audio" || kind === "text" ? kind : "file";
 }

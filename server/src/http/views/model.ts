@@ -119,10 +119,12 @@ export function runtimeView(
       const reason = "It is disabled in this organization.";
       return { status: "unavailable", code: "model_disabled", reason };
     }
+    const serving = providersFor(model, modelFamily);
     const chosen = choice?.provider ?? null;
-    const provider = chooseProvider({ family: modelFamily, model: model.name, asked: null, chosen });
-    if (canReach(access, provider)) return { status: "available" };
-    return { status: "unavailable", code: "missing_credentials", reason: describeMissing(provider) };
+    const provider = chooseProvider({ family: modelFamily, model: model.name, asked: null, chosen, access });
+    if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
+    const needed = serving.includes(provider) ? provider : serving[0]!;
+    return { status: "unavailable", code: "missing_credentials", reason: describeMissing(needed) };
   };
   const compatibleModels = compatible.map((model) => ({
     name: model.name,

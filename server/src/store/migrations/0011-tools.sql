@@ -34,7 +34,21 @@ create table mcp_connections (
 );
 create index mcp_connections_organization_index on mcp_connections (organization_id, id);
 
-alter table sessions add column mcp_servers text[] not null default '{}';
+alter table sessions
+  add column mcp_servers text[] not null default '{}',
+  -- The agent said how it is called: what its harness makes up counts no more.
+  add column is_title_chosen boolean not null default false;
 
 alter table secrets drop constraint secrets_kind_check,
   add constraint secrets_kind_check check (kind in ('secret', 'provider', 'authority', 'integration', 'mcpConnection'));
+
+alter table artifacts
+  add column description text,
+  add column file_name text,
+  add column content_type text;
+
+-- The bytes of an artifact that is a file and no text.
+create table artifact_files (
+  artifact_id uuid primary key references artifacts on delete cascade,
+  bytes bytea not null
+);

@@ -63,6 +63,8 @@ type Translated = Outgoing | { readonly refusal: Refusal };
 /** https://platform.claude.com/docs/en/build-with-claude/claude-on-vertex-ai */
 function ofAnthropic(place: string, asked: Asked): Translated {
   const path = asked.route.target.replace(/^\/v1(?=\/)/, "").split("?")[0]!;
+  const isCount = path === "/messages/count_tokens";
+  if (!isCount && path !== "/messages") return hasNoForm("Google Vertex AI", asked);
   const name = nameAt("vertex", asked.model ?? "");
   if (!modelName.test(name)) return badName(name);
   const { body, betas } = bodyElsewhere(asked);
@@ -76,8 +78,7 @@ function ofAnthropic(place: string, asked: Asked): Translated {
     headers,
     bytes: Buffer.from(JSON.stringify({ anthropic_version: "vertex-2023-10-16", ...body, ...more })),
   });
-  if (path === "/messages/count_tokens") return send("count-tokens:rawPredict", { model: name });
-  if (path !== "/messages") return hasNoForm("Google Vertex AI", asked);
+  if (isCount) return send("count-tokens:rawPredict", { model: name });
   const isStream = asked.body?.stream === true;
   return send(`${name}:${isStream ? "streamRawPredict" : "rawPredict"}`, { stream: isStream });
 }

@@ -1,3 +1,4 @@
+import { askPerson } from "../../ask/ask-person.ts";
 import { AppError } from "../../errors.ts";
 import { shorten } from "../../session/title.ts";
 import { tell } from "../../turn/turn-context.ts";
@@ -12,7 +13,19 @@ export const setTitle: RunTool<"set_title"> = async ({ context, key }, { title }
   // Masked before it is cut: half a secret would not be found.
   const line = shorten(context.masker.mask(title).replaceAll(/\s+/g, " ").trim());
   if (line === "") throw new AppError("invalid_input", "A title needs words.");
-  await context.ports.store.sessions.setTitle(context.lease, line);
+  await context.ports.store.sessions.chooseTitle(context.lease, line);
   await tell(context, `${key}:title`, { type: "session.titled", title: line });
   return { title: line };
+};
+
+const ANSWER_LIMIT_MS = 25 * 60_000;
+
+export const askUser: RunTool<"ask_user"> = async ({ context, signal }, { question, choices }) => {
+  const answer = await askPerson(
+    context,
+    { question, options: choices ?? [], timeoutMs: ANSWER_LIMIT_MS, otherwise: null },
+    signal,
+  );
+  if (answer.by === "person") return { answer: answer.text };
+  return { answer: null, message: "Nobody answered in time. Go on with what you think is best, and say so." };
 };

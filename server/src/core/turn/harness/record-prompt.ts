@@ -59,7 +59,7 @@ export async function recordPrompt(
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {
   if (update.type === "title") {
     const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
-    if (title === "") return;
+    if (title === "" || (await context.ports.store.sessions.isTitleChosen(context.session.id))) return;
     await context.ports.store.sessions.setTitle(context.lease, title);
     await tell(context, key, { type: "session.titled", title });
     return;

@@ -1,20 +1,8 @@
-import type { EventData } from "../../event/event.ts";
+import { eventsOfTurn } from "../events-of-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { accountOf, type TurnAccount } from "./turn-account.ts";
 
-const PAGE = 500;
-/** A turn with more events than this is told of by its last ones. */
-const MAX_EVENTS = 20_000;
-
 /** What the turn's own events say of its work; they are masked already. */
-export async function loadTurnAccount({ ports, session, message }: TurnContext): Promise<TurnAccount> {
-  const events: EventData[] = [];
-  let afterSeq = 0;
-  for (;;) {
-    const page = await ports.store.events.list(session.id, { afterSeq, limit: PAGE, messageId: message.id });
-    events.push(...page.map(({ data }) => data));
-    if (events.length > MAX_EVENTS) events.splice(0, events.length - MAX_EVENTS);
-    if (page.length < PAGE) return accountOf(events);
-    afterSeq = page.at(-1)!.seq;
-  }
+export async function loadTurnAccount(context: TurnContext): Promise<TurnAccount> {
+  return accountOf(await eventsOfTurn(context));
 }

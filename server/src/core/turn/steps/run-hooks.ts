@@ -103,14 +103,19 @@ async function planHooks(context: TurnContext, hook: HookName) {
   return plan;
 }
 
-interface HookCommand {
+export interface HookCommand {
   readonly command: string;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly masker: Masker;
 }
 
-async function runShell(sandbox: Sandbox, { command, cwd, env, masker }: HookCommand, signal: AbortSignal) {
+/** Runs a command to its end; its output is masked, and only the end of it kept. A command that the signal kills ends with 137. */
+export async function runShell(
+  sandbox: Sandbox,
+  { command, cwd, env, masker }: HookCommand,
+  signal: AbortSignal,
+): Promise<{ readonly exitCode: number; readonly output: string }> {
   const child = sandbox.spawn({ argv: ["/bin/sh", "-c", command], cwd, env }, signal);
   child.stdin.end();
   let output = "";

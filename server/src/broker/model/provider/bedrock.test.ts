@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { AwsCredential } from "../../../core/model/provider-credential.ts";
+import { type Setting, setUp } from "../gateway-fixture.ts";
+import { type BedrockSetting, exceptionMessage, startBedrock } from "../testing/bedrock-counterpart.ts";
+import { failWith, sayHello } from "../testing/messages-service.ts";
+
+const now = Date.parse("2026-01-02T03:04:05Z");
+const credential: AwsCredential = {
+  kind: "aws",
+  accessKeyId: "AKIAOPERATOR",
+  secretAccessKey: "operator-secret/with+signs",
+  region: "eu-west-3",
+};
+
+async function behindBedrock(
+  t: TestContext,
+  { bedrock = {}, ...setting }: Setting & { bedrock?: Partial<BedrockSetting> } = {},
+) {
+  const counterpart = await startBedrock({ ...credential, service: sayHello, nowMs: () => now, ...bedrock });
+  t.after(() => counterpart.close());
+  const gateway = await setUp(t, {
+    provider: "bedrock",
+    providers: () => ({ bedrock: { credential, baseUrl: counterpart.url } }),
+    ...setting,
+  });
+  return { ...gateway, counterpart };
+}
+
+const request = (change: object = {}) =>
+  JSON.stringify({
+    model: "claude-opus-4-5",
+    max_tokens: 10,
+    messages: [{ role: "user", content: "Hi." }],
+    ...change,
+  });
+
+test("a request is signed, and its answer's event stream comes as server-sent events", async (t) => {
+  const { ask, counterpart, recorded, gateway } = await behindBedrock(t);
+  const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }) });
+  assert.deepEqual(counterpart.refused, []);
+  assert.equal(answer.status, 200, answer.body);
+  assert.match(answer.headers["content-type"]!, /^text\/event-stream/);
+  const direct = await sayHello({ stream: true }).then((response) => response.text());
+  assert.equal(answer.body, direct, "event by event what the model said");
+  const [{ model, body, headers }] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  assert.equal(model, "eu.anthropic.claude-opus-4-5-20251101-v1:0");
+  assert.deepEqual(Object.keys(body).sort(), ["anthropic_version", "max_tokens", "messages"]);
+  assert.ok(!JSON.stringify(headers).includes("operator-secret"));
+  assert.equal(gateway.lastFailure(), null);
+  assert.deepEqual(recorded, [
+    {
+      model: "claude-opus-4-5-20251101",
+      inputTokens: 100,
+      outputTokens: 20,
+      cachedInputTokens: 50,
+      cacheWriteTokens: 0,
+      costMicroUsd: 100 * 5 + 20 * 25 + 50 * 0.5,
+    },
+  ]);
+});
+
+test("a request that is not streamed is invoked at once", async (t) => {
+  const { ask, counterpart, recorded } = await behindBedrock(t);
+  const { status, body } = await ask("/v1/messages", { body: request() });
+  assert.equal(status, 200);
+  assert.equal(JSON.parse(body).content[0].text, "Hello");
+  assert.match(counterpart.asked[0]!.url, /\/invoke$/);
+  assert.equal(recorded[0]!.outputTokens, 20);
+});
+
+test("the organization's own credential signs, in its own region", async (t) => {
+  const own: AwsCredential = {
+    kind: "aws",
+    accessKeyId: "AKIAOWN",
+    secretAccessKey: "own",
+    region: "us-west-2",
+  };
+  const { ask, counterpart } = await behindBedrock(t, { credential: own, bedrock: own });
+  assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
+  assert.match(counterpart.asked[0]!.model, /^us\.anthropic\./);
+});
+
+for (const [what, wrong] of [
+  ["secret", { secretAccessKey: "another" }],
+  ["key", { accessKeyId: "AKIAANOTHER" }],
+  ["region", { region: "us-east-1" }],
+  ["time", { nowMs: () => now + 3_600_000 }],
+] as const) {
+  test(`control: a signature of another ${what} is refused, and told in the family's form`, async (t) => {
+    const { ask, counterpart, gateway } = await behindBedrock(t, { bedrock: wrong });
+    const { status, body } = await ask("/v1/messages", { body: request({ stream: true }) });
+    assert.equal(status, 403);
+    assert.equal(JSON.parse(body).error.type, "permission_error");
+    assert.equal(counterpart.refused.length, 1);
+    assert.match(gateway.lastFailure()!, /403: .{10}/);
+    assert.deepEqual(counterpart.asked, []);
+  });
+}
+
+test("what is for Anthropic alone is left out, and what clouds know goes along", async (t) => {
+  const { ask, counterpart } = await behindBedrock(t);
+  const body = request({
+    stream: true,
+    service_tier: "auto",
+    speed: "fast",
+    thinking: { type: "enabled", budget_tokens: 1_024 },
+    context_management: { edits: [] },
+    output_config: { effort: "high" },
+    system: [{ type: "text", text: "Be.", cache_control: { type: "ephemeral", ttl: "1h", scope: "global" } }],
+  });
+  const headers = {
+    "anthropic-beta":
+      "claude-code-20250219,interleaved-thinking-2025-05-14,context-management-2025-06-27,prompt-caching-scope-2026-01-05",
+  };
+  assert.equal((await ask("/v1/messages", { body, headers })).status, 200);
+  const [{ body: got }] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  assert.deepEqual(got.anthropic_beta, ["interleaved-thinking-2025-05-14", "context-management-2025-06-27"]);
+  assert.deepEqual(got.context_management, { edits: [] });
+  assert.equal(got.output_config, undefined, "its beta was not asked for");
+  assert.deepEqual(got.system, [
+    { type: "text", text: "Be.", cache_control: { type: "ephemeral", ttl: "1h" } },
+  ]);
+});
+
+test("nothing but messages has a form there, and asks nobody", async (t) => {
+  const { ask, counterpart } = await behindBedrock(t);
+  for (const [path, method] of [
+    ["/v1/messages/count_tokens", "POST"],
+    ["/v1/models", "GET"],
+    ["/v1/models/x", "GET"],
+    ["/v1/files", "POST"],
+  ] as const) {
+    const { status } = await ask(path, { method, body: request() });
+    assert.equal(status, 404, path);
+  }
+  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+});
+
+test("a model's name cannot lead to another path", async (t) => {
+  const { ask, counterpart } = await behindBedrock(t);
+  for (const model of [
+    "anthropic.claude-x/../../foundation-models",
+    "../x",
+    "anthropic.claude-x?a=b#c",
+    "",
+  ]) {
+    await ask("/v1/messages", { body: request({ model }) });
+  }
+  for (const { url } of counterpart.asked) assert.match(url, /^\/model\/[^/?#]+\/invoke$/);
+  assert.ok(
+    counterpart.refused.every((why) => /identifier is invalid/.test(why)),
+    counterpart.refused.join(),
+  );
+});
+
+test("tools that the provider would run are refused unless egress is open, and a budget that is reached asks nobody", async (t) => {
+  const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
+  const closed = await behindBedrock(t);
+  assert.equal((await closed.ask("/v1/messages", { body })).status, 400);
+  const open = await behindBedrock(t, { reachesNetwork: true });
+  assert.equal((await open.ask("/v1/messages", { body })).status, 200, "control");
+  const spent = await behindBedrock(t, {
+    meter: { hasBudget: true, admit: async () => "budget reached: 1" },
+  });
+  const { status, body: said } = await spent.ask("/v1/messages", { body: request() });
+  assert.equal(status, 402);
+  assert.match(said, /budget reached/);
+  assert.deepEqual([closed.counterpart.asked, spent.counterpart.asked], [[], []]);
+});
+
+test("with a budget, a model is priced under Amazon's name for it, and one without a price refused", async (t) => {
+  const { ask, counterpart } = await behindBedrock(t, { meter: { hasBudget: true } });
+  const known = "jp.anthropic.claude-sonnet-4-6";
+  assert.equal((await ask("/v1/messages", { body: request({ model: known }) })).status, 200);
+  assert.equal(counterpart.asked[0]!.model, known);
+  const { status, body } = await ask("/v1/messages", {
+    body: request({ model: "anthropic.claude-unheard-of" }),
+  });
+  assert.equal(status, 400);
+  assert.match(body, /no price/);
+});
+
+test("what is throttled or down is tried again, with a new signature, and told when it does not end", async (t) => {
+  let failures = 2;
+  const { ask, counterpart, waits } = await behindBedrock(t, {
+    bedrock: {
+      service: (body) => (failures-- > 0 ? failWith(429, "Too many tokens")(body) : sayHello(body)),
+    },
+  });
+  assert.equal((await ask("/v1/messages", { body: request({ stream: true }) })).status, 200);
+  assert.equal(waits.length, 2);
+  assert.equal(counterpart.refused.length, 2);
+
+  const down = await behindBedrock(t, { bedrock: { service: failWith(529, "overloaded") } });
+  const { status, body } = await down.ask("/v1/messages", { body: request({ stream: true }) });
+  assert.equal(status, 503);
+  assert.equal(JSON.parse(body).error.message, "overloaded");
+});
+
+test("an exception in the middle becomes an error event, and what passed is still counted", async (t) => {
+  const { ask, recorded } = await behindBedrock(t, {
+    bedrock: {
+      mangle: (message, index) =>
+        index < 3 ? message : exceptionMessage("throttlingException", "Slow down, please"),
+    },
+  });
+  const { body } = await ask("/v1/messages", { body: request({ stream: true }) });
+  assert.match(body, /event: error\ndata: .*"rate_limit_error","message":"Slow down, please"/);
+  assert.equal(recorded.length, 1);
+  assert.equal(recorded[0]!.inputTokens, 100);
+});
+
+for (const [what, mangle] of [
+  [
+    "with a wrong checksum",
+    (message: Buffer) => Buffer.concat([message.subarray(0, -1), Buffer.from([message.at(-1)! ^ 1])]),
+  ],
+  ["of an impossible length", () => Buffer.from([0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0])],
+  ["that is cut", () => null],
+] as const) {
+  test(`an event ${what} cuts the answer, which does not pass for complete`, async (t) => {
+    const { ask, recorded, gateway } = await behindBedrock(t, {
+      bedrock: { mangle: (message, index) => (index < 3 ? message : mangle(message)) },
+    });
+    await assert.rejects(
+      ask("/v1/messages", { body: request({ stream: true }) }),
+      /aborted|hang up|ECONNRESET/,
+    );
+    await gateway.close();
+    assert.match(gateway.lastFailure()!, /broke off/);
+    assert.equal(recorded[0]!.inputTokens, 100);
+  });
+}

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ModelProvider } from "../../../core/model/provider.ts";
+import { log } from "../gateway-fixture.ts";
+import { systemTime } from "../gateway-time.ts";
+import { createModelGateways } from "../model-gateway.ts";
+import { loadPrices } from "../prices.ts";
+import { connectProvider } from "./connect-provider.ts";
+
+const keyed = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
+const providers = { anthropic: keyed, openai: keyed, gemini: keyed };
+
+test("a provider that needs a credential and has none is refused with what to give", () => {
+  for (const provider of ["openrouter", "bedrock", "vertex"] as const satisfies ModelProvider[]) {
+    assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, systemTime), {
+      code: "invalid_input",
+      message: /There is no credential for .*; give .*where the server runs/,
+    });
+  }
+  connectProvider({ family: "anthropic", provider: "anthropic" }, null, providers, systemTime).close();
+});
+
+test("no gateway is opened to a provider without its credential, and nothing is left of it", async () => {
+  const open = createModelGateways({ providers, prices: await loadPrices(null), log });
+  await assert.rejects(
+    open({
+      socketPath: "/nowhere/model.sock",
+      uid: 0,
+      gid: 0,
+      family: "anthropic",
+      provider: "bedrock",
+      credential: null,
+      reachesNetwork: false,
+      meter: { hasBudget: false, admit: async () => null, record: async () => {} },
+    }),
+    { code: "invalid_input", message: /Amazon Bedrock/ },
+  );
+});

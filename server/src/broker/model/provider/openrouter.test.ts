@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { type Setting, setUp } from "../gateway-fixture.ts";
+import { sayHello } from "../testing/messages-service.ts";
+import { type OpenRouterSetting, startOpenRouter } from "../testing/openrouter-counterpart.ts";
+
+async function behindOpenRouter(
+  t: TestContext,
+  { router = {}, ...setting }: Setting & { router?: Partial<OpenRouterSetting> } = {},
+) {
+  const counterpart = await startOpenRouter({ apiKey: "sk-or-operator", service: sayHello, ...router });
+  t.after(() => counterpart.close());
+  const gateway = await setUp(t, {
+    provider: "openrouter",
+    providers: () => ({ openrouter: { apiKey: "sk-or-operator", baseUrl: `${counterpart.url}/api` } }),
+    ...setting,
+  });
+  return { ...gateway, counterpart };
+}
+
+const request = (change: object = {}) =>
+  JSON.stringify({
+    model: "claude-opus-4-5",
+    max_tokens: 10,
+    messages: [{ role: "user", content: "Hi." }],
+    ...change,
+  });
+
+test("Anthropic's protocol goes there with its own name for the model, and is priced", async (t) => {
+  const { ask, counterpart, recorded } = await behindOpenRouter(t);
+  const headers = { "x-api-key": "client-key", authorization: "Bearer client-key" };
+  const answer = await ask("/v1/messages?beta=true", { body: request({ stream: true }), headers });
+  assert.deepEqual(counterpart.refused, []);
+  assert.equal(answer.status, 200, answer.body);
+  assert.equal(counterpart.asked[0]!.model, "anthropic/claude-opus-4.5");
+  assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
+});
+
+test("OpenAI's protocols go there, with and without the version in the path", async (t) => {
+  const usage = { prompt_tokens: 10, completion_tokens: 5 };
+  const { ask, counterpart, recorded } = await behindOpenRouter(t, {
+    family: "openai",
+    router: { openai: async () => Response.json({ model: "openai/gpt-5.5-20260401", choices: [], usage }) },
+  });
+  for (const path of ["/v1/chat/completions", "/chat/completions", "/v1/responses"])
+    assert.equal((await ask(path, { body: request({ model: "gpt-5.5" }) })).status, 200, path);
+  assert.ok(counterpart.asked.every(({ model }) => model === "openai/gpt-5.5"));
+  assert.equal(recorded[0]!.costMicroUsd, 10 * 5 + 5 * 30, "by the name that was asked for");
+});
+
+test("what an answer says that it cost is what it cost; other providers' words on that are none", async (t) => {
+  const openai = async () =>
+    Response.json({ model: "x", usage: { prompt_tokens: 10, completion_tokens: 5, cost: 0.001234 } });
+  const { ask, recorded } = await behindOpenRouter(t, { family: "openai", router: { openai } });
+  await ask("/v1/chat/completions", { body: request({ model: "gpt-5.5" }) });
+  assert.equal(recorded[0]!.costMicroUsd, 1_234);
+  const other = await setUp(t, {
+    family: "openai",
+    answer: (_, response) =>
+      response.end('{"model":"gpt-5.5","usage":{"prompt_tokens":10,"completion_tokens":5,"cost":0}}'),
+  });
+  await other.ask("/v1/chat/completions", { body: request({ model: "gpt-5.5" }) });
+  assert.equal(other.recorded[0]!.costMicroUsd, 200);
+});
+
+test("the organization's own key goes before the operator's, and a wrong one is refused without being repeated", async (t) => {
+  const own = await behindOpenRouter(t, { ownKey: "sk-or-own", router: { apiKey: "sk-or-own" } });
+  assert.equal((await own.ask("/v1/messages", { body: request() })).status, 200);
+  const wrong = await behindOpenRouter(t, { ownKey: "sk-or-wrong" });
+  const { status, body } = await wrong.ask("/v1/messages", { body: request() });
+  assert.equal(status, 401);
+  assert.ok(!body.includes("sk-or-wrong"));
+  assert.match(wrong.gateway.lastFailure()!, /401: User not found/);
+});
+
+test("what searches, or brings what the account keeps, is refused unless egress is open", async (t) => {
+  const reaching = [
+    { plugins: [{ id: "web" }] },
+    { web_search_options: {} },
+    { model: "anthropic/claude-opus-4.5:online" },
+    { model: "@preset/mine" },
+    { tools: [{ type: "openrouter:web_search" }] },
+    { tools: [{ type: "web_search_20250305", name: "web_search" }] },
+  ];
+  const { ask, counterpart } = await behindOpenRouter(t);
+  for (const change of reaching)
+    assert.equal((await ask("/v1/messages", { body: request(change) })).status, 400, JSON.stringify(change));
+  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+  const open = await behindOpenRouter(t, { reachesNetwork: true });
+  assert.equal((await open.ask("/v1/messages", { body: request(reaching[0]) })).status, 200, "control");
+});
+
+test("a request for several models is refused always, as each has its own price", async (t) => {
+  const { ask, counterpart } = await behindOpenRouter(t, { reachesNetwork: true });
+  for (const change of [{ models: ["a/b"] }, { route: "fallback" }, { preset: "mine" }, { Models: [] }]) {
+    const { status, body } = await ask("/v1/messages", { body: request(change) });
+    assert.equal(status, 400);
+    assert.match(body, /names other models/);
+  }
+  assert.deepEqual(counterpart.asked, []);
+});
+
+test("with a budget, a model of any maker is priced under its own name, and one without a price refused", async (t) => {
+  const { ask, counterpart } = await behindOpenRouter(t, { meter: { hasBudget: true } });
+  for (const model of ["glm-5.3", "z-ai/glm-5.3"])
+    assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 200, model);
+  assert.deepEqual(
+    counterpart.asked.map(({ model }) => model),
+    ["z-ai/glm-5.3", "z-ai/glm-5.3"],
+  );
+  assert.match((await ask("/v1/messages", { body: request({ model: "someone/dear" }) })).body, /no price/);
+});

@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import type { GoogleCredential } from "../../../core/model/provider-credential.ts";
+import { type Setting, setUp } from "../gateway-fixture.ts";
+import { failWith, sayHello } from "../testing/messages-service.ts";
+import { startVertex, type VertexSetting } from "../testing/vertex-counterpart.ts";
+
+const now = Date.parse("2026-01-02T03:04:05Z");
+const place = { project: "acme-models", location: "us-east5" };
+
+async function behindVertex(
+  t: TestContext,
+  {
+    vertex = {},
+    credential: change = {},
+    ...setting
+  }: Omit<Setting, "credential"> & {
+    vertex?: Partial<VertexSetting>;
+    credential?: Partial<GoogleCredential>;
+  } = {},
+) {
+  // Read by the counterpart, too, once the gateway has one.
+  const clock = { nowMs: () => now };
+  const counterpart = await startVertex({
+    ...place,
+    service: sayHello,
+    nowMs: () => clock.nowMs(),
+    ...vertex,
+  });
+  t.after(() => counterpart.close());
+  const { serviceAccountJson, url } = counterpart;
+  const credential: GoogleCredential = { kind: "google", serviceAccountJson, ...place, ...change };
+  const gateway = await setUp(t, {
+    provider: "vertex",
+    providers: () => ({ vertex: { credential, baseUrl: url, tokenUrl: `${url}/token` } }),
+    ...setting,
+  });
+  clock.nowMs = () => gateway.clock.nowMs;
+  return { ...gateway, counterpart };
+}
+
+const request = (change: object = {}) =>
+  JSON.stringify({
+    model: "claude-opus-4-5",
+    max_tokens: 10,
+    messages: [{ role: "user", content: "Hi." }],
+    ...change,
+  });
+
+test("Anthropic's requests go to their publisher with a token for a verified signature", async (t) => {
+  const { ask, counterpart, recorded } = await behindVertex(t);
+  const headers = { "anthropic-beta": "claude-code-20250219,interleaved-thinking-2025-05-14" };
+  const body = request({ stream: true, speed: "fast" });
+  const answer = await ask("/v1/messages?beta=true", { body, headers });
+  assert.deepEqual(counterpart.refused, []);
+  assert.equal(answer.status, 200, answer.body);
+  assert.equal(answer.body, await sayHello({ stream: true }).then((response) => response.text()));
+  const [got] = counterpart.asked as [(typeof counterpart.asked)[0] & {}];
+  assert.equal(got.model, "claude-opus-4-5@20251101");
+  assert.equal(got.headers["anthropic-beta"], "interleaved-thinking-2025-05-14");
+  assert.deepEqual(Object.keys(got.body).sort(), ["anthropic_version", "max_tokens", "messages", "stream"]);
+  assert.equal(recorded[0]!.costMicroUsd, 100 * 5 + 20 * 25 + 50 * 0.5);
+});
+
+test("one that is not streamed, and counting tokens, have methods of their own", async (t) => {
+  const { ask } = await behindVertex(t);
+  assert.equal(JSON.parse((await ask("/v1/messages", { body: request() })).body).content[0].text, "Hello");
+  const counted = await ask("/v1/messages/count_tokens", { body: request() });
+  assert.deepEqual(JSON.parse(counted.body), { input_tokens: 7 });
+});
+
+test("Gemini's requests go to Google's own models", async (t) => {
+  const usageMetadata = { promptTokenCount: 30, candidatesTokenCount: 5 };
+  const { ask, counterpart, recorded } = await behindVertex(t, {
+    family: "gemini",
+    vertex: {
+      gemini: async () =>
+        new Response(`data: ${JSON.stringify({ candidates: [], usageMetadata })}\n\n`, {
+          headers: { "content-type": "text/event-stream" },
+        }),
+    },
+  });
+  const { status } = await ask("/v1beta/models/gemini-2.5-pro:streamGenerateContent?alt=sse&key=client", {
+    body: '{"contents":[]}',
+  });
+  assert.equal(status, 200);
+  assert.match(
+    counterpart.asked[0]!.url,
+    /\/publishers\/google\/models\/gemini-2\.5-pro:streamGenerateContent\?alt=sse$/,
+  );
+  assert.deepEqual([recorded[0]!.inputTokens, recorded[0]!.outputTokens], [30, 5]);
+  for (const path of ["/v1beta/models/gemini-2.5-pro:embedContent", "/v1beta/models/..:generateContent"])
+    assert.equal((await ask(path, { body: "{}" })).status === 200, false, path);
+  assert.equal(counterpart.asked.length, 1);
+});
+
+test("a token is used until shortly before its end, and asked for once by requests at the same time", async (t) => {
+  const { ask, counterpart, clock } = await behindVertex(t);
+  await Promise.all([1, 2, 3].map(() => ask("/v1/messages", { body: request() })));
+  assert.equal(counterpart.tokens(), 1);
+  clock.nowMs += 3_400_000;
+  const { status } = await ask("/v1/messages", { body: request() });
+  assert.deepEqual([status, counterpart.tokens()], [200, 2]);
+});
+
+test("a service account that Google does not know is refused once, without a word of its key", async (t) => {
+  const other = await startVertex({ ...place, service: sayHello });
+  t.after(() => other.close());
+  const { ask, counterpart, gateway, waits } = await behindVertex(t, {
+    credential: { serviceAccountJson: other.serviceAccountJson },
+  });
+  const { status, body, headers } = await ask("/v1/messages", { body: request() });
+  assert.equal(status, 401);
+  assert.equal(headers["x-should-retry"], "false");
+  assert.equal(JSON.parse(body).error.type, "authentication_error");
+  assert.match(gateway.lastFailure()!, /Google refused the service account \(400\): Invalid JWT Signature/);
+  assert.ok(!body.includes("PRIVATE"));
+  assert.deepEqual([counterpart.asked, waits], [[], []]);
+});
+
+test("a key that is no key is told without its text", async (t) => {
+  const serviceAccountJson = JSON.stringify({
+    client_email: "a@example.com",
+    private_key: "-----BEGIN PRIVATE KEY-----\nhidden-text\n-----END PRIVATE KEY-----\n",
+  });
+  const { ask } = await behindVertex(t, { credential: { serviceAccountJson } });
+  const { status, body } = await ask("/v1/messages", { body: request() });
+  assert.equal(status, 401);
+  assert.match(body, /private key of the service account cannot be used/);
+  assert.ok(!body.includes("hidden-text"));
+});
+
+test("a key file cannot say where tokens come from, and its owner's project alone is asked", async (t) => {
+  const { ask, counterpart } = await behindVertex(t);
+  assert.match(counterpart.serviceAccountJson, /169\.254\.169\.254/, "it says so");
+  assert.equal((await ask("/v1/messages", { body: request() })).status, 200);
+  const elsewhere = await behindVertex(t, { credential: { project: "another-project" } });
+  const { status, body } = await elsewhere.ask("/v1/messages", { body: request() });
+  assert.equal(status, 403);
+  assert.deepEqual(JSON.parse(body).error, {
+    type: "permission_error",
+    message: "Permission denied on resource project another-project.",
+  });
+});
+
+test("a model's name cannot lead to another path, and other requests have no form there", async (t) => {
+  const { ask, counterpart } = await behindVertex(t);
+  for (const model of ["../x", "..", "a/b", "a?b", "a:rawPredict", ""])
+    assert.equal((await ask("/v1/messages", { body: request({ model }) })).status, 400, model);
+  assert.equal((await ask("/v1/models", { method: "GET" })).status, 404);
+  assert.deepEqual([counterpart.asked, counterpart.refused], [[], []]);
+});
+
+test("tools that the provider would run are refused unless egress is open", async (t) => {
+  const body = request({ tools: [{ type: "web_search_20250305", name: "web_search" }] });
+  const { ask, counterpart } = await behindVertex(t);
+  assert.equal((await ask("/v1/messages", { body })).status, 400);
+  const gemini = await behindVertex(t, { family: "gemini" });
+  const grounded = { body: '{"contents":[],"tools":[{"googleSearch":{}}]}' };
+  assert.equal((await gemini.ask("/v1/models/gemini-2.5-pro:generateContent", grounded)).status, 400);
+  assert.deepEqual([counterpart.asked, gemini.counterpart.asked], [[], []]);
+  const open = await behindVertex(t, { family: "gemini", reachesNetwork: true });
+  assert.equal(
+    (await open.ask("/v1/models/gemini-2.5-pro:generateContent", grounded)).status,
+    200,
+    "control",
+  );
+});
+
+test("a refusal of the model's comes as Anthropic's own", async (t) => {
+  const { ask } = await behindVertex(t, { vertex: { service: failWith(400, "max_tokens: too large") } });
+  const { status, body } = await ask("/v1/messages", { body: request() });
+  assert.equal(status, 400);
+  assert.equal(JSON.parse(body).error.message, "max_tokens: too large");
+});

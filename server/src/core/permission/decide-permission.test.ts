@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decidePermission } from "./decide-permission.ts";
+import { allowsEverything, defaultPermissionPolicy, permissionKinds } from "./permission-policy.ts";
+
+const asking = {
+  ...defaultPermissionPolicy,
+  rules: { ...defaultPermissionPolicy.rules, edit: "ask" },
+} as const;
+
+test("the policy decides by kind", () => {
+  assert.equal(decidePermission(asking, "build", "edit"), "ask");
+  assert.equal(decidePermission(asking, "build", "execute"), "allow");
+  assert.equal(decidePermission(asking, "plan", "edit"), "ask");
+});
+
+test("a plan is not left by the harness's own word, whatever the policy says", () => {
+  assert.equal(decidePermission(asking, "plan", "leavePlan"), "deny");
+  assert.equal(decidePermission(asking, "build", "leavePlan"), "allow", "control: it made a plan unasked");
+});
+
+test("an organization that has set nothing allows everything", () => {
+  assert.ok(allowsEverything(defaultPermissionPolicy));
+  for (const kind of permissionKinds) {
+    for (const rule of ["ask", "deny"] as const) {
+      const policy = {
+        ...defaultPermissionPolicy,
+        rules: { ...defaultPermissionPolicy.rules, [kind]: rule },
+      };
+      assert.ok(!allowsEverything(policy), kind);
+    }
+  }
+});

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideGoal, goalInstruction } from "./decide-goal.ts";
+
+const checked = { objective: "the tests pass", check: "npm test", maxRounds: 3 };
+const told = { objective: "the tests pass", check: null, maxRounds: 3 };
+const failed = { kind: "check", exitCode: 2, output: "1 failed\n" } as const;
+const answer = (text: string) => ({ kind: "answer", text }) as const;
+
+test("a check that succeeds reaches the goal", () => {
+  const output = "ok\n";
+  const decision = decideGoal(checked, 1, { kind: "check", exitCode: 0, output });
+  assert.deepEqual(decision, { isReached: true, output, next: null });
+});
+
+test("a check that fails sends the harness on with the objective and the end of what was printed", () => {
+  const { isReached, next } = decideGoal(checked, 1, failed);
+  assert.equal(isReached, false);
+  assert.match(next!, /the tests pass.*npm test, ended with exit code 2.*1 failed/s);
+  const long = decideGoal(checked, 1, { ...failed, output: `${"x".repeat(16_000)}end` });
+  assert.ok(long.next!.length < 5_000 && long.next!.includes("end"));
+});
+
+test("in the last round nothing follows", () => {
+  assert.equal(decideGoal(checked, 3, failed).next, null);
+  assert.notEqual(decideGoal(checked, 2, failed).next, null, "control");
+});
+
+test("without a check the last line of the harness that says it decides", () => {
+  const says = (text: string) => decideGoal(told, 1, answer(text)).isReached;
+  assert.ok(says("All pass.\nGOAL REACHED"));
+  assert.ok(says("**GOAL REACHED**"));
+  assert.ok(says("GOAL NOT REACHED: one\nThen mended it.\nGOAL REACHED"));
+  for (const text of [
+    "",
+    "The goal is reached.",
+    "GOAL NOT REACHED: one fails",
+    "GOAL REACHED\nGOAL NOT REACHED: no",
+    "I say GOAL REACHED",
+  ])
+    assert.ok(!says(text), text);
+  assert.match(decideGoal(told, 1, answer("GOAL NOT REACHED: one")).next!, /End your last message/);
+});
+
+test("the message says how the goal is told", () => {
+  assert.match(goalInstruction(told), /the tests pass.*"GOAL REACHED"/s);
+  assert.match(goalInstruction(checked), /the tests pass.*exit code is 0: npm test/s);
+});
