@@ -58,12 +58,17 @@ export class SessionChoices {
     if (update.sessionUpdate === "config_option_update") {
       this.#options = optionsOf(update.configOptions);
     } else if (update.sessionUpdate === "current_mode_update") {
-      const mode = this.#find("mode", ["mode"], []);
-      if (mode) mode.current = cutTo(maxValueChars, String(update.currentModeId));
+      this.note(bounded(update.currentModeId));
     } else {
       return null;
     }
     return this.mode === before ? null : this.mode;
+  }
+
+  /** The mode that the harness went to by itself. */
+  note(mode: string): void {
+    const choosable = this.#find("mode", ["mode"], []);
+    if (choosable) choosable.current = mode;
   }
 
   /** Sets the best value that is offered. Null when it is set, else a sentence about what is not. Throws when the harness dies. */
@@ -105,6 +110,7 @@ export class SessionChoices {
     if (option) return option;
     if (name === "mode") return this.#legacy.find(({ by }) => by === "mode") ?? null;
     if (name === "model") return this.#legacy.find(({ by }) => by === "model") ?? null;
+    if (name !== "reasoningLevel") return null;
     // Some offer their reasoning levels as modes.
     return (
       this.#legacy.find((one) => one.by === "mode" && values?.some((v) => one.values.includes(v))) ?? null
