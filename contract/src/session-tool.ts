@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { uuid } from "./common.ts";
 
 /** Of content that a tool is given, and of a file; the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
@@ -144,7 +143,7 @@ export const sessionTools = {
     input: z.strictObject({
       prompt: text(100_000),
       repositoryIds: z
-        .array(uuid)
+        .array(text(100))
         .max(20)
         .optional()
         .describe("From list_repositories; this session's by default."),
