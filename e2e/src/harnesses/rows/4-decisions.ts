@@ -21,12 +21,13 @@ export const rows: readonly Row[] = [
     async run({ world, harness, repository }) {
       const app = await repository("app", { "a.txt": "1\n" });
       const { id } = await world.client.session.create({
-        prompt: 'Plan. SCRIPT(read("a.txt"), say("# Write b\\n\\nIt is missing."))',
+        prompt: 'Plan. SCRIPT(say("# Write b\\n\\nIt is missing."))',
         agent: harness,
         repositories: [app.url],
         agentOptions: { mode: "planning" },
       });
-      await world.ended(id);
+      const planned = await world.ended(id);
+      assert.equal(planned.at(-1)!.eventType, "turn.completed", JSON.stringify(planned.at(-1)));
       const { plan } = world.client.session;
       const proposed = await plan.retrieve(id);
       assert.match(proposed.content, /It is missing/);
