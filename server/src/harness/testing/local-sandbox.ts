@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
 
 /** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
@@ -31,6 +31,9 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
       return started;
     },
     limitReached: () => null,
+    pause: async () => true,
+    resume: () => {},
+    memoryBytes: () => 0,
     own: async () => {},
     async stop() {
       stopAll.abort();
@@ -46,7 +49,8 @@ function spawnProgram(
 ): SandboxProcess {
   const env = {
     HOME: homePath,
-    PATH: "/usr/local/bin:/usr/bin:/bin",
+    // As in the product's sandboxes, whose Node comes first.
+    PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
     USER: "tembo",
     LANG: "C.UTF-8",
     ...command.env,

@@ -1,0 +1,15 @@
+import { pi } from "../specs/pi.ts";
+import { testRealHarness } from "./test-real-harness.ts";
+
+testRealHarness({
+  spec: pi,
+  asksInPlan: false,
+  tools: {
+    write: (path, content) => ({ name: "write", input: { path, content } }),
+    run: (command) => ({ name: "bash", input: { command } }),
+  },
+  refusals: [
+    [401, /401/],
+    [429, /429/],
+  ],
+});

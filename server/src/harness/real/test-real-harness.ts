@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { dirname } from "node:path";
+import { test } from "node:test";
+import type { HarnessStart } from "../../core/ports/harness.ts";
+import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { createHarnesses } from "../harnesses.ts";
+import type { LaunchSpec } from "../launch-spec.ts";
+import { harnessStart } from "../testing/harness-start.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import type { PlayTools } from "../testing/played-model/play.ts";
+import { type PlayedModel, startPlayedModel } from "../testing/played-model/start-played-model.ts";
+import { quietLog } from "../testing/quiet-log.ts";
+
+export interface RealHarness {
+  readonly spec: LaunchSpec;
+  readonly tools: PlayTools;
+  /** In plan mode it asks before it edits. */
+  readonly asksInPlan: boolean;
+  /** A status with which its model fails for good, and words of what is told then. */
+  readonly refusals: readonly (readonly [status: number, words: RegExp])[];
+}
+
+/** The contract of a harness, on the real packages, and what else must hold for each. Skipped where they are not installed. */
+export function testRealHarness({ spec, tools, asksInPlan, refusals }: RealHarness): void {
+  const harnesses = createHarnesses({
+    // A folder named "harnesses", as it lies in a data folder.
+    dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
+    nodeBinary: process.execPath,
+    log: quietLog(),
+  });
+  if (!harnesses.list().some((info) => info.name === spec.name && info.isInstalled)) {
+    const skip = `${spec.displayName} is not installed: set TEMBO_TEST_HARNESS_DIR to a folder "harnesses" that holds ${spec.name}@${spec.version}`;
+    test(`the contract of a harness on the real ${spec.displayName}`, { skip }, () => {});
+    return;
+  }
+  const models: PlayedModel[] = [];
+  test.after(() => Promise.all(models.map((model) => model.close())));
+
+  const prepare = async () => {
+    const model = await startPlayedModel(tools);
+    models.push(model);
+    const sandbox = localSandbox({ modelUrl: model.url });
+    const start = async (conversationId: string | null, given: Partial<HarnessStart> = {}) =>
+      disposable(
+        await harnesses.start(
+          harnessStart(sandbox, { harness: spec.name, model: spec.defaultModel, conversationId, ...given }),
+          idle(),
+        ),
+      );
+    return { model, sandbox, start };
+  };
+
+  testHarnessContract(spec.name, async () => {
+    const { sandbox, start } = await prepare();
+    return {
+      start,
+      sandbox,
+      canSteer: spec.capabilities.canSteer,
+      prompts: {
+        hello: "PLAY hello",
+        edit: `PLAY write ${sandbox.workspacePath}/notes.txt`,
+        stream: "PLAY stream",
+        runTool: (command) => `PLAY run ${command}`,
+        modelError: "PLAY error 500",
+        remember: "PLAY remember",
+        askedEdit: asksInPlan ? `PLAY write ${sandbox.workspacePath}/notes.txt` : null,
+      },
+    };
+  });
+
+  for (const [status, words] of refusals) {
+    test(`${spec.name}: a model that answers ${status} for good is model_failed`, {
+      timeout: 120_000,
+    }, async () => {
+      const { start } = await prepare();
+      await using conversation = await start(null);
+      const prompt = conversation.prompt(say(`PLAY error ${status}`), idle());
+      await assert.rejects(collect(prompt), isError("model_failed", words));
+    });
+  }
+
+  for (const name of [spec.defaultModel, "my-own-model"]) {
+    test(`${spec.name}: asks for the model ${name} word for word, and says nothing about it`, {
+      timeout: 120_000,
+    }, async () => {
+      const { start, model } = await prepare();
+      await using conversation = await start(null, { model: name });
+      const updates = await collect(conversation.prompt(say("PLAY hello"), idle()));
+      assert.match(textOf(updates), /hello/);
+      const work = model.requests.filter(({ heard }) => heard.tools.includes(tools.run("").name));
+      assert.deepEqual([...new Set(work.map(({ heard }) => heard.model))], [name]);
+      assert.deepEqual(
+        updates.filter(({ type }) => type === "notice"),
+        [],
+      );
+    });
+  }
+
+  test(`${spec.name}: the organization's instructions reach the model`, { timeout: 120_000 }, async () => {
+    const { start, model } = await prepare();
+    await using conversation = await start(null, { instructions: "Always write in verse." });
+    await collect(conversation.prompt(say("PLAY hello"), idle()));
+    assert.equal(spec.capabilities.takesInstructions, true);
+    assert.ok(model.requests.some(({ body }) => body.includes("Always write in verse.")));
+  });
+}

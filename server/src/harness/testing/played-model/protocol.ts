@@ -1,0 +1,33 @@
+import type { Heard, ToolCall } from "./play.ts";
+
+/** As much of one provider's protocol as the harness tests need. */
+export interface PlayedProtocol {
+  answers(path: string): boolean;
+  hear(path: string, body: unknown): Heard;
+  error(status: number): object;
+  /** Lines of an event stream, without the empty line after each. */
+  begin(): string[];
+  text(text: string): string[];
+  tool(call: ToolCall): string[];
+  end(said: { readonly text: string; readonly call: ToolCall | null }): string[];
+}
+
+export const newId = (prefix: string) => `${prefix}_${Math.random().toString(36).slice(2)}`;
+
+type Json = Readonly<Record<string, unknown>>;
+
+export function record(value: unknown): Json {
+  return typeof value === "object" && value !== null ? (value as Json) : {};
+}
+
+export function list(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+/** Of a text, or of the parts of one. */
+export function textIn(content: unknown): string {
+  if (typeof content === "string") return content;
+  return list(content)
+    .map(({ text }) => (typeof text === "string" ? text : ""))
+    .join("\n");
+}
