@@ -6,4 +6,5 @@ export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> 
   pi: {
     "MCP stdio": "it takes no MCP servers over ACP; the tembo command is in its shell",
     "MCP remote": "it takes no MCP servers over ACP",
-  },};
+  },
+};
