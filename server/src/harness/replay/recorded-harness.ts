@@ -83,7 +83,11 @@ export class RecordedHarness {
         signal.addEventListener("abort", () => this.#end(), { once: true });
         return process;
       },
+      tools: { program: "/nowhere", url: "http://127.0.0.1" },
       limitReached: () => null,
+      pause: async () => true,
+      resume: () => {},
+      memoryBytes: () => 0,
       own: async () => {},
       stop: async () => this.#end(),
     };

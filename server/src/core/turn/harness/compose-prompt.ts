@@ -80,10 +80,7 @@ async function earlierWork(
   context: TurnContext,
   { isResumed, seenSeq }: ComposedFor,
 ): Promise<PromptBlock[]> {
-  const transcript = await loadTranscript(context, {
-    afterSeq: isResumed ? seenSeq : 0,
-    withOwnTurn: !isResumed && context.turn.isPromptSent,
-  });
+  const transcript = await loadTranscript(context, isResumed ? seenSeq : 0);
   return transcript === null ? [] : [earlierBlock({ transcript, knowsBefore: isResumed })];
 }
 

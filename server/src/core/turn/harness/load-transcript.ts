@@ -9,12 +9,9 @@ const maxMessages = 100;
 
 /**
  * What happened in the session after an event, for a harness that does not know it; null when nothing did. The message that the
- * turn works is left out, unless work on it is to be told too.
+ * turn works is left out.
  */
-export async function loadTranscript(
-  context: TurnContext,
-  { afterSeq, withOwnTurn }: { readonly afterSeq: number; readonly withOwnTurn: boolean },
-): Promise<string | null> {
+export async function loadTranscript(context: TurnContext, afterSeq: number): Promise<string | null> {
   const { store } = context.ports;
   const { id } = context.session;
   const events: SessionEvent[] = [];
@@ -22,7 +19,7 @@ export async function loadTranscript(
   for (let seq = Math.max(afterSeq, lastSeq - maxEvents); seq < lastSeq; ) {
     const page = await store.events.list(id, { afterSeq: seq, limit: pageLength });
     if (page.length === 0) break;
-    events.push(...page.filter((event) => isToBeTold(context, event, withOwnTurn)));
+    events.push(...page.filter((event) => isToBeTold(context, event)));
     seq = page.at(-1)!.seq;
   }
   return composeTranscript([...(await wordsOf(context, events)), ...events]);
@@ -42,6 +39,6 @@ async function wordsOf(
   return messages.map(({ id, content }) => ({ messageId: id, data: { type: "message.queued", content } }));
 }
 
-function isToBeTold({ message }: TurnContext, event: SessionEvent, withOwnTurn: boolean): boolean {
-  return isOfTranscript(event.data) && (withOwnTurn || event.messageId !== message.id);
+function isToBeTold({ message }: TurnContext, event: SessionEvent): boolean {
+  return isOfTranscript(event.data) && event.messageId !== message.id;
 }
