@@ -38,7 +38,9 @@ test("the harness calls the session's own tools over MCP", async () => {
 
 test("the same tools are a command in the sandbox's shell", async () => {
   const { session, events } = await run("Name it from the shell.", [
-    steps.bash("tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense; tembo set-vm-keep-alive 0"),
+    steps.bash(
+      "tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense; tembo set-vm-keep-alive 0",
+    ),
     steps.say("Named."),
   ]);
   const [said] = resultsOf(events);
