@@ -115,6 +115,14 @@ export const sessionTools = {
       value: z.unknown().describe("Any JSON value of at most 64 KiB."),
     }),
   }),
+  setVmKeepAlive: tool({
+    description:
+      "Keeps the sandbox up for this many minutes from now, also after the turn; 0 lets it stop with the turn.",
+    command: ["set-vm-keep-alive"],
+    positional: "minutes",
+    maxCallsPerTurn: 20,
+    input: z.strictObject({ minutes: z.number().int().min(0).max(240) }),
+  }),
   respond_to_user: tool({
     description:
       "Says something to the person now, in Markdown. What is said last is the answer where the words came from, such as a comment's thread.",

@@ -6,5 +6,7 @@ export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> 
   pi: {
     "permission allowed": "Pi never asks for permission; the sandbox is what holds it",
     "permission denied": "Pi never asks for permission; the sandbox is what holds it",
+    "MCP stdio": "it takes no MCP servers over ACP; the tembo command is in its shell",
+    "MCP remote": "it takes no MCP servers over ACP",
   },
 };
