@@ -21,6 +21,7 @@ export function launchOf({ harnessesDir, modelUrl }: HarnessFolder, home: string
     modelUrl,
     model: AGENT_MODEL,
     mode: "build" as const,
+    asks: false,
     instructions: null,
   };
   return {

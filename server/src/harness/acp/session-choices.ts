@@ -105,6 +105,7 @@ export class SessionChoices {
     if (option) return option;
     if (name === "mode") return this.#legacy.find(({ by }) => by === "mode") ?? null;
     if (name === "model") return this.#legacy.find(({ by }) => by === "model") ?? null;
+    if (name !== "reasoningLevel") return null;
     // Some offer their reasoning levels as modes.
     return (
       this.#legacy.find((one) => one.by === "mode" && values?.some((v) => one.values.includes(v))) ?? null
