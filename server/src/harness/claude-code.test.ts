@@ -46,6 +46,7 @@ if (!isInstalled) {
       start,
       sandbox,
       canSteer: true,
+      countsOutput: true,
       prompts: {
         hello: "PLAY hello",
         edit: `PLAY write ${sandbox.workspacePath}/notes.txt`,

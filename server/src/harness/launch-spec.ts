@@ -37,6 +37,24 @@ export interface LaunchSpec {
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */
   modelErrorIn(error: PromptError): string | null;
+  /** For a harness that ends a prompt as well as any other when its model has failed: one for each prompt. */
+  watchFailure?(): FailureWatch;
+  /** Edits that it tells in a call's raw output in place of diffs of the protocol. The output is unchecked. */
+  editsIn?(rawOutput: unknown): readonly EditedFile[];
+}
+
+/** Hears every update of a prompt as it came, unchecked; knows at its end whether the model has failed. */
+export interface FailureWatch {
+  hear(update: unknown): void;
+  /** Words of the failure, null when there was none. */
+  failure(): string | null;
+}
+
+export interface EditedFile {
+  readonly path: string;
+  /** Null for a new file. */
+  readonly oldText: string | null;
+  readonly newText: string;
 }
 
 /** Where a harness comes from. */

@@ -20,6 +20,7 @@ for (const env of [{}, { STUB_START: "load-only" }, { STUB_CAN: "steer" }]) {
     return {
       sandbox,
       canSteer: "STUB_CAN" in env,
+      countsOutput: true,
       start: (conversationId, given) => startStub({ sandbox, env, conversationId, given }),
       prompts: {
         hello: "say hello",

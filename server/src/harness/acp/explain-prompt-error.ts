@@ -11,12 +11,14 @@ export async function explainPromptError(
     return process.deathError("while it worked on the prompt", error);
   }
   const words = spec.modelErrorIn({ code: error.code, message: error.message, data: error.data });
-  if (words !== null) {
-    const mend = "Check the model's name and the provider's key and quota, then send the message again.";
-    return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause: error });
-  }
+  if (words !== null) return modelFailed(words, error);
   const sentence = `${spec.displayName} refused the prompt: ${oneLine(error.message)}.`;
   return new AppError("harness_failed", sentence, { cause: error });
+}
+
+export function modelFailed(words: string, cause?: unknown): AppError {
+  const mend = "Check the model's name and the provider's key and quota, then send the message again.";
+  return new AppError("model_failed", `The model failed: ${oneLine(words)}. ${mend}`, { cause });
 }
 
 export function oneLine(text: string): string {

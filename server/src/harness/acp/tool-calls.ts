@@ -1,9 +1,12 @@
 import { posix } from "node:path";
 import type { ToolCallContent, ToolCallUpdate } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import type { EditedFile, LaunchSpec } from "../launch-spec.ts";
 import { cutTo, lookUp, maxPathChars, maxTitleChars, textOf } from "./bounds.ts";
 import { sizeOf } from "./size-of.ts";
 import { joinPrinted, terminalPartOf, textInRaw } from "./terminal-output.ts";
+
+type Edit = EditedFile | Extract<ToolCallContent, { type: "diff" }>;
 
 export type ToolCallState = Extract<HarnessUpdate, { type: "toolCall" }>;
 
@@ -44,12 +47,14 @@ export class ToolCalls {
   readonly #told = new Map<string, ToolCallState>();
   readonly #cwd: string;
   readonly #onDropped: () => void;
+  readonly #editsIn: NonNullable<LaunchSpec["editsIn"]>;
   #keptChars = 0;
   #openCount = 0;
 
-  constructor(cwd: string, onDropped: () => void = () => {}) {
+  constructor(cwd: string, onDropped: () => void = () => {}, editsIn: LaunchSpec["editsIn"] = () => []) {
     this.#cwd = cwd;
     this.#onDropped = onDropped;
+    this.#editsIn = editsIn;
   }
 
   /**
@@ -68,7 +73,8 @@ export class ToolCalls {
     const shown = status === "pending" ? null : outputOf(fragment);
     const terminal = terminalPartOf(fragment, maxTextChars);
     const output = joinPrinted(before?.output ?? null, terminal, maxTextChars) ?? shown;
-    const diffs = diffsOf(fragment.content ?? [], this.#cwd);
+    const told = (fragment.content ?? []).filter((part) => part.type === "diff");
+    const diffs = diffsOf(told.length > 0 ? told : this.#editsIn(fragment.rawOutput), this.#cwd);
     const title = fragment.title ? textOf(fragment.title, maxTitleChars) : null;
     const merged: ToolCallState = {
       type: "toolCall",
@@ -200,21 +206,18 @@ function withoutFence(text: string): string {
   return /^```\w*\n([\s\S]*?)\n?```$/.exec(text.trim())?.[1] ?? text;
 }
 
-function diffsOf(content: readonly ToolCallContent[], cwd: string): ToolCallState["diffs"] {
+function diffsOf(edits: readonly Edit[], cwd: string): ToolCallState["diffs"] {
   let room = maxDiffCharsOfCall;
   const cut = (text: unknown) => {
     const kept = textOf(text, Math.min(maxDiffChars, room));
     room -= kept.length;
     return kept;
   };
-  return content
-    .filter((part) => part.type === "diff")
-    .slice(0, maxDiffs)
-    .map((diff) => ({
-      path: pathOf(diff.path, cwd),
-      oldText: diff.oldText === undefined || diff.oldText === null ? null : cut(diff.oldText),
-      newText: cut(diff.newText),
-    }));
+  return edits.slice(0, maxDiffs).map((diff) => ({
+    path: pathOf(diff.path, cwd),
+    oldText: diff.oldText === undefined || diff.oldText === null ? null : cut(diff.oldText),
+    newText: cut(diff.newText),
+  }));
 }
 
 /** Where the sandbox would look; `..` is resolved, so that no path reads as one of the workspace and is none. */

@@ -2,7 +2,7 @@ import type { PromptResponse } from "@agentclientprotocol/sdk/unstable";
 import type { PromptBlock } from "../../core/ports/harness.ts";
 import { countOf } from "./bounds.ts";
 import { promptContent } from "./content-blocks.ts";
-import { explainPromptError, oneLine } from "./explain-prompt-error.ts";
+import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error.ts";
 import type { FloodGate } from "./flood-gate.ts";
 import { hearUpdate, isPlanMode } from "./hear-update.ts";
 import type { OpenConversation } from "./open-conversation.ts";
@@ -28,14 +28,16 @@ export async function workPrompt(
   { blocks, queue, gate, signal, isTitled: wasTitled, onRunning }: PromptWork,
 ): Promise<{ readonly isTitled: boolean }> {
   const { spec, process, session, news, permissions } = open;
-  const calls = new ToolCalls(open.cwd, () => gate.noteDropped());
+  const calls = new ToolCalls(open.cwd, () => gate.noteDropped(), spec.editsIn);
   const late = Promise.withResolvers<void>();
+  const watch = spec.watchFailure?.();
   let contextTokens: number | null = null;
   let isAnswered = false;
   let isTitled = wasTitled;
   process.listen({
     update: (update, sessionId) => {
       if (sessionId !== session.id) return;
+      watch?.hear(update);
       if (update.sessionUpdate === "usage_update") contextTokens = countOf(update.used);
       const heard = hearUpdate(open, update, calls);
       if (heard?.type === "title") {
@@ -75,6 +77,8 @@ export async function workPrompt(
   for (const closed of calls.closeOpen()) queue.push(closed);
   const usage = usageOf(response, contextTokens);
   if (usage) queue.push(usage);
+  const failure = stopReason === "endTurn" && !hasDenied ? watch?.failure() : null;
+  if (failure) throw modelFailed(failure);
   queue.push({ type: "harness.ended", stopReason });
   return { isTitled };
 }

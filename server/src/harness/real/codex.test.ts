@@ -4,6 +4,7 @@ import { testRealHarness } from "./test-real-harness.ts";
 testRealHarness({
   spec: codex,
   asksInPlan: false,
+  countsOutput: true,
   tools: {
     write: (path, content) => ({
       name: "apply_patch",

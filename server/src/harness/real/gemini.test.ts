@@ -4,6 +4,7 @@ import { testRealHarness } from "./test-real-harness.ts";
 testRealHarness({
   spec: gemini,
   asksInPlan: false,
+  countsOutput: true,
   tools: {
     write: (path, content) => ({ name: "write_file", input: { file_path: path, content } }),
     run: (command) => ({ name: "run_shell_command", input: { command, description: "Run it" } }),

@@ -4,6 +4,7 @@ import { testRealHarness } from "./test-real-harness.ts";
 testRealHarness({
   spec: opencode,
   asksInPlan: false,
+  countsOutput: true,
   tools: {
     // For models of OpenAI it offers a patch in place of its file tools.
     write: (path, content) => ({

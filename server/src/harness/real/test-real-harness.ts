@@ -16,12 +16,13 @@ export interface RealHarness {
   readonly tools: PlayTools;
   /** In plan mode it asks before it edits. */
   readonly asksInPlan: boolean;
+  readonly countsOutput: boolean;
   /** A status with which its model fails for good, and words of what is told then. */
   readonly refusals: readonly (readonly [status: number, words: RegExp])[];
 }
 
 /** The contract of a harness, on the real packages, and what else must hold for each. Skipped where they are not installed. */
-export function testRealHarness({ spec, tools, asksInPlan, refusals }: RealHarness): void {
+export function testRealHarness({ spec, tools, asksInPlan, countsOutput, refusals }: RealHarness): void {
   const harnesses = createHarnesses({
     // A folder named "harnesses", as it lies in a data folder.
     dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
@@ -56,6 +57,7 @@ export function testRealHarness({ spec, tools, asksInPlan, refusals }: RealHarne
       start,
       sandbox,
       canSteer: spec.capabilities.canSteer,
+      countsOutput,
       prompts: {
         hello: "PLAY hello",
         edit: `PLAY write ${sandbox.workspacePath}/notes.txt`,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LaunchContext, LaunchSpec, PromptError } from "../launch-spec.ts";
+import { authenticationRequired, refusedKey } from "./model-error.ts";
 import { npmLock } from "./npm-lock.ts";
 
 const entry = "node_modules/@agentclientprotocol/claude-agent-acp/dist/index.js";
@@ -75,10 +76,9 @@ const modelErrorKinds: ReadonlySet<string> = new Set([
   "rate_limit",
   "server_error",
 ]);
-const authenticationRequired = -32_000;
 
 function modelErrorIn(error: PromptError): string | null {
-  if (error.code === authenticationRequired) return "the model service refused the key (401)";
+  if (error.code === authenticationRequired) return refusedKey;
   const kind = (error.data as { errorKind?: unknown } | undefined)?.errorKind;
   const isModels = (typeof kind === "string" && modelErrorKinds.has(kind)) || /API Error/.test(error.message);
   if (!isModels) return null;

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { watchCodex } from "./failure-watches.ts";
 import { wordsOfModelError } from "./model-error.ts";
 import { npmLock } from "./npm-lock.ts";
 
@@ -32,6 +33,7 @@ export const codex: LaunchSpec = {
   modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["read-only"] },
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
+  watchFailure: watchCodex,
 };
 
 function envOf({ modelUrl, model, instructions }: LaunchContext): Record<string, string> {

@@ -1,5 +1,9 @@
 import type { PromptError } from "../launch-spec.ts";
 
+/** ACP's own code: the key is a placeholder, so it is the service behind the gateway that wants another. */
+export const authenticationRequired = -32_000;
+export const refusedKey = "the model service refused the key (401)";
+
 /** A status that a model service refuses or fails with, as harnesses quote it. */
 const status = /\b(?:40[0-9]|413|422|429|5[0-9]{2})\b/;
 const words =
@@ -7,6 +11,7 @@ const words =
 
 /** For harnesses that give their model's failure no mark of its own: the message quotes the service's status or its words. */
 export function wordsOfModelError(error: PromptError): string | null {
+  if (error.code === authenticationRequired) return refusedKey;
   const text = [error.message, detailsOf(error.data)].filter((part) => part !== "").join(": ");
   return status.test(text) || words.test(text) ? text.replace(/^Internal error: /, "") : null;
 }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 import { npmLock } from "./npm-lock.ts";
+import { patchedFiles } from "./patched-files.ts";
 
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
@@ -34,6 +35,7 @@ export const opencode: LaunchSpec = {
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
+  editsIn: patchedFiles,
 };
 
 function envOf({ modelUrl, model, homePath, instructions, asks }: LaunchContext): Record<string, string> {

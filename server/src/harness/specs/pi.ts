@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { watchPi } from "./failure-watches.ts";
 import { wordsOfModelError } from "./model-error.ts";
 import { npmLock } from "./npm-lock.ts";
 
@@ -47,6 +48,7 @@ export const pi: LaunchSpec = {
   modelOption: (model) => `${provider}/${model}`,
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
+  watchFailure: watchPi,
 };
 
 function modelsOf({ modelUrl, model }: LaunchContext): string {

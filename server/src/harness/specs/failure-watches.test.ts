@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FailureWatch } from "../launch-spec.ts";
+import { watchCodex, watchPi } from "./failure-watches.ts";
+
+function after(watch: FailureWatch, ...updates: unknown[]): string | null {
+  for (const update of updates) watch.hear(update);
+  return watch.failure();
+}
+
+const text = (words: string) => ({
+  sessionUpdate: "agent_message_chunk",
+  content: { type: "text", text: words },
+});
+const codex = (more: object) => ({ sessionUpdate: "session_info_update", _meta: { codex: more } });
+const call = { sessionUpdate: "tool_call", toolCallId: "1" };
+
+test("Codex's model has failed when its thread has, with the details it told before; tries that succeed are none", () => {
+  const trying = codex({ error: { message: "Reconnecting... 1/3", additionalDetails: "status 429" } });
+  assert.equal(after(watchCodex(), trying, text("done")), null);
+  assert.equal(after(watchCodex(), trying, codex({ threadStatus: { type: "systemError" } })), "status 429");
+  const failed = codex({ threadStatus: { type: "systemError" } });
+  assert.equal(after(watchCodex(), text("I begin."), failed, text("status 429")), "status 429");
+  assert.equal(after(watchCodex(), codex({ threadStatus: { type: "idle" } })), null);
+});
+
+test("Pi's model has failed when nothing but its tries was said, from the begin or since the last tool", () => {
+  const tries = [text("Retrying (attempt 1/3, waiting 2s)..."), text("Retry finished, resuming.")];
+  assert.equal(after(watchPi()), "it gave no answer");
+  assert.equal(after(watchPi(), ...tries), "it gave no answer");
+  assert.equal(after(watchPi(), text("I look."), call, ...tries), "it gave no answer");
+  assert.equal(after(watchPi(), ...tries, text("Done.")), null);
+  assert.equal(after(watchPi(), call, text("Done.")), null);
+});
+
+test("updates of no form are no failure of their own", () => {
+  for (const watch of [watchCodex(), watchPi()]) {
+    for (const update of [null, 7, {}, { _meta: null }, { _meta: { codex: 1 } }, text("Done.")])
+      watch.hear(update);
+    assert.equal(watch.failure(), null);
+  }
+});

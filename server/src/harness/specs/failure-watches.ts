@@ -1,0 +1,44 @@
+import type { FailureWatch } from "../launch-spec.ts";
+
+type Update = Readonly<Record<string, unknown>>;
+
+/** Codex tells a failed model beside the protocol, says so in a text, and ends the prompt as if it were done. */
+export function watchCodex(): FailureWatch {
+  let words = "it gave no reason";
+  let hasFailed = false;
+  return {
+    hear(update) {
+      const { _meta, sessionUpdate, content } = record(update);
+      const codex = record(record(_meta).codex);
+      const { additionalDetails, message } = record(codex.error);
+      for (const said of [message, additionalDetails]) if (typeof said === "string") words = said;
+      const { text } = record(content);
+      // Its last words, when it did not try again.
+      if (hasFailed && sessionUpdate === "agent_message_chunk" && typeof text === "string") words = text;
+      if (record(codex.threadStatus).type === "systemError") hasFailed = true;
+    },
+    failure: () => (hasFailed ? words : null),
+  };
+}
+
+/** Pi's adapter tells nothing of a failed model but its tries, and ends the prompt as if it were done: an answer without words. */
+export function watchPi(): FailureWatch {
+  let isAnswered = false;
+  return {
+    hear(update) {
+      const { sessionUpdate, content } = record(update);
+      if (sessionUpdate === "tool_call") isAnswered = false;
+      const { text } = record(content);
+      const isText = sessionUpdate === "agent_message_chunk" || sessionUpdate === "agent_thought_chunk";
+      if (isText && typeof text === "string" && text.trim() !== "") isAnswered = !piRetries.test(text);
+    },
+    failure: () => (isAnswered ? null : "it gave no answer"),
+  };
+}
+
+/** Words of the adapter itself. */
+const piRetries = /^(?:Retrying \(attempt \d|Retry finished, resuming\.$)/;
+
+function record(value: unknown): Update {
+  return typeof value === "object" && value !== null ? (value as Update) : {};
+}

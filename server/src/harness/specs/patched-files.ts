@@ -1,0 +1,38 @@
+import type { EditedFile } from "../launch-spec.ts";
+
+const maxFiles = 100;
+
+/**
+ * The edits of an answer like `{ metadata: { files: [{ filePath, patch }] } }`, whose patches are unified diffs: what of each file they
+ * show, before and after. For a harness that tells them beside the protocol.
+ */
+export function patchedFiles(rawOutput: unknown): EditedFile[] {
+  const files = record(record(rawOutput).metadata).files;
+  if (!Array.isArray(files)) return [];
+  return files.slice(0, maxFiles).flatMap((file: unknown) => {
+    const { filePath, patch, type } = record(file);
+    if (typeof filePath !== "string" || typeof patch !== "string") return [];
+    const { oldText, newText } = sidesOf(patch);
+    return [{ path: filePath, oldText: type === "add" ? null : oldText, newText }];
+  });
+}
+
+function sidesOf(patch: string): { readonly oldText: string; readonly newText: string } {
+  const [oldLines, newLines]: [string[], string[]] = [[], []];
+  let isInHunk = false;
+  for (const line of patch.split("\n")) {
+    if (line.startsWith("@@")) isInHunk = true;
+    else if (isInHunk && line.startsWith("-")) oldLines.push(line.slice(1));
+    else if (isInHunk && line.startsWith("+")) newLines.push(line.slice(1));
+    else if (isInHunk && line.startsWith(" ")) {
+      oldLines.push(line.slice(1));
+      newLines.push(line.slice(1));
+    }
+  }
+  const join = (lines: string[]) => lines.map((line) => `${line}\n`).join("");
+  return { oldText: join(oldLines), newText: join(newLines) };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
