@@ -83,7 +83,6 @@ export class RecordedHarness {
         signal.addEventListener("abort", () => this.#end(), { once: true });
         return process;
       },
-      tools: { program: "/nowhere", url: "http://127.0.0.1" },
       limitReached: () => null,
       pause: async () => true,
       resume: () => {},
