@@ -38,7 +38,7 @@ test("one harness goes on where another was, told what happened, and the first c
     "claudeCode:claude-opus-4-5",
     'And the third. SCRIPT(bash("cat two.txt > three.txt"), say("The third file is there."))',
   );
-  const block = /<earlier_work>.*<\/earlier_work>/s.exec(byClaude)?.[0] ?? "";
+  const block = /<earlier_work>.*?<\/earlier_work>/s.exec(byClaude)?.[0] ?? "";
   assert.match(block, /Now the second.*The second file is there/s);
   assert.doesNotMatch(block, /Write the first file/, "it remembers its own part");
   assert.match(byClaude, /Write the first file/);
