@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
 
-export const maxKeepAliveMinutes = 24 * 60;
+const maxKeepAliveMinutes = 24 * 60;
 
 export interface KeepAlive {
   /** The session's sandbox is up and waits for the next message. */

@@ -1,7 +1,7 @@
 import type { EventData, SessionEvent } from "../../event/event.ts";
 import { type Told, tellingsOf } from "./transcript-turns.ts";
 
-export const maxTranscriptChars = 60_000;
+const maxTranscriptChars = 60_000;
 const opening = "<earlier_work>";
 const closing = "</earlier_work>";
 

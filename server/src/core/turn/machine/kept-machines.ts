@@ -1,4 +1,3 @@
-import { setTimeout as delay } from "node:timers/promises";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -267,7 +266,7 @@ export class KeptMachines {
         askedAt = performance.now();
         await noticeLetGo(sessionId);
       }
-      await delay(lookEveryMs, undefined, { signal });
+      await delay(lookEveryMs, signal);
     }
   }
 
@@ -284,4 +283,20 @@ export class KeptMachines {
       { key: `sandbox:stopped:${newId()}`, messageId: null, data: { type: "sandbox.stopped", reason } },
     ]);
   }
+}
+
+/** Rejects with the signal's reason. */
+function delay(ms: number, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const cut = () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    };
+    const timer = setTimeout(() => {
+      signal.removeEventListener("abort", cut);
+      resolve();
+    }, ms);
+    signal.addEventListener("abort", cut, { once: true });
+  });
 }
