@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
 import { benchDoors } from "./doors/bench-doors.ts";
+import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
@@ -14,6 +15,7 @@ import { benchWarm } from "./warm/bench-warm.ts";
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
   session: benchSession,
   warm: benchWarm,
+  harness: benchHarness,
   create: benchCreate,
   sandbox: benchSandbox,
   idle: benchIdle,

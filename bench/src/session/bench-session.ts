@@ -2,11 +2,12 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { API_KEY, startWorld, type World } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
+import { claudeCode } from "../../../server/src/harness/specs/claude-code.ts";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
+import { type BareHarness, launchOf } from "../support/harness-by-hand.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
 import { handPhases, timeByHand } from "./by-hand.ts";
-import { type HarnessFolder, launchOf } from "./harness-by-hand.ts";
 import { manyFiles } from "./many-files.ts";
 import { describePhases, phasesOf } from "./phases.ts";
 import { timeSpawnAlone } from "./spawn-floor.ts";
@@ -27,7 +28,7 @@ export async function benchSession(say: (line: string) => void): Promise<Report>
   const world = await startWorld({ env: { TEMBO_HARNESS_SEED_DIR: seedDir } });
   cleanup.defer(() => world.close());
   const repository = await world.repository("bench/app", manyFiles());
-  const byHand: HarnessFolder = { harnessesDir: seedDir, modelUrl: world.model.url };
+  const byHand: BareHarness = { spec: claudeCode, harnessesDir: seedDir, modelUrl: world.model.url };
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const create = (prompt: string) => client.session.create({ prompt, repositories: [repository.url] });
 
@@ -116,7 +117,7 @@ async function timeSpawns(
   say: (line: string) => void,
 ): Promise<number[]> {
   const { entry } = launchOf(
-    { harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },
+    { spec: claudeCode, harnessesDir: join(world.dataDir, "harnesses"), modelUrl: world.model.url },
     "/nonexistent",
   );
   const sample: number[] = [];

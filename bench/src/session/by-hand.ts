@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { API_KEY, git } from "@tembo/e2e/support";
-import { type HarnessFolder, workByHand } from "./harness-by-hand.ts";
+import { type BareHarness, workByHand } from "../support/harness-by-hand.ts";
 
 /** The phases of work by hand, in the order of `phases` below. */
 export const handPhases = [
@@ -16,7 +16,7 @@ export const handPhases = [
 
 /** The same work with the same tools and no product between: clone, harness, commit, push. Seconds, and the milliseconds of each phase. */
 export async function timeByHand(
-  harness: HarnessFolder,
+  harness: BareHarness,
   work: { readonly url: string; readonly branch: string; readonly prompt: string },
 ): Promise<{ readonly totalS: number; readonly phases: number[] }> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-by-hand-"));

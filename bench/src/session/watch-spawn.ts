@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { processIds, readProc } from "../support/proc.ts";
 
 const POLL_MS = 2;
 
@@ -10,24 +10,10 @@ export async function watchSpawn(file: string, limitMs: number): Promise<number>
   while (Date.now() < deadline) {
     for (const id of processIds()) {
       // A process that is new is looked at again and again: it may become another program.
-      if (!known.has(id) && secondArgument(id) === file) return performance.timeOrigin + performance.now();
+      if (!known.has(id) && readProc(`${id}/cmdline`).split("\0", 2)[1] === file)
+        return performance.timeOrigin + performance.now();
     }
     await wait(POLL_MS);
   }
   throw new Error(`No process of ${file} appeared within ${limitMs} ms.`);
-}
-
-function processIds(): string[] {
-  return readdirSync("/proc").filter((entry) => /^\d/.test(entry));
-}
-
-function secondArgument(id: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${id}/cmdline`, "latin1").split("\0", 2)[1];
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    // It ended between the listing and the look.
-    if (code === "ENOENT" || code === "ESRCH") return undefined;
-    throw cause;
-  }
 }

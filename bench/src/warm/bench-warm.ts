@@ -5,6 +5,7 @@ import Tembo from "@tembo-io/sdk";
 import type { Report } from "../report/figure.ts";
 import { median, quantile } from "../report/statistics.ts";
 import { harnessesDir } from "../support/harnesses-dir.ts";
+import { promptSentAt } from "../support/prompt-sent.ts";
 
 const RUNS = 20;
 const COLD_RUNS = 5;
@@ -53,7 +54,10 @@ export async function benchWarm(say: (line: string) => void): Promise<Report> {
         runs: COLD_RUNS,
       },
     ],
-    notes: ["asked: the sandbox is taken, its doors are open, and the prompt is put together next"],
+    notes: [
+      "where the time of a kept harness goes (medians, each since the message was queued):",
+      `  claimed ${median(kept.claimed).toFixed(0)} ms, sandbox taken and its doors open ${median(kept.opened).toFixed(0)} ms, prompt sent ${median(kept.asked).toFixed(0)} ms`,
+    ],
     measurements: {
       "warm.asked": kept.asked,
       "warm.answered": kept.answered,
@@ -71,6 +75,8 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
   const repository = await world.repository("bench/app", { "README.md": "# App\n" });
   const { id } = await client.session.create({ prompt: NOTHING, repositories: [repository.url] });
   await world.ended(id);
+  const claimed: number[] = [];
+  const opened: number[] = [];
   const asked: number[] = [];
   const answered: number[] = [];
   for (let run = 0; run < runs; run += 1) {
@@ -78,10 +84,12 @@ async function timeMessages(keepAliveMinutes: string, runs: number) {
     await client.session.messages.create(id, { content: NOTHING });
     const events = await world.ended(id, run + 2);
     const turn = events.slice(events.findLastIndex(({ eventType }) => eventType === "message.queued"));
-    asked.push(sinceFirst(turn, ({ eventData }) => eventData.step === "work"));
+    asked.push((await promptSentAt(client, id, run + 2)) - Date.parse(turn[0]!.createdAt));
+    opened.push(sinceFirst(turn, ({ eventData }) => eventData.step === "work"));
+    claimed.push(sinceFirst(turn, ({ eventType }) => eventType === "turn.started"));
     answered.push(sinceFirst(turn, ({ eventType }) => eventType === "text"));
   }
-  return { asked, answered };
+  return { claimed, opened, asked, answered };
 }
 
 /** Milliseconds by the server's clock. */

@@ -3,17 +3,29 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
+const EXIT_LIMIT_MS = 5_000;
+
 /** The least that can drive a harness over ACP (agentclientprotocol.com): requests, and consent to whatever is asked. */
 export class AcpClient {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #ended: Promise<unknown>;
   readonly #waiting = new Map<number, { resolve(result: never): void; reject(error: Error): void }>();
+  readonly #onUpdate: (kind: string) => void;
   #lastId = 0;
 
   constructor(
     argv: readonly [string, ...string[]],
-    options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+    {
+      onUpdate = () => {},
+      ...options
+    }: {
+      readonly cwd: string;
+      readonly env: NodeJS.ProcessEnv;
+      /** Hears the kind of each update of a conversation. */
+      readonly onUpdate?: ((kind: string) => void) | undefined;
+    },
   ) {
+    this.#onUpdate = onUpdate;
     this.#child = spawn(argv[0], argv.slice(1), { ...options, stdio: ["pipe", "pipe", "ignore"] });
     this.#ended = once(this.#child, "exit").then(() => {
       for (const { reject } of this.#waiting.values()) reject(new Error("The harness ended early."));
@@ -30,21 +42,25 @@ export class AcpClient {
     });
   }
 
-  /** Ends it by the end of its input, and waits until it is gone. */
+  /** Ends it by the end of its input, kills it when it is still there after a while, and waits until it is gone. */
   async close(): Promise<void> {
+    const killing = setTimeout(() => this.#child.kill("SIGKILL"), EXIT_LIMIT_MS);
     this.#child.stdin.end();
     await this.#ended;
+    clearTimeout(killing);
   }
 
   #hear(line: string): void {
     const message = JSON.parse(line) as {
       id?: number;
       method?: string;
-      params?: { options?: { optionId: string; kind: string }[] };
+      params?: { options?: { optionId: string; kind: string }[]; update?: { sessionUpdate: string } };
       result?: never;
       error?: { message: string };
     };
     if (message.method !== undefined) {
+      const kind = message.params?.update?.sessionUpdate;
+      if (kind !== undefined) this.#onUpdate(kind);
       if (message.id === undefined) return;
       const option = message.params?.options?.find(({ kind }) => kind.startsWith("allow"));
       const outcome = { outcome: "selected", optionId: option?.optionId };

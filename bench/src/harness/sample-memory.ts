@@ -1,0 +1,64 @@
+import { memoryMb, processIds, readProc } from "../support/proc.ts";
+
+const CLOCK_TICK_MS = 10;
+
+export interface MemoryLook {
+  /** Megabytes of the harness and all its descendants (PSS: pages that processes share are counted once). */
+  readonly harnessMb: number;
+  /** The same of everything from the process below `below` that leads to the harness: with what stands around it. */
+  readonly wholeMb: number;
+  /** Name and megabytes of each of the harness's. */
+  readonly processes: readonly string[];
+}
+
+/** The first process whose program or first argument is the file, those of `known` apart. Null when there is none. */
+export function findProcess(file: string, known: ReadonlySet<string>): number | null {
+  for (const id of processIds()) {
+    if (known.has(id)) continue;
+    const [program, first] = readProc(`${id}/cmdline`).split("\0", 2);
+    if (program === file || first === file) return Number(id);
+  }
+  return null;
+}
+
+/** When a process was started, on the clock of `Date.now()`; to a precision of 10 ms. */
+export function startOf(pid: number): number {
+  const uptimeMs = Number(readProc("uptime").split(" ", 1)[0]) * 1000;
+  return Date.now() - uptimeMs + Number(statOf(String(pid))[19]) * CLOCK_TICK_MS;
+}
+
+/** What is held now by the harness of this process id, and by what stands around it. */
+export function lookAtMemory(harness: number, below: number): MemoryLook {
+  const parents = new Map<number, number>();
+  for (const id of processIds()) parents.set(Number(id), Number(statOf(id)[1] ?? 0));
+  let top = harness;
+  for (let above = parents.get(top); above !== undefined && above > 1 && above !== below; ) {
+    top = above;
+    above = parents.get(top);
+  }
+  let harnessMb = 0;
+  let wholeMb = 0;
+  const processes: string[] = [];
+  for (const id of parents.keys()) {
+    if (!isWithin(id, top, parents)) continue;
+    const megabytes = memoryMb(id);
+    wholeMb += megabytes;
+    if (!isWithin(id, harness, parents)) continue;
+    harnessMb += megabytes;
+    processes.push(`${readProc(`${id}/comm`).trim()} ${megabytes.toFixed(0)}`);
+  }
+  return { harnessMb, wholeMb, processes };
+}
+
+function isWithin(id: number, root: number, parents: ReadonlyMap<number, number>): boolean {
+  for (let at: number | undefined = id; at !== undefined && at > 0; at = parents.get(at)) {
+    if (at === root) return true;
+  }
+  return false;
+}
+
+/** The fields of proc(5) from the third on: the second, the name, may hold spaces. */
+function statOf(id: string): string[] {
+  const stat = readProc(`${id}/stat`);
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}

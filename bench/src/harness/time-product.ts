@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import type { SessionEvent } from "@tembo/contract";
+import type { World } from "@tembo/e2e/support";
+import type Tembo from "@tembo-io/sdk";
+import { installDirOf } from "../../../server/src/harness/install.ts";
+import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
+import { promptSentAt } from "../support/prompt-sent.ts";
+import { type MemoryPeak, watchMemory } from "./watch-memory.ts";
+
+/** What a harness says or does first, of whatever kind. */
+const FIRST = new Set(["text", "toolCall", "thought", "plan"]);
+
+/** The parts of the way to the first event, in the order of `parts` below. */
+export const productParts = [
+  "created -> claimed",
+  "claimed -> sandbox open (mirror, workspace, sandbox, doors)",
+  "sandbox open -> harness's process there",
+  "harness's process there -> prompt sent (conversation opened and set)",
+  "prompt sent -> first event",
+] as const;
+
+export interface ProductRun {
+  /** From the request that creates the session until the event of the harness's first words or call has arrived. */
+  readonly firstMs: number;
+  readonly parts: number[];
+  readonly memory: MemoryPeak;
+}
+
+/** One session of the harness on the product, followed to its end. */
+export async function timeProduct(
+  { client, world, spec }: { readonly client: Tembo; readonly world: World; readonly spec: LaunchSpec },
+  session: { readonly prompt: string; readonly repository: string },
+): Promise<ProductRun> {
+  const entry = join(installDirOf(join(world.dataDir, "harnesses"), spec), spec.entry);
+  const watch = await watchMemory(entry, world.tembo.pid);
+  const startedAt = performance.now();
+  const { id } = await client.session.create({
+    prompt: session.prompt,
+    agent: spec.name,
+    repositories: [session.repository],
+  });
+  const events: SessionEvent[] = [];
+  let first: { readonly ms: number; readonly event: SessionEvent } | null = null;
+  for await (const event of client.session.events(id, { after: 0 })) {
+    events.push(event);
+    if (first === null && FIRST.has(event.eventType)) first = { ms: performance.now() - startedAt, event };
+    if (event.eventType === "turn.failed") throw new Error(`The turn failed: ${JSON.stringify(event)}`);
+    if (event.eventType === "turn.completed") break;
+  }
+  const memory = await watch.stop();
+  if (first === null) throw new Error(`${spec.displayName} told nothing.`);
+  const at = (isIt: (event: SessionEvent) => boolean) => {
+    const found = events.find(isIt);
+    if (found === undefined) throw new Error("The session does not tell what is measured.");
+    return Date.parse(found.createdAt);
+  };
+  const moments = [
+    at(() => true),
+    at(({ eventType }) => eventType === "turn.started"),
+    at(({ eventType, eventData }) => eventType === "turn.step" && eventData.step === "work"),
+    memory.startedAt,
+    await promptSentAt(client, id, 1),
+    Date.parse(first.event.createdAt),
+  ];
+  const parts = productParts.map((_name, index) => moments[index + 1]! - moments[index]!);
+  return { firstMs: first.ms, parts, memory };
+}
