@@ -17,17 +17,9 @@ test("what an adapter's own terminal prints is joined to the call's output, by e
   assert.equal(long?.output?.length, 16_000);
 });
 
-test("content of the protocol goes before the terminal's, and a print that is no text is refused", () => {
+test("a print that is no text is refused", () => {
   const calls = new ToolCalls("/w");
-  const content = [{ type: "content", content: { type: "text", text: "whole" } }];
-  const call = calls.merge(
-    fragment({ status: "completed", content, _meta: { terminal_output: { data: "x" } } }),
-  );
-  assert.equal(call?.output, "whole");
   assert.throws(() => calls.merge(fragment({ _meta: { terminal_output: { data: 7 } } })), TypeError);
-  for (const _meta of [{ terminal_output: null }, { terminal_output: "x" }, {}, null]) {
-    assert.equal(calls.merge(fragment({ _meta }))?.output, "whole");
-  }
 });
 
 test("usage that is told beside the protocol counts when the protocol has none", () => {
