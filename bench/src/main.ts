@@ -9,9 +9,11 @@ import { saveResults } from "./report/save-results.ts";
 import { renderTable } from "./report/table.ts";
 import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
+import { benchWarm } from "./warm/bench-warm.ts";
 
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
   session: benchSession,
+  warm: benchWarm,
   create: benchCreate,
   sandbox: benchSandbox,
   idle: benchIdle,

@@ -257,6 +257,24 @@ test("a reader that goes away ends the command without a word", async () => {
   assert.deepEqual([ran.status, ran.stderr], [141, ""]);
 });
 
+test("session keep-alive says until when the sandbox stays up, and takes no other than minutes", async () => {
+  const keepAliveUntil = "2026-01-01T00:30:00.000Z";
+  await using api = await startFakeApi({
+    "POST /v1/sessions/s1/keep-alive": { isKept: true, keepAliveUntil },
+  });
+  const env = envOf(api);
+  const ran = await runCommand(["session", "keep-alive", "s1", "30"], { env });
+  assert.equal(ran.stdout, `The sandbox of session s1 stays up until ${keepAliveUntil}.\n`);
+  assert.deepEqual(api.asked[0]!.body, { minutes: 30 });
+  assert.match(
+    (await runCommand(["session", "keep-alive", "s1", "0"], { env })).stdout,
+    /stops when it is idle/,
+  );
+  for (const minutes of ["1441", "x", "-1"])
+    assert.notEqual((await runCommand(["session", "keep-alive", "s1", minutes], { env })).status, 0);
+  assert.equal(api.asked.length, 2);
+});
+
 test("session list, show and stop print lines when piped and documents with --json", async () => {
   const list = {
     sessions: [{ ...legacySession, title: "two\nlines" }],

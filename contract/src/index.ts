@@ -8,6 +8,8 @@ export * from "./delivery.ts";
 export * from "./event.ts";
 export * from "./integration.ts";
 export * from "./integration-catalogue.ts";
+export type { KeepAlive, KeepAliveBody } from "./keep-alive.ts";
+export { keepAlive, keepAliveBody } from "./keep-alive.ts";
 export * from "./mcp-connection.ts";
 export * from "./me.ts";
 export * from "./message.ts";

@@ -3,6 +3,7 @@ import { decisionOperations } from "./decision-operations.ts";
 import { deliveryOperations } from "./delivery-operations.ts";
 import * as event from "./event.ts";
 import { integrationOperations } from "./integration-operations.ts";
+import { keepAliveOperations } from "./keep-alive.ts";
 import { mcpOperations } from "./mcp-operations.ts";
 import { me } from "./me.ts";
 import { messageOperations } from "./message-operations.ts";
@@ -59,6 +60,7 @@ export const operations = {
     status: 200,
     response: session.stopResult,
   },
+  ...keepAliveOperations,
   taskCreate: { ...sessionCreate, path: "/task/create", tier: "npm-0.2.3" },
   taskList: { ...sessionList, path: "/task/list", tier: "npm-0.2.3", response: session.taskList },
   taskSearch: { ...sessionSearch, path: "/task/search", tier: "npm-0.2.3", response: session.taskSearch },

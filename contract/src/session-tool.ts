@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { uuid } from "./common.ts";
 
 /** Of content that a tool is given, and of a file; the vendor's limit for an artifact. */
 export const maxToolContentBytes = 5 * 1024 * 1024;
@@ -116,6 +115,14 @@ export const sessionTools = {
       value: z.unknown().describe("Any JSON value of at most 64 KiB."),
     }),
   }),
+  setVmKeepAlive: tool({
+    description:
+      "Keeps the sandbox up for this many minutes from now, also after the turn; 0 lets it stop with the turn.",
+    command: ["set-vm-keep-alive"],
+    positional: "minutes",
+    maxCallsPerTurn: 20,
+    input: z.strictObject({ minutes: z.number().int().min(0).max(240) }),
+  }),
   respond_to_user: tool({
     description:
       "Says something to the person now, in Markdown. What is said last is the answer where the words came from, such as a comment's thread.",
@@ -144,7 +151,7 @@ export const sessionTools = {
     input: z.strictObject({
       prompt: text(100_000),
       repositoryIds: z
-        .array(uuid)
+        .array(text(100))
         .max(20)
         .optional()
         .describe("From list_repositories; this session's by default."),

@@ -32,7 +32,7 @@ export const sessionCreateBody = z
       .record(z.string(), z.unknown())
       .optional()
       .describe(
-        '`mode: "planning"` keeps the workspace from being changed; `reasoningLevel` and `speed` are of those that the harness has (`GET /v1/runtimes`); `goal` is `{ objective, check? }`. What the harness cannot do is refused.',
+        '`mode: "planning"` keeps the workspace from being changed and ends with a plan; `reasoningLevel` and `speed` are of those that the harness has (`GET /v1/runtimes`); `goal` is `{ objective, check?, maxRounds? }`. What the harness cannot do is refused.',
       ),
     sandboxSize: sandboxSize.optional().describe("vCPUs and memory of the sandbox; small by default."),
     egress: egressSetting.optional().describe("Narrows what the organization lets its sandboxes reach."),

@@ -14,6 +14,13 @@ const calls: [string, (client: Tembo) => Promise<unknown>, string, unknown?][] =
   ["session.retrieve", (c) => c.session.retrieve("s1"), "GET /v1/sessions/s1"],
   ["session.stop", (c) => c.session.stop("s1"), "POST /session/s1/stop"],
   [
+    "session.keepAlive",
+    (c) => c.session.keepAlive("s1", 30),
+    "POST /v1/sessions/s1/keep-alive",
+    { minutes: 30 },
+  ],
+  ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
+  [
     "session.listEvents",
     (c) => c.session.listEvents("s1", { cursor: 3, limit: 1 }),
     "GET /v1/sessions/s1/events?cursor=3&limit=1",

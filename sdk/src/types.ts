@@ -31,6 +31,7 @@ export type {
   IntegrationTriggerList,
   IntegrationType,
   IntegrationUpdateBody,
+  KeepAlive,
   LegacyRepository,
   LegacyRepositoryList,
   LegacySession,

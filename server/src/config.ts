@@ -19,6 +19,12 @@ export interface Config {
   /** `harness:model[:provider]` or `harness`. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
+  /** How long a sandbox stays up after a turn; 0 keeps none. */
+  readonly keepAliveMs: number;
+  /** What idle sandboxes may hold in memory together; null = a quarter of the machine's. */
+  readonly keepAliveBytes: number | null;
+  /** After how many idle days a session's workspace is removed; 0 = never. */
+  readonly workspaceDays: number;
   readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
   readonly sandboxUidBase: number;
   /** Of a session's workspace and HOME together. */
@@ -62,6 +68,9 @@ export const knownVariables = [
   "TEMBO_WORKER_CONCURRENCY",
   "TEMBO_DEFAULT_AGENT",
   "TEMBO_TURN_LIMIT_MINUTES",
+  "TEMBO_KEEP_ALIVE_MINUTES",
+  "TEMBO_KEEP_ALIVE_MEMORY_MB",
+  "TEMBO_WORKSPACE_DAYS",
   "TEMBO_SANDBOX",
   "TEMBO_SANDBOX_UID_BASE",
   "TEMBO_SANDBOX_DISK_GB",
@@ -114,6 +123,11 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     workerConcurrency: read("TEMBO_WORKER_CONCURRENCY", concurrencyFor(machine), integer(1, 256)),
     defaultAgent: read("TEMBO_DEFAULT_AGENT", "claudeCode:claude-opus-4-5", agent),
     turnLimitMs: read("TEMBO_TURN_LIMIT_MINUTES", 360, minutes) * 60_000,
+    keepAliveMs: read("TEMBO_KEEP_ALIVE_MINUTES", 10, minutesOrNone) * 60_000,
+    keepAliveBytes: megabytes(
+      read<number | null>("TEMBO_KEEP_ALIVE_MEMORY_MB", null, integer(0, 100_000_000)),
+    ),
+    workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
     sandbox: read<Config["sandbox"]>(
       "TEMBO_SANDBOX",
       "bubblewrap",
@@ -199,6 +213,15 @@ function minutes(text: string): number {
   if (value > 0 && value <= maxMinutes) return value;
   throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
 }
+
+const maxKeepAliveMinutes = 1_440;
+function minutesOrNone(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= maxKeepAliveMinutes) return value;
+  throw new Fault(`is ${quote(text)}: give minutes from 0 to ${maxKeepAliveMinutes}`);
+}
+
+const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
 
 function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
   return (text) => {

@@ -20,6 +20,7 @@ import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import type { LogMask } from "./core/secret/log-mask.ts";
+import { KeptMachines } from "./core/turn/machine/kept-machines.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
@@ -98,6 +99,18 @@ export async function startTembo(
     cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
     const nodeBinary = await prepareRuntime(config.dataDir);
+    const sandboxes = createSandboxes(config, nodeBinary, log);
+    const machines = new KeptMachines({
+      workerId: engine.workerId,
+      store,
+      sandboxes,
+      clock: systemClock,
+      log,
+      boundBytes: config.keepAliveBytes ?? totalmem() / 4,
+      availableBytes: () => process.availableMemory(),
+      reserveBytes: 1024 ** 3,
+      noticeLetGo: (sessionId) => workers.noticeLetGo(sessionId),
+    });
     const ports: Ports = {
       store,
       engine,
@@ -107,7 +120,8 @@ export async function startTembo(
         seedDir: config.harnessSeedDir ?? undefined,
         log,
       }),
-      sandboxes: createSandboxes(config, nodeBinary, log),
+      sandboxes,
+      machines,
       broker: createBroker({
         providers: config.providers,
         prices: await loadPrices(config.pricesFile),
@@ -132,6 +146,8 @@ export async function startTembo(
         operatorProviders: operatorProviders(config.providers),
         defaultAgent: config.defaultAgent,
         turnLimitMs: config.turnLimitMs,
+        keepAliveMs: config.keepAliveMs,
+        workspaceDays: config.workspaceDays,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
         sandboxProcesses: config.sandboxProcesses,
         commentSettleMs: config.commentSettleMs,

@@ -2,7 +2,7 @@ import { createBroker } from "../../../server/src/broker/create-broker.ts";
 import { loadPrices } from "../../../server/src/broker/model/prices.ts";
 import { spawnGit } from "../../../server/src/git/spawn-git.ts";
 
-/** The three doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
+/** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
 const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;

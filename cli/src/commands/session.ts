@@ -13,7 +13,7 @@ import { watchSession } from "./session-watch.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
-/** `tembo session create|list|show|watch|message|queue|stop|permit|answer`. */
+/** `tembo session create|list|show|watch|message|queue|stop|keep-alive|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("hand tasks to agents, and follow them");
   session
@@ -85,6 +85,12 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("stop what a session is working on")
     .argument("<id>", "as in the list")
     .action(runs(stop));
+  session
+    .command("keep-alive")
+    .description("say how long a session's sandbox stays up for the next message")
+    .argument("<id>", "as in the list")
+    .argument("<minutes>", "from now, 0 to 1440; 0 lets an idle one stop at once", minutesOf)
+    .action(runs(keepAlive));
   addSessionDecisionCommands(session, runs);
 }
 
@@ -118,6 +124,23 @@ async function stop(cli: Cli, id: string): Promise<Outcome> {
     );
   }
   return 0;
+}
+
+async function keepAlive(cli: Cli, id: string, minutes: number): Promise<Outcome> {
+  const kept = await cli.client().session.keepAlive(id, minutes);
+  if (cli.isJson) cli.terminal.json(kept);
+  else if (minutes === 0) cli.terminal.line(`The sandbox of session ${id} stops when it is idle.`);
+  else {
+    const when = kept.isKept ? "stays up" : "will stay up after its next turn,";
+    cli.terminal.line(`The sandbox of session ${id} ${when} until ${kept.keepAliveUntil}.`);
+  }
+  return 0;
+}
+
+function minutesOf(value: string): number {
+  const minutes = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(value) ? Number(value) : Number.NaN;
+  if (minutes <= 1_440) return minutes;
+  throw new InvalidArgumentError("It takes minutes from 0 to 1440.");
 }
 
 function wholeNumber(value: string): number {

@@ -46,6 +46,14 @@ export function hookFinished(event: EventOf<"hook.finished">): Rendered {
   return lines([...head, ` (exit code ${exitCode})`], ...tail.map((line) => [styled("dim", `  ${line}`)]));
 }
 
+export function sandboxKept({ until }: EventOf<"sandbox.kept">): Rendered {
+  return lines([styled("dim", `the sandbox stays up until ${until}`)]);
+}
+
+export function sandboxStopped({ reason }: EventOf<"sandbox.stopped">): Rendered {
+  return lines([styled("dim", `the sandbox stopped: ${reason}`)]);
+}
+
 export function notice({ message }: EventOf<"notice">): Rendered {
   return message === "" ? nothing : lines([styled("yellow", "note: "), message]);
 }

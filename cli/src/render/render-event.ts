@@ -32,6 +32,8 @@ const renderers: Renderers = {
   "tool.called": harness.toolCalled,
   "egress.denied": lifecycle.egressDenied,
   "turn.metered": lifecycle.turnMetered,
+  "sandbox.kept": lifecycle.sandboxKept,
+  "sandbox.stopped": lifecycle.sandboxStopped,
   "permission.requested": decisions.permissionRequested,
   "permission.answered": decisions.permissionAnswered,
   "question.asked": decisions.questionAsked,

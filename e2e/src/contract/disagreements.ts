@@ -37,6 +37,14 @@ const ownFields = [
   ...["array", "boolean", "number", "object", "text"].map((kind) => `egress.preset as ${kind}`),
   "egress.preset missing",
   "egress.preset null",
+  ...["boolean", "number", "object", "text"].map((kind) => `mcpServers as ${kind}`),
+  "mcpServers null",
+  "mcpServers with 101 items",
+  ...["array", "boolean", "number", "object"].map((kind) => `mcpServers[] as ${kind}`),
+  "mcpServers[] empty",
+  "mcpServers[] null",
+  "mcpServers[] of 201 characters",
+  "mcpServers[] very long",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
   "sandboxSize null",
 ].map((sample) => `${sample}: ours refuses`);
@@ -52,7 +60,7 @@ export const requestDisagreements: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "Size, egress, budget and attachments of a session are ours; what cannot be read is refused, not ignored.",
+      "Size, egress, budget, attachments and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
   })),
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",

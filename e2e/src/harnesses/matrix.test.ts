@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { startWorld, type World } from "../support/index.ts";
+import { startMcpServer } from "../support/mcp-server.ts";
 import { cannot } from "./cannot.ts";
 import { formatTable } from "./format-table.ts";
 import type { Bench, Row } from "./row.ts";
@@ -11,12 +12,18 @@ const harnesses = ["claudeCode", "codex", "opencode", "pi", "gemini"];
 const rows = await loadRows();
 const outcomes = new Map<string, string>();
 let world: World;
+let mcpServer: Awaited<ReturnType<typeof startMcpServer>>;
+const mcpToken = "mcp-token-of-the-matrix-7731";
 
 before(async () => {
-  world = await startWorld();
+  mcpServer = await startMcpServer("127.0.0.5", mcpToken);
+  world = await startWorld({
+    env: { TEMBO_EGRESS_PRIVATE_HOSTS: mcpServer.place, NODE_EXTRA_CA_CERTS: mcpServer.certificatePath },
+  });
 });
 after(async () => {
   await world.close();
+  await mcpServer.close();
   console.log(formatTable(harnesses, rows, (harness, row) => outcomes.get(`${harness}:${row}`) ?? "not run"));
 });
 
@@ -38,6 +45,7 @@ function benchOf(harness: string, row: Row): Bench {
   return {
     world,
     harness,
+    mcpServer: { url: `https://${mcpServer.place}/mcp`, token: mcpToken, calls: mcpServer.calls },
     repository: (name, files) => world.repository(`${owner}/${name}`, files),
     start: (prompt, repositories = []) =>
       world.client.session.create({

@@ -14,6 +14,8 @@ export interface Row {
 export interface Bench {
   readonly world: World;
   readonly harness: string;
+  /** A remote server of the Model Context Protocol that lets in who has the token; `calls` are the names that it greeted. */
+  readonly mcpServer: { readonly url: string; readonly token: string; readonly calls: readonly string[] };
   /** A repository of the row's own on the local forge. */
   repository(name: string, files: Files): Promise<Repository>;
   /** Starts a session of the harness. */

@@ -4,6 +4,8 @@ export interface OfferedTool {
   /** `custom` tools of the Responses protocol take plain text in place of a JSON object. */
   readonly kind: "function" | "custom";
   readonly properties: readonly string[];
+  /** Of those that stand in one, as Codex has the tools of MCP servers. */
+  readonly namespace?: string;
 }
 
 export type Entry =

@@ -61,13 +61,15 @@ function readItem(item: Item): Entry[] {
 }
 
 /** Namespaces hold tools of their own. */
-function readTool(tool: Item): OfferedTool[] {
-  if (tool.tools !== undefined) return list(tool.tools).flatMap((inner) => readTool(record(inner)));
+function readTool(tool: Item, namespace?: string): OfferedTool[] {
+  if (tool.tools !== undefined)
+    return list(tool.tools).flatMap((inner) => readTool(record(inner), string(tool.name)));
   return [
     {
       name: string(tool.name) || string(tool.type),
       kind: tool.type === "custom" ? "custom" : "function",
       properties: Object.keys(record(record(tool.parameters).properties)),
+      ...(namespace !== undefined && { namespace }),
     },
   ];
 }
@@ -174,7 +176,14 @@ function toolItem(call: Extract<Delta, { kind: "tool" }>["call"]): Item {
   const common = { call_id: newId("call"), name: call.name, status: "completed" };
   if (call.kind === "custom")
     return { id: newId("ctc"), type: "custom_tool_call", ...common, input: call.input };
-  return { id: newId("fc"), type: "function_call", ...common, arguments: JSON.stringify(call.input) };
+  const namespace = call.namespace === undefined ? {} : { namespace: call.namespace };
+  return {
+    id: newId("fc"),
+    type: "function_call",
+    ...common,
+    ...namespace,
+    arguments: JSON.stringify(call.input),
+  };
 }
 
 function unfilled(item: Item): Item {

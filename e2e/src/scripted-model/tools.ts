@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly name: string;
   readonly kind: "function" | "custom";
   readonly input: Input | string;
+  /** Where the tool stands in one. */
+  readonly namespace?: string;
 }
 
 /** The tools of one harness: how each step is asked for. Paths arrive absolute where `absolutePaths` says so. */
@@ -174,8 +176,18 @@ function mcpCall({ server, tool, input }: Of<"mcp">, offered: readonly OfferedTo
   const names = [`mcp__${parts.join("__")}`, `mcp_${parts.join("_")}`, parts.join("__"), parts.join("_")];
   const found = names.find((name) => offered.some((one) => one.name === name));
   if (found !== undefined) return call(found, input);
+  // Codex offers them in namespaces, or as functions of its code mode; it takes a call of one that is still to be searched for.
+  const namespace = `mcp__${parts[0]!.replaceAll("-", "_")}`;
+  if (offered.some(({ name }) => name === "exec_command"))
+    return { ...call(parts[1]!, input), namespace: namespaceOf(offered, namespace) };
+  if (offered.some(({ name }) => name === "exec")) return codeMode(`${namespace}__${parts[1]}`, input);
   if (offered.some(({ name }) => name === "ToolSearch")) return call(names[0]!, input);
   throw new ToolMissing(`The harness offers no tool ${tool} of ${server}, only ${named(offered)}.`);
+}
+
+function namespaceOf(offered: readonly OfferedTool[], wanted: string): string {
+  const known = offered.flatMap(({ namespace }) => namespace ?? []);
+  return known.find((name) => name.replaceAll("-", "_").replace(/_+$/, "") === wanted) ?? wanted;
 }
 
 function findToolset(offered: readonly OfferedTool[]): Toolset {

@@ -65,6 +65,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
   "/session/{sessionId}/messages": { content: "More." },
+  "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
   "/v1/messages/{messageId}": { content: "Other." },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { deflateSync } from "node:zlib";
 import { type Attachment, BadRequestError } from "@tembo-io/sdk";
 import { API_KEY, endings, ofType, remoteFile, startWorld, type World } from "../support/index.ts";
+import { aPicture } from "../support/picture.ts";
 import { resultsOf } from "../support/tool-results.ts";
 
 let world: World;
@@ -18,21 +18,6 @@ after(async () => {
 
 const bytesOf = (text: string) => new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 
-/** A red point. Its check sums are not looked at. */
-function picture(): Uint8Array<ArrayBuffer> {
-  const chunk = (type: string, data: Buffer) => {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(data.length);
-    return Buffer.concat([length, Buffer.from(type), data, Buffer.alloc(4)]);
-  };
-  const header = Buffer.from([0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0]);
-  const point = deflateSync(Buffer.from([0, 255, 0, 0]));
-  const signature = Buffer.from("89504e470d0a1a0a", "hex");
-  return new Uint8Array(
-    Buffer.concat([signature, chunk("IHDR", header), chunk("IDAT", point), chunk("IEND", Buffer.alloc(0))]),
-  );
-}
-
 test("a file and a picture reach the agent with the first message, and no commit", async () => {
   const repository = await world.repository("attach/app", { "a.txt": "1\n" });
   const notes = await world.client.attachments.create({
@@ -40,7 +25,7 @@ test("a file and a picture reach the agent with the first message, and no commit
     content: bytesOf("remember the milk\n"),
     mediaType: "text/plain",
   });
-  const red = await world.client.attachments.create({ name: "red.png", content: picture() });
+  const red = await world.client.attachments.create({ name: "red.png", content: aPicture() });
   assert.deepEqual([notes.mediaType, notes.sizeBytes, red.mediaType], ["text/plain", 18, "image/png"]);
   const session = await world.client.session.create({
     prompt:

@@ -38,12 +38,15 @@ test("the harness calls the session's own tools over MCP", async () => {
 
 test("the same tools are a command in the sandbox's shell", async () => {
   const { session, events } = await run("Name it from the shell.", [
-    steps.bash("tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense"),
+    steps.bash(
+      "tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense; tembo set-vm-keep-alive 0",
+    ),
     steps.say("Named."),
   ]);
   const [said] = resultsOf(events);
   assert.match(said!, /tembo pull-request create/);
   assert.match(said!, /Named by a command/);
+  assert.match(said!, /until/);
   assert.match(said!, /There is no command .*tembo nonsense/);
   assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
 });

@@ -27,6 +27,8 @@ export async function startWorld(options: WorldOptions = {}) {
   const uidBase = 1_000_000 + (process.pid % 1_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
+    // Off unless a story is about it: most look for what is left after a turn.
+    TEMBO_KEEP_ALIVE_MINUTES: "0",
     ANTHROPIC_BASE_URL: model.url,
     ANTHROPIC_API_KEY: PROVIDER_KEY,
     OPENAI_BASE_URL: model.url,

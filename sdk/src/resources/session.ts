@@ -4,6 +4,7 @@ import type { Runtime } from "../runtime.ts";
 import { followSession, type SessionEventsOptions } from "../session-events.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type {
+  KeepAlive,
   LegacySession,
   Session,
   SessionCreateBody,
@@ -62,6 +63,20 @@ export class SessionResource {
   /** Stops what the session is working on. */
   stop(sessionId: string, options?: RequestOptions): Promise<StopResult> {
     return this.#transport.json({ method: "POST", path: pathOf`/session/${sessionId}/stop` }, options);
+  }
+
+  /** Says how many minutes from now the sandbox stays up for the next message, 0 to 1,440; 0 lets an idle one stop at once. */
+  keepAlive(sessionId: string, minutes: number, options?: RequestOptions): Promise<KeepAlive> {
+    const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
+    return this.#transport.json({ method: "POST", path, body: { minutes } }, options);
+  }
+
+  /** Whether the sandbox is up and waits for the next message, and until when. */
+  retrieveKeepAlive(sessionId: string, options?: RequestOptions): Promise<KeepAlive> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/sessions/${sessionId}/keep-alive` },
+      options,
+    );
   }
 
   /** One page of the recorded events, oldest first; `events` follows them instead. */

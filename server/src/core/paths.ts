@@ -6,6 +6,8 @@ export const paths = {
   session: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId),
   workspace: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "workspace"),
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
+  /** What is being removed of it. */
+  removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),

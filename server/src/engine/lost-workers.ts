@@ -4,18 +4,20 @@ import type { Membership } from "../core/ports/worker-registry.ts";
 
 const LOST_WORKER_CHECK_MS = 500;
 
+export interface TakeOverParts {
+  readonly queueOf: (workflowName: string) => string;
+  /** Ends what the worker left running. */
+  readonly clearAfter: (workerId: string) => Promise<void>;
+}
+
 /** Takes up the turns and jobs of workers that died or left. Stopped with `clearInterval`. */
-export function watchLostWorkers(
-  membership: Membership,
-  queueOf: (workflowName: string) => string,
-  log: Logger,
-): NodeJS.Timeout {
+export function watchLostWorkers(membership: Membership, parts: TakeOverParts, log: Logger): NodeJS.Timeout {
   let isBusy = false;
   return setInterval(async () => {
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, queueOf, log);
+      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, parts, log);
     } catch (cause) {
       log.warn({ err: cause }, "looking for lost workers failed; trying again");
     } finally {
@@ -27,9 +29,11 @@ export function watchLostWorkers(
 async function takeOver(
   membership: Membership,
   workerId: string,
-  queueOf: (workflowName: string) => string,
+  { queueOf, clearAfter }: TakeOverParts,
   log: Logger,
 ): Promise<void> {
+  // First: a turn that is taken up waits until no other sandbox of its session is left.
+  await clearAfter(workerId);
   const pending = await DBOS.listWorkflows({
     status: "PENDING",
     executorId: workerId,

@@ -24,7 +24,7 @@ import { runTurn } from "./turn-workflow.ts";
 const QUEUE = "turns";
 const WORKFLOW = "turn";
 /** Raised when the steps of a turn change, so that a turn begun by an older release is not continued by a newer one. */
-const WORKFLOW_VERSION = "2";
+const WORKFLOW_VERSION = "3";
 const APPLICATION = "tembo";
 /** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
@@ -32,6 +32,8 @@ const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name =>
 const DISPATCH_MS = 50;
 
 export interface TurnEngine extends Engine {
+  /** Of the worker that this process is, or may become. */
+  readonly workerId: string;
   /** Begins to take turns from the queue; and jobs, when it is told what they come down to. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
   /** Hands running turns and jobs back, so that another worker continues them at once, and closes. Idempotent. */
@@ -52,9 +54,11 @@ export async function createTurnEngine(options: {
   const jobs = new RunningWork();
   const workerId = newId();
   let membership: Membership | null = null;
+  let closeMachines = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
 
   return {
+    workerId,
     enqueueTurn: async (tx, turnId) => {
       await options.clientOf(tx).query({
         name: "tembo_enqueue_turn",
@@ -77,14 +81,28 @@ export async function createTurnEngine(options: {
         workerId,
         host: hostname(),
         onStopNotice: (turnId) => turns.interrupt(turnId, new TurnInterrupt("stopped")),
+        onKeepAliveNotice: (sessionId) => {
+          ports.machines.reconsider(sessionId).catch((cause: unknown) => {
+            log.error({ err: cause, sessionId }, "a sandbox's time could not be changed; ask for it again");
+          });
+        },
+        onLetGoNotice: (sessionId) => {
+          ports.machines.letGo(sessionId).catch((cause: unknown) => {
+            log.error({ err: cause, sessionId }, "a sandbox could not be let go");
+          });
+        },
         onSteeringNotice: (turnId) => turns.ring(turnId),
         onRejoined: () => {
           for (const turnId of turns.ids()) turns.ring(turnId);
+          ports.machines.reconsiderAll().catch((cause: unknown) => {
+            log.error({ err: cause }, "how long sandboxes stay up could not be read; ask for it again");
+          });
           recheckStops(turns, ports.store).catch((cause: unknown) => {
             log.error({ err: cause }, "stop requests could not be read; ask for the stop again");
           });
         },
       });
+      closeMachines = () => ports.machines.close();
       DBOS.setConfig({
         name: APPLICATION,
         systemDatabaseUrl: connectionString,
@@ -109,7 +127,8 @@ export async function createTurnEngine(options: {
         minPollingIntervalMs: DISPATCH_MS,
         onConflict: "always_update",
       });
-      timers.push(watchLostWorkers(membership, queueOf, log));
+      const clearAfter = (lostId: string) => ports.machines.clearAfter(lostId);
+      timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
       await registerJobQueue();
       timers.push(scheduleJobs(ports));
     },
@@ -120,6 +139,8 @@ export async function createTurnEngine(options: {
         await jobs.handBack();
         await DBOS.shutdown();
         await turns.handBack();
+        // Before others may take over what this worker has.
+        await closeMachines();
         await membership.leave();
         membership = null;
       }

@@ -4,15 +4,14 @@ import { AppError, reason } from "../core/errors.ts";
 import type { ChangedFile, GitIdentity, GitSite } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { advanceWorkspace } from "./advance-workspace.ts";
-import { type Annex, keepIndex, makeAnnex, reuseIndex, writeAnnexRepository } from "./annex.ts";
+import { type Annex, keepIndex, makeAnnex, writeAnnexRepository } from "./annex.ts";
 import { isDirectory, readCapture } from "./capture-state.ts";
+import { writeTree } from "./capture-tree.ts";
 import { changedFiles } from "./changed-files.ts";
 import { ownerOf } from "./checkout.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
-import { keepPointers } from "./lfs-pointers.ts";
 import { shallowFile } from "./remote/shallow.ts";
 import { gitText, runGit } from "./run-git.ts";
-import { writeSnapshot } from "./snapshot.ts";
 import { takeIn } from "./take-in.ts";
 import { readWorkspaceHead } from "./workspace-head.ts";
 
@@ -96,19 +95,7 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
     if (known !== null)
       await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
   }
-  const index = { ...git, workTree: site.checkoutPath, indexFile: annex.indexFile };
-  if (tip !== null) {
-    await reuseIndex(site, annex);
-    await runGit({ ...index, args: ["read-tree", "--reset", "--end-of-options", tip] });
-  }
-  const written = await writeSnapshot(
-    { gitDir: annex.gitDir, workTree: site.checkoutPath, indexFile: annex.indexFile, owner, log },
-    signal,
-  );
-  const tree =
-    tip === null
-      ? written
-      : await keepPointers({ git: index, workTree: site.checkoutPath, tip, tree: written }, signal);
+  const tree = await writeTree(tip, { site, annex, log }, signal);
   let head = await commitTree(tree, tip, work);
   const notices: string[] = [];
   if (head !== null && head !== known) {

@@ -29,17 +29,18 @@ export interface CheckoutInput {
 export async function createCheckout(
   input: CheckoutInput,
   signal: AbortSignal,
-): Promise<Pick<CaptureState, "baseSha" | "headSha">> {
+): Promise<Pick<CaptureState, "baseSha" | "headSha"> & { readonly isNew: boolean }> {
   const { site } = input;
   if (await isDirectory(site.checkoutPath)) {
     const known = await readCapture(site.capturePath, input.branch, signal);
-    if (known) return publishedOf(known);
+    if (known) return { ...publishedOf(known), isNew: false };
   }
   const refs = parseRefs(await listRefs(site.mirrorPath, signal));
   const known =
     (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
-  if (!(await isDirectory(site.checkoutPath))) await placeCheckout(input, refs, known.headSha, signal);
-  return publishedOf(known);
+  const isNew = !(await isDirectory(site.checkoutPath));
+  if (isNew) await placeCheckout(input, refs, known.headSha, signal);
+  return { ...publishedOf(known), isNew };
 }
 
 const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({

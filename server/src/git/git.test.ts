@@ -184,7 +184,7 @@ test("a branch that exists is continued, and its base is where it left the base 
   commitAll(world.person, "Main goes on");
   plainGit(world.person, "push", "--quiet", "origin", "main", "tembo/work");
   await world.fetch();
-  assert.deepEqual(await world.checkOut(), { baseSha: base, headSha: tip });
+  assert.deepEqual(await world.checkOut(), { baseSha: base, headSha: tip, isNew: true });
   assert.equal(world.harness("rev-parse", "HEAD"), tip);
 });
 
@@ -197,7 +197,7 @@ test("a missing base branch is named", async (t) => {
 test("an empty repository has no base, and its first capture is its first commit", async (t) => {
   const world = makeWorld(t, { isEmpty: true });
   await world.fetch();
-  assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null });
+  assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
   assert.equal(world.harness("symbolic-ref", "HEAD"), "refs/heads/tembo/work");
   assert.deepEqual(await world.capture(), { headSha: null, notices: [] });
   world.write("first.txt", "1\n");

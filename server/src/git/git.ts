@@ -7,6 +7,7 @@ import { commitsBetween } from "./commits-between.ts";
 import { diff } from "./diff.ts";
 import { exclusively } from "./exclusively.ts";
 import { findFile } from "./find-file.ts";
+import { isPublished } from "./is-published.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
 import { readFile } from "./read-file.ts";
@@ -40,6 +41,8 @@ export function createGit({ log }: { readonly log: Logger }): Git {
       ),
     createCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),
+    isPublished: (input, signal) =>
+      inTurn(input.site.capturePath, signal, () => isPublished(input, log, signal)),
     capture: (input, signal) => inTurn(input.site.capturePath, signal, () => capture(input, log, signal)),
     diff,
     findFile,

@@ -33,6 +33,8 @@ export interface LaunchSpec {
   readonly takesModelAtStart?: boolean;
   /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
+  /** What it says, as if it were the model's words, when it goes to the mode of the first group. */
+  readonly modeInWords?: RegExp;
   /** How long after a prompt's result the first title of a conversation may still come. */
   readonly lateUpdatesMs: number;
   /** The model service's own words when the failure of a prompt was the model's, null when it was the harness's. */

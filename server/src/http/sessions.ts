@@ -4,6 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { createSession } from "../core/session/create-session.ts";
 import { getSession } from "../core/session/get-session.ts";
+import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../core/session/keep-alive.ts";
 import { stopSession } from "../core/session/stop-session.ts";
 import { route } from "./route.ts";
 import { diffView, legacySessionView, pageMeta, sessionView } from "./views/session.ts";
@@ -47,6 +48,13 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
+  route(app, operations.sessionKeepAlive, async ({ organizationId, params, body }) =>
+    keepAliveView(await keepSandboxAlive(ports, organizationId, params.sessionId, body.minutes)),
+  );
+  route(app, operations.sessionKeepAliveRetrieve, async ({ organizationId, params }) =>
+    keepAliveView(await getKeepAlive(ports, organizationId, params.sessionId)),
+  );
+
   route(app, operations.sessionRetrieve, async ({ organizationId, params }) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     return sessionView(ports, session);
@@ -79,6 +87,11 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     };
   }
 }
+
+const keepAliveView = ({ isKept, until }: KeepAlive) => ({
+  isKept,
+  keepAliveUntil: until?.toISOString() ?? null,
+});
 
 function creationOf(body: SessionCreateBody) {
   return {

@@ -1,13 +1,46 @@
+import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, open, readlink, realpath } from "node:fs/promises";
+import { type FileHandle, mkdir, open, opendir, readlink, realpath, rename, rm } from "node:fs/promises";
 import { join, sep } from "node:path";
 import { AppError } from "../core/errors.ts";
 import type { WorkspaceFiles } from "../core/ports/workspace-files.ts";
 
 const MISSING = new Set(["ENOENT", "ENOTDIR", "ELOOP", "EACCES", "ENAMETOOLONG", "ENXIO"]);
 
+const maxListed = 10_000;
+
+const isMissing = (cause: unknown) =>
+  cause instanceof Error && "code" in cause && MISSING.has(String(cause.code));
+
 /** Reads a hostile workspace from outside: no link is followed out of it, nothing but regular files is opened for long. */
 export const workspaceFiles: WorkspaceFiles = {
+  list: async (root) => {
+    const names: string[] = [];
+    try {
+      // A hostile folder may hold millions.
+      for await (const { name } of await opendir(root)) {
+        if (names.push(name) > maxListed)
+          throw new AppError("invalid_input", `${root} holds more than ${maxListed} files and folders.`);
+      }
+    } catch (cause) {
+      if (!isMissing(cause)) throw cause;
+    }
+    return names;
+  },
+  setAside: async (folders, aside) => {
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    let isAny = false;
+    for (const folder of folders) {
+      try {
+        await rename(folder, join(aside, randomUUID()));
+        isAny = true;
+      } catch (cause) {
+        if (!isMissing(cause)) throw cause;
+      }
+    }
+    return isAny;
+  },
+  discard: (aside) => rm(aside, { recursive: true, force: true }),
   isFile: async (root, relativePath) => {
     const size = await withFile(root, relativePath, async (stat) => stat.size);
     return size !== null;
@@ -59,7 +92,7 @@ async function withFolder<T>(
       await folder.close();
     }
   } catch (cause) {
-    if (cause instanceof Error && "code" in cause && MISSING.has(String(cause.code))) return null;
+    if (isMissing(cause)) return null;
     throw cause;
   }
 }

@@ -66,6 +66,13 @@ create table child_sessions (
   depth integer not null
 );
 
+create table conversations (
+  session_id uuid not null,
+  harness text not null,
+  conversation_id text not null,
+  seen_seq bigint not null
+);
+
 create table deliveries (
   id uuid not null,
   organization_id uuid not null,
@@ -130,6 +137,12 @@ create table integrations (
   last_synced_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null
+);
+
+create table kept_sandboxes (
+  session_id uuid not null,
+  worker_id uuid not null,
+  until timestamp(3) with time zone not null
 );
 
 create table local_checks (
@@ -419,7 +432,6 @@ create table sessions (
   target_branch text,
   base_branch text,
   status text not null,
-  conversation_id text,
   last_seq bigint not null default 0,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
@@ -429,9 +441,10 @@ create table sessions (
   egress jsonb,
   budget_microusd bigint,
   source jsonb,
-  conversation_harness text,
   mcp_servers text[] not null default '{}'::text[],
   is_title_chosen boolean not null default false,
+  keep_alive_until timestamp(3) with time zone,
+  workspace_checked_at timestamp(3) with time zone,
   agent_options jsonb
 ) with (fillfactor=80);
 
@@ -531,6 +544,8 @@ alter table child_sessions add constraint child_sessions_parent_id_fkey FOREIGN 
 alter table child_sessions add constraint child_sessions_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id);
 alter table child_sessions add constraint child_sessions_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table child_sessions add constraint child_sessions_pkey PRIMARY KEY (session_id);
+alter table conversations add constraint conversations_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table conversations add constraint conversations_pkey PRIMARY KEY (session_id, harness);
 alter table deliveries add constraint deliveries_end_check CHECK (((status = 'received'::text) = (worked_at IS NULL)));
 alter table deliveries add constraint deliveries_integration_check CHECK (((integration_id IS NULL) = (forge = 'local'::text)));
 alter table deliveries add constraint deliveries_source_check CHECK ((source = ANY (ARRAY['webhook'::text, 'polling'::text, 'replay'::text])));
@@ -554,6 +569,8 @@ alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY 
 alter table integrations add constraint integrations_forge_check CHECK ((forge = ANY (ARRAY['github'::text, 'gitlab'::text, 'bitbucket'::text, 'gitea'::text])));
 alter table integrations add constraint integrations_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
+alter table kept_sandboxes add constraint kept_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table kept_sandboxes add constraint kept_sandboxes_pkey PRIMARY KEY (session_id);
 alter table local_checks add constraint local_checks_kind_check CHECK ((kind = ANY (ARRAY['job'::text, 'status'::text])));
 alter table local_checks add constraint local_checks_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_checks add constraint local_checks_pkey PRIMARY KEY (id);
@@ -691,6 +708,7 @@ CREATE INDEX events_message_index ON public.events USING btree (session_id, mess
 CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
+CREATE INDEX kept_sandboxes_worker_index ON public.kept_sandboxes USING btree (worker_id);
 CREATE INDEX local_checks_sha_index ON public.local_checks USING btree (repository_id, sha, id);
 CREATE INDEX local_comments_reply_to_index ON public.local_comments USING btree (reply_to);
 CREATE INDEX local_comments_review_index ON public.local_comments USING btree (review_id);

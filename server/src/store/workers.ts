@@ -24,6 +24,9 @@ export function createWorkerRegistry(options: {
     noticeStop: async (turnId) => {
       await options.pool.query("select pg_notify('tembo_stop', $1)", [turnId]);
     },
+    noticeLetGo: async (sessionId) => {
+      await options.pool.query("select pg_notify('tembo_let_go', $1)", [sessionId]);
+    },
     noticeSteering: async (turnId) => {
       await options.pool.query("select pg_notify('tembo_steering', $1)", [turnId]);
     },
@@ -51,10 +54,14 @@ class Member implements Membership {
     client.on("notification", ({ channel, payload = "" }) => {
       if (channel === "tembo_stop") this.#input.onStopNotice(payload);
       if (channel === "tembo_steering") this.#input.onSteeringNotice(payload);
+      if (channel === "tembo_keep_alive") this.#input.onKeepAliveNotice?.(payload);
+      if (channel === "tembo_let_go") this.#input.onLetGoNotice?.(payload);
     });
     await client.connect();
     await client.query("select pg_advisory_lock($1, hashtext($2))", [LOCK_CLASS, this.#input.workerId]);
-    await client.query("listen tembo_stop; listen tembo_steering");
+    await client.query(
+      "listen tembo_stop; listen tembo_steering; listen tembo_keep_alive; listen tembo_let_go",
+    );
     await client.query(
       `insert into workers (id, host, started_at, heartbeat_at) values ($1, $2, now(), now())
        on conflict (id) do update set heartbeat_at = now()`,

@@ -133,8 +133,6 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     targetBranch: null,
     baseBranch: null,
     status: "draft",
-    conversationId: null,
-    conversationHarness: null,
     createdAt: someTime,
     updatedAt: someTime,
     lastQueuedAt: null,

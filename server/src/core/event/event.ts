@@ -84,6 +84,9 @@ export type EventData =
   | ({ readonly type: "egress.denied" } & EgressDenial)
   /** What the turn's models cost, by the providers' own count. */
   | ({ readonly type: "turn.metered"; readonly turnId: string } & UsageTotal)
+  /** The sandbox and its harness stay up after a turn, so that the next message starts at once. */
+  | { readonly type: "sandbox.kept"; readonly until: string }
+  | { readonly type: "sandbox.stopped"; readonly reason: string }
   /** A harness wants to do something and waits for a person to say whether it may. */
   | {
       readonly type: "permission.requested";

@@ -1,13 +1,16 @@
 import { deleteUnusedAttachments } from "../attachment/delete-unused.ts";
+import { removeIdleWorkspaces } from "../workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
+import { withLimit } from "./job-tools.ts";
 import { dayMs } from "./slot.ts";
 import { tryHard } from "./try-hard.ts";
 
 const keptDays = 14;
+const limitMs = 60 * 60_000;
 
 /**
- * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, and
- * forgets jobs that ended as long ago.
+ * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, forgets
+ * jobs that ended as long ago, and removes workspaces that nobody has used for a while.
  */
 export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tools">): Promise<void> {
   await tryHard({ tools, log: ports.log }, "clean up", async () => {
@@ -18,6 +21,11 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const attachments = await deleteUnusedAttachments(ports);
     const counts = { deliveries, recordings, jobs, attachments };
     ports.log.info(counts, "old deliveries, recordings, jobs and attachments are deleted");
+    return { kind: "done", value: null };
+  });
+  await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {
+    const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
+    ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
     return { kind: "done", value: null };
   });
 }

@@ -222,11 +222,11 @@ describe("a message that names an agent", () => {
     await send(id, "By another.", { agent: "codex:gpt-5" });
     await send(id, "And after.");
     assert.equal((await t.store.sessions.get(id)).harness, "claudeCode");
-    await t.store.sessions.setConversation(context.lease, { id: "c-1", harness: "claudeCode" });
+    await t.store.conversations.save(context.lease, "claudeCode", { id: "c-1", seenSeq: 1 });
     await end(context);
     const second = await claimTurn(ports, enqueued.at(-1)!);
     assert.deepEqual([second?.session.harness, second?.session.model], ["codex", "gpt-5"]);
-    assert.equal(second?.session.conversationHarness, "claudeCode");
+    assert.equal(await t.store.conversations.find(id, "codex"), null);
     await end(second!);
     const third = await claimTurn(ports, enqueued.at(-1)!);
     assert.deepEqual([third?.message.agent, third?.session.harness], [null, "codex"]);

@@ -16,7 +16,7 @@ export interface PermissionPolicyChange {
 }
 
 /** Longer than a turn may last by default: what is asked ends with its turn in any case. */
-export const maxTimeoutSeconds = 86_400;
+const maxTimeoutSeconds = 86_400;
 
 /** Changes what is named, from the next turn of each session on. Throws `invalid_input`. */
 export async function setPermissionPolicy(

@@ -57,7 +57,21 @@ export interface Git {
       readonly baseBranch: string;
     },
     signal: AbortSignal,
-  ): Promise<{ readonly baseSha: string | null; readonly headSha: string | null }>;
+  ): Promise<{
+    readonly baseSha: string | null;
+    readonly headSha: string | null;
+    /** The checkout was not there and was made. */
+    readonly isNew: boolean;
+  }>;
+
+  /**
+   * Whether all that a checkout holds has reached the forge: commits of every branch, stashes, and files but those that `.gitignore`
+   * names. False whenever it cannot be told, true where there is no checkout and nothing waits. Nothing may run in the workspace meanwhile.
+   */
+  isPublished(
+    input: { readonly site: GitSite; readonly branch: string },
+    signal: AbortSignal,
+  ): Promise<boolean>;
 
   /**
    * Brings what the workspace holds into the capture repository: the harness's own commits on top of the branch as it was,

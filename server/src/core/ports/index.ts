@@ -2,6 +2,7 @@ import type { ForgeName } from "../forge/forge-name.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import type { LogMask } from "../secret/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
+import type { KeptMachines } from "../turn/machine/kept-machines.ts";
 import type { AttachmentFiles } from "./attachment-files.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
@@ -22,6 +23,8 @@ export interface Ports {
   readonly engine: Engine;
   readonly harnesses: Harnesses;
   readonly sandboxes: SandboxProvider;
+  /** Sandboxes that stay up between turns. */
+  readonly machines: KeptMachines;
   readonly broker: Broker;
   readonly git: Git;
   readonly workspaceFiles: WorkspaceFiles;
@@ -46,6 +49,10 @@ export interface Settings {
   /** harness:model of sessions that name none. */
   readonly defaultAgent: string;
   readonly turnLimitMs: number;
+  /** How long a sandbox stays up after a turn for a person, and at most after any other; 0 keeps none. */
+  readonly keepAliveMs: number;
+  /** After how many days at rest a session's workspace is removed; 0: never. */
+  readonly workspaceDays: number;
   /** What a sandbox size is capped to. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;

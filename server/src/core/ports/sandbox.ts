@@ -10,6 +10,8 @@ export interface SandboxProvider {
    * whatever an earlier process left running in it. Throws `sandbox_unavailable`.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
+  /** Ends what an earlier process left running in a session's sandbox, and removes its doors. */
+  clear(sessionId: string): Promise<void>;
   /** The user that a session's files belong to. */
   ownerOf(sessionNumber: number): { readonly uid: number; readonly gid: number };
 }
@@ -73,6 +75,15 @@ export interface Sandbox {
    * trusted certificate (`SSL_CERT_FILE` and its kin). Aborting, or the end of the program itself, kills every process it started.
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
+  /**
+   * Holds every program where it is, so that the host may work on the workspace's files meanwhile. False when one does not stand
+   * still within two seconds: the sandbox is to be stopped then.
+   */
+  pause(): Promise<boolean>;
+  /** Lets them go on; nothing happens where they do. */
+  resume(): void;
+  /** What its programs hold in memory at the moment. */
+  memoryBytes(): number;
   /** Gives the files at these paths of the host (recursively) to the sandbox's user. */
   own(path: string): Promise<void>;
   /** Ends every process of the sandbox. Idempotent: stopping a stopped sandbox succeeds. */

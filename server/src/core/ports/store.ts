@@ -180,6 +180,9 @@ export interface Queries {
     ): Promise<Session | null>;
     /** Its pull request of the repository is against this branch from now on. */
     retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
+    /** Sessions at rest since before then whose workspace was not looked at after that, the ones that rest for longest first. */
+    uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
+    setWorkspaceChecked(id: string, at: Date): Promise<void>;
     setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
     /** Messages that do not say otherwise are worked in build mode from now on. */
     leavePlanning(id: string): Promise<void>;
@@ -189,11 +192,25 @@ export interface Queries {
     isTitleChosen(id: string): Promise<boolean>;
     /** From here on messages are worked by this one. */
     setAgent(id: string, agent: AgentKey): Promise<void>;
-    setConversation(
-      lease: TurnLease,
-      conversation: { readonly id: string; readonly harness: string },
-    ): Promise<void>;
     setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+  };
+  /** What each harness calls its own conversation of a session. */
+  readonly conversations: {
+    find(sessionId: string, harness: string): Promise<KnownConversation | null>;
+    /** Replaces the harness's earlier one. */
+    save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
+  };
+  /** Sandboxes that stay up after a turn. */
+  readonly keptSandboxes: {
+    /** It is this worker's from now on. */
+    save(kept: KeptSandbox): Promise<void>;
+    find(sessionId: string): Promise<KeptSandbox | null>;
+    ofWorker(workerId: string): Promise<KeptSandbox[]>;
+    /** It is gone. Nothing happens where another worker has it. */
+    drop(sessionId: string, workerId: string): Promise<void>;
+    /** Asks that the session's sandbox stays up until then, and no longer; workers are told. */
+    ask(sessionId: string, until: Date): Promise<void>;
+    askedFor(sessionId: string): Promise<Date | null>;
   };
   /** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
   readonly sessionChains: {
@@ -571,4 +588,17 @@ export interface Page<T> {
 export interface NumberedPage {
   readonly page: number;
   readonly limit: number;
+}
+
+export interface KnownConversation {
+  /** The harness's own name for it. */
+  readonly id: string;
+  /** The last event of the session that it took part in or was told of. */
+  readonly seenSeq: number;
+}
+
+export interface KeptSandbox {
+  readonly sessionId: string;
+  readonly workerId: string;
+  readonly until: Date;
 }

@@ -11,11 +11,16 @@ export interface WorkerRegistry {
     readonly onStopNotice: (turnId: string) => void;
     /** A message came that steers the turn; as above. */
     readonly onSteeringNotice: (turnId: string) => void;
+    /** How long a session's sandbox shall stay up was changed. */
+    readonly onKeepAliveNotice?: (sessionId: string) => void;
+    /** Another worker has the session's turn and waits for its sandbox to stop. */
+    readonly onLetGoNotice?: (sessionId: string) => void;
     /** The connection was lost and is back: notices may have been missed. */
     readonly onRejoined: () => void;
   }): Promise<Membership>;
   noticeStop(turnId: string): Promise<void>;
   noticeSteering(turnId: string): Promise<void>;
+  noticeLetGo(sessionId: string): Promise<void>;
 }
 
 export interface Membership {

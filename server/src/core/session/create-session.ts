@@ -123,8 +123,6 @@ export async function createSession(
     targetBranch: input.targetBranch,
     baseBranch: input.baseBranch,
     status: input.isDraft ? "draft" : "queued",
-    conversationId: null,
-    conversationHarness: null,
     createdAt: now,
     updatedAt: now,
     lastQueuedAt: input.isDraft ? null : now,

@@ -30,10 +30,6 @@ export interface Session {
   readonly budgetMicroUsd: number | null;
   /** What on a forge it was started from; null for the API. */
   readonly source: SessionSource | null;
-  /** The harness's own name for the conversation, once it has one. */
-  readonly conversationId: string | null;
-  /** Whose conversation it is: no other harness knows it. */
-  readonly conversationHarness: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;

@@ -4,6 +4,7 @@ import { createChildSession } from "./tools/create-child-session.ts";
 import { merge } from "./tools/merge.ts";
 import { askUser, respondToUser, setTitle } from "./tools/person-tools.ts";
 import { commit, createPullRequest, listRepositories } from "./tools/repository-tools.ts";
+import { setVmKeepAlive } from "./tools/set-vm-keep-alive.ts";
 import { getAgentState, setAgentState } from "./tools/state-tools.ts";
 
 /** What each tool of the contract's table does. */
@@ -16,6 +17,7 @@ export const toolTable: ToolTable = {
   uploadFile: uploadFile as ToolTable["uploadFile"],
   getAgentState,
   setAgentState,
+  setVmKeepAlive,
   respond_to_user: respondToUser,
   ask_user: askUser,
   create_child_session: createChildSession,

@@ -112,19 +112,21 @@ export function siteOf(
   };
 }
 
+type SandboxWish = Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
+  readonly submodules?: readonly ReachableSubmodule[];
+};
+
 /** Readies the session's sandbox. Mirrors and harness must exist: they are bound into it. */
-export async function openSandbox(
+export function openSandbox(context: TurnContext, wish: SandboxWish): Promise<Sandbox> {
+  return context.ports.sandboxes.create(sandboxSpecOf(context, wish));
+}
+
+export function sandboxSpecOf(
   context: TurnContext,
-  {
-    readOnlyPaths,
-    isWorkspaceReadOnly,
-    submodules = [],
-  }: Pick<SandboxSpec, "readOnlyPaths" | "isWorkspaceReadOnly"> & {
-    readonly submodules?: readonly ReachableSubmodule[];
-  },
-): Promise<Sandbox> {
+  { readOnlyPaths, isWorkspaceReadOnly, submodules = [] }: SandboxWish,
+): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
-  return context.ports.sandboxes.create({
+  return {
     sessionId: context.session.id,
     sessionNumber: context.session.number,
     workspacePath: paths.workspace(dataDir, context.session.id),
@@ -141,7 +143,7 @@ export async function openSandbox(
       ...submodules.map(({ url }) => url),
     ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
-  });
+  };
 }
 
 export function doorsOf({ ports, session }: TurnContext): SandboxDoors {

@@ -38,6 +38,7 @@ before(async () => {
     },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     forges: {},
+    machines: { release: async () => {}, stop: async () => {} },
     log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
     logMask: createLogMask(),
     settings: {
@@ -45,6 +46,7 @@ before(async () => {
       dataDir: "/nowhere",
       defaultAgent: "claudeCode",
       turnLimitMs: 1,
+      keepAliveMs: 0,
       machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
       sandboxProcesses: 64,
       commentSettleMs: 0,

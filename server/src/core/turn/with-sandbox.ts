@@ -1,51 +1,60 @@
 import { AppError } from "../errors.ts";
 import type { CallableTools } from "../ports/broker.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
+import type { Machine } from "./machine/machine.ts";
+import { endWork, openMachine } from "./machine/open-machine.ts";
 import { type OpenDoors, openDoors } from "./open-doors.ts";
 import { sessionSubmodules } from "./session-submodules.ts";
 import { installHarness } from "./steps/provision-turn.ts";
-import { openSandbox, type TurnContext, tell } from "./turn-context.ts";
+import { type TurnContext, tell } from "./turn-context.ts";
 
 export interface SandboxWork<T> {
   /** Plan mode: nothing in the workspace can be changed. */
   readonly isWorkspaceReadOnly: boolean;
+  /** Sandbox and harness stay up after, for the session's next turn, when the work succeeds. */
+  readonly isKept?: boolean;
   /** The session's own tools, for programs in the sandbox; without it there are none. */
   toolsOf?(sandbox: Sandbox): CallableTools;
   /** The signal also ends the work when a budget is reached. */
-  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal): Promise<T>;
+  work(sandbox: Sandbox, doors: OpenDoors, signal: AbortSignal, machine: Machine): Promise<T>;
 }
 
 /**
- * Opens the session's sandbox with its doors for the time of `work`; nothing of either is left after.
+ * Opens the session's sandbox with its doors for the time of `work`, or takes the one that was kept. The doors close after; the
+ * sandbox stops unless it is kept, and always when work failed.
  * Throws `budget_reached`, or `limit_reached` when work failed in a sandbox that ran into a limit.
  */
 export async function withSandbox<T>(
   context: TurnContext,
   signal: AbortSignal,
-  { isWorkspaceReadOnly, toolsOf, work }: SandboxWork<T>,
+  { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
   const { readOnlyPaths } = await installHarness(context, signal);
   const submodules = await sessionSubmodules(context, signal);
-  const sandbox = await openSandbox(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
+  const { machine, wasKept } = await openMachine(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
+  const { sandbox } = machine;
   const spent = new AbortController();
+  let isDone = false;
   try {
     const doors = await openDoors(context, sandbox, {
       submodules,
       tools: toolsOf?.(sandbox) ?? null,
       onBudgetReached: (sentence) => spent.abort(new AppError("budget_reached", sentence)),
     });
+    let result: T;
     try {
-      const result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]));
+      result = await work(sandbox, doors, AbortSignal.any([signal, spent.signal]), machine);
       await tellLimit(context, sandbox);
-      return result;
     } catch (cause) {
       signal.throwIfAborted();
       throw explain(cause, sandbox, spent.signal);
     } finally {
       await doors.close();
     }
+    isDone = sandbox.limitReached() === null;
+    return result;
   } finally {
-    await sandbox.stop();
+    await endWork(context, machine, isDone && (isKept || wasKept));
   }
 }
 

@@ -48,25 +48,26 @@ export async function workTurn(
   if (provisioned.kind !== "done")
     return settle(context, signals, runStep, { outcome: provisioned, published: null });
 
-  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, signal));
+  const { heads, isNew } = provisioned.value;
+  const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, isNew, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
 
   const worked = await step("work", signals.work, (signal) =>
-    runHarness(context, { before: provisioned.value, bell: signals.steering }, signal),
+    runHarness(context, { before: heads, bell: signals.steering }, signal),
   );
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
-  const saved = await saveWork(context, signals, step, provisioned.value, worked.kind === "done");
+  const saved = await saveWork(context, signals, step, heads, worked.kind === "done");
   return settle(context, signals, runStep, {
     outcome: worked.kind === "failed" ? worked : saved.outcome,
     published: saved.published,
   });
 }
 
-/** Hooks of the workspace run once in its life, in the first turn. */
-async function setUpOnce(context: TurnContext, signal: AbortSignal): Promise<void> {
-  if (context.turn.number === 1) await runHooks(context, { hook: "setupScript" }, signal);
+/** Hooks of the workspace run once in its life: in the first turn, and when it had to be made anew. */
+async function setUpOnce(context: TurnContext, isNew: boolean, signal: AbortSignal): Promise<void> {
+  if (context.turn.number === 1 || isNew) await runHooks(context, { hook: "setupScript" }, signal);
 }
 
 type Step = <T>(
@@ -171,6 +172,17 @@ async function settle(
     );
   }
   await runStep("settle", () => settleTurn(context, ending));
+  await endWithMachine(context, ending);
+}
+
+/** What is kept of a turn that went well goes on; of any other it stops. The turn has ended, whatever comes of this. */
+async function endWithMachine({ ports, session, turn }: TurnContext, { status }: Ending): Promise<void> {
+  try {
+    if (status === "completed") await ports.machines.release(session.id, turn.id);
+    else await ports.machines.stop(session.id, `The turn ${status === "failed" ? "failed" : "was stopped"}.`);
+  } catch (cause) {
+    ports.log.error({ err: cause, sessionId: session.id }, "a turn's sandbox could not be kept or stopped");
+  }
 }
 
 function endingOf(outcome: Outcome<unknown>, published: PublishedWork | null): Ending {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { JobHandlers } from "../../core/job/job-handlers.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { KeptMachines } from "../../core/turn/machine/kept-machines.ts";
 import { createStore } from "../../store/create-store.ts";
 import { createWorkerRegistry } from "../../store/workers.ts";
 import { fakeForge } from "../../testing/webhook-fixture.ts";
@@ -16,7 +17,28 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
   const { store, clientOf, close } = createStore({ pool, log, clock, repositoryKey: (url) => url });
   const workers = createWorkerRegistry({ pool, connectionString: databaseUrl, log });
   const engine = await createTurnEngine({ pool, connectionString: databaseUrl, clientOf, workers, log });
-  const ports = { store, engine, forges: { github: fakeForge() }, clock, log, ...change } as Ports;
+  const machines = new KeptMachines({
+    workerId: engine.workerId,
+    store,
+    sandboxes: { clear: async () => {} },
+    clock,
+    log,
+    boundBytes: 0,
+    availableBytes: () => 0,
+    reserveBytes: 0,
+    noticeLetGo: async () => {},
+  });
+  const settings = { workspaceDays: 0 };
+  const ports = {
+    store,
+    engine,
+    machines,
+    settings,
+    forges: { github: fakeForge() },
+    clock,
+    log,
+    ...change,
+  } as Ports;
   return {
     ports,
     start: (handlers: JobHandlers) => engine.startWorker(ports, 1, handlers),

@@ -1,5 +1,6 @@
 import type { SessionUpdate } from "@agentclientprotocol/sdk/unstable";
 import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import type { LaunchSpec } from "../launch-spec.ts";
 import type { OpenConversation } from "./open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
@@ -10,9 +11,19 @@ export function hearUpdate(
   update: SessionUpdate,
   calls: ToolCalls,
 ): HarnessUpdate | null {
+  const said = modeInWords(open.spec, update);
+  if (said !== null) {
+    open.session.choices.note(said);
+    return { type: "mode", mode: said, isPlanning: isPlanMode(open) };
+  }
   const mode = open.session.choices.hear(update);
   if (mode === null) return translateUpdate(update, calls);
   return { type: "mode", mode, isPlanning: isPlanMode(open) };
+}
+
+function modeInWords({ modeInWords: form }: LaunchSpec, update: SessionUpdate): string | null {
+  if (form === undefined || update.sessionUpdate !== "agent_message_chunk") return null;
+  return update.content.type === "text" ? (form.exec(update.content.text)?.[1] ?? null) : null;
 }
 
 /** The session is in a mode in which nothing is changed. */

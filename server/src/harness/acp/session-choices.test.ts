@@ -33,6 +33,13 @@ test("sets the mode of a harness that has modes and models in place of options",
   assert.equal(textOf(updates), "mode=reading model=stub-small");
 });
 
+test("a reasoning level that is offered as a mode is set as one; a speed is none, whatever modes are called", async () => {
+  const env = { STUB_CAN: "legacy" };
+  assert.equal(textOf(await play("options", { env })), "mode=free model=stub-small");
+  const updates = await play("options", { env, given: { reasoningLevel: "high" } });
+  assert.equal(textOf(updates), "mode=high model=stub-small");
+});
+
 test("leaves a model that the harness does not list to its environment, and says so", async () => {
   const updates = await play("options\nsay ;\nenv STUB_MODEL", { given: { model: "a-model/of:mine" } });
   assert.equal(textOf(updates), "mode=free model=stub-small;a-model/of:mine");
@@ -114,6 +121,16 @@ test("a mode that the harness goes to by itself is told, and one that was set is
       { type: "mode", mode: "ask", isPlanning: false },
     ],
   );
+});
+
+test("a mode that the harness tells as words is told as a mode, by one that is known to do so", async () => {
+  const spec = { modeInWords: /^NOW (\w+)$/ };
+  const updates = await play("say NOW reading\nask-permission switch_mode\nsay over", { spec });
+  assert.deepEqual(
+    updates.filter((update) => update.type === "mode"),
+    [{ type: "mode", mode: "reading", isPlanning: true }],
+  );
+  assert.equal(textOf(await play("say NOW reading")), "NOW reading");
 });
 
 test("what the harness tells of the session after a prompt comes with a later one", async () => {

@@ -58,12 +58,17 @@ export class SessionChoices {
     if (update.sessionUpdate === "config_option_update") {
       this.#options = optionsOf(update.configOptions);
     } else if (update.sessionUpdate === "current_mode_update") {
-      const mode = this.#find("mode", ["mode"], []);
-      if (mode) mode.current = cutTo(maxValueChars, String(update.currentModeId));
+      this.note(bounded(update.currentModeId));
     } else {
       return null;
     }
     return this.mode === before ? null : this.mode;
+  }
+
+  /** The mode that the harness went to by itself. */
+  note(mode: string): void {
+    const choosable = this.#find("mode", ["mode"], []);
+    if (choosable) choosable.current = mode;
   }
 
   /** Sets the best value that is offered. Null when it is set, else a sentence about what is not. Throws when the harness dies. */

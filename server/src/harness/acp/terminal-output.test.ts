@@ -17,9 +17,18 @@ test("what an adapter's own terminal prints is joined to the call's output, by e
   assert.equal(long?.output?.length, 16_000);
 });
 
-test("a print that is no text is refused", () => {
+test("what is shown stays where a terminal tells nothing, and a print that is no text is refused", () => {
   const calls = new ToolCalls("/w");
+  const content = [{ type: "content", content: { type: "text", text: "whole" } }];
+  const call = calls.merge(fragment({ status: "completed", content }));
+  assert.equal(call?.output, "whole");
   assert.throws(() => calls.merge(fragment({ _meta: { terminal_output: { data: 7 } } })), TypeError);
+  for (const _meta of [{ terminal_output: null }, { terminal_output: "x" }, {}, null]) {
+    assert.equal(
+      calls.merge(fragment({ title: `told with ${JSON.stringify(_meta)}`, _meta }))?.output,
+      "whole",
+    );
+  }
 });
 
 test("usage that is told beside the protocol counts when the protocol has none", () => {

@@ -116,6 +116,8 @@ function join(older: HarnessUpdate, newer: HarnessUpdate): HarnessUpdate | null 
     if (older.text.length + newer.text.length > maxJoinedChars) return null;
     return { type: older.type, text: older.text + newer.text };
   }
+  // Each list takes the place of the one before.
+  if (older.type === "availableCommands" && newer.type === "availableCommands") return newer;
   const isSameCall =
     older.type === "toolCall" && newer.type === "toolCall" && older.toolCallId === newer.toolCallId;
   return isSameCall ? newer : null;

@@ -84,6 +84,9 @@ export class RecordedHarness {
         return process;
       },
       limitReached: () => null,
+      pause: async () => true,
+      resume: () => {},
+      memoryBytes: () => 0,
       own: async () => {},
       stop: async () => this.#end(),
     };

@@ -70,6 +70,7 @@ function plainSpec(name: string): LaunchSpec {
     choices: {},
     sessionMeta: () => ({}),
     env: () => ({}),
+    modelOption: (model) => model,
     modelErrorIn: () => null,
   };
 }

@@ -44,6 +44,7 @@ export const gemini: LaunchSpec = {
   // It names a conversation's file by the minute, and when it loads one in that same minute it empties the file first.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,
   modes: { build: ["yolo"], ask: ["default"], plan: ["plan"] },
+  modeInWords: /^\[MODE_UPDATE\] ([\w-]{1,50})\s*$/,
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
 };

@@ -27,7 +27,7 @@ const configOptions = [
     : []),
 ];
 const legacy = {
-  modes: { currentModeId: "ask", availableModes: modesOf("ask", "free", "reading") },
+  modes: { currentModeId: "ask", availableModes: modesOf("ask", "free", "reading", "default", "high") },
   models: { currentModelId: "stub-small", availableModels: [{ modelId: "stub-small", name: "Small" }] },
 };
 const state = abilities.has("legacy") ? legacy : { configOptions };

@@ -31,6 +31,9 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
       return started;
     },
     limitReached: () => null,
+    pause: async () => true,
+    resume: () => {},
+    memoryBytes: () => 0,
     own: async () => {},
     async stop() {
       stopAll.abort();

@@ -1,5 +1,6 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";
 import { buildEnvironment } from "../inside/environment.ts";
@@ -41,6 +42,18 @@ export class BubblewrapSandbox implements Sandbox {
     return sentences.length === 0 ? null : sentences.join(" ");
   }
 
+  pause(): Promise<boolean> {
+    return this.#programs.pause();
+  }
+
+  resume(): void {
+    this.#programs.resume();
+  }
+
+  memoryBytes(): number {
+    return this.#programs.memoryBytes();
+  }
+
   own(path: string): Promise<void> {
     const { spec } = this.#machine;
     return ownFiles(path, this, [spec.workspacePath, spec.homePath]);
@@ -49,6 +62,7 @@ export class BubblewrapSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
+    releaseDoorFolder(this.#machine.spec);
     await removeDoorFolder(this.#machine.spec);
   }
 
@@ -66,6 +80,7 @@ export class BubblewrapSandbox implements Sandbox {
           : { allPath: inside.certificatesPath, trustedPath: inside.trustedCertificatePath },
     });
     try {
+      holdDoorFolder(spec);
       return startProcess({
         argv: [...enter(), ...bubblewrap],
         records,

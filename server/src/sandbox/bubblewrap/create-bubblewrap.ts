@@ -8,6 +8,7 @@ import { limitDisk } from "../disk/limit-disk.ts";
 import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { planDoors } from "../inside/doors.ts";
 import { publish, writeSessionFiles } from "../inside/session-files.ts";
@@ -44,9 +45,16 @@ export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
     name: "bubblewrap",
     check: () => checkBubblewrap(options, create),
     create,
+    clear: async (sessionId) => {
+      await recordsOf(options.dataDir, sessionId).endAll();
+      await removeDoors(options.dataDir, sessionId);
+    },
     ownerOf: (sessionNumber) => userOf(options, sessionNumber),
   };
 }
+
+const recordsOf = (dataDir: string, sessionId: string) =>
+  new ProcessRecords(join(paths.session(dataDir, sessionId), "sandbox", "processes"));
 
 async function createSandbox(
   options: BubblewrapOptions,
@@ -89,7 +97,7 @@ async function readyFolders(
   await requirePaths(spec.readOnlyPaths);
   const sources = [spec.workspacePath, spec.homePath, ...spec.readOnlyPaths, ...doors, nodeBinary];
   openWays(dataDir, [own, ...sources.map((path) => dirname(path))]);
-  const records = new ProcessRecords(join(own, "processes"));
+  const records = recordsOf(dataDir, spec.sessionId);
   await records.endAll();
   return records;
 }

@@ -95,6 +95,46 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
     });
   });
 
+  suite("holds every program where it is, and lets it go on", async (_t, { sandbox, dataDir }) => {
+    const file = join(specOf(dataDir).workspacePath, "ticks");
+    const ticks = "(while :; do echo tick >> ticks; sleep 0.01; done) & echo up; cat";
+    const program = sandbox.spawn(
+      { argv: ["sh", "-c", ticks], cwd: sandbox.workspacePath, env: {} },
+      new AbortController().signal,
+    );
+    assert.equal(await firstLine(program), "up");
+    const size = async () => (await stat(file).catch(() => ({ size: 0 }))).size;
+    await until(async () => (await size()) > 10);
+    assert.equal(await sandbox.pause(), true);
+    const before = await size();
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    assert.equal(await size(), before);
+    assert.ok(sandbox.memoryBytes() > 100_000);
+    sandbox.resume();
+    await until(async () => (await size()) > before);
+    await sandbox.pause();
+    await sandbox.stop();
+  });
+
+  suite("clears away what a dead server left, without a sandbox of its own", async (_t, {
+    dataDir,
+    provider,
+  }) => {
+    const token = randomUUID();
+    const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
+    const server = spawn(process.execPath, [script, name, dataDir, token], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(server.stdout, "data");
+    server.kill("SIGKILL");
+    await once(server, "exit");
+    const { sessionId, doors } = specOf(dataDir);
+    await provider.clear(sessionId);
+    assert.equal(countProcesses(token), 0);
+    await assert.rejects(stat(dirname(doors.model)));
+    await provider.clear(sessionId);
+  });
+
   suite("ends what a dead server left running", async (_t, { dataDir, provider }) => {
     const token = randomUUID();
     const script = fileURLToPath(new URL("../testing/leave-behind.ts", import.meta.url));
@@ -135,6 +175,14 @@ export function testEndings(suite: Suite, name: SandboxProvider["name"]): void {
       "half-written files",
     );
   });
+}
+
+async function until(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 500; tries++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  assert.fail("it did not come true within ten seconds");
 }
 
 /** What of the whole machine could stay: processes and open descriptors of this one's, mounts, control groups. */

@@ -1,7 +1,10 @@
 import { AppError } from "../../core/errors.ts";
 import type { SandboxProcess } from "../../core/ports/sandbox.ts";
 import { endedProcess } from "./ended-process.ts";
+import { findDescendants } from "./find-descendants.ts";
+import type { ProcessIdentity } from "./process-identity.ts";
 import { type ProcessRecords, within } from "./process-records.ts";
+import { goOn, residentBytes, standStill } from "./stand-still.ts";
 
 export interface RunningProgram extends SandboxProcess {
   /** Kills it and everything it started; `exited` tells when it is gone. */
@@ -12,10 +15,14 @@ export interface RunningProgram extends SandboxProcess {
 export class RunningPrograms {
   readonly #records: ProcessRecords;
   readonly #running = new Set<RunningProgram>();
+  readonly #findMore: () => readonly ProcessIdentity[];
+  readonly #standing = new Map<number, ProcessIdentity>();
   #isStopped = false;
 
-  constructor(records: ProcessRecords) {
+  /** `findMore` is for processes that are not below a recorded one. */
+  constructor(records: ProcessRecords, findMore: () => readonly ProcessIdentity[] = () => []) {
     this.#records = records;
+    this.#findMore = findMore;
   }
 
   /** Throws `sandbox_unavailable` after `stop`. */
@@ -34,6 +41,19 @@ export class RunningPrograms {
     return program;
   }
 
+  /** As the port says of a sandbox. */
+  pause(): Promise<boolean> {
+    return standStill(() => this.#processes(), this.#standing);
+  }
+
+  resume(): void {
+    goOn(this.#standing);
+  }
+
+  memoryBytes(): number {
+    return residentBytes(this.#processes());
+  }
+
   /** Does not wait: each program's own `exited` tells. Others may be started after. */
   killAll(): void {
     for (const program of this.#running) program.kill();
@@ -45,5 +65,11 @@ export class RunningPrograms {
     const running = [...this.#running];
     this.killAll();
     await within(Promise.all(running.map(({ exited }) => exited)), this.#records);
+  }
+
+  #processes(): ProcessIdentity[] {
+    const recorded = this.#records.running();
+    const found = [...recorded, ...findDescendants(...recorded.map(({ pid }) => pid)), ...this.#findMore()];
+    return [...new Map(found.map((process) => [process.pid, process])).values()];
   }
 }

@@ -11,6 +11,7 @@ import { limitDisk } from "../disk/limit-disk.ts";
 import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { planDoors } from "../inside/doors.ts";
 import { writeSessionFiles } from "../inside/session-files.ts";
@@ -55,6 +56,11 @@ export function createRunsc(options: RunscOptions): SandboxProvider {
     name: "runsc",
     check: () => checkRunsc(options, create),
     create,
+    clear: async (sessionId) => {
+      const own = join(paths.session(options.dataDir, sessionId), "sandbox");
+      await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "runsc"));
+      await removeDoors(options.dataDir, sessionId);
+    },
     ownerOf: (sessionNumber) => ownerOf(options, sessionNumber),
   };
 }

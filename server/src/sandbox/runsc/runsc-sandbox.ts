@@ -4,14 +4,17 @@ import { join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
 import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
 import { ownFiles } from "../bubblewrap/own-files.ts";
+import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import { buildEnvironment } from "../inside/environment.ts";
 import { inside, toolsInside } from "../inside/places.ts";
 import { encodeInstructions } from "../launcher/instructions.ts";
 import type { LimitWatch } from "../limit-watch.ts";
+import { findDescendants } from "../processes/find-descendants.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { type BundleInput, describeContainer } from "./bundle.ts";
+import { findContainers } from "./find-containers.ts";
 import { startContainer } from "./start-container.ts";
 
 export interface Machine {
@@ -47,7 +50,11 @@ export class RunscSandbox implements Sandbox {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    this.#programs = new RunningPrograms(machine.records);
+    // The programs inside are no processes of the host: what runs their code is found by its folder.
+    this.#programs = new RunningPrograms(machine.records, () => {
+      const outside = findContainers(machine.stateFolder);
+      return [...outside, ...findDescendants(...outside.map(({ pid }) => pid))];
+    });
     this.#watches = machine.startWatches(() => this.#programs.killAll());
     this.tools = toolsInside(machine.bundle.nodeFolder);
     this.uid = machine.owner.uid;
@@ -63,6 +70,18 @@ export class RunscSandbox implements Sandbox {
     return sentences.length === 0 ? null : sentences.join(" ");
   }
 
+  pause(): Promise<boolean> {
+    return this.#programs.pause();
+  }
+
+  resume(): void {
+    this.#programs.resume();
+  }
+
+  memoryBytes(): number {
+    return this.#programs.memoryBytes();
+  }
+
   own(path: string): Promise<void> {
     const { spec } = this.#machine;
     return ownFiles(path, this, [spec.workspacePath, spec.homePath]);
@@ -71,6 +90,7 @@ export class RunscSandbox implements Sandbox {
   async stop(): Promise<void> {
     await this.#programs.stop();
     for (const watch of this.#watches) await watch.end();
+    releaseDoorFolder(this.#machine.spec);
     await removeDoorFolder(this.#machine.spec);
   }
 
@@ -91,6 +111,7 @@ export class RunscSandbox implements Sandbox {
     });
     const flags = [...runscFlags(folder), "run", `--bundle=${folder}`, "--pass-fd=3:3", id];
     try {
+      holdDoorFolder(spec);
       mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
       // Before each program, as a door may have opened since the last.
       writeFileSync(join(folder, "config.json"), JSON.stringify(describeContainer(bundle)));

@@ -12,6 +12,7 @@ import type {
   SandboxSpec,
 } from "../../core/ports/sandbox.ts";
 import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
 import { writeGitConfig } from "../inside/git-config.ts";
@@ -20,6 +21,7 @@ import { findBundles, joinCertificates } from "../inside/system-certificates.ts"
 import { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
+import { findByTmpdir } from "./find-processes.ts";
 import { type Forwarder, openForwarder } from "./forwarder.ts";
 import { killAll, startLocalProcess } from "./start-local-process.ts";
 
@@ -41,6 +43,11 @@ export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider 
       );
     },
     create: (spec) => createSandbox(options, spec),
+    async clear(sessionId) {
+      const own = join(paths.session(options.dataDir, sessionId), "sandbox");
+      await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "tmp"));
+      await removeDoors(options.dataDir, sessionId);
+    },
     ownerOf: ownUser,
   };
 }
@@ -120,7 +127,7 @@ class LocalSandbox implements Sandbox {
 
   constructor(machine: LocalMachine) {
     this.#machine = machine;
-    this.#programs = new RunningPrograms(machine.records);
+    this.#programs = new RunningPrograms(machine.records, () => findByTmpdir(`${machine.tmpRoot}/`));
     this.workspacePath = machine.spec.workspacePath;
     this.homePath = machine.spec.homePath;
     this.modelUrl = machine.forwarders.model.url;
@@ -135,6 +142,18 @@ class LocalSandbox implements Sandbox {
 
   limitReached(): null {
     return null;
+  }
+
+  pause(): Promise<boolean> {
+    return this.#programs.pause();
+  }
+
+  resume(): void {
+    this.#programs.resume();
+  }
+
+  memoryBytes(): number {
+    return this.#programs.memoryBytes();
   }
 
   /** The server's own files already: there is one user. */

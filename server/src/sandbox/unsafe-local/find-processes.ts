@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { identify, isErrno, type ProcessIdentity, readStat } from "../processes/process-identity.ts";
+import { readFileSync } from "node:fs";
+import { listPids } from "../processes/find-descendants.ts";
+import { identify, isErrno, type ProcessIdentity } from "../processes/process-identity.ts";
 
 /**
  * Without a PID namespace nothing holds a program's processes together once they leave its group and their parents
@@ -10,23 +11,6 @@ export function findByTmpdir(prefix: string): ProcessIdentity[] {
   return listPids()
     .filter((pid) => `\0${readEnvironment(pid)}`.includes(needle))
     .flatMap((pid) => identify(pid) ?? []);
-}
-
-/** The living processes below one, by parentage: finds those that cleared their environment. */
-export function findDescendants(root: number): ProcessIdentity[] {
-  const children = new Map<number, number[]>();
-  for (const pid of listPids()) {
-    const stat = readStat(pid);
-    if (stat === null) continue;
-    children.set(stat.parent, [...(children.get(stat.parent) ?? []), pid]);
-  }
-  const below = (pid: number): number[] =>
-    (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(root).flatMap((pid) => identify(pid) ?? []);
-}
-
-function listPids(): number[] {
-  return readdirSync("/proc").map(Number).filter(Number.isInteger);
 }
 
 /** Empty for what is gone meanwhile, for kernel threads and for other people's processes. */

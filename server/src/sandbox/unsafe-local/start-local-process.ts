@@ -3,11 +3,12 @@ import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { reason } from "../../core/errors.ts";
 import type { SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { findDescendants } from "../processes/find-descendants.ts";
 import { identify, killProcess, sendKill } from "../processes/process-identity.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import type { RunningProgram } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
-import { findByTmpdir, findDescendants } from "./find-processes.ts";
+import { findByTmpdir } from "./find-processes.ts";
 
 type Exit = Awaited<SandboxProcess["exited"]>;
 

@@ -4,11 +4,13 @@ import { apiKeyQueries } from "./api-keys.ts";
 import { artifactQueries } from "./artifacts.ts";
 import { askQueries } from "./asks.ts";
 import { attachmentQueries } from "./attachments.ts";
+import { conversationQueries } from "./conversations.ts";
 import { deliveryQueries } from "./deliveries.ts";
 import { diffQueries } from "./diffs.ts";
 import { eventQueries } from "./events.ts";
 import { integrationSetupQueries } from "./integration-setup.ts";
 import { integrationQueries } from "./integrations.ts";
+import { keptSandboxQueries } from "./kept-sandboxes.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connections.ts";
 import { messageQueries } from "./messages.ts";
@@ -40,6 +42,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  conversations: conversationQueries(sql),
+  keptSandboxes: keptSandboxQueries(sql),
   sessionChains: sessionChainQueries(sql),
   mcpConnections: mcpConnectionQueries(sql),
   messages: messageQueries(sql),

@@ -64,19 +64,16 @@ test("a session over an unknown repository is not stored", async () => {
   assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
 });
 
-test("the holder of the turn sets title, conversation and base commits", async () => {
+test("the holder of the turn sets title and base commits", async () => {
   const repository = await t.addRepository();
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
   t.clock.set(later);
   await t.store.sessions.setTitle(lease, "Better\0");
-  await t.store.sessions.setConversation(lease, { id: "conversation-1", harness: "codex" });
   await t.store.sessions.setBaseSha(lease, repository.id, "a".repeat(40));
   t.clock.set(someTime);
   const session = await t.store.sessions.get(id);
   assert.equal(session.title, "Better\uFFFD");
-  assert.equal(session.conversationId, "conversation-1");
-  assert.equal(session.conversationHarness, "codex");
   assert.deepEqual(session.updatedAt, later);
   assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, "a".repeat(40));
   await t.store.sessions.setBaseSha(lease, repository.id, null);

@@ -10,9 +10,9 @@ import { Conditions } from "./page.ts";
 import { containing, type Sql } from "./sql.ts";
 
 const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, conversation_id, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,
+  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,
   egress, budget_microusd, source`;
-const columns = `${given}, number, conversation_harness`;
+const columns = `${given}, number`;
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
@@ -21,13 +21,13 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         `with session as (
            insert into sessions (${given})
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21, $22)
+             $17, $18, $19, $20, $21)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
            (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
          select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($23::uuid[], $24::text[], $25::text[], $26::text[], $27::text[])
+         from session, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[])
            with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
         [
           session.id,
@@ -42,7 +42,6 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
           session.targetBranch,
           session.baseBranch,
           session.status,
-          session.conversationId,
           session.createdAt,
           session.updatedAt,
           session.lastQueuedAt,
@@ -130,6 +129,21 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       );
     },
 
+    async uncheckedWorkspaces(before, limit) {
+      const rows = await sql.rows<SessionRow>(
+        `select ${columns} from sessions
+         where updated_at < $1 and status in ('completed', 'failed', 'cancelled')
+           and (workspace_checked_at is null or workspace_checked_at < updated_at)
+         order by updated_at limit $2`,
+        [before, limit],
+      );
+      return rows.map(toSession);
+    },
+
+    async setWorkspaceChecked(id, at) {
+      await sql.rows("update sessions set workspace_checked_at = $2 where id = $1", [id, at]);
+    },
+
     async setStatus(id, status, at) {
       const rows = await sql.rows(
         `update sessions set status = $2, updated_at = $3,
@@ -174,14 +188,6 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (rows.length === 0) throw noSession(id);
     },
 
-    setConversation: (lease, conversation) =>
-      writeUnderLease(sql, lease, {
-        text: `update sessions set conversation_id = $4, conversation_harness = $5 from hold_lease($1, $2, $3)
-          where id = $1 returning id`,
-        values: [conversation.id, conversation.harness],
-        otherwise: `There is no session ${lease.sessionId}.`,
-      }),
-
     setBaseSha: (lease, repositoryId, baseSha) =>
       writeUnderLease(sql, lease, {
         text: `update session_repositories set base_sha = $5 from hold_lease($1, $2, $3)
@@ -215,8 +221,6 @@ interface SessionRow {
   target_branch: string | null;
   base_branch: string | null;
   status: SessionStatus;
-  conversation_id: string | null;
-  conversation_harness: string | null;
   created_at: Date;
   updated_at: Date;
   last_queued_at: Date | null;
@@ -242,8 +246,6 @@ const toSession = (row: SessionRow): Session => ({
   targetBranch: row.target_branch,
   baseBranch: row.base_branch,
   status: row.status,
-  conversationId: row.conversation_id,
-  conversationHarness: row.conversation_harness,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
   lastQueuedAt: row.last_queued_at,

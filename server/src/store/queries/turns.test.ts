@@ -61,7 +61,7 @@ test("a claim raises the attempt, keeps the start, and fences the earlier attemp
   await assert.rejects(store.turns.markPromptSent(first), fenced);
   await assert.rejects(store.turns.end(first, { status: "completed" }, later), fenced);
   await assert.rejects(store.sessions.setTitle(first, "Late"), fenced);
-  await assert.rejects(store.sessions.setConversation(first, { id: "late", harness: "codex" }), fenced);
+  await assert.rejects(store.conversations.save(first, "claudeCode", { id: "late", seenSeq: 1 }), fenced);
   await assert.rejects(store.sessions.setBaseSha(first, newId(), "late"), fenced);
   assert.equal((await store.sessions.get(sessionId)).title, "Fix the login");
   await store.turns.end({ ...first, attempt: 2 }, { status: "completed" }, later);

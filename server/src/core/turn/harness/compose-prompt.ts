@@ -1,15 +1,23 @@
 import type { Message } from "../../message/message.ts";
-import type { Conversation, PromptBlock } from "../../ports/harness.ts";
+import type { PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { composeGuidance } from "../guidance/compose-guidance.ts";
 import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
+import { loadTranscript } from "./load-transcript.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
-import { decidePromptOrigin, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
+import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
+
+export interface ComposedFor {
+  /** The conversation is one that the harness knows. */
+  readonly isResumed: boolean;
+  /** The last event of the session that it knows of then. */
+  readonly seenSeq: number;
+}
 
 /**
  * What the harness is sent first: the message with what belongs to it, or the word to go on where it was cut off. What it must know
@@ -18,18 +26,17 @@ import { markSteered, steeringBlocks } from "./steering.ts";
 export async function composePrompt(
   context: TurnContext,
   sandbox: Sandbox,
-  { isResumed }: Pick<Conversation, "isResumed">,
+  opened: ComposedFor,
 ): Promise<Prompt> {
-  const { turn, session, lease, ports } = context;
+  const { turn, lease, ports } = context;
   const origin = decidePromptOrigin({
     isPromptSent: turn.isPromptSent,
-    isConversationResumed: isResumed,
-    hadConversation: session.conversationId !== null,
+    isConversationResumed: opened.isResumed,
   });
   const waiting = await ports.store.messages.takeSteering(lease);
   return {
     blocks: [
-      ...(await firstBlocks(context, sandbox, origin, isFirstPrompt(context, isResumed))),
+      ...(await firstBlocks(context, sandbox, origin, opened)),
       ...(await earlierBlocks(context, sandbox, origin, waiting)),
       ...(await steeringBlocks(context, sandbox, waiting)),
     ],
@@ -44,7 +51,7 @@ async function firstBlocks(
   context: TurnContext,
   sandbox: Sandbox,
   origin: PromptOrigin,
-  isFirst: boolean,
+  opened: ComposedFor,
 ): Promise<PromptBlock[]> {
   const { message } = context;
   const blocks: PromptBlock[] = promptBlocks(
@@ -52,17 +59,29 @@ async function firstBlocks(
     textOf(context),
     await taggedFiles(context, sandbox, message),
   );
-  if (origin !== "continue") blocks.push(...(await giveAttachments(context, sandbox, message)));
-  const guidance = isFirst ? await composeGuidance(context) : null;
-  if (guidance === null) return blocks;
-  const block = { type: "text" as const, text: guidance };
+  if (origin === "continue") return blocks;
+  blocks.push(...(await giveAttachments(context, sandbox, message)));
+  const guidance = isFirstPrompt(context, opened.isResumed) ? await composeGuidance(context) : null;
+  const about = [
+    ...(guidance === null ? [] : [{ type: "text" as const, text: guidance }]),
+    ...(await earlierWork(context, opened)),
+  ];
   // A command must stand at the very beginning.
-  return message.slashCommand === null ? [block, ...blocks] : [...blocks, block];
+  return message.slashCommand === null ? [...about, ...blocks] : [...blocks, ...about];
 }
 
 /** A conversation that was opened for the session's first message, and cut off before it was sent, has heard nothing yet. */
 function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
+}
+
+/** What happened in the session that the harness was no part of, or has forgotten. */
+async function earlierWork(
+  context: TurnContext,
+  { isResumed, seenSeq }: ComposedFor,
+): Promise<PromptBlock[]> {
+  const transcript = await loadTranscript(context, isResumed ? seenSeq : 0);
+  return transcript === null ? [] : [earlierBlock({ transcript, knowsBefore: isResumed })];
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import type { Bell } from "../bell.ts";
-import type { TurnContext } from "../turn-context.ts";
+import type { Machine } from "../machine/machine.ts";
+import { agentOf, type TurnContext } from "../turn-context.ts";
 import { composePrompt } from "./compose-prompt.ts";
 import { nextGoalRound } from "./next-goal-round.ts";
-import { openConversation, workingDirectory } from "./open-conversation.ts";
+import { type OpenedConversation, openConversation, workingDirectory } from "./open-conversation.ts";
 import { type Prompt, type PromptEnd, recordPrompt } from "./record-prompt.ts";
 import { steerPrompt } from "./steer-prompt.ts";
 import { nextSteering } from "./steering.ts";
@@ -18,26 +19,27 @@ interface Hearing {
 export interface FirstPrompt {
   /** Why the harness is asked, unique in the turn. */
   readonly name: string;
-  compose(sandbox: Sandbox, conversation: Conversation): Promise<Prompt>;
+  compose(sandbox: Sandbox, opened: OpenedConversation): Promise<Prompt>;
 }
 
 /** Works a prompt, the turn's message unless another is given, in the session's conversation, and prompt by prompt what follows it in the same turn. */
 export async function converse(
   context: TurnContext,
-  sandbox: Sandbox,
+  machine: Machine,
   hearing: Hearing,
   first: FirstPrompt = {
     name: "harness",
-    compose: (_, conversation) => composePrompt(context, sandbox, conversation),
+    compose: (sandbox, opened) => composePrompt(context, sandbox, opened),
   },
 ): Promise<void> {
   const { signal } = hearing;
-  let conversation = await openConversation(context, sandbox, signal);
+  const { sandbox } = machine;
+  let opened = await openConversation(context, machine, signal);
   try {
-    let prompt: Prompt | null = await first.compose(sandbox, conversation);
+    let prompt: Prompt | null = await first.compose(sandbox, opened);
     for (let number = 1; prompt !== null; number++) {
       const ended = await promptSteered(context, sandbox, {
-        conversation,
+        conversation: opened.conversation,
         prompt,
         name: first.name,
         number,
@@ -45,15 +47,26 @@ export async function converse(
       });
       signal.throwIfAborted();
       prompt = (await nextSteering(context, sandbox, ended)) ?? (await goalRound(context, sandbox, signal));
-      if (prompt !== null && !conversation.isAlive) {
+      if (prompt !== null && !opened.conversation.isAlive) {
         // It did not take the cancelling in time, and was killed.
-        await conversation.close();
-        conversation = await openConversation(context, sandbox, signal, conversation.id);
-        prompt = await composePrompt(withPromptSent(context), sandbox, conversation);
+        await opened.recording.close();
+        opened = await openConversation(context, machine, signal);
+        prompt = await composePrompt(withPromptSent(context), sandbox, opened);
       }
     }
   } finally {
-    await conversation.close();
+    await endPart(context, opened);
+  }
+}
+
+/** The conversation has taken part in everything until now. */
+async function endPart(context: TurnContext, { conversation, recording }: OpenedConversation): Promise<void> {
+  const { events, conversations } = context.ports.store;
+  try {
+    const seenSeq = await events.lastSeq(context.session.id);
+    await conversations.save(context.lease, agentOf(context).harness, { id: conversation.id, seenSeq });
+  } finally {
+    await recording.close();
   }
 }
 

@@ -26,9 +26,10 @@ export async function giveAttachments(
   const blocks: PromptBlock[] = [];
   for (const attachment of attachments) {
     const bytes = await ports.attachmentFiles.read(attachment.sha256);
-    const folder = `${sandbox.homePath}/attachments/${attachment.id}`;
-    await writeInside(sandbox, folder, attachment, bytes);
-    blocks.push({ type: "resourceLink", path: `${folder}/${attachment.name}`, name: attachment.name });
+    const root = `${sandbox.homePath}/attachments`;
+    await writeInside(sandbox, root, attachment, bytes);
+    const path = `${root}/${attachment.id}/${attachment.name}`;
+    blocks.push({ type: "resourceLink", path, name: attachment.name });
     if (takesImages === true && isPicture(attachment.mediaType) && bytes.byteLength <= maxPictureBytes) {
       blocks.push({ type: "image", mediaType: attachment.mediaType, base64: bytes.toString("base64") });
     }
@@ -36,17 +37,23 @@ export async function giveAttachments(
   return blocks;
 }
 
+/** Root, id and name: what lies in the way and is no folder, like a link into a repository, makes room. */
+const writing = `
+for folder in "$1" "$1/$2"; do
+  if [ -L "$folder" ] || [ ! -d "$folder" ]; then rm -rf -- "$folder" && mkdir -- "$folder" || exit 1; fi
+done
+rm -rf -- "$1/$2/$3" && cat > "$1/$2/$3"`;
+
 /** Written by a program inside: whatever lies in HOME, a link that leads out leads nowhere from there. */
 async function writeInside(
   sandbox: Sandbox,
-  folder: string,
-  { name }: Pick<Attachment, "name">,
+  root: string,
+  { id, name }: Pick<Attachment, "id" | "name">,
   bytes: Buffer,
 ): Promise<void> {
-  const script = 'mkdir -p -- "$1" && rm -rf -- "$1/$2" && cat > "$1/$2"';
   const signal = AbortSignal.timeout(writeLimitMs);
   const program = sandbox.spawn(
-    { argv: ["/bin/sh", "-c", script, "sh", folder, name], cwd: sandbox.homePath, env: {} },
+    { argv: ["/bin/sh", "-c", writing, "sh", root, id, name], cwd: sandbox.homePath, env: {} },
     signal,
   );
   let output = "";

@@ -1,59 +1,87 @@
 import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
-import type { Conversation } from "../../ports/harness.ts";
+import type { Conversation, HarnessStart } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { recordWire, type WireRecording } from "../../wire/record-wire.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
 import { placeSkills } from "../guidance/place-skills.ts";
+import type { Machine } from "../machine/machine.ts";
+import { startIn, takeRunning } from "../machine/start-in.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 
+export interface OpenedConversation {
+  readonly conversation: Conversation;
+  /** The harness knows it from before. */
+  readonly isResumed: boolean;
+  /** The last event of the session that it knows of. */
+  readonly seenSeq: number;
+  /** Of this turn's part of it; to be closed when that has ended. */
+  readonly recording: WireRecording;
+}
+
+/** All that a message asks of its harness. */
+export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
+
 /**
- * Starts the message's harness in the sandbox, with the conversation when there is one that it knows: the session's unless another is
- * named. Throws `harness_failed`.
+ * The message's harness in the machine, with its own conversation of the session when there is one that it knows: as it runs there
+ * already, or started. Throws `harness_failed`.
  */
 export async function openConversation(
   context: TurnContext,
-  sandbox: Sandbox,
+  machine: Machine,
   signal: AbortSignal,
-  conversationId = conversationOf(context),
-): Promise<Conversation> {
-  await placeSkills(context, sandbox, signal);
-  const { ports, lease } = context;
-  const { mode, reasoningLevel, speed } = optionsOf(context);
+): Promise<OpenedConversation> {
+  const { store } = context.ports;
   const { harness } = agentOf(context);
-  const cwd = workingDirectory(context, sandbox);
-  const recording = beginRecording(context, { cwd, conversationId });
-  const start = ports.harnesses.start(
-    {
-      ...agentOf(context),
-      sandbox,
-      cwd,
-      conversationId,
-      env: sessionEnvironment(context),
-      mode,
-      reasoningLevel,
-      speed,
-      instructions: instructionsForHarness(context),
-      mcpServers: await mcpServersOf(context, sandbox),
-      decidePermission: createPermissionDesk(context),
-      onWireLine: (line) => recording.hear(line),
-    },
-    signal,
-  );
-  const conversation = recorded(await closingOnFailure(start, recording), recording);
-  if (conversation.id === conversationId) return conversation;
+  const known = await store.conversations.find(context.session.id, harness);
+  const recording = beginRecording(context, machine.sandbox, known?.id ?? null);
   try {
-    await ports.store.sessions.setConversation(lease, { id: conversation.id, harness });
-    return conversation;
+    const wish = await wishOf(context, machine.sandbox, recording);
+    const running = takeRunning(machine, wish);
+    if (running !== null && known?.id === running.id)
+      return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
+    await machine.conversation?.conversation.close();
+    await placeSkills(context, machine.sandbox, signal);
+    const conversation = await startIn(
+      machine,
+      { harnesses: context.ports.harnesses, wish, conversationId: known?.id ?? null },
+      signal,
+    );
+    const isResumed = known !== null && conversation.id === known.id && conversation.isResumed;
+    const seenSeq = isResumed ? known.seenSeq : 0;
+    if (!isResumed) await store.conversations.save(context.lease, harness, { id: conversation.id, seenSeq });
+    return { conversation, isResumed, seenSeq, recording };
   } catch (cause) {
-    await conversation.close();
+    // What was said before a start failed tells why.
+    await recording.close();
     throw cause;
   }
 }
 
+async function wishOf(
+  context: TurnContext,
+  sandbox: Sandbox,
+  recording: WireRecording,
+): Promise<ConversationWish> {
+  const { mode, reasoningLevel, speed } = optionsOf(context);
+  return {
+    ...agentOf(context),
+    cwd: workingDirectory(context, sandbox),
+    env: sessionEnvironment(context),
+    mode,
+    reasoningLevel,
+    speed,
+    instructions: instructionsForHarness(context),
+    mcpServers: await mcpServersOf(context, sandbox),
+    decidePermission: createPermissionDesk(context),
+    onWireLine: (line) => recording.hear(line),
+  };
+}
+
 function beginRecording(
   context: TurnContext,
-  { cwd, conversationId }: { readonly cwd: string; readonly conversationId: string | null },
+  sandbox: Sandbox,
+  conversationId: string | null,
 ): WireRecording {
   const { turn, lease, message } = context;
   return recordWire(context, {
@@ -63,43 +91,9 @@ function beginRecording(
     messageId: message.id,
     ...agentOf(context),
     mode: optionsOf(context).mode,
-    cwd,
+    cwd: workingDirectory(context, sandbox),
     conversationId,
   });
-}
-
-/** What was said before a start failed tells why. */
-async function closingOnFailure(start: Promise<Conversation>, recording: WireRecording) {
-  try {
-    return await start;
-  } catch (cause) {
-    await recording.close();
-    throw cause;
-  }
-}
-
-/** The conversation, with whose end its recording ends. */
-function recorded(conversation: Conversation, recording: WireRecording): Conversation {
-  return {
-    id: conversation.id,
-    isResumed: conversation.isResumed,
-    prompt: (blocks, signal) => conversation.prompt(blocks, signal),
-    steer: (blocks) => conversation.steer(blocks),
-    configure: (choices) => conversation.configure(choices),
-    get isAlive() {
-      return conversation.isAlive;
-    },
-    async close() {
-      await conversation.close();
-      await recording.close();
-    },
-  };
-}
-
-/** One harness does not know the conversations of another. */
-function conversationOf(context: TurnContext): string | null {
-  const { conversationId, conversationHarness } = context.session;
-  return conversationHarness === agentOf(context).harness ? conversationId : null;
 }
 
 /** The one repository's folder, or the folder that holds several or none. */

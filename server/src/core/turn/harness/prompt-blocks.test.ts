@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decidePromptOrigin, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
+import { decidePromptOrigin, earlierBlock, fileTagsOf, promptBlocks } from "./prompt-blocks.ts";
 
 test("finds file tags and leaves other at-signs alone", () => {
   const text =
@@ -14,11 +14,7 @@ test("no more than fifty files are tagged", () => {
 });
 
 test("a first attempt sends the message as it was written", () => {
-  const origin = decidePromptOrigin({
-    isPromptSent: false,
-    isConversationResumed: false,
-    hadConversation: false,
-  });
+  const origin = decidePromptOrigin({ isPromptSent: false, isConversationResumed: false });
   assert.deepEqual(promptBlocks(origin, "Do it @a", [{ path: "/workspace/a", name: "a" }]), [
     { type: "text", text: "Do it @a" },
     { type: "resourceLink", path: "/workspace/a", name: "a" },
@@ -26,37 +22,25 @@ test("a first attempt sends the message as it was written", () => {
 });
 
 test("a turn taken up again asks the harness to go on and does not repeat the message", () => {
-  const origin = decidePromptOrigin({
-    isPromptSent: true,
-    isConversationResumed: true,
-    hadConversation: true,
-  });
+  const origin = decidePromptOrigin({ isPromptSent: true, isConversationResumed: true });
   assert.equal(origin, "continue");
   assert.ok(!JSON.stringify(promptBlocks(origin, "Do it", [])).includes("Do it"));
 });
 
-test("a harness that lost its memory gets the message and is told where its work lies", () => {
-  const again = decidePromptOrigin({
-    isPromptSent: true,
-    isConversationResumed: false,
-    hadConversation: true,
-  });
-  assert.equal(again, "startOver");
-  const later = decidePromptOrigin({
-    isPromptSent: false,
-    isConversationResumed: false,
-    hadConversation: true,
-  });
-  assert.equal(later, "followUpWithoutMemory");
-  for (const origin of [again, later] as const) {
-    const [block] = promptBlocks(origin, "Do it", []);
-    assert.match(JSON.stringify(block), /in the workspace.*Do it/);
-  }
+test("a harness that lost its memory while it worked gets the message and is told where its work lies", () => {
+  const origin = decidePromptOrigin({ isPromptSent: true, isConversationResumed: false });
+  assert.equal(origin, "startOver");
+  assert.match(JSON.stringify(promptBlocks(origin, "Do it", [])), /in the workspace.*Do it/);
+});
+
+test("what happened without the harness is told in a block of its own", () => {
+  const transcript = "<earlier_work>\n\nThis.\n\n</earlier_work>";
+  const lost = earlierBlock({ transcript, knowsBefore: false });
+  assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
+  const since = earlierBlock({ transcript, knowsBefore: true });
+  assert.match(JSON.stringify(since), /another coding agent worked/);
 });
 
 test("a message that had not reached the harness is sent anew, into the resumed conversation", () => {
-  assert.equal(
-    decidePromptOrigin({ isPromptSent: false, isConversationResumed: true, hadConversation: true }),
-    "message",
-  );
+  assert.equal(decidePromptOrigin({ isPromptSent: false, isConversationResumed: true }), "message");
 });

@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import { recordPlan } from "../../plan/record-plan.ts";
 import { createTools } from "../../tool/create-tools.ts";
 import type { Bell } from "../bell.ts";
+import type { Machine } from "../machine/machine.ts";
 import type { Heads } from "../steps/provision-turn.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";
 import { withSandbox } from "../with-sandbox.ts";
@@ -27,10 +28,11 @@ export async function runHarness(
   await withSandbox(context, signal, {
     toolsOf: (sandbox) => createTools(context, { sandbox, before }),
     isWorkspaceReadOnly: optionsOf(context).mode === "plan",
-    work: async (sandbox, { gateway }, worked) => {
-      await (further?.begin() ?? tellStart(context));
+    isKept: true,
+    work: async (_sandbox, { gateway }, worked, machine) => {
+      await (further?.begin() ?? tellStart(context, machine));
       try {
-        await converse(context, sandbox, { bell, signal: worked }, further?.first);
+        await converse(context, machine, { bell, signal: worked }, further?.first);
         if (optionsOf(context).mode === "plan") await recordPlan(context);
       } catch (cause) {
         worked.throwIfAborted();
@@ -44,7 +46,12 @@ export async function runHarness(
   });
 }
 
-function tellStart(context: TurnContext): Promise<void> {
+function tellStart(context: TurnContext, machine: Machine): Promise<void> {
   const { harness, model } = agentOf(context);
-  return tellStep(context, "work", `Starting ${harness} with ${model}.`);
+  const isUp = machine.conversation !== null;
+  return tellStep(
+    context,
+    "work",
+    isUp ? `${harness} is still up, with ${model}.` : `Starting ${harness} with ${model}.`,
+  );
 }

@@ -25,9 +25,7 @@ export async function mendHooks(
   signal: AbortSignal,
 ): Promise<void> {
   const message = `${failures.length === 1 ? "A prePush command" : `${failures.length} prePush commands`} failed; the harness mends it, round ${round} of ${MAX_MENDING_ROUNDS}.`;
-  // The context may be older than the conversation, which the turn itself began.
-  const session = await context.ports.store.sessions.get(context.session.id);
-  await runHarness({ ...context, session }, { before, bell }, signal, {
+  await runHarness(context, { before, bell }, signal, {
     begin: () => tellStep(context, "mend", message, round),
     first: {
       name: `mend:${round}`,

@@ -8,10 +8,21 @@ import { type Checkout, openSandbox, siteOf, type TurnContext, tell, tellStep } 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
 
+export interface Provisioned {
+  readonly heads: Heads;
+  /** A checkout was made: what set up an earlier one is gone. */
+  readonly isNew: boolean;
+}
+
 /** Fetches mirrors, installs the harness when it is missing, and checks out what is not yet in the workspace. */
-export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Heads> {
+export async function provisionTurn(context: TurnContext, signal: AbortSignal): Promise<Provisioned> {
   const { checkouts } = context;
   await tellStep(context, "provision", provisionMessage(context));
+  if (await claimMachine(context, signal)) {
+    // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
+    const bases = checkouts.map(({ use }) => context.session.baseBranch ?? use.targetBranch);
+    return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
+  }
   const [installation, ...bases] = await Promise.all([
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
@@ -25,6 +36,15 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   } finally {
     await sandbox.stop();
   }
+}
+
+/** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */
+async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal): Promise<boolean> {
+  if (!(await ports.machines.claim(session.id, signal))) return false;
+  const folder = paths.session(ports.settings.dataDir, session.id);
+  if (await ports.workspaceFiles.isFolder(folder, "workspace")) return true;
+  await ports.machines.stop(session.id, "Its workspace is gone.");
+  return false;
 }
 
 /** Brings the mirror up to date and says which branch the work starts from. */
@@ -56,17 +76,18 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
 async function checkOut(
   context: TurnContext,
   bases: readonly string[],
-  sandbox: Sandbox,
+  owner: Pick<Sandbox, "uid" | "gid">,
   signal: AbortSignal,
-): Promise<Heads> {
+): Promise<Provisioned> {
   const { ports, checkouts } = context;
   const heads: Record<string, string | null> = {};
+  let isAnyNew = false;
   await Promise.all(
     checkouts.map(async (checkout, index) => {
       const { repository, use } = checkout;
-      const { baseSha, headSha } = await ports.git.createCheckout(
+      const { baseSha, headSha, isNew } = await ports.git.createCheckout(
         {
-          site: siteOf(context, checkout, sandbox),
+          site: siteOf(context, checkout, owner),
           publicUrl: repositoryUrl(ports.settings.publicUrl, repository),
           branch: use.branchName,
           baseBranch: bases[index]!,
@@ -75,9 +96,10 @@ async function checkOut(
       );
       if (use.baseSha === null) await ports.store.sessions.setBaseSha(context.lease, repository.id, baseSha);
       heads[repository.id] = headSha;
+      isAnyNew ||= isNew;
     }),
   );
-  return heads;
+  return { heads, isNew: isAnyNew };
 }
 
 /** Mirrors are whole unless the organization set a depth itself: the vendor's default of 1 is for clones that are thrown away. */

@@ -1,0 +1,92 @@
+import { setTimeout as wait } from "node:timers/promises";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, startWorld } from "@tembo/e2e/support";
+import Tembo from "@tembo-io/sdk";
+import type { Report } from "../report/figure.ts";
+import { median, quantile } from "../report/statistics.ts";
+import { harnessesDir } from "../support/harnesses-dir.ts";
+
+const RUNS = 20;
+const COLD_RUNS = 5;
+/** Between two measurements the server is to be idle. */
+const PAUSE_MS = 300;
+const NOTHING = `Look around. SCRIPT(say("All is well."))`;
+
+/** How soon a further message of a session reaches its harness: one that was kept, and one that is started anew. */
+export async function benchWarm(say: (line: string) => void): Promise<Report> {
+  const kept = await timeMessages("10", RUNS);
+  say(`kept: asked after ${median(kept.asked).toFixed(0)} ms`);
+  const cold = await timeMessages("0", COLD_RUNS);
+  say(`started anew: answered after ${median(cold.answered).toFixed(0)} ms`);
+  return {
+    figures: [
+      {
+        name: "message -> kept harness asked, p50",
+        unit: "ms",
+        product: median(kept.asked),
+        floor: null,
+        goal: { bound: "at most", plus: 100 },
+        runs: RUNS,
+      },
+      {
+        name: "message -> kept harness asked, p90",
+        unit: "ms",
+        product: quantile(kept.asked, 0.9),
+        floor: null,
+        goal: null,
+        runs: RUNS,
+      },
+      {
+        name: "message -> first word, kept harness",
+        unit: "ms",
+        product: median(kept.answered),
+        floor: null,
+        goal: null,
+        runs: RUNS,
+      },
+      {
+        name: "message -> first word, harness started anew",
+        unit: "ms",
+        product: median(cold.answered),
+        floor: null,
+        goal: null,
+        runs: COLD_RUNS,
+      },
+    ],
+    notes: ["asked: the sandbox is taken, its doors are open, and the prompt is put together next"],
+    measurements: {
+      "warm.asked": kept.asked,
+      "warm.answered": kept.answered,
+      "cold.answered": cold.answered,
+    },
+  };
+}
+
+async function timeMessages(keepAliveMinutes: string, runs: number) {
+  await using cleanup = new AsyncDisposableStack();
+  const env = { TEMBO_HARNESS_SEED_DIR: harnessesDir(), TEMBO_KEEP_ALIVE_MINUTES: keepAliveMinutes };
+  const world = await startWorld({ env });
+  cleanup.defer(() => world.close());
+  const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
+  const repository = await world.repository("bench/app", { "README.md": "# App\n" });
+  const { id } = await client.session.create({ prompt: NOTHING, repositories: [repository.url] });
+  await world.ended(id);
+  const asked: number[] = [];
+  const answered: number[] = [];
+  for (let run = 0; run < runs; run += 1) {
+    await wait(PAUSE_MS);
+    await client.session.messages.create(id, { content: NOTHING });
+    const events = await world.ended(id, run + 2);
+    const turn = events.slice(events.findLastIndex(({ eventType }) => eventType === "message.queued"));
+    asked.push(sinceFirst(turn, ({ eventData }) => eventData.step === "work"));
+    answered.push(sinceFirst(turn, ({ eventType }) => eventType === "text"));
+  }
+  return { asked, answered };
+}
+
+/** Milliseconds by the server's clock. */
+function sinceFirst(events: readonly SessionEvent[], isIt: (event: SessionEvent) => boolean): number {
+  const found = events.find(isIt);
+  if (found === undefined) throw new Error("The turn does not tell what is measured.");
+  return Date.parse(found.createdAt) - Date.parse(events[0]!.createdAt);
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { assertToldOnce, endings, ofType } from "../../support/index.ts";
+import type { Row } from "../row.ts";
+
+export const rows: readonly Row[] = [
+  {
+    name: "model 429 and 529",
+    does: "goes on when the model was busy and overloaded, and says so when it stays away",
+    async run({ world, repository, start }) {
+      const app = await repository("app", { "a.txt": "1\n" });
+      const session = await start(
+        'Wait for it. SCRIPT(fail(429, 1), fail(529, 1), write("b.txt", "2\\n"), say("Worked after all."))',
+        [app],
+      );
+      const events = await world.ended(session.id);
+      assertToldOnce(events, "pullRequest.opened", "turn.completed");
+      const failed = world.model.requests.filter(
+        ({ outcome, userTexts }) => outcome === "failed" && userTexts.join("\n").includes("Wait for it."),
+      );
+      assert.ok(failed.length >= 2, "the model refused twice");
+
+      const hopeless = await start("Try. SCRIPT(fail(529))", [app]);
+      const [end] = endings(await world.ended(hopeless.id));
+      assert.ok(end?.eventType === "turn.failed", end?.eventType);
+      const { code, message } = end.eventData.error as { code: string; message: string };
+      assert.equal(code, "model_failed", message);
+    },
+  },
+  {
+    name: "usage metered",
+    does: "has its requests and tokens counted, and priced where the price is known",
+    async run({ world, repository, start }) {
+      const app = await repository("app", { "a.txt": "1\n" });
+      const session = await start('Count. SCRIPT(read("a.txt"), say("Counted."))', [app]);
+      const events = await world.ended(session.id);
+      const [metered] = ofType(events, "turn.metered");
+      assert.ok(metered !== undefined, "what was used is told");
+      const { requests, inputTokens, outputTokens } = metered.eventData as Record<string, number>;
+      assert.ok(requests! >= 2 && inputTokens! > 0 && outputTokens! > 0, JSON.stringify(metered.eventData));
+      assert.equal(metered.messageId, endings(events)[0]?.messageId);
+    },
+  },
+];

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo } from "node:net";
+import { type TestContext, test } from "node:test";
+import { createEgressDoor } from "./create-egress-door.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+const result = { jsonrpc: "2.0", id: 1, result: { serverInfo: { name: "a" } } };
+
+async function greet(
+  t: TestContext,
+  answer: RequestListener,
+  { transport = "http", isAllowed = true }: { transport?: "http" | "sse"; isAllowed?: boolean } = {},
+) {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.9", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const place = `127.0.0.9:${(server.address() as AddressInfo).port}`;
+  const door = createEgressDoor({ log, privateHosts: isAllowed ? [place] : [] });
+  const headers = { authorization: "Bearer token-of-the-test" };
+  await door.greetMcpServer({ url: `http://${place}/mcp`, transport, headers }, AbortSignal.timeout(2_000));
+}
+
+test("a server that greets back is reached, by JSON, by a stream, and in the older way", async (t) => {
+  await greet(t, ({ headers }, response) => {
+    assert.equal(headers.authorization, "Bearer token-of-the-test");
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(result));
+  });
+  // It stays open, as streams of events do.
+  await greet(t, (_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write(`data: ${JSON.stringify(result)}\n\n`);
+  });
+  await greet(
+    t,
+    ({ method }, response) => {
+      assert.equal(method, "GET");
+      response.writeHead(200, { "content-type": "text/event-stream" }).write("event: endpoint\n\n");
+    },
+    { transport: "sse" },
+  );
+});
+
+test("what answers otherwise is told, without a word of the headers", async (t) => {
+  for (const [answer, said] of [
+    [(_, response) => response.writeHead(401).end(), /answered 401; check its headers/],
+    [(_, response) => response.writeHead(302, { location: "http://127.0.0.9/" }).end(), /answered 302/],
+    [(_, response) => response.end("<html>"), /did not greet back/],
+    [(_, response) => response.end("x".repeat(1_000_000)), /did not greet back/],
+    [(_, response) => response.destroy(), /cannot be reached/],
+    [() => {}, /did not answer in time/],
+  ] as readonly (readonly [RequestListener, RegExp])[]) {
+    await assert.rejects(greet(t, answer), (error: Error & { code?: string }) => {
+      assert.equal(error.code, "unreachable");
+      assert.match(error.message, said);
+      assert.ok(!error.message.includes("token-of-the-test"));
+      return true;
+    });
+  }
+});
+
+test("a private address is not greeted unless the operator allows it", async (t) => {
+  await assert.rejects(
+    greet(t, () => assert.fail("reached"), { isAllowed: false }),
+    { code: "unreachable" },
+  );
+});

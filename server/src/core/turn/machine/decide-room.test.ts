@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideRoom } from "./decide-room.ts";
+
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
+const idle = [
+  { sessionId: "second", idleSince: at(2), memoryBytes: 300 },
+  { sessionId: "oldest", idleSince: at(1), memoryBytes: 200 },
+  { sessionId: "newest", idleSince: at(3), memoryBytes: 400 },
+];
+
+test("what fits stays", () => {
+  assert.deepEqual(decideRoom(idle, { boundBytes: 900, neededBytes: 0 }), []);
+});
+
+test("the one that has been idle for longest stops first, and no more than must", () => {
+  assert.deepEqual(decideRoom(idle, { boundBytes: 899, neededBytes: 0 }), ["oldest"]);
+  assert.deepEqual(decideRoom(idle, { boundBytes: 500, neededBytes: 0 }), ["oldest", "second"]);
+  assert.deepEqual(decideRoom(idle, { boundBytes: 0, neededBytes: 0 }), ["oldest", "second", "newest"]);
+});
+
+test("memory that another sandbox needs is set free", () => {
+  assert.deepEqual(decideRoom(idle, { boundBytes: 10_000, neededBytes: 1 }), ["oldest"]);
+  assert.deepEqual(decideRoom(idle, { boundBytes: 10_000, neededBytes: 201 }), ["oldest", "second"]);
+  assert.deepEqual(decideRoom([], { boundBytes: 0, neededBytes: 100 }), []);
+});
