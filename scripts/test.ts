@@ -51,11 +51,13 @@ process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const wants = (group: string) => (chosen.length === 0 ? !asked.includes(group) : chosen.includes(group));
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
-    (file) => wants(runsContract(file) ? "contract" : "unit"),
+    (file) => !isMatrix(file) && wants(runsContract(file) ? "contract" : "unit"),
   );
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
-  const matrix = wants("harnesses") ? ends.filter(isMatrix) : [];
+  const matrix = wants("harnesses")
+    ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)]
+    : [];
   const stories = ends.filter(
     (file) => !isProbe(file) && !isMatrix(file) && wants(longStories.test(file) ? "long" : "e2e"),
   );
@@ -105,9 +107,9 @@ function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
 }
 
-/** Every harness does the same. */
+/** Every harness does the same, with its real packages. */
 function isMatrix(file: string): boolean {
-  return file.startsWith("e2e/src/harnesses/");
+  return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
 }
 
 function findTests(...patterns: string[]): string[] {
