@@ -21,8 +21,9 @@ interface Suite {
 const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
 /** Of these a run without a name takes none: `npm run check` asks for them. */
 const asked: readonly string[] = ["long", "containment", "harnesses"];
-/** Stories that take minutes: workers and databases that die, models that fail for long, every client of the network. */
-const longStories = /^e2e\/src\/stories\/(?:recovery|failures|egress-clients)[.]test[.]ts$/;
+/** Stories that take a minute and more: workers and databases that die, models that fail for long, sandboxes that stay up, several forges. */
+const longStories =
+  /^e2e\/src\/stories\/(?:recovery|failures|egress-clients|three-forges|talking-checks|steer|keep-alive|resume|handover|providers|replay|hooks-autofix)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
