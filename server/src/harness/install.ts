@@ -15,7 +15,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
-import { LastWords } from "./acp/last-words.ts";
+import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 

@@ -31,7 +31,7 @@ export interface LaunchSpec {
   modelOption?(model: string): string;
   /** It is told the model when it is started, and need not list it among its options. */
   readonly takesModelAtStart?: boolean;
-  /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
+  /** Where its options and values are not named as usual (acp/session/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
   /** What it says, as if it were the model's words, when it goes to the mode of the first group. */
   readonly modeInWords?: RegExp;

@@ -1,5 +1,5 @@
 import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessProcess } from "./harness-process.ts";
+import type { HarnessProcess } from "./process/harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 
 /** Harnesses answer within 50 ms. */

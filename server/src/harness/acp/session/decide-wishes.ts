@@ -1,5 +1,5 @@
-import type { HarnessChoices } from "../../core/ports/harness.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { HarnessChoices } from "../../../core/ports/harness.ts";
+import type { LaunchSpec } from "../../launch-spec.ts";
 
 export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other";
 
