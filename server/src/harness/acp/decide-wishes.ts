@@ -49,7 +49,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       values: [spec.modelOption?.(model) ?? model],
       label: "model",
       said: model,
-      isDefault: false,
+      isDefault: spec.takesModelAtStart ?? false,
     },
   ];
   if (modes.length > 0) {
