@@ -93,6 +93,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     "e2e/src/a.test.ts": 'test("story one", () => {});',
     "e2e/src/stories/recovery.test.ts": 'test("endurance one", () => {});',
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
+    "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
   };
   const ran = (...args: string[]) =>
@@ -100,7 +101,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
   assert.deepEqual(ran(), ["unit", "contract", "story"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("long"), ["endurance"]);
-  assert.deepEqual(ran("harnesses"), ["matrix"]);
+  assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story"]);

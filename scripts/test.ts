@@ -21,8 +21,9 @@ interface Suite {
 const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
 /** Of these a run without a name takes none: `npm run check` asks for them. */
 const asked: readonly string[] = ["long", "containment", "harnesses"];
-/** Stories that take minutes: workers and databases that die, models that fail for long, every client of the network. */
-const longStories = /^e2e\/src\/stories\/(?:recovery|failures|egress-clients)[.]test[.]ts$/;
+/** Stories that take a minute and more: workers and databases that die, models that fail for long, sandboxes that stay up, several forges. */
+const longStories =
+  /^e2e\/src\/stories\/(?:recovery|failures|egress-clients|three-forges|talking-checks|steer|keep-alive|resume|handover|providers|replay|hooks-autofix)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -51,11 +52,13 @@ process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const wants = (group: string) => (chosen.length === 0 ? !asked.includes(group) : chosen.includes(group));
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
-    (file) => wants(runsContract(file) ? "contract" : "unit"),
+    (file) => !isMatrix(file) && wants(runsContract(file) ? "contract" : "unit"),
   );
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
-  const matrix = wants("harnesses") ? ends.filter(isMatrix) : [];
+  const matrix = wants("harnesses")
+    ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)]
+    : [];
   const stories = ends.filter(
     (file) => !isProbe(file) && !isMatrix(file) && wants(longStories.test(file) ? "long" : "e2e"),
   );
@@ -105,9 +108,9 @@ function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
 }
 
-/** Every harness does the same. */
+/** Every harness does the same, with its real packages. */
 function isMatrix(file: string): boolean {
-  return file.startsWith("e2e/src/harnesses/");
+  return /^(?:e2e\/src\/harnesses|server\/src\/harness\/real)\//.test(file);
 }
 
 function findTests(...patterns: string[]): string[] {

@@ -76,7 +76,28 @@ const harness = {
 test("harness list prints what is known", async () => {
   const { world, terminal } = worldWith({ listHarnesses: async () => [harness] });
   assert.equal(await runTembo(["harness", "list"], world), 0);
-  assert.deepEqual(terminal.lines, ["claudeCode\t1.0.0\tno\topus"]);
+  assert.deepEqual(terminal.lines, ["claudeCode\t1.0.0\tno\topus\tyes"]);
+  const missing = worldWith({ listHarnesses: async () => [{ ...harness, missing: "set A_KEY" }] });
+  assert.equal(await runTembo(["harness", "list"], missing.world), 0);
+  assert.deepEqual(missing.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
+});
+
+test("harness install --all leaves the programs of the machine alone; without a name it says what to name", async () => {
+  const installed: string[] = [];
+  const { world, terminal } = worldWith({
+    listHarnesses: async () => [
+      harness,
+      { ...harness, name: "another" },
+      { ...harness, name: "own", isProgram: true },
+    ],
+    installHarness: async (_env, name) => void installed.push(name),
+  });
+  assert.equal(await runTembo(["harness", "install", "--all"], world), 0);
+  assert.deepEqual(installed, ["claudeCode", "another"]);
+  for (const args of [[], ["claudeCode", "--all"]]) {
+    assert.equal(await runTembo(["harness", "install", ...args], world), 1);
+  }
+  assert.match(terminal.notes.join("\n"), /name one harness, or say --all/);
 });
 
 test("harness install shows progress; an unknown name lists the known ones; Ctrl-C ends it with 130", async () => {

@@ -23,6 +23,10 @@ export interface HarnessInfo {
   readonly version: string;
   readonly defaultModel: string;
   readonly isInstalled: boolean;
+  /** Why it cannot work yet and what to do about it. */
+  readonly missing?: string;
+  /** A program of the machine, which Tembo does not install. */
+  readonly isProgram?: true;
 }
 
 export interface Doctor {

@@ -36,8 +36,15 @@ export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }
 
+/** With what is missing on this machine for each: the program, or a key, which an organization may bring in its place. */
 export async function listHarnesses(env: Environment): Promise<readonly HarnessInfo[]> {
-  return (await localHarnesses(readConfig(env))).list();
+  const config = readConfig(env);
+  return (await localHarnesses(config)).list().map((info) => {
+    // A program may have a service of its own behind it, whose key is a secret of the session.
+    if (info.isProgram || config.providers[info.modelFamily].apiKey !== null) return info;
+    const variable = `${info.modelFamily.toUpperCase()}_API_KEY`;
+    return { ...info, missing: `set ${variable}, or the organization's own key in its settings` };
+  });
 }
 
 export async function installHarness(

@@ -9,8 +9,9 @@ export function addHarnessCommands({ program, runs }: Registry): void {
   harness
     .command("install")
     .description("install a harness now instead of on first use")
-    .argument("<name>", "as in the list, such as claudeCode")
-    .action(runs(install));
+    .argument("[name]", "as in the list, such as claudeCode")
+    .option("--all", "every harness that Tembo can install")
+    .action(runs(installSome));
 }
 
 async function list(cli: Cli): Promise<Outcome> {
@@ -19,14 +20,32 @@ async function list(cli: Cli): Promise<Outcome> {
   else {
     printTable(
       cli.terminal,
-      ["NAME", "VERSION", "INSTALLED", "DEFAULT MODEL"],
-      harnesses.map(({ name, version, isInstalled, defaultModel }) => [
+      ["NAME", "VERSION", "INSTALLED", "DEFAULT MODEL", "READY"],
+      harnesses.map(({ name, version, isInstalled, defaultModel, missing }) => [
         name,
         version,
         isInstalled ? "yes" : "no",
         defaultModel,
+        missing ?? "yes",
       ]),
     );
+  }
+  return 0;
+}
+
+async function installSome(
+  cli: Cli,
+  name: string | undefined,
+  options: { readonly all?: boolean },
+): Promise<Outcome> {
+  if ((name === undefined) === !options.all) {
+    throw new CommandError("Nothing says what to install.", "name one harness, or say --all.");
+  }
+  if (name !== undefined) return install(cli, name);
+  const harnesses = await (await cli.loadLocalServer()).listHarnesses(cli.env);
+  for (const harness of harnesses.filter(({ isProgram }) => !isProgram)) {
+    const outcome = await install(cli, harness.name);
+    if (outcome !== 0) return outcome;
   }
   return 0;
 }

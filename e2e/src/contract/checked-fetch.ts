@@ -25,7 +25,7 @@ export function createCheckedFetch(
     const { pathname } = new URL(isRequest ? input.url : input);
     const type = response.headers.get("content-type") ?? "";
     const isFile = /^attachment\b/.test(response.headers.get("content-disposition") ?? "");
-    const isNoJson = response.ok && (isFile || type.startsWith("text/event-stream"));
+    const isNoJson = response.ok && (isFile || /^(?:text\/event-stream|application\/x-ndjson)\b/.test(type));
     if (beside.test(plainPath(pathname)) || isNoJson) return response;
     if (!/^application\/json\b/.test(type)) {
       throw new ContractViolation(

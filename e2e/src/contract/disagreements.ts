@@ -62,6 +62,20 @@ export const requestDisagreements: readonly Disagreement[] = [
     reason:
       "Size, egress, budget, attachments and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
   })),
+  ...["POST /v1/skills", "PATCH /v1/skills/{skillId}"].map((operation) => ({
+    operation,
+    samples: [
+      "description of 1025 characters: ours refuses",
+      "description very long: ours refuses",
+      "files with 101 items: ours refuses",
+      "files[].filename of 201 characters: ours refuses",
+      "files[].filename very long: ours refuses",
+      "name of 65 characters: ours refuses",
+      "name very long: ours refuses",
+    ],
+    reason:
+      "Names and descriptions end where the format of skills ends them, so that every harness reads them; the files of one are bounded in number and in names.",
+  })),
   {
     operation: "PATCH /v1/organizations/{organizationId}/settings",
     samples: ["defaultSandboxSize = ultra: ours refuses", "defaultSandboxSize = xxl: ours refuses"],

@@ -251,7 +251,7 @@ for (const prefix of PREFIXES) {
         apiKeyId: key.id,
         secretId,
         skillId,
-        mcpConnectionId,
+        ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };

@@ -49,8 +49,9 @@ describe("bad input is refused with a sentence and changes nothing", () => {
   test("a harness that nobody knows: the known ones are named", async () => {
     for (const agent of ["nope", "nope:model", "claudecode:x", ":claude-opus-4-5", " claudeCode"])
       await edge.refused(400, go({ agent }), /claudeCode/);
-    for (const agent of ["claudeCode:", "claudeCode:a:b:c", "claudeCode::anthropic"])
+    for (const agent of ["claudeCode:", "claudeCode::anthropic"])
       await edge.refused(400, go({ agent }), /harness:model/);
+    await edge.refused(400, go({ agent: "claudeCode:a:b:c" }), /provider "c".*anthropic/);
   });
 
   test("branch names that git refuses", async () => {

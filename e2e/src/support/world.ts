@@ -12,6 +12,8 @@ export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 
 export interface WorldOptions {
+  /** Readies the data folder before the first start. */
+  readonly prepare?: (dataDir: string) => Promise<void>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -19,6 +21,7 @@ export interface WorldOptions {
 export async function startWorld(options: WorldOptions = {}) {
   const model = await startScriptedModel();
   const dataDir = await temporaryDataDir();
+  await options.prepare?.(dataDir.path);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
   const uidBase = 1_000_000 + (process.pid % 1_000) * 50_000;

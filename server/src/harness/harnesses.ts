@@ -6,6 +6,8 @@ import { paths } from "../core/paths.ts";
 import type { Harnesses, HarnessInfo } from "../core/ports/harness.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { startConversation } from "./acp/start-conversation.ts";
+import { withCustomHarnesses } from "./custom-harnesses.ts";
+import { findProgram } from "./find-program.ts";
 import { findNpm, installDirOf, installHarness } from "./install.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 import { launchSpecs } from "./specs/index.ts";
@@ -26,18 +28,28 @@ export interface HarnessesOptions {
 /** The harnesses of the product, over one driver. */
 export function createHarnesses(options: HarnessesOptions): Harnesses {
   const { nodeBinary, seedDir, log } = options;
-  const specs = options.specs ?? launchSpecs;
+  const specs = options.specs ?? withCustomHarnesses(launchSpecs, options.dataDir);
   const harnessesDir = paths.harnesses(options.dataDir);
   return {
     list: () => specs.map((spec) => describe(spec, harnessesDir)),
     async install(name, onProgress, signal) {
       const spec = specOf(specs, name);
+      if (spec.source.type === "program") {
+        const own = spec.source.readOnlyPaths;
+        return { readOnlyPaths: [programOf(spec.source, spec), ...own, await realpath(nodeBinary)] };
+      }
       const npmCommand = options.npmCommand ?? (await findNpm(nodeBinary));
       const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
       return { readOnlyPaths: [await installHarness(install, signal), await realpath(nodeBinary)] };
     },
     async start(input, signal) {
       const spec = specOf(specs, input.harness);
+      const node = await realpath(nodeBinary);
+      if (spec.source.type === "program") {
+        const program = programOf(spec.source, spec);
+        const given: LaunchSpec = { ...spec, argv: (context) => [program, ...spec.argv(context).slice(1)] };
+        return startConversation({ spec: given, installDir: "/", nodeBinary: node, log }, input, signal);
+      }
       const dir = installDirOf(harnessesDir, spec);
       if (!existsSync(join(dir, spec.entry))) {
         throw new AppError(
@@ -46,7 +58,7 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
         );
       }
       // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
-      const [installDir, node] = await Promise.all([realpath(dir), realpath(nodeBinary)]);
+      const installDir = await realpath(dir);
       return startConversation({ spec, installDir, nodeBinary: node, log }, input, signal);
     },
   };
@@ -54,8 +66,26 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
-  const isInstalled = existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
-  return { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
+  const isInstalled =
+    spec.source.type === "program"
+      ? findProgram(spec.source.program) !== null
+      : existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
+  const info = { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
+  if (spec.source.type === "npm") return info;
+  return { ...info, isProgram: true, ...(!isInstalled && { missing: spec.source.mend }) };
+}
+
+/** Its real path: the sandbox sees no link on the way to it. */
+function programOf(
+  { program, mend }: Extract<LaunchSpec["source"], { type: "program" }>,
+  { displayName }: LaunchSpec,
+): string {
+  const found = findProgram(program);
+  if (found !== null) return found;
+  throw new AppError(
+    "harness_failed",
+    `${displayName} needs the program ${program}, which is not here. ${mend}.`,
+  );
 }
 
 function specOf(specs: readonly LaunchSpec[], name: string): LaunchSpec {

@@ -15,7 +15,7 @@ import {
 } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
-import { LastWords } from "./acp/last-words.ts";
+import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 
@@ -85,6 +85,7 @@ async function runNpm(prefix: string, options: InstallOptions, signal: AbortSign
   const args = [...first, "ci", ...flags, "--prefix", prefix];
   const startedAtMs = performance.now();
   onProgress(`${spec.displayName} ${spec.version}: fetching it with npm`);
+  if (spec.source.type !== "npm") throw failed(spec, spec.source.mend);
   for (const file of ["package.json", "package-lock.json"]) {
     await copyFile(join(spec.source.lockDir, file), join(prefix, file));
   }

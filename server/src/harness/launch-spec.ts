@@ -9,7 +9,7 @@ export interface LaunchSpec {
   /** Names its installation together with the name, so a change of what is installed needs another. */
   readonly version: string;
   readonly source: HarnessSource;
-  /** The file that must exist after installing, relative to the installation. */
+  /** The file that must exist after installing, relative to the installation; of a program that is not ours to install, nothing. */
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
@@ -29,7 +29,9 @@ export interface LaunchSpec {
   readonly modes: Readonly<Record<HarnessMode | "ask", readonly string[]>>;
   /** The value of the `model` option that means the model; without it the model's own name. */
   modelOption?(model: string): string;
-  /** Where its options and values are not named as usual (acp/decide-wishes.ts). */
+  /** It is told the model when it is started, and need not list it among its options. */
+  readonly takesModelAtStart?: boolean;
+  /** Where its options and values are not named as usual (acp/session/decide-wishes.ts). */
   readonly choices?: ChoiceNames;
   /** What it says, as if it were the model's words, when it goes to the mode of the first group. */
   readonly modeInWords?: RegExp;
@@ -60,7 +62,14 @@ export interface EditedFile {
 /** Where a harness comes from. */
 export type HarnessSource =
   /** Packages of npm: the folder holds a package.json and a package-lock.json with the checksum of everything. */
-  { readonly type: "npm"; readonly lockDir: string };
+  | { readonly type: "npm"; readonly lockDir: string }
+  /** A program of this machine, which the sandbox is shown together with the paths. `mend` says what to do when it is missing. */
+  | {
+      readonly type: "program";
+      readonly program: string;
+      readonly readOnlyPaths: readonly string[];
+      readonly mend: string;
+    };
 
 export interface ChoiceNames {
   /** Ids of the options. */

@@ -5,11 +5,13 @@ import { type Operation, operations } from "@tembo/contract";
 import { storeAttachment } from "../core/attachment/store-attachment.ts";
 import { newId } from "../core/ids.ts";
 import { createIntegration } from "../core/integration/create-integration.ts";
+import { createMcpConnection } from "../core/mcp/mcp-connections.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
 import { createSkill } from "../core/skill/save-skill.ts";
 import { createFakeForge } from "../testing/fake-forge.ts";
+import { layDecisions } from "../testing/lay-decisions.ts";
 import { type Served, serve } from "../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../testing/test-store.ts";
 
@@ -30,6 +32,7 @@ before(async () => {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { gitlab: gitlab.setup },
+      broker: { greetMcpServer: async () => {} } as unknown as Ports["broker"],
     },
   });
   const { testStore } = served;
@@ -52,6 +55,13 @@ before(async () => {
   await testStore.store.events.append(session.id, null, [
     { key: "told", messageId: null, data: { type: "notice", message: "Ours." } },
   ]);
+  await testStore.store.wire.append(lease, '{"ours":true}\n');
+  const decisions = await layDecisions(testStore, lease);
+  const [approvedSessionId, rejectedSessionId] = [await aPlannedSession(), await aPlannedSession()];
+  const mcpConnection = await createMcpConnection(served.ports, testStore.organizationId, {
+    name: "ours",
+    server: { type: "remote", url: "https://mcp.ours.example/", headers: { authorization: "sesame-45" } },
+  });
   const secret = await createSecret(served.ports, testStore.organizationId, {
     key: "OURS",
     value: "sesame-42",
@@ -118,9 +128,23 @@ before(async () => {
     deliveryId,
     integrationId: integration.id,
     skillId: skill.id,
+    mcpConnectionId: mcpConnection.id,
+    approvedSessionId,
+    rejectedSessionId,
+    ...decisions,
   };
 });
 after(() => served.close());
+
+/** A session whose turn has ended with a plan. */
+async function aPlannedSession(): Promise<string> {
+  const { testStore } = served;
+  const { id } = await testStore.addSession();
+  const lease = await testStore.startTurn(id);
+  await layDecisions(testStore, lease);
+  await testStore.store.turns.end(lease, { status: "completed" }, someTime);
+  return id;
+}
 
 /** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
 const bodies: Readonly<Record<string, unknown>> = {
@@ -152,6 +176,22 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/organizations/{organizationId}/settings": { draftPrs: true },
   "PUT /v1/organizations/{organizationId}/egress": { preset: "custom", allow: ["ours.example"] },
   "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
+  "PATCH /v1/organizations/{organizationId}/permission-policy": { rules: { delete: "ask" } },
+  "POST /v1/sessions/{sessionId}/keep-alive": { minutes: 5 },
+  "POST /v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "POST /v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "PATCH /v1/sessions/{sessionId}/plan": { content: "Other." },
+  "POST /v1/sessions/{sessionId}/plan/approve": { content: "Do it so." },
+  "POST /v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
+  "PATCH /v1/models/{modelName}": { enabled: false },
+  "POST /v1/mcp-connections": { type: "stdio", name: "another", command: "true" },
+  "PATCH /v1/mcp-connections/{mcpConnectionId}": { type: "remote", name: "changed" },
+};
+
+/** Sessions of their own for what can be decided once, when no turn runs. */
+const sessionOf: Readonly<Record<string, string>> = {
+  "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
+  "POST /v1/sessions/{sessionId}/plan/reject": "rejectedSessionId",
 };
 
 /** Operations that name in their body what they are about. */
@@ -162,6 +202,9 @@ const queries: Readonly<Record<string, string>> = {
   "GET /session/search": "?q=login",
   "GET /task/search": "?q=login",
 };
+
+/** What they ask once: the name is taken then. */
+const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST /v1/mcp-connections"]);
 
 /** Operations that act on the caller's own organization by definition, and what they may be asked of another's. */
 const actsOnOwn: ReadonlySet<string> = new Set([
@@ -176,13 +219,19 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/integrations/sync/status",
   "GET /v1/integrations/providers",
   "GET /v1/integrations/triggers",
+  // The catalogue and the harnesses are everybody's; what is chosen of them is the caller's own, which a test below holds.
+  "GET /v1/models",
+  "PATCH /v1/models/{modelName}",
+  "GET /v1/runtimes",
+  "POST /v1/mcp-connections",
   "GET /me",
 ]);
 
 function requestFor(operation: Operation): { readonly path: string; readonly init: RequestInit } {
   const name = `${operation.method} ${operation.path}`;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
-    const id = ids[parameter];
+    if (parameter === "modelName") return "claude-opus-4-5";
+    const id = ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
     assert.ok(id !== undefined, `${name}: this test has no ${parameter} of ours; make one in its "before"`);
     return id;
   });
@@ -233,7 +282,7 @@ for (const operation of inOrder) {
     for (const prefix of ["", "/api/public-api"]) {
       const { status, body } = await ask(operation, theirs, prefix);
       const text = JSON.stringify(body);
-      if (operation.path.includes("{") || namesInBody.has(name)) {
+      if (!actsOnOwn.has(name) && (operation.path.includes("{") || namesInBody.has(name))) {
         assert.equal(status, 404, text);
         assert.match(String(body.error), /^There is no|has no/);
       } else if (!actsOnOwn.has(name)) {
@@ -254,11 +303,13 @@ for (const operation of inOrder) {
         ids.repositoryId!,
         ids.apiKeyId!,
         ids.integrationId!,
+        ids.mcpConnectionId!,
+        ids.artifactId!,
       ]) {
         const asked = JSON.stringify(requestFor(operation)).includes(secret);
         if (!asked) assert.ok(!text.includes(secret), `${name} tells of ours: ${text}`);
       }
-      if (operation.method === "POST" && operation.path === "/v1/repositories") break;
+      if (isTakenOnce.has(name)) break;
     }
     // The control: with our key the same request finds what is ours.
     const control = await ask(operation, ours);
@@ -268,6 +319,26 @@ for (const operation of inOrder) {
       assert.notEqual(listIn(control.body)!.length, 0, "ours lists something");
   });
 }
+
+test("what one organization chooses of the models is not another's choice", async () => {
+  const isEnabled = async (key: string) => {
+    const { items } = (await (await served.ask("/v1/models", key)).json()) as {
+      items: { name: string; enabled: boolean }[];
+    };
+    return items.find(({ name }) => name === "claude-opus-4-5")!.enabled;
+  };
+  const choose = (key: string, enabled: boolean) =>
+    served.ask("/v1/models/claude-opus-4-5", key, {
+      method: "PATCH",
+      body: JSON.stringify({ enabled }),
+      headers: { "content-type": "application/json" },
+    });
+  for (const isOurs of [true, false]) {
+    assert.equal((await choose(ours, isOurs)).status, 200);
+    assert.equal((await choose(theirs, !isOurs)).status, 200);
+    assert.deepEqual([await isEnabled(ours), await isEnabled(theirs)], [isOurs, !isOurs]);
+  }
+});
 
 test("ids of ours in the body of theirs are unknown", async () => {
   const post = (key: string, body: unknown) =>
@@ -282,7 +353,14 @@ test("ids of ours in the body of theirs are unknown", async () => {
 });
 
 test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
-  for (const path of ["/v1/repositories", "/v1/api-keys", "/v1/pull-requests", "/v1/integrations"]) {
+  for (const path of [
+    "/v1/repositories",
+    "/v1/api-keys",
+    "/v1/pull-requests",
+    "/v1/integrations",
+    "/v1/artifacts",
+    "/v1/mcp-connections",
+  ]) {
     for (const cursor of Object.values(ids)) {
       const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;
       for (const id of Object.values(ids)) assert.ok(!JSON.stringify(body).includes(id));

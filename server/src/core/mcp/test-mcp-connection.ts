@@ -17,7 +17,7 @@ export async function testMcpConnection(
   if (server.type === "stdio")
     throw new AppError(
       "conflict",
-      `${name} is a program that sandboxes start; there is nothing to reach from here.`,
+      `The connection ${name} is a program that sandboxes start; there is nothing to reach from here.`,
     );
   const headers = await mcpValuesOf(ports, connection);
   ports.logMask.protect(

@@ -25,6 +25,10 @@ export interface HarnessInfo {
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
   readonly isInstalled: boolean;
+  /** Why it cannot be started here and what to do about it; absent when it can, also when it is only to be installed first. */
+  readonly missing?: string;
+  /** A program of the machine, which Tembo does not install. */
+  readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
 }
 

@@ -7,6 +7,7 @@ import { optionsOf, type TurnContext, tell } from "../turn/turn-context.ts";
 import { decideCall, maxCallsPerMinute } from "./decide-call.ts";
 import type { ToolCall, ToolResult } from "./tool-call.ts";
 import { toolTable } from "./tool-table.ts";
+import { createWorkspaceQueue } from "./workspace-queue.ts";
 
 const MAX_TOLD_LENGTH = 16_000;
 const CALL_LIMIT_MS = 30 * 60_000;
@@ -19,6 +20,7 @@ export function createTools(
   context: TurnContext,
   place: { readonly sandbox: Sandbox; readonly before: Heads },
 ): CallableTools {
+  const workspace = createWorkspaceQueue(place.sandbox);
   const calls = new Map<string, number>();
   const recent: Date[] = [];
   let total = 0;
@@ -42,6 +44,7 @@ export function createTools(
       const call = {
         context,
         ...place,
+        workspace,
         key: `tool:${context.lease.attempt}:${total}`,
         signal: AbortSignal.any([signal, AbortSignal.timeout(CALL_LIMIT_MS)]),
       };

@@ -2,11 +2,13 @@ import type { SessionToolInput, SessionToolName } from "@tembo/contract";
 import type { Sandbox } from "../ports/sandbox.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
+import type { WorkspaceQueue } from "./workspace-queue.ts";
 
 /** What a tool works with: the turn that it is called in, and the sandbox that it is called from. */
 export interface ToolCall {
   readonly context: TurnContext;
   readonly sandbox: Sandbox;
+  readonly workspace: WorkspaceQueue;
   /** Of each repository's branch, before the harness began. */
   readonly before: Heads;
   /** Unique within the turn: events of the call are told under it. */

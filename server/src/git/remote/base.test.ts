@@ -31,7 +31,7 @@ for (const where of ["a local forge", "a forge over HTTP"])
     const world = makeWorld(t, { isEmpty: true });
     const remote = where === "a local forge" ? world.remote : await httpRemote(t, world);
     assert.deepEqual(await fetch(world, "main", remote), { headBranch: null });
-    assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null });
+    assert.deepEqual(await world.checkOut(), { baseSha: null, headSha: null, isNew: true });
   });
 
 /** Somebody replaces the base branch by another history. */

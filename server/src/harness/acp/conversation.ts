@@ -1,13 +1,13 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { Conversation, HarnessChoices, HarnessUpdate, PromptBlock } from "../../core/ports/harness.ts";
 import { promptContent } from "./content-blocks.ts";
-import { decideWishes, type Wish } from "./decide-wishes.ts";
-import { defaultPace, FloodGate } from "./flood-gate.ts";
-import { hearUpdate } from "./hear-update.ts";
-import type { OpenConversation } from "./open-conversation.ts";
+import { decideWishes, type Wish } from "./session/decide-wishes.ts";
+import type { OpenConversation } from "./session/open-conversation.ts";
 import { steerPrompt } from "./steer-prompt.ts";
-import { ToolCalls } from "./tool-calls.ts";
-import { UpdateQueue } from "./update-queue.ts";
+import { defaultPace, FloodGate } from "./updates/flood-gate.ts";
+import { hearUpdate } from "./updates/hear-update.ts";
+import { ToolCalls } from "./updates/tool-calls.ts";
+import { UpdateQueue } from "./updates/update-queue.ts";
 import { workPrompt } from "./work-prompt.ts";
 
 const configureLimitMs = 10_000;

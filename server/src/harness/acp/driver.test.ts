@@ -10,9 +10,9 @@ import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
 import { passing, play, startStub } from "../testing/start-stub.ts";
-import { defaultPace } from "./flood-gate.ts";
 import { startConversation } from "./start-conversation.ts";
 import type { StartTimer } from "./timer.ts";
+import { defaultPace } from "./updates/flood-gate.ts";
 
 for (const env of [{}, { STUB_START: "load-only" }, { STUB_CAN: "steer" }]) {
   testHarnessContract(`stub ${JSON.stringify(env)}`, async () => {

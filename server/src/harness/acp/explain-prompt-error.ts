@@ -1,6 +1,6 @@
 import { RequestError } from "@agentclientprotocol/sdk/unstable";
 import { AppError } from "../../core/errors.ts";
-import type { OpenConversation } from "./open-conversation.ts";
+import type { OpenConversation } from "./session/open-conversation.ts";
 
 /** Why a prompt was not answered: the model's failure, the harness's own, or its death. */
 export async function explainPromptError(

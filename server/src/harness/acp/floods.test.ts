@@ -7,9 +7,9 @@ import { stubSpec } from "../stub/spec.ts";
 import { harnessStart } from "../testing/harness-start.ts";
 import { localSandbox } from "../testing/local-sandbox.ts";
 import { quietLog } from "../testing/quiet-log.ts";
-import { defaultPace, type Pace } from "./flood-gate.ts";
-import { messageStream } from "./message-stream.ts";
+import { messageStream } from "./process/message-stream.ts";
 import { startConversation } from "./start-conversation.ts";
+import { defaultPace, type Pace } from "./updates/flood-gate.ts";
 
 /** Less than each flood; what is not yet collected counts too. */
 const limitBytes = 230_000_000;

@@ -3,14 +3,14 @@ import type { Conversation, HarnessStart } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { AcpConversation } from "./conversation.ts";
-import { decideWishes } from "./decide-wishes.ts";
-import type { Pace } from "./flood-gate.ts";
-import { HarnessProcess } from "./harness-process.ts";
-import { openSession } from "./open-session.ts";
-import { PermissionDesk } from "./permission-desk.ts";
-import { prepareHome } from "./prepare-home.ts";
-import { SessionNews } from "./session-news.ts";
+import { HarnessProcess } from "./process/harness-process.ts";
+import { PermissionDesk } from "./process/permission-desk.ts";
+import { prepareHome } from "./process/prepare-home.ts";
+import { decideWishes } from "./session/decide-wishes.ts";
+import { openSession } from "./session/open-session.ts";
+import { SessionNews } from "./session/session-news.ts";
 import { startTimer as realStartTimer, type StartTimer } from "./timer.ts";
+import type { Pace } from "./updates/flood-gate.ts";
 
 const startLimitMs = 60_000;
 

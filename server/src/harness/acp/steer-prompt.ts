@@ -1,9 +1,9 @@
 import { type ContentBlock, RequestError } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessProcess } from "./harness-process.ts";
+import type { HarnessProcess } from "./process/harness-process.ts";
 import type { StartTimer } from "./timer.ts";
 
 /** Harnesses answer within 50 ms. */
-export const steerLimitMs = 5_000;
+export const steerLimitMs = 3_000;
 
 /**
  * Puts words into the running prompt (`_session/steering` of ACP). False when the harness did not take them, or did not

@@ -1,14 +1,14 @@
 import type { PromptResponse } from "@agentclientprotocol/sdk/unstable";
 import type { PromptBlock } from "../../core/ports/harness.ts";
-import { countOf } from "./bounds.ts";
 import { promptContent } from "./content-blocks.ts";
 import { explainPromptError, modelFailed, oneLine } from "./explain-prompt-error.ts";
-import type { FloodGate } from "./flood-gate.ts";
-import { hearUpdate, isPlanMode } from "./hear-update.ts";
-import type { OpenConversation } from "./open-conversation.ts";
-import { ToolCalls } from "./tool-calls.ts";
-import { stopReasonOf, usageOf } from "./translate-update.ts";
-import type { UpdateQueue } from "./update-queue.ts";
+import type { OpenConversation } from "./session/open-conversation.ts";
+import { countOf } from "./updates/bounds.ts";
+import type { FloodGate } from "./updates/flood-gate.ts";
+import { hearUpdate, isPlanMode } from "./updates/hear-update.ts";
+import { ToolCalls } from "./updates/tool-calls.ts";
+import { stopReasonOf, usageOf } from "./updates/translate-update.ts";
+import type { UpdateQueue } from "./updates/update-queue.ts";
 
 const cancelGraceMs = 5_000;
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { WireRecord } from "@tembo/contract";
 import type { DecidePermission } from "../../core/ports/harness.ts";
 import type { Sandbox, SandboxProcess } from "../../core/ports/sandbox.ts";
-import { readLines } from "../acp/read-lines.ts";
+import { readLines } from "../acp/process/read-lines.ts";
 import { answersIn, type Message, Tape, type TapeEntry } from "./tape.ts";
 
 const maxLineBytes = 16 * 1024 * 1024;

@@ -19,8 +19,9 @@ export const claudeCode: LaunchSpec = {
     asksPermission: true,
     takesImages: true,
     mcpTransports: ["stdio", "http", "sse"],
-    reasoningLevels: [],
-    speeds: ["normal"],
+    // Which of them a model takes, and whether it has a fast mode, is the model's own: what it does not take is told.
+    reasoningLevels: ["low", "medium", "high", "xhigh", "max"],
+    speeds: ["normal", "fast"],
     readsRuleFiles: ["CLAUDE.md", "AGENTS.md"],
     takesInstructions: true,
     skillFolders: { workspace: [".claude/skills"], home: ".claude/skills" },

@@ -7,10 +7,7 @@ const error = (message: string, code = -32_603, data: unknown = undefined) =>
 
 test("a status or the usual words of a model service are the model's failure, told without the protocol's prefix", () => {
   assert.equal(error("Internal error: played 429"), "played 429");
-  assert.equal(
-    error("Internal error", -32_603, { details: "Rate limit reached" }),
-    "Internal error: Rate limit reached",
-  );
+  assert.equal(error("Internal error", -32_603, { details: "Rate limit reached" }), "Rate limit reached");
   assert.equal(error("Authentication required", -32_000), "the model service refused the key (401)");
   assert.match(error("boom", -32_603, "status 503") ?? "", /503/);
 });

@@ -1,8 +1,8 @@
 import type { HarnessStart, HarnessUpdate } from "../../core/ports/harness.ts";
 import type { Sandbox } from "../../core/ports/sandbox.ts";
-import type { Pace } from "../acp/flood-gate.ts";
 import { startConversation } from "../acp/start-conversation.ts";
 import type { StartTimer } from "../acp/timer.ts";
+import type { Pace } from "../acp/updates/flood-gate.ts";
 import { collect, disposable, idle, say } from "../harness-contract.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
 import { stubSpec } from "../stub/spec.ts";

@@ -29,7 +29,11 @@ export function planQueries(sql: Sql): Queries["plans"] {
     },
 
     latest: (sessionId) =>
-      findOne("plans.session_id = $1 order by plans.artifact_id desc limit 1", [sessionId]),
+      // By turn: ids of one millisecond have no order.
+      findOne(
+        "plans.session_id = $1 order by (select number from turns where turns.id = plans.turn_id) desc limit 1",
+        [sessionId],
+      ),
     find: (sessionId, artifactId) =>
       findOne("plans.session_id = $1 and plans.artifact_id = $2", [sessionId, artifactId]),
     ofTurn: (turnId) => findOne("plans.turn_id = $1", [turnId]),

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../core/ids.ts";
+import { defaultPermissionPolicy } from "../../core/permission/permission-policy.ts";
 import type { Sealed } from "../../core/ports/vault.ts";
 import type { Secret } from "../../core/secret/secret.ts";
 import { openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
@@ -119,6 +120,7 @@ test("an organization has no egress and no budget until they are set, and settin
     hasSecrets: false,
     egress: { preset: "none", allow: [] },
     budget: { perSessionMicroUsd: null, perMonthMicroUsd: null },
+    permissionPolicy: defaultPermissionPolicy,
     settings: {},
   };
   assert.deepEqual(await t.store.organizations.find(id), fresh);

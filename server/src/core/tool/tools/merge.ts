@@ -11,13 +11,15 @@ export const merge: RunTool<"merge"> = async (call, { repository }) => {
   const merged: { repository: string; branch: string; isClean: boolean; output: string }[] = [];
   for (const checkout of context.checkouts) {
     const branch = await targetBranchOf(context, checkout);
-    const { code, output } = await runGit(call.sandbox, {
-      script: 'git fetch --quiet origin "$1" && git merge --no-edit FETCH_HEAD',
-      branch,
-      cwd: `${call.sandbox.workspacePath}/${checkout.use.directory}`,
-      env: sessionEnvironment(context),
-      signal: call.signal,
-    });
+    const { code, output } = await call.workspace.moving(() =>
+      runGit(call.sandbox, {
+        script: 'git fetch --quiet origin "$1" && git merge --no-edit FETCH_HEAD',
+        branch,
+        cwd: `${call.sandbox.workspacePath}/${checkout.use.directory}`,
+        env: sessionEnvironment(context),
+        signal: call.signal,
+      }),
+    );
     merged.push({
       repository: checkout.use.directory,
       branch,

@@ -24,7 +24,9 @@ export const listRepositories: RunTool<"list_repositories"> = async ({ context }
 
 export const commit: RunTool<"commit"> = async (call, { message, repository }) => {
   const context = narrowed(call.context, repository);
-  const heads = await commitWork(context, call.before, call.signal, { message: message ?? null });
+  const heads = await call.workspace.still(() =>
+    commitWork(context, call.before, call.signal, { message: message ?? null }),
+  );
   const commits = context.checkouts
     .filter((checkout) => heads[checkout.repository.id] !== undefined)
     .map(({ repository: { id }, use }) => ({
@@ -43,12 +45,14 @@ export const createPullRequest: RunTool<"create_pull_request"> = async (
   { title, body, repository },
 ) => {
   const context = narrowed(call.context, repository);
-  const heads = await commitWork(context, call.before, call.signal);
-  const published = await publishWork(
-    context,
-    heads,
-    { withPullRequests: true, wish: { title: title ?? null, body: body ?? null } },
-    call.signal,
+  // Publishing sets the branch of the workspace to what a forge has signed.
+  const published = await call.workspace.still(async () =>
+    publishWork(
+      context,
+      await commitWork(context, call.before, call.signal),
+      { withPullRequests: true, wish: { title: title ?? null, body: body ?? null } },
+      call.signal,
+    ),
   );
   if (published.branches.length === 0)
     throw new AppError("conflict", "Nothing is changed, so there is nothing to open a pull request for.");

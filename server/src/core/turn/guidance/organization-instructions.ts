@@ -23,7 +23,7 @@ export function closingInstructions({ ports, organization }: TurnContext): strin
 }
 
 /** What the harness is told of the organization's rule for commits; null when there is none. */
-export function commitInstruction(rule: string): string | null {
+function commitInstruction(rule: string): string | null {
   const text = rule.trim();
   if (text === "") return null;
   return `When you have changed files, commit them yourself on the branch that is checked out, in every repository you changed, and do not push. Your commits follow this rule: ${text}`;

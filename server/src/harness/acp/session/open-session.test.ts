@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { McpServer } from "../../core/ports/harness.ts";
-import { collect, idle, say, textOf } from "../harness-contract.ts";
-import { stubSpec } from "../stub/spec.ts";
-import { localSandbox } from "../testing/local-sandbox.ts";
-import { noticesIn, play, startStub } from "../testing/start-stub.ts";
+import type { McpServer } from "../../../core/ports/harness.ts";
+import { collect, idle, say, textOf } from "../../harness-contract.ts";
+import { stubSpec } from "../../stub/spec.ts";
+import { localSandbox } from "../../testing/local-sandbox.ts";
+import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 
 const mcpServers: readonly McpServer[] = [
   { transport: "stdio", name: "local", argv: ["/bin/tool", "--fast"], env: { KEY: "value" } },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { HarnessUpdate } from "../../core/ports/harness.ts";
-import { collect } from "../harness-contract.ts";
+import type { HarnessUpdate } from "../../../core/ports/harness.ts";
+import { collect } from "../../harness-contract.ts";
 import { UpdateQueue } from "./update-queue.ts";
 
 const text = (words: string): HarnessUpdate => ({ type: "text", text: words });

@@ -3,9 +3,9 @@ import type {
   RequestPermissionOutcome,
   RequestPermissionRequest,
 } from "@agentclientprotocol/sdk/unstable";
-import { reason } from "../../core/errors.ts";
-import type { DecidePermission, PermissionDecision, PermissionRequest } from "../../core/ports/harness.ts";
-import type { ToolCalls } from "./tool-calls.ts";
+import { reason } from "../../../core/errors.ts";
+import type { DecidePermission, PermissionDecision, PermissionRequest } from "../../../core/ports/harness.ts";
+import type { ToolCalls } from "../updates/tool-calls.ts";
 
 /** Requests that may wait for a decision at once. Below what a harness may leave unanswered, so that it is read on. */
 export const maxOpenRequests = 16;

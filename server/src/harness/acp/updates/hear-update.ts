@@ -1,7 +1,7 @@
 import type { SessionUpdate } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessUpdate } from "../../core/ports/harness.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
-import type { OpenConversation } from "./open-conversation.ts";
+import type { HarnessUpdate } from "../../../core/ports/harness.ts";
+import type { LaunchSpec } from "../../launch-spec.ts";
+import type { OpenConversation } from "../session/open-conversation.ts";
 import type { ToolCalls } from "./tool-calls.ts";
 import { translateUpdate } from "./translate-update.ts";
 

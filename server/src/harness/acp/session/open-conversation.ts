@@ -1,10 +1,10 @@
-import type { LaunchSpec } from "../launch-spec.ts";
-import type { Pace } from "./flood-gate.ts";
-import type { HarnessProcess } from "./harness-process.ts";
+import type { LaunchSpec } from "../../launch-spec.ts";
+import type { HarnessProcess } from "../process/harness-process.ts";
+import type { PermissionDesk } from "../process/permission-desk.ts";
+import type { StartTimer } from "../timer.ts";
+import type { Pace } from "../updates/flood-gate.ts";
 import type { OpenedSession } from "./open-session.ts";
-import type { PermissionDesk } from "./permission-desk.ts";
 import type { SessionNews } from "./session-news.ts";
-import type { StartTimer } from "./timer.ts";
 
 /** All that an open conversation works with. */
 export interface OpenConversation {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { DecidePermission, HarnessUpdate, PermissionRequest } from "../../core/ports/harness.ts";
-import { collect, idle, say, textOf } from "../harness-contract.ts";
-import { noticesIn, play, startStub } from "../testing/start-stub.ts";
+import type { DecidePermission, HarnessUpdate, PermissionRequest } from "../../../core/ports/harness.ts";
+import { collect, idle, say, textOf } from "../../harness-contract.ts";
+import { noticesIn, play, startStub } from "../../testing/start-stub.ts";
 import { maxOpenRequests, PermissionDesk } from "./permission-desk.ts";
 
 const allow: DecidePermission = async () => "allow";

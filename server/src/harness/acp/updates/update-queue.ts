@@ -1,6 +1,6 @@
-import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import type { HarnessUpdate } from "../../../core/ports/harness.ts";
+import { type StartTimer, startTimer } from "../timer.ts";
 import { sizeOf } from "./size-of.ts";
-import { type StartTimer, startTimer } from "./timer.ts";
 
 const coalesceMs = 30;
 const maxPending = 10_000;

@@ -3,7 +3,7 @@ import type {
   PromptResponse,
   SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessUpdate } from "../../core/ports/harness.ts";
+import type { HarnessUpdate } from "../../../core/ports/harness.ts";
 import {
   countOf,
   lookUp,

@@ -6,13 +6,13 @@ import {
   type SessionNotification,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { AppError, reason } from "../../core/errors.ts";
-import type { WireLine } from "../../core/ports/harness.ts";
-import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { AppError, reason } from "../../../core/errors.ts";
+import type { WireLine } from "../../../core/ports/harness.ts";
+import type { Sandbox, SandboxCommand, SandboxProcess } from "../../../core/ports/sandbox.ts";
+import type { StartTimer } from "../timer.ts";
 import { LastWords } from "./last-words.ts";
 import { messageStream, ProtocolError } from "./message-stream.ts";
 import type { PermissionDesk } from "./permission-desk.ts";
-import type { StartTimer } from "./timer.ts";
 
 const exitGraceMs = 1_000;
 const exitCodeWaitMs = 1_000;

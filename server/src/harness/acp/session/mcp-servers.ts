@@ -1,6 +1,6 @@
 import type { McpCapabilities, McpServer as ProtocolServer } from "@agentclientprotocol/sdk/unstable";
-import type { McpServer } from "../../core/ports/harness.ts";
-import { cutTo } from "./bounds.ts";
+import type { McpServer } from "../../../core/ports/harness.ts";
+import { cutTo } from "../updates/bounds.ts";
 
 const maxToldChars = 300;
 

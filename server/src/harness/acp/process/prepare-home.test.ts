@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { isError } from "../harness-contract.ts";
+import { isError } from "../../harness-contract.ts";
 import { prepareHome } from "./prepare-home.ts";
 
 function home(): string {

@@ -1,6 +1,6 @@
-import type { HarnessUpdate } from "../../core/ports/harness.ts";
-import type { HarnessProcess } from "./harness-process.ts";
-import { commandsOf } from "./translate-update.ts";
+import type { HarnessUpdate } from "../../../core/ports/harness.ts";
+import type { HarnessProcess } from "../process/harness-process.ts";
+import { commandsOf } from "../updates/translate-update.ts";
 
 type News = Extract<HarnessUpdate, { readonly type: "mode" | "availableCommands" }>;
 

@@ -4,9 +4,9 @@ import {
   type SessionModeState,
   type SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import { cutTo } from "./bounds.ts";
+import type { HarnessProcess } from "../process/harness-process.ts";
+import { cutTo } from "../updates/bounds.ts";
 import type { ChoiceName, Wish } from "./decide-wishes.ts";
-import type { HarnessProcess } from "./harness-process.ts";
 
 /** What a harness answers when a session is opened, as far as it is about choices. */
 export interface SessionState {

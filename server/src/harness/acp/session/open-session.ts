@@ -4,11 +4,11 @@ import {
   PROTOCOL_VERSION,
   RequestError,
 } from "@agentclientprotocol/sdk/unstable";
-import { AppError, reason } from "../../core/errors.ts";
-import type { McpServer } from "../../core/ports/harness.ts";
-import type { Logger } from "../../core/ports/logger.ts";
+import { AppError, reason } from "../../../core/errors.ts";
+import type { McpServer } from "../../../core/ports/harness.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { HarnessProcess } from "../process/harness-process.ts";
 import type { Wish } from "./decide-wishes.ts";
-import type { HarnessProcess } from "./harness-process.ts";
 import { reachableServers } from "./mcp-servers.ts";
 import { SessionChoices, type SessionState } from "./session-choices.ts";
 

@@ -1,5 +1,5 @@
-import type { HarnessChoices } from "../../core/ports/harness.ts";
-import type { LaunchSpec } from "../launch-spec.ts";
+import type { HarnessChoices } from "../../../core/ports/harness.ts";
+import type { LaunchSpec } from "../../launch-spec.ts";
 
 export type ChoiceName = "mode" | "model" | "reasoningLevel" | "speed" | "other";
 
@@ -49,7 +49,7 @@ export function decideWishes(spec: LaunchSpec, chosen: HarnessChoices, isDecided
       values: [spec.modelOption?.(model) ?? model],
       label: "model",
       said: model,
-      isDefault: false,
+      isDefault: spec.takesModelAtStart ?? false,
     },
   ];
   if (modes.length > 0) {

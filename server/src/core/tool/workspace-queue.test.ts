@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createWorkspaceQueue } from "./workspace-queue.ts";
+
+function queueWith(standsStill: boolean) {
+  const done: string[] = [];
+  const queue = createWorkspaceQueue({
+    pause: async () => {
+      done.push("pause");
+      return standsStill;
+    },
+    resume: () => done.push("resume"),
+  });
+  return { queue, done };
+}
+
+test("work on the files happens while nothing moves, and a program only after it", async () => {
+  const { queue, done } = queueWith(true);
+  const gate = Promise.withResolvers<void>();
+  const first = queue.still(async () => {
+    done.push("files");
+    await gate.promise;
+    return 1;
+  });
+  const second = queue.moving(async () => done.push("program"));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(done, ["pause", "files"]);
+  gate.resolve();
+  assert.equal(await first, 1);
+  await second;
+  assert.deepEqual(done, ["pause", "files", "resume", "program"]);
+});
+
+test("what does not stand still is not worked on, goes on, and holds nobody up", async () => {
+  const { queue, done } = queueWith(false);
+  await assert.rejects(
+    queue.still(async () => done.push("files")),
+    { code: "conflict", message: /stand still/ },
+  );
+  await queue.moving(async () => done.push("program"));
+  assert.deepEqual(done, ["pause", "resume", "program"]);
+});
+
+test("work that fails lets the sandbox go on, and the next one begins", async () => {
+  const { queue, done } = queueWith(true);
+  await assert.rejects(
+    queue.still(() => Promise.reject(new Error("no"))),
+    /no/,
+  );
+  await queue.still(async () => done.push("files"));
+  assert.deepEqual(done, ["pause", "resume", "pause", "files", "resume"]);
+});

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { collect, disposable, idle, isError, say, textOf } from "./harness-contract.ts";
+import { createHarnesses } from "./harnesses.ts";
+import { stubSpec } from "./stub/spec.ts";
+import { harnessStart } from "./testing/harness-start.ts";
+import { localSandbox } from "./testing/local-sandbox.ts";
+import { quietLog } from "./testing/quiet-log.ts";
+
+const stub = fileURLToPath(new URL("stub/agent.ts", import.meta.url));
+
+function prepare(file: unknown) {
+  const dataDir = mkdtempSync(join(tmpdir(), "tembo-custom-test-"));
+  const text = typeof file === "string" ? file : JSON.stringify(file);
+  if (file !== undefined) writeFileSync(join(dataDir, "harnesses.json"), text);
+  const create = () => createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog() });
+  return { dataDir, create };
+}
+
+test("an agent of harnesses.json is worked like any other, and is told model and gateway where it wants them", async () => {
+  const env = { STUB_MODEL: "{model}", STUB_MODEL_URL: "{modelUrl}/v1" };
+  const mine = { argv: [process.execPath, stub], env, models: ["stub-small"], displayName: "Mine" };
+  const harnesses = prepare({ mine }).create();
+  const info = harnesses.list().find(({ name }) => name === "mine");
+  assert.deepEqual(
+    [info?.displayName, info?.defaultModel, info?.modelFamily, info?.isInstalled, info?.missing],
+    ["Mine", "stub-small", "openai", true, undefined],
+  );
+  const { readOnlyPaths } = await harnesses.install("mine", () => {}, idle());
+  assert.ok(readOnlyPaths.includes(process.execPath));
+  const input = harnessStart(localSandbox(), { harness: "mine", model: "stub-small" });
+  await using conversation = disposable(await harnesses.start(input, idle()));
+  const updates = await collect(conversation.prompt(say("say hello"), idle()));
+  assert.match(textOf(updates), /hello/);
+});
+
+test("without the file there are the harnesses of the product", () => {
+  const names = prepare(undefined)
+    .create()
+    .list()
+    .map(({ name }) => name);
+  assert.deepEqual(names, ["claudeCode", "codex", "opencode", "pi", "gemini", "amp", "cursor"]);
+});
+
+test("a harness of the product that is a program is given another command, and its links are followed", async () => {
+  const { dataDir, create } = prepare(undefined);
+  const link = join(dataDir, "agent");
+  symlinkSync(process.execPath, link);
+  writeFileSync(join(dataDir, "harnesses.json"), JSON.stringify({ cursor: { argv: [link, "acp"] } }));
+  const harnesses = create();
+  const cursor = harnesses.list().find(({ name }) => name === "cursor");
+  assert.deepEqual([cursor?.displayName, cursor?.isInstalled], ["Cursor", true]);
+  const { readOnlyPaths } = await harnesses.install("cursor", () => {}, idle());
+  assert.equal(readOnlyPaths[0], process.execPath);
+});
+
+test("a program that is not here is told with the mend, when it is listed and when it is wanted", async () => {
+  const harnesses = prepare({ mine: { argv: ["/no/such/agent"], defaultModel: "m" } }).create();
+  const info = harnesses.list().find(({ name }) => name === "mine");
+  assert.equal(info?.isInstalled, false);
+  assert.match(info?.missing ?? "", /harnesses\.json/);
+  const refused = isError("harness_failed", /needs the program \/no\/such\/agent.*harnesses\.json/);
+  await assert.rejects(
+    harnesses.install("mine", () => {}, idle()),
+    refused,
+  );
+  const input = harnessStart(localSandbox(), { harness: "mine" });
+  await assert.rejects(harnesses.start(input, idle()), refused);
+});
+
+for (const [what, file, words] of [
+  ["no JSON", "{", /is no JSON/],
+  ["another form", [1], /need a change/],
+  ["no argv", { mine: { models: ["m"] } }, /mine\.argv/],
+  ["a word that nobody knows", { mine: { argv: ["/a"], models: ["m"], arguments: [] } }, /arguments/],
+  ["a name that no agent key can hold", { "my:own": { argv: ["/a"], models: ["m"] } }, /my:own/],
+  ["no model", { mine: { argv: ["/a"] } }, /"defaultModel" or "models"/],
+  ["a program by a relative path", { mine: { argv: ["./a"], models: ["m"] } }, /absolute path or a name/],
+  ["the name of a harness that Tembo installs", { codex: { argv: ["/a"] } }, /another name/],
+] as const) {
+  test(`harnesses.json with ${what} is refused at the start, in one sentence`, () => {
+    assert.throws(prepare(file).create, isError("invalid_input", words));
+  });
+}
+
+test("control: the specs of a test are taken as they are", () => {
+  const { dataDir } = prepare("{");
+  createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog(), specs: [stubSpec()] });
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { launchSpecs } from "./index.ts";
+
+const root = join(import.meta.dirname, "../../../..");
+/** Files that name a harness for a reason of their own. */
+const allowed: Readonly<Record<string, string>> = {
+  "server/src/config.ts": "the agent of sessions that name none",
+  "server/src/doctor.ts": "the harness that is installed unless another is asked for",
+  "cli/src/commands/harness.ts": "an example in the help",
+};
+
+/** Names that mean something else as well: a family of models, and a place in a list. */
+const ambiguous = new Set(["gemini", "cursor"]);
+
+test("no code but the launch specs knows a harness by its name", () => {
+  const files = globSync(["{server,cli,sdk}/src/**/*.ts"], { cwd: root }).filter(
+    (file) => !/\.test\.ts$|\/testing\/|\/harness\/(?:specs|real|stub)\//.test(file),
+  );
+  assert.ok(files.length > 300, "the files are found");
+  const names = launchSpecs.map(({ name }) => name).filter((name) => !ambiguous.has(name));
+  const literal = new RegExp(`["'\`](?:${names.join("|")})(?:["'\`]|:)`, "g");
+  const found = files.flatMap((file) =>
+    [...withoutComments(readFileSync(join(root, file), "utf8")).matchAll(literal)].map(
+      (match) => `${file} says ${match[0]}`,
+    ),
+  );
+  const unexpected = found.filter(
+    (line) => !Object.keys(allowed).some((file) => line.startsWith(`${file} `)),
+  );
+  assert.deepEqual(unexpected, []);
+});
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/\/\*[\s\S]*?\*\//g, "").replaceAll(/^\s*\/\/.*$/gm, "");
+}

@@ -1,0 +1,55 @@
+import type { HarnessCapabilities } from "../../core/ports/harness.ts";
+import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import { wordsOfModelError } from "./model-error.ts";
+
+/** An ACP agent that is on this machine already, by whoever installed it. */
+export interface ProgramOptions
+  extends Pick<LaunchSpec, "name" | "displayName" | "modelFamily" | "defaultModel"> {
+  /** The first is an absolute path, or a name that is looked up in the usual folders. `{model}` and `{modelUrl}` are filled in. */
+  readonly argv: readonly [string, ...string[]];
+  /** The same are filled in. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What of the machine the sandbox must show besides the program itself. */
+  readonly readOnlyPaths?: readonly string[];
+  /** What to do when it is missing. */
+  readonly mend: string;
+}
+
+/** Little can be promised of it: it is asked for nothing that the protocol has not. */
+const capabilities: HarnessCapabilities = {
+  canSteer: false,
+  asksPermission: true,
+  takesImages: false,
+  mcpTransports: ["stdio"],
+  reasoningLevels: [],
+  speeds: ["normal"],
+  readsRuleFiles: [],
+  takesInstructions: false,
+  skillFolders: null,
+};
+
+export function programSpec(options: ProgramOptions): LaunchSpec {
+  const { name, displayName, modelFamily, defaultModel, argv, env = {}, readOnlyPaths = [], mend } = options;
+  const [program, ...args] = argv;
+  return {
+    name,
+    displayName,
+    version: "own",
+    source: { type: "program", program, readOnlyPaths, mend },
+    entry: "",
+    defaultModel,
+    modelFamily,
+    capabilities,
+    argv: (context) => [program, ...args.map((arg) => fill(arg, context))],
+    env: (context) =>
+      Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value, context)])),
+    modes: { build: [], ask: [], plan: ["plan"] },
+    takesModelAtStart: [...argv, ...Object.values(env)].some((part) => part.includes("{model}")),
+    lateUpdatesMs: 200,
+    modelErrorIn: wordsOfModelError,
+  };
+}
+
+function fill(text: string, { model, modelUrl }: LaunchContext): string {
+  return text.replaceAll(/\{(model|modelUrl)\}/g, (_, name) => (name === "model" ? model : modelUrl));
+}
