@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { API_KEY, startWorld } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
+import { playableHarnesses } from "../../../scripts/harness-cache.ts";
 import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
 import { launchSpecs } from "../../../server/src/harness/specs/index.ts";
 import type { Figure, Report } from "../report/figure.ts";
@@ -27,14 +28,15 @@ interface Runs {
 export async function benchHarness(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const world = await startWorld({
-    env: { TEMBO_HARNESS_SEED_DIR: harnessesDir(), TEMBO_KEEP_ALIVE_MINUTES: "0" },
+    env: { TEMBO_HARNESS_SEED_DIR: harnessesDir(playableHarnesses), TEMBO_KEEP_ALIVE_MINUTES: "0" },
   });
   cleanup.defer(() => world.close());
   const { url } = await world.repository("bench/app", manyFiles());
   const client = new Tembo({ apiKey: API_KEY, baseURL: world.url, maxRetries: 0 });
   const work = { prompt: WORK, repository: url };
 
-  const all = launchSpecs.map((spec): Runs => ({ spec, product: [], bare: [] }));
+  const specs = launchSpecs.filter(({ name }) => playableHarnesses.includes(name));
+  const all = specs.map((spec): Runs => ({ spec, product: [], bare: [] }));
   for (const { spec, product, bare } of all) {
     for (let run = -1; run < RUNS; run += 1) {
       await wait(PAUSE_MS);

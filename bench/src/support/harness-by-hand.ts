@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { prepareHome } from "../../../server/src/harness/acp/prepare-home.ts";
+import { prepareHome } from "../../../server/src/harness/acp/process/prepare-home.ts";
 import { installDirOf } from "../../../server/src/harness/install.ts";
 import type { LaunchSpec } from "../../../server/src/harness/launch-spec.ts";
 import { AcpClient } from "./acp-client.ts";
