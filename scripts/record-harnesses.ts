@@ -16,6 +16,7 @@ import { harnessStart } from "../server/src/harness/testing/harness-start.ts";
 import { localSandbox } from "../server/src/harness/testing/local-sandbox.ts";
 import { quietLog } from "../server/src/harness/testing/quiet-log.ts";
 import { recordLines } from "../server/src/harness/testing/record-lines.ts";
+import { playableHarnesses } from "./harness-cache.ts";
 
 interface Case {
   readonly prompt: string;
@@ -49,7 +50,9 @@ const cases: Readonly<Record<string, Case>> = {
 const root = join(import.meta.dirname, "..");
 const fixtures = join(root, "server/src/harness/fixtures");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
-const specs = launchSpecs.filter(({ name }) => names.length === 0 || names.includes(name));
+const specs = launchSpecs.filter(({ name }) =>
+  (names.length === 0 ? playableHarnesses : names).includes(name),
+);
 
 for (const spec of specs) {
   if (!process.argv.includes("--events")) await recordAll(spec.name, spec.defaultModel);
