@@ -21,9 +21,9 @@ interface Suite {
 const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
 /** Of these a run without a name takes none: `npm run check` asks for them. */
 const asked: readonly string[] = ["long", "containment", "harnesses"];
-/** Stories that take a minute and more: workers and databases that die, models that fail for long, sandboxes that stay up, several forges. */
-const longStories =
-  /^e2e\/src\/stories\/(?:recovery|failures|egress-clients|three-forges|talking-checks|steer|keep-alive|resume|handover|providers|replay|hooks-autofix)[.]test[.]ts$/;
+/** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
+const shortStories =
+  /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api[a-z-]*|bound-secrets|budgets|cli|custom-harness|edge|git-door|organization|planning|sample|secrets|stop|work)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -60,7 +60,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)]
     : [];
   const stories = ends.filter(
-    (file) => !isProbe(file) && !isMatrix(file) && wants(longStories.test(file) ? "long" : "e2e"),
+    (file) => !isProbe(file) && !isMatrix(file) && wants(shortStories.test(file) ? "e2e" : "long"),
   );
   return [
     {

@@ -2,14 +2,14 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
-import type { HarnessStart } from "../core/ports/harness.ts";
-import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "./harness-contract.ts";
-import { createHarnesses } from "./harnesses.ts";
-import { claudeCode } from "./specs/claude-code.ts";
-import { type AnthropicServer, startAnthropicServer } from "./testing/anthropic-server.ts";
-import { harnessStart } from "./testing/harness-start.ts";
-import { localSandbox } from "./testing/local-sandbox.ts";
-import { quietLog } from "./testing/quiet-log.ts";
+import type { HarnessStart } from "../../core/ports/harness.ts";
+import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { createHarnesses } from "../harnesses.ts";
+import { claudeCode } from "../specs/claude-code.ts";
+import { type AnthropicServer, startAnthropicServer } from "../testing/anthropic-server.ts";
+import { harnessStart } from "../testing/harness-start.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { quietLog } from "../testing/quiet-log.ts";
 
 const harnesses = createHarnesses({
   // A folder named "harnesses", as it lies in a data folder.
