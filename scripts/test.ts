@@ -85,7 +85,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       concurrency: 1,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
-      harnesses: defaultHarnesses,
+      // One of the long ones goes on with another harness.
+      harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
     },
     {
       name: "harnesses",
