@@ -44,9 +44,11 @@ export async function followSession(
   client: Tembo,
   { sessionId, signal, onEvent }: Follow,
 ): Promise<TurnEnd | null> {
+  let end: TurnEnd | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
     onEvent(event);
-    const end = turnEndOf(event);
+    // What follows the end without being one, as that the sandbox stays up, is looked behind too.
+    end = turnEndOf(event) ?? end;
     if (end !== null && (await isAtRest(client, sessionId, event))) return end;
   }
   return null;

@@ -102,7 +102,7 @@ act("no secret of the server is in any file that a turn can read", {
 act("nothing of the server's configuration is in a turn's environment", {
   attempt: async ({ turn }) => turn.output,
   contained: /searched/,
-  escaped: /\b(TEMBO_\w+|DATABASE_URL|OPENAI_API_KEY|GEMINI_API_KEY)\b/,
+  escaped: /\b(TEMBO_(?!TOOLS_URL\b)\w+|DATABASE_URL|OPENAI_API_KEY|GEMINI_API_KEY)\b/,
   control: async ({ world }) =>
     (await promisify(execFile)("cat", [`/proc/${world.tembo.pid}/environ`])).stdout,
 });

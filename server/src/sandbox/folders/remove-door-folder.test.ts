@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -23,6 +23,12 @@ test("removes a session's folder of doors when it is empty, and no other folder"
   await removeDoorFolder({ sessionId: "s1", doors });
   assert.ok(existsSync(doors.model), "a door is in it");
   await rm(doors.model);
+  // No process has this number; that of a living one is not touched.
+  await writeFile(join(folder, ".4194305-1"), "");
+  await writeFile(join(folder, `.${process.pid}-1`), "");
+  await removeDoorFolder({ sessionId: "s1", doors });
+  assert.deepEqual(await readdir(folder), [`.${process.pid}-1`]);
+  await rm(join(folder, `.${process.pid}-1`));
   await removeDoorFolder({ sessionId: "s1", doors });
   await removeDoorFolder({ sessionId: "s1", doors });
   assert.ok(!existsSync(folder));
