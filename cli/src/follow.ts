@@ -47,8 +47,8 @@ export async function followSession(
   let end: TurnEnd | null = null;
   for await (const event of client.session.events(sessionId, { signal, maxAttempts })) {
     onEvent(event);
-    // What follows the end without being one, as that the sandbox stays up, is looked behind too.
-    end = turnEndOf(event) ?? end;
+    // What follows the end without being one, as that the sandbox stays up, is looked behind too; another turn's work is not.
+    end = event.eventType === "turn.queued" ? null : (turnEndOf(event) ?? end);
     if (end !== null && (await isAtRest(client, sessionId, event))) return end;
   }
   return null;

@@ -206,6 +206,21 @@ test("session watch shows all that is recorded and ends when nothing is left to 
   );
 });
 
+test("session watch ends behind what is told after the end of the turn, and asks nothing while another works", async () => {
+  const kept = { type: "sandbox.kept", until: "2026-01-01T00:10:00.000Z" };
+  const texts = Array.from({ length: 50 }, () => ({ type: "text", text: "a" }));
+  const queued = { type: "turn.queued", turnId: "t2", number: 2 };
+  await using api = await startFakeApi(watchable([completed, queued, ...texts, completed, kept]));
+  const ran = await runCommand(["session", "watch", "s1"], { env: envOf(api) });
+  assert.equal(ran.status, 0);
+  assert.match(ran.stdout, /stays up until/);
+  assert.equal(
+    api.asked.filter(({ line }) => line === "GET /v1/sessions/s1").length,
+    3,
+    "once for each end, and behind the last",
+  );
+});
+
 test("session watch goes on while the session works", async () => {
   let isWorking = true;
   const stream = streamOf([completed]);
