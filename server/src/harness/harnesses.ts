@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
@@ -9,6 +8,7 @@ import { startConversation } from "./acp/start-conversation.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";
 import { findNpm, installDirOf, installHarness } from "./install.ts";
+import { isCurrent, isInstalled } from "./installed.ts";
 import type { LaunchContext, LaunchSpec, ProgramSource } from "./launch-spec.ts";
 import { launchSpecs } from "./specs/index.ts";
 import { adaptTo, publishAdapter } from "./stream-json/publish-adapter.ts";
@@ -63,10 +63,13 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
         return startConversation({ spec: given, installDir: "/", nodeBinary: node, log }, input, signal);
       }
       const dir = installDirOf(harnessesDir, spec);
-      if (!existsSync(join(dir, spec.entry))) {
+      if (!isCurrent(dir, spec)) {
+        const what = isInstalled(dir, spec)
+          ? "was installed from other packages than are pinned now"
+          : "is not installed";
         throw new AppError(
           "harness_failed",
-          `${spec.displayName} is not installed. Run "tembo harness install ${spec.name}".`,
+          `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
         );
       }
       // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
@@ -78,16 +81,17 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
   const { name, displayName, version, defaultModel, modelFamily, capabilities, service } = spec;
-  const isInstalled =
-    spec.source.type === "program"
-      ? findProgram(spec.source.program) !== null
-      : existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
   const info = {
-    ...{ name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities },
+    ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
     ...(service && { service }),
   };
-  if (spec.source.type === "npm") return info;
-  return { ...info, isProgram: true, ...(!isInstalled && { missing: spec.source.mend }) };
+  if (spec.source.type === "npm") {
+    const dir = installDirOf(harnessesDir, spec);
+    const isOutdated = isInstalled(dir, spec) && !isCurrent(dir, spec);
+    return { ...info, isInstalled: isCurrent(dir, spec), ...(isOutdated && { isOutdated }) };
+  }
+  const isFound = findProgram(spec.source.program) !== null;
+  return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.mend }) };
 }
 
 /** Its real path: the sandbox sees no link on the way to it. */
