@@ -1,3 +1,4 @@
+import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { SessionServers } from "../mcp/load-session-servers.ts";
@@ -32,6 +33,8 @@ export interface TurnContext {
   readonly secrets: SessionSecrets;
   /** The MCP connections that the turn names. */
   readonly mcp: SessionServers;
+  /** Hosts that the harness's own service needs. */
+  readonly serviceRules: readonly EgressRule[];
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */

@@ -11,7 +11,8 @@ import type { ModelChoice } from "../../core/model/model-choice.ts";
 import type { ModelProvider } from "../../core/model/provider.ts";
 import { canReach, type ProviderAccess } from "../../core/model/provider-access.ts";
 import { settingsNeededFor } from "../../core/model/provider-credential.ts";
-import type { HarnessInfo } from "../../core/ports/harness.ts";
+import type { HarnessInfo, HarnessService } from "../../core/ports/harness.ts";
+import { describeMissingKey, hasServiceKey, type KeptNames } from "../../core/secret/harness-key.ts";
 import type { AgentKey } from "../../core/session/agent-key.ts";
 
 const inferenceProviders = [
@@ -103,15 +104,63 @@ function inferenceName(provider: ModelProvider, access: ProviderAccess): Inferen
 export interface RuntimeSurroundings {
   readonly choices: readonly ModelChoice[];
   readonly access: ProviderAccess;
+  readonly kept: KeptNames;
   /** Of sessions that name no agent; null when it is no longer known. */
   readonly defaultAgent: AgentKey | null;
 }
 
-export function runtimeView(
+export function runtimeView(harness: HarnessInfo, surroundings: RuntimeSurroundings): RuntimeView {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const { hasApiKey, compatibleModels, missing } =
+    harness.service === undefined
+      ? modelsOfProviders(harness, surroundings)
+      : modelsOfService(harness, harness.service, surroundings);
+  return {
+    name,
+    displayName,
+    defaultModelName: defaultModel,
+    requiresApiKey: true,
+    hasApiKey,
+    runCapabilities: {
+      modes: ["normal", "planning"],
+      speeds: [...new Set(["normal" as const, ...capabilities.speeds])],
+      supportsGoals: true,
+    },
+    availability: hasApiKey ? { status: "available" } : unavailable(missing),
+    compatibleModels,
+  };
+}
+
+interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModels"> {
+  readonly missing: string;
+}
+
+/** What it can be told of its service's models is the service's own, and in no catalogue. */
+function modelsOfService(
+  harness: HarnessInfo,
+  service: HarnessService,
+  { kept, defaultAgent }: RuntimeSurroundings,
+): RuntimeModels {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const hasApiKey = hasServiceKey(service, kept);
+  const missing = describeMissingKey(displayName, service);
+  const model = {
+    name: defaultModel,
+    label: defaultModel,
+    provider: displayName,
+    isDefault: true,
+    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === defaultModel,
+    reasoningLevels: [...capabilities.reasoningLevels],
+    availability: hasApiKey ? ({ status: "available" } as const) : unavailable(missing),
+  };
+  return { hasApiKey, compatibleModels: [model], missing };
+}
+
+function modelsOfProviders(
   harness: HarnessInfo,
   { choices, access, defaultAgent }: RuntimeSurroundings,
-): RuntimeView {
-  const { name, displayName, defaultModel, modelFamily, capabilities } = harness;
+): RuntimeModels {
+  const { name, defaultModel, modelFamily, capabilities } = harness;
   const compatible = models.filter((model) => providersFor(model, modelFamily).length > 0);
   const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
     const choice = choices.find((one) => one.model === model.name);
@@ -124,7 +173,7 @@ export function runtimeView(
     const provider = chooseProvider({ family: modelFamily, model: model.name, asked: null, chosen, access });
     if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
     const needed = serving.includes(provider) ? provider : serving[0]!;
-    return { status: "unavailable", code: "missing_credentials", reason: describeMissing(needed) };
+    return unavailable(describeMissing(needed));
   };
   const compatibleModels = compatible.map((model) => ({
     name: model.name,
@@ -138,20 +187,8 @@ export function runtimeView(
   const hasApiKey = compatible.some((model) =>
     providersFor(model, modelFamily).some((provider) => canReach(access, provider)),
   );
-  return {
-    name,
-    displayName,
-    defaultModelName: defaultModel,
-    requiresApiKey: true,
-    hasApiKey,
-    runCapabilities: {
-      modes: ["normal", "planning"],
-      speeds: [...new Set(["normal" as const, ...capabilities.speeds])],
-      supportsGoals: true,
-    },
-    availability: hasApiKey
-      ? { status: "available" }
-      : { status: "unavailable", code: "missing_credentials", reason: describeMissing(modelFamily) },
-    compatibleModels,
-  };
+  return { hasApiKey, compatibleModels, missing: describeMissing(modelFamily) };
 }
+
+const unavailable = (reason: string) =>
+  ({ status: "unavailable", code: "missing_credentials", reason }) as const;
