@@ -8,7 +8,7 @@ const { text } = require("node:stream/consumers");
 /**
  * Stands in for a program that speaks stream JSON, as its documentation has it (ampcode.com/manual/appendix): says no to other flags and to a thread
  * that it does not know, reads messages of users until its input ends, tells each step as a line, and remembers threads in HOME. What a
- * message says is played line by line. It has no key check but for the play `ask`.
+ * message says is played line by line. The play `ask` sends the key to an address.
  */
 const memory = join(homedir(), "counterpart-threads");
 const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
@@ -134,8 +134,13 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
       return speak(`${rest}=${process.env[rest] ?? ""}`);
     case "ask": {
       const headers = { authorization: `Bearer ${process.env.AMP_API_KEY}` };
-      const response = await fetch(rest, { method: "POST", headers });
-      return speak(`${response.status} ${await response.text()}`);
+      const answer = fetch(rest, { method: "POST", headers });
+      return speak(
+        await answer.then(
+          ({ status }) => `answered ${status}`,
+          ({ message }) => message,
+        ),
+      );
     }
     case "noise":
       process.stdout.write("no JSON\n[]\n\n");
