@@ -98,7 +98,9 @@ test("a turn without a result is done when the model has ended it, and one that 
 });
 
 test("what it left running with its output open does not hold the turn", async () => {
-  assert.match(textOf(await play("daemon up")), /up/);
+  await using conversation = await start();
+  assert.match(textOf(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
+  assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
 });
 
 test("a program that does not end when it is asked to is made to", async () => {

@@ -3,7 +3,7 @@ const { parseObject, readLines, writeLine } = require("./lines.cjs");
 const { createTranslator } = require("./translate.cjs");
 
 const killAfterMs = 2_000;
-/** What it left running may hold its output open; of the program itself nothing more comes then. */
+/** What it left running may hold its output open: without a message in this time nothing more of the program itself is in it. */
 const readAfterExitMs = 1_000;
 const maxLastWordsChars = 2_000;
 
@@ -15,11 +15,12 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
   const [program, ...args] = commandOf(parameters, session);
   // A group of its own, so that what it started is ended with it.
   const child = spawn(program, args, { cwd: session.cwd, detached: true, stdio: "pipe" });
+  const reading = { messages: 0, isTelling: false };
   const exited = new Promise((resolve) => {
     child.once("error", (error) => resolve({ problem: error.message }));
     child.once("exit", (code, by) => {
       resolve({ code, by });
-      setTimeout(() => child.stdout.push(null), readAfterExitMs).unref();
+      closeWhenIdle(child.stdout, reading);
     });
   });
   const lastWords = keepLastWords(child.stderr);
@@ -38,11 +39,16 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
       if (message === undefined) continue;
       if (typeof message.session_id === "string" && message.session_id !== session.threadId)
         onThread(message.session_id);
+      reading.messages += 1;
+      reading.isTelling = true;
       for (const update of translator.hear(message)) await tell(update);
+      reading.isTelling = false;
     }
   } catch (error) {
-    failure = error.message;
-    stop.begin();
+    if (error.code !== "ERR_STREAM_PREMATURE_CLOSE") {
+      failure = error.message;
+      stop.begin();
+    }
   }
   const end = await exited;
   stop.done();
@@ -54,6 +60,13 @@ async function runTurn(parameters, { session, text, signal, onThread, tell }) {
   if (stopReason === null) throw new Error(describeEnd(parameters, end, lastWords()));
   const usage = translator.usage();
   return { stopReason, ...(usage !== null && { usage }) };
+}
+
+function closeWhenIdle(stdout, reading, seen = reading.messages) {
+  setTimeout(() => {
+    if (reading.isTelling || reading.messages !== seen) closeWhenIdle(stdout, reading);
+    else stdout.destroy();
+  }, readAfterExitMs).unref();
 }
 
 function commandOf({ command, begin, goOn, threadWord, mcpFlag }, { threadId, mcpServers }) {

@@ -175,7 +175,10 @@ async function play(line, { assistant, result, earlier, mode, servers, session }
       speak(rest);
       return "ended";
     case "daemon":
-      spawn("sleep", ["60"], { detached: true, stdio: ["ignore", "inherit", "inherit"] }).unref();
+      spawn("sh", ["-c", "for n in $(seq 600); do echo noise; sleep 0.1; done"], {
+        detached: true,
+        stdio: ["ignore", "inherit", "inherit"],
+      }).unref();
       return speak(rest);
     case "long":
       process.stdout.write("x".repeat(17 * 1024 * 1024));
