@@ -1,3 +1,4 @@
+import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
 import type { PermissionPolicy, PermissionPolicyUpdate } from "@tembo-io/sdk";
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../cli.ts";
@@ -5,25 +6,12 @@ import { CommandError } from "../failure.ts";
 import { ownOrganization } from "../organization.ts";
 import { printTable } from "../table.ts";
 
-type Kind = keyof PermissionPolicy["rules"];
-type Rule = PermissionPolicy["rules"][Kind];
+type Rule = PermissionPolicy["rules"][PermissionKind];
 
-const kinds: readonly Kind[] = [
-  "read",
-  "edit",
-  "delete",
-  "move",
-  "search",
-  "execute",
-  "think",
-  "fetch",
-  "other",
-  "leavePlan",
-];
 const rules: readonly Rule[] = ["allow", "deny", "ask"];
 
 interface SetOptions {
-  readonly rule: readonly Partial<Record<Kind, Rule>>[];
+  readonly rule: readonly Partial<Record<PermissionKind, Rule>>[];
   readonly all?: Rule;
   readonly timeout?: number;
   readonly onTimeout?: PermissionPolicy["onTimeout"];
@@ -39,7 +27,7 @@ export function addPermissionCommands({ program, runs }: Registry): void {
     .description("change the policy, from the next turn of each session on; what is not named stays")
     .option(
       "--rule <kind=rule>",
-      `${kinds.join(", ")} = allow, deny or ask; may be given several times`,
+      `${permissionKinds.join(", ")} = allow, deny or ask; may be given several times`,
       readRule,
       [],
     )
@@ -58,7 +46,7 @@ async function show(cli: Cli): Promise<Outcome> {
 }
 
 async function set(cli: Cli, { rule, all, timeout, onTimeout }: SetOptions): Promise<Outcome> {
-  const every = all === undefined ? {} : Object.fromEntries(kinds.map((kind) => [kind, all]));
+  const every = all === undefined ? {} : Object.fromEntries(permissionKinds.map((kind) => [kind, all]));
   const changed: PermissionPolicyUpdate["rules"] = Object.assign(every, ...rule);
   const body: PermissionPolicyUpdate = {
     ...(changed !== undefined && Object.keys(changed).length > 0 && { rules: changed }),
@@ -80,19 +68,21 @@ function print(cli: Cli, policy: PermissionPolicy): void {
   printTable(
     cli.terminal,
     ["KIND", "RULE"],
-    kinds.map((kind) => [kind, policy.rules[kind]]),
+    permissionKinds.map((kind) => [kind, policy.rules[kind]]),
   );
   cli.terminal.line(
     `A person has ${policy.timeoutSeconds} s to answer; then it is ${policy.onTimeout === "allow" ? "allowed" : "denied"}.`,
   );
 }
 
-function readRule(value: string, earlier: readonly Partial<Record<Kind, Rule>>[]) {
+function readRule(value: string, earlier: readonly Partial<Record<PermissionKind, Rule>>[]) {
   const [kind, rule, ...rest] = value.split("=");
-  const known = kinds.find((one) => one === kind);
+  const known = permissionKinds.find((one) => one === kind);
   const decided = rules.find((one) => one === rule);
   if (known === undefined || decided === undefined || rest.length > 0) {
-    throw new InvalidArgumentError(`It is KIND=RULE, with ${kinds.join(", ")} and ${rules.join(", ")}.`);
+    throw new InvalidArgumentError(
+      `It is KIND=RULE, with ${permissionKinds.join(", ")} and ${rules.join(", ")}.`,
+    );
   }
   return [...earlier, { [known]: decided }];
 }
