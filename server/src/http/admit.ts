@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
-import type { Store } from "../core/ports/store.ts";
+import type { Store } from "../core/ports/store/store.ts";
 import { callerOf, tokenOf, unknownKey } from "./authenticate.ts";
 import type { FailedAuthentications } from "./failed-authentications.ts";
 import { rateLimitHeaders } from "./rate-limit-headers.ts";

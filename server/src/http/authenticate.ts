@@ -1,7 +1,7 @@
 import type { FastifyRequest } from "fastify";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { AppError } from "../core/errors.ts";
-import type { Store } from "../core/ports/store.ts";
+import type { Store } from "../core/ports/store/store.ts";
 
 /** Who asks, once the key was found good. */
 export interface Caller {

@@ -1,6 +1,6 @@
 import type { LegacyRepository, Repository as RepositoryView } from "@tembo/contract";
 import type { Integration } from "../../core/integration/integration.ts";
-import type { Queries } from "../../core/ports/store.ts";
+import type { Queries } from "../../core/ports/store/store.ts";
 import type { Repository } from "../../core/repository/repository.ts";
 import { repositoryUrl } from "../../core/repository/repository-url.ts";
 

@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Queries } from "../../core/ports/store.ts";
+import type { Queries } from "../../core/ports/store/store.ts";
 import { apiKeyQueries } from "./api-key/api-keys.ts";
 import { artifactQueries } from "./artifact/artifacts.ts";
 import { planQueries } from "./artifact/plans.ts";

@@ -1,5 +1,5 @@
 import type { Attachment } from "../../../core/attachment/attachment.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 
 const columns = "id, organization_id, sha256, name, media_type, size_bytes::float8 as size_bytes, created_at";

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 import type { Message } from "../../../core/message/message.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -5,7 +5,7 @@ import {
   type PermissionPolicy,
 } from "../../../core/permission/permission-policy.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 

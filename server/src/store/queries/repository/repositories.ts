@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import {
   defaultRepositorySettings,
   type Repository,

@@ -1,4 +1,4 @@
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
 import { Conditions, rowsToRead } from "../page.ts";
 import type { Sql } from "../sql.ts";

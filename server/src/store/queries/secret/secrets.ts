@@ -1,5 +1,6 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries, SealedSecret } from "../../../core/ports/store.ts";
+import type { SealedSecret } from "../../../core/ports/store/secret.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Secret, SecretBinding } from "../../../core/secret/secret.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

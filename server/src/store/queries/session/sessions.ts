@@ -2,7 +2,7 @@ import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { MessageOptions } from "../../../core/message/message-options.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Queries } from "../../../core/ports/store.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
 import type { SandboxSize } from "../../../core/session/sandbox-size.ts";
 import type {
   Session,

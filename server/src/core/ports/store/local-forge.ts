@@ -1,4 +1,4 @@
-import type { ForgeUser } from "../forge/forge-user.ts";
+import type { ForgeUser } from "../../forge/forge-user.ts";
 
 /** The records of the built-in forge. What is given as a change replaces what it names; absent fields stay. */
 export interface LocalForgeRecords {
