@@ -28,7 +28,7 @@ import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
 import { spawnGit } from "./git/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
-import { callerOf } from "./http/authenticate.ts";
+import { callerOf } from "./http/admission/authenticate.ts";
 import { createHttpServer } from "./http/server.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
