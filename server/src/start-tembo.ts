@@ -26,7 +26,7 @@ import { createForgeSetups, createForges } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
-import { spawnGit } from "./git/spawn-git.ts";
+import { spawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
 import { createHttpServer } from "./http/server.ts";
