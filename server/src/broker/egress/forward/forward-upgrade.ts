@@ -1,16 +1,16 @@
 import { type Agent, type IncomingMessage, ServerResponse, request as send } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream";
-import { formatHostPort } from "../../core/egress/canonical-host.ts";
-import { reason } from "../../core/errors.ts";
-import type { ReachRequestOptions } from "./agents.ts";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { EgressLimits } from "../limits.ts";
+import type { ReachRequestOptions } from "../reach/agents.ts";
+import type { HttpTarget } from "../reach/target.ts";
+import { badRequest, Refusal, refuseSocket } from "../refusal.ts";
+import { answerBody } from "../secret/secret-use.ts";
+import { relay } from "../tunnel/relay.ts";
+import { cutTogether } from "../tunnel/tunnel.ts";
 import { endToEnd } from "./headers.ts";
-import type { EgressLimits } from "./limits.ts";
-import { badRequest, Refusal, refuseSocket } from "./refusal.ts";
-import { relay } from "./relay.ts";
-import { answerBody } from "./secret-use.ts";
-import type { HttpTarget } from "./target.ts";
-import { cutTogether } from "./tunnel.ts";
 
 export interface UpgradeForwarding {
   readonly request: IncomingMessage;

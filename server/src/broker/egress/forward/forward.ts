@@ -1,12 +1,12 @@
 import { type Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http";
 import { pipeline } from "node:stream";
-import { formatHostPort } from "../../core/egress/canonical-host.ts";
-import { reason } from "../../core/errors.ts";
-import type { ReachRequestOptions } from "./agents.ts";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { ReachRequestOptions } from "../reach/agents.ts";
+import type { HttpTarget } from "../reach/target.ts";
+import { badRequest, Refusal, refuseRequest } from "../refusal.ts";
+import { answerBody, type SecretUse } from "../secret/secret-use.ts";
 import { endToEnd, framing } from "./headers.ts";
-import { badRequest, Refusal, refuseRequest } from "./refusal.ts";
-import { answerBody, type SecretUse } from "./secret-use.ts";
-import type { HttpTarget } from "./target.ts";
 
 export interface Forwarding {
   readonly request: IncomingMessage;

@@ -1,16 +1,16 @@
 import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
-import type { BoundSecret } from "../../core/secret/secret.ts";
-import { createTlsAgent } from "./agents.ts";
-import { forward } from "./forward.ts";
-import type { LeafCertificates } from "./leaf-certificates.ts";
-import type { EgressLimits } from "./limits.ts";
+import type { BoundSecret } from "../../../core/secret/secret.ts";
+import type { LeafCertificates } from "../certificate/leaf-certificates.ts";
+import { forward } from "../forward/forward.ts";
+import type { EgressLimits } from "../limits.ts";
+import { createTlsAgent } from "../reach/agents.ts";
+import type { Reach } from "../reach/reach.ts";
+import { parseOrigin, type Target } from "../reach/target.ts";
+import { badRequest, Refusal, refuseRequest } from "../refusal.ts";
+import { secretUseFor } from "../secret/secret-use.ts";
 import { peekFirstBytes } from "./peek.ts";
-import type { Reach } from "./reach.ts";
-import { badRequest, Refusal, refuseRequest } from "./refusal.ts";
-import { secretUseFor } from "./secret-use.ts";
-import { parseOrigin, type Target } from "./target.ts";
 import { established, isServerNameAllowed } from "./tunnel.ts";
 
 /** Stands in for the hosts of bound secrets: the connections that clients have through CONNECT end here. */

@@ -4,8 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { serveTls } from "./testing/local-servers.ts";
-import { openTestDoor, type TestDoorOptions } from "./testing/open-test-door.ts";
+import { serveTls } from "../testing/local-servers.ts";
+import { openTestDoor, type TestDoorOptions } from "../testing/open-test-door.ts";
 
 test("TLS to another host than the tunnel's is cut, unless that host is allowed too", async (t) => {
   const { handshake, denied, server, port } = await setUp(t);

@@ -3,11 +3,11 @@ import { Agent, type RequestOptions } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { formatHostPort } from "../../core/egress/canonical-host.ts";
-import { isAddress } from "../../core/egress/ip-address.ts";
-import { reason } from "../../core/errors.ts";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { isAddress } from "../../../core/egress/ip-address.ts";
+import { reason } from "../../../core/errors.ts";
+import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
-import { Refusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
 /** Of requests through these agents. */

@@ -1,10 +1,10 @@
 import type { Socket } from "node:net";
-import { canonicalHost } from "../../core/egress/canonical-host.ts";
-import type { EgressLimits } from "./limits.ts";
+import { canonicalHost } from "../../../core/egress/canonical-host.ts";
+import type { EgressLimits } from "../limits.ts";
+import type { Reach } from "../reach/reach.ts";
+import type { Target } from "../reach/target.ts";
 import { peekFirstBytes } from "./peek.ts";
-import type { Reach } from "./reach.ts";
 import { type DirectReader, relay } from "./relay.ts";
-import type { Target } from "./target.ts";
 
 export interface Tunnel {
   readonly client: Socket;

@@ -1,10 +1,10 @@
 import { once } from "node:events";
 import { connect, type OnReadOpts, type Socket } from "node:net";
-import { formatHostPort } from "../../core/egress/canonical-host.ts";
-import { reason } from "../../core/errors.ts";
-import type { EgressDenial } from "../../core/ports/broker.ts";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { EgressDenial } from "../../../core/ports/broker.ts";
+import { deniedRefusal, Refusal } from "../refusal.ts";
 import type { FindAddresses } from "./find-addresses.ts";
-import { deniedRefusal, Refusal } from "./refusal.ts";
 import type { Target } from "./target.ts";
 
 export interface Reach {

@@ -7,8 +7,8 @@ import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { serveHttp } from "./testing/local-servers.ts";
-import { openTestDoor, type TestDoorOptions } from "./testing/open-test-door.ts";
+import { serveHttp } from "../testing/local-servers.ts";
+import { openTestDoor, type TestDoorOptions } from "../testing/open-test-door.ts";
 
 test("a tunnel does not carry a request for another host, however it is written", async (t) => {
   const { say, denied, server, port } = await setUp(t);

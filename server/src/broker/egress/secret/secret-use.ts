@@ -1,13 +1,13 @@
 import { type IncomingMessage, validateHeaderName, validateHeaderValue } from "node:http";
 import type { Transform } from "node:stream";
 import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node:zlib";
-import { matchesRule } from "../../core/egress/decide-egress.ts";
-import { AppError, reason } from "../../core/errors.ts";
-import type { BoundSecret } from "../../core/secret/secret.ts";
-import { endToEnd, pairs } from "./headers.ts";
+import { matchesRule } from "../../../core/egress/decide-egress.ts";
+import { AppError, reason } from "../../../core/errors.ts";
+import type { BoundSecret } from "../../../core/secret/secret.ts";
+import { endToEnd, pairs } from "../forward/headers.ts";
+import type { Target } from "../reach/target.ts";
+import { Refusal } from "../refusal.ts";
 import { maskBytes, maskText } from "./mask.ts";
-import { Refusal } from "./refusal.ts";
-import type { Target } from "./target.ts";
 
 /** What bound secrets do to the requests of one target. */
 export interface SecretUse {
