@@ -10,7 +10,10 @@ export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
   readonly command: readonly string[] | null;
   /** The property that takes what stands on the command line without a flag. */
   readonly positional: string | null;
-  /** The property that names a file of the sandbox, which is read there and sent along as `contentBase64`. */
+  /**
+   * The property that names a file of the sandbox. The tembo command reads it there and sends it along as `contentBase64`; over MCP it
+   * is read from the workspace or HOME.
+   */
   readonly file: string | null;
   /** Of one turn. */
   readonly maxCallsPerTurn: number;
@@ -94,7 +97,7 @@ export const sessionTools = {
     file: "path",
     maxCallsPerTurn: 50,
     input: z.strictObject({
-      path: text(4_096).describe("Of the file in the sandbox, at most 5 MiB."),
+      path: text(4_096).describe("Of the file in the workspace or HOME, at most 5 MiB."),
       title: title.optional(),
       description: text(2_000).optional(),
     }),
