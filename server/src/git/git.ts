@@ -10,6 +10,7 @@ import { findFile } from "./find-file.ts";
 import { isPublished } from "./is-published.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
+import { readBelow } from "./read-below.ts";
 import { readFile } from "./read-file.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
@@ -49,6 +50,7 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     commitsBetween,
     subjects,
     readFile,
+    readBelow,
     noteOwnPush,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>
