@@ -9,7 +9,7 @@ import { connect as connectTls } from "node:tls";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { AppError } from "../../core/errors.ts";
 import type { BoundSecret } from "../../core/secret/secret.ts";
-import { createCertificateAuthority } from "./certificate-authority.ts";
+import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
 import { openTestDoor } from "./testing/open-test-door.ts";
 

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseProvider } from "./choose-provider.ts";

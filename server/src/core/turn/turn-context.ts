@@ -8,7 +8,7 @@ import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
+import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import type { SessionSecrets } from "../secret/load-session-secrets.ts";
@@ -127,10 +127,7 @@ export function sandboxSpecOf(
 ): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
   return {
-    sessionId: context.session.id,
-    sessionNumber: context.session.number,
-    workspacePath: paths.workspace(dataDir, context.session.id),
-    homePath: paths.home(dataDir, context.session.id),
+    ...placeOf(context),
     readOnlyPaths: [
       ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
       ...readOnlyPaths,
@@ -143,6 +140,16 @@ export function sandboxSpecOf(
       ...submodules.map(({ url }) => url),
     ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
+  };
+}
+
+export function placeOf({ ports, session }: TurnContext): SandboxPlace {
+  const { dataDir } = ports.settings;
+  return {
+    sessionId: session.id,
+    sessionNumber: session.number,
+    workspacePath: paths.workspace(dataDir, session.id),
+    homePath: paths.home(dataDir, session.id),
   };
 }
 

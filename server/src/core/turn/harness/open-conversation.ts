@@ -7,6 +7,7 @@ import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../guidance/pla
 import type { Machine } from "../machine/machine.ts";
 import { type ConversationWish, startIn, takeRunning } from "../machine/start-in.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { workingDirectory } from "../working-directory.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 
 export interface OpenedConversation {
@@ -93,12 +94,4 @@ function beginRecording(
     cwd: workingDirectory(context, sandbox),
     conversationId,
   });
-}
-
-/** The one repository's folder, or the folder that holds several or none. */
-export function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
-  const [only, ...others] = checkouts;
-  return only !== undefined && others.length === 0
-    ? `${sandbox.workspacePath}/${only.use.directory}`
-    : sandbox.workspacePath;
 }
