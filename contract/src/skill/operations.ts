@@ -8,7 +8,8 @@ export const skillOperations = {
     method: "GET",
     path: "/v1/skills",
     tier: "v1",
-    summary: "List the organization's skills, newest first, without their files",
+    summary:
+      "List the organization's skills, newest first, or those of its repositories, by name; without their files",
     query: skill.skillListQuery,
     status: 200,
     response: skill.skillList,

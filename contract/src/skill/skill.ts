@@ -34,12 +34,15 @@ export const skillList = z.strictObject({ items: z.array(skillListItem), nextCur
 export type SkillList = z.infer<typeof skillList>;
 export const skillListQuery = cursorQuery.extend({
   names: queryList(z.string().min(1).max(200)).optional(),
-  repositoryIds: queryList(uuid).optional(),
+  repositoryIds: queryList(uuid).optional().describe("With `source=repository`: of these alone."),
   search: z.string().min(1).max(255).optional(),
-  source: source.default("organization"),
+  source: source
+    .default("organization")
+    .describe("`repository`: what lies on base branches, as a session last fetched them."),
 });
 export const skillParams = z.object({ skillId: uuid });
 
+// 64 and 1,024 characters are those of the Agent Skills specification (agentskills.io/specification).
 const name = z
   .string()
   .min(1)

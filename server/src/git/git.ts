@@ -8,6 +8,7 @@ import { type MirrorAccess, push } from "./push/push.ts";
 import { commitsBetween } from "./read/commits-between.ts";
 import { diff } from "./read/diff.ts";
 import { findFile } from "./read/find-file.ts";
+import { readBelow } from "./read/read-below.ts";
 import { readFile } from "./read/read-file.ts";
 import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
@@ -49,6 +50,7 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     commitsBetween,
     subjects,
     readFile,
+    readBelow,
     noteOwnPush,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>

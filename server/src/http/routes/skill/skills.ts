@@ -1,20 +1,26 @@
 import { operations, type Skill as SkillView } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { findSkill } from "../../../core/skill/find-skill.ts";
+import { listRepositorySkills } from "../../../core/skill/list-repository-skills.ts";
 import { keywordsOf } from "../../../core/skill/main-file-text.ts";
 import { createSkill, updateSkill } from "../../../core/skill/save-skill.ts";
 import { mainFile, type Skill } from "../../../core/skill/skill.ts";
 import { route } from "../../route.ts";
 
+/** Of reading the repositories' mirrors. */
+const LIMIT_MS = 30_000;
+
 export function skillRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.skillList, async ({ organizationId, query }) => {
     if (query.source === "repository") {
-      throw new AppError(
-        "invalid_input",
-        'Skills of repositories are read when a session works and are not listed; leave out "source".',
-      );
+      const found = await listRepositorySkills(ports, organizationId, query, AbortSignal.timeout(LIMIT_MS));
+      const items = found.items.map((one) => ({
+        ...one,
+        keywords: [...one.keywords],
+        source: "repository" as const,
+      }));
+      return { items, nextCursor: found.nextCursor };
     }
     const { items, nextCursor } = await ports.store.skills.list(organizationId, {
       limit: query.limit,
