@@ -41,7 +41,8 @@ export async function listHarnesses(env: Environment): Promise<readonly HarnessI
   const config = readConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
     // A program may have a service of its own behind it, whose key is a secret of the session.
-    if (info.isProgram || config.providers[info.modelFamily].apiKey !== null) return info;
+    const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
+    if (info.isProgram || families.some((family) => config.providers[family].apiKey !== null)) return info;
     const variable = `${info.modelFamily.toUpperCase()}_API_KEY`;
     return { ...info, missing: `set ${variable}, or the organization's own key in its settings` };
   });

@@ -65,12 +65,13 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
+  const { name, displayName, version, defaultModel, modelFamily, otherFamilies = [], capabilities } = spec;
   const isInstalled =
     spec.source.type === "program"
       ? findProgram(spec.source.program) !== null
       : existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
-  const info = { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
+  const families = { modelFamily, otherFamilies };
+  const info = { name, displayName, version, defaultModel, ...families, isInstalled, capabilities };
   if (spec.source.type === "npm") return info;
   return { ...info, isProgram: true, ...(!isInstalled && { missing: spec.source.mend }) };
 }

@@ -13,6 +13,7 @@ export interface LaunchSpec {
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
+  readonly otherFamilies?: readonly ModelFamily[];
   readonly capabilities: HarnessCapabilities;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
@@ -88,6 +89,8 @@ export interface LaunchContext {
   readonly homePath: string;
   /** Loopback URL of the model gateway, as seen inside the sandbox. */
   readonly modelUrl: string;
+  /** Whose protocol the gateway takes. */
+  readonly modelFamily: ModelFamily;
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;

@@ -23,7 +23,10 @@ export interface HarnessInfo {
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
+  /** Whose protocol it speaks to a model of none of the `otherFamilies`. */
   readonly modelFamily: ModelFamily;
+  /** Those whose protocols it speaks besides, each to models of its own. */
+  readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /** Why it cannot be started here and what to do about it; absent when it can, also when it is only to be installed first. */
   readonly missing?: string;
@@ -79,6 +82,8 @@ export interface HarnessChoices {
 /** What the harness does not offer of the choices is left at its default, and told as a notice of the first prompt. */
 export interface HarnessStart extends HarnessChoices {
   readonly harness: string;
+  /** Whose protocol the model gateway of the sandbox takes; one of those that the harness speaks. */
+  readonly modelFamily: ModelFamily;
   readonly sandbox: Sandbox;
   /** As seen inside the sandbox. */
   readonly cwd: string;
