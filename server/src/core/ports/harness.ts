@@ -182,6 +182,9 @@ export type ToolKind =
   | "fetch"
   | "other";
 
+/** Longer lists of commands are cut to it. */
+export const maxAvailableCommands = 200;
+
 /** What a harness tells, whichever it is. Tool calls are upserts by `toolCallId`. */
 export type HarnessUpdate =
   | { readonly type: "text"; readonly text: string }
