@@ -1,7 +1,7 @@
 import { Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
+import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
 import { CommandError } from "./failure.ts";
-import type { Doctor, LocalServer } from "./local-server.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The world of the command, replaceable in tests. */

@@ -1,4 +1,4 @@
-import { loadDoctor, loadLocalServer } from "./local-server.ts";
+import { loadDoctor, loadLocalServer } from "./commands/server/local-server.ts";
 import { runTembo } from "./program.ts";
 import { terminalOf } from "./terminal.ts";
 

@@ -1,21 +1,21 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
-import { addBudgetCommands } from "./commands/budget.ts";
-import { addDeliveryCommands } from "./commands/delivery.ts";
-import { addEgressCommands } from "./commands/egress.ts";
-import { addHarnessCommands } from "./commands/harness.ts";
-import { addIntegrationCommands } from "./commands/integration.ts";
-import { addKeyCommands } from "./commands/key.ts";
-import { addMcpCommands } from "./commands/mcp.ts";
-import { addModelCommands } from "./commands/model.ts";
-import { addPermissionCommands } from "./commands/permission.ts";
-import { addPlanCommands } from "./commands/plan.ts";
-import { addRepoCommands } from "./commands/repo.ts";
-import { addSecretCommands } from "./commands/secret.ts";
-import { addServerCommands } from "./commands/server.ts";
-import { addSessionCommands } from "./commands/session.ts";
-import { addSkillCommands } from "./commands/skill.ts";
+import { addBudgetCommands } from "./commands/budget/budget.ts";
+import { addDeliveryCommands } from "./commands/delivery/delivery.ts";
+import { addEgressCommands } from "./commands/egress/egress.ts";
+import { addHarnessCommands } from "./commands/harness/harness.ts";
+import { addIntegrationCommands } from "./commands/integration/integration.ts";
+import { addKeyCommands } from "./commands/key/key.ts";
+import { addMcpCommands } from "./commands/mcp/mcp.ts";
+import { addModelCommands } from "./commands/model/model.ts";
+import { addPermissionCommands } from "./commands/permission/permission.ts";
+import { addPlanCommands } from "./commands/plan/plan.ts";
+import { addRepoCommands } from "./commands/repo/repo.ts";
+import { addSecretCommands } from "./commands/secret/secret.ts";
+import { addServerCommands } from "./commands/server/server.ts";
+import { addSessionCommands } from "./commands/session/session.ts";
+import { addSkillCommands } from "./commands/skill/skill.ts";
 import { tellFailure } from "./failure.ts";
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */

@@ -8,6 +8,10 @@ export const uuid = z.uuid();
 export const errorBody = z.strictObject({ error: z.string() });
 export type ErrorBody = z.infer<typeof errorBody>;
 
+/** What is left of something that was deleted. */
+export const deleted = z.strictObject({ id: uuid, deleted: z.literal(true) });
+export type Deleted = z.infer<typeof deleted>;
+
 /** Paging of the documented generation: `?page=1&limit=10`. */
 export const pageQuery = z.object({
   page: z.coerce.number().int().min(1).max(1_000_000).default(1),
@@ -41,3 +45,6 @@ export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
     (value) => (typeof value === "string" ? value.split(",") : value),
     z.array(item).min(1).max(most),
   );
+
+/** US dollars, at most a million. */
+export const budgetUsd = z.number().min(0).max(1_000_000);

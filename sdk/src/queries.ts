@@ -80,8 +80,12 @@ export interface EventQuery {
 
 export interface SkillQuery extends CursorQuery {
   names?: string[] | undefined;
+  /** With `source: "repository"`: of these alone. */
+  repositoryIds?: string[] | undefined;
   /** Found in names and descriptions. */
   search?: string | undefined;
+  /** `repository`: those that lie on base branches of repositories. The organization's by default. */
+  source?: "organization" | "repository" | undefined;
 }
 
 export interface AskQuery {

@@ -1,6 +1,6 @@
 import { createBroker } from "../../../server/src/broker/create-broker.ts";
 import { loadPrices } from "../../../server/src/broker/model/prices.ts";
-import { spawnGit } from "../../../server/src/git/spawn-git.ts";
+import { spawnGit } from "../../../server/src/git/process/spawn-git.ts";
 
 /** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;

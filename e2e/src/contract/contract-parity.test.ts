@@ -3,12 +3,12 @@ import { test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { type ZodType, z } from "zod";
 import { ContractViolation, createContractChecker } from "./checker.ts";
+import type { Disagreement } from "./disagreements/disagreement.ts";
 import {
-  type Disagreement,
   ownRequestFields,
   requestDisagreements,
   responseDisagreements,
-} from "./disagreements.ts";
+} from "./disagreements/disagreements.ts";
 import { edges, mutations, type Sample } from "./samples.ts";
 import { type JsonSchema, loadContract } from "./vendor-contract.ts";
 

@@ -3,6 +3,7 @@
  * `docs/harnesses.md` holds every reason.
  */
 export const cannot: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  codex: { "changed instructions": "its conversation keeps the instructions that it began with" },
   pi: {
     "permission allowed": "Pi never asks for permission; the sandbox is what holds it",
     "permission denied": "Pi never asks for permission; the sandbox is what holds it",

@@ -145,6 +145,32 @@ test("skills of the organization and of other harnesses' folders reach the harne
   assert.deepEqual(listed?.split("<system-reminder>")[0]?.trim().split(/\s+/), ["naming", "testing"]);
 });
 
+test("skills of repositories are listed as they are on the base branch", async () => {
+  const { skills, repositories } = world.client;
+  const repository = await world.repository("skills/listed", {
+    ".claude/skills/own/SKILL.md": skillFile("own", "claude"),
+    ".opencode/skill/naming/SKILL.md": skillFile("naming", "opencode"),
+    ".cursor/skills/naming/SKILL.md": skillFile("naming", "cursor"),
+    ".cursor/skills/nothing/README.md": "No skill.",
+  });
+  const list = (repositoryIds: string[]) => skills.list({ source: "repository", repositoryIds });
+  assert.deepEqual((await list([repository.id])).items, [], "no session has fetched it yet");
+  await work('Hello. SCRIPT(write(".codex/skills/own-branch/SKILL.md", "no"), say("Hi."))', [repository.url]);
+  const { items, nextCursor } = await list([repository.id]);
+  assert.equal(nextCursor, null);
+  assert.deepEqual(
+    items.map(({ name, description, source }) => [name, description, source]),
+    [
+      ["naming", "How naming is done, says opencode", "repository"],
+      ["own", "How own is done, says claude", "repository"],
+    ],
+  );
+  const other = await world.repository("skills/other", { "a.txt": "1\n" });
+  assert.deepEqual((await list([other.id])).items, []);
+  await repositories.update(repository.id, { enabled: false });
+  assert.deepEqual((await list([repository.id])).items, []);
+});
+
 test("a skill that cannot be placed is refused with what to change", async () => {
   const { skills } = world.client;
   const file = { filename: "SKILL.md", content: "So." };

@@ -59,6 +59,46 @@ test("what prePush finds is given back to the harness, which mends it before the
   assert.match(texts, /Answer\. SCRIPT/, "in the conversation in which it worked");
 });
 
+const isEndOf = (prompts: number) => {
+  let seen = 0;
+  return ({ eventType }: SessionEvent) => eventType === "harness.ended" && ++seen === prompts;
+};
+/** When the server dies. */
+const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
+  "while the harness mends": () => {
+    let isMending = false;
+    return ({ eventType, eventData }) => {
+      isMending ||= eventType === "turn.step" && eventData.step === "mend";
+      return (
+        isMending && eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null
+      );
+    };
+  },
+  "when the harness has mended": () => isEndOf(2),
+};
+for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
+  test(`kill -9 of the server ${when}: the next one goes on with the round, and pushes once`, async () => {
+    const mend = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Mended.")';
+    const path = `mend/killed-${index}`;
+    const repository = await world.repository(path, files(true, mend));
+    const { id } = await world.client.session.create({ prompt: WRONG, repositories: [repository.url] });
+    await world.until(id, moment());
+    await world.tembo.kill();
+    await world.restart();
+    const events = await world.ended(id);
+    assertSeamless(events);
+    assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+    assertToldOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
+    assert.equal(ofType(events, "pullRequest.updated").length, 0);
+    assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
+    assert.deepEqual(codes(events), [7, 0, 0, 0]);
+    assert.equal(ofType(events, "commit.created").length, 2, "the work, and what mended it");
+    const { branchName } = await world.client.session.retrieve(id);
+    assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "answer.txt"), "42");
+    assert.equal((await createPerson(world.url, API_KEY, path).pullRequests()).length, 1);
+  });
+}
+
 test("after three rounds the work is pushed as it is, and that is said", async () => {
   const { events, pullRequest } = await work("mend/never", files(true, 'say("I cannot.")'));
   assertSeamless(events);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { leftoversOf, ofType, sandboxProcesses, startWorld, type World } from "../support/index.ts";
+import { stdioServer } from "../support/mcp-server.ts";
 
 let world: World;
 
@@ -106,6 +107,56 @@ test("a secret that was changed reaches the next message, and nothing that knew 
   await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
   const events = await sendAndWork(id, `${STILL_RUNS} || echo gone; test -n "$NEW_ONE" && echo it is there`);
   assert.ok(outputsOf(events).some((output) => /gone\s+it is there/.test(output)));
+  await world.client.session.keepAlive(id, 0);
+});
+
+test("changed skills, instructions and MCP connections reach the next message: the harness is started anew in its conversation", async () => {
+  const { skills, organizations, mcpConnections } = world.client;
+  const { orgId } = await world.client.me.retrieve();
+  const { id } = await keptSession("changed");
+  /** Works a message; gives the harness that ran its command by the time of its start, and what its model was told. */
+  const next = async (turns: number, mcpServers: string[] = [], more = "") => {
+    const seen = world.model.requests.length;
+    await world.client.session.messages.create(id, {
+      content: `Go on. SCRIPT(bash(${JSON.stringify(`echo harness $(cut -d' ' -f22 /proc/$PPID/stat)`)}), ${more} say("Done."))`,
+      mcpServers,
+    });
+    const events = await world.ended(id, turns);
+    assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+    const output = outputsOf(events).findLast((text) => text.includes("harness "))!;
+    const request = world.model.requests.slice(seen).findLast(({ isBackground }) => !isBackground)!;
+    const told = JSON.stringify(request.userTexts);
+    assert.match(told, /Begin\./);
+    assert.doesNotMatch(told, /earlier_work/, "by the harness's own memory, not by ours");
+    return { harness: /harness (\d+)/.exec(output)![1]!, told, system: request.systemText, events };
+  };
+  const first = await next(2);
+  const same = await next(3);
+  assert.equal(same.harness, first.harness, "control: nothing was changed, and the harness runs on");
+
+  const skill = await skills.create({
+    name: "baking",
+    description: "How baking is done, says acme",
+    files: [{ filename: "SKILL.md", content: "With flour." }],
+  });
+  const skilled = await next(4);
+  assert.match(skilled.told, /How baking is done, says acme/);
+  assert.notEqual(skilled.harness, same.harness);
+  await skills.update(skill.id, { description: "How baking is done, says the baker" });
+  assert.match((await next(5)).told, /How baking is done, says the baker/);
+  await skills.delete(skill.id);
+
+  await organizations.settings.update(orgId!, { customSystemPrompt: "You are the herald of Acme." });
+  assert.match((await next(6)).system, /You are the herald of Acme\./);
+  await organizations.settings.update(orgId!, { customSystemPrompt: "" });
+  assert.doesNotMatch((await next(7)).system, /herald/);
+
+  await mcpConnections.create({ type: "stdio", name: "teller", command: "node", args: ["-e", stdioServer] });
+  const { events } = await next(8, ["teller"], 'mcp("teller", "tell", {"name": "HOME"}),');
+  assert.ok(
+    outputsOf(events).some((output) => output.includes("It is /")),
+    "the new server answers",
+  );
   await world.client.session.keepAlive(id, 0);
 });
 

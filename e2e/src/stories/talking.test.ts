@@ -15,7 +15,7 @@ import { isTembo } from "../talking/person.ts";
 import { answers, startTalking, type Talking } from "../talking/start-talking.ts";
 import { until } from "../talking/until.ts";
 
-const { write, say, read, bash } = steps;
+const { write, say, read, bash, mcp } = steps;
 let talking: Talking;
 
 before(async () => {
@@ -185,6 +185,28 @@ test("what is said while it works waits, and a review with several comments is o
     ["third", "3"],
   ])
     assert.equal(await remoteFile(repository.url, API_KEY, "ada/more", `${name}.txt`), content);
+});
+
+test("what the agent says by its tool is the answer in the thread, whatever it says at the end", async () => {
+  const { ada } = await talking.place("respond/app", { "a.txt": "1\n" });
+  talking.plays(
+    "how many are there",
+    mcp("tembo", "respond_to_user", { message: "There is one of them." }),
+    say("I have told you."),
+  );
+  const log = await talking.listen();
+  const issue = await ada.openIssue("A question", "@tembo how many are there?");
+  const [told] = await log.worked("issues", 1);
+  const [answer, ...others] = await answers(ada, issue.number, 1);
+  assert.match(answer!, /^There is one of them\./);
+  assert.doesNotMatch(answer!, /I have told you/);
+  const events = await talking.world.ended(told!.sessionId!);
+  assert.deepEqual(
+    ofType(events, "response.given").map(({ eventData }) => eventData.text),
+    ["There is one of them."],
+  );
+  assert.deepEqual(others, []);
+  assert.deepEqual(await ada.pullRequests(), []);
 });
 
 test("quotes, code, other names, edits and unknown agents start nothing", async () => {

@@ -4,6 +4,8 @@ import { steps } from "../scripted-model/server.ts";
 import { ofType, startWorld, type World } from "../support/index.ts";
 import { resultsOf } from "../support/tool-results.ts";
 
+/** The id of no repository. */
+const NOBODYS = "01890000-0000-7000-8000-000000000000";
 let world: World;
 let repositoryUrl: string;
 before(async () => {
@@ -125,6 +127,68 @@ test("what is kept in the state is there in a later turn and in a child session,
   assert.notEqual(sessionId, session.id);
   const [read] = resultsOf(await world.ended(sessionId));
   assert.match(read!, /seen.*issues.*1,.*2/s);
+});
+
+test("a child session works on other repositories than its parent, and on none that is unknown", async () => {
+  const other = await world.repository("tools/other", { "other.txt": "from elsewhere\n" });
+  world.model.script("Work on the other one.", [
+    steps.bash("cat other.txt; ls"),
+    steps.write("child.txt", "by the child\n"),
+    steps.say("Done there."),
+  ]);
+  const { session, events } = await run(
+    "Start one elsewhere.",
+    [
+      steps.mcp("tembo", "list_repositories", {}),
+      steps.mcp("tembo", "create_child_session", { prompt: "Nowhere.", repositoryIds: [NOBODYS] }),
+      steps.mcp("tembo", "create_child_session", {
+        prompt: "Work on the other one.",
+        repositoryIds: [other.id],
+      }),
+      steps.say("Started."),
+    ],
+    [repositoryUrl],
+  );
+  const called = ofType(events, "tool.called");
+  assert.deepEqual(
+    called.map(({ eventData }) => [eventData.tool, eventData.status]),
+    [
+      ["list_repositories", "completed"],
+      ["create_child_session", "failed"],
+      ["create_child_session", "completed"],
+    ],
+  );
+  assert.match(String(called[0]!.eventData.output), new RegExp(other.id));
+  assert.match(resultsOf(events)[1]!, /repository with the id .* is not connected/);
+  const { sessionId } = JSON.parse(String(called[2]!.eventData.output)) as { sessionId: string };
+  const worked = await world.ended(sessionId);
+  assert.equal(worked.at(-1)?.eventType, "turn.completed", JSON.stringify(worked.at(-1)));
+  assert.match(resultsOf(worked)[0]!, /from elsewhere/);
+  const { items } = await world.client.pullRequests.list();
+  const of = (id: string) =>
+    items.filter((one) => one.session?.id === id).map(({ codeRepository }) => codeRepository?.id);
+  assert.deepEqual(of(sessionId), [other.id]);
+  assert.deepEqual(of(session.id), [], "the parent's own repository has no change");
+});
+
+test("an agent extends the time that its sandbox stays up, and the session's state shows it", async () => {
+  const { session, events } = await run("Stay up.", [
+    steps.mcp("tembo", "setVmKeepAlive", { minutes: 30 }),
+    steps.say("It stays."),
+  ]);
+  const [called] = ofType(events, "tool.called");
+  const { until } = JSON.parse(String(called!.eventData.output)) as { until: string };
+  const kept = await world.until(session.id, ({ eventType }) => eventType === "sandbox.kept");
+  assert.equal(kept.at(-1)?.eventData.until, until);
+  assert.deepEqual(await world.client.session.retrieveKeepAlive(session.id), {
+    keepAliveUntil: until,
+    isKept: true,
+  });
+  const plain = await run("Do not stay up.", [steps.say("It does not.")]);
+  const state = await world.client.session.retrieveKeepAlive(plain.session.id);
+  assert.equal(state.isKept, false, "control: without the tool it stops");
+  await world.client.session.keepAlive(session.id, 0);
+  await world.until(session.id, ({ eventType }) => eventType === "sandbox.stopped");
 });
 
 test("a question waits for the person's answer", async () => {

@@ -8,7 +8,7 @@ import type { JobHandlers } from "../core/job/job-handlers.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { Store, Transaction } from "../core/ports/store/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import { dbosLogger } from "./dbos-logger.ts";

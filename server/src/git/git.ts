@@ -1,19 +1,20 @@
 import type { Git, GitRemote } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import { adopt } from "./adopt.ts";
-import { capture } from "./capture.ts";
-import { createCheckout } from "./checkout.ts";
-import { commitsBetween } from "./commits-between.ts";
-import { diff } from "./diff.ts";
+import { capture } from "./capture/capture.ts";
+import { isPublished } from "./capture/is-published.ts";
 import { exclusively } from "./exclusively.ts";
-import { findFile } from "./find-file.ts";
-import { isPublished } from "./is-published.ts";
 import { noteOwnPush } from "./push/own-pushes.ts";
 import { type MirrorAccess, push } from "./push/push.ts";
-import { readFile } from "./read-file.ts";
+import { commitsBetween } from "./read/commits-between.ts";
+import { diff } from "./read/diff.ts";
+import { findFile } from "./read/find-file.ts";
+import { readBelow } from "./read/read-below.ts";
+import { readFile } from "./read/read-file.ts";
+import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
-import { subjects } from "./subjects.ts";
+import { adopt } from "./workspace/adopt.ts";
+import { createCheckout } from "./workspace/checkout.ts";
 
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
@@ -49,6 +50,7 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     commitsBetween,
     subjects,
     readFile,
+    readBelow,
     noteOwnPush,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>

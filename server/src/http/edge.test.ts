@@ -5,9 +5,9 @@ import { z } from "zod";
 import { createRateLimiter } from "../store/rate-limiter.ts";
 import { readToEnd, type Served, serve } from "../testing/test-server.ts";
 import { until } from "../testing/test-store.ts";
-import { createAdmission } from "./admit.ts";
+import { createAdmission } from "./admission/admit.ts";
+import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { sendError } from "./errors.ts";
-import { FailedAuthentications } from "./failed-authentications.ts";
 import { route } from "./route.ts";
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;

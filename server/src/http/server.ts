@@ -5,33 +5,15 @@ import { newId } from "../core/ids.ts";
 import { maskUrl } from "../core/mask-url.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
-import { createAdmission } from "./admit.ts";
-import { apiKeyRoutes } from "./api-keys.ts";
-import { artifactRoutes } from "./artifacts.ts";
-import { attachmentRoutes } from "./attachments.ts";
+import { createAdmission } from "./admission/admit.ts";
+import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { answerClientError } from "./client-error.ts";
-import { decisionRoutes } from "./decisions.ts";
 import { sendError, sendNotFound } from "./errors.ts";
-import { FailedAuthentications } from "./failed-authentications.ts";
 import { healthRoutes } from "./health.ts";
-import { integrationRoutes } from "./integrations/integrations.ts";
-import { integrationCatalogueRoutes } from "./integrations/integrations-catalogue.ts";
-import { integrationWorkRoutes } from "./integrations/integrations-work.ts";
-import { oauthCallbackRoutes } from "./integrations/oauth-callback.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
-import { mcpConnectionRoutes } from "./mcp-connections.ts";
-import { messageRoutes } from "./messages.ts";
-import { modelRoutes } from "./models.ts";
-import { organizationLimitRoutes } from "./organization/organization-limits.ts";
-import { organizationSecretRoutes } from "./organization/organization-secrets.ts";
-import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
-import { pullRequestRoutes } from "./pull-requests.ts";
-import { repositoryRoutes } from "./repositories.ts";
+import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
+import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { sessionEventRoutes } from "./session-events.ts";
-import { sessionRoutes } from "./sessions.ts";
-import { skillRoutes } from "./skills.ts";
-import { deliveryRoutes } from "./webhooks/deliveries.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -104,38 +86,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     void app.register(
       async (api) => {
         api.addHook("onRequest", admit);
-        publicApi(api, options.ports);
+        apiRoutes(api, options.ports);
       },
       { prefix },
     );
   }
   return app;
-}
-
-function publicApi(api: FastifyInstance, ports: Ports): void {
-  for (const routes of [
-    sessionRoutes,
-    sessionEventRoutes,
-    messageRoutes,
-    attachmentRoutes,
-    repositoryRoutes,
-    pullRequestRoutes,
-    integrationCatalogueRoutes,
-    integrationWorkRoutes,
-    integrationRoutes,
-    apiKeyRoutes,
-    modelRoutes,
-    organizationSecretRoutes,
-    organizationSettingsRoutes,
-    organizationLimitRoutes,
-    deliveryRoutes,
-    skillRoutes,
-    mcpConnectionRoutes,
-    decisionRoutes,
-    artifactRoutes,
-  ]) {
-    routes(api, ports);
-  }
 }
 
 function requestForLog({ method, url }: { readonly method: string; readonly url: string }) {

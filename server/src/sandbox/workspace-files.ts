@@ -61,20 +61,23 @@ export const workspaceFiles: WorkspaceFiles = {
   },
   readText: async (root, relativePath, maxBytes) =>
     withFile(root, relativePath, async ({ size }, read) => {
-      if (size > maxBytes) {
-        throw new AppError(
-          "invalid_input",
-          `${relativePath} is larger than ${maxBytes} bytes; make it smaller.`,
-        );
-      }
+      if (size > maxBytes) throw tooLarge(relativePath, maxBytes);
+      return (await read(maxBytes)).toString("utf8");
+    }),
+  readBytes: (root, relativePath, maxBytes) =>
+    withFile(root, relativePath, async ({ size }, read) => {
+      if (size > maxBytes) throw tooLarge(relativePath, maxBytes);
       return read(maxBytes);
     }),
 };
 
+const tooLarge = (relativePath: string, maxBytes: number) =>
+  new AppError("invalid_input", `${relativePath} is larger than ${maxBytes} bytes; make it smaller.`);
+
 function withFile<T>(
   root: string,
   relativePath: string,
-  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<Buffer>) => Promise<T>,
 ): Promise<T | null> {
   return withFolder(root, (folder) => withFileBelow(folder, relativePath, work));
 }
@@ -100,7 +103,7 @@ async function withFolder<T>(
 async function withFileBelow<T>(
   folder: FileHandle,
   relativePath: string,
-  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<string>) => Promise<T>,
+  work: (stat: { readonly size: number }, read: (maxBytes: number) => Promise<Buffer>) => Promise<T>,
 ): Promise<T | null> {
   const root = await placeOf(folder);
   const path = await realpath(join(root, relativePath));
@@ -114,7 +117,7 @@ async function withFileBelow<T>(
     if (!stat.isFile()) return null;
     return await work(stat, async (maxBytes) => {
       const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(stat.size, maxBytes)), 0);
-      return buffer.subarray(0, bytesRead).toString("utf8");
+      return buffer.subarray(0, bytesRead);
     });
   } finally {
     await file.close();

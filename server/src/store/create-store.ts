@@ -2,7 +2,7 @@ import pg from "pg";
 import { AppError, reason } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { Store, Transaction } from "../core/ports/store/store.ts";
 import { followEvents, pageSize } from "./follow-events.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
 import type { ForgeUser } from "../core/forge/forge-user.ts";
 import { newId } from "../core/ids.ts";
-import type { CursorPage, Page } from "../core/ports/store.ts";
+import type { CursorPage, Page } from "../core/ports/store/page.ts";
 import {
   aDiff,
   aPullRequest,

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
-import type { Transaction } from "../core/ports/store.ts";
+import type { Transaction } from "../core/ports/store/store.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 

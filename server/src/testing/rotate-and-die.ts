@@ -4,7 +4,7 @@
  */
 import pg from "pg";
 import { systemClock } from "../core/ports/clock.ts";
-import type { Store, Transaction } from "../core/ports/store.ts";
+import type { Store, Transaction } from "../core/ports/store/store.ts";
 import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
 import { createStore } from "../store/create-store.ts";
 import { openVault } from "../vault/open-vault.ts";

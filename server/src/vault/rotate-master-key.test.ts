@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { newId } from "../core/ids.ts";
-import type { Queries } from "../core/ports/store.ts";
+import type { Queries } from "../core/ports/store/store.ts";
 import type { SealContext } from "../core/ports/vault.ts";
 import { rotateMasterKey } from "../core/secret/rotate-master-key.ts";
 import type { Secret } from "../core/secret/secret.ts";

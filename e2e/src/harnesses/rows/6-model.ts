@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { API_KEY, assertToldOnce, endings, ofType, remoteFile } from "../../support/index.ts";
+import { API_KEY, assertToldOnce, endings, ofType, remoteFile, type World } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
 /** By which protocol the harness asks, and for the model of another family where it speaks several. */
@@ -33,6 +33,7 @@ export const rows: readonly Row[] = [
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "new.txt"), "new");
       assert.equal(await remoteFile(app.url, API_KEY, branchName!, "list.txt"), "one\nsecond");
       assert.ok(ofType(events, "turn.metered").length > 0, "and what it took is counted");
+      if (agent !== harness) await goOnWithAnother(world, session.id, harness);
     },
   },
   {
@@ -73,3 +74,18 @@ export const rows: readonly Row[] = [
     },
   },
 ];
+
+/** Its usual model is of another family, and its conversation the same. */
+async function goOnWithAnother(world: World, id: string, agent: string): Promise<void> {
+  const seen = world.model.requests.length;
+  await world.client.session.messages.create(id, { content: 'Go on. SCRIPT(say("Went on."))', agent });
+  const events = await world.ended(id, 2);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const requests = world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground);
+  assert.deepEqual([...new Set(requests.map(({ protocol }) => protocol))], ["chat-completions"]);
+  const texts = requests.map(({ userTexts }) => userTexts.join("\n"));
+  assert.ok(
+    texts.some((text) => text.includes("Ask. SCRIPT") && !text.includes("<earlier_work>")),
+    "it remembers the first",
+  );
+}

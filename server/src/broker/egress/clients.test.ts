@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { promisify } from "node:util";
-import { createCertificateAuthority } from "./certificate-authority.ts";
+import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
 import { openTestDoor } from "./testing/open-test-door.ts";
 

@@ -2,12 +2,12 @@ import { getCACertificates } from "node:tls";
 import { parseEgressRule } from "../../core/egress/parse-egress-rule.ts";
 import type { EgressDoor } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { createCertificateAuthority } from "./certificate-authority.ts";
-import { createFindAddresses, type Lookup, lookupWithSystem } from "./find-addresses.ts";
+import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { greetMcpServer } from "./greet-mcp-server.ts";
 import { defaultLimits, type EgressLimits } from "./limits.ts";
 import { openDoor } from "./open-door.ts";
-import { createReach } from "./reach.ts";
+import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
+import { createReach } from "./reach/reach.ts";
 
 export interface EgressDoorOptions {
   readonly log: Logger;

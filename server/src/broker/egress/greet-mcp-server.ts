@@ -7,7 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { canonicalHost } from "../../core/egress/canonical-host.ts";
 import { AppError, reason } from "../../core/errors.ts";
 import type { McpGreeting } from "../../core/ports/broker.ts";
-import type { Reach } from "./reach.ts";
+import type { Reach } from "./reach/reach.ts";
 
 const maxAnswerBytes = 64 * 1024;
 const greeting = JSON.stringify({

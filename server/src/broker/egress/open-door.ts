@@ -6,20 +6,20 @@ import { AppError } from "../../core/errors.ts";
 import type { Door, DoorPlace, EgressInput } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { openSocket } from "../open-socket.ts";
-import { createPlainAgent } from "./agents.ts";
-import { createFindAddresses, isPrivateHost, type Lookup } from "./find-addresses.ts";
-import { forward } from "./forward.ts";
-import { isWebSocket } from "./forward-upgrade.ts";
-import { createLeafCertificates } from "./leaf-certificates.ts";
+import { createLeafCertificates } from "./certificate/leaf-certificates.ts";
+import { forward } from "./forward/forward.ts";
+import { isWebSocket } from "./forward/forward-upgrade.ts";
 import type { EgressLimits } from "./limits.ts";
-import { createPlainTunnels } from "./plain-tunnels.ts";
-import { createReach } from "./reach.ts";
+import { createPlainAgent } from "./reach/agents.ts";
+import { createFindAddresses, isPrivateHost, type Lookup } from "./reach/find-addresses.ts";
+import { createReach } from "./reach/reach.ts";
+import { parseAbsolute, parseAuthority, type Target } from "./reach/target.ts";
 import { badRequest, Refusal, refuseRequest, refuseSocket } from "./refusal.ts";
-import { createDirectReader } from "./relay.ts";
-import { isBound, secretUseFor, validateSecrets } from "./secret-use.ts";
-import { parseAbsolute, parseAuthority, type Target } from "./target.ts";
-import { createTerminator } from "./terminate.ts";
-import { tunnel } from "./tunnel.ts";
+import { isBound, secretUseFor, validateSecrets } from "./secret/secret-use.ts";
+import { createPlainTunnels } from "./tunnel/plain-tunnels.ts";
+import { createDirectReader } from "./tunnel/relay.ts";
+import { createTerminator } from "./tunnel/terminate.ts";
+import { tunnel } from "./tunnel/tunnel.ts";
 
 export interface DoorOptions {
   readonly log: Logger;
@@ -100,7 +100,9 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
       return;
     }
     const secretUse =
-      isBound(secrets, target) && isPlainTrusted(target) ? secretUseFor(secrets, target) : null;
+      isBound(secrets, target) && isPlainTrusted(target)
+        ? secretUseFor(secrets, target, request.headers)
+        : null;
     forward({ request, response, target, agent: plainAgent, defaultPort: 80, secretUse });
   });
 

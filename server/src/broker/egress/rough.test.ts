@@ -4,7 +4,7 @@ import type { RequestListener } from "node:http";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { connect as connectTls } from "node:tls";
-import { createCertificateAuthority } from "./certificate-authority.ts";
+import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { serveHttp, serveTls } from "./testing/local-servers.ts";
 import { openTestDoor } from "./testing/open-test-door.ts";
 

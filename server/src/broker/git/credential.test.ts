@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
-import { spawnGit } from "../../git/spawn-git.ts";
+import { spawnGit } from "../../git/process/spawn-git.ts";
 import { credential } from "./forge-fixture.ts";
 import { ask, branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
 

@@ -5,7 +5,7 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { gzipSync } from "node:zlib";
-import { spawnGit } from "../../git/spawn-git.ts";
+import { spawnGit } from "../../git/process/spawn-git.ts";
 import { ask, cloneWork, commit, git, makeDoor, startGit, tryGit } from "./git-door-fixture.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 

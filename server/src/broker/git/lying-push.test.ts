@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { spawnGit } from "../../git/spawn-git.ts";
+import { spawnGit } from "../../git/process/spawn-git.ts";
 import { ask, branch, cloneWork, commit, git, makeDoor } from "./git-door-fixture.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spawnGit } from "../../git/spawn-git.ts";
+import { spawnGit } from "../../git/process/spawn-git.ts";
 import { decidePush } from "./decide-push.ts";
 import { ask, branch, git, makeDoor } from "./git-door-fixture.ts";
 import { flush, pktLine } from "./pkt-line.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { spawnGit } from "../../git/spawn-git.ts";
+import { spawnGit } from "../../git/process/spawn-git.ts";
 import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
 
 for (const isLocal of [false, true]) {

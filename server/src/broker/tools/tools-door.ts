@@ -4,9 +4,9 @@ import type { CallableTools, Door, DoorPlace, ToolsDoor } from "../../core/ports
 import type { Logger } from "../../core/ports/logger.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
+import { parse, Refusal, readBody, send } from "./exchange.ts";
+import { serveMcp } from "./serve-mcp.ts";
 
-/** A file of 5 MiB as base64 in JSON, or as much text with every second character escaped. */
-const maxBodyBytes = 12 * 1024 * 1024;
 /** A command of each of many programs at once; what is more is refused, not kept waiting. */
 const maxCalls = 16;
 const maxConnections = 64;
@@ -66,6 +66,7 @@ async function serve(
   try {
     if (isFull) throw new Refusal(429, `More than ${maxCalls} calls at once; wait until one has ended.`);
     const { pathname } = new URL(request.url ?? "/", "http://door");
+    if (pathname === "/mcp") return await serveMcp(request, response, { tools, log, signal });
     if (request.method === "GET" && pathname === "/tools") return send(response, 200, { tools: tools.views });
     const name = /^\/tools\/([A-Za-z_]{1,100})$/.exec(pathname)?.[1];
     if (request.method !== "POST" || name === undefined)
@@ -81,36 +82,4 @@ async function serve(
     log.error({ err: cause, url: request.url }, "a tool of a session failed unexpectedly");
     send(response, 500, { error: "The tool failed. Try again; the server's log says why." });
   }
-}
-
-class Refusal extends Error {
-  readonly status: number;
-
-  constructor(status: number, sentence: string) {
-    super(sentence);
-    this.status = status;
-  }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new Refusal(413, `A call takes at most ${maxBodyBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
-}
-
-function parse(text: string): unknown {
-  try {
-    return text === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new Refusal(400, "The input of a tool is a JSON object.");
-  }
-}
-
-function send(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
 }

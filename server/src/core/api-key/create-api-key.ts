@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import type { ApiKey } from "./api-key.ts";
 

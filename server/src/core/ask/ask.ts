@@ -1,4 +1,4 @@
-import type { PermissionKind } from "../permission/permission-policy.ts";
+import type { PermissionKind } from "@tembo/contract/permission-kinds";
 import type { PermissionDecision } from "../ports/harness.ts";
 
 /** What was put to a person while a turn runs, and waits for an answer no longer than until `expiresAt`. */

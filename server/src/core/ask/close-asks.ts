@@ -1,4 +1,4 @@
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { eventOf, type TurnContext } from "../turn/turn-context.ts";
 import type { AskAnswer } from "./ask.ts";
 import { answeredEvent, answeredKey } from "./ask-events.ts";

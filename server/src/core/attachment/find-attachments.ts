@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 import { type Attachment, maxAttachmentsOfMessage } from "./attachment.ts";
 
 /** In the order of the ids, each once. Throws `invalid_input` for one that is not there. */

@@ -4,7 +4,7 @@ import type { WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { ForgeAdapter } from "../ports/forge.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
 
 const maxCandidates = 200;

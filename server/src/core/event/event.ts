@@ -1,5 +1,5 @@
+import type { PermissionKind } from "@tembo/contract/permission-kinds";
 import type { SteeredAs } from "../message/message.ts";
-import type { PermissionKind } from "../permission/permission-policy.ts";
 import type { EgressDenial } from "../ports/broker.ts";
 import type { HarnessUpdate, PermissionDecision } from "../ports/harness.ts";
 import type { UsageTotal } from "../usage/usage.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "./integration.ts";
 
 type Account = NonNullable<Integration["account"]>;

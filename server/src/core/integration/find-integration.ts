@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Integration } from "./integration.ts";
 
 /** Throws `not_found`, for one of another organization as well. */

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import type { Integration } from "./integration.ts";
 
 /** In a transaction: asks the engine for a sync, and returns the id of the request. */

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import { checkServer, requireServerName } from "./check-server.ts";
 import { type McpConnection, type McpServerSetup, type McpValues, serverNameOf } from "./mcp-connection.ts";
 import { deleteMcpValues, mcpValuesOf, saveMcpValues } from "./mcp-values.ts";

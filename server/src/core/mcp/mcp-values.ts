@@ -1,5 +1,5 @@
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { findCredentialValue, saveCredentialValue } from "../secret/credential.ts";
 import type { McpConnection, McpValues } from "./mcp-connection.ts";
 

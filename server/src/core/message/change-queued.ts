@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import type { Session } from "../session/session.ts";
 import { getMessage, noMessage } from "./get-message.ts";
 import type { ShownMessage } from "./shown-message.ts";

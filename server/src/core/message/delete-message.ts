@@ -1,5 +1,5 @@
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import type { Session } from "../session/session.ts";
 import { startNextTurn } from "../turn/start-next-turn.ts";
 import { changeQueued } from "./change-queued.ts";

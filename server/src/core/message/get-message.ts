@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 import type { ShownMessage } from "./shown-message.ts";
 
 /** Throws `not_found`. */

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { openTestStore, type TestStore } from "../../testing/test-store.ts";
+import { openScene, type Scene } from "../../testing/scene.ts";
+import type { TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import { createLogMask } from "../secret/log-mask.ts";
-import { createSession } from "../session/create-session.ts";
 import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
 import { claimTurn } from "../turn/claim-turn.ts";
 import { settleTurn } from "../turn/settle-turn.ts";
@@ -14,54 +13,17 @@ import { maxQueued, type SendMessage, sendMessage } from "./send-message.ts";
 import { updateMessage } from "./update-message.ts";
 
 const codexInfo = { ...claudeCodeInfo, name: "codex", displayName: "Codex", defaultModel: "gpt" };
+let scene: Scene;
 let t: TestStore;
 let ports: Ports;
-let enqueued: string[];
-let noticed: string[];
 
 before(async () => {
-  t = await openTestStore();
-  ports = {
-    store: t.store,
-    clock: t.clock,
-    engine: {
-      enqueueTurn: async (_tx: unknown, turnId: string) => void enqueued.push(turnId),
-      noticeSteering: async (turnId: string) => void noticed.push(turnId),
-    },
-    harnesses: { list: () => [claudeCodeInfo, codexInfo] },
-    forges: {},
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    logMask: createLogMask(),
-    settings: {
-      publicUrl: "http://127.0.0.1:1",
-      dataDir: "/nowhere",
-      defaultAgent: "claudeCode",
-      machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
-    },
-  } as unknown as Ports;
+  scene = await openScene({ harnesses: { list: () => [claudeCodeInfo, codexInfo] } });
+  ({ t, ports } = scene);
 });
-beforeEach(() => {
-  enqueued = [];
-  noticed = [];
-});
-after(() => t.drop());
+beforeEach(() => scene.forgetNotes());
+after(() => scene.drop());
 
-const create = (isDraft = false) =>
-  createSession(ports, t.organizationId, {
-    prompt: "Go.",
-    description: null,
-    agent: null,
-    repositoryUrls: [],
-    repositoryIds: [],
-    targetBranch: null,
-    baseBranch: null,
-    branchName: null,
-    sandboxSize: "small",
-    agentOptions: null,
-    egress: null,
-    budgetMicroUsd: null,
-    isDraft,
-  });
 const send = (sessionId: string, content: string, more: Partial<SendMessage> = {}) =>
   sendMessage(ports, t.organizationId, { sessionId, content, ...more });
 const update = (id: string, change: Parameters<typeof updateMessage>[3]) =>
@@ -69,17 +31,10 @@ const update = (id: string, change: Parameters<typeof updateMessage>[3]) =>
 const wordsOf = async (sessionId: string) =>
   (await t.store.messages.queued(sessionId)).map(({ content }) => content);
 
-/** A session whose first turn runs. */
-async function working(): Promise<TurnContext> {
-  await create();
-  const context = await claimTurn(ports, enqueued.at(-1)!);
-  assert.ok(context);
-  return context;
-}
 const end = (context: TurnContext) => settleTurn(context, { status: "completed", message: "Done." });
 
 test("a command that the session's harness has said it lacks is refused, and another harness is asked for its own", async () => {
-  const { session } = await working();
+  const { session } = await scene.working();
   const command = (name: string, more: Partial<SendMessage> = {}) =>
     send(session.id, "Now.", { slashCommand: { command: name, arguments: null }, ...more });
   await command("reviwe");
@@ -97,18 +52,18 @@ test("a command that the session's harness has said it lacks is refused, and ano
 
 describe("a message that waits", () => {
   test("is edited, and its turn works the new words", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { message } = await send(context.session.id, "Old.");
     const edited = await update(message.id, { content: "New.", richContent: { type: "doc" } });
     assert.deepEqual([edited.content, edited.references.richContent], ["New.", { type: "doc" }]);
     await update(message.id, { richContent: null });
     await end(context);
-    const next = await claimTurn(ports, enqueued.at(-1)!);
+    const next = await claimTurn(ports, scene.enqueued.at(-1)!);
     assert.deepEqual([next?.message.content, next?.message.references.richContent], ["New.", null]);
   });
 
   test("can still be edited while its turn waits for a worker, and moved no more", async () => {
-    const { id } = await create();
+    const { id } = await scene.create();
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");
@@ -119,14 +74,14 @@ describe("a message that waits", () => {
   });
 
   test("is refused every change once its turn has begun", async () => {
-    const { message } = await working();
+    const { message } = await scene.working();
     for (const change of [{ content: "Late." }, { place: { position: 0 } }, { richContent: null }])
       await assert.rejects(update(message.id, change), { code: "conflict" });
     await assert.rejects(deleteMessage(ports, t.organizationId, message.id), { code: "conflict" });
   });
 
   test("moves to a place or before another, and not before what does not wait", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { id } = context.session;
     const ids: string[] = [];
     for (const words of ["A", "B", "C"]) ids.push((await send(id, words)).message.id);
@@ -142,7 +97,7 @@ describe("a message that waits", () => {
   });
 
   test("is deleted, and the next one takes its place; a turn of its own that has not begun is cancelled", async () => {
-    const { id } = await create();
+    const { id } = await scene.create();
     const [first] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     const second = await send(id, "Second.");
     assert.deepEqual(await deleteMessage(ports, t.organizationId, first!.id), { cancelledTurns: 1 });
@@ -155,7 +110,7 @@ describe("a message that waits", () => {
   });
 
   test("of another organization is unknown", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { message } = await send(context.session.id, "Mine.");
     await assert.rejects(updateMessage(ports, newId(), message.id, { content: "Theirs." }), {
       code: "not_found",
@@ -164,7 +119,7 @@ describe("a message that waits", () => {
   });
 
   test("has no room among a thousand", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { id } = context.session;
     await t.database.pool.query(
       `insert into messages (id, session_id, content, created_at, updated_at)
@@ -177,26 +132,26 @@ describe("a message that waits", () => {
 
 describe("a message that steers", () => {
   test("is a fact first and a notice then; it waits before the others", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { id } = context.session;
     await send(id, "Queued.");
     const sent = await send(id, "Steer.", { deliveryMode: "steer" });
     assert.equal(sent.steersTurnId, context.turn.id);
-    assert.deepEqual(noticed, [context.turn.id]);
+    assert.deepEqual(scene.noticed, [context.turn.id]);
     assert.deepEqual(await wordsOf(id), ["Steer.", "Queued."]);
   });
 
   test("with nothing running it is the next message, and one of an own turn is never taken to steer it", async () => {
-    const context = await working();
+    const context = await scene.working();
     await end(context);
     const sent = await send(context.session.id, "Steer.", { deliveryMode: "steer" });
-    assert.deepEqual([sent.steersTurnId, noticed], [null, []]);
+    assert.deepEqual([sent.steersTurnId, scene.noticed], [null, []]);
     const own = await claimTurn(ports, sent.turnId!);
     assert.deepEqual(await t.store.messages.takeSteering(own!.lease), []);
   });
 
   test("that was taken and did not reach the harness waits again when the turn ends; one that did not", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { id } = context.session;
     const lost = await send(id, "Lost.", { deliveryMode: "steer" });
     const reached = await send(id, "Reached.", { deliveryMode: "steer" });
@@ -213,7 +168,7 @@ describe("a message that steers", () => {
   });
 
   test("is taken by the attempt that holds the turn, and by no earlier one", async () => {
-    const context = await working();
+    const context = await scene.working();
     await send(context.session.id, "Steer.", { deliveryMode: "steer" });
     const later = await claimTurn(ports, context.turn.id);
     await assert.rejects(t.store.messages.takeSteering(context.lease), { code: "fenced" });
@@ -225,7 +180,7 @@ describe("a message that steers", () => {
   });
 
   test("names no agent, as the one that runs works it", async () => {
-    const { session } = await working();
+    const { session } = await scene.working();
     await assert.rejects(send(session.id, "Steer.", { deliveryMode: "steer", agent: "codex" }), {
       code: "invalid_input",
     });
@@ -234,18 +189,18 @@ describe("a message that steers", () => {
 
 describe("a message that names an agent", () => {
   test("is worked by it, and so is what follows", async () => {
-    const context = await working();
+    const context = await scene.working();
     const { id } = context.session;
     await send(id, "By another.", { agent: "codex:gpt-5" });
     await send(id, "And after.");
     assert.equal((await t.store.sessions.get(id)).harness, "claudeCode");
     await t.store.conversations.save(context.lease, "claudeCode", { id: "c-1", seenSeq: 1 });
     await end(context);
-    const second = await claimTurn(ports, enqueued.at(-1)!);
+    const second = await claimTurn(ports, scene.enqueued.at(-1)!);
     assert.deepEqual([second?.session.harness, second?.session.model], ["codex", "gpt-5"]);
     assert.equal(await t.store.conversations.find(id, "codex"), null);
     await end(second!);
-    const third = await claimTurn(ports, enqueued.at(-1)!);
+    const third = await claimTurn(ports, scene.enqueued.at(-1)!);
     assert.deepEqual([third?.message.agent, third?.session.harness], [null, "codex"]);
     const events = await t.store.events.list(id, { afterSeq: 0, limit: 100 });
     assert.deepEqual(
@@ -255,7 +210,7 @@ describe("a message that names an agent", () => {
   });
 
   test("that is unknown is refused; options are read for who will work the message", async () => {
-    const { session } = await working();
+    const { session } = await scene.working();
     await assert.rejects(send(session.id, "Go.", { agent: "nobody" }), { code: "invalid_input" });
     await assert.rejects(send(session.id, "Go.", { agentOptions: { reasoningLevel: "none such" } }), {
       code: "invalid_input",
@@ -267,8 +222,8 @@ describe("a message that names an agent", () => {
 
 describe("an id of one's own", () => {
   test("sends once, and belongs to the same words in the same session", async () => {
-    const { session } = await working();
-    const other = await working();
+    const { session } = await scene.working();
+    const other = await scene.working();
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
     const first = await send(session.id, "Once.", same);
     assert.equal((await send(session.id, "Once.", same)).message.id, first.message.id);
@@ -278,7 +233,7 @@ describe("an id of one's own", () => {
   });
 
   test("is good for a draft's first message too, which its prompt comes before", async () => {
-    const { id } = await create(true);
+    const { id } = await scene.create({ isDraft: true });
     const same = { messageId: newId(), isSameOnlyIfEqual: true };
     await send(id, "Now.", same);
     assert.equal((await send(id, "Now.", same)).message.content, "Go.\n\nNow.");

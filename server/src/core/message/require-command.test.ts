@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { maxAvailableCommands } from "../ports/harness.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import { requireCommand } from "./require-command.ts";
 
 const session = "00000000-0000-7000-8000-000000000001";

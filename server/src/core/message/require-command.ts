@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import { type HarnessInfo, maxAvailableCommands } from "../ports/harness.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { SlashCommand } from "./message.ts";
 
 const maxNamed = 30;

@@ -4,7 +4,7 @@ import { newId } from "../ids.ts";
 import { requireMcpConnections } from "../mcp/mcp-connections.ts";
 import { requireModel } from "../model/require-model.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { parseAgentKey, requireHarness } from "../session/agent-key.ts";
 import { promptOf } from "../session/create-session.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { changeQueued } from "./change-queued.ts";
 import { moveBefore, moveTo } from "./decide-order.ts";
 import { noMessage } from "./get-message.ts";

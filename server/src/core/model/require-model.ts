@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Organization } from "./organization.ts";
 
 /** Throws `not_found`. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { permissionKinds } from "@tembo/contract/permission-kinds";
 import { decidePermission } from "./decide-permission.ts";
-import { allowsEverything, defaultPermissionPolicy, permissionKinds } from "./permission-policy.ts";
+import { allowsEverything, defaultPermissionPolicy } from "./permission-policy.ts";
 
 const asking = {
   ...defaultPermissionPolicy,

@@ -1,5 +1,6 @@
+import type { PermissionKind } from "@tembo/contract/permission-kinds";
 import type { HarnessMode } from "../ports/harness.ts";
-import type { PermissionKind, PermissionPolicy, PermissionRule } from "./permission-policy.ts";
+import type { PermissionPolicy, PermissionRule } from "./permission-policy.ts";
 
 /**
  * What is said to a harness that asks. A plan is never left by its own word: it is approved by a person, after the turn. What would

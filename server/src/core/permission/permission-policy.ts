@@ -1,20 +1,7 @@
-import type { PermissionDecision, PermissionRequest } from "../ports/harness.ts";
+import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
+import type { PermissionDecision } from "../ports/harness.ts";
 
-export type PermissionKind = PermissionRequest["kind"];
 export type PermissionRule = "allow" | "deny" | "ask";
-
-export const permissionKinds = [
-  "read",
-  "edit",
-  "delete",
-  "move",
-  "search",
-  "execute",
-  "think",
-  "fetch",
-  "other",
-  "leavePlan",
-] as const satisfies readonly PermissionKind[];
 
 /** What an organization says to a harness that asks. */
 export interface PermissionPolicy {
@@ -27,18 +14,10 @@ export interface PermissionPolicy {
 
 /** Of an organization that has set none: the sandbox is what protects. */
 export const defaultPermissionPolicy: PermissionPolicy = {
-  rules: {
-    read: "allow",
-    edit: "allow",
-    delete: "allow",
-    move: "allow",
-    search: "allow",
-    execute: "allow",
-    think: "allow",
-    fetch: "allow",
-    other: "allow",
-    leavePlan: "allow",
-  },
+  rules: Object.fromEntries(permissionKinds.map((kind) => [kind, "allow"])) as Record<
+    PermissionKind,
+    "allow"
+  >,
   timeoutSeconds: 600,
   onTimeout: "deny",
 };

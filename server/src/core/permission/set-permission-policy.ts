@@ -1,13 +1,9 @@
+import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
 import { AppError } from "../errors.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { PermissionDecision } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
-import {
-  type PermissionKind,
-  type PermissionPolicy,
-  type PermissionRule,
-  permissionKinds,
-} from "./permission-policy.ts";
+import type { PermissionPolicy, PermissionRule } from "./permission-policy.ts";
 
 export interface PermissionPolicyChange {
   readonly rules?: { readonly [K in PermissionKind]?: PermissionRule | undefined } | undefined;

@@ -4,7 +4,7 @@ import { findMessage } from "../message/find-message.ts";
 import type { Message } from "../message/message.ts";
 import { sendMessage } from "../message/send-message.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { findPlan } from "./find-plan.ts";
 import { titleOf } from "./note-plan.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Plan } from "./plan.ts";
 
 /** The newest plan of a session of the organization. Throws `not_found`. */

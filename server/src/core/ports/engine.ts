@@ -1,5 +1,5 @@
 import type { Job } from "../job/job.ts";
-import type { Transaction } from "./store.ts";
+import type { Transaction } from "./store/store.ts";
 
 /** The durable engine: what was enqueued is worked to its end, whatever dies. */
 export interface Engine {

@@ -42,6 +42,22 @@ export interface Git {
   ): Promise<string | null>;
 
   /**
+   * The file `name` of each folder directly below one of `folders`, on a branch of the mirror, in the order of `folders`; none where mirror
+   * or branch is missing. Larger files than `maxBytes` are left out, and all after the first `maxFiles`.
+   */
+  readBelow(
+    input: {
+      readonly mirrorPath: string;
+      readonly branch: string;
+      readonly folders: readonly string[];
+      readonly name: string;
+      readonly maxFiles: number;
+      readonly maxBytes: number;
+    },
+    signal: AbortSignal,
+  ): Promise<readonly { readonly path: string; readonly text: string }[]>;
+
+  /**
    * Makes the workspace's checkout when it is missing: `git clone --shared` of the mirror (whose objects are only read),
    * `origin` pointing at `publicUrl`, `branch` checked out: continued from the mirror when it exists there,
    * else started from `baseBranch`. An existing checkout is left as it is. Readies the capture repository too.

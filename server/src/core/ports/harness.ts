@@ -28,11 +28,27 @@ export interface HarnessInfo {
   /** Those whose protocols it speaks besides, each to models of its own. */
   readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
+  /** It was installed from packages that this version pins otherwise, and is installed again before it is next used. */
+  readonly isOutdated?: true;
+  /** The vendor's own, which works its prompts; without one a provider does, behind the model gateway. */
+  readonly service?: HarnessService;
   /** Why it cannot be started here and what to do about it; absent when it can, also when it is only to be installed first. */
   readonly missing?: string;
   /** A program of the machine, which Tembo does not install. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
+}
+
+/** A service of a harness's own vendor. It is reached through the egress door, where its key is put in the place of a placeholder. */
+export interface HarnessService {
+  /** Of the organization's settings: `ampApiKey`. */
+  readonly keySetting: string;
+  /** The variable by which the harness takes its key; a secret of that name goes before the setting. */
+  readonly keyVariable: string;
+  /** As in an egress allowlist: where the key is sent, as `Authorization: Bearer`. */
+  readonly keyHosts: readonly string[];
+  /** What else it needs to reach. */
+  readonly otherHosts: readonly string[];
 }
 
 /** What a harness can be asked for. A message that asks for more is refused when it is sent. */

@@ -13,7 +13,7 @@ import type { Git } from "./git.ts";
 import type { Harnesses } from "./harness.ts";
 import type { Logger } from "./logger.ts";
 import type { SandboxProvider } from "./sandbox.ts";
-import type { Store } from "./store.ts";
+import type { Store } from "./store/store.ts";
 import type { Vault } from "./vault.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 

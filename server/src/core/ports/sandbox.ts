@@ -10,14 +10,19 @@ export interface SandboxProvider {
    * whatever an earlier process left running in it. Throws `sandbox_unavailable`.
    */
   create(spec: SandboxSpec): Promise<Sandbox>;
+  /**
+   * Makes the folders of a session when they are missing, and ends what an earlier process left running, without opening a sandbox:
+   * its files can be worked on from outside. Gives the user they belong to.
+   */
+  readyFolders(place: SandboxPlace): Promise<{ readonly uid: number; readonly gid: number }>;
   /** Ends what an earlier process left running in a session's sandbox, and removes its doors. */
   clear(sessionId: string): Promise<void>;
   /** The user that a session's files belong to. */
   ownerOf(sessionNumber: number): { readonly uid: number; readonly gid: number };
 }
 
-/** All paths are absolute paths of the host. */
-export interface SandboxSpec {
+/** Where a session's files lie. All paths are absolute paths of the host. */
+export interface SandboxPlace {
   readonly sessionId: string;
   /** The session's number: each has a user id of its own, taken from a configured range. */
   readonly sessionNumber: number;
@@ -25,6 +30,9 @@ export interface SandboxSpec {
   readonly workspacePath: string;
   /** Writable: HOME, kept for the life of the session. */
   readonly homePath: string;
+}
+
+export interface SandboxSpec extends SandboxPlace {
   /** Readable inside under the same path; missing ones are refused. */
   readonly readOnlyPaths: readonly string[];
   /** Plan mode: nothing in the workspace can be changed. */

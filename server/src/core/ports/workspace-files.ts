@@ -12,4 +12,6 @@ export interface WorkspaceFiles {
   isFolder(root: string, relativePath: string): Promise<boolean>;
   /** Its text, or null when there is none. Throws `invalid_input` when it is larger than `maxBytes`. */
   readText(root: string, relativePath: string, maxBytes: number): Promise<string | null>;
+  /** Its bytes, as `readText`. */
+  readBytes(root: string, relativePath: string, maxBytes: number): Promise<Buffer | null>;
 }

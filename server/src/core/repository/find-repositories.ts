@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Repository } from "./repository.ts";
 import { localRepositoryPath, repositoryKey } from "./repository-url.ts";
 

@@ -1,4 +1,4 @@
-import type { Store } from "../ports/store.ts";
+import type { Store } from "../ports/store/store.ts";
 import type { Vault } from "../ports/vault.ts";
 
 /** The master keys of the vault, for their rotation. All calls are made while the store holds off everyone who seals. */

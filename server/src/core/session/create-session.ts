@@ -12,7 +12,7 @@ import { requireModel } from "../model/require-model.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { isValidBranchName } from "../repository/branch-name.ts";
 import { findRepositories } from "../repository/find-repositories.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Session } from "./session.ts";
 
 /** Throws `not_found`, also for a session of another organization. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { checkSkill } from "./check-skill.ts";
-import { keywordsOf, mainFileText } from "./main-file-text.ts";
+import { descriptionOf, keywordsOf, mainFileText } from "./main-file-text.ts";
 
 const main = { filename: "SKILL.md", content: "So." };
 const skill = (...files: { filename: string; content: string }[]) => ({
@@ -70,4 +70,20 @@ test("keywords stand on one line of the top", () => {
   assert.deepEqual(keywordsOf("---\ntags: one, two\n---\n"), ["one", "two"]);
   for (const text of ["keywords: no", "---\nname: a\n---\nkeywords: no", ""])
     assert.deepEqual(keywordsOf(text), []);
+});
+
+test("a description stands on its line or as a block below, and is no longer than the format lets it be", () => {
+  const top = (lines: string) => `---\nname: a\n${lines}\nkeywords: b\n---\ndescription: no`;
+  for (const [lines, description] of [
+    ["description: How it is done.", "How it is done."],
+    ['description: "How: it is done."', "How: it is done."],
+    ["description: >-\n  How it\n  is done.\n", "How it is done."],
+    ["description: |\r\n  How it\r\n\r\n  is done.", "How it is done."],
+    ["description: How it\n  is done.", "How it is done."],
+    ["description:", ""],
+    ["other: x", ""],
+    [`description: ${"x".repeat(1_025)}`, "x".repeat(1_024)],
+  ] as const)
+    assert.equal(descriptionOf(top(lines)), description, lines);
+  assert.equal(descriptionOf("description: no top"), "");
 });

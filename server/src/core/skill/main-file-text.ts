@@ -17,11 +17,27 @@ const MAX_KEYWORDS = 20;
 
 /** The `keywords` (or `tags`) that a `SKILL.md` names on one line of its top: `[a, b]` or `a, b`. Pure. */
 export function keywordsOf(text: string): string[] {
-  const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
-  const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(top)?.[1] ?? "";
+  const line = /^(?:keywords|tags):[ \t]*\[?(.*?)\]?[ \t]*$/m.exec(topOf(text))?.[1] ?? "";
   return line
     .split(",")
-    .map((word) => word.trim().replace(/^(["'])(.*)\1$/, "$2"))
+    .map((word) => unquoted(word.trim()))
     .filter((word) => word !== "" && word.length <= 100)
     .slice(0, MAX_KEYWORDS);
 }
+
+/** As long as the Agent Skills specification lets it be (agentskills.io/specification). */
+const MAX_DESCRIPTION_LENGTH = 1_024;
+
+/** The `description` on top of a `SKILL.md`, on its line or as a block of indented ones, in one line; empty without one. Pure. */
+export function descriptionOf(text: string): string {
+  const found = /^description:[ \t]*(.*(?:\r?\n(?:[ \t].*)?)*)/m.exec(topOf(text))?.[1] ?? "";
+  const words = found
+    .replace(/^[>|][+-]?[ \t]*(?=\r?\n)/, "")
+    .replaceAll(/\s+/g, " ")
+    .trim();
+  return unquoted(words).slice(0, MAX_DESCRIPTION_LENGTH);
+}
+
+const topOf = (text: string) => /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
+
+const unquoted = (word: string) => word.replace(/^(["'])(.*)\1$/, "$2");

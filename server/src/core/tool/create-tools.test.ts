@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { workspaceFiles } from "../../sandbox/workspace-files.ts";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import type { EventData } from "../event/event.ts";
+import { paths } from "../paths.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
 import { createMasker } from "../secret/mask.ts";
@@ -14,6 +19,10 @@ before(async () => {
 });
 after(() => t.drop());
 
+const dataDir = mkdtempSync(join(tmpdir(), "tembo-tools-"));
+after(() => rmSync(dataDir, { recursive: true, force: true }));
+const sandbox: Partial<Sandbox> = { workspacePath: "/workspace", homePath: "/home/tembo" };
+
 const signal = new AbortController().signal;
 
 async function tools() {
@@ -25,7 +34,8 @@ async function tools() {
     ports: {
       store: t.store,
       clock: t.clock,
-      settings: { publicUrl: "http://127.0.0.1:1" },
+      settings: { publicUrl: "http://127.0.0.1:1", dataDir },
+      workspaceFiles,
     } as unknown as Ports,
     lease,
     session,
@@ -38,7 +48,7 @@ async function tools() {
     (await t.store.events.list(id, { afterSeq: 0, limit: 100 }))
       .map(({ data }) => data)
       .filter((data): data is Extract<EventData, { type: "tool.called" }> => data.type === "tool.called");
-  const { call, views } = createTools(context, { sandbox: {} as Sandbox, before: {} });
+  const { call, views } = createTools(context, { sandbox: sandbox as Sandbox, before: {} });
   return { id, lease, views, told, call: (name: string, input: unknown) => call(name, input, signal) };
 }
 
@@ -66,12 +76,13 @@ test("what a tool does not take is refused with the field, and told as failed", 
     ["set_title", [], /JSON object/],
     ["set_title", null, /JSON object/],
     ["commit", { repository: "x" }, /has no repository/],
-    ["uploadFile", { path: "a.png" }, /needs the file itself/],
+    ["uploadFile", { path: "/tmp/a.png" }, /neither in the workspace .* "tembo upload-file \/tmp\/a.png"/],
+    ["uploadFile", { path: "missing.png" }, /There is no file \/workspace\/missing.png/],
     ["setAgentState", { key: "k", value: "x".repeat(70_000) }, /at most 65536/],
   ] as const)
     await assert.rejects(call(name, input), { name: "AppError", message: said });
   const statuses = (await told()).map(({ status }) => status);
-  assert.deepEqual(statuses, Array(7).fill("failed"));
+  assert.deepEqual(statuses, Array(8).fill("failed"));
   for (const name of ["no_such_tool", "toString", "__proto__"])
     await assert.rejects(call(name, {}), { code: "not_found" });
 });
@@ -99,6 +110,27 @@ test("a file is kept and not told", async () => {
   assert.ok(!JSON.stringify(await told()).includes(contentBase64));
   const large = Buffer.alloc(5 * 1024 * 1024 + 1).toString("base64");
   await assert.rejects(call("uploadFile", { path: "a", contentBase64: large }), { code: "invalid_input" });
+});
+
+test("a file that did not come with the call is read where the host sees the sandbox's files", async () => {
+  const { id, call } = await tools();
+  const [workspace, home] = [paths.workspace(dataDir, id), paths.home(dataDir, id)];
+  for (const folder of [join(workspace, "app"), home]) mkdirSync(folder, { recursive: true });
+  writeFileSync(join(workspace, "app/shot.png"), Buffer.from([0x89, 0xff, 0x00]));
+  writeFileSync(join(home, "notes.txt"), "notes");
+  writeFileSync(join(dataDir, "outside.txt"), "outside");
+  symlinkSync(join(dataDir, "outside.txt"), join(workspace, "link.txt"));
+  const read = async (path: string) => {
+    const { artifactId } = await call("uploadFile", { path });
+    return t.store.artifacts.readFile(t.organizationId, String(artifactId));
+  };
+  assert.deepEqual(Buffer.from((await read("app/shot.png"))!), Buffer.from([0x89, 0xff, 0x00]));
+  assert.equal(String(await read("/workspace/app/../app/shot.png")).length, 3);
+  assert.equal(String(await read("/home/tembo/notes.txt")), "notes");
+  for (const path of ["link.txt", "../outside.txt", "/workspace/../etc/passwd", "app"])
+    await assert.rejects(call("uploadFile", { path }), { code: "invalid_input" }, path);
+  writeFileSync(join(workspace, "large"), Buffer.alloc(5 * 1024 * 1024 + 1));
+  await assert.rejects(call("uploadFile", { path: "large" }), { message: /larger than 5242880 bytes/ });
 });
 
 test("every tool has a schema of an object and a command of its own", async () => {

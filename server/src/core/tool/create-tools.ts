@@ -5,6 +5,7 @@ import type { Sandbox } from "../ports/sandbox.ts";
 import type { Heads } from "../turn/steps/provision-turn.ts";
 import { optionsOf, type TurnContext, tell } from "../turn/turn-context.ts";
 import { decideCall, maxCallsPerMinute } from "./decide-call.ts";
+import { fileOfCall } from "./file-of-call.ts";
 import type { ToolCall, ToolResult } from "./tool-call.ts";
 import { toolTable } from "./tool-table.ts";
 import { createWorkspaceQueue } from "./workspace-queue.ts";
@@ -91,27 +92,23 @@ async function runAndTell(
   }
 }
 
-function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
+async function run(call: ToolCall, name: string, tool: SessionTool, input: unknown): Promise<ToolResult> {
   if (tool.isChange && optionsOf(call.context).mode === "plan")
     throw new AppError("conflict", `This turn plans and changes nothing; ${name} is for a turn that builds.`);
   const { contentBase64, ...given } = objectOf(input);
   const parsed = tool.input.safeParse(given);
   if (!parsed.success) throw new AppError("invalid_input", describe(name, parsed.error.issues));
-  const data =
-    tool.file === null ? parsed.data : { ...parsed.data, contentBase64: fileOf(name, contentBase64) };
+  const { data } = parsed;
   const work = toolTable[name as SessionToolName] as (call: ToolCall, input: unknown) => Promise<ToolResult>;
-  return work(call, data);
+  if (tool.file === null) return work(call, data);
+  const path = String((data as Readonly<Record<string, unknown>>)[tool.file]);
+  return work(call, { ...data, contentBase64: await fileOfCall(call, path, contentBase64) });
 }
 
 function objectOf(input: unknown): Readonly<Record<string, unknown>> {
   if (typeof input === "object" && input !== null && !Array.isArray(input))
     return input as Readonly<Record<string, unknown>>;
   throw new AppError("invalid_input", "The input of a tool is a JSON object.");
-}
-
-function fileOf(name: string, contentBase64: unknown): string {
-  if (typeof contentBase64 === "string") return contentBase64;
-  throw new AppError("invalid_input", `${name} needs the file itself; call it with the tembo program.`);
 }
 
 /** The file is not told: it is kept, or it was refused. */

@@ -1,7 +1,7 @@
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { ForgeUser } from "../forge/forge-user.ts";
 import type { Integration } from "../integration/integration.ts";
-import type { Queries } from "../ports/store.ts";
+import type { Queries } from "../ports/store/store.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { TriggerFacts } from "./trigger-facts.ts";
 

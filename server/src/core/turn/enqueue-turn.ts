@@ -2,7 +2,7 @@ import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import type { Message } from "../message/message.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { type AgentKey, formatAgentKey } from "../session/agent-key.ts";
 
 /**

@@ -91,20 +91,21 @@ async function openEgress(
   place: DoorPlace,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<Door> {
-  const { ports, session, organization, secrets, mcp } = context;
+  const { ports, session, organization, secrets, mcp, serviceRules } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
   // Bound secrets open their own hosts, but not to a session that asked for none at all.
-  const bound = session.egress?.preset === "none" ? [] : [...secrets.bound, ...mcp.bound];
+  const isNone = session.egress?.preset === "none";
+  const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
     ...place,
-    policy: widen(policy, mcp.rules),
+    policy: widen(policy, isNone ? mcp.rules : [...mcp.rules, ...serviceRules]),
     secrets: bound,
     certificateAuthority: context.authority,
     onDenied,
   });
 }
 
-/** The servers that a turn names are reachable in it without being allowed besides. */
+/** The servers that a turn names, and its harness's own service, are reachable in it without being allowed besides. */
 function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
   if (rules.length === 0 || policy.kind === "open") return policy;
   return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };

@@ -1,5 +1,5 @@
 import type { Ports } from "../ports/index.ts";
-import type { Transaction } from "../ports/store.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { enqueueTurn } from "./enqueue-turn.ts";
 
 /** Takes the oldest waiting message of a session whose turn has just ended; the caller holds the session's row. */

@@ -1,3 +1,4 @@
+import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { SessionServers } from "../mcp/load-session-servers.ts";
@@ -9,7 +10,7 @@ import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { GitSite } from "../ports/git.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Sandbox, SandboxDoors, SandboxLimits, SandboxSpec } from "../ports/sandbox.ts";
+import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } from "../ports/sandbox.ts";
 import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import type { SessionSecrets } from "../secret/load-session-secrets.ts";
@@ -33,6 +34,8 @@ export interface TurnContext {
   readonly secrets: SessionSecrets;
   /** The MCP connections that the turn names. */
   readonly mcp: SessionServers;
+  /** Hosts that the harness's own service needs. */
+  readonly serviceRules: readonly EgressRule[];
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
@@ -130,10 +133,7 @@ export function sandboxSpecOf(
 ): SandboxSpec {
   const { dataDir, publicUrl } = context.ports.settings;
   return {
-    sessionId: context.session.id,
-    sessionNumber: context.session.number,
-    workspacePath: paths.workspace(dataDir, context.session.id),
-    homePath: paths.home(dataDir, context.session.id),
+    ...placeOf(context),
     readOnlyPaths: [
       ...context.checkouts.map((checkout) => paths.mirror(dataDir, checkout.repository.id)),
       ...readOnlyPaths,
@@ -146,6 +146,16 @@ export function sandboxSpecOf(
       ...submodules.map(({ url }) => url),
     ].map((url, index) => ({ url, path: gitPath(index) })),
     trustedCertificate: context.authority?.certificate ?? null,
+  };
+}
+
+export function placeOf({ ports, session }: TurnContext): SandboxPlace {
+  const { dataDir } = ports.settings;
+  return {
+    sessionId: session.id,
+    sessionNumber: session.number,
+    workspacePath: paths.workspace(dataDir, session.id),
+    homePath: paths.home(dataDir, session.id),
   };
 }
 

@@ -1,85 +1,44 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
-import { openTestStore, type TestStore } from "../../testing/test-store.ts";
+import { openScene, plainSession, type Scene } from "../../testing/scene.ts";
+import type { TestStore } from "../../testing/test-store.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { sendMessage } from "../message/send-message.ts";
 import type { Ports } from "../ports/index.ts";
-import { createLogMask } from "../secret/log-mask.ts";
 import { createSession } from "../session/create-session.ts";
 import { stopSession } from "../session/stop-session.ts";
-import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
 import { Bell } from "./bell.ts";
-import { claimTurn } from "./claim-turn.ts";
 import { TurnInterrupt } from "./interrupt.ts";
 import { settleTurn } from "./settle-turn.ts";
 import type { PublishedWork } from "./steps/publish-work.ts";
-import type { TurnContext } from "./turn-context.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
+let scene: Scene;
 let t: TestStore;
 let ports: Ports;
-let enqueued: string[];
-let noticed: string[];
 let refuseToEnqueue = false;
 const errors: string[] = [];
 
 before(async () => {
-  t = await openTestStore();
-  ports = {
-    store: t.store,
-    clock: t.clock,
+  scene = await openScene({
     engine: {
       enqueueTurn: async (_tx: unknown, turnId: string) => {
         if (refuseToEnqueue) throw new AppError("unavailable", "The queue is away.");
-        enqueued.push(turnId);
+        scene.enqueued.push(turnId);
       },
-      noticeStop: async (turnId: string) => void noticed.push(turnId),
     },
-    harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
-    forges: {},
     machines: { release: async () => {}, stop: async () => {} },
-    log: { info: () => {}, warn: () => {}, error: (_: object, message: string) => void errors.push(message) },
-    logMask: createLogMask(),
-    settings: {
-      publicUrl: "http://127.0.0.1:1",
-      dataDir: "/nowhere",
-      defaultAgent: "claudeCode",
-      turnLimitMs: 1,
-      keepAliveMs: 0,
-      machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
-      sandboxProcesses: 64,
-      commentSettleMs: 0,
-      sandboxDiskBytes: 1024,
-      sandboxFiles: 10,
-    },
-  } as unknown as Ports;
+    log: { error: (_: object, message: string) => void errors.push(message) },
+  });
+  ({ t, ports } = scene);
 });
 beforeEach(() => {
-  enqueued = [];
-  noticed = [];
+  scene.forgetNotes();
   refuseToEnqueue = false;
 });
-after(() => t.drop());
+after(() => scene.drop());
 
-function create(change: { prompt?: string; description?: string; isDraft?: boolean } = {}) {
-  return createSession(ports, t.organizationId, {
-    prompt: "Go.",
-    description: null,
-    agent: null,
-    repositoryUrls: [],
-    repositoryIds: [],
-    targetBranch: null,
-    baseBranch: null,
-    branchName: null,
-    sandboxSize: "small",
-    agentOptions: null,
-    egress: null,
-    budgetMicroUsd: null,
-    isDraft: false,
-    ...change,
-  });
-}
 const send = (sessionId: string, content: string) =>
   sendMessage(ports, t.organizationId, { sessionId, content });
 const statusOf = async (sessionId: string) => (await t.store.sessions.get(sessionId)).status;
@@ -88,53 +47,46 @@ const typesOf = async (sessionId: string) =>
 const lastOf = async (sessionId: string) =>
   (await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 })).at(-1)!.data;
 
-async function claimed(): Promise<TurnContext> {
-  await create();
-  const context = await claimTurn(ports, enqueued.at(-1)!);
-  assert.ok(context);
-  return context;
-}
-
 describe("a session", () => {
   test("begins with its message, turn and queue entry", async () => {
-    const { id } = await create({ description: "In detail." });
+    const { id } = await scene.create({ description: "In detail." });
     assert.deepEqual(await typesOf(id), ["session.created", "message.queued", "turn.queued"]);
-    assert.deepEqual(enqueued, [(await t.store.turns.active(id))?.id]);
+    assert.deepEqual(scene.enqueued, [(await t.store.turns.active(id))?.id]);
     assert.equal(await statusOf(id), "queued");
   });
 
   test("that could not be queued does not exist", async () => {
     refuseToEnqueue = true;
     const before = await t.database.pool.query("select count(*) from sessions");
-    await assert.rejects(create(), { code: "unavailable" });
+    await assert.rejects(scene.create(), { code: "unavailable" });
     assert.deepEqual((await t.database.pool.query("select count(*) from sessions")).rows, before.rows);
   });
 
   test("kept as a draft waits, and its first message follows its prompt", async () => {
-    const { id } = await create({ prompt: "First.", description: "Detail.", isDraft: true });
-    assert.deepEqual([await statusOf(id), enqueued], ["draft", []]);
+    const { id } = await scene.create({ prompt: "First.", description: "Detail.", isDraft: true });
+    assert.deepEqual([await statusOf(id), scene.enqueued], ["draft", []]);
     const { turnId, message } = await send(id, "Then this.");
-    assert.deepEqual(enqueued, [turnId]);
+    assert.deepEqual(scene.enqueued, [turnId]);
     assert.equal((await t.store.messages.get(message.id)).content, "First.\n\nDetail.\n\nThen this.");
     assert.equal(await statusOf(id), "queued");
   });
 
   test("takes a message while a turn is busy, and works it when that has ended, oldest first", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     const { id } = context.session;
     const first = await send(id, "One.");
     await send(id, "Two.");
     assert.equal(first.turnId, null);
-    assert.equal(enqueued.length, 1);
+    assert.equal(scene.enqueued.length, 1);
     await settleTurn(context, { status: "completed", message: "Done." });
     await settleTurn(context, { status: "completed", message: "Done." });
-    assert.equal(enqueued.length, 2, "settled twice, the next is taken once");
+    assert.equal(scene.enqueued.length, 2, "settled twice, the next is taken once");
     assert.equal((await t.store.turns.active(id))?.messageId, first.message.id);
     assert.equal(await statusOf(id), "queued");
   });
 
   test("of another organization takes no message and no stop", async () => {
-    const { id } = await create();
+    const { id } = await scene.create();
     await assert.rejects(sendMessage(ports, newId(), { sessionId: id, content: "Hello." }), {
       code: "not_found",
     });
@@ -144,7 +96,7 @@ describe("a session", () => {
 
 describe("stopping", () => {
   test("what waits cancels it and takes the next message; nothing is left to stop after", async () => {
-    const { id } = await create();
+    const { id } = await scene.create();
     const next = await send(id, "Next.");
     assert.deepEqual(await stopSession(ports, t.organizationId, id), {
       cancelledTurns: 1,
@@ -157,17 +109,17 @@ describe("stopping", () => {
       cancelledTurns: 0,
       interruptedTurns: 0,
     });
-    assert.deepEqual(noticed, []);
+    assert.deepEqual(scene.noticed, []);
   });
 
   test("what runs is a fact first and a notice then", async () => {
-    const { session, turn } = await claimed();
+    const { session, turn } = await scene.working();
     assert.deepEqual(await stopSession(ports, t.organizationId, session.id), {
       cancelledTurns: 0,
       interruptedTurns: 1,
     });
     assert.equal((await t.store.turns.find(turn.id))?.isStopRequested, true);
-    assert.deepEqual(noticed, [turn.id]);
+    assert.deepEqual(scene.noticed, [turn.id]);
   });
 });
 
@@ -189,25 +141,16 @@ describe("a transaction whose commit was lost from sight is tried again, and", (
   };
 
   test("a session has one message and one turn", async () => {
-    const input = { prompt: "Go.", description: null, agent: null, repositoryUrls: [], repositoryIds: [] };
-    const branches = { targetBranch: null, baseBranch: null, branchName: null, isDraft: false };
-    const session = await createSession(again(), t.organizationId, {
-      ...input,
-      ...branches,
-      sandboxSize: "small",
-      agentOptions: null,
-      egress: null,
-      budgetMicroUsd: null,
-    });
+    const session = await createSession(again(), t.organizationId, plainSession);
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
-    assert.equal(new Set(enqueued).size, 1);
+    assert.equal(new Set(scene.enqueued).size, 1);
   });
 
   test("a message that starts a turn is there once", async () => {
-    const session = await create({ isDraft: true });
+    const session = await scene.create({ isDraft: true });
     const sent = await sendMessage(again(), t.organizationId, { sessionId: session.id, content: "Begin." });
     assert.deepEqual([await countOf("messages", session.id), await countOf("turns", session.id)], [1, 1]);
-    assert.equal(sent.turnId, enqueued[0]);
+    assert.equal(sent.turnId, scene.enqueued[0]);
   });
 });
 
@@ -363,7 +306,7 @@ const endings: Readonly<Record<string, Ending>> = {
 describe("a turn ends with", () => {
   for (const [name, { status, says, steps }] of Object.entries(endings)) {
     test(name, async () => {
-      const context = await claimed();
+      const context = await scene.working();
       const taken: string[] = [];
       await workTurn(context, calm, replay(steps, taken));
       assert.deepEqual(taken, [...Object.keys(steps), "reply", "settle"]);
@@ -382,13 +325,13 @@ describe("a turn that is interrupted", () => {
   };
 
   test("by a person is cancelled", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     await workTurn(context, interrupted("stopped", "both"), forReal);
     assert.equal((await lastOf(context.session.id)).type, "turn.cancelled");
   });
 
   test("by its time limit fails and names the setting", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     await workTurn(context, interrupted("limit", "work"), forReal);
     const end = await lastOf(context.session.id);
     assert.ok(end.type === "turn.failed" && end.error.code === "turn_limit");
@@ -396,7 +339,7 @@ describe("a turn that is interrupted", () => {
   });
 
   test("by the end of its worker throws and records nothing", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     const before = await typesOf(context.session.id);
     await assert.rejects(workTurn(context, interrupted("handedBack", "both"), forReal), TurnInterrupt);
     assert.deepEqual(await typesOf(context.session.id), before);
@@ -404,7 +347,7 @@ describe("a turn that is interrupted", () => {
   });
 
   test("by a later attempt throws and records nothing", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     await t.store.turns.claim(context.turn.id, t.clock.now());
     const before = await typesOf(context.session.id);
     await assert.rejects(workTurn(context, calm, forReal), { code: "fenced" });
@@ -412,7 +355,7 @@ describe("a turn that is interrupted", () => {
   });
 
   test("by something nobody foresaw fails with a word of it, and the log has more", async () => {
-    const context = await claimed();
+    const context = await scene.working();
     errors.length = 0;
     await workTurn(context, calm, forReal);
     const end = await lastOf(context.session.id);

@@ -3,7 +3,7 @@ import { AppError, reason } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { Queries } from "../../core/ports/store.ts";
+import type { Queries } from "../../core/ports/store/store.ts";
 import type { Actor, LocalContext } from "./context.ts";
 import { HookDeliveries } from "./events/hook-deliveries.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";

@@ -1,7 +1,7 @@
 import type { GitIdentity, GitSite } from "../../core/ports/git.ts";
-import { identityEnvironment } from "../capture.ts";
+import { identityEnvironment } from "../capture/capture.ts";
+import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, shallowFile } from "../remote/shallow.ts";
-import { gitText, runGit } from "../run-git.ts";
 
 /** Whether the capture repository, or the mirror behind it, has this commit. */
 export async function has(site: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {

@@ -1,8 +1,8 @@
 import { isAbsolute } from "node:path";
 import { AppError } from "../../core/errors.ts";
 import type { GitRemote, GitSite } from "../../core/ports/git.ts";
+import { gitText, lastWords, runGit } from "../process/run-git.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
-import { gitText, lastWords, runGit } from "../run-git.ts";
 import { captured } from "./merge.ts";
 
 /** The head of a branch on the remote, null when it has none of that name. */

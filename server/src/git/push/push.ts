@@ -1,7 +1,7 @@
 import { AppError } from "../../core/errors.ts";
 import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { notePublished } from "../move-branch.ts";
+import { notePublished } from "../capture/move-branch.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";
 import { isShallow } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";

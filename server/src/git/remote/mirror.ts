@@ -1,7 +1,7 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
 import type { GitRemote } from "../../core/ports/git.ts";
-import { gitText, runGit } from "../run-git.ts";
+import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, isShallow } from "./shallow.ts";
 
 const mirrored = ["refs/heads", "refs/tags"];

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type GitRun, runGit } from "../run-git.ts";
+import { type GitRun, runGit } from "../process/run-git.ts";
 
 /**
  * Where a mirror's history was cut, as git reads it (gitrepository-layout(5), "shallow"). Repositories that borrow a mirror's

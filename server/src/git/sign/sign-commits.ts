@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { GitIdentity, GitSite } from "../../core/ports/git.ts";
+import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
-import { gitText, runGit } from "../run-git.ts";
 import { addSignature, isCommittedBy, isSigned, readCommit, remake, writeCommit } from "./signed-commit.ts";
 import { type Sign, withSigner } from "./ssh-signer.ts";
 

@@ -36,7 +36,11 @@ export const claudeCode: LaunchSpec = {
         settings: { apiKeyHelper: "", env: envOf(context), attribution: { commit: "", pr: "" } },
       },
     },
-    ...(context.instructions !== null && { systemPrompt: { append: context.instructions } }),
+    // Else the instructions that a conversation began with are recorded in it, and changed ones would not count.
+    systemPrompt: {
+      snapshot: false,
+      ...(context.instructions !== null && { append: context.instructions }),
+    },
   }),
   // A repository may forbid the first of the build modes; in the second it asks, and is allowed.
   modes: { build: ["bypassPermissions", "default"], ask: ["default"], plan: ["plan"] },

@@ -39,7 +39,8 @@ export const gemini: LaunchSpec = {
   }),
   files: (context) => ({
     [settingsPath]: settingsOf(context),
-    ...(context.instructions !== null && { ".gemini/GEMINI.md": context.instructions }),
+    // Also when there are none: those of an earlier turn do not stay.
+    ".gemini/GEMINI.md": context.instructions ?? "",
   }),
   // It names a conversation's file by the minute, and when it loads one in that same minute it empties the file first.
   beforeStart: `for file in .gemini/tmp/*/chats/session-2*; do mv -n "$file" "\${file%/*}/session-kept-\${file##*/session-}"; done 2>/dev/null`,

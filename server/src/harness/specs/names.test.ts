@@ -9,7 +9,7 @@ const root = join(import.meta.dirname, "../../../..");
 const allowed: Readonly<Record<string, string>> = {
   "server/src/config.ts": "the agent of sessions that name none",
   "server/src/doctor.ts": "the harness that is installed unless another is asked for",
-  "cli/src/commands/harness.ts": "an example in the help",
+  "cli/src/commands/harness/harness.ts": "an example in the help",
 };
 
 /** Names that mean something else as well: a family of models, and a place in a list. */

@@ -49,7 +49,8 @@ export const pi: LaunchSpec = {
   files: (context) => ({
     [`${folder}/models.json`]: modelsOf(context),
     [`${folder}/settings.json`]: settingsOf(context),
-    ...(context.instructions !== null && { [`${folder}/APPEND_SYSTEM.md`]: context.instructions }),
+    // Also when there are none: those of an earlier turn do not stay.
+    [`${folder}/APPEND_SYSTEM.md`]: context.instructions ?? "",
   }),
   // Its modes are how long it thinks; of what it may do there are none.
   modes: { build: [], ask: [], plan: [] },

@@ -5,8 +5,8 @@ import { AppError } from "../../core/errors.ts";
 import { type ForgeName, isForgeName } from "../../core/forge/forge-name.ts";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { sendError } from "../errors.ts";
-import type { FailedAuthentications } from "../failed-authentications.ts";
 import { BodyRoom } from "./body-room.ts";
 
 /** The largest that a forge sends is GitHub's 25 MB; what we listen to stays far below this. */

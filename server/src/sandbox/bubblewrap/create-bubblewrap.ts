@@ -7,7 +7,7 @@ import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
 import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
-import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { planDoors } from "../inside/doors.ts";
@@ -41,14 +41,21 @@ const usersPerInstallation = 50_000;
 export function createBubblewrap(options: BubblewrapOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
   const create = (spec: SandboxSpec) => createSandbox(options, limitSession, spec);
+  const clear = async (sessionId: string) => {
+    await recordsOf(options.dataDir, sessionId).endAll();
+    await removeDoors(options.dataDir, sessionId);
+  };
   return {
     name: "bubblewrap",
     check: () => checkBubblewrap(options, create),
     create,
-    clear: async (sessionId) => {
-      await recordsOf(options.dataDir, sessionId).endAll();
-      await removeDoors(options.dataDir, sessionId);
+    readyFolders: async (place) => {
+      const owner = userOf(options, place.sessionNumber);
+      await makeOwnFolders(place, owner);
+      await clear(place.sessionId);
+      return owner;
     },
+    clear,
     ownerOf: (sessionNumber) => userOf(options, sessionNumber),
   };
 }
@@ -88,9 +95,7 @@ async function readyFolders(
   spec: SandboxSpec,
   own: string,
 ): Promise<ProcessRecords> {
-  const { uid, gid } = userOf({ uidBase }, spec.sessionNumber);
-  await makePrivateFolder(spec.workspacePath, uid, gid);
-  await makePrivateFolder(spec.homePath, uid, gid);
+  await makeOwnFolders(spec, userOf({ uidBase }, spec.sessionNumber));
   await makeFolder(own);
   const doors = Object.values<string>({ ...spec.doors });
   for (const folder of new Set(doors.map((path) => dirname(path)))) await makeFolder(folder);

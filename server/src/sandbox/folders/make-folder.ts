@@ -1,4 +1,14 @@
 import { chmod, lchown, mkdir } from "node:fs/promises";
+import type { SandboxPlace } from "../../core/ports/sandbox.ts";
+
+/** The folders of a session that are its user's own. */
+export async function makeOwnFolders(
+  { workspacePath, homePath }: Pick<SandboxPlace, "workspacePath" | "homePath">,
+  { uid, gid }: { readonly uid: number; readonly gid: number },
+): Promise<void> {
+  await makePrivateFolder(workspacePath, uid, gid);
+  await makePrivateFolder(homePath, uid, gid);
+}
 
 /** A folder of one user alone, made when missing. Ownership of what is in it is not touched. */
 export async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {

@@ -10,7 +10,7 @@ import { createSessionLimits } from "../cgroup/session-limits.ts";
 import { limitDisk } from "../disk/limit-disk.ts";
 import { pidsOfUser } from "../disk/pids-of-user.ts";
 import { openWays } from "../folders/ensure-reachable.ts";
-import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { planDoors } from "../inside/doors.ts";
@@ -52,15 +52,22 @@ const startsWithinMs = 30_000;
 export function createRunsc(options: RunscOptions): SandboxProvider {
   const limitSession = createSessionLimits(options);
   const create = (spec: SandboxSpec) => createSandbox(options, limitSession, spec);
+  const clear = async (sessionId: string) => {
+    const own = join(paths.session(options.dataDir, sessionId), "sandbox");
+    await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "runsc"));
+    await removeDoors(options.dataDir, sessionId);
+  };
   return {
     name: "runsc",
     check: () => checkRunsc(options, create),
     create,
-    clear: async (sessionId) => {
-      const own = join(paths.session(options.dataDir, sessionId), "sandbox");
-      await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "runsc"));
-      await removeDoors(options.dataDir, sessionId);
+    readyFolders: async (place) => {
+      const owner = ownerOf(options, place.sessionNumber);
+      await makeOwnFolders(place, owner);
+      await clear(place.sessionId);
+      return owner;
     },
+    clear,
     ownerOf: (sessionNumber) => ownerOf(options, sessionNumber),
   };
 }
@@ -123,10 +130,9 @@ async function readyFolders(
   { dataDir, nodeBinary }: RunscOptions,
   spec: SandboxSpec,
   own: string,
-  { uid, gid }: Users["inside"],
+  owner: Users["inside"],
 ): Promise<void> {
-  await makePrivateFolder(spec.workspacePath, uid, gid);
-  await makePrivateFolder(spec.homePath, uid, gid);
+  await makeOwnFolders(spec, owner);
   await makeFolder(own);
   const doors = Object.values<string>({ ...spec.doors });
   for (const folder of new Set(doors.map((path) => dirname(path)))) await makeFolder(folder);

@@ -5,8 +5,8 @@ const url = process.env.TEMBO_TOOLS_URL || "http://127.0.0.1:8379";
 const maxAnswerBytes = 16 * 1024 * 1024;
 
 /**
- * Asks the door for its tools (`path` "/tools") or, with a `body`, to run one ("/tools/NAME"). Resolves with the JSON of the
- * answer; rejects with its sentence.
+ * Asks the door for its tools (`path` "/tools") or, with a `body`, to run one ("/tools/NAME") or to answer a message ("/mcp"). Resolves with the JSON of the
+ * answer, null when there is none; rejects with its sentence.
  */
 function askDoor(path, body) {
   return new Promise((resolve, reject) => {
@@ -32,6 +32,7 @@ function askDoor(path, body) {
         });
         answer.on("error", reject);
         answer.on("end", () => {
+          if (answer.statusCode === 202) return resolve(null);
           try {
             const said = JSON.parse(Buffer.concat(chunks).toString("utf8"));
             if (answer.statusCode === 200) resolve(said);

@@ -11,7 +11,7 @@ import type {
   SandboxProvider,
   SandboxSpec,
 } from "../../core/ports/sandbox.ts";
-import { makeFolder, makePrivateFolder } from "../folders/make-folder.ts";
+import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
 import { requirePaths } from "../folders/require-paths.ts";
 import { buildEnvironment, type Certificates } from "../inside/environment.ts";
@@ -34,6 +34,11 @@ export interface UnsafeLocalOptions {
 
 /** No sandbox at all: programs run as the server's own user and can do whatever it can. The operator chose it by name. */
 export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider {
+  const clear = async (sessionId: string) => {
+    const own = join(paths.session(options.dataDir, sessionId), "sandbox");
+    await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "tmp"));
+    await removeDoors(options.dataDir, sessionId);
+  };
   return {
     name: "unsafe-local",
     async check() {
@@ -43,11 +48,12 @@ export function createUnsafeLocal(options: UnsafeLocalOptions): SandboxProvider 
       );
     },
     create: (spec) => createSandbox(options, spec),
-    async clear(sessionId) {
-      const own = join(paths.session(options.dataDir, sessionId), "sandbox");
-      await endLeftovers(new ProcessRecords(join(own, "processes")), join(own, "tmp"));
-      await removeDoors(options.dataDir, sessionId);
+    async readyFolders(place) {
+      await makeOwnFolders(place, ownUser());
+      await clear(place.sessionId);
+      return ownUser();
     },
+    clear,
     ownerOf: ownUser,
   };
 }
@@ -60,8 +66,7 @@ async function createSandbox(
 ): Promise<Sandbox> {
   const own = join(paths.session(dataDir, spec.sessionId), "sandbox");
   const user = ownUser();
-  await makePrivateFolder(spec.workspacePath, user.uid, user.gid);
-  await makePrivateFolder(spec.homePath, user.uid, user.gid);
+  await makeOwnFolders(spec, user);
   for (const door of Object.values<string>({ ...spec.doors })) await makeFolder(dirname(door));
   await requirePaths(spec.readOnlyPaths);
   const records = new ProcessRecords(join(own, "processes"));

@@ -5,9 +5,9 @@ import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Server, Socket } from "node:net";
 import type { TestContext } from "node:test";
 import type { CertificateAuthority } from "../../../core/secret/secret.ts";
-import { writeLeaf } from "../certificate.ts";
-import { createCertificateAuthority } from "../certificate-authority.ts";
-import { createLeafCertificates } from "../leaf-certificates.ts";
+import { writeLeaf } from "../certificate/certificate.ts";
+import { createCertificateAuthority } from "../certificate/certificate-authority.ts";
+import { createLeafCertificates } from "../certificate/leaf-certificates.ts";
 
 export interface LocalServer {
   readonly port: number;

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { spawnGit } from "../../../git/spawn-git.ts";
+import { spawnGit } from "../../../git/process/spawn-git.ts";
 import { credential, listen } from "../forge-fixture.ts";
 import { ask, branch, cloneWork, commit, git, makeDoor } from "../git-door-fixture.ts";
 

@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports/index.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { Transaction } from "../../ports/store/store.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../../secret/credential.ts";
 import { askAccount, asRefusal, requireOwnAccount } from "../ask-account.ts";
 import { newWebhookSecret } from "../create-integration.ts";

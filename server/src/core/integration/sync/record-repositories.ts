@@ -1,6 +1,6 @@
 import type { ForgeRepository } from "../../forge/forge-repository.ts";
 import { newId } from "../../ids.ts";
-import type { Transaction } from "../../ports/store.ts";
+import type { Transaction } from "../../ports/store/store.ts";
 import { defaultRepositorySettings, type Repository } from "../../repository/repository.ts";
 import { repositoryKey } from "../../repository/repository-url.ts";
 import type { Integration } from "../integration.ts";

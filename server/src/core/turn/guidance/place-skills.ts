@@ -3,24 +3,42 @@ import type { SkillFolders } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { MAX_SKILLS } from "../../skill/check-skill.ts";
 import { mainFileText } from "../../skill/main-file-text.ts";
+import { repositoryFolders } from "../../skill/repository-folders.ts";
 import { mainFile, type Skill } from "../../skill/skill.ts";
+import { fitOf } from "../machine/fit.ts";
 import { type TurnContext, tell } from "../turn-context.ts";
 import { capabilitiesOf } from "./organization-instructions.ts";
 import { type SkillPlacement, skillPlacer } from "./skill-placer.ts";
 
-/** Where repositories keep skills, for whichever harness. */
-const repositoryFolders: readonly string[] = [
-  ".claude/skills",
-  ".codex/skills",
-  ".opencode/skills",
-  ".opencode/skill",
-  ".cursor/skills",
-  ".agents/skills",
-];
 const record = ".tembo-skills.json";
 const MAX_REPOSITORY_FILES = 2_000;
 const LIMIT_MS = 60_000;
 const MAX_WORDS = 500;
+
+/** What is placed for a harness that looks for skills. */
+export interface SkillSet {
+  readonly folders: SkillFolders;
+  readonly skills: readonly Skill[];
+  /** Folders of repositories, below the workspace. */
+  readonly sources: readonly string[];
+}
+
+/** The skills that the message's harness does not find by itself; null when it knows none. */
+export async function skillsOf(context: TurnContext): Promise<SkillSet | null> {
+  const folders = capabilitiesOf(context).skillFolders;
+  if (folders === null) return null;
+  const [{ items: skills }, sources] = await Promise.all([
+    context.ports.store.skills.list(context.organization.id, { limit: MAX_SKILLS }),
+    sourcesOf(context, folders),
+  ]);
+  return { folders, skills, sources };
+}
+
+/** Equal for sets that are placed alike. What a session's work changes within a repository's folder does not count. */
+export function skillsFit(set: SkillSet | null): string {
+  if (set === null) return "none";
+  return fitOf({ ...set, skills: set.skills.map(({ id, name, updatedAt }) => ({ id, name, updatedAt })) });
+}
 
 /**
  * Puts the organization's skills, and those of repositories that the harness would not find, where it looks for skills in HOME: there
@@ -30,15 +48,12 @@ const MAX_WORDS = 500;
 export async function placeSkills(
   context: TurnContext,
   sandbox: Sandbox,
+  set: SkillSet | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const folders = capabilitiesOf(context).skillFolders;
-  if (folders === null) return;
-  const { store, workspaceFiles, settings } = context.ports;
-  const [{ items: skills }, sources] = await Promise.all([
-    store.skills.list(context.organization.id, { limit: MAX_SKILLS }),
-    sourcesOf(context, folders),
-  ]);
+  if (set === null) return;
+  const { folders, skills, sources } = set;
+  const { workspaceFiles, settings } = context.ports;
   const home = paths.home(settings.dataDir, context.session.id);
   const isNothing = skills.length === 0 && sources.length === 0;
   if (isNothing && !(await workspaceFiles.isFile(home, `${folders.home}/${record}`))) return;

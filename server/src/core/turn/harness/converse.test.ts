@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
-import { openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { openScene, type Scene } from "../../../testing/scene.ts";
+import type { TestStore } from "../../../testing/test-store.ts";
 import { sendMessage } from "../../message/send-message.ts";
 import type { HarnessStart } from "../../ports/harness.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import { createLogMask } from "../../secret/log-mask.ts";
-import { createSession } from "../../session/create-session.ts";
-import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
 import { Bell } from "../bell.ts";
 import { claimTurn } from "../claim-turn.ts";
 import type { TurnContext } from "../turn-context.ts";
@@ -19,66 +17,30 @@ const sandbox = {
   homePath: "/home",
   tools: { program: "/tembo", url: "http://127.0.0.1:1" },
 } as Sandbox;
+let scene: Scene;
 let t: TestStore;
 let ports: Ports;
-let enqueued: string[];
 let conversations: FakeConversation[];
 let started: HarnessStart[];
 
 before(async () => {
-  t = await openTestStore();
-  ports = {
-    store: t.store,
-    clock: t.clock,
-    engine: {
-      enqueueTurn: async (_tx: unknown, turnId: string) => void enqueued.push(turnId),
-      noticeSteering: async () => {},
-    },
+  scene = await openScene({
     harnesses: {
-      list: () => [claudeCodeInfo],
       start: async (start: HarnessStart) => {
         started.push(start);
         return conversations.shift()!;
       },
     },
     workspaceFiles: { isFile: async () => false, readText: async () => null },
-    forges: {},
-    log: { info: () => {}, warn: () => {}, error: () => {} },
-    logMask: createLogMask(),
-    settings: {
-      publicUrl: "http://127.0.0.1:1",
-      dataDir: "/nowhere",
-      defaultAgent: "claudeCode",
-      machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
-    },
-  } as unknown as Ports;
+  });
+  ({ t, ports } = scene);
 });
 beforeEach(() => {
-  enqueued = [];
+  scene.forgetNotes();
   started = [];
 });
-after(() => t.drop());
+after(() => scene.drop());
 
-async function claimed(): Promise<TurnContext> {
-  await createSession(ports, t.organizationId, {
-    prompt: "Go.",
-    description: null,
-    agent: null,
-    repositoryUrls: [],
-    repositoryIds: [],
-    targetBranch: null,
-    baseBranch: null,
-    branchName: null,
-    sandboxSize: "small",
-    agentOptions: null,
-    egress: null,
-    budgetMicroUsd: null,
-    isDraft: false,
-  });
-  const context = await claimTurn(ports, enqueued.at(-1)!);
-  assert.ok(context);
-  return context;
-}
 const again = async ({ turn }: TurnContext) => (await claimTurn(ports, turn.id))!;
 
 const steer = async ({ session }: TurnContext, content: string) =>
@@ -110,7 +72,7 @@ const howSteered = async ({ session }: TurnContext) =>
   );
 
 test("a message is put into the running prompt when the bell rings", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const heard = Promise.withResolvers<void>();
   const fake = createFakeConversation({
     takesSteering: async () => {
@@ -130,7 +92,7 @@ test("a message is put into the running prompt when the bell rings", async () =>
 });
 
 test("where the harness takes none, the prompt is cancelled and goes on with the message in the same turn", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const fake = createFakeConversation();
   const { bell, done } = talk(context, fake);
   await fake.begun(1);
@@ -148,7 +110,7 @@ test("where the harness takes none, the prompt is cancelled and goes on with the
 });
 
 test("what came before the harness began goes with its first prompt", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const id = await steer(context, "Also this.");
   const fake = createFakeConversation();
   const { done } = talk(context, fake);
@@ -160,7 +122,7 @@ test("what came before the harness began goes with its first prompt", async () =
 });
 
 test("what came when the prompt had just ended is the turn's next prompt", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const fake = createFakeConversation({ takesSteering: async () => true });
   const { done } = talk(context, fake);
   await fake.begun(1);
@@ -175,7 +137,7 @@ test("what came when the prompt had just ended is the turn's next prompt", async
 });
 
 test("a harness that dies of the cancelling is started anew in the same conversation, and goes on with the message", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const [first, second] = [
     createFakeConversation({ diesOfCancel: true }),
     createFakeConversation({ isResumed: true }),
@@ -193,7 +155,7 @@ test("a harness that dies of the cancelling is started anew in the same conversa
 });
 
 test("a message of a worker that died between store and harness is given by the next, once", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const fake = createFakeConversation();
   const first = talk(context, fake);
   await fake.begun(1);
@@ -215,7 +177,7 @@ test("a message of a worker that died between store and harness is given by the 
 });
 
 test("a message whose arrival nobody knows of is given with the word that it may be known", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const asked = Promise.withResolvers<void>();
   const fake = createFakeConversation({
     takesSteering: () => {
@@ -237,7 +199,7 @@ test("a message whose arrival nobody knows of is given with the word that it may
 });
 
 test("a harness that was cut off hears again what was put into its prompt, and one without memory hears all", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const heard = Promise.withResolvers<void>();
   const fake = createFakeConversation({
     takesSteering: async () => {
@@ -265,7 +227,7 @@ test("a harness that was cut off hears again what was put into its prompt, and o
 });
 
 test("what the store refuses while a prompt is steered ends the prompt, and is thrown", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   const fake = createFakeConversation({ takesSteering: async () => true });
   const { bell, done } = talk(context, fake);
   await fake.begun(1);
@@ -277,7 +239,7 @@ test("what the store refuses while a prompt is steered ends the prompt, and is t
 });
 
 test("a command stands at the beginning, with the words after it", async () => {
-  const context = await claimed();
+  const context = await scene.working();
   await sendMessage(ports, t.organizationId, {
     sessionId: context.session.id,
     content: "The login page.",

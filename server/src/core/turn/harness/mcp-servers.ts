@@ -7,14 +7,20 @@ export async function mcpServersOf(context: TurnContext, sandbox: Sandbox): Prom
   const { ports, mcp } = context;
   const { harness } = agentOf(context);
   for (const message of mcp.notices) await tell(context, `mcp:${message}`, { type: "notice", message });
-  const info = ports.harnesses.list().find(({ name }) => name === harness);
-  // Whoever works in one that knows no such servers has the tembo command, so nothing is missing.
-  const takesOwn = info?.capabilities.mcpTransports.includes("stdio") === true;
-  return takesOwn ? [ownServer(sandbox), ...mcp.servers] : mcp.servers;
+  const transports = ports.harnesses.list().find(({ name }) => name === harness)?.capabilities.mcpTransports;
+  const own = ownServer(sandbox, transports ?? []);
+  return own === null ? mcp.servers : [own, ...mcp.servers];
 }
 
-/** Told all that it needs: harnesses hand their servers little of their own environment. */
-function ownServer({ tools }: Sandbox): McpServer {
+/**
+ * Where it is taken over http no program of ours starts with each conversation. A program is told all that it needs: harnesses hand
+ * their servers little of their own environment. Null for a harness that knows no such servers: whoever works in it has the tembo
+ * command, so nothing is missing.
+ */
+function ownServer({ tools }: Sandbox, transports: readonly McpServer["transport"][]): McpServer | null {
+  if (transports.includes("http"))
+    return { transport: "http", name: "tembo", url: `${tools.url}/mcp`, headers: {} };
+  if (!transports.includes("stdio")) return null;
   return {
     transport: "stdio",
     name: "tembo",

@@ -1,12 +1,13 @@
 import { createPermissionDesk } from "../../permission/create-permission-desk.ts";
-import type { Conversation, HarnessStart } from "../../ports/harness.ts";
+import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { recordWire, type WireRecording } from "../../wire/record-wire.ts";
 import { instructionsForHarness } from "../guidance/organization-instructions.ts";
-import { placeSkills } from "../guidance/place-skills.ts";
+import { placeSkills, type SkillSet, skillsFit, skillsOf } from "../guidance/place-skills.ts";
 import type { Machine } from "../machine/machine.ts";
-import { startIn, takeRunning } from "../machine/start-in.ts";
+import { type ConversationWish, startIn, takeRunning } from "../machine/start-in.ts";
 import { agentOf, optionsOf, sessionEnvironment, type TurnContext } from "../turn-context.ts";
+import { workingDirectory } from "../working-directory.ts";
 import { mcpServersOf } from "./mcp-servers.ts";
 
 export interface OpenedConversation {
@@ -19,12 +20,9 @@ export interface OpenedConversation {
   readonly recording: WireRecording;
 }
 
-/** All that a message asks of its harness. */
-export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId">;
-
 /**
  * The message's harness in the machine, with its own conversation of the session when there is one that it knows: as it runs there
- * already, or started. Throws `harness_failed`.
+ * already when the message asks for the very same of it, or started. Throws `harness_failed`.
  */
 export async function openConversation(
   context: TurnContext,
@@ -36,12 +34,13 @@ export async function openConversation(
   const known = await store.conversations.find(context.session.id, harness);
   const recording = beginRecording(context, machine.sandbox, known?.id ?? null);
   try {
-    const wish = await wishOf(context, machine.sandbox, recording);
+    const skills = await skillsOf(context);
+    const wish = await wishOf(context, machine.sandbox, { recording, skills });
     const running = takeRunning(machine, wish);
     if (running !== null && known?.id === running.id)
       return { conversation: running, isResumed: true, seenSeq: known.seenSeq, recording };
     await machine.conversation?.conversation.close();
-    await placeSkills(context, machine.sandbox, signal);
+    await placeSkills(context, machine.sandbox, skills, signal);
     const conversation = await startIn(
       machine,
       { harnesses: context.ports.harnesses, wish, conversationId: known?.id ?? null },
@@ -61,7 +60,7 @@ export async function openConversation(
 async function wishOf(
   context: TurnContext,
   sandbox: Sandbox,
-  recording: WireRecording,
+  { recording, skills }: { readonly recording: WireRecording; readonly skills: SkillSet | null },
 ): Promise<ConversationWish> {
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
@@ -74,6 +73,7 @@ async function wishOf(
     speed,
     instructions: instructionsForHarness(context),
     mcpServers: await mcpServersOf(context, sandbox),
+    skillsFit: skillsFit(skills),
     decidePermission: createPermissionDesk(context),
     onWireLine: (line) => recording.hear(line),
   };
@@ -95,12 +95,4 @@ function beginRecording(
     cwd: workingDirectory(context, sandbox),
     conversationId,
   });
-}
-
-/** The one repository's folder, or the folder that holds several or none. */
-export function workingDirectory({ checkouts }: TurnContext, sandbox: Sandbox): string {
-  const [only, ...others] = checkouts;
-  return only !== undefined && others.length === 0
-    ? `${sandbox.workspacePath}/${only.use.directory}`
-    : sandbox.workspacePath;
 }

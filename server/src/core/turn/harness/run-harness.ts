@@ -52,6 +52,8 @@ function tellStart(context: TurnContext, machine: Machine): Promise<void> {
   return tellStep(
     context,
     "work",
-    isUp ? `${harness} is still up, with ${model}.` : `Starting ${harness} with ${model}.`,
+    isUp
+      ? `The sandbox is still up; ${harness} goes on with ${model}.`
+      : `Starting ${harness} with ${model}.`,
   );
 }

@@ -3,7 +3,7 @@ import { newId } from "../../ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
 import type { SandboxProvider } from "../../ports/sandbox.ts";
-import type { Store } from "../../ports/store.ts";
+import type { Store } from "../../ports/store/store.ts";
 import { decideRoom } from "./decide-room.ts";
 import { closeMachine, type Machine } from "./machine.ts";
 

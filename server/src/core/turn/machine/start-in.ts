@@ -2,13 +2,17 @@ import type { Conversation, Harnesses, HarnessStart, WireLine } from "../../port
 import { fitOf } from "./fit.ts";
 import type { Machine, OpenConversation, TurnListeners } from "./machine.ts";
 
-type Wish = Omit<HarnessStart, "sandbox" | "conversationId">;
+/** All that a message asks of its harness. */
+export type ConversationWish = Omit<HarnessStart, "sandbox" | "conversationId"> & {
+  /** Of the skills that lie in HOME: a harness looks for them when it starts, and not again. */
+  readonly skillsFit: string;
+};
 
 /** Of the lines by which a conversation was opened: a recording of a later turn begins with them. */
 const maxOpeningChars = 256_000;
 
 /** The conversation that runs in the machine, if it lives and was started with the very same; from now on it calls the wish's listeners. */
-export function takeRunning(machine: Machine, wish: Wish): Conversation | null {
+export function takeRunning(machine: Machine, wish: ConversationWish): Conversation | null {
   const running = machine.conversation;
   if (running === null || !running.conversation.isAlive || running.fit !== startFit(wish)) return null;
   running.listeners = wish;
@@ -25,17 +29,18 @@ export async function startIn(
     conversationId,
   }: {
     readonly harnesses: Pick<Harnesses, "start">;
-    readonly wish: Wish;
+    readonly wish: ConversationWish;
     readonly conversationId: string | null;
   },
   signal: AbortSignal,
 ): Promise<Conversation> {
   const holder: { listeners: TurnListeners } = { listeners: wish };
-  const { decidePermission } = wish;
+  const { skillsFit: _, ...start } = wish;
+  const { decidePermission } = start;
   const opening = keepOpening();
   const conversation = await harnesses.start(
     {
-      ...wish,
+      ...start,
       sandbox: machine.sandbox,
       conversationId,
       decidePermission:
@@ -55,7 +60,7 @@ export async function startIn(
 }
 
 /** Listeners belong to a turn: only whether it is asked for permission is part of what a harness was started with. */
-function startFit({ decidePermission, onWireLine: _, ...rest }: Wish): string {
+function startFit({ decidePermission, onWireLine: _, ...rest }: ConversationWish): string {
   return fitOf({ ...rest, asks: decidePermission !== null });
 }
 

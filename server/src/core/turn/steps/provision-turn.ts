@@ -3,7 +3,7 @@ import type { HarnessInstallation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { repositoryUrl } from "../../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
-import { type Checkout, openSandbox, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
+import { type Checkout, placeOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
 export type Heads = Readonly<Record<string, string | null>>;
@@ -23,19 +23,12 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
     const bases = checkouts.map(({ use }) => context.session.baseBranch ?? use.targetBranch);
     return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
   }
-  const [installation, ...bases] = await Promise.all([
+  const [owner, , ...bases] = await Promise.all([
+    context.ports.sandboxes.readyFolders(placeOf(context)),
     installHarness(context, signal),
     ...checkouts.map((checkout) => fetchBase(context, checkout, signal)),
   ]);
-  const sandbox = await openSandbox(context, {
-    readOnlyPaths: installation.readOnlyPaths,
-    isWorkspaceReadOnly: false,
-  });
-  try {
-    return await checkOut(context, bases, sandbox, signal);
-  } finally {
-    await sandbox.stop();
-  }
+  return checkOut(context, bases, owner, signal);
 }
 
 /** Whether the session's sandbox is up here. One whose workspace was removed under it is none. */

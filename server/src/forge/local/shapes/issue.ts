@@ -1,4 +1,4 @@
-import type { LocalIssue, LocalPullRequest, LocalRepository } from "../../../core/ports/local-forge-store.ts";
+import type { LocalIssue, LocalPullRequest, LocalRepository } from "../../../core/ports/store/local-forge.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser, numberOfText } from "../people.ts";
 import { nodeId } from "./node-id.ts";

@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/ports/local-forge-store.ts";
+import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/ports/store/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { localChecks } from "./local-checks.ts";
 import { localConversations } from "./local-conversations.ts";

@@ -1,0 +1,112 @@
+import type { IntegrationCreateBody, IntegrationCreated } from "@tembo-io/sdk";
+import type { Cli, Outcome } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { readHidden } from "../../input/read-hidden.ts";
+import { findIntegration } from "./find-integration.ts";
+
+interface AddOptions {
+  readonly token?: boolean;
+  readonly tokenFile?: string;
+  readonly appManifest?: boolean;
+  readonly organization?: string;
+  readonly oauthClientId?: string;
+  readonly username?: string;
+  readonly baseUrl?: string;
+  readonly apiUrl?: string;
+  readonly name?: string;
+  readonly mention?: string;
+  readonly polling?: boolean;
+  readonly enableNew?: boolean;
+}
+
+type Forge = IntegrationCreateBody["type"];
+
+/** Connects a forge. By an app or OAuth it prints the address where a person goes on. */
+export async function addIntegration(cli: Cli, forge: Forge, options: AddOptions): Promise<Outcome> {
+  const client = cli.client();
+  requireFitting(forge, options);
+  const credential = await credentialOf(cli, forge, options);
+  const created = await client.integrations.create({
+    type: forge,
+    ...credential,
+    ...(options.baseUrl !== undefined && { baseUrl: options.baseUrl }),
+    ...(options.apiUrl !== undefined && { apiUrl: options.apiUrl }),
+    ...(options.name !== undefined && { displayName: options.name }),
+    ...(options.mention !== undefined && { mentionName: options.mention }),
+    ...(options.polling === true && { events: "polling" }),
+    ...(options.enableNew === true && { enablesNewRepositories: true }),
+  } as IntegrationCreateBody);
+  if ("accessToken" in credential) {
+    tellConnected(cli, created);
+    return 0;
+  }
+  const { authorizationUrl } = await client.integrations.authorize(created.integration.id);
+  tellWhereToGo(cli, created, withOrganization(authorizationUrl, options.organization));
+  return 0;
+}
+
+/** The way on for an integration that nobody has agreed to yet, or whose address was not used in time. */
+export async function authorizeIntegration(
+  cli: Cli,
+  named: string,
+  { organization }: { readonly organization?: string },
+): Promise<Outcome> {
+  const client = cli.client();
+  const { id } = await findIntegration(client, named);
+  const { authorizationUrl } = await client.integrations.authorize(id);
+  tellWhereToGo(cli, {}, withOrganization(authorizationUrl, organization));
+  return 0;
+}
+
+function requireFitting(forge: Forge, { appManifest, organization, username }: AddOptions): void {
+  if (appManifest === true && forge !== "github") {
+    throw new CommandError(
+      "Only GitHub makes apps from a manifest.",
+      `tembo integration add ${forge} --token`,
+    );
+  }
+  if (organization !== undefined && appManifest !== true) {
+    throw new CommandError("--organization is of --app-manifest.", "leave it out, or add --app-manifest.");
+  }
+  if (username !== undefined && forge !== "bitbucket" && forge !== "gitea") {
+    throw new CommandError(`A token of ${forge} needs no user name.`, "leave out --username.");
+  }
+}
+
+async function credentialOf(cli: Cli, forge: Forge, options: AddOptions): Promise<object> {
+  if (options.appManifest === true) return { appManifest: true };
+  const { oauthClientId: clientId, tokenFile, username } = options;
+  if (clientId !== undefined) {
+    const clientSecret = await readHidden(cli, "The secret of the OAuth application", tokenFile);
+    return { oauth: { clientId, clientSecret } };
+  }
+  const accessToken = await readHidden(cli, `The token of ${forge}`, tokenFile);
+  return { accessToken, ...(username !== undefined && { username }) };
+}
+
+function tellConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCreated): void {
+  if (cli.isJson) cli.terminal.json({ integration, sessionSourceId });
+  else if (!cli.terminal.isInteractive) cli.terminal.line(integration.id);
+  else {
+    cli.terminal.line(`${integration.displayName} is connected as ${integration.id}.`);
+    cli.terminal.note(
+      'Next: "tembo repo list --all" shows its repositories, "tembo repo enable" lets sessions use one.',
+    );
+  }
+}
+
+function tellWhereToGo(cli: Cli, created: object, authorizationUrl: string): void {
+  if (cli.isJson) {
+    cli.terminal.json({ ...created, authorizationUrl });
+    return;
+  }
+  cli.terminal.note("Open this address in a browser within ten minutes:");
+  cli.terminal.line(authorizationUrl);
+}
+
+function withOrganization(address: string, organization: string | undefined): string {
+  if (organization === undefined) return address;
+  const url = new URL(address);
+  url.searchParams.set("organization", organization);
+  return url.href;
+}

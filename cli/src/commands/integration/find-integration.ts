@@ -1,0 +1,21 @@
+import type { Integration, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+import { allPages } from "../../pages.ts";
+
+/** The integration of this id or name, or the only one of this type. Throws `CommandError`. */
+export async function findIntegration(client: Tembo, named: string): Promise<Integration> {
+  const all = await allPages((cursor) => client.integrations.list({ cursor, limit: 100 }));
+  const wanted = named.toLowerCase();
+  const byId = all.filter(({ id }) => id.toLowerCase() === wanted);
+  const byName = all.filter(({ displayName }) => displayName.toLowerCase() === wanted);
+  const byType = all.filter(({ type }) => type === wanted);
+  const found = [byId, byName, byType].find((some) => some.length > 0) ?? [];
+  const [first, ...others] = found;
+  if (first !== undefined && others.length === 0) return first;
+  throw new CommandError(
+    first === undefined
+      ? `There is no integration ${JSON.stringify(named)}.`
+      : `${found.length} integrations are called ${JSON.stringify(named)}.`,
+    '"tembo integration list" shows them; name one by its id.',
+  );
+}

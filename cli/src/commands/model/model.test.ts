@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startFakeApi } from "../../testing/fake-api.ts";
+import { runCommand } from "../../testing/run-command.ts";
+
+const model = {
+  name: "claude-opus-4-5",
+  label: "Claude Opus 4.5",
+  provider: "Anthropic",
+  enabled: true,
+  available: true,
+  inferenceProvider: "BYOK",
+};
+
+test("models are listed with their state, enabled, disabled and led to a provider", async () => {
+  await using api = await startFakeApi({
+    "GET /v1/models": {
+      items: [
+        model,
+        { ...model, name: "gpt-5.5", available: false },
+        { ...model, name: "glm-5.3", enabled: false, available: false },
+      ],
+      nextCursor: null,
+    },
+    "PATCH /v1/models/claude-opus-4-5": model,
+  });
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const states = ["claude-opus-4-5\tready", "gpt-5.5\tno credential", "glm-5.3\tdisabled"];
+  const listed = (await runCommand(["model", "list"], { env })).stdout.trimEnd().split("\n");
+  assert.deepEqual(
+    listed.map((line) => line.split("\t")).map((cells) => `${cells[0]}\t${cells.at(-1)}`),
+    states,
+  );
+  assert.equal(JSON.parse((await runCommand(["model", "list", "--json"], { env })).stdout).items.length, 3);
+  for (const [words, body] of [
+    [["enable"], { enabled: true }],
+    [["disable"], { enabled: false }],
+    [["route", "bedrock"], { inferenceProvider: "AWSBedrock" }],
+    [["route", "default"], { inferenceProvider: null }],
+  ] as const) {
+    const [command, ...rest] = words;
+    const ran = await runCommand(["model", command, "claude-opus-4-5", ...rest], { env });
+    assert.deepEqual([ran.status, ran.stdout], [0, "claude-opus-4-5: ready, by BYOK.\n"]);
+    assert.deepEqual(api.asked.at(-1)!.body, body);
+  }
+  assert.equal((await runCommand(["model", "route", "claude-opus-4-5", "elsewhere"], { env })).status, 1);
+});

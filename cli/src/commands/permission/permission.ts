@@ -1,0 +1,93 @@
+import { type PermissionKind, permissionKinds } from "@tembo/contract/permission-kinds";
+import type { PermissionPolicy, PermissionPolicyUpdate } from "@tembo-io/sdk";
+import { InvalidArgumentError, Option } from "commander";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { printTable } from "../../table.ts";
+
+type Rule = PermissionPolicy["rules"][PermissionKind];
+
+const rules: readonly Rule[] = ["allow", "deny", "ask"];
+
+interface SetOptions {
+  readonly rule: readonly Partial<Record<PermissionKind, Rule>>[];
+  readonly all?: Rule;
+  readonly timeout?: number;
+  readonly onTimeout?: PermissionPolicy["onTimeout"];
+}
+
+/** `tembo permission policy show|set`: what is said to agents that ask before they do something. */
+export function addPermissionCommands({ program, runs }: Registry): void {
+  const permission = program.command("permission").description("what agents may do without a word");
+  const policy = permission.command("policy").description("what is said to agents that ask");
+  policy.command("show").description("show the policy").action(runs(show));
+  policy
+    .command("set")
+    .description("change the policy, from the next turn of each session on; what is not named stays")
+    .option(
+      "--rule <kind=rule>",
+      `${permissionKinds.join(", ")} = allow, deny or ask; may be given several times`,
+      readRule,
+      [],
+    )
+    .addOption(new Option("--all <rule>", "every kind that no --rule names").choices(rules))
+    .option("--timeout <seconds>", "how long a person has to answer", wholeSeconds)
+    .addOption(
+      new Option("--on-timeout <decision>", "what holds when nobody answered").choices(["allow", "deny"]),
+    )
+    .action(runs(set));
+}
+
+async function show(cli: Cli): Promise<Outcome> {
+  const client = cli.client();
+  print(cli, await client.organizations.permissionPolicy.retrieve(await ownOrganization(client)));
+  return 0;
+}
+
+async function set(cli: Cli, { rule, all, timeout, onTimeout }: SetOptions): Promise<Outcome> {
+  const every = all === undefined ? {} : Object.fromEntries(permissionKinds.map((kind) => [kind, all]));
+  const changed: PermissionPolicyUpdate["rules"] = Object.assign(every, ...rule);
+  const body: PermissionPolicyUpdate = {
+    ...(changed !== undefined && Object.keys(changed).length > 0 && { rules: changed }),
+    ...(timeout !== undefined && { timeoutSeconds: timeout }),
+    ...(onTimeout !== undefined && { onTimeout }),
+  };
+  if (Object.keys(body).length === 0)
+    throw new CommandError("There is nothing to set.", "give --rule, --all, --timeout or --on-timeout.");
+  const client = cli.client();
+  print(cli, await client.organizations.permissionPolicy.update(await ownOrganization(client), body));
+  return 0;
+}
+
+function print(cli: Cli, policy: PermissionPolicy): void {
+  if (cli.isJson) {
+    cli.terminal.json(policy);
+    return;
+  }
+  printTable(
+    cli.terminal,
+    ["KIND", "RULE"],
+    permissionKinds.map((kind) => [kind, policy.rules[kind]]),
+  );
+  cli.terminal.line(
+    `A person has ${policy.timeoutSeconds} s to answer; then it is ${policy.onTimeout === "allow" ? "allowed" : "denied"}.`,
+  );
+}
+
+function readRule(value: string, earlier: readonly Partial<Record<PermissionKind, Rule>>[]) {
+  const [kind, rule, ...rest] = value.split("=");
+  const known = permissionKinds.find((one) => one === kind);
+  const decided = rules.find((one) => one === rule);
+  if (known === undefined || decided === undefined || rest.length > 0) {
+    throw new InvalidArgumentError(
+      `It is KIND=RULE, with ${permissionKinds.join(", ")} and ${rules.join(", ")}.`,
+    );
+  }
+  return [...earlier, { [known]: decided }];
+}
+
+function wholeSeconds(value: string): number {
+  if (!/^[1-9][0-9]{0,4}$/.test(value)) throw new InvalidArgumentError("It takes whole seconds, 1 to 86400.");
+  return Number(value);
+}

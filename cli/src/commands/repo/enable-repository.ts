@@ -1,0 +1,37 @@
+import type { Repository, Tembo } from "@tembo-io/sdk";
+import type { Cli, Outcome } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { findRepository } from "./find-repository.ts";
+
+export async function enableRepository(cli: Cli, named: string): Promise<Outcome> {
+  const repository = await setEnabled(cli, named, true);
+  if (cli.isJson) cli.terminal.json(repository);
+  else cli.terminal.line(`Sessions can use ${fullName(repository)}.`);
+  return 0;
+}
+
+export async function disableRepository(cli: Cli, named: string): Promise<Outcome> {
+  const repository = await setEnabled(cli, named, false);
+  if (cli.isJson) cli.terminal.json(repository);
+  else cli.terminal.line(`${fullName(repository)} is kept from sessions.`);
+  return 0;
+}
+
+async function setEnabled(cli: Cli, named: string, enabled: boolean): Promise<Repository> {
+  const client = cli.client();
+  const { id } = await requireRepository(client, named);
+  return client.repositories.update(id, { enabled });
+}
+
+/** By `owner/name` or id, enabled or not. Throws `CommandError`. */
+export async function requireRepository(client: Tembo, named: string): Promise<{ readonly id: string }> {
+  if (!named.includes("/")) return { id: named };
+  const found = await findRepository(client, named, { enabled: "all" });
+  if (found !== null) return found;
+  throw new CommandError(
+    `There is no repository ${JSON.stringify(named)}.`,
+    '"tembo repo list --all" shows what there is; "tembo integration sync" looks for new ones.',
+  );
+}
+
+const fullName = ({ owner, name }: Repository) => (owner === null ? name : `${owner}/${name}`);

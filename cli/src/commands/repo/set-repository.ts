@@ -1,0 +1,33 @@
+import type { RepositoryUpdateBody } from "@tembo-io/sdk";
+import type { Cli, Outcome } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { requireRepository } from "./enable-repository.ts";
+
+interface SetOptions {
+  readonly label?: readonly string[];
+  readonly reviewer?: readonly string[];
+  readonly fixChecks?: "on" | "off" | "default";
+  readonly base?: string;
+}
+
+/** `tembo repo set`: what is set for one repository. "none" empties a list, "default" follows what lies above. */
+export async function setRepository(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
+  const { label, reviewer, fixChecks, base } = options;
+  const change: Partial<RepositoryUpdateBody> = {
+    ...(label !== undefined && { pullRequestLabels: listOf(label) }),
+    ...(reviewer !== undefined && { pullRequestReviewers: listOf(reviewer) }),
+    ...(fixChecks !== undefined && { fixesChecks: fixChecks === "default" ? null : fixChecks === "on" }),
+    ...(base !== undefined && { baseBranch: base === "default" ? null : base }),
+  };
+  if (Object.keys(change).length === 0) {
+    throw new CommandError("There is nothing to change.", '"tembo repo set --help" shows what can be.');
+  }
+  const client = cli.client();
+  const { id } = await requireRepository(client, named);
+  const repository = await client.repositories.update(id, change);
+  if (cli.isJson) cli.terminal.json(repository);
+  else cli.terminal.line(`${named} is changed.`);
+  return 0;
+}
+
+const listOf = (values: readonly string[]) => values.filter((value) => value !== "none");

@@ -1,0 +1,29 @@
+import type { OrganizationSecret, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { allPages } from "../../pages.ts";
+
+/** The secret of this key; null when there is none. */
+export async function findSecret(
+  client: Tembo,
+  organizationId: string,
+  key: string,
+): Promise<OrganizationSecret | null> {
+  const found = await allPages((cursor) =>
+    client.organizations.secrets.list(organizationId, { search: key, cursor, limit: 100 }),
+  );
+  return found.find((secret) => secret.key === key) ?? null;
+}
+
+export async function requireSecret(
+  client: Tembo,
+  key: string,
+): Promise<{ readonly organizationId: string; readonly secret: OrganizationSecret }> {
+  const organizationId = await ownOrganization(client);
+  const secret = await findSecret(client, organizationId, key);
+  if (secret !== null) return { organizationId, secret };
+  throw new CommandError(
+    `There is no secret ${JSON.stringify(key)}.`,
+    '"tembo secret list" shows what there is.',
+  );
+}

@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { runCommand } from "../../testing/run-command.ts";
+
+const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
+const value = "npm_very-hidden";
+const at = "2026-01-01T00:00:00.000Z";
+const other = { id: "x2", key: "NPM_TOKEN_OLD", createdAt: at, updatedAt: at };
+const secret = { id: "x1", key: "NPM_TOKEN", createdAt: at, updatedAt: at };
+const me = { "GET /me": { orgId: "o1", userId: null } };
+const secrets = "/v1/organizations/o1/secrets";
+const withSecrets = { ...me, [`GET ${secrets}`]: { items: [other, secret], nextCursor: null } };
+const withNone = { ...me, [`GET ${secrets}`]: { items: [other], nextCursor: null } };
+const linesOf = (api: FakeApi) => api.asked.map(({ line }) => line);
+const binding = { hosts: ["api.example.com"], header: "authorization", prefix: "Bearer " };
+const bindingOptions = ["--host", "api.example.com", "--prefix", "Bearer "];
+
+test("secret set reads a new value from standard input, and shows it nowhere", async () => {
+  await using api = await startFakeApi({ ...withNone, [`POST ${secrets}`]: secret });
+  const ran = await runCommand(["secret", "set", "NPM_TOKEN"], { env: envOf(api), input: `${value}\n` });
+  assert.deepEqual(ran, { status: 0, signal: null, stdout: "NPM_TOKEN is kept.\n", stderr: "" });
+  assert.deepEqual(api.asked.at(-1)!.body, { key: "NPM_TOKEN", value });
+  assert.ok(!linesOf(api).join().includes(value));
+});
+
+test("secret set changes one that is there, from a file whose lines stay as they are", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-secret-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, "key.pem");
+  writeFileSync(file, "line one\nline two\n");
+  await using api = await startFakeApi({ ...withSecrets, [`PATCH ${secrets}/x1`]: secret });
+  const ran = await runCommand(["secret", "set", "NPM_TOKEN", "--from-file", file], { env: envOf(api) });
+  assert.deepEqual([ran.status, ran.stdout], [0, "NPM_TOKEN is changed.\n"]);
+  assert.deepEqual(api.asked.at(-1)!.body, { value: "line one\nline two\n" });
+});
+
+test("a secret with hosts is bound before it has its new value", async () => {
+  await using api = await startFakeApi({
+    ...withSecrets,
+    [`PUT ${secrets}/x1/binding`]: binding,
+    [`PATCH ${secrets}/x1`]: secret,
+  });
+  const args = ["secret", "set", "NPM_TOKEN", ...bindingOptions];
+  const ran = await runCommand(args, { env: envOf(api), input: value });
+  assert.deepEqual(
+    [ran.status, ran.stdout],
+    [0, "NPM_TOKEN is changed, and is sent to api.example.com alone.\n"],
+  );
+  assert.deepEqual(linesOf(api).slice(-2), [`PUT ${secrets}/x1/binding`, `PATCH ${secrets}/x1`]);
+  assert.deepEqual(api.asked.at(-2)!.body, binding);
+});
+
+test("a new secret that cannot be bound is not left behind unbound", async () => {
+  await using api = await startFakeApi({
+    ...withNone,
+    [`POST ${secrets}`]: secret,
+    [`PUT ${secrets}/x1/binding`]: (_, response) => answerWith(response, 400, { error: "No such host." }),
+    [`DELETE ${secrets}/x1`]: { id: "x1", deleted: true },
+  });
+  const args = ["secret", "set", "NPM_TOKEN", ...bindingOptions];
+  const ran = await runCommand(args, { env: envOf(api), input: value });
+  assert.deepEqual([ran.status, ran.stdout, ran.stderr], [1, "", "tembo: No such host.\n"]);
+  assert.equal(linesOf(api).at(-1), `DELETE ${secrets}/x1`);
+});
+
+test("without a value nothing is asked of the server, and no argument takes one", async () => {
+  await using api = await startFakeApi(withNone);
+  const env = envOf(api);
+  const empty = await runCommand(["secret", "set", "A"], { env, input: "\n" });
+  assert.match(empty.stderr, /^tembo: There is no value\.\nNext: pipe it/);
+  const missing = await runCommand(["secret", "set", "A", "--from-file", "/nonexistent"], { env });
+  assert.match(missing.stderr, /^tembo: The value could not be read: ENOENT/);
+  assert.equal((await runCommand(["secret", "set", "A", value], { env })).status, 1);
+  assert.deepEqual(api.asked, []);
+});
+
+test("secret list, show, bind, unbind and delete know a secret by its exact key", async () => {
+  await using api = await startFakeApi({
+    ...withSecrets,
+    [`GET ${secrets}/x1/binding`]: binding,
+    [`PUT ${secrets}/x1/binding`]: binding,
+    [`DELETE ${secrets}/x1/binding`]: { id: "x1", deleted: true },
+    [`DELETE ${secrets}/x1`]: { id: "x1", deleted: true },
+  });
+  const env = envOf(api);
+  const run = async (...args: string[]) => (await runCommand(["secret", ...args], { env })).stdout;
+  assert.equal(await run("list"), `x2\tNPM_TOKEN_OLD\t${at}\t${at}\nx1\tNPM_TOKEN\t${at}\t${at}\n`);
+  assert.equal(
+    await run("show", "NPM_TOKEN"),
+    `NPM_TOKEN, changed ${at}\nSent to api.example.com as "authorization: Bearer ...", and in no sandbox.\n`,
+  );
+  assert.match(await run("show", "NPM_TOKEN_OLD"), /An environment variable of every session\./);
+  assert.match(await run("bind", "NPM_TOKEN", ...bindingOptions), /sent to api\.example\.com alone/);
+  assert.deepEqual(api.asked.at(-1)!.body, binding);
+  assert.match(await run("unbind", "NPM_TOKEN"), /environment variable of every session/);
+  assert.equal(await run("delete", "NPM_TOKEN"), "The secret NPM_TOKEN is deleted.\n");
+  const none = await runCommand(["secret", "delete", "NPM"], { env });
+  assert.match(none.stderr, /There is no secret "NPM"\.\nNext: "tembo secret list"/);
+});

@@ -1,0 +1,150 @@
+import type { OrganizationSecret, SecretBindingBody, Tembo } from "@tembo-io/sdk";
+import { NotFoundError } from "@tembo-io/sdk";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { readSecret } from "../../input/read-secret.ts";
+import { collect } from "../../options.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { allPages } from "../../pages.ts";
+import { printTable } from "../../table.ts";
+import { bindSecret, unbindSecret } from "./bind-secret.ts";
+import { findSecret, requireSecret } from "./find-secret.ts";
+
+interface SetOptions {
+  readonly fromFile?: string;
+  readonly host: readonly string[];
+  readonly header: string;
+  readonly prefix: string;
+}
+
+/** `tembo secret set|list|show|bind|unbind|delete`: what the organization keeps for its sessions. */
+export function addSecretCommands({ program, runs }: Registry): void {
+  const secret = program.command("secret").description("secrets that sessions work with");
+  secret
+    .command("set")
+    .description("keep a secret, or give it another value, read from standard input or a file")
+    .argument("<key>", "the environment variable, such as NPM_TOKEN")
+    .option("--from-file <file>", "a file that holds the value")
+    .option("--host <host>", "send it to this host and keep it out of sandboxes; several times", collect, [])
+    .option("--header <name>", "the header it is sent in, with --host", "authorization")
+    .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
+    .action(runs(set));
+  secret.command("list").description("list the secrets, without their values").action(runs(list));
+  secret
+    .command("show")
+    .description("show a secret and where it is sent, without its value")
+    .argument("<key>", "as in the list")
+    .action(runs(show));
+  secret
+    .command("bind")
+    .description("keep a secret out of sandboxes, and send it to hosts in a header instead")
+    .argument("<key>", "as in the list")
+    .requiredOption("--host <host>", "may be given several times", collect, [])
+    .option("--header <name>", "the header it is sent in", "authorization")
+    .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
+    .action(runs(bindSecret));
+  secret
+    .command("unbind")
+    .description("make a bound secret an environment variable again")
+    .argument("<key>", "as in the list")
+    .action(runs(unbindSecret));
+  secret
+    .command("delete")
+    .description("delete a secret")
+    .argument("<key>", "as in the list")
+    .action(runs(remove));
+}
+
+async function set(cli: Cli, key: string, options: SetOptions): Promise<Outcome> {
+  const client = cli.client();
+  const value = await readSecret(cli, options.fromFile);
+  const { host: hosts, header, prefix } = options;
+  const binding = hosts.length === 0 ? null : { hosts: [...hosts], header, prefix };
+  const organizationId = await ownOrganization(client);
+  const found = await findSecret(client, organizationId, key);
+  const secret =
+    found === null
+      ? await create(client, organizationId, { key, value, binding })
+      : await change(client, organizationId, { id: found.id, value, binding });
+  if (cli.isJson) cli.terminal.json(secret);
+  else {
+    const where = binding === null ? "" : `, and is sent to ${hosts.join(", ")} alone`;
+    cli.terminal.line(`${key} is ${found === null ? "kept" : "changed"}${where}.`);
+  }
+  return 0;
+}
+
+async function create(
+  client: Tembo,
+  organizationId: string,
+  { key, value, binding }: { key: string; value: string; binding: SecretBindingBody | null },
+): Promise<OrganizationSecret> {
+  const { secrets } = client.organizations;
+  const secret = await secrets.create(organizationId, { key, value });
+  if (binding === null) return secret;
+  try {
+    await secrets.binding.update(organizationId, secret.id, binding);
+  } catch (error) {
+    // Not bound, it would go into sandboxes.
+    await secrets.delete(organizationId, secret.id);
+    throw error;
+  }
+  return secret;
+}
+
+/** Bound before it has the new value, which so is in no sandbox at any time. */
+async function change(
+  client: Tembo,
+  organizationId: string,
+  { id, value, binding }: { id: string; value: string; binding: SecretBindingBody | null },
+): Promise<OrganizationSecret> {
+  const { secrets } = client.organizations;
+  if (binding !== null) await secrets.binding.update(organizationId, id, binding);
+  return secrets.update(organizationId, id, { value });
+}
+
+async function list(cli: Cli): Promise<Outcome> {
+  const client = cli.client();
+  const organizationId = await ownOrganization(client);
+  const items = await allPages((cursor) =>
+    client.organizations.secrets.list(organizationId, { cursor, limit: 100 }),
+  );
+  if (cli.isJson) cli.terminal.json({ items });
+  else {
+    printTable(
+      cli.terminal,
+      ["ID", "KEY", "CREATED", "CHANGED"],
+      items.map(({ id, key, createdAt, updatedAt }) => [id, key, createdAt, updatedAt]),
+    );
+  }
+  return 0;
+}
+
+async function show(cli: Cli, key: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, secret } = await requireSecret(client, key);
+  const binding = await client.organizations.secrets.binding
+    .retrieve(organizationId, secret.id)
+    .catch((error: unknown) => {
+      if (error instanceof NotFoundError) return null;
+      throw error;
+    });
+  if (cli.isJson) cli.terminal.json({ ...secret, binding });
+  else {
+    cli.terminal.line(`${secret.key}, changed ${secret.updatedAt}`);
+    cli.terminal.line(
+      binding === null
+        ? "An environment variable of every session."
+        : `Sent to ${binding.hosts.join(", ")} as "${binding.header}: ${binding.prefix}...", and in no sandbox.`,
+    );
+  }
+  return 0;
+}
+
+async function remove(cli: Cli, key: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, secret } = await requireSecret(client, key);
+  const deleted = await client.organizations.secrets.delete(organizationId, secret.id);
+  if (cli.isJson) cli.terminal.json(deleted);
+  else cli.terminal.line(`The secret ${key} is deleted.`);
+  return 0;
+}

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { World } from "../../cli.ts";
+import { runTembo } from "../../program.ts";
+import { answerWith, startFakeApi } from "../../testing/fake-api.ts";
+import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
+import type { Doctor, LocalServer } from "./local-server.ts";
+
+const env = { TEMBO_DATA_DIR: "/data" };
+const unused = async () => assert.fail("not to be loaded");
+
+function worldWith(server: Partial<LocalServer>, doctor?: Doctor, more: NodeJS.ProcessEnv = {}) {
+  const terminal = createRecordingTerminal();
+  const world: World = {
+    env: { ...env, ...more },
+    terminal,
+    loadLocalServer: async () => server as LocalServer,
+    loadDoctor: doctor === undefined ? unused : async () => doctor,
+  };
+  return { world, terminal };
+}
+
+for (const [command, method] of [
+  ["start", "runStart"],
+  ["server", "runServer"],
+  ["worker", "runWorker"],
+] as const) {
+  test(`${command} runs until its clean stop, with the environment and without an API key`, async () => {
+    const calls: unknown[] = [];
+    const { world } = worldWith({ [method]: async (given: unknown) => void calls.push(given) });
+    assert.equal(await runTembo([command], world), 0);
+    assert.deepEqual(calls, [env]);
+  });
+}
+
+test("start that fails says the sentence of the server's error and exits 1", async () => {
+  const failure = Object.assign(new Error("PORT takes a number."), {
+    name: "AppError",
+    code: "invalid_input",
+  });
+  const { world, terminal } = worldWith({ runStart: () => Promise.reject(failure) });
+  assert.equal(await runTembo(["start"], world), 1);
+  assert.deepEqual(terminal.notes, ["tembo: PORT takes a number."]);
+});
+
+test("what should never happen shows its stack", async () => {
+  const { world, terminal } = worldWith({ runStart: () => Promise.reject(new TypeError("x is undefined")) });
+  assert.equal(await runTembo(["start"], world), 1);
+  assert.match(terminal.notes.join("\n"), /defect.*TypeError: x is undefined.*server\.test/s);
+});
+
+const check = { name: "git", ok: true, isRequired: true, detail: "2.43", mend: null };
+test("doctor exits 1 only when something required is missing, and says the mend", async () => {
+  const hint = { name: "disk", ok: false, isRequired: false, detail: "1 GB", mend: "Free some." };
+  const missing = {
+    name: "bubblewrap",
+    ok: false,
+    isRequired: true,
+    detail: "none",
+    mend: "apt install bubblewrap",
+  };
+  const healthy = worldWith({}, { runDoctor: async () => ({ checks: [check, hint] }) });
+  assert.equal(await runTembo(["doctor"], healthy.world), 0);
+  assert.deepEqual(healthy.terminal.lines, ["ok   git: 2.43", "hint disk: 1 GB", "     Free some."]);
+  const ill = worldWith({}, { runDoctor: async () => ({ checks: [check, missing] }) });
+  assert.equal(await runTembo(["doctor", "--json"], ill.world), 1);
+  assert.deepEqual(ill.terminal.documents, [{ checks: [check, missing] }]);
+});
+
+const harness = {
+  name: "claudeCode",
+  displayName: "Claude Code",
+  version: "1.0.0",
+  defaultModel: "opus",
+  isInstalled: false,
+};
+test("harness list prints what is known", async () => {
+  const { world, terminal } = worldWith({ listHarnesses: async () => [harness] });
+  assert.equal(await runTembo(["harness", "list"], world), 0);
+  assert.deepEqual(terminal.lines, ["claudeCode\t1.0.0\tno\topus\tyes"]);
+  const missing = worldWith({ listHarnesses: async () => [{ ...harness, missing: "set A_KEY" }] });
+  assert.equal(await runTembo(["harness", "list"], missing.world), 0);
+  assert.deepEqual(missing.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
+});
+
+test("harness list asks the server whether there is a key, and tells its reason; what is missing here goes before", async () => {
+  const reason = 'There is no key for Other; give "otherApiKey".';
+  const runtime = (name: string, availability: object) => ({ name, availability });
+  const unavailable = { status: "unavailable", code: "missing_credentials", reason };
+  await using api = await startFakeApi({
+    "GET /v1/runtimes": {
+      items: [
+        runtime("claudeCode", { status: "available" }),
+        runtime("other", unavailable),
+        runtime("gone", unavailable),
+      ],
+      nextCursor: null,
+    },
+  });
+  const listHarnesses = async () => [
+    { ...harness, missingKey: "set A_KEY" },
+    { ...harness, name: "other" },
+    { ...harness, name: "gone", missing: "install it" },
+    { ...harness, name: "newer", missingKey: "set A_KEY" },
+  ];
+  const more = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const { world, terminal } = worldWith({ listHarnesses }, undefined, more);
+  assert.equal(await runTembo(["harness", "list"], world), 0);
+  const ready = terminal.lines.map((line) => line.split("\t").at(-1));
+  assert.deepEqual(ready, ["yes", reason, "install it", "set A_KEY"]);
+  assert.deepEqual(terminal.notes, []);
+});
+
+test("harness list without a server tells this machine's own keys, and says so; a key that the server refuses is an error", async () => {
+  const listHarnesses = async () => [{ ...harness, missingKey: "set A_KEY" }];
+  const withoutKey = worldWith({ listHarnesses });
+  assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
+  assert.deepEqual(withoutKey.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
+  assert.match(withoutKey.terminal.notes[0]!, /own keys alone; set TEMBO_API_KEY/);
+  const nobody = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: "http://127.0.0.1:9" };
+  const offline = worldWith({ listHarnesses }, undefined, nobody);
+  assert.equal(await runTembo(["harness", "list"], offline.world), 0);
+  assert.deepEqual(offline.terminal.lines, withoutKey.terminal.lines);
+  assert.match(offline.terminal.notes[0]!, /own keys alone: the server does not answer/);
+  await using api = await startFakeApi({
+    "GET /v1/runtimes": (_asked, response) => answerWith(response, 401, { error: "This key is not known." }),
+  });
+  const refused = { TEMBO_API_KEY: "wrong", TEMBO_BASE_URL: api.url };
+  const wrong = worldWith({ listHarnesses }, undefined, refused);
+  assert.equal(await runTembo(["harness", "list"], wrong.world), 1);
+  assert.match(wrong.terminal.notes.join(), /This key is not known/);
+});
+
+test("harness list says what was installed from other packages", async () => {
+  const { world, terminal } = worldWith({ listHarnesses: async () => [{ ...harness, isOutdated: true }] });
+  assert.equal(await runTembo(["harness", "list"], world), 0);
+  assert.match(terminal.lines[0]!, /\toutdated\topus\t.*run "tembo harness install claudeCode"$/);
+});
+
+test("harness install --all leaves the programs of the machine alone; without a name it says what to name", async () => {
+  const installed: string[] = [];
+  const { world, terminal } = worldWith({
+    listHarnesses: async () => [
+      harness,
+      { ...harness, name: "another" },
+      { ...harness, name: "own", isProgram: true },
+    ],
+    installHarness: async (_env, name) => void installed.push(name),
+  });
+  assert.equal(await runTembo(["harness", "install", "--all"], world), 0);
+  assert.deepEqual(installed, ["claudeCode", "another"]);
+  for (const args of [[], ["claudeCode", "--all"]]) {
+    assert.equal(await runTembo(["harness", "install", ...args], world), 1);
+  }
+  assert.match(terminal.notes.join("\n"), /name one harness, or say --all/);
+});
+
+test("harness install shows progress; an unknown name lists the known ones; Ctrl-C ends it with 130", async () => {
+  const installed: string[] = [];
+  const { world, terminal } = worldWith({
+    listHarnesses: async () => [harness],
+    installHarness: async (_env, name, onProgress) => {
+      onProgress("fetching");
+      installed.push(name);
+    },
+  });
+  assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 0);
+  assert.deepEqual(terminal.progressTexts, ["fetching"]);
+  assert.equal(await runTembo(["harness", "install", "nope"], world), 1);
+  assert.match(terminal.notes.join("\n"), /no harness "nope"[\s\S]*claudeCode/);
+  assert.deepEqual(installed, ["claudeCode"]);
+
+  const stopped = worldWith({
+    listHarnesses: async () => [harness],
+    installHarness: (_env, _name, _onProgress, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener("abort", () => reject(signal.reason));
+        stopped.terminal.interrupt();
+      }),
+  });
+  assert.equal(await runTembo(["harness", "install", "claudeCode"], stopped.world), 130);
+});
+
+test("harness install that fails exits 1", async () => {
+  const failure = Object.assign(new Error("npm is missing."), { name: "AppError" });
+  const { world } = worldWith({
+    listHarnesses: async () => [harness],
+    installHarness: () => Promise.reject(failure),
+  });
+  assert.equal(await runTembo(["harness", "install", "claudeCode"], world), 1);
+});
+
+test("key rotate-master says how many secrets were rewrapped, without an API key", async () => {
+  const run = async (rewrapped: number, isResumed: boolean, ...args: string[]) => {
+    const { world, terminal } = worldWith({ rotateMaster: async () => ({ rewrapped, isResumed }) });
+    assert.equal(await runTembo(["key", "rotate-master", ...args], world), 0);
+    return terminal;
+  };
+  assert.deepEqual((await run(3, false)).lines, ["3 secrets are wrapped by a new master key."]);
+  assert.deepEqual((await run(1, true)).lines, [
+    "1 secret is wrapped by the master key of an earlier rotation, which was cut off.",
+  ]);
+  assert.deepEqual((await run(0, false, "--json")).documents, [{ rewrapped: 0, isResumed: false }]);
+});

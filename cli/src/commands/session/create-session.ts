@@ -1,0 +1,108 @@
+import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
+import type { Cli, Outcome } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { readPrompt } from "../../input/prompt.ts";
+import { styled } from "../../terminal.ts";
+import { findRepository } from "../repo/find-repository.ts";
+import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
+import { uploadFiles } from "./attach.ts";
+import { waitForTurn } from "./wait.ts";
+
+interface CreateOptions extends AgentOptionFlags {
+  readonly promptFile?: string;
+  readonly repo: readonly string[];
+  readonly agent?: string;
+  readonly targetBranch?: string;
+  readonly branch?: string;
+  readonly size?: NonNullable<SessionCreateBody["sandboxSize"]>;
+  readonly egress?: NonNullable<SessionCreateBody["egress"]>["preset"];
+  readonly allow: readonly string[];
+  readonly mcp: readonly string[];
+  readonly budgetUsd?: number;
+  readonly attach: readonly string[];
+  readonly draft?: boolean;
+  readonly wait?: boolean;
+  readonly watch?: boolean;
+}
+
+export async function createSession(
+  cli: Cli,
+  argument: string | undefined,
+  options: CreateOptions,
+): Promise<Outcome> {
+  const isWaiting = options.wait === true || options.watch === true;
+  if (options.draft && isWaiting) {
+    throw new CommandError(
+      "A draft does not start, so there is nothing to wait for.",
+      "leave out --draft, or --wait and --watch.",
+    );
+  }
+  const client = cli.client();
+  const prompt = await readPrompt(cli, argument, options.promptFile);
+  const session = await client.session.create(await bodyOf(client, prompt, options));
+  if (isWaiting) {
+    if (!cli.isJson) cli.terminal.note(`Session ${session.id} `, styled("cyan", session.htmlUrl));
+    return waitForTurn(cli, client, {
+      sessionId: session.id,
+      messageId: null,
+      isWatched: options.watch === true,
+    });
+  }
+  if (cli.isJson) cli.terminal.json(session);
+  else if (!cli.terminal.isInteractive) {
+    cli.terminal.line([session.id, session.status, session.htmlUrl].join("\t"));
+  } else {
+    cli.terminal.line(
+      "Session ",
+      styled("bold", session.id),
+      ` (${session.status}) `,
+      styled("cyan", session.htmlUrl),
+    );
+    const next = options.draft ? `message ${session.id} "start"` : `watch ${session.id}`;
+    cli.terminal.note(`Next: tembo session ${next}`);
+  }
+  return 0;
+}
+
+async function bodyOf(client: Tembo, prompt: string, options: CreateOptions): Promise<SessionCreateBody> {
+  const { agent, targetBranch, branch: branchName, size: sandboxSize, budgetUsd } = options;
+  // Hosts alone are hosts and nothing else.
+  const preset = options.egress ?? (options.allow.length > 0 ? "custom" : undefined);
+  const repositories: string[] = [];
+  const codeRepoIds: string[] = [];
+  for (const given of options.repo) {
+    if (isFullName(given)) codeRepoIds.push(await idOf(client, given));
+    else repositories.push(given);
+  }
+  const attachments = await uploadFiles(client, options.attach);
+  const agentOptions = agentOptionsOf(options);
+  return {
+    prompt,
+    ...(attachments.length > 0 && { attachments }),
+    ...(agent !== undefined && { agent }),
+    ...(targetBranch !== undefined && { targetBranch }),
+    ...(branchName !== undefined && { branchName }),
+    ...(repositories.length > 0 && { repositories }),
+    ...(codeRepoIds.length > 0 && { codeRepoIds }),
+    ...(sandboxSize !== undefined && { sandboxSize }),
+    ...(preset !== undefined && { egress: { preset, allow: [...options.allow] } }),
+    ...(options.mcp.length > 0 && { mcpServers: [...options.mcp] }),
+    ...(budgetUsd !== undefined && { budgetUsd }),
+    ...(agentOptions !== undefined && { agentOptions }),
+    ...(options.draft && { queueRightAway: false }),
+  };
+}
+
+/** Groups of some forges nest, so there may be more than one slash; a URL has a scheme or `user@host:`. */
+function isFullName(given: string): boolean {
+  return /^[^/:@]+(\/[^/:@]+)+$/.test(given);
+}
+
+async function idOf(client: Tembo, fullName: string): Promise<string> {
+  const repository = await findRepository(client, fullName);
+  if (repository !== null) return repository.id;
+  throw new CommandError(
+    `There is no repository ${JSON.stringify(fullName)}.`,
+    '"tembo repo list" shows what there is, "tembo repo add PATH" adds one.',
+  );
+}

@@ -1,0 +1,65 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, join, relative, resolve, sep } from "node:path";
+import type { SkillFileInput } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+
+const maxFiles = 100;
+
+export interface SkillFolder {
+  readonly name: string;
+  readonly description: string;
+  readonly files: SkillFileInput[];
+}
+
+/** Reads a skill from its folder. Name and description stand on top of its SKILL.md; without a name it is called as its folder. */
+export function readSkill(folder: string): SkillFolder {
+  const root = resolve(folder);
+  if (!isFolder(root)) throw new CommandError(`There is no folder ${JSON.stringify(folder)}.`);
+  const files = filesBelow(root).map((path) => ({
+    filename: relative(root, path).replaceAll(sep, "/"),
+    content: textOf(path),
+  }));
+  const main = files.find(({ filename }) => filename === "SKILL.md");
+  if (main === undefined)
+    throw new CommandError(
+      `There is no SKILL.md in ${JSON.stringify(folder)}.`,
+      "It says what the skill is.",
+    );
+  const field = (name: string) => fieldOf(main.content, name);
+  return { name: field("name") ?? basename(root), description: field("description") ?? "", files };
+}
+
+function filesBelow(root: string): string[] {
+  const files: string[] = [];
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && entry.name !== ".git") folders.push(path);
+      else if (entry.isFile()) files.push(path);
+      if (files.length > maxFiles)
+        throw new CommandError(`The folder has more than ${maxFiles} files, and a skill may not.`);
+    }
+  }
+  return files.sort();
+}
+
+function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new CommandError(`${JSON.stringify(path)} is not UTF-8 text, and a skill holds only text.`);
+  }
+}
+
+/** A field on one line of the part between two `---`. */
+function fieldOf(text: string, name: string): string | null {
+  const top = /^\uFEFF?---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? "";
+  const value = new RegExp(`^${name}:[ \\t]*(.*?)[ \\t]*$`, "m").exec(top)?.[1];
+  return value === undefined || value === "" ? null : value.replace(/^(["'])(.*)\1$/, "$2");
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}

@@ -1,0 +1,38 @@
+import { readFile, stat } from "node:fs/promises";
+import type { Cli } from "../cli.ts";
+import { CommandError } from "../failure.ts";
+
+/** Four bytes a character at most, of the million the API takes. */
+const maxBytes = 4_000_000;
+
+/** The prompt from the one place it was given in: the argument, a file, or standard input (`-`). */
+export async function readPrompt(
+  cli: Cli,
+  argument: string | undefined,
+  file: string | undefined,
+): Promise<string> {
+  if (argument !== undefined && file !== undefined) {
+    throw new CommandError("The prompt is given twice.", "leave out the argument or --prompt-file.");
+  }
+  const source = argument === "-" || file === "-" ? "-" : file;
+  const prompt = source === undefined ? argument : await readFrom(cli, source);
+  if (prompt === undefined || prompt.trim() === "") {
+    throw new CommandError(
+      "There is no prompt.",
+      'tembo session create "what shall be done", or --prompt-file FILE, or - for standard input.',
+    );
+  }
+  return prompt;
+}
+
+async function readFrom({ terminal }: Cli, source: string): Promise<string> {
+  try {
+    if (source === "-") return await terminal.readInput(maxBytes);
+    const { size } = await stat(source);
+    if (size > maxBytes) throw new RangeError(`${source} is longer than ${maxBytes} bytes.`);
+    return await readFile(source, "utf8");
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new CommandError(`The prompt could not be read: ${why}`, null, { cause });
+  }
+}

@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+
+export const apiKey = z.strictObject({
+  id: uuid,
+  name: z.string().nullable(),
+  userId: z.string().nullable(),
+  tokenPreview: z.string(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  lastUsedAt: timestamp.nullable(),
+});
+export type ApiKey = z.infer<typeof apiKey>;
+/** The token stands only in the answer that creates it. */
+export const apiKeyWithToken = apiKey.extend({ token: z.string() });
+export type ApiKeyWithToken = z.infer<typeof apiKeyWithToken>;
+export const apiKeyCreateBody = z.strictObject({ name: z.string().min(1).max(100).optional() });
+export type ApiKeyCreateBody = z.infer<typeof apiKeyCreateBody>;
+export const apiKeyParams = z.object({ apiKeyId: uuid });
+export const apiKeyListQuery = cursorQuery;
+export const apiKeyList = z.strictObject({ items: z.array(apiKey), nextCursor: uuid.nullable() });
+export type ApiKeyList = z.infer<typeof apiKeyList>;

@@ -1,0 +1,34 @@
+import { deleted } from "../common.ts";
+import type { Operation } from "../operation.ts";
+import * as apiKey from "./api-key.ts";
+
+/** Keys of the API. */
+export const apiKeyOperations = {
+  apiKeyList: {
+    method: "GET",
+    path: "/v1/api-keys",
+    tier: "v1",
+    summary: "List API keys",
+    query: apiKey.apiKeyListQuery,
+    status: 200,
+    response: apiKey.apiKeyList,
+  },
+  apiKeyCreate: {
+    method: "POST",
+    path: "/v1/api-keys",
+    tier: "v1",
+    summary: "Create an API key; its token is shown once",
+    body: apiKey.apiKeyCreateBody,
+    status: 201,
+    response: apiKey.apiKeyWithToken,
+  },
+  apiKeyDelete: {
+    method: "DELETE",
+    path: "/v1/api-keys/{apiKeyId}",
+    tier: "v1",
+    summary: "Revoke an API key",
+    params: apiKey.apiKeyParams,
+    status: 200,
+    response: deleted,
+  },
+} as const satisfies Record<string, Operation>;

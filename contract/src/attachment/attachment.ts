@@ -1,0 +1,23 @@
+import { z } from "zod";
+import { timestamp, uuid } from "../common.ts";
+
+/** A file or picture for an agent. Its bytes are the body of the request that uploads it. */
+export const attachment = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.int().positive(),
+  sha256: z.string().describe("Of its bytes, in hex."),
+  createdAt: timestamp,
+});
+export type Attachment = z.infer<typeof attachment>;
+
+export const attachmentCreateQuery = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .default("attachment")
+    .describe("The file's name, without folders; the agent finds it under this."),
+});
+export const attachmentParams = z.object({ attachmentId: uuid });

@@ -1,0 +1,33 @@
+import type { Operation } from "../operation.ts";
+import * as delivery from "./delivery.ts";
+
+/** The log of what forges told. */
+export const deliveryOperations = {
+  webhookDeliveryList: {
+    method: "GET",
+    path: "/v1/webhook-deliveries",
+    tier: "tembo",
+    summary: "List what forges told, newest first, without the bodies",
+    query: delivery.webhookDeliveryListQuery,
+    status: 200,
+    response: delivery.webhookDeliveryList,
+  },
+  webhookDeliveryRetrieve: {
+    method: "GET",
+    path: "/v1/webhook-deliveries/{deliveryId}",
+    tier: "tembo",
+    summary: "Retrieve a delivery with its headers and body",
+    params: delivery.webhookDeliveryParams,
+    status: 200,
+    response: delivery.webhookDeliveryWithBody,
+  },
+  webhookDeliveryReplay: {
+    method: "POST",
+    path: "/v1/webhook-deliveries/{deliveryId}/replay",
+    tier: "tembo",
+    summary: "Have a delivery worked once more, as a new one",
+    params: delivery.webhookDeliveryParams,
+    status: 201,
+    response: delivery.webhookDelivery,
+  },
+} as const satisfies Record<string, Operation>;

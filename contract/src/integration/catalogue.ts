@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { cursorQuery } from "../common.ts";
+
+/** The vendor's types, and `gitea`, which is ours alone. */
+const integrationType = z.enum([
+  "github",
+  "gitlab",
+  "bitbucket",
+  "gitea",
+  "atlassian",
+  "linear",
+  "slack",
+  "sentry",
+  "aws",
+  "agent",
+  "notion",
+  "postgres",
+  "bigquery",
+  "azure",
+  "ms-teams",
+  "snyk",
+  "hubspot",
+  "openconnect",
+  "tailscale",
+]);
+export type IntegrationType = z.infer<typeof integrationType>;
+
+/** Catalogues are paged by position. */
+const position = z.string().max(10).regex(/^\d+$/);
+export const integrationCatalogueQuery = cursorQuery.extend({ cursor: position.optional() });
+
+const integrationProvider = z.strictObject({
+  integrationType,
+  name: z.string().max(500),
+  displayName: z.string().max(500),
+  category: z.string().max(200),
+  description: z.string().max(4096),
+  authorizeUrl: z.string().max(8192).describe("Where its credential is made; empty when it cannot be."),
+  redirectUrl: z.string().max(8192).optional().describe("Where its OAuth application sends people back to."),
+  isOAuth: z.boolean(),
+  installed: z.boolean(),
+  comingSoon: z.boolean(),
+});
+export const integrationProviderList = z.strictObject({
+  installedCounts: z.partialRecord(integrationType, z.int().min(0)),
+  items: z.array(integrationProvider).max(100),
+  nextCursor: position.nullable(),
+});
+export type IntegrationProviderList = z.infer<typeof integrationProviderList>;
+
+const description = z.string().max(2000).optional();
+const choices = z.array(z.string()).max(100).optional();
+const filter = z.union([
+  z.strictObject({ type: z.literal("boolean"), description, default: z.boolean().optional() }),
+  z.strictObject({
+    type: z.literal("array"),
+    description,
+    items: z.strictObject({ type: z.literal("string"), enum: choices }),
+  }),
+]);
+const trigger = z.strictObject({
+  name: z.string().min(1).max(500),
+  displayName: z.string().max(500),
+  description: z.string().max(4096),
+  hasFilterOptions: z.boolean(),
+  filters: z.strictObject({ properties: z.record(z.string(), filter) }).optional(),
+});
+export const integrationTriggerList = z.strictObject({
+  items: z.array(z.strictObject({ integrationType, triggers: z.array(trigger).max(100) })).max(100),
+  nextCursor: position.nullable(),
+});
+export type IntegrationTriggerList = z.infer<typeof integrationTriggerList>;

@@ -1,0 +1,171 @@
+import { z } from "zod";
+import { attachment } from "../attachment/attachment.ts";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+
+const content = z.string().min(1).max(1_000_000);
+const deliveryMode = z
+  .enum(["queue", "steer"])
+  .describe(
+    "`steer` puts the message into the turn that runs; with none, and by default, it is the next one.",
+  );
+const agent = z
+  .string()
+  .min(1)
+  .max(500)
+  .describe("harness:model[:provider] that works this message and those after it.");
+const attachments = z
+  .array(uuid)
+  .max(20)
+  .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
+/** A rich text document (TipTap); kept and shown, never read. */
+const richContent = z.record(z.string(), z.unknown());
+const slashCommand = z.strictObject({
+  command: z.string().min(1).max(200),
+  arguments: z.string().max(100_000).optional(),
+});
+
+/** Body of `POST /session/{sessionId}/messages`. Open: unknown fields are ignored. */
+export const messageCreateBody = z.object({
+  content,
+  jsonContent: z.string().optional(),
+  artifactId: uuid.optional(),
+  pullRequestId: uuid.optional(),
+  mcpServers: z.array(z.string()).optional(),
+  agentOptions: z.record(z.string(), z.unknown()).optional(),
+  deliveryMode: deliveryMode.optional(),
+  slashCommand: z.object({ command: z.string().min(1), arguments: z.string().optional() }).optional(),
+  agent: agent.optional(),
+  attachments: attachments.optional(),
+});
+export type MessageCreateBody = z.infer<typeof messageCreateBody>;
+
+const job = z.strictObject({ id: uuid, task: z.string() }).nullable();
+const sessionName = z.strictObject({ id: uuid, title: z.string() });
+
+export const messageCreateResult = z.strictObject({
+  message: z.strictObject({ id: uuid, content: z.string(), createdAt: timestamp, isQueued: z.boolean() }),
+  job,
+  session: sessionName,
+});
+export type MessageCreateResult = z.infer<typeof messageCreateResult>;
+
+/** A message as the v1 generation shows it. */
+export const message = z.strictObject({
+  id: uuid,
+  sessionId: uuid.nullable(),
+  role: z.enum(["user", "assistant", "system"]),
+  type: z.string(),
+  content: z.string(),
+  richContent: richContent.nullable(),
+  slashCommand: slashCommand.nullable(),
+  source: z.string().max(100).nullable(),
+  createdBy: z.string().nullable(),
+  parentMessageId: uuid.nullable(),
+  artifactId: uuid.nullable(),
+  pullRequestId: uuid.nullable(),
+  externalUrl: z.string().nullable(),
+  externalAvatarUrl: z.string().nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  isQueued: z.boolean(),
+});
+export type Message = z.infer<typeof message>;
+
+export const messageParams = z.object({ messageId: uuid });
+export const messageListQuery = cursorQuery.extend({ sessionId: uuid.optional(), threadId: uuid.optional() });
+export const messageList = z.strictObject({ items: z.array(message), nextCursor: uuid.nullable() });
+export type MessageList = z.infer<typeof messageList>;
+
+/** Body of `POST /v1/messages`. */
+export const messageSendBody = z.strictObject({
+  content,
+  sessionId: uuid,
+  id: uuid.optional().describe("Chosen by the client: the same id and content again are the same message."),
+  artifactId: uuid.optional(),
+  pullRequestId: uuid.optional(),
+  mcpServers: z.array(z.string()).max(100).optional(),
+  agentOptions: z
+    .looseObject({
+      reasoningLevel: z.string().min(1).max(100).optional(),
+      mode: z.enum(["normal", "planning"]).optional(),
+      speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
+      goal: z
+        .strictObject({
+          enabled: z.boolean().optional(),
+          objective: z.string().max(100_000).optional(),
+          check: z
+            .string()
+            .max(10_000)
+            .nullish()
+            .describe("A command that tells by exit code 0 that the objective is reached."),
+        })
+        .optional(),
+    })
+    .optional(),
+  deliveryMode: deliveryMode.optional(),
+  richContent: richContent.optional(),
+  slashCommand: slashCommand.optional(),
+  agent: agent.optional(),
+  attachments: attachments.optional(),
+});
+export type MessageSendBody = z.infer<typeof messageSendBody>;
+
+export const messageSendResult = z.strictObject({
+  message,
+  job,
+  session: sessionName,
+  hotPath: z
+    .strictObject({ mode: z.enum(["started", "steered", "queued"]), queuedTurnId: z.string().nullable() })
+    .nullable(),
+});
+export type MessageSendResult = z.infer<typeof messageSendResult>;
+
+/** Body of `PATCH /v1/messages/{messageId}`; where the message shall stand is ours. */
+export const messageUpdateBody = z
+  .strictObject({
+    content: content.optional(),
+    richContent: richContent.nullish(),
+    position: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .optional()
+      .describe("Its place among the messages that wait, counted from 0; beyond the end it is the last."),
+    beforeMessageId: uuid.optional().describe("Another message that waits: it comes right before that one."),
+  })
+  .refine((body) => body.position === undefined || body.beforeMessageId === undefined, {
+    message: 'Give either "position" or "beforeMessageId": each says where the message shall stand',
+  });
+export type MessageUpdateBody = z.infer<typeof messageUpdateBody>;
+
+export const messageDeleted = z.strictObject({
+  id: uuid,
+  deleted: z.literal(true),
+  cancelledJobsCount: z.int().min(0),
+  cancelledSessionsCount: z.int().min(0),
+  deletedJobsCount: z.literal(0),
+});
+export type MessageDeleted = z.infer<typeof messageDeleted>;
+
+export const messageState = z.enum(["queued", "working", "completed", "failed", "cancelled"]);
+/** A message with what people who wait for it want to know. */
+export const sessionMessage = z.strictObject({
+  ...message.shape,
+  state: messageState,
+  deliveryMode: z.enum(["queue", "steer"]),
+  steeredAs: z.enum(["injected", "restarted", "prompted"]).nullable(),
+  turnId: uuid.nullable(),
+  agent: z.string().nullable(),
+  mcpServers: z.array(z.string()),
+  attachments: z.array(attachment),
+  author: z
+    .strictObject({ name: z.string(), login: z.string().nullable(), avatarUrl: z.string().nullable() })
+    .nullable(),
+});
+export type SessionMessage = z.infer<typeof sessionMessage>;
+export const sessionMessageListQuery = cursorQuery.extend({ state: messageState.optional() });
+export const sessionMessageList = z.strictObject({
+  items: z.array(sessionMessage),
+  nextCursor: uuid.nullable(),
+});
+export type SessionMessageList = z.infer<typeof sessionMessageList>;

@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { budgetUsd } from "../common.ts";
+import { type egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
+
+/** Only the key's own organization exists for it. */
+export const organizationParams = z.object({ organizationId: z.string() });
+
+const text = z.string().max(64_000);
+const count = z.int().min(0);
+const flag = z.boolean();
+
+/** What an organization may set, with the vendor's names. */
+const settings = z.strictObject({
+  cloneDepth: z.int().positive(),
+  commitInstructions: text,
+  customSystemPrompt: text,
+  defaultAgent: text.describe("The agent of sessions that name none; empty takes the server's own."),
+  defaultSandboxSize: sandboxSize.describe("The size of sessions that name none."),
+  deleteBranchWhenPrClosed: flag.describe(
+    "Whether a branch that a session named is deleted when its pull request is merged or closed.",
+  ),
+  draftPrs: flag,
+  enableCoderabbitBot: flag,
+  enableCursorBot: flag,
+  enableGeminiCodeAssistBot: flag,
+  enableGithubActionsBot: flag.describe(
+    "Whether failed checks on pull requests of sessions are mended, on every forge; a repository may say otherwise.",
+  ),
+  enableGraphiteBot: flag,
+  enableGreptileBot: flag,
+  experimentalMcp: flag,
+  featureMentionAuthor: flag,
+  freePrPeriod: count,
+  maxBotReviews: count,
+  maxSolutions: count,
+  pgStatStatementsResetFrequency: text,
+  pmSystemPrompt: text,
+  prTitleInstructions: text,
+  pullRequestInsightsEnabled: flag,
+  repositoryDetectionHint: text,
+  shouldSignCommits: flag,
+  slackReviewOnTembo: flag,
+  slowQueryThresholdMs: z.number().min(0),
+  sshPublicKeys: text,
+  weeklyReportEnabled: flag,
+});
+
+const credential = text.describe("Kept sealed and never shown; empty deletes it.");
+/** Providers' credentials, which are written and never read. */
+export const providerCredentials = z.strictObject({
+  ampApiKey: credential,
+  anthropicApiKey: credential,
+  awsBedrockAccessKeyId: credential,
+  awsBedrockRegion: credential,
+  awsBedrockSecretAccessKey: credential,
+  cursorApiKey: credential,
+  gcpVertexAiLocation: credential,
+  gcpVertexAiProject: credential,
+  gcpVertexAiServiceAccountJson: credential,
+  kernelApiKey: credential,
+  openaiApiKey: credential,
+  openrouterApiKey: credential,
+});
+
+export const organizationSettings = z.strictObject({
+  organizationId: z.string(),
+  settings: settings.extend({ onDemandMaxCreditUsage: z.number().min(0) }),
+});
+export type OrganizationSettings = z.infer<typeof organizationSettings>;
+export const organizationSettingsUpdate = settings
+  .extend(providerCredentials.shape)
+  .partial()
+  .refine((body) => Object.keys(body).length > 0, { message: "Give at least one setting to change" });
+export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpdate>;
+
+/** `EgressSetting` as it may be sent: `allow` may be left out. */
+export type EgressSettingBody = z.input<typeof egressSetting>;
+
+/** What may be spent on models, in US dollars; null is no limit. Ours, the vendor has no such thing. */
+export const budget = z.strictObject({
+  perSessionUsd: budgetUsd.nullable().describe("At most this for each session; one may set less for itself."),
+  perMonthUsd: budgetUsd
+    .nullable()
+    .describe("At most this in a calendar month, in UTC, by all sessions together."),
+});
+export type Budget = z.infer<typeof budget>;

@@ -1,0 +1,33 @@
+import type { Operation } from "../operation.ts";
+import * as pullRequest from "./pull-request.ts";
+
+/** What changed repositories end as. */
+export const pullRequestOperations = {
+  pullRequestList: {
+    method: "GET",
+    path: "/v1/pull-requests",
+    tier: "v1",
+    summary: "List pull requests, newest first",
+    query: pullRequest.pullRequestListQuery,
+    status: 200,
+    response: pullRequest.pullRequestList,
+  },
+  pullRequestRetrieve: {
+    method: "GET",
+    path: "/v1/pull-requests/{pullRequestId}",
+    tier: "v1",
+    summary: "Retrieve a pull request with its patch",
+    params: pullRequest.pullRequestParams,
+    status: 200,
+    response: pullRequest.pullRequest,
+  },
+  pullRequestStatus: {
+    method: "GET",
+    path: "/v1/pull-requests/{pullRequestId}/status",
+    tier: "tembo",
+    summary: "Retrieve what stands between a pull request and its merge",
+    params: pullRequest.pullRequestParams,
+    status: 200,
+    response: pullRequest.pullRequestStatus,
+  },
+} as const satisfies Record<string, Operation>;

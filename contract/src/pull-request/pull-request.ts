@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { cursorQuery, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
+
+const status = z.enum(["open", "merged", "closed"]);
+
+/** A pull request inside a session. */
+export const sessionPullRequest = z.strictObject({
+  id: uuid,
+  url: z.url(),
+  title: z.string().nullable(),
+  status,
+  isDraft: z.boolean(),
+  sourceBranch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  headSha: z.string().nullable(),
+  agent: z.string().nullable(),
+  diff: z
+    .object({ additions: z.int(), deletions: z.int(), data: z.string().max(1_000_000).optional() })
+    .nullable(),
+  author: z.strictObject({ avatarUrl: z.url().nullable(), login: z.string().nullable() }).nullable(),
+  codeRepository: z
+    .strictObject({
+      id: uuid,
+      name: z.string(),
+      owner: z.string().nullable(),
+      baseBranch: z.string().nullable(),
+      provider: z.string(),
+    })
+    .nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+
+const reviewer = z.strictObject({
+  id: z.string(),
+  login: z.string(),
+  name: z.string(),
+  avatarUrl: z.string().nullable(),
+  profileUrl: z.string().nullable(),
+  reviewRequested: z.boolean(),
+  commented: z.boolean(),
+  approved: z.boolean(),
+  type: z.enum(["bot", "user"]),
+  state: z.enum(["approved", "changes_requested", "commented", "awaiting"]),
+  changesRequested: z.boolean(),
+  awaitingReview: z.boolean(),
+});
+
+const listItem = z.strictObject({
+  id: z.string(),
+  number: z.int().positive().nullable(),
+  title: z.string().nullable(),
+  description: z.string().nullable(),
+  url: z.string(),
+  externalId: z.string(),
+  externalProvider: z.string(),
+  status,
+  state: z.enum(["approved", "needs review", "draft", "merged", "closed"]),
+  reviewDecision: z.enum(["APPROVED", "CHANGES_REQUESTED", "REVIEW_REQUIRED"]).nullable(),
+  isDraft: z.boolean(),
+  owner: z.string().nullable(),
+  sourceBranch: z.string().nullable(),
+  baseBranch: z.string().nullable(),
+  headSha: z.string().nullable(),
+  mergedAt: timestamp.nullable(),
+  author: z.strictObject({
+    id: z.string().nullable(),
+    login: z.string().nullable(),
+    name: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    profileUrl: z.string().nullable(),
+  }),
+  reviewers: z.array(reviewer),
+  approvers: z.array(z.strictObject({ login: z.string(), avatarUrl: z.string().nullable() })),
+  codeRepository: z
+    .strictObject({
+      id: uuid,
+      name: z.string(),
+      url: z.string(),
+      owner: z.string().nullable(),
+      targetBranch: z.string().nullable(),
+      baseBranch: z.string().nullable(),
+      provider: z.string(),
+    })
+    .nullable(),
+  session: z
+    .strictObject({
+      id: uuid,
+      title: z.string(),
+      kind: z.string(),
+      htmlUrl: z.string(),
+      visibility: z.enum(["private", "public"]),
+    })
+    .nullable(),
+  diff: z.strictObject({ additions: z.int(), deletions: z.int() }).nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type PullRequestListItem = z.infer<typeof listItem>;
+
+export const pullRequest = listItem
+  .omit({ approvers: true, diff: true })
+  .extend({ diff: z.strictObject({ additions: z.int(), deletions: z.int(), data: z.string() }).nullable() });
+export type PullRequest = z.infer<typeof pullRequest>;
+/** What stands between a pull request and its merge. Ours: the vendor's pull request has no room for it. */
+export const pullRequestStatus = z.strictObject({
+  headSha: z.string(),
+  isFromFork: z.boolean(),
+  checks: z.strictObject({
+    state: z.enum(["none", "pending", "passed", "failed"]),
+    failed: z.array(z.string()).describe("The names of the failed ones."),
+  }),
+  mergeability: z.enum(["unknown", "mergeable", "conflicting", "blocked"]),
+});
+export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
+export const pullRequestParams = z.object({ pullRequestId: uuid });
+export const pullRequestListQuery = cursorQuery.extend({
+  state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),
+  search: z.string().min(1).optional(),
+  repositoryIds: queryList(uuid).optional(),
+  hasTemboSession: queryBoolean.optional(),
+  createdAfter: timestamp.optional(),
+  updatedAfter: timestamp.optional(),
+  mergedAfter: timestamp.optional(),
+});
+export const pullRequestList = z.strictObject({ items: z.array(listItem), nextCursor: uuid.nullable() });
+export type PullRequestList = z.infer<typeof pullRequestList>;

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+import { organizationParams } from "../organization/organization.ts";
+
+/** A secret as it is shown: never with its value. */
+export const organizationSecret = z.strictObject({
+  id: uuid,
+  key: z.string().min(1).max(255),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type OrganizationSecret = z.infer<typeof organizationSecret>;
+export const organizationSecretList = z.strictObject({
+  items: z.array(organizationSecret),
+  nextCursor: uuid.nullable(),
+});
+export type OrganizationSecretList = z.infer<typeof organizationSecretList>;
+export const organizationSecretListQuery = cursorQuery.extend({
+  search: z.string().min(1).max(255).optional(),
+});
+export const organizationSecretParams = organizationParams.extend({ secretId: uuid });
+
+const key = z
+  .string()
+  .min(1)
+  .max(255)
+  .describe("The name of the environment variable that sessions have it in.");
+const value = z
+  .string()
+  .min(1)
+  .max(64_000)
+  .describe("Never shown again. One of fewer than 6 characters is not masked in events.");
+export const organizationSecretCreateBody = z.strictObject({ key, value });
+export type OrganizationSecretCreateBody = z.infer<typeof organizationSecretCreateBody>;
+export const organizationSecretUpdateBody = z.strictObject({ key: key.optional(), value: value.optional() });
+export type OrganizationSecretUpdateBody = z.infer<typeof organizationSecretUpdateBody>;
+
+/** Where a bound secret goes instead of into sandboxes; ours, the vendor has no such thing. */
+export const secretBinding = z.strictObject({
+  hosts: z
+    .array(z.string().min(1).max(300))
+    .min(1)
+    .max(50)
+    .describe("Hosts that it is sent to and no others, written as in `allow` of egress."),
+  header: z.string().min(1).max(100).describe("The header that it is sent in, such as `authorization`."),
+  prefix: z.string().max(100).default("").describe("Comes before the value, such as `Bearer `."),
+});
+export type SecretBinding = z.infer<typeof secretBinding>;
+export type SecretBindingBody = z.input<typeof secretBinding>;

@@ -1,0 +1,198 @@
+import { z } from "zod";
+
+/** Of content that a tool is given, and of a file; the vendor's limit for an artifact. */
+export const maxToolContentBytes = 5 * 1024 * 1024;
+
+/** One thing that whoever works in a sandbox may ask of its session: over MCP, and as words of the `tembo` command there. */
+export interface SessionTool<Input extends z.ZodObject = z.ZodObject> {
+  readonly description: string;
+  /** After `tembo`; null: only over MCP. */
+  readonly command: readonly string[] | null;
+  /** The property that takes what stands on the command line without a flag. */
+  readonly positional: string | null;
+  /**
+   * The property that names a file of the sandbox. The tembo command reads it there and sends it along as `contentBase64`; over MCP it
+   * is read from the workspace or HOME.
+   */
+  readonly file: string | null;
+  /** Of one turn. */
+  readonly maxCallsPerTurn: number;
+  /** Changes the repository: not in plan mode. */
+  readonly isChange: boolean;
+  readonly input: Input;
+}
+
+const text = (most: number) => z.string().min(1).max(most);
+const repository = text(200)
+  .optional()
+  .describe("Folder of the repository in the workspace; all of them by default.");
+const title = text(200).describe("What people see it under.");
+
+const tool = <Input extends z.ZodObject>(
+  given: Pick<SessionTool<Input>, "description" | "input"> & Partial<SessionTool<Input>>,
+): SessionTool<Input> => ({
+  command: null,
+  positional: null,
+  file: null,
+  maxCallsPerTurn: 100,
+  isChange: false,
+  ...given,
+});
+
+/** The one table of them: it gives the schemas of MCP, the flags of the command, and what the server takes. */
+export const sessionTools = {
+  list_repositories: tool({
+    description: "Lists the repositories of this session, and those the organization has besides.",
+    input: z.strictObject({}),
+  }),
+  commit: tool({
+    description:
+      "Commits everything that is changed in the workspace to the session's branch, as the person who asked for the work.",
+    command: ["commit"],
+    positional: "message",
+    isChange: true,
+    input: z.strictObject({
+      message: text(20_000)
+        .optional()
+        .describe("The commit's message; by default what the message asked for."),
+      repository,
+    }),
+  }),
+  merge: tool({
+    description:
+      "Brings the newest commits of the branch that the pull request is against into the session's branch. Conflicts are left in the files to be resolved.",
+    command: ["merge"],
+    isChange: true,
+    maxCallsPerTurn: 30,
+    input: z.strictObject({ repository }),
+  }),
+  create_pull_request: tool({
+    description:
+      "Commits what is changed, pushes the session's branch and opens its pull request now; an open one is brought up to date. When the turn ends this is done anyway.",
+    command: ["pull-request", "create"],
+    isChange: true,
+    maxCallsPerTurn: 30,
+    input: z.strictObject({
+      title: text(200).optional().describe("At most 72 characters read best."),
+      body: text(60_000).optional().describe("Markdown: what was done, why, and how it was checked."),
+      repository,
+    }),
+  }),
+  createArtifact: tool({
+    description: "Keeps a document that people see beside the session: a report, a table, a page.",
+    command: ["artifact", "create"],
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      title,
+      outputType: z.enum(["markdown", "html", "json", "csv"]).default("markdown"),
+      content: text(maxToolContentBytes),
+      description: text(2_000).optional(),
+      fileName: text(200).optional(),
+    }),
+  }),
+  uploadFile: tool({
+    description: "Keeps a file of the sandbox, such as a screenshot, where people see it beside the session.",
+    command: ["upload-file"],
+    positional: "path",
+    file: "path",
+    maxCallsPerTurn: 50,
+    input: z.strictObject({
+      path: text(4_096).describe("Of the file in the workspace or HOME, at most 5 MiB."),
+      title: title.optional(),
+      description: text(2_000).optional(),
+    }),
+  }),
+  getAgentState: tool({
+    description:
+      "Reads what this chain of sessions has kept with setAgentState: the value of a key, or all of them.",
+    command: ["state", "get"],
+    positional: "key",
+    input: z.strictObject({ key: text(200).optional() }),
+  }),
+  setAgentState: tool({
+    description:
+      "Keeps a JSON value under a key for later turns and for the sessions of the same chain; null forgets it.",
+    command: ["state", "set"],
+    input: z.strictObject({
+      key: text(200),
+      value: z.unknown().describe("Any JSON value of at most 64 KiB."),
+    }),
+  }),
+  setVmKeepAlive: tool({
+    description:
+      "Keeps the sandbox up for this many minutes from now, also after the turn; 0 lets it stop with the turn.",
+    command: ["set-vm-keep-alive"],
+    positional: "minutes",
+    maxCallsPerTurn: 20,
+    input: z.strictObject({ minutes: z.number().int().min(0).max(240) }),
+  }),
+  respond_to_user: tool({
+    description:
+      "Says something to the person now, in Markdown. What is said last is the answer where the words came from, such as a comment's thread.",
+    command: ["respond-to-user"],
+    positional: "message",
+    maxCallsPerTurn: 30,
+    input: z.strictObject({ message: text(20_000) }),
+  }),
+  ask_user: tool({
+    description:
+      "Asks the person a question and waits for the answer, for a bounded time; without one it says so, and the work goes on.",
+    command: ["ask-user"],
+    positional: "question",
+    maxCallsPerTurn: 20,
+    input: z.strictObject({
+      question: text(4_000),
+      choices: z.array(text(500)).min(1).max(10).optional().describe("Answers to choose from."),
+    }),
+  }),
+  create_child_session: tool({
+    description:
+      "Starts another session of the same organization with a prompt of its own; it works beside this one and shares its budget.",
+    command: ["child-session", "create"],
+    positional: "prompt",
+    maxCallsPerTurn: 10,
+    input: z.strictObject({
+      prompt: text(100_000),
+      repositoryIds: z
+        .array(text(100))
+        .max(20)
+        .optional()
+        .describe("From list_repositories; this session's by default."),
+      agent: text(500).optional().describe("harness:model; this session's by default."),
+    }),
+  }),
+  set_title: tool({
+    description: "Names the session.",
+    command: ["set-title"],
+    positional: "title",
+    maxCallsPerTurn: 10,
+    input: z.strictObject({ title: text(500) }),
+  }),
+} as const satisfies Readonly<Record<string, SessionTool>>;
+
+export type SessionToolName = keyof typeof sessionTools;
+export type SessionToolInput<Name extends SessionToolName> = z.output<(typeof sessionTools)[Name]["input"]>;
+
+/** A tool as the program inside the sandbox is told of it. */
+export interface SessionToolView {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema (draft 2020-12) of an object. */
+  readonly inputSchema: object;
+  readonly command: readonly string[] | null;
+  readonly positional: string | null;
+  readonly file: string | null;
+}
+
+export function viewSessionTool(name: SessionToolName): SessionToolView {
+  const { description, command, positional, file, input } = sessionTools[name] as SessionTool;
+  const { $schema: _draft, ...inputSchema } = z.toJSONSchema(input, { io: "input" });
+  return {
+    name,
+    description,
+    inputSchema,
+    command,
+    positional,
+    file,
+  };
+}

@@ -1,0 +1,54 @@
+import { deleted } from "../common.ts";
+import type { Operation } from "../operation.ts";
+import * as skill from "./skill.ts";
+
+/** What an organization teaches the harnesses of its sessions. */
+export const skillOperations = {
+  skillList: {
+    method: "GET",
+    path: "/v1/skills",
+    tier: "v1",
+    summary:
+      "List the organization's skills, newest first, or those of its repositories, by name; without their files",
+    query: skill.skillListQuery,
+    status: 200,
+    response: skill.skillList,
+  },
+  skillCreate: {
+    method: "POST",
+    path: "/v1/skills",
+    tier: "v1",
+    summary: "Create a skill with its files",
+    body: skill.skillCreateBody,
+    status: 201,
+    response: skill.skill,
+  },
+  skillRetrieve: {
+    method: "GET",
+    path: "/v1/skills/{skillId}",
+    tier: "v1",
+    summary: "Retrieve a skill with its files",
+    params: skill.skillParams,
+    status: 200,
+    response: skill.skill,
+  },
+  skillUpdate: {
+    method: "PATCH",
+    path: "/v1/skills/{skillId}",
+    tier: "v1",
+    summary: "Change a skill; files that are given replace all it had",
+    params: skill.skillParams,
+    body: skill.skillUpdateBody,
+    status: 200,
+    response: skill.skill,
+  },
+  skillDelete: {
+    method: "DELETE",
+    path: "/v1/skills/{skillId}",
+    tier: "v1",
+    summary: "Delete a skill",
+    params: skill.skillParams,
+    status: 200,
+    response: deleted,
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { cursorQuery, queryList, timestamp, uuid } from "../common.ts";
+
+const source = z.enum(["organization", "repository"]);
+
+const skillFileInput = z.strictObject({
+  filename: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe("Its path in the skill's folder, such as `SKILL.md` or `scripts/run.sh`."),
+  content: z.string(),
+});
+export type SkillFileInput = z.infer<typeof skillFileInput>;
+
+export const skill = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  description: z.string(),
+  files: z.array(skillFileInput.extend({ id: uuid })),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type Skill = z.infer<typeof skill>;
+
+export const skillListItem = z.strictObject({
+  id: uuid,
+  name: z.string(),
+  description: z.string(),
+  keywords: z.array(z.string()),
+  source,
+});
+export const skillList = z.strictObject({ items: z.array(skillListItem), nextCursor: uuid.nullable() });
+export type SkillList = z.infer<typeof skillList>;
+export const skillListQuery = cursorQuery.extend({
+  names: queryList(z.string().min(1).max(200)).optional(),
+  repositoryIds: queryList(uuid).optional().describe("With `source=repository`: of these alone."),
+  search: z.string().min(1).max(255).optional(),
+  source: source
+    .default("organization")
+    .describe("`repository`: what lies on base branches, as a session last fetched them."),
+});
+export const skillParams = z.object({ skillId: uuid });
+
+// 64 and 1,024 characters are those of the Agent Skills specification (agentskills.io/specification).
+const name = z
+  .string()
+  .min(1)
+  .max(64)
+  .describe("The name of its folder: letters, digits, hyphens, points and underscores.");
+const description = z.string().max(1_024).describe("By this a harness knows when the skill is of use.");
+const files = z.array(skillFileInput).min(1).max(100).describe("With a `SKILL.md` among them.");
+export const skillCreateBody = z.strictObject({ name, description, files });
+export type SkillCreateBody = z.infer<typeof skillCreateBody>;
+export const skillUpdateBody = z.strictObject({
+  name: name.optional(),
+  description: description.optional(),
+  files: files.optional().describe("All of them: those that are left out are deleted."),
+});
+export type SkillUpdateBody = z.infer<typeof skillUpdateBody>;

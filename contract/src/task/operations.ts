@@ -1,0 +1,12 @@
+import type { Operation } from "../operation.ts";
+import { sessionOperations } from "../session/operations.ts";
+import { taskList, taskSearch } from "../session/session.ts";
+
+const { sessionCreate, sessionList, sessionSearch } = sessionOperations;
+
+/** The older name of sessions, for the published SDK. */
+export const taskOperations = {
+  taskCreate: { ...sessionCreate, path: "/task/create", tier: "npm-0.2.3" },
+  taskList: { ...sessionList, path: "/task/list", tier: "npm-0.2.3", response: taskList },
+  taskSearch: { ...sessionSearch, path: "/task/search", tier: "npm-0.2.3", response: taskSearch },
+} as const satisfies Record<string, Operation>;

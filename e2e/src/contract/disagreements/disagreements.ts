@@ -1,0 +1,28 @@
+import type { Disagreement } from "./disagreement.ts";
+import { integrationRequests } from "./integration.ts";
+import { messageRequests } from "./message.ts";
+import { organizationRequests } from "./organization.ts";
+import { pullRequestResponses } from "./pull-request.ts";
+import { repositoryResponses } from "./repository.ts";
+import { sessionRequests, sessionResponses } from "./session.ts";
+import { skillRequests } from "./skill.ts";
+
+/** What is ours alone in bodies that the vendor closes. */
+export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
+  "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
+  "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
+};
+
+export const requestDisagreements: readonly Disagreement[] = [
+  ...integrationRequests,
+  ...messageRequests,
+  ...organizationRequests,
+  ...sessionRequests,
+  ...skillRequests,
+];
+
+export const responseDisagreements: readonly Disagreement[] = [
+  ...pullRequestResponses,
+  ...repositoryResponses,
+  ...sessionResponses,
+];

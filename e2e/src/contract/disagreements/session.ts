@@ -1,0 +1,138 @@
+import type { Disagreement } from "./disagreement.ts";
+import { ownAttachments } from "./own-attachments.ts";
+
+/** Fields that the vendor does not have, and takes anything for. */
+const ownFields = [
+  ...["array", "boolean", "object", "text"].map((kind) => `budgetUsd as ${kind}`),
+  "budgetUsd negative",
+  "budgetUsd null",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `egress as ${kind}`),
+  "egress null",
+  "egress with an unknown property",
+  ...["boolean", "number", "object", "text"].map((kind) => `egress.allow as ${kind}`),
+  "egress.allow null",
+  "egress.allow with 501 items",
+  ...["array", "boolean", "number", "object"].map((kind) => `egress.allow[] as ${kind}`),
+  "egress.allow[] empty",
+  "egress.allow[] null",
+  "egress.allow[] of 301 characters",
+  "egress.allow[] very long",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `egress.preset as ${kind}`),
+  "egress.preset missing",
+  "egress.preset null",
+  ...["boolean", "number", "object", "text"].map((kind) => `mcpServers as ${kind}`),
+  "mcpServers null",
+  "mcpServers with 101 items",
+  ...["array", "boolean", "number", "object"].map((kind) => `mcpServers[] as ${kind}`),
+  "mcpServers[] empty",
+  "mcpServers[] null",
+  "mcpServers[] of 201 characters",
+  "mcpServers[] very long",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
+  "sandboxSize null",
+].map((sample) => `${sample}: ours refuses`);
+
+export const sessionRequests: readonly Disagreement[] = [
+  ...["POST /session/create", "POST /task/create"].map((operation) => ({
+    operation,
+    samples: [...ownFields, ...ownAttachments],
+    reason:
+      "Size, egress, budget, attachments and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
+  })),
+  {
+    operation: "POST /session/create",
+    samples: ["codeRepoIds[] of no version: ours refuses"],
+    reason: "Ids of ours are UUIDs of version 7; one of no version was never given out.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: ["body as object: ours refuses", "prompt missing: ours refuses"],
+    reason:
+      "The SDK's types leave the prompt optional, but nothing can be done without one, here as in /session/create.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: [
+      "agent empty: ours refuses",
+      "agent of 501 characters: ours refuses",
+      "agent very long: ours refuses",
+      "branchName empty: ours refuses",
+      "branchName of 501 characters: ours refuses",
+      "branchName very long: ours refuses",
+      "prompt empty: ours refuses",
+      "prompt of 1000001 characters: ours refuses",
+      "prompt very long: ours refuses",
+      "repositories with 101 items: ours refuses",
+      "repositories[] empty: ours refuses",
+      "repositories[] of 2001 characters: ours refuses",
+      "repositories[] very long: ours refuses",
+      "targetBranch empty: ours refuses",
+      "targetBranch of 501 characters: ours refuses",
+      "targetBranch very long: ours refuses",
+    ],
+    reason:
+      "The SDK's types state no limits; those of /session/create, of which this is the older name, hold.",
+  },
+  {
+    operation: "POST /task/create",
+    samples: [
+      "agentOptions as array: ours refuses",
+      "agentOptions as boolean: ours refuses",
+      "agentOptions as number: ours refuses",
+      "agentOptions as text: ours refuses",
+      "agentOptions null: ours refuses",
+      "baseBranch as array: ours refuses",
+      "baseBranch as boolean: ours refuses",
+      "baseBranch as number: ours refuses",
+      "baseBranch as object: ours refuses",
+      "baseBranch empty: ours refuses",
+      "baseBranch of 501 characters: ours refuses",
+      "baseBranch very long: ours refuses",
+      "codeRepoIds as boolean: ours refuses",
+      "codeRepoIds as number: ours refuses",
+      "codeRepoIds as object: ours refuses",
+      "codeRepoIds as text: ours refuses",
+      "codeRepoIds null: ours refuses",
+      "codeRepoIds with 101 items: ours refuses",
+      "codeRepoIds[] as array: ours refuses",
+      "codeRepoIds[] as boolean: ours refuses",
+      "codeRepoIds[] as number: ours refuses",
+      "codeRepoIds[] as object: ours refuses",
+      "codeRepoIds[] as text: ours refuses",
+      "codeRepoIds[] empty: ours refuses",
+      "codeRepoIds[] null: ours refuses",
+      "codeRepoIds[] very long: ours refuses",
+      "description as array: ours refuses",
+      "description as boolean: ours refuses",
+      "description as number: ours refuses",
+      "description as object: ours refuses",
+      "description empty: ours refuses",
+      "description null: ours refuses",
+      "description of 1000001 characters: ours refuses",
+      "description very long: ours refuses",
+      "codeRepoIds[] of no version: ours refuses",
+    ],
+    reason:
+      "The SDK does not know these fields; where they are sent they mean what they mean in /session/create.",
+  },
+];
+
+export const sessionResponses: readonly Disagreement[] = [
+  {
+    operation: "GET /v1/sessions/{sessionId}",
+    samples: [
+      "artifacts[].pullRequests[].diff.additions negative",
+      "artifacts[].pullRequests[].diff.deletions negative",
+    ],
+    reason: "Line counts come from git, which counts from zero.",
+  },
+  {
+    operation: "GET /v1/sessions/{sessionId}",
+    samples: [
+      "artifacts[].pullRequests[].author.login very long",
+      "artifacts[].pullRequests[].baseBranch very long",
+      "artifacts[].pullRequests[].headSha very long",
+    ],
+    reason: "Logins and branches are limited to 500 characters where they come in; a sha has 40 or 64.",
+  },
+];

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import type { Row } from "../row.ts";
+
+export const rows: readonly Row[] = [
+  {
+    name: "changed instructions",
+    does: "is told of instructions that were changed between two messages, and of old ones no more",
+    async run({ world, start }) {
+      const { organizations } = world.client;
+      const { orgId } = await world.client.me.retrieve();
+      const session = await start('Begin. SCRIPT(say("Begun."))');
+      await world.ended(session.id);
+      /** All that its model was told when it worked the next message. */
+      const told = async (customSystemPrompt: string, turns: number) => {
+        await organizations.settings.update(orgId!, { customSystemPrompt });
+        const seen = world.model.requests.length;
+        await world.client.session.messages.create(session.id, { content: 'Go on. SCRIPT(say("Went on."))' });
+        const events = await world.ended(session.id, turns);
+        assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+        return JSON.stringify(world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground));
+      };
+      try {
+        assert.match(await told("You are the herald of Acme.", 2), /You are the herald of Acme\./);
+        const later = await told("You are the baker of Acme.", 3);
+        assert.match(later, /You are the baker of Acme\./);
+      } finally {
+        await organizations.settings.update(orgId!, { customSystemPrompt: "" });
+      }
+      assert.doesNotMatch(await told("", 4), /You are the baker of Acme\./);
+    },
+  },
+];

@@ -1,0 +1,81 @@
+import { chmod } from "node:fs/promises";
+import type { SessionEvent } from "@tembo/contract";
+import Tembo from "@tembo-io/sdk";
+import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
+import { type ScriptedModel, startScriptedModel } from "../scripted-model/server.ts";
+import { type Files, pushFiles } from "./repositories.ts";
+import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
+import { API_KEY } from "./world.ts";
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
+export interface Apart {
+  readonly model: ScriptedModel;
+  readonly client: Tembo;
+  /** Another one that works turns; it is stopped at the end unless it was killed. */
+  worker(env?: Readonly<Record<string, string>>): Promise<TemboProcess>;
+  repository(path: string, files: Files): Promise<{ readonly id: string; readonly url: string }>;
+  /** Follows a session from its beginning until an event is there; gives every event so far. */
+  until(sessionId: string, isThere: (event: SessionEvent) => boolean): Promise<SessionEvent[]>;
+}
+
+/** A server alone on a database of its own, with as many workers beside it as are asked for. One worker starts with it, and stops. */
+export async function withApart(
+  env: Readonly<Record<string, string>>,
+  work: (apart: Apart) => Promise<void>,
+): Promise<void> {
+  await using cleanup = new AsyncDisposableStack();
+  const model = await startScriptedModel();
+  cleanup.defer(() => model.close());
+  const [database, shared] = [await temporaryDataDir(), await temporaryDataDir()];
+  cleanup.defer(() => database.remove());
+  cleanup.defer(() => shared.remove());
+  // PostgreSQL runs as another user, who must get there.
+  await chmod(database.path, 0o711);
+  const postgres = await startPostgres({ dataDir: database.path, log: silent });
+  cleanup.defer(() => postgres.stop());
+  const start = (command: "server" | "worker", more: Readonly<Record<string, string>> = {}) =>
+    startTemboProcess({
+      command,
+      dataDir: shared.path,
+      apiKey: API_KEY,
+      env: {
+        DATABASE_URL: postgres.url,
+        ANTHROPIC_BASE_URL: model.url,
+        ANTHROPIC_API_KEY: "x",
+        ...(process.env.TEMBO_TEST_HARNESS_DIR !== undefined && {
+          TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
+        }),
+        ...env,
+        ...more,
+      },
+    });
+  // Both on the empty database at once: one organization comes of it.
+  const [server, first] = await Promise.all([start("server"), start("worker")]);
+  cleanup.defer(async () => void (await server.stop()));
+  await first.stop();
+  const client = new Tembo({ apiKey: API_KEY, baseURL: server.url });
+  await work({
+    model,
+    client,
+    worker: async (more) => {
+      const worker = await start("worker", { TEMBO_PUBLIC_URL: server.url, ...more });
+      cleanup.defer(async () => void (await worker.stop()));
+      return worker;
+    },
+    repository: async (path, files) => {
+      const [owner = "", name = ""] = path.split("/");
+      const repository = await client.repositories.create({ owner, name });
+      await pushFiles(repository.url, API_KEY, "main", files);
+      return repository;
+    },
+    until: async (sessionId, isThere) => {
+      const events: SessionEvent[] = [];
+      for await (const event of client.session.events(sessionId, { after: 0 })) {
+        events.push(event);
+        if (isThere(event)) return events;
+      }
+      throw new Error(`The events of session ${sessionId} ended early.`);
+    },
+  });
+}

@@ -1,0 +1,23 @@
+import { generateKeyPair } from "node:crypto";
+import { promisify } from "node:util";
+import type { CertificateAuthority } from "../../../core/secret/secret.ts";
+import { writeAuthority } from "./certificate.ts";
+
+/** An authority for leafs only (path length 0), for ten years, with an EC P-256 key. */
+export async function createCertificateAuthority(organizationName: string): Promise<CertificateAuthority> {
+  const { privateKey } = await promisify(generateKeyPair)("ec", { namedCurve: "P-256" });
+  const name = [...`Tembo egress of ${organizationName.replaceAll(/\p{Cc}/gu, " ")}`];
+  const from = new Date(Date.now() - backdatedMs);
+  const until = new Date(from);
+  until.setUTCFullYear(from.getUTCFullYear() + 10);
+  return {
+    certificate: writeAuthority(name.slice(0, maxNameCharacters).join(""), privateKey, { from, until }),
+    privateKey: privateKey.export({ type: "pkcs8", format: "pem" }).toString(),
+  };
+}
+
+/** ub-common-name of RFC 5280 appendix A. */
+const maxNameCharacters = 64;
+
+/** For clocks that are behind. */
+export const backdatedMs = 60 * 60_000;

@@ -1,0 +1,38 @@
+import { createPrivateKey, generateKeyPairSync } from "node:crypto";
+import { createSecureContext, type SecureContext } from "node:tls";
+import type { CertificateAuthority } from "../../../core/secret/secret.ts";
+import { writeLeaf } from "./certificate.ts";
+import { backdatedMs } from "./certificate-authority.ts";
+
+/** Certificates for the hosts of one door, made when they are first asked for. */
+export interface LeafCertificates {
+  contextFor(host: string): SecureContext;
+}
+
+/** All leafs of a door have one key: whoever holds one of them holds the door. */
+export function createLeafCertificates(authority: CertificateAuthority, now = Date.now): LeafCertificates {
+  const signer = { certificate: authority.certificate, privateKey: createPrivateKey(authority.privateKey) };
+  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
+  const key = privateKey.export({ type: "pkcs8", format: "pem" });
+  const leafs = new Map<string, { readonly context: SecureContext; readonly renewAtMs: number }>();
+  return {
+    contextFor(host) {
+      const found = leafs.get(host);
+      if (found !== undefined && now() < found.renewAtMs) return found.context;
+      const from = new Date(now() - backdatedMs);
+      const until = new Date(now() + validMs);
+      const cert = writeLeaf(host, privateKey, signer, { from, until });
+      const context = createSecureContext({ key, cert });
+      leafs.delete(host);
+      // The oldest makes room: a wildcard stands for endless names.
+      if (leafs.size >= maxLeafs) leafs.delete(leafs.keys().next().value!);
+      leafs.set(host, { context, renewAtMs: until.getTime() - renewBeforeMs });
+      return context;
+    },
+  };
+}
+
+const maxLeafs = 100;
+const dayMs = 24 * 60 * 60_000;
+const validMs = 7 * dayMs;
+const renewBeforeMs = dayMs;

@@ -1,0 +1,97 @@
+import { type Agent, type IncomingMessage, ServerResponse, request as send } from "node:http";
+import type { Socket } from "node:net";
+import { pipeline } from "node:stream";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { EgressLimits } from "../limits.ts";
+import type { ReachRequestOptions } from "../reach/agents.ts";
+import type { HttpTarget } from "../reach/target.ts";
+import { badRequest, Refusal, refuseSocket } from "../refusal.ts";
+import { answerBody } from "../secret/secret-use.ts";
+import { relay } from "../tunnel/relay.ts";
+import { cutTogether } from "../tunnel/tunnel.ts";
+import { endToEnd } from "./headers.ts";
+
+export interface UpgradeForwarding {
+  readonly request: IncomingMessage;
+  readonly client: Socket;
+  /** What the client sent after its request. */
+  readonly head: Buffer;
+  readonly target: HttpTarget;
+  /** Opens the connections, or rejects with a `Refusal`. */
+  readonly agent: Agent;
+  readonly limits: EgressLimits;
+}
+
+/** RFC 6455 section 4.1. Any other upgrade is not passed on. */
+export function isWebSocket({ headers, method }: IncomingMessage): boolean {
+  return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
+}
+
+/**
+ * Sends a WebSocket's request on, written anew with the target's Host. With an answer of 101 bytes are carried both ways;
+ * any other answer is given as it is, and is the last on the connection.
+ */
+export function forwardUpgrade({ request, client, head, target, agent, limits }: UpgradeForwarding): void {
+  const { host, port, path } = target;
+  const place = formatHostPort(host, port);
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  client.on("error", () => client.destroy());
+  client.once("close", leave);
+  let sent: ReturnType<typeof send>;
+  try {
+    const options: ReachRequestOptions = {
+      agent,
+      host,
+      port,
+      path,
+      method: "GET",
+      headers: [
+        ...["Host", port === 80 ? place.slice(0, place.lastIndexOf(":")) : place],
+        ...endToEnd(request.rawHeaders, ["host", "expect"]),
+        ...["Connection", "Upgrade", "Upgrade", "websocket"],
+      ],
+      signal: gone.signal,
+      goneSignal: gone.signal,
+    };
+    sent = send(options);
+  } catch (cause) {
+    refuseSocket(client, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
+    return;
+  }
+  sent.once("upgrade", (answer: IncomingMessage, upstream: Socket, first: Buffer) => {
+    client.off("close", leave);
+    cutTogether(client, upstream);
+    client.setTimeout(limits.idleMs, () => client.destroy());
+    client.write(switchingHead(answer));
+    if (first.length > 0) upstream.unshift(first);
+    if (head.length > 0) client.unshift(head);
+    relay(upstream, client);
+    relay(client, upstream);
+  });
+  sent.once("response", (answer) => giveLast(answer, request, client));
+  sent.on("error", (error) => {
+    if (gone.signal.aborted) return;
+    const told = `${place} did not answer: ${reason(error)}.`;
+    refuseSocket(
+      client,
+      error instanceof Refusal ? error : new Refusal(502, `Tembo: ${place} did not answer`, told),
+    );
+  });
+  sent.end();
+}
+
+function switchingHead({ rawHeaders }: IncomingMessage): string {
+  const headers = [...endToEnd(rawHeaders), "Connection", "Upgrade", "Upgrade", "websocket"];
+  const lines = headers.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join("");
+  return `HTTP/1.1 101 Switching Protocols\r\n${lines}\r\n`;
+}
+
+function giveLast(answer: IncomingMessage, request: IncomingMessage, client: Socket): void {
+  const response = new ServerResponse(request);
+  response.assignSocket(client);
+  const { phrase, headers } = answerBody(answer, "GET", null);
+  response.writeHead(answer.statusCode!, phrase, [...headers, "Connection", "close"]);
+  pipeline(answer, response, () => client.destroySoon());
+}

@@ -1,0 +1,99 @@
+import { type Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http";
+import { pipeline } from "node:stream";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { ReachRequestOptions } from "../reach/agents.ts";
+import type { HttpTarget } from "../reach/target.ts";
+import { badRequest, Refusal, refuseRequest } from "../refusal.ts";
+import { answerBody, type SecretUse } from "../secret/secret-use.ts";
+import { endToEnd, framing } from "./headers.ts";
+
+export interface Forwarding {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: HttpTarget;
+  /** Opens the connections, or rejects with a `Refusal`. */
+  readonly agent: Agent;
+  /** Left out of the Host header. */
+  readonly defaultPort: number;
+  /** Null when no secret is bound to the target. */
+  readonly secretUse: SecretUse | null;
+}
+
+/**
+ * Streams one request to its target and the answer back. The request is written anew from what was parsed: its Host is
+ * the target's, and its body is framed once. When one side goes away the other is cut.
+ */
+export function forward({ request, response, target, agent, defaultPort, secretUse }: Forwarding): void {
+  const gone = new AbortController();
+  const { host, port, path } = target;
+  const kept = endToEnd(request.rawHeaders, ["host", "expect", ...(secretUse?.droppedHeaders ?? [])]);
+  const place = formatHostPort(host, port);
+  const hostHeader = port === defaultPort ? place.slice(0, place.lastIndexOf(":")) : place;
+  const headers = [
+    "Host",
+    hostHeader,
+    ...kept,
+    ...requestFraming(request),
+    ...(secretUse?.addedHeaders ?? []),
+  ];
+  let sent: ReturnType<typeof send>;
+  try {
+    const options: ReachRequestOptions = {
+      agent,
+      host,
+      port,
+      path,
+      method: request.method!,
+      headers,
+      signal: gone.signal,
+      goneSignal: gone.signal,
+    };
+    sent = send(options);
+  } catch (cause) {
+    // What Node's parser lets in and its writer does not, such as a path with bytes above 127.
+    refuseRequest(response, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
+    return;
+  }
+
+  response.once("close", () => {
+    // Otherwise the connection is free for the next request.
+    if (!response.writableFinished || !sent.writableFinished) gone.abort();
+  });
+  sent.once("response", (answer) => {
+    try {
+      const body = answerBody(answer, request.method!, secretUse);
+      response.writeHead(answer.statusCode!, body.phrase, body.headers);
+      // The head at once: a stream's first word may be long in coming.
+      response.flushHeaders();
+      pipeline([answer, ...body.transforms, response], () => {});
+    } catch (cause) {
+      answer.destroy();
+      refuseRequest(response, asRefusal(cause, place));
+    }
+  });
+  // Nobody asked for it, as the header is not sent on. Node would tell of nothing, and the client wait.
+  sent.once("upgrade", (_answer, socket) => {
+    socket.destroy();
+    refuseRequest(response, asRefusal(new Error("it went over to another protocol"), place));
+  });
+  sent.on("error", (error) => {
+    if (!gone.signal.aborted) refuseRequest(response, asRefusal(error, place));
+  });
+  // Not a pipeline: an error of `sent` would destroy the client's socket before the refusal is written.
+  request.pipe(sent);
+}
+
+/** RFC 9110 section 8.6: without either header there is no body, which some servers want to be told of a POST. */
+function requestFraming({ headers, method }: IncomingMessage): readonly string[] {
+  const found = framing(headers);
+  const isBodyExpected = ["POST", "PUT", "PATCH"].includes(method!);
+  return found.length === 0 && isBodyExpected ? ["Content-Length", "0"] : found;
+}
+
+function asRefusal(cause: unknown, place: string): Refusal {
+  if (cause instanceof Refusal) return cause;
+  return new Refusal(502, `Tembo: ${place} did not answer`, `${place} did not answer: ${reason(cause)}.`, {
+    cause,
+  });
+}

@@ -1,0 +1,103 @@
+import { once } from "node:events";
+import { Agent, type RequestOptions } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { isAddress } from "../../../core/egress/ip-address.ts";
+import { reason } from "../../../core/errors.ts";
+import { Refusal } from "../refusal.ts";
+import type { Reach } from "./reach.ts";
+import type { Target } from "./target.ts";
+
+/** Of requests through these agents. */
+export interface ReachRequestOptions extends RequestOptions {
+  /** Ends with the request. Node keeps `signal` itself from an agent. */
+  readonly goneSignal: AbortSignal;
+}
+
+type Opened = (error: Error | null, stream?: Duplex) => void;
+
+/** A connection of its own for every request: no request finds itself on the connection of another host. */
+export function createPlainAgent(reach: Reach): Agent {
+  return new ReachAgent({ keepAlive: false }, (target, signal) => reach.connect(target, signal));
+}
+
+/**
+ * Connections to the one target of a tunnel, the first of which is open already; each later one is looked up and checked
+ * anew. One at a time, kept between the tunnel's requests.
+ */
+export function createTunnelAgent(reach: Reach, opened: Socket): Agent {
+  let unused: Socket | null = opened;
+  return new ReachAgent(
+    { keepAlive: true, maxSockets: 1, timeout: forgetSocketAfterMs },
+    (target, signal) => {
+      const first = unused;
+      unused = null;
+      // Given at once: requests that wait for a connection would open one each.
+      return first?.readable && first.writable ? first : reach.connect(target, signal);
+    },
+  );
+}
+
+/**
+ * Verified TLS to the one target that a client's connection is for. Kept between its requests; each new connection is
+ * looked up and checked anew. `ca` is trusted besides what the machine trusts.
+ */
+export function createTlsAgent(reach: Reach, ca: readonly string[] | undefined, handshakeMs: number): Agent {
+  return new ReachAgent(
+    { keepAlive: true, maxSockets: 1, timeout: forgetSocketAfterMs },
+    async (target, signal) => {
+      const raw = await reach.connect(target, signal);
+      const { host, port } = target;
+      const secure = connectTls({
+        socket: raw,
+        host,
+        ...(isAddress(host) ? {} : { servername: host }),
+        ...(ca === undefined ? {} : { ca: [...ca] }),
+        ALPNProtocols: ["http/1.1"],
+      });
+      try {
+        const late = AbortSignal.any([signal, AbortSignal.timeout(handshakeMs)]);
+        await once(secure, "secureConnect", { signal: late });
+        return secure;
+      } catch (cause) {
+        secure.destroy();
+        const place = formatHostPort(host, port);
+        throw new Refusal(
+          502,
+          `Tembo: no verified TLS to ${place}`,
+          `No verified TLS connection to ${place}: ${reason(cause)}.`,
+          { cause },
+        );
+      }
+    },
+  );
+}
+
+/** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */
+const forgetSocketAfterMs = 4_000;
+
+/** Opens its connections through `open`. Its lifetime is that of the connections it keeps. */
+class ReachAgent extends Agent {
+  readonly #open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>;
+
+  constructor(
+    options: ConstructorParameters<typeof Agent>[0],
+    open: (target: Target, signal: AbortSignal) => Duplex | Promise<Duplex>,
+  ) {
+    super(options);
+    this.#open = open;
+  }
+
+  override createConnection(options: RequestOptions, opened: Opened): Duplex | undefined {
+    const target = { host: String(options.host), port: Number(options.port) };
+    const opening = this.#open(target, (options as ReachRequestOptions).goneSignal);
+    if (!(opening instanceof Promise)) return opening;
+    opening.then(
+      (stream) => opened(null, stream),
+      (error: Error) => opened(error),
+    );
+    return undefined;
+  }
+}

@@ -1,0 +1,57 @@
+import { lookup as systemLookup } from "node:dns/promises";
+import { matchesHost } from "../../../core/egress/decide-egress.ts";
+import type { EgressRule } from "../../../core/egress/egress-policy.ts";
+import { isAddress } from "../../../core/egress/ip-address.ts";
+import { isPermittedPrivateAddress, isPublicAddress } from "../../../core/egress/public-address.ts";
+import { createSlots } from "./slots.ts";
+import type { Target } from "./target.ts";
+
+/** All addresses of a name, as the machine resolves it. Rejects when there are none. */
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+/**
+ * The addresses that a connection to the target may use, asked for anew each time; empty when its name leads to private
+ * ones only. Rejects when the name cannot be resolved in time.
+ */
+export type FindAddresses = (target: Target, signal: AbortSignal) => Promise<readonly string[]>;
+
+export interface FindAddressesOptions {
+  /** May lead to private addresses. Here a rule without a port is one for every port: the policy decides those. */
+  readonly privateHosts: readonly EgressRule[];
+  readonly lookup: Lookup;
+  readonly lookups: number;
+  readonly lookupMs: number;
+}
+
+export function createFindAddresses(options: FindAddressesOptions): FindAddresses {
+  const { privateHosts, lookup, lookups, lookupMs } = options;
+  const slots = createSlots(lookups);
+  return async (target, signal) => {
+    const isPermitted = isPrivateHost(privateHosts, target) ? isPermittedPrivateAddress : isPublicAddress;
+    if (isAddress(target.host)) return [target.host].filter(isPermitted);
+    const late = AbortSignal.any([signal, AbortSignal.timeout(lookupMs)]);
+    // A lookup cannot be cut: who asked is told in time, and the slot stays taken until it ends.
+    const found = slots(() => lookup(target.host), late);
+    return (await unlessAborted(found, late)).filter(isPermitted);
+  };
+}
+
+export function isPrivateHost(privateHosts: readonly EgressRule[], { host, port }: Target): boolean {
+  return privateHosts.some(
+    (rule) => matchesHost(rule.host, host) && (rule.port === null || rule.port === port),
+  );
+}
+
+/** getaddrinfo(3): what /etc/hosts and the machine's resolver say. */
+export async function lookupWithSystem(host: string): Promise<readonly string[]> {
+  const found = await systemLookup(host, { all: true, order: "verbatim" });
+  return found.map(({ address }) => address);
+}
+
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
+  });
+}

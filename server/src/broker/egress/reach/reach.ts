@@ -1,0 +1,89 @@
+import { once } from "node:events";
+import { connect, type OnReadOpts, type Socket } from "node:net";
+import { formatHostPort } from "../../../core/egress/canonical-host.ts";
+import { reason } from "../../../core/errors.ts";
+import type { EgressDenial } from "../../../core/ports/broker.ts";
+import { deniedRefusal, Refusal } from "../refusal.ts";
+import type { FindAddresses } from "./find-addresses.ts";
+import type { Target } from "./target.ts";
+
+export interface Reach {
+  /** Decides by name and port alone. */
+  isAllowed(target: Target): boolean;
+  /** Refuses for the reason, and tells of it. */
+  deny(denial: EgressDenial): Refusal;
+  /**
+   * A connection to an address of the target that has been looked up and checked for this connection alone. Rejects with
+   * a `Refusal`.
+   */
+  connect(target: Target, signal: AbortSignal, onread?: OnReadOpts): Promise<Socket>;
+}
+
+export interface ReachOptions {
+  isAllowed(target: Target): boolean;
+  readonly findAddresses: FindAddresses;
+  readonly connectMs: number;
+  onDenied(denial: EgressDenial): void;
+}
+
+export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: ReachOptions): Reach {
+  const deny = (denial: EgressDenial) => {
+    onDenied(denial);
+    return deniedRefusal(denial);
+  };
+  return {
+    isAllowed,
+    deny,
+    async connect(target, signal, onread) {
+      if (!isAllowed(target)) throw deny({ ...target, reason: "notAllowed" });
+      const addresses = await findAddresses(target, signal).catch((cause: unknown) => {
+        throw unreachable(target, "has no address", cause);
+      });
+      if (addresses.length === 0) throw deny({ ...target, reason: "notPublic" });
+      const dial = (address: string) =>
+        // Given as an address, so that nothing is looked up again.
+        connect({
+          host: address,
+          port: target.port,
+          allowHalfOpen: true,
+          noDelay: true,
+          ...(onread === undefined ? {} : { onread }),
+        });
+      return connectToFirst(
+        target,
+        addresses.slice(0, maxAddresses).map((address) => () => dial(address)),
+        connectMs,
+        signal,
+      );
+    },
+  };
+}
+
+/** One after the other, as a name may have addresses of a kind that this machine has no way to. */
+async function connectToFirst(
+  target: Target,
+  dials: readonly (() => Socket)[],
+  connectMs: number,
+  signal: AbortSignal,
+): Promise<Socket> {
+  let failure: unknown;
+  for (const dial of dials) {
+    const socket = dial();
+    try {
+      await once(socket, "connect", { signal: AbortSignal.any([signal, AbortSignal.timeout(connectMs)]) });
+      return socket;
+    } catch (cause) {
+      socket.destroy();
+      signal.throwIfAborted();
+      failure = cause;
+    }
+  }
+  throw unreachable(target, "cannot be reached", failure);
+}
+
+const maxAddresses = 4;
+
+function unreachable({ host, port }: Target, what: string, cause: unknown): Refusal {
+  const place = formatHostPort(host, port);
+  return new Refusal(502, `Tembo: ${place} ${what}`, `${place} ${what}: ${reason(cause)}.`, { cause });
+}

@@ -1,0 +1,100 @@
+import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { canonicalHost } from "../../../core/egress/canonical-host.ts";
+import { forward } from "../forward/forward.ts";
+import { forwardUpgrade } from "../forward/forward-upgrade.ts";
+import type { EgressLimits } from "../limits.ts";
+import { createTunnelAgent } from "../reach/agents.ts";
+import type { Reach } from "../reach/reach.ts";
+import { parseAuthority, parseOrigin, type Target } from "../reach/target.ts";
+import { badRequest, type Refusal, refuseRequest, refuseSocket } from "../refusal.ts";
+
+/** HTTP without TLS inside of tunnels: answered request by request, as each names a host of its own. */
+export interface PlainTunnels {
+  /** Takes a tunnel's connection, whose CONNECT has been answered. `upstream` leads to the target; nothing was sent to it. */
+  serve(client: Socket, upstream: Socket, target: Target): void;
+  serves(socket: Socket): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): void;
+  /** A request that wants to go on as a WebSocket: once the target agrees, bytes are carried both ways. */
+  upgrade(request: IncomingMessage, client: Socket, head: Buffer): void;
+}
+
+export interface PlainTunnelsOptions {
+  /** Parses the requests on the connections that are taken. */
+  readonly server: Server;
+  readonly reach: Reach;
+  readonly limits: EgressLimits;
+}
+
+interface Inner {
+  readonly target: Target;
+  readonly agent: Agent;
+}
+
+export function createPlainTunnels({ server, reach, limits }: PlainTunnelsOptions): PlainTunnels {
+  const inners = new WeakMap<Socket, Inner>();
+  return {
+    serve(client, upstream, target) {
+      const agent = createTunnelAgent(reach, upstream);
+      client.once("close", () => {
+        agent.destroy();
+        upstream.destroy();
+      });
+      inners.set(client, { target, agent });
+      server.emit("connection", client);
+    },
+    serves: (socket) => inners.has(socket),
+    answer(request, response) {
+      const { target, agent } = inners.get(request.socket)!;
+      const decided = decide(request, target, reach);
+      if ("refusal" in decided) refuseRequest(response, decided.refusal);
+      else
+        forward({
+          request,
+          response,
+          target: { ...target, path: decided.path },
+          agent,
+          defaultPort: 80,
+          secretUse: null,
+        });
+    },
+    upgrade(request, client, head) {
+      const { target, agent } = inners.get(client)!;
+      const decided = decide(request, target, reach);
+      if ("refusal" in decided) refuseSocket(client, decided.refusal);
+      else
+        forwardUpgrade({ request, client, head, target: { ...target, path: decided.path }, agent, limits });
+    },
+  };
+}
+
+/** The path to ask for; a refusal when the request is for another host than the tunnel's. */
+function decide(
+  request: IncomingMessage,
+  target: Target,
+  reach: Reach,
+): { readonly path: string } | { readonly refusal: Refusal } {
+  const path = parseOrigin(request.url!);
+  if (path === null) {
+    return { refusal: badRequest("Ask for a path of the host that the connection was opened for.") };
+  }
+  const [named, ...more] = request.headersDistinct.host ?? [];
+  if (more.length > 0) return { refusal: badRequest("A request has one Host header.") };
+  // HTTP/1.0: what is sent on has the target's.
+  if (named === undefined) return { path };
+  const asked = parseHost(named, target.port);
+  if (asked?.host === target.host && asked.port === target.port) return { path };
+  if (asked !== null && reach.isAllowed(asked)) {
+    return { refusal: badRequest("The Host header is not that of the tunnel: open another one for it.") };
+  }
+  const denied = asked ?? { host: "(not a host name)", port: target.port };
+  return { refusal: reach.deny({ ...denied, reason: "notAllowed" }) };
+}
+
+/** RFC 9110 section 7.2. The port is often left out by those who tunnel to another than 80. */
+function parseHost(text: string, tunnelPort: number): Target | null {
+  const withPort = parseAuthority(text);
+  if (withPort !== null) return withPort;
+  const host = canonicalHost(text);
+  return host === null ? null : { host, port: tunnelPort };
+}

@@ -1,0 +1,118 @@
+import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
+import type { BoundSecret } from "../../../core/secret/secret.ts";
+import type { LeafCertificates } from "../certificate/leaf-certificates.ts";
+import { forward } from "../forward/forward.ts";
+import type { EgressLimits } from "../limits.ts";
+import { createTlsAgent } from "../reach/agents.ts";
+import type { Reach } from "../reach/reach.ts";
+import { parseOrigin, type Target } from "../reach/target.ts";
+import { badRequest, Refusal, refuseRequest } from "../refusal.ts";
+import { secretUseFor } from "../secret/secret-use.ts";
+import { peekFirstBytes } from "./peek.ts";
+import { established, isServerNameAllowed } from "./tunnel.ts";
+
+/** Stands in for the hosts of bound secrets: the connections that clients have through CONNECT end here. */
+export interface Terminator {
+  /**
+   * Answers the CONNECT and takes the connection, when TLS is spoken on it, or plain HTTP to a host that may have the
+   * secret so. False leaves it, answered, to be carried as it is, without the secret.
+   */
+  take(client: Socket, target: Target): Promise<boolean>;
+  serves(socket: Socket): boolean;
+  answer(request: IncomingMessage, response: ServerResponse): void;
+}
+
+export interface TerminatorOptions {
+  /** Parses the requests on the connections that are taken. */
+  readonly server: Server;
+  readonly secrets: readonly BoundSecret[];
+  readonly certificates: LeafCertificates | null;
+  readonly reach: Reach;
+  readonly limits: EgressLimits;
+  readonly ca: readonly string[] | undefined;
+  readonly plainAgent: Agent;
+  /** Whether a secret may travel to it without TLS. */
+  isPlainTrusted(target: Target): boolean;
+}
+
+interface Inner {
+  readonly target: Target;
+  readonly agent: Agent;
+  readonly defaultPort: number;
+}
+
+export function createTerminator(options: TerminatorOptions): Terminator {
+  const { server, secrets, certificates, reach, limits, ca, plainAgent, isPlainTrusted } = options;
+  const inners = new WeakMap<Socket, Inner>();
+  const serve = (socket: Socket, inner: Inner) => {
+    inners.set(socket, inner);
+    server.emit("connection", socket);
+  };
+  return {
+    async take(client, target) {
+      client.write(established);
+      const first = await peekFirstBytes(client, limits);
+      if (first === null) {
+        client.destroy();
+        return true;
+      }
+      if (first.kind !== "tls") {
+        if (!isPlainTrusted(target)) return false;
+        serve(client, { target, agent: plainAgent, defaultPort: 80 });
+        return true;
+      }
+      if (!isServerNameAllowed(first.serverName, target, reach)) {
+        client.destroy();
+        return true;
+      }
+      const secure = new TLSSocket(client, {
+        isServer: true,
+        secureContext: certificates!.contextFor(target.host),
+        ALPNProtocols: ["http/1.1"],
+      });
+      const late = setTimeout(() => client.destroy(), limits.headersMs);
+      secure.on("error", () => client.destroy());
+      secure.once("close", () => clearTimeout(late));
+      secure.once("secure", () => {
+        clearTimeout(late);
+        const agent = createTlsAgent(reach, ca, limits.connectMs);
+        secure.once("close", () => agent.destroy());
+        serve(secure, { target, agent, defaultPort: 443 });
+      });
+      return true;
+    },
+    serves: (socket) => inners.has(socket),
+    answer(request, response) {
+      const { target, agent, defaultPort } = inners.get(request.socket)!;
+      const path = parseOrigin(request.url!);
+      const refusal = refuseInner(request, path);
+      if (refusal !== null) refuseRequest(response, refusal);
+      else
+        forward({
+          request,
+          response,
+          target: { ...target, path: path! },
+          agent,
+          defaultPort,
+          secretUse: secretUseFor(secrets, target, request.headers),
+        });
+    },
+  };
+}
+
+function refuseInner(request: IncomingMessage, path: string | null): Refusal | null {
+  if (path === null) return badRequest("Ask for a path of the host that the connection was opened for.");
+  // It would be answered with the request's own headers.
+  if (request.method === "TRACE")
+    return new Refusal(405, "Method Not Allowed", "TRACE is not sent on to a host that has a bound secret.");
+  if (/\bwebsocket\b/i.test(request.headers.upgrade ?? "")) {
+    return new Refusal(
+      501,
+      "Tembo: no WebSocket to this host",
+      "A secret is bound to this host, and Tembo adds it to HTTP requests only: WebSocket cannot be used.",
+    );
+  }
+  return null;
+}

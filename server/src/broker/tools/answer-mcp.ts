@@ -1,0 +1,98 @@
+import { AppError } from "../../core/errors.ts";
+import type { CallableTools } from "../../core/ports/broker.ts";
+
+/** Newest first; the client's own is answered when it is one of them. */
+const protocolVersions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+const codes = {
+  invalidRequest: -32600,
+  unknownMethod: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+} as const;
+
+/** One JSON-RPC message, as an answer. */
+export type McpAnswer = Readonly<Record<string, unknown>>;
+
+/**
+ * Answers one message of the Model Context Protocol (modelcontextprotocol.io), whatever carries it, for tools alone: nothing is kept
+ * between messages. Null for what wants no answer. What a tool refuses is its result, so that the model reads it; throws what nobody
+ * foresaw.
+ */
+export async function answerMcp(
+  message: unknown,
+  tools: CallableTools,
+  signal: AbortSignal,
+): Promise<McpAnswer | null> {
+  if (!isObject(message)) return fault(null, codes.invalidRequest, "A message is one JSON object.");
+  const { id, method, params } = message;
+  if (typeof method !== "string") {
+    // An answer to something that was never asked.
+    if (id === undefined || "result" in message || "error" in message) return null;
+    return fault(id, codes.invalidRequest, "A request names its method.");
+  }
+  // Notifications, of which none changes anything here.
+  if (id === undefined || id === null) return null;
+  const given = isObject(params) ? params : {};
+  switch (method) {
+    case "initialize":
+      return result(id, greet(given.protocolVersion));
+    case "ping":
+      return result(id, {});
+    case "tools/list":
+      return result(id, {
+        tools: tools.views.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+      });
+    case "tools/call": {
+      const { name } = given;
+      if (!tools.views.some((view) => view.name === name))
+        return fault(id, codes.invalidParams, `There is no tool ${JSON.stringify(name)}.`);
+      return result(id, await call(tools, { name: String(name), input: given.arguments ?? {} }, signal));
+    }
+    default:
+      return fault(id, codes.unknownMethod, `There is no method ${JSON.stringify(method)}.`);
+  }
+}
+
+/** Of a message that was not answered, for a reason that is told elsewhere. */
+export const mcpFailure = (message: unknown): McpAnswer =>
+  fault(
+    isObject(message) ? (message.id ?? null) : null,
+    codes.internal,
+    "The tool failed. Try again; the server's log says why.",
+  );
+
+/** It may take as long as a person takes to answer. */
+export const isLong = (message: unknown): boolean => isObject(message) && message.method === "tools/call";
+
+function greet(version: unknown) {
+  return {
+    protocolVersion: protocolVersions.find((one) => one === version) ?? protocolVersions[0],
+    capabilities: { tools: {} },
+    serverInfo: { name: "tembo", version: "1" },
+    instructions: "What the session itself can do: its pull requests, its artifacts, the person who asked.",
+  };
+}
+
+async function call(
+  tools: CallableTools,
+  { name, input }: { readonly name: string; readonly input: unknown },
+  signal: AbortSignal,
+) {
+  try {
+    const structuredContent = await tools.call(name, input, signal);
+    return { content: [{ type: "text", text: JSON.stringify(structuredContent) }], structuredContent };
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code === "internal") throw cause;
+    return { content: [{ type: "text", text: cause.message }], isError: true };
+  }
+}
+
+const result = (id: unknown, value: object): McpAnswer => ({ jsonrpc: "2.0", id, result: value });
+const fault = (id: unknown, code: number, message: string): McpAnswer => ({
+  jsonrpc: "2.0",
+  id,
+  error: { code, message },
+});
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

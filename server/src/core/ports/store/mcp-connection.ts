@@ -1,0 +1,21 @@
+import type { McpConnection } from "../../mcp/mcp-connection.ts";
+import type { CursorPage, Page } from "./page.ts";
+
+export interface McpConnectionQueries {
+  insert(connection: McpConnection): Promise<void>;
+  find(organizationId: string, id: string): Promise<McpConnection | null>;
+  /** All of an organization, oldest first. */
+  all(organizationId: string): Promise<McpConnection[]>;
+  /** Replaces everything but id, organization and creation. */
+  update(connection: McpConnection): Promise<void>;
+  setConnected(id: string, at: Date): Promise<void>;
+  delete(organizationId: string, id: string): Promise<void>;
+  /** Newest first. */
+  list(
+    organizationId: string,
+    page: CursorPage & { readonly search?: string; readonly isConnected?: boolean },
+  ): Promise<Page<McpConnection>>;
+  /** The names that a session was created with. */
+  useInSession(sessionId: string, names: readonly string[]): Promise<void>;
+  usedInSession(sessionId: string): Promise<string[]>;
+}

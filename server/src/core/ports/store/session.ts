@@ -1,0 +1,93 @@
+import type { AgentKey } from "../../session/agent-key.ts";
+import type { ChildSession } from "../../session/child-session.ts";
+import type { Session, SessionRepository, SessionStatus } from "../../session/session.ts";
+import type { TurnLease } from "../../turn/turn.ts";
+import type { NumberedPage } from "./page.ts";
+
+export interface SessionQueries {
+  /** `number` of the argument is ignored: the database counts. */
+  insert(session: Omit<Session, "number">, repositories: readonly SessionRepository[]): Promise<void>;
+  find(organizationId: string, id: string): Promise<Session | null>;
+  /** As `find`, and holds the row until the transaction ends. */
+  lock(organizationId: string, id: string): Promise<Session | null>;
+  /** For the engine, which works for every organization. */
+  get(id: string): Promise<Session>;
+  list(
+    organizationId: string,
+    page: NumberedPage & { readonly search?: string },
+  ): Promise<{
+    readonly sessions: Session[];
+    readonly totalCount: number;
+  }>;
+  repositories(sessionId: string): Promise<SessionRepository[]>;
+  /** The latest that was started from this issue or pull request, or null. */
+  findBySource(
+    organizationId: string,
+    source: {
+      readonly kind: "issue" | "pullRequest";
+      readonly repositoryId: string;
+      readonly number: number;
+    },
+  ): Promise<Session | null>;
+  /** Its pull request of the repository is against this branch from now on. */
+  retarget(id: string, repositoryId: string, targetBranch: string): Promise<void>;
+  /** Sessions at rest since before then whose workspace was not looked at after that, the ones that rest for longest first. */
+  uncheckedWorkspaces(before: Date, limit: number): Promise<Session[]>;
+  setWorkspaceChecked(id: string, at: Date): Promise<void>;
+  setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
+  /** Messages that do not say otherwise are worked in build mode from now on. */
+  leavePlanning(id: string): Promise<void>;
+  setTitle(lease: TurnLease, title: string): Promise<void>;
+  /** As `setTitle`, and it is `isTitleChosen` from here on. */
+  chooseTitle(lease: TurnLease, title: string): Promise<void>;
+  isTitleChosen(id: string): Promise<boolean>;
+  /** From here on messages are worked by this one. */
+  setAgent(id: string, agent: AgentKey): Promise<void>;
+  setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+}
+
+/** What each harness calls its own conversation of a session. */
+export interface ConversationQueries {
+  find(sessionId: string, harness: string): Promise<KnownConversation | null>;
+  /** Replaces the harness's earlier one. */
+  save(lease: TurnLease, harness: string, conversation: KnownConversation): Promise<void>;
+}
+
+/** Sandboxes that stay up after a turn. */
+export interface KeptSandboxQueries {
+  /** It is this worker's from now on. */
+  save(kept: KeptSandbox): Promise<void>;
+  find(sessionId: string): Promise<KeptSandbox | null>;
+  ofWorker(workerId: string): Promise<KeptSandbox[]>;
+  /** It is gone. Nothing happens where another worker has it. */
+  drop(sessionId: string, workerId: string): Promise<void>;
+  /** Asks that the session's sandbox stays up until then, and no longer; workers are told. */
+  ask(sessionId: string, until: Date): Promise<void>;
+  askedFor(sessionId: string): Promise<Date | null>;
+}
+
+/** Sessions that were started from inside others, and what a chain of them keeps under the id of its root. */
+export interface SessionChainQueries {
+  insertChild(child: ChildSession): Promise<void>;
+  /** Null for the root of a chain. */
+  findChild(sessionId: string): Promise<ChildSession | null>;
+  /** All below the root. */
+  countChildren(rootId: string): Promise<number>;
+  /** JSON values by key. */
+  readState(rootId: string): Promise<ReadonlyMap<string, unknown>>;
+  setState(rootId: string, key: string, value: unknown, at: Date): Promise<void>;
+  forgetState(rootId: string, key: string): Promise<void>;
+}
+
+export interface KnownConversation {
+  /** The harness's own name for it. */
+  readonly id: string;
+  /** The last event of the session that it took part in or was told of. */
+  readonly seenSeq: number;
+}
+
+export interface KeptSandbox {
+  readonly sessionId: string;
+  readonly workerId: string;
+  readonly until: Date;
+}

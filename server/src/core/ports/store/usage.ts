@@ -1,0 +1,24 @@
+import type { Spent } from "../../usage/decide-budget.ts";
+import type { ModelUsage, UsageTotal } from "../../usage/usage.ts";
+
+export interface UsageQueries {
+  /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */
+  add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
+  ofTurn(turnId: string): Promise<UsageTotal>;
+  ofSession(sessionId: string): Promise<UsageTotal>;
+  /** Of turns whose first answer came at `since` or later. */
+  ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
+  /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
+  spent(of: {
+    readonly sessionId: string;
+    readonly organizationId: string;
+    readonly since: Date;
+  }): Promise<Spent>;
+}
+
+/** Whose spending it is. */
+export interface UsageOwner {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
+}

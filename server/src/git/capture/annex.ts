@@ -1,0 +1,52 @@
+import { access, chmod, mkdtemp, rename } from "node:fs/promises";
+import { join } from "node:path";
+import type { GitSite } from "../../core/ports/git.ts";
+import { copyIndex, ownerOf } from "../workspace/checkout.ts";
+import { give, writeRepository } from "../workspace/write-repository.ts";
+
+/** A repository of one capture: the workspace's user may read and write it, the sandbox cannot reach it. */
+export interface Annex {
+  readonly path: string;
+  readonly gitDir: string;
+  readonly indexFile: string;
+}
+
+export async function makeAnnex(site: GitSite, branch: string): Promise<Annex> {
+  const path = await mkdtemp(`${site.capturePath}.annex-`);
+  await chmod(path, 0o755);
+  give(path, ownerOf(site));
+  const annex = { path, gitDir: join(path, "git"), indexFile: join(path, "index") };
+  writeAnnexRepository(annex, site, branch);
+  return annex;
+}
+
+export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string): void {
+  writeRepository(annex.gitDir, {
+    isBare: true,
+    branch,
+    alternates: [site.capturePath],
+    owner: ownerOf(site),
+  });
+}
+
+/** The index of the last capture knows which files are unchanged, so that they need not be read again. */
+export async function reuseIndex(site: GitSite, annex: Annex): Promise<void> {
+  const kept = join(site.capturePath, "index");
+  if (!(await exists(kept))) return;
+  await copyIndex(kept, annex.indexFile);
+  give(annex.indexFile, ownerOf(site));
+}
+
+export async function keepIndex(site: GitSite, annex: Annex): Promise<void> {
+  const next = join(site.capturePath, "index.new");
+  if (!(await exists(annex.indexFile))) return;
+  await copyIndex(annex.indexFile, next);
+  await rename(next, join(site.capturePath, "index"));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,48 @@
+import { lstat } from "node:fs/promises";
+import { gitText } from "../process/run-git.ts";
+
+export interface CaptureState {
+  readonly baseSha: string | null;
+  readonly headSha: string | null;
+  readonly publishedSha: string | null;
+}
+
+/** Where the work of a session started, as the capture repository remembers it. */
+export const baseRef = "refs/tembo/base";
+/** What of the branch has reached the forge. */
+export const publishedRef = "refs/tembo/published";
+
+/** Base and head of the capture repository, or null when there is none yet. */
+export async function readCapture(
+  capturePath: string,
+  branch: string,
+  signal: AbortSignal,
+): Promise<CaptureState | null> {
+  if (!(await isDirectory(capturePath))) return null;
+  const names = [baseRef, `refs/heads/${branch}`, publishedRef];
+  const refs = parseRefs(
+    await gitText({
+      gitDir: capturePath,
+      args: ["for-each-ref", "--format=%(objectname) %(refname)", ...names],
+      signal,
+    }),
+  );
+  const [baseSha, headSha, publishedSha] = names.map((name) => refs.get(name) ?? null);
+  return { baseSha: baseSha ?? null, headSha: headSha ?? null, publishedSha: publishedSha ?? null };
+}
+
+export async function isDirectory(path: string): Promise<boolean> {
+  return lstat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+export function parseRefs(text: string): Map<string, string> {
+  const refs = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const space = line.indexOf(" ");
+    if (space > 0) refs.set(line.slice(space + 1), line.slice(0, space));
+  }
+  return refs;
+}

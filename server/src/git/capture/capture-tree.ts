@@ -1,0 +1,29 @@
+import type { GitSite } from "../../core/ports/git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { runGit } from "../process/run-git.ts";
+import { shallowFile } from "../remote/shallow.ts";
+import { ownerOf } from "../workspace/checkout.ts";
+import { type Annex, reuseIndex } from "./annex.ts";
+import { keepPointers } from "./lfs-pointers.ts";
+import { writeSnapshot } from "./snapshot.ts";
+
+/** Writes what a work tree holds as a tree that can follow `tip`, whose objects the annex has. */
+export async function writeTree(
+  tip: string | null,
+  { site, annex, log }: { readonly site: GitSite; readonly annex: Annex; readonly log: Logger },
+  signal: AbortSignal,
+): Promise<string> {
+  const owner = ownerOf(site);
+  const { gitDir, indexFile } = annex;
+  const workTree = site.checkoutPath;
+  const index = {
+    ...{ gitDir, indexFile, workTree, shallowFile: shallowFile(site.mirrorPath) },
+    ...{ as: owner, isScratch: true, signal },
+  };
+  if (tip !== null) {
+    await reuseIndex(site, annex);
+    await runGit({ ...index, args: ["read-tree", "--reset", "--end-of-options", tip] });
+  }
+  const tree = await writeSnapshot({ gitDir, workTree, indexFile, owner, log }, signal);
+  return tip === null ? tree : keepPointers({ git: index, workTree, tip, tree }, signal);
+}

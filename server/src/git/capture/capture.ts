@@ -1,0 +1,162 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { AppError, reason } from "../../core/errors.ts";
+import type { ChangedFile, GitIdentity, GitSite } from "../../core/ports/git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { gitText, runGit } from "../process/run-git.ts";
+import { shallowFile } from "../remote/shallow.ts";
+import { advanceWorkspace } from "../workspace/advance-workspace.ts";
+import { ownerOf } from "../workspace/checkout.ts";
+import { readWorkspaceHead } from "../workspace/workspace-head.ts";
+import { type Annex, keepIndex, makeAnnex, writeAnnexRepository } from "./annex.ts";
+import { isDirectory, readCapture } from "./capture-state.ts";
+import { writeTree } from "./capture-tree.ts";
+import { changedFiles } from "./changed-files.ts";
+import { copyWorkspaceObjects } from "./copy-objects.ts";
+import { takeIn } from "./take-in.ts";
+
+export interface CaptureInput {
+  readonly site: GitSite;
+  readonly branch: string;
+  readonly message: string | ((files: readonly ChangedFile[]) => Promise<string>);
+  readonly author: GitIdentity;
+  readonly committer: GitIdentity;
+  /** OpenSSH private key; without one the commits are not signed. */
+  readonly signingKey?: string | null;
+}
+
+export interface CaptureResult {
+  readonly headSha: string | null;
+  /** Sentences for people about what was done in another way than asked for. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * No git ever opens the workspace's repository. Its objects are copied as plain files into an annex, where git works as the
+ * workspace's user; from there one checked pack goes into the capture repository, and then its branch moves on.
+ */
+export async function capture(input: CaptureInput, log: Logger, signal: AbortSignal): Promise<CaptureResult> {
+  const { site, branch } = input;
+  const known = await readCapture(site.capturePath, branch, signal);
+  if (!known)
+    throw new AppError(
+      "git_failed",
+      `There is no capture repository at ${site.capturePath}. Create the checkout first.`,
+    );
+  if (!(await isDirectory(site.checkoutPath))) {
+    log.warn({ checkoutPath: site.checkoutPath }, "the checkout is gone: nothing to capture");
+    return { headSha: known.headSha, notices: [] };
+  }
+  const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
+  const annex = await makeAnnex(site, branch);
+  const work = { input, workspaceHead, annex, log, signal };
+  try {
+    if (workspaceHead !== null && workspaceHead !== known.headSha) {
+      try {
+        return await captureOnto(workspaceHead, known.headSha, work);
+      } catch (cause) {
+        signal.throwIfAborted();
+        // Rewritten, broken or forged: what the files say is kept, on top of what is known.
+        log.warn({ branch, reason: reason(cause) }, "the workspace's history cannot be kept; its files are");
+        await rm(annex.gitDir, { recursive: true, force: true });
+        await rm(annex.indexFile, { force: true });
+        writeAnnexRepository(annex, site, branch);
+      }
+    }
+    return await captureOnto(known.headSha, known.headSha, work);
+  } finally {
+    await rm(annex.path, { recursive: true, force: true });
+  }
+}
+
+interface Work {
+  readonly input: CaptureInput;
+  readonly workspaceHead: string | null;
+  readonly annex: Annex;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
+
+/** Commits the work tree onto `tip`, which is `known` or something of the workspace that continues it. */
+async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
+  const { input, annex, log, signal } = work;
+  const { site, branch } = input;
+  const owner = ownerOf(site);
+  const git = {
+    gitDir: annex.gitDir,
+    shallowFile: shallowFile(site.mirrorPath),
+    as: owner,
+    isScratch: true,
+    signal,
+  };
+  if (tip !== known) {
+    const gitDir = join(site.checkoutPath, ".git");
+    await copyWorkspaceObjects({ gitDir, to: join(annex.gitDir, "objects"), owner }, signal);
+    if (known !== null)
+      await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
+  }
+  const tree = await writeTree(tip, { site, annex, log }, signal);
+  let head = await commitTree(tree, tip, work);
+  const notices: string[] = [];
+  if (head !== null && head !== known) {
+    const hasOwnCommits = tip !== known;
+    const { committer } = input;
+    const signingKey = input.signingKey ?? null;
+    const taken = await takeIn(
+      { site, branch, annex, head, known, hasOwnCommits, committer, signingKey },
+      signal,
+    );
+    head = taken.head;
+    if (taken.notice !== null) notices.push(taken.notice);
+  }
+  await keepIndex(site, annex);
+  if (head !== null && head !== work.workspaceHead) {
+    try {
+      await advanceWorkspace(
+        { site, branch, head, annexPath: annex.path, indexFile: annex.indexFile },
+        signal,
+      );
+    } catch (cause) {
+      signal.throwIfAborted();
+      // The work is safe; the next capture continues from here whatever the workspace's branch says.
+      log.warn(
+        { branch, reason: reason(cause) },
+        "the workspace's branch could not be brought to what was captured",
+      );
+    }
+  }
+  return { headSha: head, notices };
+}
+
+/** The tip itself when it holds the very tree, null when there is nothing at all. */
+async function commitTree(tree: string, tip: string | null, work: Work): Promise<string | null> {
+  const { input, annex, signal } = work;
+  const git = { gitDir: annex.gitDir, as: ownerOf(input.site), isScratch: true, signal };
+  if (tip === null) {
+    const empty = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
+    if (tree === empty) return null;
+  } else if (
+    tree === (await gitText({ ...git, args: ["rev-parse", "--verify", "--end-of-options", `${tip}^{tree}`] }))
+  )
+    return tip;
+  const { message } = input;
+  const text =
+    typeof message === "string"
+      ? message
+      : await message(await changedFiles({ ...git, from: tip, to: tree }));
+  return gitText({
+    ...git,
+    args: ["commit-tree", "-F", "-", ...(tip === null ? [] : ["-p", tip]), "--end-of-options", tree],
+    stdin: `${text.replaceAll("\0", "").trimEnd()}\n`,
+    env: identityEnvironment(input.author, input.committer),
+  });
+}
+
+export function identityEnvironment(author: GitIdentity, committer: GitIdentity): Record<string, string> {
+  return {
+    GIT_AUTHOR_NAME: author.name,
+    GIT_AUTHOR_EMAIL: author.email,
+    GIT_COMMITTER_NAME: committer.name,
+    GIT_COMMITTER_EMAIL: committer.email,
+  };
+}

@@ -1,0 +1,27 @@
+import type { ChangedFile } from "../../core/ports/git.ts";
+import { type GitRun, runGit } from "../process/run-git.ts";
+
+const maxFiles = 500;
+const maxOutputBytes = 1024 * 1024;
+
+/** The files that differ between two trees, in the order of their paths, at most 500; `from: null` is the empty tree. */
+export async function changedFiles({
+  from,
+  to,
+  ...git
+}: Omit<GitRun, "args"> & { readonly from: string | null; readonly to: string }): Promise<ChangedFile[]> {
+  const args =
+    from === null
+      ? ["ls-tree", "-r", "-z", "--name-only", to]
+      : ["diff-tree", "-r", "-z", "--name-status", "--no-renames", "--end-of-options", from, to];
+  const { stdout } = await runGit({ ...git, args, maxOutputBytes, isCut: true });
+  // The last one has no end where the output was cut.
+  const parts = stdout.toString("utf8").split("\0").slice(0, -1);
+  if (from === null) return parts.slice(0, maxFiles).map((path) => ({ path, change: "added" }));
+  const files: ChangedFile[] = [];
+  for (let index = 0; index + 1 < parts.length && files.length < maxFiles; index += 2)
+    files.push({ path: parts[index + 1]!, change: changes[parts[index]!] ?? "modified" });
+  return files;
+}
+
+const changes: Readonly<Record<string, ChangedFile["change"]>> = { A: "added", D: "deleted" };

@@ -1,0 +1,100 @@
+import { readdir, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { GitSite } from "../../core/ports/git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { gitText, runGit } from "../process/run-git.ts";
+import { ownerOf } from "../workspace/checkout.ts";
+import { isRealDirectory, objectName, readRegular, readWorkspaceHead } from "../workspace/workspace-head.ts";
+import { makeAnnex } from "./annex.ts";
+import { type CaptureState, isDirectory, readCapture } from "./capture-state.ts";
+import { writeTree } from "./capture-tree.ts";
+import { scanWorkspace } from "./scan-workspace.ts";
+
+const maxRefs = 1_000;
+const maxRefDepth = 20;
+const maxRefsBytes = 16 * 1024 * 1024;
+
+/**
+ * Whether all that a checkout holds has reached the forge: commits of every branch, stashes, and files but those that
+ * `.gitignore` names. False whenever it cannot be told. Nothing may run in the workspace meanwhile.
+ */
+export async function isPublished(
+  input: { readonly site: GitSite; readonly branch: string },
+  log: Logger,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { site, branch } = input;
+  const known = await readCapture(site.capturePath, branch, signal);
+  const isThere = await isDirectory(site.checkoutPath);
+  if (known === null) return !isThere;
+  if (known.headSha !== known.publishedSha) return false;
+  if (!isThere) return true;
+  const gitDir = join(site.checkoutPath, ".git");
+  if (!(await isRealDirectory(gitDir)) || (await hasSubmodules(site))) return false;
+  if ((await readWorkspaceHead(gitDir)) !== known.headSha) return false;
+  for (const sha of await listOwnRefs(gitDir)) {
+    if (sha !== known.headSha && !(await isKnown(site, sha, signal))) return false;
+  }
+  return isTreeOf(input, known, log, signal);
+}
+
+async function isTreeOf(
+  { site, branch }: { readonly site: GitSite; readonly branch: string },
+  { headSha }: CaptureState,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const annex = await makeAnnex(site, branch);
+  try {
+    const { tooLarge } = await scanWorkspace({ workTree: site.checkoutPath, owner: ownerOf(site) }, signal);
+    if (tooLarge.length > 0) return false;
+    const tree = await writeTree(headSha, { site, annex, log }, signal);
+    const git = { gitDir: annex.gitDir, as: ownerOf(site), isScratch: true, signal };
+    const known = await gitText(
+      headSha === null
+        ? { ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" }
+        : { ...git, args: ["rev-parse", "--verify", "--end-of-options", `${headSha}^{tree}`] },
+    );
+    return tree === known;
+  } finally {
+    await rm(annex.path, { recursive: true, force: true });
+  }
+}
+
+/** Their files are not captured. */
+async function hasSubmodules({ checkoutPath }: GitSite): Promise<boolean> {
+  return (await readRegular(join(checkoutPath, ".gitmodules"), maxRefsBytes)) !== null;
+}
+
+async function isKnown({ capturePath }: GitSite, sha: string, signal: AbortSignal): Promise<boolean> {
+  const args = ["cat-file", "-e", "--end-of-options", `${sha}^{commit}`];
+  return (await runGit({ gitDir: capturePath, args, answers: [1, 128], signal })).code === 0;
+}
+
+/** What the checkout's own branches and its stash stand at; "unknown" where that cannot be read. */
+async function listOwnRefs(gitDir: string): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const packed = (await readRegular(join(gitDir, "packed-refs"), maxRefsBytes)) ?? "";
+  for (const line of packed.split("\n")) {
+    const [sha = "", name = ""] = line.split(" ");
+    if (name.startsWith("refs/heads/") || name === "refs/stash") found.add(sha);
+  }
+  const walk = async (folder: string, depth: number): Promise<void> => {
+    if (!(await isRealDirectory(folder))) return;
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      const path = join(folder, entry.name);
+      if (found.size > maxRefs || depth > maxRefDepth) found.add("unknown");
+      else if (entry.isDirectory()) await walk(path, depth + 1);
+      else found.add(shaOf(await readRegular(path, 4_096)));
+    }
+  };
+  await walk(join(gitDir, "refs/heads"), 0);
+  const stash = await readRegular(join(gitDir, "refs/stash"), 4_096);
+  if (stash !== null) found.add(shaOf(stash));
+  return found;
+}
+
+const shaOf = (text: string | null) => {
+  const sha = text?.trim() ?? "";
+  return objectName.test(sha) ? sha : "unknown";
+};

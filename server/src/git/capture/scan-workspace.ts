@@ -1,0 +1,79 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import type { Owner } from "../workspace/write-repository.ts";
+
+export interface WorkspaceScan {
+  /** Files, relative to the work tree, too large to be kept. */
+  readonly tooLarge: readonly string[];
+  /** Pipes that stood where git reads files, and were removed. */
+  readonly removedPipes: readonly string[];
+}
+
+export interface ScanLimits {
+  /** Of one file. Forges take no such files; a file with holes may say any size and cost nothing. */
+  readonly maxFileBytes: number;
+  /** Of all files together that are larger than 64 MiB. */
+  readonly maxTotalBytes: number;
+}
+
+const defaultLimits: ScanLimits = { maxFileBytes: 2 * 1024 ** 3, maxTotalBytes: 8 * 1024 ** 3 };
+const maxListingBytes = 16 * 1024 ** 2;
+const timeLimitMs = 60_000;
+
+/**
+ * Looks through a work tree for what git would choke on, before git does: files of endless size, and pipes that git would open
+ * and wait at. Runs as the workspace's user. Never fails: what it cannot see, git's own limits end.
+ */
+export async function scanWorkspace(
+  input: { readonly workTree: string; readonly owner: Owner; readonly limits?: ScanLimits },
+  signal: AbortSignal,
+): Promise<WorkspaceScan> {
+  const limits = input.limits ?? defaultLimits;
+  const named = [
+    "HEAD",
+    "packed-refs",
+    "config",
+    "commondir",
+    "gitdir",
+    ".gitignore",
+    ".gitattributes",
+    ".gitmodules",
+  ];
+  const child = spawn(
+    "find",
+    [".", "-xdev", "(", "-type", "p", "(", "-path", "*/.git/*"]
+      .concat(named.flatMap((name) => ["-o", "-name", name]))
+      .concat(")", "-printf", "p 0 %P\\0", "-delete", ")", "-o", "(", "-type", "f", "-size", "+64M")
+      .concat("-printf", "f %s %P\\0", ")"),
+    {
+      cwd: input.workTree,
+      env: { PATH: "/usr/bin:/bin", LC_ALL: "C" },
+      stdio: ["ignore", "pipe", "ignore"],
+      signal,
+      timeout: timeLimitMs,
+      killSignal: "SIGKILL",
+      ...(process.getuid?.() === 0 ? input.owner : {}),
+    },
+  );
+  // Without `find` there is no listing; an abort is seen by whoever comes next.
+  child.once("error", () => {});
+  let listing = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    if (listing.length < maxListingBytes) listing += chunk.toString("utf8");
+  });
+  await once(child, "close").catch(() => {});
+  const tooLarge: string[] = [];
+  const removedPipes: string[] = [];
+  let total = 0;
+  for (const line of listing.split("\0").slice(0, -1)) {
+    const [, kind, size, path] = /^(\w) (\d+) ([\s\S]*)$/.exec(line) ?? [];
+    if (kind === "p") removedPipes.push(path!);
+    else if (
+      kind === "f" &&
+      (Number(size) > limits.maxFileBytes || total + Number(size) > limits.maxTotalBytes)
+    )
+      tooLarge.push(path!);
+    else if (kind === "f") total += Number(size);
+  }
+  return { tooLarge, removedPipes };
+}

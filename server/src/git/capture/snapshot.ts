@@ -1,0 +1,101 @@
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Logger } from "../../core/ports/logger.ts";
+import { type GitRun, gitText, runGit } from "../process/run-git.ts";
+import type { Owner } from "../workspace/write-repository.ts";
+import { scanWorkspace } from "./scan-workspace.ts";
+
+export interface Snapshot {
+  /** A repository of ours: the workspace's own is never opened. */
+  readonly gitDir: string;
+  readonly workTree: string;
+  readonly indexFile: string;
+  readonly owner: Owner;
+  readonly log: Logger;
+}
+
+const maxNestedDepth = 8;
+/** Each costs a few processes. */
+const maxNested = 200;
+/** A file's name a line, of everything that is tracked. */
+const maxListingBytes = 256 * 1024 ** 2;
+
+/**
+ * Writes everything a work tree holds as a tree, what `.gitignore` names excepted, and leaves the matching index.
+ * Files of repositories that the harness made inside the work tree are kept as files: as links they would be lost.
+ * Submodules stay as the index has them: to look for changes git would run `git status` inside, under their configuration.
+ */
+export async function writeSnapshot(snapshot: Snapshot, signal: AbortSignal): Promise<string> {
+  const { workTree, owner, log } = snapshot;
+  const { tooLarge, removedPipes } = await scanWorkspace({ workTree, owner }, signal);
+  signal.throwIfAborted();
+  if (removedPipes.length > 0)
+    log.warn({ workTree, paths: removedPipes.slice(0, 20) }, "pipes in git's way were removed");
+  if (tooLarge.length > 0)
+    log.warn({ workTree, paths: tooLarge.slice(0, 20) }, "files too large were not captured");
+  return writeLevel({ ...snapshot, tooLarge, count: { nested: 0 } }, 0, signal);
+}
+
+interface Level extends Snapshot {
+  /** Relative to this level's work tree. */
+  readonly tooLarge: readonly string[];
+  /** Of all levels together. */
+  readonly count: { nested: number };
+}
+
+async function writeLevel(level: Level, depth: number, signal: AbortSignal): Promise<string> {
+  const { gitDir, workTree, indexFile, owner, log, tooLarge, count } = level;
+  const git = { gitDir, workTree, indexFile, as: owner, isScratch: true, signal };
+  const { links, nested } = await listRepositories(git);
+  const add = {
+    ...git,
+    args: ["add", "--all", "--ignore-errors", "--pathspec-from-file=-", "--pathspec-file-nul"],
+    stdin: [".", ...[...links, ...nested, ...tooLarge].map((path) => `:(exclude,literal)${path}`)].join("\0"),
+  };
+  let added = await runGit({ ...add, answers: [1, 128] });
+  if (added.code === 128) {
+    log.warn(
+      { workTree, stderr: added.stderr },
+      "attributes of the workspace cannot be followed; its files are as they are",
+    );
+    const none = await gitText({ ...git, args: ["hash-object", "-t", "tree", "--stdin"], stdin: "" });
+    added = await runGit({ ...add, env: { GIT_ATTR_SOURCE: none }, answers: [1] });
+  }
+  if (added.code !== 0) log.warn({ workTree, stderr: added.stderr }, "some files could not be captured");
+  for (const path of nested) {
+    if (depth === maxNestedDepth || ++count.nested > maxNested) {
+      log.warn({ workTree, path }, "a repository nested too deeply, or one of too many, was not captured");
+      break;
+    }
+    const inner: Level = {
+      ...level,
+      workTree: join(workTree, path),
+      indexFile: `${indexFile}-${depth}`,
+      tooLarge: tooLarge
+        .filter((name) => name.startsWith(`${path}/`))
+        .map((name) => name.slice(path.length + 1)),
+    };
+    const tree = await writeLevel(inner, depth + 1, signal);
+    await rm(inner.indexFile, { force: true });
+    await runGit({ ...git, args: ["read-tree", `--prefix=${path}/`, "--end-of-options", tree] });
+  }
+  return gitText({ ...git, args: ["write-tree"] });
+}
+
+/** Submodules that the index knows, and repositories it does not. */
+async function listRepositories(
+  git: Pick<GitRun, "gitDir" | "workTree" | "indexFile" | "as" | "isScratch" | "signal">,
+) {
+  const listing = await runGit({
+    ...git,
+    args: ["ls-files", "-t", "-z", "--stage", "--others", "--exclude-standard"],
+    maxOutputBytes: maxListingBytes,
+  });
+  const links: string[] = [];
+  const nested: string[] = [];
+  for (const line of listing.stdout.toString("utf8").split("\0")) {
+    if (line.startsWith("? ") && line.endsWith("/")) nested.push(line.slice(2, -1));
+    else if (/^\w 160000 /.test(line)) links.push(line.slice(line.indexOf("\t") + 1));
+  }
+  return { links, nested };
+}

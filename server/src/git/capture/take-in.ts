@@ -1,0 +1,103 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { GitIdentity, GitSite } from "../../core/ports/git.ts";
+import { gitText, runGit } from "../process/run-git.ts";
+import { shallowFile } from "../remote/shallow.ts";
+import { signCommits } from "../sign/sign-commits.ts";
+import { ownerOf } from "../workspace/checkout.ts";
+import { give } from "../workspace/write-repository.ts";
+import type { Annex } from "./annex.ts";
+import { moveBranch } from "./move-branch.ts";
+
+export interface Intake {
+  readonly site: GitSite;
+  readonly branch: string;
+  readonly annex: Annex;
+  /** In the annex. */
+  readonly head: string;
+  /** Where the branch of the capture repository is. */
+  readonly known: string | null;
+  /** Whether commits of the workspace are among the new ones. */
+  readonly hasOwnCommits: boolean;
+  readonly committer: GitIdentity;
+  readonly signingKey: string | null;
+}
+
+/**
+ * Copies new commits into the capture repository, every object checked (git-fsck), signs them where a key is given, and moves its
+ * branch if it is still where it was. The head is another one when they were signed.
+ */
+export async function takeIn(
+  intake: Intake,
+  signal: AbortSignal,
+): Promise<{ readonly head: string; readonly notice: string | null }> {
+  const { site, known, hasOwnCommits, signingKey } = intake;
+  const excluded = known === null ? [] : [known];
+  // The harness may have merged other branches: what the mirror has is not taken in twice.
+  if (hasOwnCommits) excluded.push(...(await mirrorHeads(site.mirrorPath, signal)));
+  await copyCommits(intake, excluded, signal);
+  const signed =
+    signingKey === null
+      ? { head: intake.head, notice: null }
+      : await signCommits({ ...intake, known: excluded, signingKey }, signal);
+  await moveBranch(intake, known, signed.head, signal);
+  if (signed.head !== intake.head) await packForWorkspace(intake, signed.head, excluded, signal);
+  return signed;
+}
+
+async function mirrorHeads(mirrorPath: string, signal: AbortSignal): Promise<string[]> {
+  const heads = await gitText({
+    gitDir: mirrorPath,
+    args: ["for-each-ref", "--count=1000", "--sort=-committerdate", "--format=%(objectname)", "refs/heads"],
+    signal,
+  });
+  return heads.split("\n").filter((sha) => sha !== "");
+}
+
+async function copyCommits(intake: Intake, excluded: readonly string[], signal: AbortSignal): Promise<void> {
+  const { site, annex } = intake;
+  const packed = await gitText({
+    gitDir: annex.gitDir,
+    shallowFile: shallowFile(site.mirrorPath),
+    as: ownerOf(site),
+    isScratch: true,
+    args: ["pack-objects", "--quiet", "--revs", join(annex.path, "pack")],
+    stdin: revisions(intake.head, excluded),
+    signal,
+  });
+  if (packed === "") return;
+  const pack = await open(join(annex.path, `pack-${packed}.pack`), "r");
+  try {
+    await runGit({
+      gitDir: site.capturePath,
+      shallowFile: shallowFile(site.mirrorPath),
+      args: ["index-pack", "--stdin", "--strict"],
+      stdin: pack.fd,
+      signal,
+    });
+  } finally {
+    await pack.close();
+  }
+}
+
+/** The workspace gets the signed commits, which were made outside it, beside the others. */
+async function packForWorkspace(
+  { site, annex }: Intake,
+  head: string,
+  excluded: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const pack = join(annex.path, "pack");
+  const packed = await gitText({
+    gitDir: site.capturePath,
+    shallowFile: shallowFile(site.mirrorPath),
+    isScratch: true,
+    args: ["pack-objects", "--quiet", "--revs", pack],
+    stdin: revisions(head, excluded),
+    signal,
+  });
+  for (const end of packed === "" ? [] : ["pack", "idx"]) give(`${pack}-${packed}.${end}`, ownerOf(site));
+}
+
+const revisions = (head: string, excluded: readonly string[]) =>
+  `${[head, ...excluded.map((sha) => `^${sha}`)].join("\n")}\n`;

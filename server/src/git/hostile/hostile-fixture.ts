@@ -1,0 +1,30 @@
+import { chmodSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { makeWorld, type World } from "../git-fixture.ts";
+
+/** A world with a checkout, and a folder where planted programs, run as the sandbox's user in the controls, leave their mark. */
+export async function startHostile(t: TestContext) {
+  const world = makeWorld(t);
+  const marks = join(world.root, "marks");
+  mkdirSync(marks);
+  chmodSync(marks, 0o777);
+  await world.fetch();
+  await world.checkOut();
+  return { ...world, marks, ran: () => readdirSync(marks) };
+}
+
+export type HostileWorld = Awaited<ReturnType<typeof startHostile>>;
+
+/** Everything that host git does with a session's work: capture, diff, push, and the next fetch. */
+export async function wholeTurn(world: HostileWorld): Promise<string> {
+  const { headSha } = await world.capture();
+  const signal = new AbortController().signal;
+  await world.git.diff({ site: world.site, from: null, to: headSha!, maxPatchBytes: 10_000 }, signal);
+  await world.push(headSha!);
+  await world.fetch();
+  return headSha!;
+}
+
+export const files = (world: Pick<World, "at" | "site">, sha: string) =>
+  world.at(world.site.capturePath, "ls-tree", "-r", "--name-only", sha).split("\n");

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { exists, makeWorld, plainGit, shell } from "../git-fixture.ts";
+import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
+
+test("repositories inside the workspace are kept as files, and nothing of theirs is run", async (t) => {
+  const world = await startHostile(t);
+  shell(
+    world.site,
+    `mkdir -p lib/empty lib/full/deep; git init -q lib/empty; git init -q lib/full; git init -q lib/full/deep
+     echo 1 > lib/empty/a; echo 2 > lib/full/b; echo 3 > lib/full/deep/c; mkdir stub; echo 'gitdir: /etc' > stub/.git; echo 4 > stub/d
+     git -C lib/full -c user.name=x -c user.email=x@x commit -q --allow-empty -m x
+     for d in lib/empty lib/full lib/full/deep; do git -C $d config core.fsmonitor 'touch ${world.marks}/ran; false'; done`,
+  );
+  const { headSha } = await world.capture();
+  const made = files(world, headSha!).filter((name) => name.startsWith("lib") || name.startsWith("stub"));
+  assert.deepEqual(made, ["lib/empty/a", "lib/full/b", "lib/full/deep/c", "stub/d"]);
+  assert.deepEqual(world.ran(), []);
+  shell(world.site, "git -C lib/full status --short");
+  assert.deepEqual(world.ran(), ["ran"], "control");
+});
+
+test("a submodule's repository is never asked for its status", async (t) => {
+  const world = makeWorld(t);
+  const marks = join(world.root, "marks");
+  mkdirSync(marks);
+  chmodSync(marks, 0o777);
+  const inner = plainGit(world.person, "rev-parse", "HEAD");
+  plainGit(world.person, "update-index", "--add", "--cacheinfo", `160000,${inner},module`);
+  writeFileSync(
+    join(world.person, ".gitmodules"),
+    '[submodule "module"]\n\tpath = module\n\turl = ./app.git\n\tignore = none\n',
+  );
+  plainGit(world.person, "add", ".gitmodules");
+  plainGit(world.person, "commit", "--quiet", "-m", "Module");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  await world.checkOut();
+  shell(
+    world.site,
+    `git init -q module; git -C module -c user.name=x -c user.email=x@x commit -q --allow-empty -m x; git -C module config core.fsmonitor 'touch ${marks}/ran; false'; echo x > module/new; echo x > new.txt; rm -f ${marks}/ran`,
+  );
+  const { headSha } = await world.capture();
+  assert.equal(exists(join(marks, "ran")), false);
+  assert.ok(files(world, headSha!).includes("new.txt"));
+  assert.match(
+    world.at(world.site.capturePath, "ls-tree", headSha!, "module"),
+    new RegExp(`^160000 commit ${inner}`),
+  );
+  shell(world.site, "git status --short");
+  assert.equal(exists(join(marks, "ran")), true, "control");
+});
+
+test("submodules that a harness writes run nothing and fetch nothing", async (t) => {
+  const world = await startHostile(t);
+  shell(
+    world.site,
+    `git config -f .gitmodules submodule.ext.path ext; git config -f .gitmodules submodule.ext.url 'ext::sh -c touch% ${world.marks}/ran'
+     git config submodule.recurse true; git config fetch.recurseSubmodules true; git config submodule.ext.update '!touch ${world.marks}/ran'
+     git config submodule.ext.url 'ext::sh -c touch% ${world.marks}/ran'; git config protocol.allow always
+     git add .gitmodules; git update-index --add --cacheinfo 160000,$(git rev-parse HEAD),ext
+     git -c user.name=x -c user.email=x commit -qm Modules; echo x > new.txt`,
+  );
+  const sha = await wholeTurn(world);
+  assert.ok(files(world, sha).includes("new.txt"));
+  assert.deepEqual(world.ran(), []);
+  shell(world.site, "GIT_ALLOW_PROTOCOL=ext git submodule update --init ext || true");
+  assert.deepEqual(world.ran(), ["ran"], "control");
+});
+
+test("submodules that would run a program where they are checked out are refused by name, until they are mended", async (t) => {
+  const world = await startHostile(t);
+  for (const [key, value] of [
+    ["update", "!touch x"],
+    ["url", "-u./payload"],
+    ["path", "-u"],
+  ]) {
+    shell(world.site, `git config -f .gitmodules submodule.evil.${key} '${value}'`);
+    await assert.rejects(world.capture(), /disallowed submodule/, key);
+    shell(world.site, "rm .gitmodules");
+  }
+  world.write("new.txt", "x\n");
+  const { headSha } = await world.capture();
+  assert.ok(files(world, headSha!).includes("new.txt"), "control");
+});
+
+test("a bare repository in the tree is kept as files, and its configuration is not obeyed", async (t) => {
+  const world = await startHostile(t);
+  shell(
+    world.site,
+    `git init -q --bare lib/bare; git -C lib/bare config core.fsmonitor 'touch ${world.marks}/ran; false'
+     git -C lib/bare config core.bare false; git -C lib/bare config core.worktree ..`,
+  );
+  const sha = await wholeTurn(world);
+  assert.ok(files(world, sha).includes("lib/bare/HEAD"));
+  assert.deepEqual(world.ran(), []);
+  shell(world.site, "cd lib/bare; git status --short || true");
+  assert.deepEqual(world.ran(), ["ran"], "control");
+});
+
+test("pipes where git looks for files of a nested repository are removed, not waited at", async (t) => {
+  const world = await startHostile(t);
+  shell(
+    world.site,
+    `mkdir -p a/.git/objects a/.git/refs b; mkfifo a/.git/HEAD; echo 1 > a/file; mkfifo b/.gitignore b/.gitattributes; echo 2 > b/file
+     mkdir -p evil/objects evil/refs c; mkfifo evil/HEAD; ln -s ../evil c/.git; echo 3 > c/file; mkfifo ordinary`,
+  );
+  const { headSha } = await world.capture();
+  const made = files(world, headSha!);
+  for (const name of ["a/file", "b/file"]) assert.ok(made.includes(name), name);
+  assert.ok(exists(join(world.site.checkoutPath, "ordinary")), "others are left alone");
+  assert.match(world.warnings.join(), /pipes in git's way were removed/);
+});
+
+test("more nested repositories than are followed are named in the log, and the rest is kept", async (t) => {
+  const world = await startHostile(t);
+  shell(
+    world.site,
+    `git init -q nested; for n in $(seq 205); do mkdir -p many/$n; cp -r nested/.git many/$n/; done; rm -rf nested; echo x > new.txt`,
+  );
+  const { headSha } = await world.capture();
+  assert.ok(files(world, headSha!).includes("new.txt"));
+  assert.match(world.warnings.join(), /one of too many, was not captured/);
+});

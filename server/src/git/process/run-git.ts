@@ -1,0 +1,115 @@
+import type { ChildProcess } from "node:child_process";
+import { AppError } from "../../core/errors.ts";
+import { remoteError } from "../remote/remote-error.ts";
+import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
+import { startGit, verbOf } from "./git-process.ts";
+
+/** One run of host git. Nothing of the caller's environment reaches it, and no configuration of the machine. */
+export interface GitRun extends GitSetting {
+  readonly args: readonly string[];
+  readonly signal: AbortSignal;
+  /** Text or bytes, or a file descriptor that git reads itself. */
+  readonly stdin?: string | Buffer | number;
+  /** Run as this user where the server may; else as the server's own. */
+  readonly as?: { readonly uid: number; readonly gid: number };
+  /** Exit codes that are an answer and no failure; 0 always is. */
+  readonly answers?: readonly number[];
+  readonly maxOutputBytes?: number;
+  /** Output beyond the limit is cut off and git ended, instead of failing. */
+  readonly isCut?: boolean;
+  readonly timeLimitMs?: number;
+  readonly maxMemoryBytes?: number;
+  readonly maxFileBytes?: number;
+  /** What is written is thrown away or can be made again: it need not survive a power cut. */
+  readonly isScratch?: boolean;
+  /** Run under an exclusive lock of this repository, with what a killed git left in it cleared away first. */
+  readonly isExclusive?: boolean;
+}
+
+export interface GitResult {
+  readonly code: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+const maxOutputBytes = 64 * 1024 * 1024;
+const maxErrorBytes = 64 * 1024;
+/** The way to a remote may be slow; on this machine nothing is. */
+const remoteTimeLimitMs = 30 * 60_000;
+const localTimeLimitMs = 10 * 60_000;
+
+/** The one place that runs host git. Throws `git_failed` with git's own last words, what a remote refused, or the signal's reason. */
+export async function runGit(run: GitRun): Promise<GitResult> {
+  const config = { ...(run.isScratch ? { "core.fsync": "none" } : {}), ...run.config };
+  const git = startGit(
+    {
+      args: run.args,
+      env: gitEnvironment({ ...run, config }),
+      stdin: run.stdin === undefined ? "ignore" : typeof run.stdin === "number" ? run.stdin : "pipe",
+      ...(run.as ? { as: run.as } : {}),
+      ...(run.isExclusive ? { exclusiveOf: run.gitDir! } : {}),
+      timeLimitMs: run.timeLimitMs ?? (run.remote ? remoteTimeLimitMs : localTimeLimitMs),
+      maxMemoryBytes: run.maxMemoryBytes,
+      maxFileBytes: run.maxFileBytes,
+    },
+    run.signal,
+  );
+  const output = collect(git, run);
+  if (run.stdin !== undefined && typeof run.stdin !== "number") {
+    // A git that ends early closes the pipe; its exit code tells why.
+    git.child.stdin?.on("error", () => {});
+    git.child.stdin?.end(run.stdin);
+  }
+  const code = (await git.exited) ?? 128;
+  const result = { code, stdout: output.stdout(), stderr: redact(output.stderr(), run.remote) };
+  if (code === 0 || output.isCut() || run.answers?.includes(code)) return result;
+  const verb = verbOf(run.args);
+  const refused = run.remote ? remoteError(verb, result.stderr, run.remote) : null;
+  throw (
+    refused ??
+    new AppError("git_failed", `git ${verb} failed: ${lastWords(result.stderr) || `exit code ${code}`}`)
+  );
+}
+
+/** As `runGit`, giving what git printed, without the last line's end. */
+export async function gitText(run: GitRun): Promise<string> {
+  return (await runGit(run)).stdout.toString("utf8").trimEnd();
+}
+
+/** What git says at the end, without hints, in one line of at most 600 characters. */
+export function lastWords(stderr: string): string {
+  const lines = stderr
+    .split("\n")
+    .map((line) => line.split("\r").at(-1)!.trim())
+    .filter((line) => line !== "" && !line.startsWith("hint:"));
+  return lines.slice(-6).join(" ").slice(-600);
+}
+
+/** The last bytes of what a process says on stderr, as they come. */
+export function tailOf(child: ChildProcess): () => string {
+  let errors = Buffer.alloc(0);
+  child.stderr!.on("data", (chunk: Buffer) => {
+    errors = Buffer.concat([errors, chunk]).subarray(-maxErrorBytes);
+  });
+  return () => errors.toString("utf8");
+}
+
+function collect(git: ReturnType<typeof startGit>, run: GitRun) {
+  const limit = run.maxOutputBytes ?? maxOutputBytes;
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  let isCut = false;
+  git.child.stdout!.on("data", (chunk: Buffer) => {
+    if (bytes + chunk.length > limit) {
+      chunk = chunk.subarray(0, Math.max(0, limit - bytes));
+      if (run.isCut) {
+        isCut = true;
+        git.kill();
+      } else
+        git.fail(new AppError("git_failed", `git ${verbOf(run.args)} printed more than ${limit} bytes.`));
+    }
+    bytes += chunk.length;
+    if (chunk.length > 0) chunks.push(chunk);
+  });
+  return { stdout: () => Buffer.concat(chunks), stderr: tailOf(git.child), isCut: () => isCut };
+}

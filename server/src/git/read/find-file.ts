@@ -1,0 +1,73 @@
+import type { GitSite } from "../../core/ports/git.ts";
+import { gitText, runGit } from "../process/run-git.ts";
+
+export interface FindFileInput {
+  readonly site: GitSite;
+  readonly commit: string;
+  /** In lower case, best first; the repository may spell them as it likes. */
+  readonly paths: readonly string[];
+  readonly maxBytes: number;
+}
+
+/** The first of these files that a commit of the capture repository has, cut at `maxBytes`. Links and folders are no files. */
+export async function findFile(input: FindFileInput, signal: AbortSignal): Promise<string | null> {
+  const gitDir = input.site.capturePath;
+  const folders = new Set(input.paths.map((path) => path.slice(0, path.lastIndexOf("/") + 1)));
+  const listed = await listFolders(gitDir, input.commit, folders, signal);
+  for (const path of input.paths) {
+    const blob = listed.get(path);
+    if (blob === undefined) continue;
+    const { stdout } = await runGit({
+      gitDir,
+      args: ["cat-file", "blob", blob],
+      maxOutputBytes: input.maxBytes,
+      isCut: true,
+      signal,
+    });
+    return stdout.subarray(0, input.maxBytes).toString("utf8").replaceAll("\0", "\uFFFD");
+  }
+  return null;
+}
+
+/** Blobs by their path in lower case. Folders are spelled anyhow, so each step of a path is looked up. */
+async function listFolders(
+  gitDir: string,
+  commit: string,
+  folders: ReadonlySet<string>,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, string>> {
+  const blobs = new Map<string, string>();
+  for (const folder of folders) {
+    const trees = await treesAt(gitDir, commit, folder.split("/").filter(Boolean), signal);
+    for (const tree of trees)
+      for (const entry of await readTree(gitDir, tree, signal))
+        if (entry.type === "blob" && entry.mode.startsWith("100"))
+          blobs.set(`${folder}${entry.name.toLowerCase()}`, entry.sha);
+  }
+  return blobs;
+}
+
+async function treesAt(
+  gitDir: string,
+  commit: string,
+  steps: readonly string[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  let trees: readonly string[] = [`${commit}^{tree}`];
+  for (const step of steps) {
+    const next: string[] = [];
+    for (const tree of trees)
+      for (const entry of await readTree(gitDir, tree, signal))
+        if (entry.type === "tree" && entry.name.toLowerCase() === step) next.push(entry.sha);
+    trees = next;
+  }
+  return trees;
+}
+
+async function readTree(gitDir: string, tree: string, signal: AbortSignal) {
+  const text = await gitText({ gitDir, args: ["ls-tree", "-z", tree], signal });
+  return text.split("\0").flatMap((line) => {
+    const [, mode, type, sha, name] = /^(\d+) (\w+) ([0-9a-f]+)\t(.*)$/s.exec(line) ?? [];
+    return mode && type && sha && name ? [{ mode, type, sha, name }] : [];
+  });
+}

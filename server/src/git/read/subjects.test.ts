@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ChangedFile } from "../../core/ports/git.ts";
+import { author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
+
+test("the latest subjects of the base are read, newest first and without merges", async (t) => {
+  const world = makeWorld(t);
+  plainGit(world.person, "checkout", "--quiet", "-b", "side");
+  commitAll(world.person, "side: one\n\nbody");
+  plainGit(world.person, "checkout", "--quiet", "main");
+  commitAll(world.person, "main: two");
+  plainGit(world.person, "merge", "--quiet", "--no-ff", "-m", "Merge side", "side");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  const { baseSha } = await world.checkOut();
+  const read = (from: string, limit: number) => world.git.subjects({ site: world.site, from, limit }, signal);
+  const all = await read(baseSha!, 50);
+  assert.deepEqual([...all].sort(), ["Start", "main: two", "side: one"]);
+  assert.equal((await read(baseSha!, 2)).length, 2);
+  assert.deepEqual(await read("0".repeat(40), 50), [], "a base that is gone");
+});
+
+test("a commit's message is asked for with the files in it, and only when there is a commit", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  await world.checkOut();
+  const asked: (readonly ChangedFile[])[] = [];
+  const capture = () =>
+    world.git.capture(
+      {
+        site: world.site,
+        branch: "tembo/work",
+        author,
+        committer,
+        message: async (files) => {
+          asked.push(files);
+          return "docs: say more";
+        },
+      },
+      signal,
+    );
+  await capture();
+  assert.deepEqual(asked, []);
+  world.write("README.md", "# Other\n");
+  world.write("new\nname.txt", "1\n");
+  world.harness("rm", "--quiet", ".gitignore");
+  const { headSha } = await capture();
+  assert.deepEqual(asked, [
+    [
+      { path: ".gitignore", change: "deleted" },
+      { path: "README.md", change: "modified" },
+      { path: "new\nname.txt", change: "added" },
+    ],
+  ]);
+  assert.equal(world.at(world.site.capturePath, "log", "-1", "--format=%s", headSha!), "docs: say more");
+});
+
+test("the first files of an empty repository are added ones", async (t) => {
+  const world = makeWorld(t, { isEmpty: true });
+  await world.fetch();
+  await world.checkOut();
+  world.write("a.txt", "1\n");
+  let seen: readonly ChangedFile[] = [];
+  const message = async (files: readonly ChangedFile[]) => {
+    seen = files;
+    return "First";
+  };
+  await world.git.capture({ site: world.site, branch: "tembo/work", author, committer, message }, signal);
+  assert.deepEqual(seen, [{ path: "a.txt", change: "added" }]);
+});

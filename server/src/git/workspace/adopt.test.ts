@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { makeWorld, read, signal } from "../git-fixture.ts";
+
+/** A session whose work was pushed, and whose commits the forge then made again. */
+async function remade(t: TestContext, change: { readonly otherFiles?: boolean } = {}) {
+  const world = makeWorld(t);
+  await world.fetch();
+  const { baseSha } = await world.checkOut();
+  world.write("new.txt", "new\n");
+  const { headSha } = await world.capture();
+  await world.push(headSha!);
+  const files = change.otherFiles ? baseSha! : headSha!;
+  const sha = world.at(
+    world.remotePath,
+    "commit-tree",
+    "-p",
+    baseSha!,
+    "-m",
+    "Made by the forge",
+    `${files}^{tree}`,
+  );
+  world.at(world.remotePath, "update-ref", "refs/heads/tembo/work", sha);
+  const { site, remote } = world;
+  const adopt = (adopted = sha) =>
+    world.git.adopt({ site, remote, branch: "tembo/work", sha: adopted }, signal);
+  return { ...world, baseSha: baseSha!, headSha: headSha!, sha, adopt };
+}
+
+test("what the forge made of the branch is taken over, and what is not committed stays", async (t) => {
+  const world = await remade(t);
+  world.write("README.md", "# Changed\n");
+  world.write("more.txt", "more\n");
+  world.harness("add", "more.txt");
+  const status = world.harness("status", "--porcelain");
+  assert.deepEqual(await world.adopt(), { outcome: "adopted" });
+  for (const gitDir of [world.site.capturePath, world.site.mirrorPath])
+    assert.equal(world.at(gitDir, "rev-parse", "tembo/work"), world.sha);
+  assert.equal(world.harness("rev-parse", "HEAD"), world.sha);
+  assert.equal(world.harness("status", "--porcelain"), status);
+  assert.equal(read(`${world.site.checkoutPath}/README.md`), "# Changed\n");
+  assert.deepEqual(await world.adopt(), { outcome: "adopted" }, "said again after a crash");
+  const next = await world.capture();
+  assert.equal(world.at(world.site.capturePath, "rev-parse", `${next.headSha}~1`), world.sha);
+  assert.equal((await world.push(next.headSha!)).outcome, "pushed");
+});
+
+test("other files are not taken over, nor a commit that is not there", async (t) => {
+  const world = await remade(t, { otherFiles: true });
+  assert.deepEqual(await world.adopt(), { outcome: "different" });
+  assert.deepEqual(await world.adopt("1".repeat(40)), { outcome: "different" });
+  assert.equal(world.at(world.site.capturePath, "rev-parse", "tembo/work"), world.headSha);
+  assert.equal(world.harness("rev-parse", "HEAD"), world.headSha);
+});
+
+test("a workspace that has moved on is left, and its next capture continues from what the forge made", async (t) => {
+  const world = await remade(t);
+  world.write("own.txt", "own\n");
+  world.harness("add", "--all");
+  world.harness("commit", "--quiet", "-m", "Own");
+  const own = world.harness("rev-parse", "HEAD");
+  assert.deepEqual(await world.adopt(), { outcome: "leftWorkspace" });
+  assert.equal(world.harness("rev-parse", "HEAD"), own);
+  assert.match(world.warnings.join(), /moved on/);
+  const { headSha } = await world.capture();
+  assert.equal(world.at(world.site.capturePath, "rev-parse", `${headSha}~1`), world.sha);
+  assert.equal(world.at(world.site.capturePath, "show", `${headSha}:own.txt`), "own");
+  assert.equal(world.harness("rev-parse", "HEAD"), headSha);
+});
+
+test("the commits in between are listed parents first, with trees and whole messages", async (t) => {
+  const world = await remade(t);
+  world.write("own.txt", "own\n");
+  world.harness("add", "--all");
+  world.harness("commit", "--quiet", "-m", "Own ü\n\nBody\n\nTrailer: x");
+  world.write("last.txt", "last\n");
+  const { headSha } = await world.capture("Last");
+  const { site } = world;
+  const commits = await world.git.commitsBetween({ site, from: world.baseSha, to: headSha! }, signal);
+  assert.deepEqual(
+    commits.map(({ message }) => message),
+    ["Work\n", "Own ü\n\nBody\n\nTrailer: x\n", "Last\n"],
+  );
+  assert.equal(commits.at(-1)!.sha, headSha);
+  for (const [index, { sha, treeSha, parentShas }] of commits.entries()) {
+    assert.equal(treeSha, world.at(site.capturePath, "rev-parse", `${sha}^{tree}`));
+    assert.deepEqual(parentShas, [index === 0 ? world.baseSha : commits[index - 1]!.sha]);
+  }
+  assert.equal((await world.git.commitsBetween({ site, from: null, to: headSha! }, signal)).length, 4);
+  assert.deepEqual(await world.git.commitsBetween({ site, from: headSha!, to: headSha! }, signal), []);
+});

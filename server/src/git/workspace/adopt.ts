@@ -1,0 +1,71 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { reason } from "../../core/errors.ts";
+import type { GitRemote, GitSite } from "../../core/ports/git.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import { readCapture } from "../capture/capture-state.ts";
+import { moveBranch, notePublished } from "../capture/move-branch.ts";
+import { has, treeOf } from "../push/merge.ts";
+import type { MirrorAccess } from "../push/push.ts";
+import { pointWorkspace } from "./advance-workspace.ts";
+import { ownerOf } from "./checkout.ts";
+import { readWorkspaceHead } from "./workspace-head.ts";
+import { give } from "./write-repository.ts";
+
+export interface AdoptInput {
+  readonly site: GitSite;
+  readonly remote: GitRemote;
+  readonly branch: string;
+  readonly sha: string;
+}
+
+export interface AdoptResult {
+  readonly outcome: "adopted" | "leftWorkspace" | "different";
+}
+
+export async function adopt(
+  input: AdoptInput,
+  mirror: MirrorAccess,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<AdoptResult> {
+  const { site, branch, sha } = input;
+  const known = (await readCapture(site.capturePath, branch, signal))?.headSha ?? null;
+  if (known === null) return { outcome: "different" };
+  if (known !== sha) {
+    // Also when the commit is there already: the mirror is to say the same as the forge.
+    await mirror.refresh(branch);
+    if (!(await has(site, sha, signal))) return { outcome: "different" };
+    if ((await treeOf(site, sha, signal)) !== (await treeOf(site, known, signal)))
+      return { outcome: "different" };
+    await moveBranch(input, known, sha, signal);
+    await notePublished(site, sha, signal);
+  }
+  const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
+  if (workspaceHead === sha) return { outcome: "adopted" };
+  if (workspaceHead === null || workspaceHead !== known) {
+    log.warn({ branch }, "the workspace has moved on: its next capture continues from what the forge made");
+    return { outcome: "leftWorkspace" };
+  }
+  return pointTo(input, log, signal);
+}
+
+async function pointTo(
+  { site, branch, sha }: AdoptInput,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<AdoptResult> {
+  const annex = await mkdtemp(`${site.capturePath}.annex-`);
+  try {
+    await chmod(annex, 0o755);
+    give(annex, ownerOf(site));
+    await pointWorkspace({ site, branch, head: sha, annexPath: annex }, signal);
+    return { outcome: "adopted" };
+  } catch (cause) {
+    signal.throwIfAborted();
+    log.warn({ branch, reason: reason(cause) }, "the workspace's branch could not be brought to the forge's");
+    return { outcome: "leftWorkspace" };
+  } finally {
+    await rm(annex, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,138 @@
+import { execFile } from "node:child_process";
+import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { AppError, reason } from "../../core/errors.ts";
+import type { GitSite } from "../../core/ports/git.ts";
+import { parseRefs } from "../capture/capture-state.ts";
+import { listRefs } from "../remote/mirror.ts";
+import { readShallow } from "../remote/shallow.ts";
+import { checkoutConfigFile, checkoutRepository, copyIndex, ownerOf } from "./checkout.ts";
+import { areRealDirectories, objectName, readRegular } from "./workspace-head.ts";
+import { give, writeRepository } from "./write-repository.ts";
+
+const run = promisify(execFile);
+
+/**
+ * Runs as the workspace's user, so it can do nothing that the harness could not; no git takes part. The index goes last:
+ * it is the one that git finished with these very files, so that `git status` is clean afterwards.
+ */
+const advanceScript = `
+set -e
+annex=$1 branch=$2
+cd "$3"
+if [ -f "$annex/next-index" ]; then
+  for left in MERGE_HEAD MERGE_MSG MERGE_MODE CHERRY_PICK_HEAD REVERT_HEAD AUTO_MERGE rebase-merge rebase-apply sequencer \
+    index.lock HEAD.lock "refs/heads/$branch.lock"; do
+    if [ -e "$left" ]; then rm -rf -- "$left"; fi
+  done
+fi
+set -- "$annex"/pack-*.pack "$annex"/pack-*.idx
+if [ -f "$1" ]; then cp -- "$@" objects/pack/; fi
+ref=refs/heads/$branch
+if [ -f "$annex/next-shallow" ]; then mv -fT -- "$annex/next-shallow" shallow; fi
+if [ ! -d "\${ref%/*}" ]; then mkdir -p -- "\${ref%/*}"; fi
+mv -fT -- "$annex/next-ref" "$ref"
+head=
+if [ -f HEAD ] && [ ! -L HEAD ]; then head=$(head -c 4096 HEAD | tr -d "\\000"); fi
+if [ "$head" != "ref: $ref" ]; then mv -fT -- "$annex/next-head" HEAD; fi
+if [ -f "$annex/next-index" ]; then mv -fT -- "$annex/next-index" index; fi`;
+
+export interface Advance {
+  readonly site: GitSite;
+  readonly branch: string;
+  readonly head: string;
+  /** Holds the packs and the index of the capture. */
+  readonly annexPath: string;
+  readonly indexFile: string;
+}
+
+/**
+ * Brings the workspace's own branch to what was captured, so that the harness's next commit continues it. A repository
+ * the harness has broken or removed is made anew; its other branches are gone with it, its work is captured.
+ */
+export async function advanceWorkspace(advance: Advance, signal: AbortSignal): Promise<void> {
+  const { site } = advance;
+  const gitDir = join(site.checkoutPath, ".git");
+  if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
+    await remakeRepository(advance, gitDir, signal);
+  await copyIndex(advance.indexFile, join(advance.annexPath, "next-index"));
+  give(join(advance.annexPath, "next-index"), ownerOf(site));
+  await moveOn(advance, gitDir, signal);
+}
+
+/**
+ * Only points the workspace's branch elsewhere, to a commit of the mirror with the same files: the index and whatever is not
+ * committed stay. Throws `git_failed` for a repository that is in no shape for it.
+ */
+export async function pointWorkspace(
+  advance: Omit<Advance, "indexFile">,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, annexPath } = advance;
+  const gitDir = join(site.checkoutPath, ".git");
+  if (!(await areRealDirectories(gitDir, ["", "objects", "objects/pack", "refs", "refs/heads"])))
+    throw new AppError("git_failed", `${gitDir} is no repository any more.`);
+  const cuts = await readShallow(site.mirrorPath);
+  if (cuts !== "") {
+    const own = (await readRegular(join(gitDir, "shallow"), maxShallowBytes)) ?? "";
+    const all = new Set([...cuts.split("\n"), ...own.split("\n")].filter((line) => objectName.test(line)));
+    await writeFile(join(annexPath, "next-shallow"), [...all].map((sha) => `${sha}\n`).join(""));
+    give(join(annexPath, "next-shallow"), ownerOf(site));
+  }
+  await moveOn(advance, gitDir, signal);
+}
+
+const maxShallowBytes = 16 * 1024 * 1024;
+
+async function moveOn(
+  advance: Omit<Advance, "indexFile">,
+  gitDir: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, branch } = advance;
+  await refuseLinks(gitDir, branch);
+  const next = (name: string) => join(advance.annexPath, name);
+  await writeFile(next("next-ref"), `${advance.head}\n`);
+  await writeFile(next("next-head"), `ref: refs/heads/${branch}\n`);
+  for (const name of ["next-ref", "next-head"]) give(next(name), ownerOf(site));
+  try {
+    await run("sh", ["-c", advanceScript, "sh", advance.annexPath, branch, gitDir], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin" },
+      signal,
+      timeout: 60_000,
+      killSignal: "SIGKILL",
+      ...(process.getuid?.() === 0 ? ownerOf(site) : {}),
+    });
+  } catch (cause) {
+    signal.throwIfAborted();
+    const words = `The workspace's branch could not be moved on: ${reason(cause).slice(-600)}`;
+    throw new AppError("git_failed", words, { cause });
+  }
+}
+
+async function remakeRepository(advance: Advance, gitDir: string, signal: AbortSignal): Promise<void> {
+  const { site, branch } = advance;
+  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const config = await readFile(join(site.capturePath, checkoutConfigFile), "utf8");
+  const shallow = await readShallow(site.mirrorPath);
+  const made = join(advance.annexPath, "remade");
+  writeRepository(made, checkoutRepository({ site, branch, config, shallow }, refs));
+  // Removes the link itself when it is one.
+  await rm(gitDir, { recursive: true, force: true });
+  await rename(made, gitDir);
+}
+
+/** A folder on the branch's way that is a link would lead the write elsewhere. */
+async function refuseLinks(gitDir: string, branch: string): Promise<void> {
+  const steps = ["refs", "heads", ...branch.split("/")];
+  for (let depth = 1; depth < steps.length; depth++) {
+    const path = join(gitDir, ...steps.slice(0, depth));
+    const found = await lstat(path).catch((cause) => {
+      if (cause.code === "ENOENT") return null;
+      throw cause;
+    });
+    if (found && !found.isDirectory()) throw new AppError("git_failed", `${path} is no folder any more.`);
+  }
+}

@@ -1,0 +1,229 @@
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm, stat, unlink, utimes } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { AppError } from "../../core/errors.ts";
+import type { GitSite } from "../../core/ports/git.ts";
+import {
+  baseRef,
+  type CaptureState,
+  isDirectory,
+  parseRefs,
+  publishedRef,
+  readCapture,
+} from "../capture/capture-state.ts";
+import { runGit } from "../process/run-git.ts";
+import { listRefs } from "../remote/mirror.ts";
+import { readShallow, shallowFile } from "../remote/shallow.ts";
+import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
+
+export interface CheckoutInput {
+  readonly site: GitSite;
+  readonly publicUrl: string;
+  readonly branch: string;
+  readonly baseBranch: string;
+}
+
+/**
+ * Readies the capture repository first and the checkout last, each made beside its place and renamed into it:
+ * what is there is whole, whenever a worker died.
+ */
+export async function createCheckout(
+  input: CheckoutInput,
+  signal: AbortSignal,
+): Promise<Pick<CaptureState, "baseSha" | "headSha"> & { readonly isNew: boolean }> {
+  const { site } = input;
+  if (await isDirectory(site.checkoutPath)) {
+    const known = await readCapture(site.capturePath, input.branch, signal);
+    if (known) return { ...publishedOf(known), isNew: false };
+  }
+  const refs = parseRefs(await listRefs(site.mirrorPath, signal));
+  const known =
+    (await readCapture(site.capturePath, input.branch, signal)) ?? (await makeCapture(input, refs, signal));
+  const isNew = !(await isDirectory(site.checkoutPath));
+  if (isNew) await placeCheckout(input, refs, known.headSha, signal);
+  return { ...publishedOf(known), isNew };
+}
+
+const publishedOf = ({ baseSha, headSha, publishedSha }: CaptureState) => ({
+  baseSha,
+  headSha: publishedSha ?? headSha,
+});
+
+/** In the capture repository: how a checkout is configured, should it have to be made anew. */
+export const checkoutConfigFile = "checkout-config";
+
+/** The `.git` of a checkout: objects of the mirror by reference, its branches as those of `origin`. */
+export function checkoutRepository(
+  input: {
+    readonly site: GitSite;
+    readonly branch: string;
+    readonly config: string;
+    /** Of the mirror. */
+    readonly shallow: string;
+  },
+  refs: ReadonlyMap<string, string>,
+): RepositoryFiles {
+  const tracked = new Map<string, string>();
+  for (const [name, sha] of refs)
+    if (name.startsWith("refs/tags/")) tracked.set(name, sha);
+    else tracked.set(`refs/remotes/origin/${name.slice("refs/heads/".length)}`, sha);
+  return {
+    isBare: false,
+    branch: input.branch,
+    alternates: [input.site.mirrorPath],
+    refs: tracked,
+    config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
+    ...(input.shallow === "" ? {} : { files: { shallow: input.shallow } }),
+    owner: ownerOf(input.site),
+  };
+}
+
+/**
+ * A mirror that is cut elsewhere by now must not be named to a server as what is had here: all before its cuts would be
+ * missing.
+ */
+const ownRefsOnly = "[core]\n\talternateRefsPrefixes = refs/none/\n";
+
+const checkoutConfig = (publicUrl: string) =>
+  `[remote "origin"]\n\turl = ${configValue(publicUrl)}\n\tfetch = +refs/heads/*:refs/remotes/origin/*\n[gc]\n\tauto = 0\n`;
+
+export const ownerOf = (site: GitSite): Owner => ({ uid: site.uid, gid: site.gid });
+
+/** Keeps the index's time, by which git knows which entries to look at twice; rounded down, so that it looks more often. */
+export async function copyIndex(from: string, to: string): Promise<void> {
+  const { mtimeMs } = await stat(from);
+  await copyFile(from, to);
+  const seconds = Math.floor(mtimeMs / 1000);
+  await utimes(to, seconds, seconds);
+  await chmod(to, 0o644);
+}
+
+async function makeCapture(
+  input: CheckoutInput,
+  refs: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<CaptureState> {
+  const { site, branch } = input;
+  const base = refs.get(`refs/heads/${input.baseBranch}`);
+  if (base === undefined && [...refs.keys()].some((name) => name.startsWith("refs/heads/")))
+    throw new AppError(
+      "git_failed",
+      `The repository has no branch "${input.baseBranch}" to start from. Name one that exists as the target branch.`,
+    );
+  const start = refs.get(`refs/heads/${branch}`) ?? base;
+  const own = new Map<string, string>();
+  let state: CaptureState = { baseSha: null, headSha: null, publishedSha: null };
+  if (start !== undefined && base !== undefined) {
+    const baseSha = start === base ? base : await commonCommit(site.mirrorPath, base, start, signal);
+    own.set(`refs/heads/${branch}`, start).set(baseRef, baseSha).set(publishedRef, start);
+    state = { baseSha, headSha: start, publishedSha: start };
+  }
+  await mkdir(dirname(site.capturePath), { recursive: true, mode: 0o711 });
+  const parts = await mkdtemp(`${site.capturePath}.new-`);
+  try {
+    writeRepository(join(parts, "capture"), {
+      isBare: true,
+      branch,
+      alternates: [site.mirrorPath],
+      refs: own,
+      files: { [checkoutConfigFile]: checkoutConfig(input.publicUrl) },
+      owner: null,
+    });
+    await rename(join(parts, "capture"), site.capturePath);
+    return state;
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+}
+
+async function commonCommit(
+  gitDir: string,
+  base: string,
+  start: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const args = ["merge-base", "--end-of-options", base, start];
+  const found = await runGit({ gitDir, args, answers: [1], signal });
+  return found.stdout.toString().split("\n")[0] || base;
+}
+
+async function placeCheckout(
+  input: CheckoutInput,
+  refs: ReadonlyMap<string, string>,
+  headSha: string | null,
+  signal: AbortSignal,
+): Promise<void> {
+  const { site, branch, baseBranch } = input;
+  const owner = ownerOf(site);
+  await mkdir(dirname(site.checkoutPath), { recursive: true });
+  // Beside the capture, where no sandbox reaches: what is being made cannot be changed on its way.
+  const parts = await mkdtemp(`${site.capturePath}.new-`);
+  try {
+    await chmod(parts, 0o755);
+    give(parts, owner);
+    const tree = join(parts, "checkout");
+    const gitDir = join(tree, ".git");
+    await mkdir(tree);
+    await chmod(tree, 0o755);
+    give(tree, owner);
+    const shallow = await readShallow(site.mirrorPath);
+    const skeleton = checkoutRepository(
+      { site, branch, config: checkoutConfig(input.publicUrl), shallow },
+      refs,
+    );
+    writeRepository(gitDir, {
+      ...skeleton,
+      refs: new Map([
+        ...(skeleton.refs ?? []),
+        ...(headSha ? [[`refs/heads/${branch}`, headSha] as const] : []),
+      ]),
+      files: {
+        ...skeleton.files,
+        "refs/remotes/origin/HEAD": `ref: refs/remotes/origin/${baseBranch}\n`,
+      },
+    });
+    if (headSha) {
+      if (![...refs.values()].includes(headSha)) await copyObjects(site, gitDir, headSha, signal);
+      await runGit({
+        gitDir,
+        workTree: tree,
+        args: ["read-tree", "--reset", "-u", "--end-of-options", headSha],
+        as: owner,
+        signal,
+      });
+      await copyIndex(join(gitDir, "index"), join(site.capturePath, "index"));
+    }
+    // What is not a folder (removed, or replaced by the harness) makes way.
+    await unlink(site.checkoutPath).catch((cause) => {
+      if (cause.code !== "ENOENT") throw cause;
+    });
+    await rename(tree, site.checkoutPath);
+  } finally {
+    await rm(parts, { recursive: true, force: true });
+  }
+}
+
+/** A workspace that is made anew after a capture needs the commits that the mirror does not have. */
+async function copyObjects(
+  site: GitSite,
+  gitDir: string,
+  headSha: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const there = await runGit({
+    gitDir: site.mirrorPath,
+    args: ["cat-file", "-e", "--end-of-options", `${headSha}^{commit}`],
+    answers: [1, 128],
+    signal,
+  });
+  if (there.code === 0) return;
+  const pack = join(gitDir, "objects/pack/pack");
+  await runGit({
+    gitDir,
+    env: { GIT_ALTERNATE_OBJECT_DIRECTORIES: join(site.capturePath, "objects") },
+    shallowFile: shallowFile(site.mirrorPath),
+    args: ["pack-objects", "--quiet", "--revs", "--honor-pack-keep", pack],
+    stdin: `${headSha}\n`,
+    as: ownerOf(site),
+    signal,
+  });
+}

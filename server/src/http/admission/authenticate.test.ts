@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FastifyRequest } from "fastify";
+import { hashToken } from "../../core/api-key/create-api-key.ts";
+import type { Store } from "../../core/ports/store/store.ts";
+import { authenticate } from "./authenticate.ts";
+
+const asked: string[] = [];
+const store = {
+  apiKeys: {
+    findByTokenHash: async (hash: Buffer) => {
+      asked.push(hash.toString("hex"));
+      return hash.equals(hashToken("good")) ? { id: "key", organizationId: "us" } : null;
+    },
+  },
+} as unknown as Pick<Store, "apiKeys">;
+
+const requestWith = (authorization: string | undefined, query: unknown = {}, takesKeyInQuery = true) => {
+  const routeOptions = { config: { takesKeyInQuery } };
+  return authenticate(store, {
+    headers: { authorization },
+    query,
+    routeOptions,
+  } as unknown as FastifyRequest);
+};
+
+test("the header's key or the query's is found by its hash", async () => {
+  const caller = { organizationId: "us", apiKeyId: "key" };
+  assert.deepEqual(await requestWith("Bearer good"), caller);
+  assert.deepEqual(await requestWith("bEARER   good  "), caller);
+  assert.deepEqual(await requestWith(undefined, { apiKey: "good" }), caller);
+  assert.deepEqual(await requestWith("Bearer good", { apiKey: "bad" }), caller);
+});
+
+test("where the operation does not say so, a key in the URL is refused", async () => {
+  await assert.rejects(requestWith(undefined, { apiKey: "good" }, false), /stands in the URL/);
+  assert.equal((await requestWith("Bearer good", { apiKey: "bad" }, false)).apiKeyId, "key");
+});
+
+test("a header's bad key is not saved by a good one in the query", async () => {
+  await assert.rejects(requestWith("Bearer bad", { apiKey: "good" }), { code: "unauthenticated" });
+});
+
+test("what is no key is said to be missing, and a bad one to be unknown", async () => {
+  for (const [header, query] of [
+    [undefined, {}],
+    ["Basic good", {}],
+    ["Bearer", {}],
+    [undefined, { apiKey: ["good", "good"] }],
+    [undefined, null],
+  ] as const)
+    await assert.rejects(requestWith(header, query), /missing/);
+  for (const [header, query] of [
+    ["Bearer bad", {}],
+    [undefined, { apiKey: "" }],
+  ] as const)
+    await assert.rejects(requestWith(header, query), /unknown or revoked/);
+});
+
+test("a key too long to be one is not looked up", async () => {
+  asked.length = 0;
+  await assert.rejects(requestWith(`Bearer ${"x".repeat(501)}`), /unknown/);
+  assert.deepEqual(asked, []);
+  await assert.rejects(requestWith(`Bearer ${"x".repeat(500)}`), /unknown/);
+  assert.equal(asked.length, 1);
+});

@@ -1,0 +1,82 @@
+import { AppError } from "../../core/errors.ts";
+
+const windowMs = 60_000;
+const maxAddresses = 10_000;
+const maxGoodTokens = 1_000;
+
+interface Window {
+  count: number;
+  readonly endsAt: number;
+}
+
+/**
+ * Counts bad keys by the address that sent them, in this process. An address with too many is refused before the database is
+ * asked, unless its key was good lately: others may come from the same address.
+ */
+export class FailedAuthentications {
+  readonly #windows = new Map<string, Window>();
+  readonly #goodTokens = new Set<string>();
+  readonly #perMinute: number;
+  readonly #now: () => number;
+
+  /** `perMinute` 0 = no limit. */
+  constructor(perMinute: number, now: () => number = () => performance.now()) {
+    this.#perMinute = perMinute;
+    this.#now = now;
+  }
+
+  /** Null when the database may be asked about the token. */
+  refusal(address: string, tokenHash: string): { readonly error: AppError; readonly seconds: number } | null {
+    const window = this.#windows.get(networkOf(address));
+    if (this.#perMinute === 0 || window === undefined || window.count < this.#perMinute) return null;
+    const leftMs = window.endsAt - this.#now();
+    if (leftMs <= 0 || this.#goodTokens.has(tokenHash)) return null;
+    const seconds = Math.ceil(leftMs / 1000);
+    const sentence = `Too many requests with a bad API key came from your address; correct the key and try again in ${seconds} s.`;
+    return { error: new AppError("rate_limited", sentence), seconds };
+  }
+
+  noteBad(address: string): void {
+    if (this.#perMinute === 0) return;
+    const network = networkOf(address);
+    const now = this.#now();
+    const window = this.#windows.get(network);
+    if (window !== undefined && window.endsAt > now) {
+      window.count += 1;
+      return;
+    }
+    // Taken out first, so that the oldest window stands first.
+    this.#windows.delete(network);
+    this.#windows.set(network, { count: 1, endsAt: now + windowMs });
+    forgetOldest(this.#windows, maxAddresses);
+  }
+
+  noteGood(tokenHash: string): void {
+    if (this.#perMinute === 0) return;
+    this.#goodTokens.delete(tokenHash);
+    this.#goodTokens.add(tokenHash);
+    forgetOldest(this.#goodTokens, maxGoodTokens);
+  }
+
+  get addressCount(): number {
+    return this.#windows.size;
+  }
+}
+
+function forgetOldest(
+  kept: { readonly size: number; keys(): Iterator<string>; delete(key: string): boolean },
+  max: number,
+) {
+  if (kept.size > max) kept.delete(kept.keys().next().value as string);
+}
+
+/** An IPv4 address as it is; of an IPv6 one the 64 bits that one customer gets. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined || !address.includes(":")) return mapped ?? address;
+  const [head = "", tail] = address.replace(/%.*$/, "").split("::");
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = new Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  return [...left, ...zeros, ...right].slice(0, 4).join(":");
+}

@@ -1,0 +1,21 @@
+import type { RateLimitVerdict } from "../../core/ports/rate-limiter.ts";
+
+/**
+ * `ratelimit-limit`, `-remaining` and `-reset` (seconds) of the window that ends first for the caller, and `ratelimit-policy` with
+ * all of them, as in draft-ietf-httpapi-ratelimit-headers-06: three plain numbers, which people and client libraries
+ * read already. Its later form, one structured field, is read by few. A refusal has `retry-after` too (RFC 9110, 10.2.3).
+ */
+export function rateLimitHeaders({ windows, refusal }: RateLimitVerdict): Record<string, string> {
+  const tightest =
+    refusal === null
+      ? windows.reduce((tight, window) => (window.remaining < tight.remaining ? window : tight))
+      : windows.at(-1)!;
+  const seconds = String(Math.ceil(tightest.resetMs / 1000));
+  return {
+    "ratelimit-limit": String(tightest.limit),
+    "ratelimit-remaining": String(tightest.remaining),
+    "ratelimit-reset": seconds,
+    "ratelimit-policy": windows.map((window) => `${window.limit};w=${window.seconds}`).join(", "),
+    ...(refusal !== null && { "retry-after": seconds }),
+  };
+}

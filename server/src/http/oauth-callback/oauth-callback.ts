@@ -1,0 +1,70 @@
+import type { FastifyInstance, FastifyReply } from "fastify";
+import { AppError } from "../../core/errors.ts";
+import { appManifestOf } from "../../core/integration/setup/app-manifest.ts";
+import { callbackPath, manifestPath } from "../../core/integration/setup/authorize-integration.ts";
+import { completeAuthorization } from "../../core/integration/setup/complete-authorization.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { statusOf } from "../errors.ts";
+import { manifestPage, sentencePage } from "./setup-page.ts";
+
+const installationChanged =
+  'The app\'s repositories were changed; "tembo integration sync github" looks which there are now.';
+
+/** What a person's browser asks for on the way to a forge and back. There is no key: the state is the proof. */
+export function oauthCallbackRoutes(app: FastifyInstance, ports: Ports): void {
+  app.get(manifestPath, async (request, reply) => {
+    try {
+      const state = parameter(request.query, "integration-state") ?? "";
+      const organization = parameter(request.query, "organization");
+      const app = await appManifestOf(ports, { state, organization });
+      const origin = new URL(app.targetUrl).origin;
+      return send(reply, 200, manifestPage(app), `form-action ${origin}`);
+    } catch (cause) {
+      return sayRefusal(reply, cause);
+    }
+  });
+
+  app.get(callbackPath, async (request, reply) => {
+    // GitHub sends people here, without a state, when they have changed an installation on its own pages.
+    if (parameter(request.query, "setup_action") === "update" && parameter(request.query, "state") === null) {
+      return send(reply, 200, sentencePage("Changed", installationChanged), "form-action 'none'");
+    }
+    try {
+      const { nextUrl, message } = await completeAuthorization(ports, {
+        state: parameter(request.query, "state") ?? "",
+        code: parameter(request.query, "code"),
+        installationId: parameter(request.query, "installation_id"),
+        error: parameter(request.query, "error_description") ?? parameter(request.query, "error"),
+      });
+      if (nextUrl !== null) return reply.redirect(nextUrl, 303);
+      return send(reply, 200, sentencePage("Connected", message), "form-action 'none'");
+    } catch (cause) {
+      return sayRefusal(reply, cause);
+    }
+  });
+}
+
+/** Refusals are for the person; everything else is the server's error handler's. */
+function sayRefusal(reply: FastifyReply, cause: unknown): FastifyReply {
+  if (!(cause instanceof AppError) || statusOf[cause.code] >= 500) throw cause;
+  return send(
+    reply,
+    statusOf[cause.code],
+    sentencePage("Not connected", cause.message),
+    "form-action 'none'",
+  );
+}
+
+function send(reply: FastifyReply, status: number, page: string, formAction: string): FastifyReply {
+  return reply
+    .code(status)
+    .header("content-type", "text/html; charset=utf-8")
+    .header("content-security-policy", `default-src 'none'; frame-ancestors 'none'; ${formAction}`)
+    .send(page);
+}
+
+/** Given once, and of a length that a forge gives. */
+function parameter(query: unknown, name: string): string | null {
+  const value = (query as Readonly<Record<string, unknown>>)[name];
+  return typeof value === "string" && value !== "" && value.length <= 2000 ? value : null;
+}

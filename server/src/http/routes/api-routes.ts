@@ -1,0 +1,48 @@
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../core/ports/index.ts";
+import { apiKeyRoutes } from "./api-key/api-keys.ts";
+import { artifactRoutes } from "./artifact/artifacts.ts";
+import { attachmentRoutes } from "./attachment/attachments.ts";
+import { decisionRoutes } from "./decision/decisions.ts";
+import { deliveryRoutes } from "./delivery/deliveries.ts";
+import { integrationRoutes } from "./integration/integrations.ts";
+import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
+import { integrationWorkRoutes } from "./integration/integrations-work.ts";
+import { mcpConnectionRoutes } from "./mcp-connection/mcp-connections.ts";
+import { messageRoutes } from "./message/messages.ts";
+import { modelRoutes } from "./model/models.ts";
+import { organizationLimitRoutes } from "./organization/organization-limits.ts";
+import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
+import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
+import { repositoryRoutes } from "./repository/repositories.ts";
+import { organizationSecretRoutes } from "./secret/secrets.ts";
+import { sessionEventRoutes } from "./session/session-events.ts";
+import { sessionRoutes } from "./session/sessions.ts";
+import { skillRoutes } from "./skill/skills.ts";
+
+/** Every operation of the contract. A group of the API has a folder beside this. */
+export function apiRoutes(api: FastifyInstance, ports: Ports): void {
+  for (const routes of [
+    sessionRoutes,
+    sessionEventRoutes,
+    messageRoutes,
+    attachmentRoutes,
+    repositoryRoutes,
+    pullRequestRoutes,
+    integrationCatalogueRoutes,
+    integrationWorkRoutes,
+    integrationRoutes,
+    apiKeyRoutes,
+    modelRoutes,
+    organizationSecretRoutes,
+    organizationSettingsRoutes,
+    organizationLimitRoutes,
+    deliveryRoutes,
+    skillRoutes,
+    mcpConnectionRoutes,
+    decisionRoutes,
+    artifactRoutes,
+  ]) {
+    routes(api, ports);
+  }
+}

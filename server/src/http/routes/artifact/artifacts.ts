@@ -1,0 +1,46 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { route } from "../../route.ts";
+import { artifactView } from "../decision/decision-view.ts";
+
+export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.artifactList, async ({ organizationId, query }) => {
+    const { sessionId, jobId, types, cursor, limit } = query;
+    if (sessionId !== undefined) await getSession(ports.store, organizationId, sessionId);
+    const { items, nextCursor } = await ports.store.artifacts.list(organizationId, {
+      limit,
+      ...(cursor !== undefined && { cursor }),
+      ...(sessionId !== undefined && { sessionId }),
+      ...(jobId !== undefined && { turnId: jobId }),
+      ...(types !== undefined && { types }),
+    });
+    return { items: items.map(artifactView), nextCursor };
+  });
+  route(app, operations.artifactRetrieve, async ({ organizationId, params }) => {
+    const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
+    if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
+    const { id, content, contentType } = artifact;
+    const assetUrl =
+      contentType === null
+        ? null
+        : `${ports.settings.publicUrl}${operations.artifactFile.path.replace("{artifactId}", id)}`;
+    return { ...artifactView(artifact), content, assetUrl };
+  });
+  route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
+    const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
+    const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
+    if (artifact === null || bytes === null)
+      throw new AppError("not_found", `There is no file of an artifact ${params.artifactId}.`);
+    // What a workspace made must not act on a page of ours: it is handed out to be kept, never to be shown here.
+    await reply
+      .headers({
+        "content-type": artifact.contentType ?? "application/octet-stream",
+        "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(artifact.fileName ?? "file")}`,
+      })
+      .send(bytes);
+    return undefined;
+  });
+}

@@ -1,0 +1,59 @@
+import type { Readable } from "node:stream";
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { type Attachment, maxAttachmentBytes } from "../../../core/attachment/attachment.ts";
+import { isPicture } from "../../../core/attachment/media-type.ts";
+import { storeAttachment } from "../../../core/attachment/store-attachment.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { attachmentView } from "../message/message-view.ts";
+
+export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
+  void app.register(async (bytes) => uploadRoute(bytes, ports));
+
+  route(app, operations.attachmentRetrieve, async ({ organizationId, params }) =>
+    attachmentView(await find(organizationId, params.attachmentId)),
+  );
+  route(app, operations.attachmentContent, async ({ organizationId, params }, reply) => {
+    const attachment = await find(organizationId, params.attachmentId);
+    const content = await ports.attachmentFiles.read(attachment.sha256);
+    // Whatever it holds, a browser saves it and runs nothing of it.
+    const name = encodeURIComponent(attachment.name).replaceAll(
+      /['()*]/g,
+      (sign) => `%${sign.charCodeAt(0).toString(16)}`,
+    );
+    void reply.header("content-disposition", `attachment; filename*=UTF-8''${name}`);
+    void reply.type(isPicture(attachment.mediaType) ? attachment.mediaType : "application/octet-stream");
+    await reply.send(content);
+    return undefined;
+  });
+
+  async function find(organizationId: string, id: string): Promise<Attachment> {
+    const [attachment] = await ports.store.attachments.findMany(organizationId, [id]);
+    if (attachment === undefined) throw new AppError("not_found", `There is no attachment ${id}.`);
+    return attachment;
+  }
+}
+
+/** The body is never held in memory as a whole: it goes to the disk as it comes. */
+function uploadRoute(app: FastifyInstance, ports: Ports): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.addHook("onRequest", async (request) => {
+    if (Number(request.headers["content-length"] ?? 0) > maxAttachmentBytes) {
+      throw new AppError("invalid_input", "The attachment is larger than 10 MiB; send a smaller file.");
+    }
+  });
+  route(app, operations.attachmentCreate, async ({ organizationId, query, raw }) => {
+    const body = raw.body as Readable | undefined;
+    const attachment = await storeAttachment(ports, organizationId, {
+      name: query.name,
+      mediaType: raw.headers["content-type"] ?? null,
+      bytes: body ?? nothing(),
+    });
+    return attachmentView(attachment);
+  });
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,0 +1,90 @@
+import { type IntegrationProviderList, type IntegrationTriggerList, operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { type Provider, providerCatalogue } from "../../../core/integration/provider-catalogue.ts";
+import { callbackPath } from "../../../core/integration/setup/authorize-integration.ts";
+import { triggerCatalogue } from "../../../core/integration/trigger-catalogue.ts";
+import type { Trigger, TriggerFilter } from "../../../core/integration/triggers/trigger.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+
+const mostCounted = 10_000;
+
+/** What there is to connect, and what it tells agents. */
+export function integrationCatalogueRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.integrationProviderList, async ({ organizationId, query }) => {
+    const { items } = await ports.store.integrations.list(organizationId, { limit: mostCounted });
+    const installedCounts: Record<string, number> = {};
+    for (const { forge } of items) installedCounts[forge] = (installedCounts[forge] ?? 0) + 1;
+    const page = pageOf(providerCatalogue, query);
+    return {
+      installedCounts,
+      items: page.items.map((provider) => providerView(ports.settings.publicUrl, provider, installedCounts)),
+      nextCursor: page.nextCursor,
+    } as IntegrationProviderList;
+  });
+
+  route(app, operations.integrationTriggerList, async ({ query }) => {
+    const page = pageOf(triggerCatalogue, query);
+    return {
+      items: page.items.map(({ forge, triggers }) => ({
+        integrationType: forge,
+        triggers: triggers.map(triggerView),
+      })),
+      nextCursor: page.nextCursor,
+    };
+  });
+}
+
+function providerView(
+  publicUrl: string,
+  provider: Provider,
+  installedCounts: Readonly<Record<string, number>>,
+): IntegrationProviderList["items"][number] {
+  const { type, displayName, category, description, credentialUrl, isOAuth } = provider;
+  return {
+    integrationType: type as IntegrationProviderList["items"][number]["integrationType"],
+    name: type,
+    displayName,
+    category,
+    description,
+    authorizeUrl: credentialUrl ?? "",
+    ...(isOAuth && { redirectUrl: `${publicUrl}${callbackPath}` }),
+    isOAuth,
+    installed: (installedCounts[type] ?? 0) > 0,
+    comingSoon: credentialUrl === null,
+  };
+}
+
+type TriggerView = IntegrationTriggerList["items"][number]["triggers"][number];
+
+function triggerView({ name, displayName, description, filters }: Trigger): TriggerView {
+  const properties = Object.fromEntries(Object.entries(filters).map(([key, one]) => [key, filterView(one)]));
+  const hasFilterOptions = Object.keys(filters).length > 0;
+  return {
+    name,
+    displayName,
+    description,
+    hasFilterOptions,
+    ...(hasFilterOptions && { filters: { properties } }),
+  };
+}
+
+function filterView(filter: TriggerFilter): NonNullable<TriggerView["filters"]>["properties"][string] {
+  if (filter.type === "boolean") return { ...filter };
+  const { type, description } = filter;
+  return {
+    type,
+    description,
+    items: { type: "string", ...(filter.enum !== undefined && { enum: [...filter.enum] }) },
+  };
+}
+
+/** Catalogues are short and in one order: the cursor is the position of what follows. */
+function pageOf<T>(
+  all: readonly T[],
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return { items: all.slice(start, end), nextCursor: end < all.length ? String(end) : null };
+}

@@ -1,0 +1,80 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import { asRefusal } from "../../../core/integration/ask-account.ts";
+import { findIntegration } from "../../../core/integration/find-integration.ts";
+import { connectForge } from "../../../core/integration/forge-of.ts";
+import { requestAllSyncs, requestSync, requireEnabled } from "../../../core/integration/request-sync.ts";
+import { authorizeIntegration } from "../../../core/integration/setup/authorize-integration.ts";
+import { testIntegration } from "../../../core/integration/test-integration.ts";
+import { countRunningSyncs, syncNow } from "../../../core/integration/work-syncs.ts";
+import type { ForgeRateLimit } from "../../../core/ports/forge.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { rateLimitView } from "./integration-view.ts";
+
+/** An immediate sync that takes longer ends; what it has recorded stays. */
+const immediateSyncMs = 10 * 60_000;
+const mostEligible = 10_000;
+
+/** What is asked of integrations and their forges. */
+export function integrationWorkRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.integrationAuthorize, async ({ organizationId, params, query }) => {
+    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const returnUrl = query.returnUrl ?? null;
+    return { authorizationUrl: await authorizeIntegration(ports, integration, { returnUrl }) };
+  });
+
+  route(app, operations.integrationTest, async ({ organizationId, params }) => {
+    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const { isHealthy, message } = await testIntegration(ports, integration);
+    return { healthy: isHealthy, message };
+  });
+
+  route(app, operations.integrationSync, async ({ organizationId, params, body }) => {
+    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    requireEnabled(integration);
+    const { mode } = body;
+    const options = { enablesNew: body.enablesNewRepositories ?? false };
+    if (mode === "immediate") {
+      await syncNow(ports, integration.id, options, AbortSignal.timeout(immediateSyncMs));
+      return { integrationId: integration.id, jobId: null, mode };
+    }
+    const jobId = await ports.store.transaction((tx) => requestSync(ports, tx, integration, options));
+    return { integrationId: integration.id, jobId, mode };
+  });
+
+  route(app, operations.integrationSyncAll, async ({ organizationId }) => {
+    const count = await requestAllSyncs(ports, organizationId);
+    return {
+      eligibleIntegrationCount: count,
+      integrationSyncJobCount: count,
+      pullRequestSyncJobCount: 0,
+    };
+  });
+
+  route(app, operations.integrationSyncStatusRetrieve, async ({ organizationId }) => {
+    const { items } = await ports.store.integrations.list(organizationId, {
+      enabled: true,
+      limit: mostEligible,
+    });
+    return {
+      activeJobCount: await countRunningSyncs(ports, organizationId),
+      eligibleIntegrationCount: items.length,
+    };
+  });
+
+  route(app, operations.integrationRateLimitRetrieve, async ({ organizationId, params }) => {
+    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    requireEnabled(integration);
+    let limit: ForgeRateLimit | null;
+    try {
+      const forge = await connectForge(ports, integration);
+      limit = await forge.rateLimit();
+    } catch (cause) {
+      throw asRefusal(cause, "conflict");
+    }
+    if (limit !== null) return rateLimitView(limit);
+    throw new AppError("invalid_input", `${integration.webUrl} does not tell how much may be asked of it.`);
+  });
+}

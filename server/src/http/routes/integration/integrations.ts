@@ -1,0 +1,128 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { createIntegration } from "../../../core/integration/create-integration.ts";
+import { deleteIntegration } from "../../../core/integration/delete-integration.ts";
+import { findIntegration } from "../../../core/integration/find-integration.ts";
+import type {
+  ForgeCredential,
+  Integration,
+  IntegrationSettings,
+} from "../../../core/integration/integration.ts";
+import { updateIntegration } from "../../../core/integration/update-integration.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { integrationSecretsOf } from "../../../core/secret/credential.ts";
+import { route } from "../../route.ts";
+import { integrationSettingsView, integrationView } from "./integration-view.ts";
+
+type CreateBody = (typeof operations.integrationCreate.body)["_output"];
+
+/** More integrations than this are counted as this many. */
+const mostCounted = 10_000;
+
+export function integrationRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.integrationList, async ({ organizationId, query }) => {
+    const filter = {
+      ...(query.enabled !== undefined && { enabled: query.enabled }),
+      ...(query.hasEnabledRepositories !== undefined && {
+        hasEnabledRepositories: query.hasEnabledRepositories,
+      }),
+      ...(query.ids !== undefined && { ids: query.ids }),
+      ...(query.search !== undefined && { search: query.search }),
+      ...(query.type !== undefined && { forges: query.type }),
+      ...(query.createdAfter !== undefined && { createdAfter: new Date(query.createdAfter) }),
+    };
+    const { integrations } = ports.store;
+    const { items, nextCursor } = await integrations.list(organizationId, {
+      ...filter,
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+    });
+    const counts = await integrations.repositoryCounts(items.map(({ id }) => id));
+    const all =
+      query.includeTotal === true
+        ? await integrations.list(organizationId, { ...filter, limit: mostCounted })
+        : null;
+    return {
+      items: items.map((one) => integrationView(one, counts.get(one.id) ?? 0)),
+      nextCursor,
+      ...(all !== null && { totalCount: all.items.length }),
+    };
+  });
+
+  route(app, operations.integrationRetrieve, async ({ organizationId, params }) =>
+    view(await findIntegration(ports, organizationId, params.integrationId)),
+  );
+
+  route(app, operations.integrationCreate, async ({ organizationId, body }) => {
+    const integration = await createIntegration(ports, organizationId, {
+      forge: body.type,
+      credential: credentialOf(body),
+      baseUrl: body.baseUrl,
+      apiUrl: body.apiUrl,
+      displayName: body.displayName,
+      webhookSecret: body.webhookSecret,
+      settings: settingsOf(body),
+    });
+    return { integration: await view(integration), sessionSourceId: null };
+  });
+
+  route(app, operations.integrationUpdate, async ({ organizationId, params, body }) => {
+    const { enabled, defaultRepositoryId, ...settings } = body.settings ?? {};
+    const integration = await updateIntegration(ports, organizationId, params.integrationId, {
+      displayName: body.displayName,
+      accessToken: body.accessToken,
+      username: body.username,
+      signingKey: body.signingKey,
+      enabled,
+      settings: {
+        ...settingsOf(settings),
+        ...(defaultRepositoryId !== undefined && { defaultRepositoryId }),
+      },
+    });
+    return view(integration);
+  });
+
+  route(app, operations.integrationSettingsRetrieve, async ({ organizationId, params }) => {
+    const integration = await findIntegration(ports, organizationId, params.integrationId);
+    const secrets = await integrationSecretsOf(ports, integration);
+    return integrationSettingsView(ports.settings.publicUrl, integration, {
+      credential: secrets?.credential.type ?? null,
+      lastSync: await ports.store.integrationSetup.lastSync(integration.id),
+    });
+  });
+
+  route(app, operations.integrationDelete, async ({ organizationId, params }) => {
+    await deleteIntegration(ports, organizationId, params.integrationId);
+    return { id: params.integrationId, deleted: true as const };
+  });
+
+  async function view(integration: Integration) {
+    const counts = await ports.store.integrations.repositoryCounts([integration.id]);
+    return integrationView(integration, counts.get(integration.id) ?? 0);
+  }
+}
+
+function credentialOf(body: CreateBody): ForgeCredential | null {
+  if (body.oauth !== undefined) {
+    return { type: "oauth", ...body.oauth, accessToken: null, refreshToken: null, expiresAt: null };
+  }
+  if (body.type === "github" && body.app !== undefined) return { type: "githubApp", ...body.app };
+  if (body.accessToken === undefined) return null;
+  const username = "username" in body ? (body.username ?? null) : null;
+  return { type: "token", token: body.accessToken, username };
+}
+
+type Settable = Omit<IntegrationSettings, "defaultRepositoryId">;
+
+function settingsOf(
+  given: {
+    readonly [Name in keyof Settable]?: Settable[Name] | undefined;
+  },
+): Partial<Settable> {
+  const { mentionName, events, enablesNewRepositories } = given;
+  return {
+    ...(mentionName !== undefined && { mentionName }),
+    ...(events !== undefined && { events }),
+    ...(enablesNewRepositories !== undefined && { enablesNewRepositories }),
+  };
+}

@@ -1,0 +1,108 @@
+import { type McpConnectionUpdateBody, operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import {
+  createMcpConnection,
+  deleteMcpConnection,
+  findMcpConnection,
+  type McpConnectionChange,
+  type NewMcpServer,
+  updateMcpConnection,
+} from "../../../core/mcp/mcp-connections.ts";
+import { testMcpConnection } from "../../../core/mcp/test-mcp-connection.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { mcpConnectionItemView, mcpConnectionView } from "./mcp-connection-view.ts";
+
+type CreateBody = (typeof operations.mcpConnectionCreate.body)["_output"];
+
+export function mcpConnectionRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.mcpConnectionList, async ({ organizationId, query }) => {
+    const { items, nextCursor } = await ports.store.mcpConnections.list(organizationId, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.search !== undefined && { search: query.search }),
+      ...(query.connected !== undefined && { isConnected: query.connected }),
+    });
+    return { items: items.map(mcpConnectionItemView), nextCursor };
+  });
+
+  route(app, operations.mcpConnectionCreate, async ({ organizationId, body }) => {
+    const connection = await createMcpConnection(ports, organizationId, {
+      name: body.name,
+      server: serverOf(body),
+    });
+    return { connection: mcpConnectionView(connection), authorizationUrl: null };
+  });
+
+  route(app, operations.mcpConnectionRetrieve, async ({ organizationId, params }) =>
+    mcpConnectionView(await findMcpConnection(ports.store, organizationId, params.mcpConnectionId)),
+  );
+
+  route(app, operations.mcpConnectionUpdate, async ({ organizationId, params, body }) =>
+    mcpConnectionView(
+      await updateMcpConnection(ports, { organizationId, id: params.mcpConnectionId }, changeOf(body)),
+    ),
+  );
+
+  route(app, operations.mcpConnectionDelete, async ({ organizationId, params }) => {
+    await deleteMcpConnection(ports, organizationId, params.mcpConnectionId);
+    return { id: params.mcpConnectionId, deleted: true as const };
+  });
+
+  route(app, operations.mcpConnectionAuthorize, async ({ organizationId, params }) => ({
+    connection: mcpConnectionView(await testMcpConnection(ports, organizationId, params.mcpConnectionId)),
+    authorizationUrl: null,
+  }));
+
+  route(app, operations.mcpConnectionTest, async ({ organizationId, params }) => {
+    await testMcpConnection(ports, organizationId, params.mcpConnectionId);
+    return { success: true as const };
+  });
+}
+
+function serverOf(body: CreateBody): NewMcpServer {
+  if (body.visibility === "personal")
+    throw new AppError("invalid_input", 'Connections are of the whole organization; leave "visibility" out.');
+  if (body.type === "stdio") {
+    const { type, command, args, env = {} } = body;
+    return { type, command, args, env };
+  }
+  refuseOauth(body);
+  return { type: body.type, url: body.serverUrl, headers: body.headers ?? {} };
+}
+
+function changeOf(body: McpConnectionUpdateBody): McpConnectionChange {
+  const name = { ...(body.name !== undefined && { name: body.name }) };
+  if (body.type === "stdio") {
+    const { type, command, args, env } = body;
+    return {
+      type,
+      ...name,
+      ...(command !== undefined && { command }),
+      ...(args !== undefined && { args }),
+      ...(env !== undefined && { values: env }),
+    };
+  }
+  refuseOauth(body);
+  const { type, serverUrl, headers } = body;
+  return {
+    type,
+    ...name,
+    ...(serverUrl !== undefined && { url: serverUrl }),
+    ...(headers !== undefined && { values: headers }),
+  };
+}
+
+function refuseOauth(body: {
+  readonly authType?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly clientSecret?: string | undefined;
+}): void {
+  const { authType = "static_headers", clientId, clientSecret } = body;
+  if (authType === "static_headers" && clientId === undefined && clientSecret === undefined) return;
+  throw new AppError(
+    "invalid_input",
+    'MCP servers are let in by headers here, not by OAuth; give an "authType" of static_headers, and the token as a header.',
+  );
+}

@@ -1,0 +1,125 @@
+import {
+  type MessageCreateBody,
+  type MessageSendBody,
+  type MessageSendResult,
+  type MessageUpdateBody,
+  operations,
+} from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { deleteMessage } from "../../../core/message/delete-message.ts";
+import { getMessage } from "../../../core/message/get-message.ts";
+import { type SentMessage, sendMessage } from "../../../core/message/send-message.ts";
+import { type MessageChange, updateMessage } from "../../../core/message/update-message.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { route } from "../../route.ts";
+import { messageView, sessionMessageView } from "./message-view.ts";
+
+export function messageRoutes(app: FastifyInstance, ports: Ports): void {
+  const { messages } = ports.store;
+
+  route(app, operations.sessionMessageCreate, async ({ organizationId, params, body, raw }) => {
+    const sent = await sendMessage(ports, organizationId, {
+      ...wordsOf(body),
+      sessionId: params.sessionId,
+      sentByKeyId: raw.caller.apiKeyId,
+    });
+    const { id, createdAt } = sent.message;
+    return {
+      message: { id, content: body.content, createdAt: createdAt.toISOString(), isQueued: true },
+      job: jobOf(sent),
+      session: { id: sent.session.id, title: sent.session.title },
+    };
+  });
+
+  route(app, operations.messageCreate, async ({ organizationId, body, raw }) => {
+    const sent = await sendMessage(ports, organizationId, {
+      ...wordsOf(body),
+      sessionId: body.sessionId,
+      sentByKeyId: raw.caller.apiKeyId,
+      ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
+    });
+    const { session } = sent;
+    return {
+      message: messageView(await getMessage(ports.store, organizationId, sent.message.id)),
+      job: jobOf(sent),
+      session: { id: session.id, title: session.title },
+      hotPath: hotPathOf(sent),
+    };
+  });
+
+  route(app, operations.messageList, async ({ organizationId, query }) => {
+    const { items, nextCursor } = await messages.list(organizationId, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.sessionId !== undefined && { sessionId: query.sessionId }),
+      ...(query.threadId !== undefined && { threadId: query.threadId }),
+    });
+    return { items: items.map(messageView), nextCursor };
+  });
+
+  route(app, operations.sessionMessageList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const { items, nextCursor } = await messages.ofSession(session.id, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.state !== undefined && { state: query.state }),
+    });
+    return { items: items.map(sessionMessageView), nextCursor };
+  });
+
+  route(app, operations.messageRetrieve, async ({ organizationId, params }) =>
+    messageView(await getMessage(ports.store, organizationId, params.messageId)),
+  );
+  route(app, operations.messageUpdate, async ({ organizationId, params, body }) =>
+    messageView(await updateMessage(ports, organizationId, params.messageId, changeOf(body))),
+  );
+  route(app, operations.messageDelete, async ({ organizationId, params }) => {
+    const { cancelledTurns } = await deleteMessage(ports, organizationId, params.messageId);
+    return {
+      id: params.messageId.toLowerCase(),
+      deleted: true as const,
+      cancelledJobsCount: cancelledTurns,
+      cancelledSessionsCount: cancelledTurns,
+      deletedJobsCount: 0 as const,
+    };
+  });
+}
+
+/** What both generations say alike. */
+function wordsOf(body: MessageCreateBody | Omit<MessageSendBody, "id" | "sessionId">) {
+  return {
+    content: body.content,
+    deliveryMode: body.deliveryMode ?? "queue",
+    agent: body.agent ?? null,
+    agentOptions: body.agentOptions ?? null,
+    slashCommand: body.slashCommand
+      ? { command: body.slashCommand.command, arguments: body.slashCommand.arguments ?? null }
+      : null,
+    mcpServers: body.mcpServers ?? [],
+    attachments: body.attachments ?? [],
+    references: {
+      richContent: "richContent" in body ? (body.richContent ?? null) : null,
+      artifactId: body.artifactId ?? null,
+      pullRequestId: body.pullRequestId ?? null,
+    },
+  };
+}
+
+function jobOf({ turnId }: SentMessage) {
+  return turnId === null ? null : { id: turnId, task: "turn" };
+}
+
+function hotPathOf({ steersTurnId, turnId }: SentMessage): MessageSendResult["hotPath"] {
+  if (steersTurnId !== null) return { mode: "steered", queuedTurnId: null };
+  return { mode: turnId === null ? "queued" : "started", queuedTurnId: turnId };
+}
+
+function changeOf({ content, richContent, position, beforeMessageId }: MessageUpdateBody): MessageChange {
+  return {
+    ...(content !== undefined && { content }),
+    ...(richContent !== undefined && { richContent }),
+    ...(position !== undefined && { place: { position } }),
+    ...(beforeMessageId !== undefined && { place: { beforeMessageId } }),
+  };
+}

@@ -1,0 +1,197 @@
+import type {
+  InferenceProvider,
+  InferenceProviderAccess,
+  Model as ModelView,
+  Runtime as RuntimeView,
+} from "@tembo/contract";
+import { type Model, models } from "../../../core/model/catalogue.ts";
+import { chooseWay, servingWays } from "../../../core/model/choose-way.ts";
+import { describeMissing } from "../../../core/model/describe-missing.ts";
+import type { ModelChoice } from "../../../core/model/model-choice.ts";
+import type { ModelProvider } from "../../../core/model/provider.ts";
+import { canReach, type ProviderAccess } from "../../../core/model/provider-access.ts";
+import { settingsNeededFor } from "../../../core/model/provider-credential.ts";
+import { waysTo } from "../../../core/model/ways-to.ts";
+import type { HarnessInfo, HarnessService } from "../../../core/ports/harness.ts";
+import { describeMissingKey, hasServiceKey, type KeptNames } from "../../../core/secret/harness-key.ts";
+import type { AgentKey } from "../../../core/session/agent-key.ts";
+
+const inferenceProviders = [
+  "TemboManagedInference",
+  "BYOK",
+  "AWSBedrock",
+  "GCPVertexAI",
+  "OpenRouter",
+] as const;
+const ofElsewhere = { AWSBedrock: "bedrock", GCPVertexAI: "vertex", OpenRouter: "openrouter" } as const;
+
+export function modelView(model: Model, choice: ModelChoice, access: ProviderAccess): ModelView {
+  const accessTo = (name: InferenceProvider) => inferenceAccess(model, name, access);
+  const usable = inferenceProviders.filter((name) => accessTo(name).available);
+  const configured = choice.provider === null ? null : inferenceName(choice.provider, access);
+  const selected = configured ?? (model.family === null ? "OpenRouter" : inferenceName(model.family, access));
+  const { available: isSelectedUsable, unavailableReason } = accessTo(selected);
+  const available = choice.isEnabled && isSelectedUsable;
+  return {
+    name: model.name,
+    label: model.displayName,
+    provider: model.maker,
+    enabled: choice.isEnabled,
+    available,
+    unavailableReason: choice.isEnabled ? unavailableReason : "It is disabled in this organization.",
+    supportedInferenceProviders: inferenceProviders.filter(
+      (name) => accessTo(name).unavailableCode !== "unsupported_provider",
+    ),
+    availableInferenceProviders: usable,
+    configuredInferenceProvider: configured,
+    inferenceProvider: selected,
+    inferenceProviderAccess: {
+      TemboManagedInference: accessTo("TemboManagedInference"),
+      BYOK: accessTo("BYOK"),
+      AWSBedrock: accessTo("AWSBedrock"),
+      GCPVertexAI: accessTo("GCPVertexAI"),
+      OpenRouter: accessTo("OpenRouter"),
+    },
+    selectedInferenceProviderAvailable: isSelectedUsable,
+    selectedInferenceProviderUnavailableReason: unavailableReason,
+    chatgptAvailable: false,
+    chatgptSupported: false,
+    workspaceChatgptAvailable: false,
+    supergrokAvailable: false,
+    agentInferenceAvailable: available,
+  };
+}
+
+export function inferenceAccess(
+  model: Model,
+  name: InferenceProvider,
+  access: ProviderAccess,
+): InferenceProviderAccess {
+  const provider = providerOf(model, name);
+  if (provider === null) {
+    const unavailableReason = `${name} does not serve ${model.displayName}.`;
+    return { available: false, unavailableCode: "unsupported_provider", unavailableReason };
+  }
+  const isGood =
+    name === "BYOK"
+      ? access.own.has(provider)
+      : name === "TemboManagedInference"
+        ? access.operator.has(provider)
+        : canReach(access, provider);
+  if (isGood) return { available: true, unavailableCode: null, unavailableReason: null };
+  return {
+    available: false,
+    unavailableCode: "missing_credentials",
+    unavailableReason: describeMissing(provider),
+  };
+}
+
+/** Null for one that does not serve the model. */
+export function providerOf(model: Model, name: InferenceProvider): ModelProvider | null {
+  if (name === "TemboManagedInference") return model.family;
+  if (name === "BYOK")
+    return model.family === null || settingsNeededFor(model.family).length === 0 ? null : model.family;
+  const provider = ofElsewhere[name];
+  return provider in model.names ? provider : null;
+}
+
+/** An organization's own key goes before the operator's. */
+function inferenceName(provider: ModelProvider, access: ProviderAccess): InferenceProvider {
+  const elsewhere = Object.entries(ofElsewhere).find(([, one]) => one === provider)?.[0];
+  if (elsewhere !== undefined) return elsewhere as InferenceProvider;
+  return access.own.has(provider) ? "BYOK" : "TemboManagedInference";
+}
+
+export interface RuntimeSurroundings {
+  readonly choices: readonly ModelChoice[];
+  readonly access: ProviderAccess;
+  readonly kept: KeptNames;
+  /** Of sessions that name no agent; null when it is no longer known. */
+  readonly defaultAgent: AgentKey | null;
+}
+
+export function runtimeView(harness: HarnessInfo, surroundings: RuntimeSurroundings): RuntimeView {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const { hasApiKey, compatibleModels, missing } =
+    harness.service === undefined
+      ? modelsOfProviders(harness, surroundings)
+      : modelsOfService(harness, harness.service, surroundings);
+  return {
+    name,
+    displayName,
+    defaultModelName: defaultModel,
+    requiresApiKey: true,
+    hasApiKey,
+    runCapabilities: {
+      modes: ["normal", "planning"],
+      speeds: [...new Set(["normal" as const, ...capabilities.speeds])],
+      supportsGoals: true,
+    },
+    availability: hasApiKey ? { status: "available" } : unavailable(missing),
+    compatibleModels,
+  };
+}
+
+interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModels"> {
+  readonly missing: string;
+}
+
+/** What it can be told of its service's models is the service's own, and in no catalogue. */
+function modelsOfService(
+  harness: HarnessInfo,
+  service: HarnessService,
+  { kept, defaultAgent }: RuntimeSurroundings,
+): RuntimeModels {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const hasApiKey = hasServiceKey(service, kept);
+  const missing = describeMissingKey(displayName, service);
+  const model = {
+    name: defaultModel,
+    label: defaultModel,
+    provider: displayName,
+    isDefault: true,
+    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === defaultModel,
+    reasoningLevels: [...capabilities.reasoningLevels],
+    availability: hasApiKey ? ({ status: "available" } as const) : unavailable(missing),
+  };
+  return { hasApiKey, compatibleModels: [model], missing };
+}
+
+function modelsOfProviders(
+  harness: HarnessInfo,
+  { choices, access, defaultAgent }: RuntimeSurroundings,
+): RuntimeModels {
+  const { name, defaultModel, modelFamily, capabilities } = harness;
+  const providersOf = ({ name }: Model) =>
+    servingWays(waysTo(name, harness), name).map(({ provider }) => provider);
+  const compatible = models.filter((model) => providersOf(model).length > 0);
+  const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
+    const choice = choices.find((one) => one.model === model.name);
+    if (choice?.isEnabled === false) {
+      const reason = "It is disabled in this organization.";
+      return { status: "unavailable", code: "model_disabled", reason };
+    }
+    const serving = providersOf(model);
+    const chosen = choice?.provider ?? null;
+    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access });
+    if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
+    const needed = serving.includes(provider) ? provider : serving[0]!;
+    return unavailable(describeMissing(needed));
+  };
+  const compatibleModels = compatible.map((model) => ({
+    name: model.name,
+    label: model.displayName,
+    provider: model.maker,
+    isDefault: model.name === defaultModel,
+    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === model.name,
+    reasoningLevels: [...capabilities.reasoningLevels],
+    availability: availabilityOf(model),
+  }));
+  const hasApiKey = compatible.some((model) =>
+    providersOf(model).some((provider) => canReach(access, provider)),
+  );
+  return { hasApiKey, compatibleModels, missing: describeMissing(modelFamily) };
+}
+
+const unavailable = (reason: string) =>
+  ({ status: "unavailable", code: "missing_credentials", reason }) as const;

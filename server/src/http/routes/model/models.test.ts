@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Model, ModelList, Runtime, RuntimeList } from "@tembo/contract";
+import { newId } from "../../../core/ids.ts";
+import { models } from "../../../core/model/catalogue.ts";
+import type { Harnesses } from "../../../core/ports/harness.ts";
+import { claudeCodeInfo } from "../../../core/session/testing/claude-code-info.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+
+let served: Served;
+before(async () => {
+  const own = { name: "own", displayName: "Own", defaultModel: "auto", service: serviceOf("amp") };
+  const other = { name: "other", displayName: "Other", defaultModel: "auto", service: serviceOf("cursor") };
+  const list = () => [
+    { ...claudeCodeInfo, defaultModel: "m" },
+    { ...claudeCodeInfo, ...own },
+    { ...claudeCodeInfo, ...other },
+  ];
+  served = await serve({ parts: { harnesses: { list } as unknown as Harnesses } });
+});
+after(() => served.close());
+
+function serviceOf(name: string) {
+  const keyVariable = `${name.toUpperCase()}_API_KEY`;
+  return { keySetting: `${name}ApiKey`, keyVariable, keyHosts: ["key.example"], otherHosts: [] };
+}
+
+async function anOrganization() {
+  const id = newId();
+  await served.testStore.store.organizations.insert({ id, name: id });
+  const key = await served.addKey(id);
+  const json = async <T>(path: string, method = "GET", body?: unknown): Promise<T & { error?: string }> => {
+    const response = await served.ask(path, key, {
+      method,
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    });
+    return { ...((await response.json()) as T), status: response.status };
+  };
+  return {
+    json,
+    model: async (name: string) =>
+      (await json<ModelList>("/v1/models?limit=100")).items.find((model) => model.name === name)!,
+    patch: (name: string, body: unknown) =>
+      json<Model & { status: number }>(`/v1/models/${encodeURIComponent(name)}`, "PATCH", body),
+    create: (agent?: string) =>
+      json<{ id: string; status: number }>("/session/create", "POST", {
+        prompt: "Go.",
+        queueRightAway: false,
+        ...(agent !== undefined && { agent }),
+      }),
+    keep: (secret: object) => json<{ status: number }>(`/v1/organizations/${id}/secrets`, "POST", secret),
+    set: (settings: object) => json(`/v1/organizations/${id}/settings`, "PATCH", settings),
+  };
+}
+
+test("the catalogue is paged by name, and a cursor that is none is refused", async () => {
+  const { json } = await anOrganization();
+  const seen: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const page: ModelList = await json(`/v1/models?limit=7${cursor === "" ? "" : `&cursor=${cursor}`}`);
+    seen.push(...page.items.map(({ name }) => name));
+    cursor = page.nextCursor;
+  }
+  assert.deepEqual(
+    seen,
+    models.map(({ name }) => name),
+  );
+  for (const path of ["/v1/models?cursor=claude", "/v1/runtimes?cursor=emacs"]) {
+    const { error } = await json(path);
+    assert.match(error!, /"cursor"/);
+  }
+});
+
+test("a disabled model is refused by any of its names, and one that is enabled again is not", async () => {
+  const { patch, create, model } = await anOrganization();
+  assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200, "control");
+  assert.equal((await patch("claude-opus-4-5", { enabled: false })).enabled, false);
+  for (const name of [
+    "claude-opus-4-5",
+    "claude-opus-4-5-20251101",
+    "us.anthropic.claude-opus-4-5-20251101-v1:0:anthropic",
+  ]) {
+    const { status, error } = await create(`claudeCode:${name}`);
+    assert.equal(status, 400, name);
+    assert.match(error!, /claude-opus-4-5 is disabled.*tembo model enable claude-opus-4-5/);
+  }
+  const shown = await model("claude-opus-4-5");
+  assert.deepEqual([shown.enabled, shown.available], [false, false]);
+  assert.equal((await create("claudeCode:claude-opus-4-6")).status, 200, "another one");
+  assert.equal((await create("claudeCode:unheard-of")).status, 200, "one that nobody knows");
+  await patch("claude-opus-4-5-20251101", { enabled: true });
+  assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
+});
+
+test("a message cannot name a disabled model either", async () => {
+  const { patch, create, json } = await anOrganization();
+  await patch("claude-opus-4-6", { enabled: false });
+  const { id } = await create();
+  const send = (agent: string) =>
+    json<{ status: number }>("/v1/messages", "POST", { sessionId: id, content: "Go on.", agent });
+  const refused = await send("claudeCode:claude-opus-4-6");
+  assert.equal(refused.status, 400);
+  assert.match(refused.error!, /claude-opus-4-6 is disabled/);
+  assert.equal((await send("claudeCode:claude-opus-4-5")).status, 201, "control");
+});
+
+test("what one organization disables, another may use", async () => {
+  const [one, other] = await Promise.all([anOrganization(), anOrganization()]);
+  await one.patch("claude-opus-4-6", { enabled: false });
+  assert.equal((await other.create("claudeCode:claude-opus-4-6")).status, 200);
+  assert.equal((await other.model("claude-opus-4-6")).enabled, true);
+});
+
+test("a model that is not in the catalogue is not found, and an unknown field is refused", async () => {
+  const { patch } = await anOrganization();
+  assert.equal((await patch("unheard-of", { enabled: false })).status, 404);
+  assert.equal((await patch("claude-opus-4-5", { disabled: true })).status, 400);
+});
+
+test("a provider without a credential is refused with what to give, and taken with it", async () => {
+  const { create, set, model, patch } = await anOrganization();
+  const agent = "claudeCode:claude-opus-4-5:openrouter";
+  const refused = await create(agent);
+  assert.equal(refused.status, 400);
+  assert.match(refused.error!, /OpenRouter.*"openrouterApiKey".*OPENROUTER_API_KEY/);
+  assert.match(
+    (await patch("claude-opus-4-5", { inferenceProvider: "AWSBedrock" })).error!,
+    /Amazon Bedrock/,
+  );
+  await set({ openrouterApiKey: "sk-or-1" });
+  assert.equal((await create(agent)).status, 200);
+  const shown = await model("claude-opus-4-5");
+  assert.equal(shown.inferenceProvider, "TemboManagedInference");
+  assert.deepEqual(shown.availableInferenceProviders, ["TemboManagedInference", "OpenRouter"]);
+});
+
+test("who answers for a model is chosen and given up again", async () => {
+  const { set, patch, create, model } = await anOrganization();
+  await set({ awsBedrockAccessKeyId: "AKIA", awsBedrockSecretAccessKey: "secret" });
+  const chosen = await patch("claude-opus-4-5", { inferenceProvider: "AWSBedrock" });
+  assert.deepEqual(
+    [chosen.configuredInferenceProvider, chosen.inferenceProvider, chosen.selectedInferenceProviderAvailable],
+    ["AWSBedrock", "AWSBedrock", true],
+  );
+  await set({ awsBedrockSecretAccessKey: "" });
+  const lost = await model("claude-opus-4-5");
+  assert.deepEqual([lost.available, lost.inferenceProvider], [false, "AWSBedrock"]);
+  assert.match((await create("claudeCode:claude-opus-4-5")).error!, /Amazon Bedrock/);
+  assert.equal((await patch("claude-opus-4-5", { inferenceProvider: null })).available, true);
+  assert.equal((await create("claudeCode:claude-opus-4-5")).status, 200);
+});
+
+test("the organization's own key goes before the server's, and is told so", async () => {
+  const { set, patch, model } = await anOrganization();
+  assert.match((await patch("claude-opus-4-5", { inferenceProvider: "BYOK" })).error!, /"anthropicApiKey"/);
+  await set({ anthropicApiKey: "sk-ant-own" });
+  assert.equal((await model("claude-opus-4-5")).inferenceProvider, "BYOK");
+  assert.match(
+    (await patch("claude-opus-4-5", { inferenceProvider: "TemboManagedInference" })).error!,
+    /own key goes before/,
+  );
+  assert.match((await patch("glm-5.3", { inferenceProvider: "BYOK" })).error!, /does not serve GLM 5\.3/);
+});
+
+test("a harness shows what it can do, and which of its models can be used", async () => {
+  const { json, patch } = await anOrganization();
+  await patch("claude-opus-4-6", { enabled: false });
+  const { items } = await json<RuntimeList>("/v1/runtimes");
+  const [runtime] = items as [Runtime];
+  assert.equal(runtime.name, "claudeCode");
+  assert.deepEqual(runtime.runCapabilities, {
+    modes: ["normal", "planning"],
+    speeds: ["normal", "fast"],
+    supportsGoals: true,
+  });
+  assert.deepEqual([runtime.hasApiKey, runtime.availability], [true, { status: "available" }]);
+  const of = (name: string) => runtime.compatibleModels.find((model) => model.name === name)!;
+  assert.deepEqual(of("claude-opus-4-5").availability, { status: "available" });
+  assert.deepEqual(of("claude-opus-4-5").reasoningLevels, ["low", "medium", "high"]);
+  assert.equal((of("claude-opus-4-6").availability as { code: string }).code, "model_disabled");
+  assert.equal((of("gpt-5.5").availability as { code: string }).code, "missing_credentials");
+});
+
+test("a harness with a service of its own has a key when the organization keeps one, in its settings or as a secret", async () => {
+  const { json, set, keep } = await anOrganization();
+  const shown = async (name: string) =>
+    (await json<RuntimeList>("/v1/runtimes")).items.find((runtime) => runtime.name === name)!;
+  const before = await shown("own");
+  assert.deepEqual([before.requiresApiKey, before.hasApiKey], [true, false]);
+  assert.match((before.availability as { reason: string }).reason, /key for Own.*"ampApiKey"/);
+  assert.equal(before.compatibleModels[0]!.availability.status, "unavailable");
+  await set({ ampApiKey: "amp-key" });
+  const hasKey = await shown("own");
+  assert.deepEqual([hasKey.hasApiKey, hasKey.availability], [true, { status: "available" }]);
+  assert.deepEqual(
+    hasKey.compatibleModels.map(({ name, provider, availability }) => [name, provider, availability.status]),
+    [["auto", "Own", "available"]],
+  );
+  assert.equal((await shown("other")).hasApiKey, false, "each has its own");
+  await set({ ampApiKey: "" });
+  assert.equal((await shown("own")).hasApiKey, false);
+  assert.equal((await keep({ key: "CURSOR_API_KEY", value: "cursor-key" })).status, 201);
+  assert.equal((await shown("other")).hasApiKey, true);
+});
+
+test("agentOptions that the harness does not have are refused when the session is made", async () => {
+  const { json } = await anOrganization();
+  const create = (agentOptions: unknown) =>
+    json<{ status: number }>("/session/create", "POST", {
+      prompt: "Go.",
+      queueRightAway: false,
+      agentOptions,
+    });
+  assert.equal((await create({ reasoningLevel: "high", speed: "fast", mode: "planning" })).status, 200);
+  for (const [options, sentence] of [
+    [{ reasoningLevel: "extreme" }, /low, medium, high/],
+    [{ speed: "ultrafast" }, /normal, fast/],
+    [{ mode: "plan" }, /"planning"/],
+    [{ goal: {} }, /objective/],
+  ] as const) {
+    const { status, error } = await create(options);
+    assert.equal(status, 400);
+    assert.match(error!, sentence);
+  }
+});

@@ -1,0 +1,97 @@
+import { type InferenceProvider, operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import { findModel, type Model, models } from "../../../core/model/catalogue.ts";
+import { noChoice } from "../../../core/model/model-choice.ts";
+import type { ModelProvider } from "../../../core/model/provider.ts";
+import { loadProviderAccess, type ProviderAccess } from "../../../core/model/provider-access.ts";
+import { choiceOf } from "../../../core/model/require-model.ts";
+import { type ModelChange, requireListed, updateModel } from "../../../core/model/update-model.ts";
+import { findOrganization } from "../../../core/organization/find-organization.ts";
+import { effectiveSettings } from "../../../core/organization/settings.ts";
+import type { HarnessInfo } from "../../../core/ports/harness.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { loadKeptNames } from "../../../core/secret/harness-key.ts";
+import { type AgentKey, parseAgentKey } from "../../../core/session/agent-key.ts";
+import { route } from "../../route.ts";
+import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";
+
+/** What sessions can be worked with. */
+export function modelRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.modelList, async ({ organizationId, query }) => {
+    const [choices, access] = await Promise.all([
+      ports.store.models.choices(organizationId),
+      loadProviderAccess(ports, organizationId),
+    ]);
+    const { items, nextCursor } = pageByName(models, query);
+    const choiceFor = (name: string) => choices.find((choice) => choice.model === name) ?? noChoice(name);
+    return { items: items.map((model) => modelView(model, choiceFor(model.name), access)), nextCursor };
+  });
+
+  route(app, operations.modelUpdate, async ({ organizationId, params, body }) => {
+    const model = requireListed(params.modelName);
+    const access = await loadProviderAccess(ports, organizationId);
+    const change: ModelChange = {
+      ...(body.enabled !== undefined && { isEnabled: body.enabled }),
+      ...(body.inferenceProvider !== undefined && {
+        provider: body.inferenceProvider === null ? null : chosen(model, body.inferenceProvider, access),
+      }),
+    };
+    await updateModel(ports, organizationId, model.name, change);
+    return modelView(model, await choiceOf(ports.store, organizationId, model.name), access);
+  });
+
+  route(app, operations.runtimeList, async ({ organizationId, query }) => {
+    const [choices, access, kept, organization] = await Promise.all([
+      ports.store.models.choices(organizationId),
+      loadProviderAccess(ports, organizationId),
+      loadKeptNames(ports, organizationId),
+      findOrganization(ports.store, organizationId),
+    ]);
+    const known = ports.harnesses.list();
+    const defaultAgent = agentOrNull(effectiveSettings(ports, organization).defaultAgent, known);
+    const { items, nextCursor } = pageByName(known, query);
+    return {
+      items: items.map((harness) => runtimeView(harness, { choices, access, kept, defaultAgent })),
+      nextCursor,
+    };
+  });
+}
+
+/** The cursor is the name that the page before ended with. Throws `invalid_input` for one that is none. */
+function pageByName<T extends { readonly name: string }>(
+  all: readonly T[],
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  const last = cursor === undefined ? -1 : all.findIndex(({ name }) => name === cursor);
+  if (cursor !== undefined && last === -1) {
+    throw new AppError("invalid_input", 'The "cursor" is none that this list gave; begin without one.');
+  }
+  const items = all.slice(last + 1, last + 1 + limit);
+  const isLast = last + 1 + limit >= all.length;
+  return { items, nextCursor: isLast ? null : items.at(-1)!.name };
+}
+
+/** Throws `invalid_input` for one that does not serve the model, or that nothing lets in at. */
+function chosen(model: Model, name: InferenceProvider, access: ProviderAccess): ModelProvider {
+  const found = inferenceAccess(model, name, access);
+  if (!found.available) throw new AppError("invalid_input", found.unavailableReason);
+  if (name === "TemboManagedInference" && model.family !== null && access.own.has(model.family)) {
+    throw new AppError(
+      "invalid_input",
+      "The organization's own key goes before the server's; delete it from the settings, or choose BYOK.",
+    );
+  }
+  return providerOf(model, name)!;
+}
+
+/** The default may name a harness that is gone since. */
+function agentOrNull(text: string, known: readonly HarnessInfo[]): AgentKey | null {
+  try {
+    const agent = parseAgentKey(text, known);
+    return { ...agent, model: findModel(agent.model)?.name ?? agent.model };
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === "invalid_input") return null;
+    throw cause;
+  }
+}

@@ -1,0 +1,31 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findOrganization } from "../../../core/organization/find-organization.ts";
+import { setEgress } from "../../../core/organization/set-egress.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { budgetOf, budgetView, egressView } from "./organization-view.ts";
+import { ownOrganization } from "./own-organization.ts";
+
+/** What the organization's sessions may reach and spend. */
+export function organizationLimitRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.organizationEgressRetrieve, async (request) => {
+    const { egress } = await findOrganization(ports.store, ownOrganization(request));
+    return egressView(egress);
+  });
+
+  route(app, operations.organizationEgressUpdate, async (request) =>
+    egressView(await setEgress(ports, ownOrganization(request), request.body)),
+  );
+
+  route(app, operations.organizationBudgetRetrieve, async (request) => {
+    const { budget } = await findOrganization(ports.store, ownOrganization(request));
+    return budgetView(budget);
+  });
+
+  route(app, operations.organizationBudgetUpdate, async (request) => {
+    const budget = budgetOf(request.body);
+    await ports.store.organizations.setBudget(ownOrganization(request), budget);
+    return budgetView(budget);
+  });
+}

@@ -1,0 +1,28 @@
+import { type OrganizationSettingsUpdate, operations, providerCredentials } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findOrganization } from "../../../core/organization/find-organization.ts";
+import { type SettingsChange, updateSettings } from "../../../core/organization/update-settings.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { settingsView } from "./organization-view.ts";
+import { ownOrganization } from "./own-organization.ts";
+
+export function organizationSettingsRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.organizationSettingsRetrieve, async (request) =>
+    settingsView(ports, await findOrganization(ports.store, ownOrganization(request))),
+  );
+
+  route(app, operations.organizationSettingsUpdate, async (request) => {
+    const change = changeOf(request.body);
+    return settingsView(ports, await updateSettings(ports, ownOrganization(request), change));
+  });
+}
+
+function changeOf(body: OrganizationSettingsUpdate): SettingsChange {
+  const isCredential = ([name]: [string, unknown]) => name in providerCredentials.shape;
+  const entries = Object.entries(body);
+  return {
+    settings: Object.fromEntries(entries.filter((entry) => !isCredential(entry))),
+    credentials: Object.fromEntries(entries.filter(isCredential)) as Record<string, string>,
+  };
+}

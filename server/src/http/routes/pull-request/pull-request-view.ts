@@ -1,0 +1,139 @@
+import type { PullRequestListItem, Session as SessionView } from "@tembo/contract";
+import type { PullRequest, Reviewer } from "../../../core/pull-request/pull-request.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { repositoryUrl } from "../../../core/repository/repository-url.ts";
+import { formatAgentKey } from "../../../core/session/agent-key.ts";
+import type { Session } from "../../../core/session/session.ts";
+
+type SessionPullRequestView = SessionView["artifacts"][number]["pullRequests"][number];
+
+export function sessionPullRequestView(
+  pullRequest: PullRequest,
+  session: Session,
+  repositories: readonly Repository[],
+): SessionPullRequestView {
+  const repository = repositories.find((candidate) => candidate.id === pullRequest.repositoryId);
+  return {
+    id: pullRequest.id,
+    url: pullRequest.url,
+    title: pullRequest.title,
+    status: pullRequest.status,
+    isDraft: pullRequest.isDraft,
+    sourceBranch: pullRequest.headBranch,
+    baseBranch: pullRequest.baseBranch,
+    headSha: pullRequest.headSha,
+    agent: formatAgentKey(session),
+    diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
+    author: {
+      avatarUrl: addressOrNull(pullRequest.author?.avatarUrl ?? null),
+      login: pullRequest.author?.login ?? "tembo",
+    },
+    codeRepository:
+      repository === undefined
+        ? null
+        : {
+            id: repository.id,
+            name: repository.name,
+            owner: repository.owner,
+            baseBranch: repository.defaultBranch,
+            provider: repository.forge,
+          },
+    createdAt: pullRequest.createdAt.toISOString(),
+    updatedAt: pullRequest.updatedAt.toISOString(),
+  };
+}
+
+/** Forges may give a path of theirs, or nothing. */
+const addressOrNull = (text: string | null) => (text !== null && URL.canParse(text) ? text : null);
+
+/** What a pull request of the list and the one alone share. */
+export function pullRequestView(
+  publicUrl: string,
+  pullRequest: PullRequest,
+  repository: Repository | undefined,
+  session: Session | undefined,
+): Omit<PullRequestListItem, "approvers" | "diff"> {
+  return {
+    id: pullRequest.id,
+    number: pullRequest.number,
+    title: pullRequest.title,
+    description: pullRequest.body,
+    url: pullRequest.url,
+    externalId: pullRequest.externalId,
+    externalProvider: repository?.forge ?? "local",
+    status: pullRequest.status,
+    state: stateOf(pullRequest),
+    reviewDecision: reviewDecisionOf(pullRequest),
+    isDraft: pullRequest.isDraft,
+    owner: repository?.owner ?? null,
+    sourceBranch: pullRequest.headBranch,
+    baseBranch: pullRequest.baseBranch,
+    headSha: pullRequest.headSha,
+    mergedAt: pullRequest.mergedAt?.toISOString() ?? null,
+    author: authorOf(pullRequest),
+    reviewers: pullRequest.reviewers.map(reviewerView),
+    codeRepository:
+      repository === undefined
+        ? null
+        : {
+            id: repository.id,
+            name: repository.name,
+            url: repositoryUrl(publicUrl, repository),
+            owner: repository.owner,
+            targetBranch: repository.defaultBranch,
+            baseBranch: repository.defaultBranch,
+            provider: repository.forge,
+          },
+    session:
+      session === undefined
+        ? null
+        : {
+            id: session.id,
+            title: session.title,
+            kind: "session",
+            htmlUrl: `${publicUrl}/sessions/${session.id}`,
+            visibility: "public",
+          },
+    createdAt: pullRequest.createdAt.toISOString(),
+    updatedAt: pullRequest.updatedAt.toISOString(),
+  };
+}
+
+function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
+  return {
+    id: user.id,
+    login: user.login,
+    name: user.name ?? user.login,
+    avatarUrl: user.avatarUrl,
+    profileUrl: user.profileUrl,
+    reviewRequested: state === "awaiting",
+    commented: state !== "awaiting",
+    approved: state === "approved",
+    type: user.isBot ? "bot" : "user",
+    state: state === "changesRequested" ? "changes_requested" : state,
+    changesRequested: state === "changesRequested",
+    awaitingReview: state === "awaiting",
+  };
+}
+
+/** A forge that does not tell who opened it leaves what sessions opened, which is Tembo's. */
+function authorOf({ author, sessionId }: PullRequest): PullRequestListItem["author"] {
+  if (author !== null) {
+    const { id, login, name, avatarUrl, profileUrl } = author;
+    return { id, login, name, avatarUrl, profileUrl };
+  }
+  const [login, name] = sessionId === null ? [null, null] : ["tembo", "Tembo"];
+  return { id: null, login, name, avatarUrl: null, profileUrl: null };
+}
+
+function stateOf(pullRequest: PullRequest): PullRequestListItem["state"] {
+  if (pullRequest.status !== "open") return pullRequest.status;
+  if (pullRequest.isDraft) return "draft";
+  return reviewDecisionOf(pullRequest) === "APPROVED" ? "approved" : "needs review";
+}
+
+function reviewDecisionOf({ reviewers }: PullRequest): PullRequestListItem["reviewDecision"] {
+  if (reviewers.some(({ state }) => state === "changesRequested")) return "CHANGES_REQUESTED";
+  if (reviewers.some(({ state }) => state === "approved")) return "APPROVED";
+  return reviewers.length > 0 ? "REVIEW_REQUIRED" : null;
+}

@@ -1,0 +1,68 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { createRepository } from "../../../core/repository/create-repository.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { updateRepository } from "../../../core/repository/update-repository.ts";
+import { route } from "../../route.ts";
+import { integrationsOf, legacyRepositoryView, repositoryView } from "./repository-view.ts";
+
+export function repositoryRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.me, async ({ organizationId }) => ({ orgId: organizationId, userId: null }));
+
+  route(app, operations.legacyRepositoryList, async ({ organizationId }) => {
+    const repositories = await ports.store.repositories.listEnabled(organizationId);
+    const integrations = await integrationsOf(ports, organizationId, repositories);
+    return {
+      codeRepositories: repositories.map((repository) =>
+        legacyRepositoryView(ports.settings.publicUrl, repository, integrations),
+      ),
+    };
+  });
+
+  route(app, operations.repositoryList, async ({ organizationId, query }) => {
+    const { items, nextCursor } = await ports.store.syncedRepositories.list(organizationId, {
+      limit: query.limit,
+      order: query.order,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.search !== undefined && { search: query.search }),
+      ...(query.integrationId !== undefined && { integrationId: query.integrationId }),
+      ...(query.ids !== undefined && { ids: query.ids }),
+      ...(query.enabled !== "all" && { enabled: query.enabled === "true" }),
+    });
+    return { items: await views(organizationId, items), nextCursor };
+  });
+
+  route(app, operations.repositoryRetrieve, async ({ organizationId, params }) => {
+    const repository = await ports.store.repositories.find(organizationId, params.repositoryId);
+    if (repository === null)
+      throw new AppError("not_found", `There is no repository ${params.repositoryId}.`);
+    return view(repository);
+  });
+
+  route(app, operations.repositoryCreate, async ({ organizationId, body }) => {
+    const { owner, name, description, baseBranch } = body;
+    const repository = await createRepository(ports, organizationId, {
+      owner,
+      name,
+      ...(description !== undefined && { description }),
+      ...(baseBranch !== undefined && { baseBranch }),
+    });
+    return view(repository);
+  });
+
+  route(app, operations.repositoryUpdate, async ({ organizationId, params, body }) =>
+    view(await updateRepository(ports, organizationId, params.repositoryId, body)),
+  );
+
+  async function view(repository: Repository) {
+    const [shown] = await views(repository.organizationId, [repository]);
+    return shown!;
+  }
+
+  async function views(organizationId: string, repositories: readonly Repository[]) {
+    const integrations = await integrationsOf(ports, organizationId, repositories);
+    return repositories.map((one) => repositoryView(ports.settings.publicUrl, one, integrations));
+  }
+}

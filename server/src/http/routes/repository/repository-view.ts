@@ -1,0 +1,78 @@
+import type { LegacyRepository, Repository as RepositoryView } from "@tembo/contract";
+import type { Integration } from "../../../core/integration/integration.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { repositoryUrl } from "../../../core/repository/repository-url.ts";
+
+/** The integrations of some repositories, by id. */
+export type Integrations = ReadonlyMap<string, Pick<Integration, "id" | "displayName">>;
+
+type Provider = RepositoryView["provider"];
+
+/** The local forge needs no integration: its repositories share this id. */
+const LOCAL_INTEGRATION_ID = "00000000-0000-8000-8000-000000000001";
+/** Of repositories whose integration was deleted. */
+const DELETED_INTEGRATION_ID = "00000000-0000-8000-8000-000000000002";
+
+export async function integrationsOf(
+  { store }: { readonly store: Pick<Queries, "integrations"> },
+  organizationId: string,
+  repositories: readonly Repository[],
+): Promise<Integrations> {
+  const ids = [...new Set(repositories.flatMap(({ integrationId }) => integrationId ?? []))];
+  if (ids.length === 0) return new Map();
+  const { items } = await store.integrations.list(organizationId, { ids, limit: ids.length });
+  return new Map(items.map((integration) => [integration.id, integration]));
+}
+
+export function repositoryView(
+  publicUrl: string,
+  repository: Repository,
+  integrations: Integrations,
+): RepositoryView {
+  return {
+    id: repository.id,
+    name: repository.name,
+    owner: repository.owner,
+    url: repositoryUrl(publicUrl, repository),
+    description: repository.description,
+    baseBranch: repository.defaultBranch,
+    targetBranch: repository.defaultBranch,
+    provider: providerOf(repository, integrations),
+    enabledAt: repository.enabledAt?.toISOString() ?? null,
+    createdAt: repository.createdAt.toISOString(),
+    updatedAt: repository.updatedAt.toISOString(),
+  };
+}
+
+export function legacyRepositoryView(
+  publicUrl: string,
+  repository: Repository,
+  integrations: Integrations,
+): LegacyRepository {
+  const { type, displayName, integrationId } = providerOf(repository, integrations);
+  return {
+    id: repository.id,
+    name: `${repository.owner}/${repository.name}`,
+    url: repositoryUrl(publicUrl, repository),
+    branch: repository.defaultBranch,
+    ...(repository.description !== null && { description: repository.description }),
+    enabledAt: (repository.enabledAt ?? repository.createdAt).toISOString(),
+    createdAt: repository.createdAt.toISOString(),
+    updatedAt: repository.updatedAt.toISOString(),
+    organizationId: repository.organizationId,
+    integration: { id: integrationId, type, name: displayName, configuration: {} },
+  };
+}
+
+function providerOf({ forge, integrationId }: Repository, integrations: Integrations): Provider {
+  if (forge === "local") {
+    return { type: forge, displayName: "Local forge", integrationId: LOCAL_INTEGRATION_ID };
+  }
+  const integration = integrationId === null ? undefined : integrations.get(integrationId);
+  return {
+    type: forge,
+    displayName: integration?.displayName ?? "Deleted integration",
+    integrationId: integration?.id ?? DELETED_INTEGRATION_ID,
+  };
+}

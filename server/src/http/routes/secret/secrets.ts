@@ -1,0 +1,63 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../../core/ports/index.ts";
+import { bindSecret, findBinding, unbindSecret } from "../../../core/secret/bind-secret.ts";
+import { createSecret } from "../../../core/secret/create-secret.ts";
+import { deleteSecret } from "../../../core/secret/delete-secret.ts";
+import { findSecret } from "../../../core/secret/find-secret.ts";
+import { updateSecret } from "../../../core/secret/update-secret.ts";
+import { route } from "../../route.ts";
+import { bindingView, secretView } from "../organization/organization-view.ts";
+import { ownOrganization } from "../organization/own-organization.ts";
+
+export function organizationSecretRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.organizationSecretList, async (request) => {
+    const { query } = request;
+    const { items, nextCursor } = await ports.store.secrets.list(ownOrganization(request), {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.search !== undefined && { search: query.search }),
+    });
+    return { items: items.map(secretView), nextCursor };
+  });
+
+  route(app, operations.organizationSecretCreate, async (request) =>
+    secretView(await createSecret(ports, ownOrganization(request), request.body)),
+  );
+
+  route(app, operations.organizationSecretRetrieve, async (request) =>
+    secretView(await findSecret(ports, ownOrganization(request), request.params.secretId)),
+  );
+
+  route(app, operations.organizationSecretUpdate, async (request) => {
+    const { key, value } = request.body;
+    const change = { ...(key !== undefined && { key }), ...(value !== undefined && { value }) };
+    return secretView(await updateSecret(ports, placeOf(request), change));
+  });
+
+  route(app, operations.organizationSecretDelete, async (request) => {
+    const { id, organizationId } = placeOf(request);
+    await deleteSecret(ports, organizationId, id);
+    return { id, deleted: true as const };
+  });
+
+  route(app, operations.secretBindingRetrieve, async (request) =>
+    bindingView(await findBinding(ports, placeOf(request))),
+  );
+
+  route(app, operations.secretBindingUpdate, async (request) =>
+    bindingView(await bindSecret(ports, placeOf(request), request.body)),
+  );
+
+  route(app, operations.secretBindingDelete, async (request) => {
+    const place = placeOf(request);
+    await unbindSecret(ports, place);
+    return { id: place.id, deleted: true as const };
+  });
+}
+
+function placeOf(
+  request: Parameters<typeof ownOrganization>[0] & { readonly params: { readonly secretId: string } },
+) {
+  return { organizationId: ownOrganization(request), id: request.params.secretId };
+}

@@ -1,0 +1,54 @@
+import { Readable } from "node:stream";
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../../core/ports/index.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { authenticate } from "../../admission/authenticate.ts";
+import { route } from "../../route.ts";
+import { eventView } from "./event-view.ts";
+import { eventStreamHeaders, streamEvents } from "./stream-events.ts";
+
+export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.sessionEventList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const events = await ports.store.events.list(session.id, {
+      afterSeq: query.cursor ?? 0,
+      limit: query.limit,
+      ...(query.messageId !== undefined && {
+        messageId: query.messageId === "null" ? null : query.messageId,
+      }),
+    });
+    const last = events.at(-1);
+    const isFull = last !== undefined && events.length === query.limit;
+    return { items: events.map(eventView), nextCursor: isFull ? String(last.seq) : null };
+  });
+
+  route(app, operations.sessionWire, async ({ organizationId, params, query, raw }, reply) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    reply.headers({ "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-store" });
+    const pieces = raw.method === "HEAD" ? [] : ports.store.wire.read(session.id, query.turn ?? null);
+    // One piece at a time, as fast as the client reads.
+    await reply.send(Readable.from(pieces, { objectMode: false, highWaterMark: 1 }));
+    return undefined;
+  });
+
+  route(app, operations.sessionEventStream, async ({ organizationId, params, headers, raw }, reply) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const afterSeq = headers["last-event-id"] ?? (await ports.store.events.lastSeq(session.id));
+    if (raw.method === "HEAD") {
+      // Nothing follows the headers, so there is nothing to follow.
+      await reply.headers(eventStreamHeaders).send();
+      return undefined;
+    }
+    reply.hijack();
+    await streamEvents(reply.raw, {
+      follow: (signal) => ports.store.followEvents(session.id, afterSeq, signal),
+      isStillAllowed: async () => {
+        const caller = await authenticate(ports.store, raw);
+        return caller.organizationId === organizationId;
+      },
+      log: ports.log,
+    });
+    return undefined;
+  });
+}

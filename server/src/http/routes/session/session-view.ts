@@ -1,0 +1,141 @@
+import type { LegacySession, PageMeta, SessionDiff, Session as SessionView } from "@tembo/contract";
+import type { Ports } from "../../../core/ports/index.ts";
+import { formatAgentKey } from "../../../core/session/agent-key.ts";
+import type { Diff } from "../../../core/session/diff.ts";
+import type { Session } from "../../../core/session/session.ts";
+import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
+
+function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
+  return `${publicUrl}/sessions/${sessionId}`;
+}
+
+export function legacySessionView(publicUrl: string, session: Omit<Session, "number">): LegacySession {
+  return {
+    id: session.id,
+    title: session.title,
+    description: session.description ?? session.prompt,
+    status: session.status,
+    createdAt: session.createdAt.toISOString(),
+    updatedAt: session.updatedAt.toISOString(),
+    organizationId: session.organizationId,
+    htmlUrl: sessionHtmlUrl(publicUrl, session.id),
+  };
+}
+
+export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
+  const uses = await ports.store.sessions.repositories(session.id);
+  const [repositories, pullRequests, diffs, artifacts] = await Promise.all([
+    ports.store.repositories.findMany(
+      session.organizationId,
+      uses.map((use) => use.repositoryId),
+    ),
+    ports.store.pullRequests.ofSession(session.id),
+    ports.store.diffs.list(session.id, { limit: 100 }),
+    ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
+  ]);
+  return {
+    id: session.id,
+    title: session.title,
+    description: session.description ?? session.prompt,
+    agent: formatAgentKey(session),
+    agentId: null,
+    artifactType: null,
+    baseBranch: session.baseBranch,
+    branchName: session.branchName,
+    targetBranch: session.targetBranch,
+    createdAt: session.createdAt.toISOString(),
+    updatedAt: session.updatedAt.toISOString(),
+    lastSeenAt: session.updatedAt.toISOString(),
+    lastQueuedAt: session.lastQueuedAt?.toISOString() ?? null,
+    externalId: null,
+    externalUrl: null,
+    htmlUrl: sessionHtmlUrl(ports.settings.publicUrl, session.id),
+    kind: "session",
+    level: 0,
+    mode: session.options.mode === "plan" ? "planning" : "normal",
+    sessionType: "Chat",
+    visibility: "public",
+    isPinned: false,
+    projectId: null,
+    project: null,
+    sandboxSize: session.sandboxSize,
+    diffSummary:
+      diffs.items.length === 0
+        ? null
+        : { additions: sum(diffs.items, "additions"), deletions: sum(diffs.items, "deletions") },
+    sessionSource: {
+      id: session.id,
+      name: "API",
+      type: "api",
+      repositories: repositories.map(({ id, name, forge }) => ({ id, name, provider: forge })),
+    },
+    sourcePullRequest: null,
+    state: stateView(session.status),
+    artifacts: [
+      ...pullRequests.map((pullRequest) => ({
+        id: pullRequest.id,
+        type: "PullRequest" as const,
+        createdAt: pullRequest.createdAt.toISOString(),
+        updatedAt: pullRequest.updatedAt.toISOString(),
+        pullRequests: [sessionPullRequestView(pullRequest, session, repositories)],
+      })),
+      ...artifacts.items.map(({ id, type, createdAt, updatedAt }) => ({
+        id,
+        type,
+        createdAt: createdAt.toISOString(),
+        updatedAt: updatedAt.toISOString(),
+        pullRequests: [],
+      })),
+    ],
+  };
+}
+
+/** A draft is in none of the states. */
+function stateView(status: Session["status"]): SessionView["state"] {
+  return {
+    isQueued: status === "queued",
+    isCancelled: status === "cancelled",
+    isCompleted: status === "completed",
+    isFailed: status === "failed",
+    inProgress: status === "inProgress",
+    ...(status !== "draft" && { current: status }),
+  };
+}
+
+export function diffView(diff: Diff): SessionDiff {
+  return {
+    id: diff.id,
+    sessionId: diff.sessionId,
+    codeRepositoryId: diff.repositoryId,
+    root: diff.root,
+    branch: diff.branch,
+    baselineSha: diff.baseSha,
+    headSha: diff.headSha,
+    remoteKey: null,
+    additions: diff.additions,
+    deletions: diff.deletions,
+    changedFiles: diff.changedFiles,
+    untrackedFiles: 0,
+    hasChanges: diff.changedFiles > 0,
+    capturedAt: diff.capturedAt.toISOString(),
+  };
+}
+
+export function pageMeta(
+  query: { readonly page: number; readonly limit: number },
+  totalCount: number,
+): PageMeta {
+  const totalPages = Math.ceil(totalCount / query.limit);
+  return {
+    totalCount,
+    totalPages,
+    currentPage: query.page,
+    pageSize: query.limit,
+    hasNext: query.page < totalPages,
+    hasPrevious: query.page > 1,
+  };
+}
+
+function sum(diffs: readonly Diff[], field: "additions" | "deletions"): number {
+  return diffs.reduce((total, diff) => total + diff[field], 0);
+}

@@ -1,0 +1,114 @@
+import { operations, type SessionCreateBody } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { createSession } from "../../../core/session/create-session.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/session/keep-alive.ts";
+import { stopSession } from "../../../core/session/stop-session.ts";
+import { route } from "../../route.ts";
+import { diffView, legacySessionView, pageMeta, sessionView } from "./session-view.ts";
+
+export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
+  for (const operation of [operations.sessionCreate, operations.taskCreate]) {
+    route(app, operation, async ({ organizationId, body, raw }) => {
+      const session = await createSession(ports, organizationId, {
+        ...creationOf(body),
+        sentByKeyId: raw.caller.apiKeyId,
+      });
+      return legacySessionView(ports.settings.publicUrl, session);
+    });
+  }
+
+  route(app, operations.sessionList, async ({ organizationId, query }) => {
+    const { sessions, meta } = await page(organizationId, query);
+    return { sessions, meta };
+  });
+  route(app, operations.sessionSearch, async ({ organizationId, query }) => {
+    const { sessions, meta } = await page(organizationId, { ...query, search: query.q });
+    return { sessions, meta, query: query.q };
+  });
+  route(app, operations.taskList, async ({ organizationId, query }) => {
+    const { sessions, meta } = await page(organizationId, query);
+    return { issues: sessions, meta };
+  });
+  route(app, operations.taskSearch, async ({ organizationId, query }) => {
+    const { sessions, meta } = await page(organizationId, { ...query, search: query.q });
+    return { issues: sessions, meta, query: query.q };
+  });
+
+  route(app, operations.sessionStop, async ({ organizationId, params }) => {
+    const { cancelledTurns, interruptedTurns } = await stopSession(ports, organizationId, params.sessionId);
+    return {
+      cancelledSessions: cancelledTurns + interruptedTurns,
+      cancelledJobs: cancelledTurns,
+      stoppedRuntimeSessions: interruptedTurns,
+      interruptedRuntimeTurns: interruptedTurns,
+      cancelledRuntimeTurns: cancelledTurns,
+    };
+  });
+
+  route(app, operations.sessionKeepAlive, async ({ organizationId, params, body }) =>
+    keepAliveView(await keepSandboxAlive(ports, organizationId, params.sessionId, body.minutes)),
+  );
+  route(app, operations.sessionKeepAliveRetrieve, async ({ organizationId, params }) =>
+    keepAliveView(await getKeepAlive(ports, organizationId, params.sessionId)),
+  );
+
+  route(app, operations.sessionRetrieve, async ({ organizationId, params }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    return sessionView(ports, session);
+  });
+
+  route(app, operations.sessionDiffList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const { items, nextCursor } = await ports.store.diffs.list(session.id, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.hasChanges !== undefined && { hasChanges: query.hasChanges === "true" }),
+    });
+    return { items: items.map(diffView), nextCursor };
+  });
+  route(app, operations.sessionDiffRetrieve, async ({ organizationId, params }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const found = await ports.store.diffs.find(session.id, params.diffId);
+    if (found === null) throw new AppError("not_found", `The session has no diff ${params.diffId}.`);
+    return { ...diffView(found.diff), data: found.patch };
+  });
+
+  async function page(
+    organizationId: string,
+    query: { readonly page: number; readonly limit: number; readonly search?: string },
+  ) {
+    const { sessions, totalCount } = await ports.store.sessions.list(organizationId, query);
+    return {
+      sessions: sessions.map((session) => legacySessionView(ports.settings.publicUrl, session)),
+      meta: pageMeta(query, totalCount),
+    };
+  }
+}
+
+const keepAliveView = ({ isKept, until }: KeepAlive) => ({
+  isKept,
+  keepAliveUntil: until?.toISOString() ?? null,
+});
+
+function creationOf(body: SessionCreateBody) {
+  return {
+    prompt: body.prompt ?? body.description ?? "",
+    description: body.prompt === undefined ? null : (body.description ?? null),
+    agent: body.agent ?? null,
+    repositoryUrls: body.repositories ?? [],
+    repositoryIds: body.codeRepoIds ?? [],
+    targetBranch: body.targetBranch ?? null,
+    baseBranch: body.baseBranch ?? null,
+    branchName: body.branchName ?? null,
+    sandboxSize: body.sandboxSize ?? null,
+    agentOptions: body.agentOptions ?? null,
+    egress: body.egress ?? null,
+    mcpServers: body.mcpServers ?? [],
+    budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
+    isDraft: body.queueRightAway === false,
+    attachments: body.attachments ?? [],
+  };
+}

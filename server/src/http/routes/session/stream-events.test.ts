@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { ServerResponse } from "node:http";
+import { PassThrough } from "node:stream";
+import { test } from "node:test";
+import { AppError } from "../../../core/errors.ts";
+import type { SessionEvent } from "../../../core/event/event.ts";
+import { type EventStream, streamEvents } from "./stream-events.ts";
+
+const eventAt = (seq: number): SessionEvent => ({
+  sessionId: "s",
+  seq,
+  messageId: null,
+  data: { type: "notice", message: "x".repeat(100) },
+  createdAt: new Date(0),
+});
+
+/** A response whose client reads only when the test does. */
+function aResponse(highWaterMark: number) {
+  const wire = new PassThrough({ highWaterMark });
+  return { wire, response: Object.assign(wire, { writeHead: () => wire }) as unknown as ServerResponse };
+}
+
+/** Follows nothing until the signal aborts. */
+async function* silence(signal: AbortSignal): AsyncGenerator<SessionEvent> {
+  if (!signal.aborted) await once(signal, "abort");
+  yield* [];
+}
+
+const warnings: string[] = [];
+const stream = (change: Partial<EventStream>): EventStream => ({
+  follow: silence,
+  isStillAllowed: async () => true,
+  log: { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) },
+  ...change,
+});
+
+test("a client that reads nothing stops the reading of the log, and one that reads gets all", async () => {
+  const { wire, response } = aResponse(1_000);
+  let told = 0;
+  async function* events() {
+    for (; told < 1_000; ) yield eventAt(++told);
+  }
+  const done = streamEvents(response, stream({ follow: events }));
+  await new Promise(setImmediate);
+  const before = told;
+  assert.ok(before < 20, `only ${before} of 1,000 were read`);
+  await new Promise(setImmediate);
+  assert.equal(told, before, "it waits");
+  let text = "";
+  for await (const chunk of wire) text += chunk;
+  await done;
+  assert.equal(text.match(/^id: /gm)?.length, 1_000);
+  assert.match(text, /^: connected\n\nevent: activity\nid: 1\ndata: \{.*\}\n\nevent/);
+});
+
+test("a client that goes away while the stream waits for it ends the following", async () => {
+  const { wire, response } = aResponse(10);
+  const { promise: ended, resolve } = Promise.withResolvers<void>();
+  async function* events() {
+    try {
+      for (let seq = 1; ; seq++) yield eventAt(seq);
+    } finally {
+      resolve();
+    }
+  }
+  const done = streamEvents(response, stream({ follow: events }));
+  await new Promise(setImmediate);
+  wire.destroy();
+  await Promise.all([done, ended]);
+  assert.deepEqual(warnings, [], "nothing went wrong");
+});
+
+test("heartbeats go on while the key is good, and end the stream when it no longer is", async () => {
+  const { wire, response } = aResponse(10_000);
+  const answers = [
+    async () => true,
+    () => Promise.reject(new AppError("unavailable", "The database is away.")),
+    async () => true,
+    () => Promise.reject(new AppError("unauthenticated", "Revoked.")),
+  ];
+  const isStillAllowed = () => answers.shift()!();
+  await streamEvents(response, stream({ isStillAllowed, heartbeatMs: 1 }));
+  const text = wire.read().toString() as string;
+  assert.equal(text, `: connected\n\n${"event: heartbeat\ndata: {}\n\n".repeat(2)}`);
+});
+
+test("a key that went to another organization ends the stream", async () => {
+  const { response } = aResponse(10_000);
+  await streamEvents(response, stream({ isStillAllowed: async () => false, heartbeatMs: 1 }));
+  assert.ok(response.writableEnded);
+});
+
+test("a log that cannot be read ends the stream with a word in the server's log", async () => {
+  const { response } = aResponse(10_000);
+  const follow = () => {
+    throw new Error("gone");
+  };
+  await streamEvents(response, stream({ follow }));
+  assert.match(warnings.splice(0).join(), /ended early/);
+  assert.ok(response.writableEnded);
+});

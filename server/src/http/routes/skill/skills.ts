@@ -1,0 +1,79 @@
+import { operations, type Skill as SkillView } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../../core/ports/index.ts";
+import { findSkill } from "../../../core/skill/find-skill.ts";
+import { listRepositorySkills } from "../../../core/skill/list-repository-skills.ts";
+import { keywordsOf } from "../../../core/skill/main-file-text.ts";
+import { createSkill, updateSkill } from "../../../core/skill/save-skill.ts";
+import { mainFile, type Skill } from "../../../core/skill/skill.ts";
+import { route } from "../../route.ts";
+
+/** Of reading the repositories' mirrors. */
+const LIMIT_MS = 30_000;
+
+export function skillRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.skillList, async ({ organizationId, query }) => {
+    if (query.source === "repository") {
+      const found = await listRepositorySkills(ports, organizationId, query, AbortSignal.timeout(LIMIT_MS));
+      const items = found.items.map((one) => ({
+        ...one,
+        keywords: [...one.keywords],
+        source: "repository" as const,
+      }));
+      return { items, nextCursor: found.nextCursor };
+    }
+    const { items, nextCursor } = await ports.store.skills.list(organizationId, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.names !== undefined && { names: query.names }),
+      ...(query.search !== undefined && { search: query.search }),
+    });
+    return { items: items.map(itemView), nextCursor };
+  });
+
+  route(app, operations.skillCreate, async ({ organizationId, body }) =>
+    skillView(await createSkill(ports, organizationId, body)),
+  );
+
+  route(app, operations.skillRetrieve, async ({ organizationId, params }) =>
+    skillView(await findSkill(ports, organizationId, params.skillId)),
+  );
+
+  route(app, operations.skillUpdate, async ({ organizationId, params, body }) => {
+    const { name, description, files } = body;
+    const change = {
+      ...(name !== undefined && { name }),
+      ...(description !== undefined && { description }),
+      ...(files !== undefined && { files }),
+    };
+    return skillView(await updateSkill(ports, { organizationId, id: params.skillId }, change));
+  });
+
+  route(app, operations.skillDelete, async ({ organizationId, params }) => {
+    const { id } = await findSkill(ports, organizationId, params.skillId);
+    await ports.store.skills.delete(organizationId, id);
+    return { id, deleted: true as const };
+  });
+}
+
+function skillView({ id, name, description, files, createdAt, updatedAt }: Skill): SkillView {
+  return {
+    id,
+    name,
+    description,
+    files: [...files],
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}
+
+function itemView({ id, name, description, files }: Skill) {
+  const main = files.find(({ filename }) => filename === mainFile);
+  return {
+    id,
+    name,
+    description,
+    keywords: keywordsOf(main?.content ?? ""),
+    source: "organization" as const,
+  };
+}

@@ -1,0 +1,93 @@
+import type { ApiKey } from "../../../core/api-key/api-key.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
+import type { Sql } from "../sql.ts";
+
+const columns = "id, organization_id, name, token_preview, created_at, updated_at, last_used_at";
+/** Use is noted at this grain, so that a busy key is not written on each request. */
+const useGrainMs = 60_000;
+
+export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
+  return {
+    async insert(key, tokenHash) {
+      const rows = await sql.rows(
+        `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)
+         on conflict (token_hash) do update set revoked_at = null, updated_at = excluded.updated_at
+           where api_keys.organization_id = excluded.organization_id
+             and (api_keys.revoked_at is not null or api_keys.id = excluded.id)
+         returning id`,
+        [
+          key.id,
+          key.organizationId,
+          key.name,
+          key.tokenPreview,
+          key.createdAt,
+          key.updatedAt,
+          key.lastUsedAt,
+          tokenHash,
+        ],
+      );
+      if (rows.length === 0)
+        throw new AppError("conflict", "This API key exists already. Choose another token.");
+    },
+
+    async findByTokenHash(tokenHash) {
+      const [row] = await sql.rows<ApiKeyRow>(
+        `select ${columns} from api_keys where token_hash = $1 and revoked_at is null`,
+        [tokenHash],
+      );
+      if (row === undefined) return null;
+      const now = clock.now();
+      if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
+        await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
+        row.last_used_at = now;
+      }
+      return toApiKey(row);
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("organization_id = $", organizationId)
+        .also("revoked_at is null")
+        .addWhenSet("id < $", page.cursor);
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<ApiKeyRow>(
+        `select ${columns} from api_keys where ${where.text} order by id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toApiKey), page);
+    },
+
+    // The same moment counts as this revocation: a repeated call must not answer that there was none.
+    async revoke(organizationId, id) {
+      const rows = await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where organization_id = $1 and id = $2 and (revoked_at is null or revoked_at = $3) returning id`,
+        [organizationId, id, clock.now()],
+      );
+      return rows.length > 0;
+    },
+  };
+}
+
+interface ApiKeyRow {
+  id: string;
+  organization_id: string;
+  name: string | null;
+  token_preview: string;
+  created_at: Date;
+  updated_at: Date;
+  last_used_at: Date | null;
+}
+
+const toApiKey = (row: ApiKeyRow): ApiKey => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  name: row.name,
+  tokenPreview: row.token_preview,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+  lastUsedAt: row.last_used_at,
+});

@@ -1,0 +1,67 @@
+import type { EventData, SessionEvent } from "../../../core/event/event.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { Conditions } from "../page.ts";
+import type { Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
+
+export function eventQueries(sql: Sql, clock: Clock): Queries["events"] {
+  return {
+    async append(sessionId, lease, events) {
+      const [row] = await sql.rows<{ last: number }>(
+        "select append_events($1, $2, $3, $4, $5)::float8 as last",
+        [sessionId, lease?.turnId ?? null, lease?.attempt ?? null, storableJson(events), clock.now()],
+      );
+      return row!.last;
+    },
+
+    async list(sessionId, page) {
+      const where = new Conditions().add("session_id = $", sessionId).add("seq > $", page.afterSeq);
+      if (page.messageId === null) where.also("message_id is null");
+      else where.addWhenSet("message_id = $", page.messageId);
+      const rows = await sql.rows<EventRow>(
+        `select session_id, seq::float8 as seq, message_id, data, created_at from events
+         where ${where.text} order by events.seq limit ${where.value(page.limit)}`,
+        where.values,
+      );
+      return rows.map(toEvent);
+    },
+
+    async lastSeq(sessionId) {
+      const [row] = await sql.rows<{ last: number }>(
+        "select coalesce(max(last_seq), 0)::float8 as last from sessions where id = $1",
+        [sessionId],
+      );
+      return row!.last;
+    },
+
+    async availableCommands(sessionId, harness) {
+      const [row] = await sql.rows<{ commands: readonly { readonly name: string }[] }>(
+        `select data->'commands' as commands from events said
+         where session_id = $1 and data->>'type' = 'availableCommands' and $2 = (
+           select split_part(data->>'agent', ':', 1) from events
+           where session_id = $1 and seq < said.seq and data->>'type' in ('session.created', 'session.agentChanged')
+           order by seq desc limit 1)
+         order by seq desc limit 1`,
+        [sessionId, harness],
+      );
+      return row?.commands.map(({ name }) => name) ?? null;
+    },
+  };
+}
+
+interface EventRow {
+  session_id: string;
+  seq: number;
+  message_id: string | null;
+  data: EventData;
+  created_at: Date;
+}
+
+const toEvent = (row: EventRow): SessionEvent => ({
+  sessionId: row.session_id,
+  seq: row.seq,
+  messageId: row.message_id,
+  data: row.data,
+  createdAt: row.created_at,
+});

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+async function aRunningTurn(sessionId: string) {
+  const messageId = await t.addMessage(sessionId);
+  const turnId = newId();
+  await t.store.turns.insert({ id: turnId, sessionId, messageId }, someTime);
+  await t.store.turns.claim(turnId, someTime);
+  return { turnId, sessionId, attempt: 1 };
+}
+
+async function read(sessionId: string, turn: number | null = null): Promise<string[]> {
+  const pieces: string[] = [];
+  for await (const piece of t.store.wire.read(sessionId, turn)) pieces.push(piece);
+  return pieces;
+}
+
+test("pieces are read as they were added, by turn and attempt, and of one turn alone", async () => {
+  const { id: sessionId } = await t.addSession();
+  const first = await aRunningTurn(sessionId);
+  for (const piece of ["a\n", "b\n"]) await t.store.wire.append(first, piece);
+  await t.store.turns.claim(first.turnId, someTime);
+  const again = { ...first, attempt: 2 };
+  await t.store.wire.append(again, "c\n");
+  await t.store.turns.end(again, { status: "completed" }, someTime);
+  await t.store.wire.append(await aRunningTurn(sessionId), "ü\n".repeat(1_000));
+  assert.deepEqual(await read(sessionId), ["a\n", "b\n", "c\n", "ü\n".repeat(1_000)]);
+  assert.deepEqual(await read(sessionId, 1), ["a\n", "b\n", "c\n"]);
+  assert.deepEqual(await read(sessionId, 3), []);
+  assert.deepEqual(await read((await t.addSession()).id), []);
+});
+
+test("an attempt that no longer holds the turn records nothing", async () => {
+  const { id: sessionId } = await t.addSession();
+  const lease = await aRunningTurn(sessionId);
+  await t.store.turns.claim(lease.turnId, someTime);
+  await assert.rejects(t.store.wire.append(lease, "late\n"), { code: "fenced" });
+  assert.deepEqual(await read(sessionId), []);
+});
+
+test("recordings are deleted by their age", async () => {
+  const { id: sessionId } = await t.addSession();
+  await t.store.wire.append(await aRunningTurn(sessionId), "old\n");
+  assert.equal(await t.store.wire.deleteBefore(new Date(0)), 0);
+  assert.ok((await t.store.wire.deleteBefore(new Date(Date.now() + 60_000))) >= 1);
+  assert.deepEqual(await read(sessionId), []);
+});

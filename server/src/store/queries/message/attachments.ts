@@ -1,0 +1,84 @@
+import type { Attachment } from "../../../core/attachment/attachment.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+const columns = "id, organization_id, sha256, name, media_type, size_bytes::float8 as size_bytes, created_at";
+const unused = "not exists (select from message_attachments where attachment_id = attachments.id)";
+
+export function attachmentQueries(sql: Sql): Queries["attachments"] {
+  return {
+    async holdOrganization(organizationId) {
+      await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachments:' || $1, 0))", [
+        organizationId,
+      ]);
+      const [row] = await sql.rows<{ total: number }>(
+        "select coalesce(sum(size_bytes), 0)::float8 as total from attachments where organization_id = $1",
+        [organizationId],
+      );
+      return row!.total;
+    },
+
+    async holdContent(sha256) {
+      await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachment:' || $1, 0))", [sha256]);
+    },
+
+    async insert(attachment) {
+      await sql.rows(
+        `insert into attachments (id, organization_id, sha256, name, media_type, size_bytes, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+        [
+          attachment.id,
+          attachment.organizationId,
+          attachment.sha256,
+          attachment.name,
+          attachment.mediaType,
+          attachment.sizeBytes,
+          attachment.createdAt,
+        ],
+      );
+    },
+
+    async findMany(organizationId, ids) {
+      const rows = await sql.rows<AttachmentRow>(
+        `select ${columns} from attachments where organization_id = $1 and id = any($2::uuid[])`,
+        [organizationId, ids],
+      );
+      return rows.map(toAttachment);
+    },
+
+    async listUnused(before, limit) {
+      return sql.rows<{ id: string; sha256: string }>(
+        `select id, sha256 from attachments where created_at < $1 and ${unused} order by created_at limit $2`,
+        [before, limit],
+      );
+    },
+
+    async deleteUnused(id, sha256) {
+      // Locked first: a message that names it at this moment is then seen by the next statement, or waits and finds it gone.
+      await sql.rows("select from attachments where id = $1 for update", [id]);
+      await sql.rows(`delete from attachments where id = $1 and ${unused}`, [id]);
+      const rows = await sql.rows("select from attachments where sha256 = $1 limit 1", [sha256]);
+      return rows.length === 0;
+    },
+  };
+}
+
+interface AttachmentRow {
+  id: string;
+  organization_id: string;
+  sha256: string;
+  name: string;
+  media_type: string;
+  size_bytes: number;
+  created_at: Date;
+}
+
+const toAttachment = (row: AttachmentRow): Attachment => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  sha256: row.sha256,
+  name: row.name,
+  mediaType: row.media_type,
+  sizeBytes: row.size_bytes,
+  createdAt: row.created_at,
+});

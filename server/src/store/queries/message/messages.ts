@@ -1,0 +1,184 @@
+import { AppError } from "../../../core/errors.ts";
+import type { Message } from "../../../core/message/message.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { writeUnderLease } from "../lease.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
+import type { Sql } from "../sql.ts";
+import {
+  jsonOf,
+  type MessageRow,
+  messageColumns,
+  messageFrom,
+  messageValues,
+  type ShownRow,
+  shownFrom,
+  toMessage,
+  toShown,
+} from "./message-row.ts";
+
+const columns = messageColumns.join(", ");
+const places = messageColumns.map((_, index) => `$${index + 1}`).join(", ");
+const waits = "turn_id is null and deleted_at is null";
+/** What a turn took beside the message that it works. */
+const taken =
+  "turn_id = $2 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $2)";
+
+export function messageQueries(sql: Sql): Queries["messages"] {
+  const read = async (where: string, values: readonly unknown[]): Promise<Message[]> =>
+    (await sql.rows<MessageRow>(`${messageFrom} where ${where}`, values)).map(toMessage);
+  const write = async (id: string, set: string, values: readonly unknown[]): Promise<void> => {
+    const rows = await sql.rows(`update messages set ${set} where id = $1 returning id`, [id, ...values]);
+    if (rows.length === 0) throw noMessage(id);
+  };
+
+  return {
+    async insert(message) {
+      await sql.rows(
+        `insert into messages (${columns}) values (${places}) on conflict (id) do nothing`,
+        messageValues(message),
+      );
+      if (message.attachments.length === 0) return;
+      await sql.rows(
+        `insert into message_attachments (message_id, attachment_id, position)
+         select $1, id, place from unnest($2::uuid[]) with ordinality as one (id, place) on conflict do nothing`,
+        [message.id, message.attachments.map(({ id }) => id)],
+      );
+    },
+
+    async get(id) {
+      const [message] = await read("id = $1", [id]);
+      if (message === undefined) throw noMessage(id);
+      return message;
+    },
+
+    async find(organizationId, id) {
+      const [row] = await sql.rows<ShownRow>(
+        `${shownFrom} where s.organization_id = $1 and m.id = $2 and m.deleted_at is null`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toShown(row);
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("s.organization_id = $", organizationId)
+        .also("m.deleted_at is null")
+        .addWhenSet("m.session_id = $", page.sessionId)
+        .addWhenSet("m.id = $", page.threadId)
+        .addWhenSet("m.id < $", page.cursor);
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<ShownRow>(
+        `${shownFrom} where ${where.text} order by m.id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toShown), page);
+    },
+
+    async ofSession(sessionId, page) {
+      const where = new Conditions()
+        .add("m.session_id = $", sessionId)
+        .also("m.deleted_at is null")
+        .addWhenSet("m.position > (select position from messages where id = $)", page.cursor)
+        .addWhenSet(
+          `case coalesce(t.status, 'queued') when 'running' then 'working' else coalesce(t.status, 'queued') end = $`,
+          page.state,
+        );
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<ShownRow>(
+        `${shownFrom} where ${where.text} order by m.position limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toShown), page);
+    },
+
+    queued: (sessionId) => read(`session_id = $1 and ${waits} order by position`, [sessionId]),
+
+    async nextQueued(sessionId) {
+      const [message] = await read(`session_id = $1 and ${waits} order by position limit 1`, [sessionId]);
+      return message ?? null;
+    },
+
+    setTurn: (id, turnId) => write(id, "turn_id = $2", [turnId]),
+
+    edit: (id, { content, richContent }, at) =>
+      write(id, "content = $2, rich_content = $3, updated_at = $4", [content, jsonOf(richContent), at]),
+
+    async setOrder(sessionId, ids) {
+      await sql.rows(
+        `with place as (
+           select position, row_number() over (order by position) as number
+           from messages where session_id = $1 and id = any($2::uuid[])
+         )
+         update messages set position = place.position
+         from unnest($2::uuid[]) with ordinality as wanted (id, number) join place using (number)
+         where messages.id = wanted.id`,
+        [sessionId, ids],
+      );
+    },
+
+    async delete(id, at) {
+      await write(id, "deleted_at = $2, updated_at = $2", [at]);
+      await sql.rows("delete from message_attachments where message_id = $1", [id]);
+    },
+
+    async takeSteering(lease) {
+      await sql.rows(
+        `update messages set turn_id = $2 from hold_lease($1, $2, $3)
+         where session_id = $1 and ${waits} and delivery_mode = 'steer' and steered_as is null`,
+        [lease.sessionId, lease.turnId, lease.attempt],
+      );
+      return read(`session_id = $1 and ${taken} and steered_as is null order by position`, [
+        lease.sessionId,
+        lease.turnId,
+      ]);
+    },
+
+    steering: (turnId) =>
+      read(
+        `turn_id = $1 and delivery_mode = 'steer' and id <> (select message_id from turns where id = $1)
+         and session_id = (select session_id from turns where id = $1) order by position`,
+        [turnId],
+      ),
+
+    markSending: (lease, id, isSending) =>
+      writeUnderLease(sql, lease, {
+        text: `update messages set is_sending = $5 from hold_lease($1, $2, $3)
+          where session_id = $1 and id = $4 and turn_id = $2 returning id`,
+        values: [id, isSending],
+        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+      }),
+
+    markSteered: (lease, id, how) =>
+      writeUnderLease(sql, lease, {
+        text: `update messages set steered_as = coalesce(steered_as, $5), is_sending = false
+          from hold_lease($1, $2, $3) where session_id = $1 and id = $4 and turn_id = $2 returning id`,
+        values: [id, how],
+        otherwise: `Turn ${lease.turnId} has not taken message ${id}.`,
+      }),
+
+    async releaseSteering(turnId) {
+      await sql.rows(
+        `update messages set turn_id = null, is_sending = false
+         where turn_id = $1 and delivery_mode = 'steer' and steered_as is null
+           and session_id = (select session_id from turns where id = $1)
+           and id <> (select message_id from turns where id = $1)`,
+        [turnId],
+      );
+    },
+
+    async takeComments(messageId, repositoryId, commentIds) {
+      // What this message took before stays its own, as its transaction may be repeated.
+      const rows = await sql.rows<{ comment_id: string }>(
+        `insert into taken_comments (repository_id, comment_id, message_id)
+         select $2, comment_id, $1 from unnest($3::text[]) as one (comment_id)
+         on conflict (repository_id, comment_id) do update set message_id = excluded.message_id
+           where taken_comments.message_id = excluded.message_id
+         returning comment_id`,
+        [messageId, repositoryId, commentIds],
+      );
+      return rows.map((row) => row.comment_id);
+    },
+  };
+}
+
+const noMessage = (id: string) => new AppError("not_found", `There is no message ${id}.`);

@@ -1,0 +1,91 @@
+import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
+import type { Organization } from "../../../core/organization/organization.ts";
+import {
+  defaultPermissionPolicy,
+  type PermissionPolicy,
+} from "../../../core/permission/permission-policy.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
+
+export function organizationQueries(sql: Sql, clock: Clock): Queries["organizations"] {
+  return {
+    async findFirst() {
+      const [row] = await sql.rows<{ id: string }>(
+        "select id from organizations order by created_at, id limit 1",
+        [],
+      );
+      return row ?? null;
+    },
+
+    async insert(organization) {
+      await sql.rows(
+        "insert into organizations (id, name, created_at) values ($1, $2, $3) on conflict (id) do nothing",
+        [organization.id, organization.name, clock.now()],
+      );
+    },
+
+    async find(id) {
+      const [row] = await sql.rows<OrganizationRow>(
+        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd, permission_policy,
+           exists (select from secrets where organization_id = $1 and kind = 'secret') as has_secrets
+         from organizations where id = $1`,
+        [id],
+      );
+      return row === undefined ? null : toOrganization(row);
+    },
+
+    async setEgress(id, egress) {
+      await sql.rows("update organizations set egress = $2::jsonb where id = $1", [id, storableJson(egress)]);
+    },
+
+    async setBudget(id, budget) {
+      await sql.rows(
+        "update organizations set session_budget_microusd = $2, month_budget_microusd = $3 where id = $1",
+        [id, budget.perSessionMicroUsd, budget.perMonthMicroUsd],
+      );
+    },
+
+    async setPermissionPolicy(id, policy) {
+      await sql.rows("update organizations set permission_policy = $2::jsonb where id = $1", [
+        id,
+        storableJson(policy),
+      ]);
+    },
+
+    async mergeSettings(id, changes) {
+      await sql.rows(
+        "update organizations set settings = jsonb_strip_nulls(settings || $2::jsonb) where id = $1",
+        [id, storableJson(changes)],
+      );
+    },
+  };
+}
+
+interface OrganizationRow {
+  id: string;
+  name: string;
+  has_secrets: boolean;
+  egress: EgressSetting;
+  settings: Readonly<Record<string, unknown>>;
+  /** A bigint comes as text. */
+  session_budget_microusd: string | null;
+  month_budget_microusd: string | null;
+  permission_policy: PermissionPolicy | null;
+}
+
+const toOrganization = (row: OrganizationRow): Organization => ({
+  id: row.id,
+  name: row.name,
+  hasSecrets: row.has_secrets,
+  egress: row.egress,
+  settings: row.settings,
+  budget: {
+    perSessionMicroUsd: numberOrNull(row.session_budget_microusd),
+    perMonthMicroUsd: numberOrNull(row.month_budget_microusd),
+  },
+  permissionPolicy: row.permission_policy ?? defaultPermissionPolicy,
+});
+
+const numberOrNull = (text: string | null) => (text === null ? null : Number(text));

@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+let repository: Repository;
+before(async () => {
+  t = await openTestStore();
+  repository = await t.addRepository();
+});
+after(() => t.drop());
+
+let number = 100;
+const observed = (change: Partial<Parameters<typeof aPullRequest>[0]> = {}) =>
+  aPullRequest({
+    organizationId: t.organizationId,
+    repositoryId: repository.id,
+    sessionId: null,
+    // Ids of one millisecond have no order.
+    id: newId(someTime.getTime() + number),
+    number: number++,
+    ...change,
+  });
+const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second));
+
+test("what a forge tells later replaces what it told before, and older news change nothing", async () => {
+  const first = observed({ title: "One", forgeUpdatedAt: at(10) });
+  assert.equal(await t.store.pullRequests.observe(first), true);
+  const later = { ...first, title: "Two", status: "closed" as const, forgeUpdatedAt: at(20) };
+  assert.equal(await t.store.pullRequests.observe(later), true);
+  assert.equal(
+    await t.store.pullRequests.observe({ ...first, title: "Stale", forgeUpdatedAt: at(15) }),
+    false,
+  );
+  const found = await t.store.pullRequests.findByNumber(repository.id, first.number);
+  assert.deepEqual([found?.title, found?.status, found?.id], ["Two", "closed", first.id]);
+});
+
+test("what is our own of a pull request stays when its forge tells of it", async () => {
+  const session = await t.addSession({}, [repository]);
+  const lease = await t.startTurn(session.id);
+  const mine = observed({ sessionId: session.id, additions: 7, forgeUpdatedAt: at(1) });
+  await t.store.pullRequests.save(lease, mine);
+  await t.store.pullRequests.observe({ ...mine, sessionId: null, additions: 0, forgeUpdatedAt: at(2) });
+  const found = await t.store.pullRequests.findByNumber(repository.id, mine.number);
+  assert.deepEqual([found?.sessionId, found?.additions], [session.id, 7]);
+});
+
+test("checks are those of the head: a new head has none", async () => {
+  const pullRequest = observed({ forgeUpdatedAt: at(1) });
+  await t.store.pullRequests.observe(pullRequest);
+  await t.store.pullRequests.setChecks(pullRequest.id, { state: "failed", failed: ["build"] });
+  await t.store.pullRequests.observe({ ...pullRequest, title: "Same head", forgeUpdatedAt: at(2) });
+  const same = await t.store.pullRequests.findByNumber(repository.id, pullRequest.number);
+  assert.deepEqual(same?.checks, { state: "failed", failed: ["build"] });
+  await t.store.pullRequests.observe({ ...pullRequest, headSha: "c".repeat(40), forgeUpdatedAt: at(3) });
+  const moved = await t.store.pullRequests.findByNumber(repository.id, pullRequest.number);
+  assert.deepEqual(moved?.checks, { state: "none", failed: [] });
+});
+
+test("each head is fixed once, and a pull request so many times", async () => {
+  const pullRequest = observed();
+  await t.store.pullRequests.observe(pullRequest);
+  const take = (sha: string) => t.store.pullRequests.takeCheckFix(pullRequest.id, sha, 3);
+  assert.deepEqual(
+    [await take("a"), await take("a"), await take("b"), await take("c"), await take("d")],
+    [true, false, true, true, false],
+  );
+});
+
+test("lists by what reviews say, by draft, repository, session and time", async () => {
+  const user = {
+    id: "1",
+    login: "ada",
+    name: null,
+    email: null,
+    avatarUrl: null,
+    profileUrl: null,
+    isBot: false,
+  };
+  const by = (state: Reviewer["state"]): Reviewer[] => [{ user, state }];
+  const other = await t.addRepository();
+  const make = async (change: Partial<Parameters<typeof aPullRequest>[0]>) => {
+    const made = observed({ repositoryId: other.id, ...change });
+    await t.store.pullRequests.observe(made);
+    if (change.reviewers !== undefined) await t.store.pullRequests.setReviewers(made.id, change.reviewers);
+    return made.id;
+  };
+  const approved = await make({ reviewers: by("approved") });
+  const returned = await make({ reviewers: [...by("approved"), ...by("changesRequested")] });
+  const fresh = await make({});
+  const draft = await make({ isDraft: true });
+  const list = async (filter: object) =>
+    (
+      await t.store.pullRequests.list(t.organizationId, { limit: 10, repositoryIds: [other.id], ...filter })
+    ).items.map(({ id }) => id);
+  assert.deepEqual(await list({}), [draft, fresh, returned, approved]);
+  assert.deepEqual(await list({ decision: "approved" }), [approved]);
+  assert.deepEqual(await list({ decision: "changesRequested" }), [returned]);
+  assert.deepEqual(await list({ decision: "needsReview", isDraft: false }), [fresh]);
+  assert.deepEqual(await list({ hasSession: true }), []);
+  assert.deepEqual(await list({ createdAfter: new Date("2100-01-01") }), []);
+});
+
+test("finds open ones by their head", async () => {
+  const headSha = "d".repeat(40);
+  const open = observed({ headSha });
+  await t.store.pullRequests.observe(open);
+  await t.store.pullRequests.observe(observed({ headSha, status: "merged" }));
+  const found = await t.store.pullRequests.openWithHead(repository.id, headSha);
+  assert.deepEqual(
+    found.map(({ id }) => id),
+    [open.id],
+  );
+});

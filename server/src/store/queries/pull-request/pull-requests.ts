@@ -1,0 +1,123 @@
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { containing, type Sql } from "../sql.ts";
+import { columns, type PullRequestRow, toPullRequest, valuesOf } from "./pull-request-row.ts";
+
+/** What a forge tells of a pull request; the rest is our own. */
+const told = `external_id = excluded.external_id, url = excluded.url, title = excluded.title, body = excluded.body,
+  status = excluded.status, is_draft = excluded.is_draft, head_branch = excluded.head_branch,
+  base_branch = excluded.base_branch, head_sha = excluded.head_sha, is_from_fork = excluded.is_from_fork,
+  mergeability = excluded.mergeability, author = coalesce(excluded.author, pull_requests.author),
+  merged_at = excluded.merged_at, forge_updated_at = excluded.forge_updated_at, updated_at = excluded.updated_at,
+  checks = case when pull_requests.head_sha = excluded.head_sha then pull_requests.checks
+    else '{"state": "none", "failed": []}' end`;
+const placeholders = (from: number, count: number) =>
+  Array.from({ length: count }, (_, index) => `$${from + index}`).join(", ");
+
+export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
+  const findOne = async (condition: string, values: readonly unknown[]) => {
+    const [row] = await sql.rows<PullRequestRow>(
+      `select ${columns} from pull_requests where ${condition}`,
+      values,
+    );
+    return row === undefined ? null : toPullRequest(row);
+  };
+
+  return {
+    async save(lease, pullRequest) {
+      const values = valuesOf(pullRequest);
+      await sql.rows(
+        `insert into pull_requests (${columns})
+         select ${placeholders(4, values.length)} from hold_lease($1, $2, $3)
+         on conflict (repository_id, number) do update set ${told}, session_id = excluded.session_id,
+           additions = excluded.additions, deletions = excluded.deletions`,
+        [lease.sessionId, lease.turnId, lease.attempt, ...values],
+      );
+    },
+
+    async observe(pullRequest) {
+      const values = valuesOf(pullRequest);
+      const rows = await sql.rows(
+        `insert into pull_requests (${columns}) values (${placeholders(1, values.length)})
+         on conflict (repository_id, number) do update set ${told}
+           where pull_requests.forge_updated_at <= excluded.forge_updated_at
+         returning id`,
+        values,
+      );
+      return rows.length > 0;
+    },
+
+    find: (organizationId, id) => findOne("organization_id = $1 and id = $2", [organizationId, id]),
+
+    findByNumber: (repositoryId, number) =>
+      findOne("repository_id = $1 and number = $2", [repositoryId, number]),
+
+    async openWithHead(repositoryId, headSha) {
+      const rows = await sql.rows<PullRequestRow>(
+        `select ${columns} from pull_requests
+         where repository_id = $1 and head_sha = $2 and status = 'open' order by id desc limit 100`,
+        [repositoryId, headSha],
+      );
+      return rows.map(toPullRequest);
+    },
+
+    async setReviewers(id, reviewers) {
+      await sql.rows("update pull_requests set reviewers = $2 where id = $1", [
+        id,
+        JSON.stringify(reviewers),
+      ]);
+    },
+
+    async setChecks(id, checks) {
+      await sql.rows("update pull_requests set checks = $2 where id = $1", [id, checks]);
+    },
+
+    async takeCheckFix(id, headSha, atMost) {
+      const rows = await sql.rows(
+        `insert into check_fixes (pull_request_id, head_sha)
+         select $1, $2 where (select count(*) from check_fixes where pull_request_id = $1) < $3
+         on conflict do nothing returning head_sha`,
+        [id, headSha, atMost],
+      );
+      return rows.length > 0;
+    },
+
+    async ofSession(sessionId) {
+      const rows = await sql.rows<PullRequestRow>(
+        `select ${columns} from pull_requests where session_id = $1 order by id`,
+        [sessionId],
+      );
+      return rows.map(toPullRequest);
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("organization_id = $", organizationId)
+        .addWhenSet("id < $", page.cursor)
+        .addWhenSet("status = $", page.status)
+        .addWhenSet("is_draft = $", page.isDraft)
+        .addWhenSet("repository_id = any ($::uuid[])", page.repositoryIds)
+        .addWhenSet("(session_id is not null) = $", page.hasSession)
+        .addWhenSet("created_at > $", page.createdAfter)
+        .addWhenSet("updated_at > $", page.updatedAfter)
+        .addWhenSet("merged_at > $", page.mergedAfter)
+        .addWhenSet("title ilike $", page.search === undefined ? undefined : containing(page.search));
+      if (page.decision !== undefined) where.also(decisions[page.decision]);
+      const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
+      const limit = where.value(rowsToRead(page));
+      const rows = await run<PullRequestRow>(
+        `select ${columns} from pull_requests where ${where.text} order by id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows.map(toPullRequest), page);
+    },
+  };
+}
+
+const returned = `reviewers @> '[{"state": "changesRequested"}]'`;
+const approved = `reviewers @> '[{"state": "approved"}]'`;
+const decisions: Record<NonNullable<Parameters<Queries["pullRequests"]["list"]>[1]["decision"]>, string> = {
+  changesRequested: returned,
+  approved: `${approved} and not ${returned}`,
+  needsReview: `not ${approved} and not ${returned}`,
+};

@@ -1,0 +1,71 @@
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { Conditions, rowsToRead } from "../page.ts";
+import type { Sql } from "../sql.ts";
+
+/** Repositories as syncs and the API's lists go through them, found by id and read by `repositories`. */
+export function syncedRepositoryQueries(
+  sql: Sql,
+  repositories: Queries["repositories"],
+): Queries["syncedRepositories"] {
+  const read = async (organizationId: string, rows: readonly { id: string }[]): Promise<Repository[]> =>
+    rows.length === 0
+      ? []
+      : repositories.findMany(
+          organizationId,
+          rows.map(({ id }) => id),
+        );
+
+  return {
+    async lockByExternalIds({ id, organizationId }, externalIds) {
+      const rows = await sql.rows<{ id: string }>(
+        `select id from repositories where integration_id = $1 and external_id = any ($2::text[])
+         order by id for update`,
+        [id, externalIds],
+      );
+      return read(organizationId, rows);
+    },
+
+    async lock(organizationId, id) {
+      const rows = await sql.rows<{ id: string }>(
+        "select id from repositories where organization_id = $1 and id = $2 for update",
+        [organizationId, id],
+      );
+      return (await read(organizationId, rows))[0] ?? null;
+    },
+
+    async markVanished(ids, at) {
+      const rows = await sql.rows(
+        `update repositories set vanished_at = $2, enabled_at = null, updated_at = $2
+         where id = any ($1::uuid[]) and vanished_at is null returning id`,
+        [ids, at],
+      );
+      return rows.length;
+    },
+
+    async markSeen(ids) {
+      await sql.rows(
+        "update repositories set vanished_at = null where id = any ($1::uuid[]) and vanished_at is not null",
+        [ids],
+      );
+    },
+
+    async list(organizationId, page) {
+      const where = new Conditions()
+        .add("organization_id = $", organizationId)
+        .addWhenSet("integration_id = $", page.integrationId)
+        .addWhenSet("(enabled_at is not null) = $", page.enabled)
+        .addWhenSet("id = any ($::uuid[])", page.ids)
+        .addWhenSet(page.order === "asc" ? "id > $" : "id < $", page.cursor)
+        .addWhenSet("position(lower($) in lower(owner || '/' || name)) > 0", page.search);
+      const limit = where.value(rowsToRead(page));
+      const direction = page.order === "asc" ? "asc" : "desc";
+      const rows = await sql.rows<{ id: string }>(
+        `select id from repositories where ${where.text} order by id ${direction} limit ${limit}`,
+        where.values,
+      );
+      const items = await read(organizationId, rows.slice(0, page.limit));
+      return { items, nextCursor: rows.length > page.limit ? items.at(-1)!.id : null };
+    },
+  };
+}

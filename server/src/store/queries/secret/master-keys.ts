@@ -1,0 +1,47 @@
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+type MasterKeyQueries = Pick<
+  Queries["secrets"],
+  "holdMasterKeys" | "masterKeyIds" | "lockWrappedByOthers" | "setWrapping"
+>;
+
+/** What a rotation of the master key needs of the rows, whatever their kind and organization. */
+export function masterKeyQueries(sql: Sql): MasterKeyQueries {
+  return {
+    // The lock that every write of the table takes anyway, and one that waits for all of these and for itself.
+    async holdMasterKeys(purpose) {
+      const mode = purpose === "use" ? "row exclusive" : "share row exclusive";
+      await sql.rows(`lock table secrets in ${mode} mode`, []);
+    },
+
+    async masterKeyIds() {
+      const rows = await sql.rows<{ master_key_id: string }>(
+        "select distinct master_key_id from secrets order by master_key_id",
+        [],
+      );
+      return rows.map((row) => row.master_key_id);
+    },
+
+    async lockWrappedByOthers(masterKeyId, limit) {
+      // Whatever the server's own setting: the old key goes once these rows are said to be on disk.
+      await sql.rows("select set_config('synchronous_commit', 'on', true)", []);
+      const rows = await sql.rows<{ id: string; sealed: Buffer; master_key_id: string }>(
+        `select id, sealed, master_key_id from secrets where master_key_id <> $1 order by id limit $2 for update`,
+        [masterKeyId, limit],
+      );
+      return rows.map(({ id, sealed, master_key_id }) => ({
+        id,
+        sealed: { bytes: sealed, masterKeyId: master_key_id },
+      }));
+    },
+
+    async setWrapping(id, sealed) {
+      await sql.rows("update secrets set sealed = $2, master_key_id = $3 where id = $1", [
+        id,
+        sealed.bytes,
+        sealed.masterKeyId,
+      ]);
+    },
+  };
+}

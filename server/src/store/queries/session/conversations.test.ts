@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+test("each harness has a conversation of its own in a session", async () => {
+  const { id } = await t.addSession();
+  const lease = await t.startTurn(id);
+  const { conversations } = t.store;
+  assert.equal(await conversations.find(id, "claudeCode"), null);
+  await conversations.save(lease, "claudeCode", { id: "one", seenSeq: 3 });
+  await conversations.save(lease, "codex", { id: "two", seenSeq: 9 });
+  await conversations.save(lease, "claudeCode", { id: "one", seenSeq: 12 });
+  assert.deepEqual(await conversations.find(id, "claudeCode"), { id: "one", seenSeq: 12 });
+  assert.deepEqual(await conversations.find(id, "codex"), { id: "two", seenSeq: 9 });
+});
+
+test("a kept sandbox is one worker's, and only that one drops it", async () => {
+  const { id: sessionId } = await t.addSession();
+  const [mine, other] = [newId(), newId()];
+  const { keptSandboxes } = t.store;
+  await keptSandboxes.save({ sessionId, workerId: other, until: someTime });
+  await keptSandboxes.save({ sessionId, workerId: mine, until: someTime });
+  await keptSandboxes.drop(sessionId, other);
+  assert.deepEqual(await keptSandboxes.find(sessionId), { sessionId, workerId: mine, until: someTime });
+  assert.deepEqual(await keptSandboxes.ofWorker(other), []);
+  assert.equal((await keptSandboxes.ofWorker(mine)).length, 1);
+  await keptSandboxes.drop(sessionId, mine);
+  assert.equal(await keptSandboxes.find(sessionId), null);
+});
+
+test("how long a sandbox shall stay up is kept for the session", async () => {
+  const { id } = await t.addSession();
+  assert.equal(await t.store.keptSandboxes.askedFor(id), null);
+  await t.store.keptSandboxes.ask(id, someTime);
+  assert.deepEqual(await t.store.keptSandboxes.askedFor(id), someTime);
+});

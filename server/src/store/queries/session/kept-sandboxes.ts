@@ -1,0 +1,60 @@
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+export function keptSandboxQueries(sql: Sql): Queries["keptSandboxes"] {
+  return {
+    async save({ sessionId, workerId, until }) {
+      await sql.rows(
+        `insert into kept_sandboxes (session_id, worker_id, until) values ($1, $2, $3)
+         on conflict (session_id) do update set worker_id = $2, until = $3`,
+        [sessionId, workerId, until],
+      );
+    },
+
+    async find(sessionId) {
+      const [row] = await sql.rows<KeptRow>(
+        "select session_id, worker_id, until from kept_sandboxes where session_id = $1",
+        [sessionId],
+      );
+      return row === undefined ? null : toKept(row);
+    },
+
+    async ofWorker(workerId) {
+      const rows = await sql.rows<KeptRow>(
+        "select session_id, worker_id, until from kept_sandboxes where worker_id = $1 order by session_id",
+        [workerId],
+      );
+      return rows.map(toKept);
+    },
+
+    async drop(sessionId, workerId) {
+      await sql.rows("delete from kept_sandboxes where session_id = $1 and worker_id = $2", [
+        sessionId,
+        workerId,
+      ]);
+    },
+
+    async ask(sessionId, until) {
+      await sql.rows(
+        "with asked as (select pg_notify('tembo_keep_alive', $1::uuid::text)) update sessions set keep_alive_until = $2 from asked where id = $1",
+        [sessionId, until],
+      );
+    },
+
+    async askedFor(sessionId) {
+      const [row] = await sql.rows<{ until: Date | null }>(
+        "select keep_alive_until as until from sessions where id = $1",
+        [sessionId],
+      );
+      return row?.until ?? null;
+    },
+  };
+}
+
+interface KeptRow {
+  session_id: string;
+  worker_id: string;
+  until: Date;
+}
+
+const toKept = (row: KeptRow) => ({ sessionId: row.session_id, workerId: row.worker_id, until: row.until });

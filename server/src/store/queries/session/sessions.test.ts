@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { aSession, asUsedIn, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const later = new Date(someTime.getTime() + 60_000);
+
+async function anotherOrganization() {
+  const id = newId();
+  await t.store.organizations.insert({ id, name: "Other" });
+  return id;
+}
+
+test("a session keeps all it was made of, and the database counts it", async () => {
+  const session = aSession({
+    organizationId: t.organizationId,
+    number: 4711,
+    description: "In detail",
+    provider: "anthropic",
+    targetBranch: "dev",
+    baseBranch: "base",
+    status: "queued",
+    lastQueuedAt: later,
+    sandboxSize: "xl",
+    options: {
+      mode: "plan",
+      reasoningLevel: "high",
+      speed: "fast",
+      goal: { objective: "the tests pass", check: "npm test", maxRounds: 10 },
+    },
+    egress: { preset: "custom", allow: ["example.com:8080"] },
+    budgetMicroUsd: 5_000_000_000,
+  });
+  await t.store.sessions.insert(session, []);
+  const found = await t.store.sessions.find(t.organizationId, session.id);
+  assert.deepEqual(found, { ...session, number: found!.number });
+  assert.notEqual(found?.number, 4711);
+  const next = await t.addSession();
+  assert.ok(next.number > found!.number);
+  assert.equal(await t.store.sessions.find(await anotherOrganization(), session.id), null);
+  await assert.rejects(t.store.sessions.get(newId()), { code: "not_found" });
+});
+
+test("a session's repositories come in the order given, and inserting again changes nothing", async () => {
+  const repositories = [await t.addRepository(), await t.addRepository(), await t.addRepository()].reverse();
+  const session = await t.addSession({}, repositories);
+  const used = repositories.map((repository) => asUsedIn(session, repository));
+  assert.deepEqual(await t.store.sessions.repositories(session.id), used);
+  await t.store.sessions.insert({ ...session, title: "Repeated" }, used);
+  assert.deepEqual(await t.store.sessions.get(session.id), session);
+  assert.deepEqual(await t.store.sessions.repositories(session.id), used);
+});
+
+test("a session over an unknown repository is not stored", async () => {
+  const session = aSession({ organizationId: t.organizationId });
+  const unknown = { ...(await t.addRepository()), id: newId() };
+  await assert.rejects(t.store.sessions.insert(session, [asUsedIn(session, unknown)]));
+  assert.equal(await t.store.sessions.find(t.organizationId, session.id), null);
+});
+
+test("the holder of the turn sets title and base commits", async () => {
+  const repository = await t.addRepository();
+  const { id } = await t.addSession({}, [repository]);
+  const lease = await t.startTurn(id);
+  t.clock.set(later);
+  await t.store.sessions.setTitle(lease, "Better\0");
+  await t.store.sessions.setBaseSha(lease, repository.id, "a".repeat(40));
+  t.clock.set(someTime);
+  const session = await t.store.sessions.get(id);
+  assert.equal(session.title, "Better\uFFFD");
+  assert.deepEqual(session.updatedAt, later);
+  assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, "a".repeat(40));
+  await t.store.sessions.setBaseSha(lease, repository.id, null);
+  assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, null);
+  await assert.rejects(t.store.sessions.setBaseSha(lease, newId(), null), { code: "not_found" });
+});
+
+test("a status is set with its time, and queueing is remembered", async () => {
+  const { id } = await t.addSession();
+  await t.store.sessions.setStatus(id, "queued", later);
+  await t.store.sessions.setStatus(id, "inProgress", someTime);
+  const session = await t.store.sessions.get(id);
+  assert.deepEqual(
+    [session.status, session.updatedAt, session.lastQueuedAt],
+    ["inProgress", someTime, later],
+  );
+  await assert.rejects(t.store.sessions.setStatus(newId(), "queued", later), { code: "not_found" });
+});
+
+test("sessions are listed newest first, in numbered pages, of one organization", async () => {
+  const organizationId = await anotherOrganization();
+  const ids: string[] = [];
+  for (let n = 0; n < 5; n++) {
+    ids.unshift((await t.addSession({ organizationId, id: newId(someTime.getTime() + n) })).id);
+  }
+  const list = async (page: number) => {
+    const { sessions, totalCount } = await t.store.sessions.list(organizationId, { page, limit: 2 });
+    return { ids: sessions.map((session) => session.id), totalCount };
+  };
+  assert.deepEqual(await list(1), { ids: ids.slice(0, 2), totalCount: 5 });
+  assert.deepEqual(await list(3), { ids: ids.slice(4), totalCount: 5 });
+  assert.deepEqual(await list(4), { ids: [], totalCount: 5 });
+});
+
+test("search finds words in title, prompt and description, whatever their case, and takes them literally", async () => {
+  const organizationId = await anotherOrganization();
+  const add = async (title: string, prompt: string, description: string | null) =>
+    (await t.addSession({ organizationId, title, prompt, description })).id;
+  const login = await add("Fix the LOGIN", "Fix it", null);
+  const prompt = await add("Other", "The login fails", null);
+  const detail = await add("Third", "Look", "at the login, 100% of a_b\\c");
+  const search = async (text: string) => {
+    const { sessions, totalCount } = await t.store.sessions.list(organizationId, {
+      page: 1,
+      limit: 10,
+      search: text,
+    });
+    assert.equal(totalCount, sessions.length);
+    return sessions.map((session) => session.id).sort();
+  };
+  assert.deepEqual(await search("login"), [login, prompt, detail].sort());
+  assert.deepEqual(await search("fails"), [prompt]);
+  for (const literal of ["100%", "a_b", "b\\c"]) assert.deepEqual(await search(literal), [detail], literal);
+  for (const pattern of ["%fix%", "l_gin", "nothing"]) assert.deepEqual(await search(pattern), [], pattern);
+});
+
+test("search has an index to use", async () => {
+  const client = await t.database.pool.connect();
+  await client.query("set enable_seqscan = off");
+  const plan = await client.query(
+    `explain select id from sessions where session_search_text(title, prompt, description) ilike '%login%'`,
+  );
+  await client.query("reset enable_seqscan");
+  client.release();
+  assert.match(JSON.stringify(plan.rows), /sessions_search_index/);
+});

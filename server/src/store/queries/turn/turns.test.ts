@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { aMessage, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const fenced = { code: "fenced" };
+const later = new Date(someTime.getTime() + 60_000);
+
+test("a turn is queued, claimed, and ends", async () => {
+  const { id: sessionId } = await t.addSession();
+  const messageId = await t.addMessage(sessionId);
+  const id = newId();
+  assert.deepEqual(await t.store.turns.insert({ id, sessionId, messageId }, someTime), { number: 1 });
+  const queued = {
+    id,
+    sessionId,
+    messageId,
+    number: 1,
+    state: { status: "queued" },
+    isStopRequested: false,
+    isPromptSent: false,
+  };
+  assert.deepEqual(await t.store.turns.find(id), queued);
+  assert.deepEqual(await t.store.turns.active(sessionId), queued);
+
+  const running = { ...queued, state: { status: "running", attempt: 1, startedAt: someTime } };
+  assert.deepEqual(await t.store.turns.claim(id, someTime), running);
+  const lease = { turnId: id, sessionId, attempt: 1 };
+  await t.store.turns.markPromptSent(lease);
+  await t.store.turns.requestStop(id, later);
+  assert.deepEqual(await t.store.turns.active(sessionId), {
+    ...running,
+    isPromptSent: true,
+    isStopRequested: true,
+  });
+
+  await t.store.turns.end(lease, { status: "cancelled" }, later);
+  assert.deepEqual((await t.store.turns.find(id))?.state, { status: "cancelled", endedAt: later });
+  assert.equal(await t.store.turns.active(sessionId), null);
+  assert.equal(await t.store.turns.claim(id, later), null, "an ended turn is not taken");
+});
+
+test("a turn that is not there is neither found nor taken", async () => {
+  assert.equal(await t.store.turns.find(newId()), null);
+  assert.equal(await t.store.turns.claim(newId(), someTime), null);
+  assert.equal(await t.store.turns.cancelQueued(newId(), someTime), false);
+});
+
+test("a claim raises the attempt, keeps the start, and fences the earlier attempt off", async () => {
+  const { id: sessionId } = await t.addSession();
+  const first = await t.startTurn(sessionId);
+  const again = await t.store.turns.claim(first.turnId, later);
+  assert.deepEqual(again?.state, { status: "running", attempt: 2, startedAt: someTime });
+  const { store } = t;
+  await assert.rejects(store.turns.markPromptSent(first), fenced);
+  await assert.rejects(store.turns.end(first, { status: "completed" }, later), fenced);
+  await assert.rejects(store.sessions.setTitle(first, "Late"), fenced);
+  await assert.rejects(store.conversations.save(first, "claudeCode", { id: "late", seenSeq: 1 }), fenced);
+  await assert.rejects(store.sessions.setBaseSha(first, newId(), "late"), fenced);
+  assert.equal((await store.sessions.get(sessionId)).title, "Fix the login");
+  await store.turns.end({ ...first, attempt: 2 }, { status: "completed" }, later);
+});
+
+test("a failed turn keeps its error; the same end again changes nothing, another end is fenced", async () => {
+  const { id: sessionId } = await t.addSession();
+  const lease = await t.startTurn(sessionId);
+  const error = { code: "git_failed", message: "The clone failed\0." };
+  await t.store.turns.end(lease, { status: "failed", error }, someTime);
+  await t.store.turns.end(lease, { status: "failed", error }, later);
+  await assert.rejects(t.store.turns.end(lease, { status: "completed" }, later), fenced);
+  assert.deepEqual((await t.store.turns.find(lease.turnId))?.state, {
+    status: "failed",
+    endedAt: someTime,
+    error: { code: "git_failed", message: "The clone failed\uFFFD." },
+  });
+});
+
+test("a lease of another session's turn, or of none, is fenced", async () => {
+  const { id: sessionId } = await t.addSession();
+  const other = await t.addSession();
+  const lease = { ...(await t.startTurn(sessionId)), sessionId: other.id };
+  await assert.rejects(t.store.turns.markPromptSent(lease), fenced);
+  await assert.rejects(t.store.sessions.setTitle(lease, "Stolen"), fenced);
+  await assert.rejects(t.store.turns.markPromptSent({ ...lease, turnId: newId() }), fenced);
+});
+
+test("only a turn that no attempt has begun is cancelled as queued", async () => {
+  const { id: sessionId } = await t.addSession();
+  const queued = await t.addTurn(sessionId);
+  assert.equal(await t.store.turns.cancelQueued(queued, someTime), true);
+  assert.equal(await t.store.turns.cancelQueued(queued, later), true, "repeated, it answers the same");
+  assert.deepEqual((await t.store.turns.find(queued))?.state, { status: "cancelled", endedAt: someTime });
+  const { turnId } = await t.startTurn(sessionId);
+  assert.equal(await t.store.turns.cancelQueued(turnId, someTime), false);
+  assert.equal((await t.store.turns.active(sessionId))?.id, turnId);
+});
+
+test("a session has at most one active turn, also when many are queued at once", async () => {
+  const { id: sessionId } = await t.addSession();
+  const messages = await Promise.all(Array.from({ length: 10 }, () => t.addMessage(sessionId)));
+  const tries = await Promise.allSettled(
+    messages.map((messageId) => t.store.turns.insert({ id: newId(), sessionId, messageId }, someTime)),
+  );
+  const refused = tries.filter((one) => one.status === "rejected").map((one) => one.reason.code);
+  assert.deepEqual(refused, Array(9).fill("conflict"));
+});
+
+test("turns are numbered within their session, and inserting one again gives its number", async () => {
+  const { id: sessionId } = await t.addSession();
+  for (const number of [1, 2, 3]) {
+    const turn = { id: newId(), sessionId, messageId: await t.addMessage(sessionId) };
+    assert.deepEqual(await t.store.turns.insert(turn, someTime), { number });
+    assert.deepEqual(await t.store.turns.insert(turn, later), { number });
+    await t.store.turns.cancelQueued(turn.id, someTime);
+    assert.deepEqual(await t.store.turns.insert(turn, later), { number });
+  }
+});
+
+test("the oldest message that no turn has taken is next", async () => {
+  const { id: sessionId } = await t.addSession();
+  assert.equal(await t.store.messages.nextQueued(sessionId), null);
+  const ids: string[] = [];
+  for (const content of ["one", "two", "three"]) ids.push(await t.addMessage(sessionId, content));
+  const message = aMessage({ id: ids[0]!, sessionId, content: "one" });
+  assert.deepEqual(await t.store.messages.nextQueued(sessionId), message);
+  await t.store.messages.insert({ ...message, content: "repeated" });
+  assert.deepEqual(await t.store.messages.get(message.id), message);
+
+  const turn = { id: newId(), sessionId, messageId: message.id };
+  await t.store.turns.insert(turn, someTime);
+  await t.store.messages.setTurn(message.id, turn.id);
+  assert.equal((await t.store.messages.get(message.id)).turnId, turn.id);
+  assert.equal((await t.store.messages.nextQueued(sessionId))?.id, ids[1]);
+  await assert.rejects(t.store.messages.get(newId()), { code: "not_found" });
+  await assert.rejects(t.store.messages.setTurn(newId(), turn.id), { code: "not_found" });
+});
+
+test("a message may name its turn before the turn is written, within one transaction", async () => {
+  const { id: sessionId } = await t.addSession();
+  const turn = { id: newId(), sessionId, messageId: newId() };
+  const message = aMessage({ id: turn.messageId, sessionId, content: "x", turnId: turn.id });
+  await t.store.transaction(async (tx) => {
+    await tx.messages.insert(message);
+    await tx.turns.insert(turn, someTime);
+  });
+  assert.deepEqual(await t.store.messages.get(message.id), message);
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import type { Ports } from "../core/ports/index.ts";
+import { createLogMask } from "../core/secret/log-mask.ts";
+import { type CreateSession, createSession } from "../core/session/create-session.ts";
+import type { Session } from "../core/session/session.ts";
+import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
+import { claimTurn } from "../core/turn/claim-turn.ts";
+import type { TurnContext } from "../core/turn/turn-context.ts";
+import { openTestStore, type TestStore } from "./test-store.ts";
+
+/** Sessions, their messages and turns on a real store. Nothing works the turns but the test itself. */
+export interface Scene {
+  readonly t: TestStore;
+  readonly ports: Ports;
+  /** Turns that the engine was given. */
+  readonly enqueued: string[];
+  /** Turns whose workers were told of a stop or of a message that steers. */
+  readonly noticed: string[];
+  create(change?: Partial<CreateSession>): Promise<Session>;
+  /** A session whose first turn runs. */
+  working(): Promise<TurnContext>;
+  forgetNotes(): void;
+  drop(): Promise<void>;
+}
+
+/** What is given of a port goes before the scene's own; ports that are missing are for the test to give. */
+type ScenePorts = { readonly [name in keyof Ports]?: unknown };
+
+export async function openScene(given: ScenePorts = {}): Promise<Scene> {
+  const t = await openTestStore();
+  const enqueued: string[] = [];
+  const noticed: string[] = [];
+  const notice = async (turnId: string) => void noticed.push(turnId);
+  const own: ScenePorts = {
+    store: t.store,
+    clock: t.clock,
+    engine: {
+      enqueueTurn: async (_tx: unknown, turnId: string) => void enqueued.push(turnId),
+      noticeSteering: notice,
+      noticeStop: notice,
+    },
+    harnesses: { list: () => [claudeCodeInfo] },
+    forges: {},
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    logMask: createLogMask(),
+    settings: {
+      publicUrl: "http://127.0.0.1:1",
+      dataDir: "/nowhere",
+      defaultAgent: "claudeCode",
+      machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
+    },
+  };
+  const ports = Object.fromEntries(
+    Object.entries({ ...own, ...given }).map(([name, port]) => [
+      name,
+      name in given ? Object.assign({}, own[name as keyof Ports], port) : port,
+    ]),
+  ) as unknown as Ports;
+
+  const create = (change: Partial<CreateSession> = {}) =>
+    createSession(ports, t.organizationId, { ...plainSession, ...change });
+  return {
+    t,
+    ports,
+    enqueued,
+    noticed,
+    create,
+    working: async () => {
+      await create();
+      const context = await claimTurn(ports, enqueued.at(-1)!);
+      assert.ok(context);
+      return context;
+    },
+    forgetNotes: () => {
+      enqueued.length = 0;
+      noticed.length = 0;
+    },
+    drop: () => t.drop(),
+  };
+}
+
+/** Without a repository, and otherwise as the organization has it. */
+export const plainSession: CreateSession = {
+  prompt: "Go.",
+  description: null,
+  agent: null,
+  repositoryUrls: [],
+  repositoryIds: [],
+  targetBranch: null,
+  baseBranch: null,
+  branchName: null,
+  sandboxSize: "small",
+  agentOptions: null,
+  egress: null,
+  budgetMicroUsd: null,
+  isDraft: false,
+};
