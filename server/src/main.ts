@@ -47,8 +47,9 @@ export async function listHarnesses(env: Environment): Promise<readonly LocalHar
   const config = readConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
+    const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
     // A program may have a service of its own behind it that nobody here knows.
-    if (info.isProgram || config.providers[info.modelFamily].apiKey !== null) return info;
+    if (info.isProgram || families.some((family) => config.providers[family].apiKey !== null)) return info;
     const variable = `${info.modelFamily.toUpperCase()}_API_KEY`;
     return { ...info, missingKey: `set ${variable}, or the organization's own key in its settings` };
   });

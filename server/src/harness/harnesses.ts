@@ -80,9 +80,11 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, version, defaultModel, modelFamily, capabilities, service } = spec;
+  const { name, displayName, version, defaultModel, modelFamily, otherFamilies, capabilities, service } =
+    spec;
   const info = {
     ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
+    ...(otherFamilies && { otherFamilies }),
     ...(service && { service }),
   };
   if (spec.source.type === "npm") {

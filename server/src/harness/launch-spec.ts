@@ -14,6 +14,7 @@ export interface LaunchSpec {
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
+  readonly otherFamilies?: readonly ModelFamily[];
   /** Of one whose model calls go past the model gateway. */
   readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
@@ -102,6 +103,8 @@ export interface LaunchContext {
   readonly homePath: string;
   /** Loopback URL of the model gateway, as seen inside the sandbox. */
   readonly modelUrl: string;
+  /** Whose protocol the gateway takes. */
+  readonly modelFamily: ModelFamily;
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;

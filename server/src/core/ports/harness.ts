@@ -23,7 +23,10 @@ export interface HarnessInfo {
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
+  /** Whose protocol it speaks to a model of none of the `otherFamilies`. */
   readonly modelFamily: ModelFamily;
+  /** Those whose protocols it speaks besides, each to models of its own. */
+  readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
   /** It was installed from packages that this version pins otherwise, and is installed again before it is next used. */
   readonly isOutdated?: true;
@@ -95,6 +98,8 @@ export interface HarnessChoices {
 /** What the harness does not offer of the choices is left at its default, and told as a notice of the first prompt. */
 export interface HarnessStart extends HarnessChoices {
   readonly harness: string;
+  /** Whose protocol the model gateway of the sandbox takes; one of those that the harness speaks. */
+  readonly modelFamily: ModelFamily;
   readonly sandbox: Sandbox;
   /** As seen inside the sandbox. */
   readonly cwd: string;
@@ -192,6 +197,9 @@ export type ToolKind =
   | "think"
   | "fetch"
   | "other";
+
+/** Longer lists of commands are cut to it. */
+export const maxAvailableCommands = 200;
 
 /** What a harness tells, whichever it is. Tool calls are upserts by `toolCallId`. */
 export type HarnessUpdate =

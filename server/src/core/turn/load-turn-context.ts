@@ -3,6 +3,10 @@ import { AppError } from "../errors.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { loadSessionServers, noServers, type SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
+import { chooseWay } from "../model/choose-way.ts";
+import { loadProviderAccess } from "../model/provider-access.ts";
+import { choiceOf } from "../model/require-model.ts";
+import type { ModelWay } from "../model/ways-to.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
@@ -33,6 +37,7 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
   const opened = await openSecrets(ports, organization, session, message);
   const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
+  const { modelWay, problem: noWay } = await findModelWay(ports, session);
   ports.logMask.protect(organization.id, values);
   return {
     ports,
@@ -47,7 +52,8 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     turn,
     message,
     checkouts,
-    problem: outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
+    modelWay,
+    problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
   };
 }
 
@@ -80,6 +86,21 @@ async function signingKeyOf(ports: Ports, { integrationId, organizationId }: Rep
   if (integrationId === null) return null;
   const secrets = await integrationSecretsOf(ports, { id: integrationId, organizationId });
   return secrets?.signingKey ?? null;
+}
+
+async function findModelWay(
+  ports: Ports,
+  { organizationId, harness: name, model, provider: asked }: Session,
+): Promise<{ readonly modelWay: ModelWay; readonly problem: AppError | null }> {
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
+  if (harness === undefined) {
+    const sentence = `The harness ${name} is no longer known here; start a session with another.`;
+    const modelWay = { family: "openai", provider: "openai" } as const;
+    return { modelWay, problem: new AppError("harness_failed", sentence) };
+  }
+  const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
+  const access = await loadProviderAccess(ports, organizationId);
+  return { modelWay: chooseWay({ harness, model, asked, chosen, access }), problem: null };
 }
 
 function notConnected({ directory }: SessionRepository): AppError {

@@ -1,24 +1,12 @@
 import { createDeniedHosts } from "../egress/denied-hosts.ts";
 import type { EgressPolicy, EgressRule } from "../egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
-import { AppError } from "../errors.ts";
-import { chooseProvider } from "../model/choose-provider.ts";
-import { loadProviderAccess } from "../model/provider-access.ts";
-import { choiceOf } from "../model/require-model.ts";
 import { paths } from "../paths.ts";
 import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
 import type { Sandbox, SandboxDoors } from "../ports/sandbox.ts";
 import { providerCredentialOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import {
-  agentOf,
-  doorsOf,
-  gitPath,
-  type ReachableSubmodule,
-  siteOf,
-  type TurnContext,
-  tell,
-} from "./turn-context.ts";
+import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -79,25 +67,12 @@ async function openGateway(
   place: DoorPlace,
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
-  const { ports, session, organization, lease } = context;
-  const agent = agentOf(context);
-  const harness = ports.harnesses.list().find((candidate) => candidate.name === agent.harness);
-  if (harness === undefined) {
-    throw new AppError(
-      "harness_failed",
-      `The harness ${agent.harness} is no longer known here; start a session with another.`,
-    );
-  }
-  const family = harness.modelFamily;
-  const { provider: chosen } = await choiceOf(ports.store, session.organizationId, agent.model);
-  const access = await loadProviderAccess(ports, session.organizationId);
-  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen, access });
+  const { ports, session, organization, lease, modelWay } = context;
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...place,
-    family,
-    provider,
-    credential: await providerCredentialOf(ports, session.organizationId, provider),
+    ...modelWay,
+    credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,

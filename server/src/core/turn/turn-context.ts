@@ -4,6 +4,7 @@ import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";
+import type { ModelWay } from "../model/ways-to.ts";
 import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -39,6 +40,8 @@ export interface TurnContext {
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
   readonly masker: Masker;
+  /** Who answers for the model, by whose protocol. */
+  readonly modelWay: ModelWay;
   /** What keeps the turn from being worked at all: it ends with this. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];

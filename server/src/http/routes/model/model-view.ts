@@ -4,13 +4,14 @@ import type {
   Model as ModelView,
   Runtime as RuntimeView,
 } from "@tembo/contract";
-import { type Model, models, providersFor } from "../../../core/model/catalogue.ts";
-import { chooseProvider } from "../../../core/model/choose-provider.ts";
+import { type Model, models } from "../../../core/model/catalogue.ts";
+import { chooseWay, servingWays } from "../../../core/model/choose-way.ts";
 import { describeMissing } from "../../../core/model/describe-missing.ts";
 import type { ModelChoice } from "../../../core/model/model-choice.ts";
 import type { ModelProvider } from "../../../core/model/provider.ts";
 import { canReach, type ProviderAccess } from "../../../core/model/provider-access.ts";
 import { settingsNeededFor } from "../../../core/model/provider-credential.ts";
+import { waysTo } from "../../../core/model/ways-to.ts";
 import type { HarnessInfo, HarnessService } from "../../../core/ports/harness.ts";
 import { describeMissingKey, hasServiceKey, type KeptNames } from "../../../core/secret/harness-key.ts";
 import type { AgentKey } from "../../../core/session/agent-key.ts";
@@ -161,16 +162,18 @@ function modelsOfProviders(
   { choices, access, defaultAgent }: RuntimeSurroundings,
 ): RuntimeModels {
   const { name, defaultModel, modelFamily, capabilities } = harness;
-  const compatible = models.filter((model) => providersFor(model, modelFamily).length > 0);
+  const providersOf = ({ name }: Model) =>
+    servingWays(waysTo(name, harness), name).map(({ provider }) => provider);
+  const compatible = models.filter((model) => providersOf(model).length > 0);
   const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
     const choice = choices.find((one) => one.model === model.name);
     if (choice?.isEnabled === false) {
       const reason = "It is disabled in this organization.";
       return { status: "unavailable", code: "model_disabled", reason };
     }
-    const serving = providersFor(model, modelFamily);
+    const serving = providersOf(model);
     const chosen = choice?.provider ?? null;
-    const provider = chooseProvider({ family: modelFamily, model: model.name, asked: null, chosen, access });
+    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access });
     if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
     const needed = serving.includes(provider) ? provider : serving[0]!;
     return unavailable(describeMissing(needed));
@@ -185,7 +188,7 @@ function modelsOfProviders(
     availability: availabilityOf(model),
   }));
   const hasApiKey = compatible.some((model) =>
-    providersFor(model, modelFamily).some((provider) => canReach(access, provider)),
+    providersOf(model).some((provider) => canReach(access, provider)),
   );
   return { hasApiKey, compatibleModels, missing: describeMissing(modelFamily) };
 }
