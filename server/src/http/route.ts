@@ -1,12 +1,15 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type output, ZodObject, type ZodType } from "zod";
+import type { Caller } from "./admission/authenticate.ts";
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
 /** A request whose parts the contract has checked. */
 export interface OperationRequest<O extends Operation> {
   readonly organizationId: string;
+  /** Whose key it came with. */
+  readonly caller: Caller;
   readonly params: O extends { params: infer S } ? Part<S> : undefined;
   readonly query: O extends { query: infer S } ? Part<S> : undefined;
   readonly headers: O extends { headers: infer S } ? Part<S> : undefined;
@@ -37,6 +40,7 @@ export function route<const O extends Operation>(
       void reply.code(operation.status);
       const checked = {
         organizationId: request.caller.organizationId,
+        caller: request.caller,
         params: request.params,
         query: request.query,
         headers: request.headers,

@@ -10,13 +10,12 @@ const PREVIEW_LENGTH = 12;
 /** Makes a key of 256 random bits; its token is returned here and never again. */
 export async function createApiKey(
   ports: Pick<Ports, "store" | "clock">,
-  organizationId: string,
-  name: string | null,
+  { organizationId, userId, name }: Pick<ApiKey, "organizationId" | "userId" | "name">,
 ): Promise<{ readonly key: ApiKey; readonly token: string }> {
   refuseNul("name", name);
   const token = `tembo_${randomBytes(32).toString("base64url")}`;
   return {
-    key: await saveApiKey(ports.store, { organizationId, name, token, now: ports.clock.now() }),
+    key: await saveApiKey(ports.store, { organizationId, userId, name, token, now: ports.clock.now() }),
     token,
   };
 }
@@ -26,6 +25,7 @@ export async function saveApiKey(
   queries: Queries,
   input: {
     readonly organizationId: string;
+    readonly userId: string;
     readonly name: string | null;
     readonly token: string;
     readonly now: Date;
@@ -34,6 +34,7 @@ export async function saveApiKey(
   const key: ApiKey = {
     id: newId(),
     organizationId: input.organizationId,
+    userId: input.userId,
     name: input.name,
     tokenPreview: `${input.token.slice(0, Math.min(PREVIEW_LENGTH, Math.floor(input.token.length / 2)))}…`,
     createdAt: input.now,

@@ -15,8 +15,12 @@ export function apiKeyRoutes(app: FastifyInstance, ports: Ports): void {
     return { items: items.map(apiKeyView), nextCursor };
   });
 
-  route(app, operations.apiKeyCreate, async ({ organizationId, body }) => {
-    const { key, token } = await createApiKey(ports, organizationId, body.name ?? null);
+  route(app, operations.apiKeyCreate, async ({ organizationId, caller, body }) => {
+    const { key, token } = await createApiKey(ports, {
+      organizationId,
+      userId: caller.userId,
+      name: body.name ?? null,
+    });
     return { ...apiKeyView(key), token };
   });
 
@@ -32,7 +36,7 @@ function apiKeyView(key: ApiKey): ApiKeyView {
   return {
     id: key.id,
     name: key.name,
-    userId: null,
+    userId: key.userId,
     tokenPreview: key.tokenPreview,
     createdAt: key.createdAt.toISOString(),
     updatedAt: key.updatedAt.toISOString(),
