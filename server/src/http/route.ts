@@ -2,6 +2,7 @@ import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type output, ZodObject, type ZodType } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
+import { requireRole } from "./admission/roles.ts";
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
@@ -36,6 +37,8 @@ export function route<const O extends Operation>(
       ...(body && { body }),
     },
     config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
+    // After admission: without a body read, and before anything is told of what the request names.
+    onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
       void reply.code(operation.status);
       const checked = {

@@ -31,10 +31,7 @@ create table artifacts (
   updated_at timestamp(3) with time zone not null,
   description text,
   file_name text,
-  content_type text,
-  category text,
-  attachment_id uuid,
-  related_pull_request_urls jsonb not null default '[]'::jsonb
+  content_type text
 );
 
 create table asks (
@@ -557,7 +554,6 @@ alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_numb
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
 alter table artifact_files add constraint artifact_files_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
 alter table artifact_files add constraint artifact_files_pkey PRIMARY KEY (artifact_id);
-alter table artifacts add constraint artifacts_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
 alter table artifacts add constraint artifacts_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table artifacts add constraint artifacts_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table artifacts add constraint artifacts_pkey PRIMARY KEY (id);

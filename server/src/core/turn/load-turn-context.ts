@@ -103,7 +103,9 @@ async function openSecrets(
   try {
     const secrets = await loadSessionSecrets(ports, organization.id);
     const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
-    const mcp = await loadSessionServers(ports, organization.id, { names, egress });
+    const userId =
+      message.sentByKeyId === null ? null : await ports.store.apiKeys.userOf(message.sentByKeyId);
+    const mcp = await loadSessionServers(ports, organization.id, { names, egress, userId });
     const isBound = secrets.bound.length + mcp.bound.length > 0;
     const authority = isBound ? await authorityOf(ports, organization) : null;
     return { secrets, mcp, authority, problem: null };

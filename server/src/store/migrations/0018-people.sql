@@ -51,8 +51,3 @@ create unique index organizations_slug_index on organizations (slug) where delet
 
 -- Whose it alone is; null for the whole organization's.
 alter table mcp_connections add column user_id uuid references users;
-
-alter table artifacts
-  add column category text,
-  add column attachment_id uuid references attachments,
-  add column related_pull_request_urls jsonb not null default '[]';

@@ -17,6 +17,8 @@ export interface MemberQueries {
   admins(organizationId: string): Promise<readonly { readonly id: string; readonly userId: string }[]>;
   /** Those with a person. */
   countActive(organizationId: string): Promise<number>;
+  /** People and invitations but this one. */
+  countOthers(organizationId: string, id: string): Promise<number>;
   setRole(id: string, role: Role): Promise<void>;
   /** Makes a person of who was invited. */
   join(id: string, userId: string): Promise<void>;

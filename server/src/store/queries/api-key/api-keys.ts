@@ -51,10 +51,19 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return { ...toApiKey(row), role: row.role };
     },
 
+    async find(organizationId, id) {
+      const [row] = await sql.rows<ApiKeyRow>(
+        `select ${columns} from api_keys where organization_id = $1 and id = $2 and revoked_at is null`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toApiKey(row);
+    },
+
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)
         .also("revoked_at is null")
+        .addWhenSet("user_id = $", page.userId)
         .addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<ApiKeyRow>(
@@ -62,6 +71,37 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         where.values,
       );
       return toPage(rows.map(toApiKey), page);
+    },
+
+    async countOthers(organizationId, id) {
+      const [row] = await sql.rows<{ count: number }>(
+        `select count(*)::integer as count from api_keys
+         where organization_id = $1 and revoked_at is null and id <> $2`,
+        [organizationId, id],
+      );
+      return row!.count;
+    },
+
+    async rename(organizationId, id, name) {
+      const [row] = await sql.rows<ApiKeyRow>(
+        `update api_keys set name = $3, updated_at = $4
+         where organization_id = $1 and id = $2 and revoked_at is null returning ${columns}`,
+        [organizationId, id, name, clock.now()],
+      );
+      return row === undefined ? null : toApiKey(row);
+    },
+
+    async userOf(id) {
+      const [row] = await sql.rows<{ user_id: string }>("select user_id from api_keys where id = $1", [id]);
+      return row?.user_id ?? null;
+    },
+
+    async revokeOf(organizationId, userId) {
+      await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where organization_id = $1 and revoked_at is null and user_id = coalesce($2::uuid, user_id)`,
+        [organizationId, userId, clock.now()],
+      );
     },
 
     // The same moment counts as this revocation: a repeated call must not answer that there was none.

@@ -1,4 +1,3 @@
-import { AppError } from "../../../core/errors.ts";
 import type { Member, Role } from "../../../core/member/member.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
@@ -20,9 +19,9 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
 
   return {
     async insert(member) {
-      const rows = await sql.rows(
+      await sql.rows(
         `insert into members (id, organization_id, user_id, email, role, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing returning id`,
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
         [
           member.id,
           member.organizationId,
@@ -33,10 +32,6 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
           member.updatedAt,
         ],
       );
-      if (rows.length > 0) return;
-      const same = await sql.rows("select id from members where id = $1", [member.id]);
-      if (same.length > 0) return;
-      throw new AppError("conflict", `${member.email} is a member of the organization, or invited, already.`);
     },
 
     async find(organizationId, id) {
@@ -77,6 +72,14 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
       const [row] = await sql.rows<{ count: number }>(
         "select count(*)::integer as count from members where organization_id = $1 and user_id is not null",
         [organizationId],
+      );
+      return row!.count;
+    },
+
+    async countOthers(organizationId, id) {
+      const [row] = await sql.rows<{ count: number }>(
+        "select count(*)::integer as count from members where organization_id = $1 and id <> $2",
+        [organizationId, id],
       );
       return row!.count;
     },
