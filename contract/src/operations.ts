@@ -1,11 +1,13 @@
 import { apiKeyOperations } from "./api-key/operations.ts";
 import { artifactOperations } from "./artifact/operations.ts";
 import { attachmentOperations } from "./attachment/operations.ts";
+import { billingOperations } from "./billing/operations.ts";
 import { decisionOperations } from "./decision/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
 import { integrationOperations } from "./integration/operations.ts";
 import { mcpConnectionOperations } from "./mcp-connection/operations.ts";
 import { meOperations } from "./me/operations.ts";
+import { memberOperations } from "./member/operations.ts";
 import { messageOperations } from "./message/operations.ts";
 import { modelOperations } from "./model/operations.ts";
 import type { Operation } from "./operation.ts";
@@ -16,6 +18,7 @@ import { secretOperations } from "./secret/operations.ts";
 import { sessionOperations } from "./session/operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
+import { userOperations } from "./user/operations.ts";
 
 /** Every operation the server answers, at `/` and at `/api/public-api/`. */
 export const operations = {
@@ -36,6 +39,9 @@ export const operations = {
   ...mcpConnectionOperations,
   ...decisionOperations,
   ...artifactOperations,
+  ...memberOperations,
+  ...userOperations,
+  ...billingOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

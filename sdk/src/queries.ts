@@ -51,6 +51,12 @@ export interface PullRequestQuery extends CursorQuery {
   mergedAfter?: string | undefined;
 }
 
+export interface MemberQuery extends CursorQuery {
+  /** Part of a name or an address. */
+  readonly search?: string | undefined;
+  readonly status?: "active" | "pending" | undefined;
+}
+
 export interface OrganizationSecretQuery extends CursorQuery {
   search?: string | undefined;
 }

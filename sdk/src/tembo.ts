@@ -3,6 +3,7 @@ import { type ClientOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
+import { BillingResource } from "./resources/billing.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
@@ -15,6 +16,7 @@ import { RepositoriesResource, RepositoryResource } from "./resources/repository
 import { SessionResource } from "./resources/session.ts";
 import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
+import { UsersResource } from "./resources/users.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { createTransport } from "./transport.ts";
 
@@ -54,6 +56,8 @@ export class Tembo {
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
   readonly me: MeResource;
+  readonly users: UsersResource;
+  readonly billing: BillingResource;
 
   /**
    * Takes what `options` leaves out from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` when no key is known
@@ -82,5 +86,7 @@ export class Tembo {
     this.messages = new MessagesResource(transport);
     this.attachments = new AttachmentsResource(transport);
     this.me = new MeResource(transport);
+    this.users = new UsersResource(transport);
+    this.billing = new BillingResource(transport);
   }
 }

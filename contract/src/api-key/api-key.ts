@@ -4,7 +4,7 @@ import { cursorQuery, timestamp, uuid } from "../common.ts";
 export const apiKey = z.strictObject({
   id: uuid,
   name: z.string().nullable(),
-  userId: z.string().nullable(),
+  userId: z.string().nullable().describe("Whose it is."),
   tokenPreview: z.string(),
   createdAt: timestamp,
   updatedAt: timestamp,
@@ -14,7 +14,18 @@ export type ApiKey = z.infer<typeof apiKey>;
 /** The token stands only in the answer that creates it. */
 export const apiKeyWithToken = apiKey.extend({ token: z.string() });
 export type ApiKeyWithToken = z.infer<typeof apiKeyWithToken>;
-export const apiKeyCreateBody = z.strictObject({ name: z.string().min(1).max(100).optional() });
+const name = z.string().min(1).max(100);
+export const apiKeyUpdateBody = z.strictObject({ name });
+export type ApiKeyUpdateBody = z.infer<typeof apiKeyUpdateBody>;
+export const apiKeyCreateBody = z.strictObject({
+  name: name.optional(),
+  memberId: uuid
+    .optional()
+    .describe("For whom; without it the key is the caller's own. Who was invited joins with it."),
+  organizationId: uuid
+    .optional()
+    .describe("One that the caller is a member of; without it that of the caller's key."),
+});
 export type ApiKeyCreateBody = z.infer<typeof apiKeyCreateBody>;
 export const apiKeyParams = z.object({ apiKeyId: uuid });
 export const apiKeyListQuery = cursorQuery;

@@ -1,5 +1,5 @@
 import type { Operation } from "../operation.ts";
-import { me } from "./me.ts";
+import { authContext, me } from "./me.ts";
 
 /** Whoever asks. */
 export const meOperations = {
@@ -10,5 +10,13 @@ export const meOperations = {
     summary: "Whose key it is",
     status: 200,
     response: me,
+  },
+  authContext: {
+    method: "GET",
+    path: "/auth/context",
+    tier: "v1",
+    summary: "Who the key's person is in its organization",
+    status: 200,
+    response: authContext,
   },
 } as const satisfies Record<string, Operation>;

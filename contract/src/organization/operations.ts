@@ -4,6 +4,43 @@ import * as organization from "./organization.ts";
 
 /** What an organization sets and allows. */
 export const organizationOperations = {
+  organizationCreate: {
+    method: "POST",
+    path: "/v1/organizations",
+    tier: "v1",
+    summary: "Create an organization, whose admin the caller is",
+    body: organization.organizationCreateBody,
+    status: 201,
+    response: organization.organization,
+  },
+  organizationRetrieve: {
+    method: "GET",
+    path: "/v1/organizations/{organizationId}",
+    tier: "v1",
+    summary: "Retrieve the organization of the key",
+    params: organization.organizationParams,
+    status: 200,
+    response: organization.organization,
+  },
+  organizationUpdate: {
+    method: "PATCH",
+    path: "/v1/organizations/{organizationId}",
+    tier: "v1",
+    summary: "Rename the organization",
+    params: organization.organizationParams,
+    body: organization.organizationUpdateBody,
+    status: 200,
+    response: organization.organization,
+  },
+  organizationDelete: {
+    method: "DELETE",
+    path: "/v1/organizations/{organizationId}",
+    tier: "v1",
+    summary: "Delete the organization: its people, keys, secrets and integrations, and stop what runs",
+    params: organization.organizationParams,
+    status: 200,
+    response: organization.organizationDeleted,
+  },
   organizationSettingsRetrieve: {
     method: "GET",
     path: "/v1/organizations/{organizationId}/settings",

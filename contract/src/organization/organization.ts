@@ -1,9 +1,48 @@
 import { z } from "zod";
-import { budgetUsd } from "../common.ts";
+import { budgetUsd, timestamp } from "../common.ts";
 import { type egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
 /** Only the key's own organization exists for it. */
 export const organizationParams = z.object({ organizationId: z.string() });
+
+const organizationName = z.string().min(1).max(100);
+const slug = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/);
+/** Whose everything is: repositories, sessions, secrets. */
+export const organization = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  slug: z.string().nullable(),
+  logoUrl: z.null(),
+  memberCount: z.int().min(0).describe("Without those who are only invited."),
+  createdAt: timestamp,
+  updatedAt: timestamp.nullable(),
+});
+export type Organization = z.infer<typeof organization>;
+export const organizationCreateBody = z.strictObject({ name: organizationName, slug: slug.optional() });
+export type OrganizationCreateBody = z.infer<typeof organizationCreateBody>;
+const answer = z.string().min(1).max(100);
+export const organizationUpdateBody = z.strictObject({
+  name: organizationName.optional(),
+  slug: slug.optional(),
+  onboarding: z
+    .strictObject({
+      companySize: answer,
+      dismissedDashboardGetStartedCards: z.array(z.string()).max(100),
+      industry: answer,
+      stack: z.array(z.string()).max(100),
+    })
+    .partial()
+    .optional()
+    .describe("Kept, and shown nowhere."),
+  onboardingCompleted: z.boolean().optional(),
+});
+export type OrganizationUpdateBody = z.infer<typeof organizationUpdateBody>;
+export const organizationDeleted = z.strictObject({ id: z.string(), deleted: z.literal(true) });
+export type OrganizationDeleted = z.infer<typeof organizationDeleted>;
 
 const text = z.string().max(64_000);
 const count = z.int().min(0);

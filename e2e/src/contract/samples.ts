@@ -118,10 +118,13 @@ const texts: Readonly<Record<string, string>> = {
   uuid: "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f",
   "date-time": "2026-11-24T12:00:00.000Z",
   uri: "https://example.org/a",
+  email: "ada@example.org",
 };
 
 function text(schema: JsonSchema): string {
   if (schema.pattern === "^\\d+$") return "3";
+  // An agent: harness, model, provider.
+  if (String(schema.pattern).startsWith("^[^:]+:")) return "claudeCode:opus";
   return texts[String(schema.format)] ?? "abc";
 }
 

@@ -76,17 +76,26 @@ export async function startEdge(options: WorldOptions = {}) {
       }),
     /** Another organization with a key of its own. */
     stranger: async () => {
-      const organizationId = randomUUID();
+      const [organizationId, userId] = [randomUUID(), randomUUID()];
       const key = `tembo_stranger_${randomUUID()}`;
       await pool.query("insert into organizations (id, name, created_at) values ($1, 'Strangers', now())", [
         organizationId,
       ]);
       await pool.query(
-        `insert into api_keys (id, organization_id, token_preview, token_hash, created_at, updated_at)
-         values ($1, $2, 'tembo_str', $3, now(), now())`,
-        [randomUUID(), organizationId, createHash("sha256").update(key).digest()],
+        "insert into users (id, email, created_at, updated_at) values ($1, 'stranger@example.com', now(), now())",
+        [userId],
       );
-      return { organizationId, key };
+      await pool.query(
+        `insert into members (id, organization_id, user_id, email, role, created_at, updated_at)
+         values ($1, $2, $3, 'stranger@example.com', 'admin', now(), now())`,
+        [randomUUID(), organizationId, userId],
+      );
+      await pool.query(
+        `insert into api_keys (id, organization_id, user_id, token_preview, token_hash, created_at, updated_at)
+         values ($1, $2, $3, 'tembo_str', $4, now(), now())`,
+        [randomUUID(), organizationId, userId, createHash("sha256").update(key).digest()],
+      );
+      return { organizationId, userId, key };
     },
     /** Connections that listen for events: one while somebody follows a session. */
     watchers: async (): Promise<number> => {

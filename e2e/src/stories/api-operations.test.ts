@@ -39,8 +39,10 @@ before(async () => {
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(),
-    organizationId: (await edge.json<{ orgId: string }>({ path: "/me" })).orgId,
+    ...(await ownIds()),
   };
+  ids.memberId = await anInvitation("first@example.com");
+  ids.connectedAccountId = ids.apiKeyId!;
   ids.secretId = await aSecret();
   ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
   ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
@@ -73,6 +75,12 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/integrations/{integrationId}": { displayName: "Renamed" },
   "/v1/integrations/{integrationId}/sync": { mode: "queued" },
   "/v1/api-keys": { name: "made" },
+  "/v1/api-keys/{apiKeyId}": { name: "renamed" },
+  "/v1/organizations": { name: "Made" },
+  [inOrganization]: { name: "Renamed" },
+  [`${inOrganization}/members`]: { emailAddress: "made@example.com" },
+  [`${inOrganization}/members/{memberId}`]: { role: "org:admin" },
+  "/v1/users/{userId}/settings": { followUpBehavior: "steer" },
   "/v1/models/{modelName}": { enabled: false },
   "/v1/skills/{skillId}": { description: "Changed." },
   "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
@@ -88,6 +96,33 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/sessions/{sessionId}/plan": { content: "Do it." },
   "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
 };
+
+async function ownIds() {
+  const { orgId, userId } = await edge.json<{ orgId: string; userId: string }>({ path: "/me" });
+  return { organizationId: orgId, userId };
+}
+
+async function anInvitation(emailAddress: string): Promise<string> {
+  const path = `/v1/organizations/${ids.organizationId}/members`;
+  return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
+}
+
+/** What is there to be deleted, with the key that may: a person, and an organization. */
+async function theDeparting(name: string) {
+  const memberId = await anInvitation(`${name}@example.com`);
+  const keyFor = (body: object) =>
+    edge.json<{ token: string; userId: string }>({ path: "/v1/api-keys", body });
+  const person = await keyFor({ memberId });
+  const { id: organizationId } = await edge.json<{ id: string }>({
+    path: "/v1/organizations",
+    body: { name },
+  });
+  const { token } = await keyFor({ organizationId });
+  return {
+    userDelete: { key: person.token, values: { userId: person.userId } },
+    organizationDelete: { key: token, values: { organizationId } },
+  } as Readonly<Record<string, { key: string; values: Record<string, string> }>>;
+}
 
 let secrets = 0;
 async function aSecret(): Promise<string> {
@@ -106,6 +141,8 @@ async function aSkill(name: string): Promise<string> {
   return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
 }
 
+const onboarding = { positionInCompany: "Lead", useCase: "Chores", howDidYouHear: "A friend" };
+
 let mcpConnections = 0;
 const mcpConnectionBody = () => ({ type: "stdio", name: `server ${++mcpConnections}`, command: "true" });
 async function anMcpConnection(): Promise<string> {
@@ -121,10 +158,11 @@ const application = () => ({
   oauth: { clientId: "client", clientSecret: "hidden-value" },
 });
 
-function bodyFor({ path }: Operation): unknown {
+function bodyFor({ method, path }: Operation): unknown {
   if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
   if (path === "/v1/skills") return skillOf("made");
   if (path === "/v1/mcp-connections") return mcpConnectionBody();
+  if (path === "/v1/users/{userId}") return method === "PATCH" ? { onboarding } : {};
   return path === "/v1/integrations" ? application() : BODIES[path];
 }
 
@@ -157,7 +195,7 @@ describe("whose key it is", () => {
     });
 
     test(`${name} shows and changes nothing of another organization`, async () => {
-      const { key, organizationId } = await edge.stranger();
+      const { key, organizationId, userId } = await edge.stranger();
       const request = { ...requestFor(operation, ids), key };
       if (name === "modelUpdate") {
         // The catalogue is everybody's; what is decided about it is the organization's own.
@@ -182,7 +220,10 @@ describe("whose key it is", () => {
         return;
       }
       const body = await edge.json<Record<string, unknown>>(request);
-      if (name === "me") assert.deepEqual(body, { orgId: organizationId, userId: null });
+      if (name === "me") assert.deepEqual(body, { orgId: organizationId, userId });
+      else if (name === "authContext") assert.deepEqual(body, { userId, organizationId, role: "org:admin" });
+      else if (name === "billingRetrieve")
+        assert.equal((body.onDemand as { currentUsage: number }).currentUsage, 0);
       else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
@@ -238,6 +279,8 @@ for (const prefix of PREFIXES) {
     const draft = await edge.draft();
     const secretId = await aSecret();
     const suffix = prefix.replaceAll(/\W/g, "_");
+    const departing = await theDeparting(`departing${suffix}`);
+    const memberId = await anInvitation(`invited${suffix}@example.com`);
     const skillId = await aSkill(`second${suffix}`);
     const mcpConnectionId = await anMcpConnection();
     const { integration } = await connectGitlab(edge.client, gitlab);
@@ -248,12 +291,14 @@ for (const prefix of PREFIXES) {
     for (const [name, operation] of all) {
       const values = {
         ...ids,
+        memberId,
         apiKeyId: key.id,
         secretId,
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
+        ...departing[name]?.values,
       };
       const request = requestFor(operation, values);
       const body =
@@ -263,7 +308,9 @@ for (const prefix of PREFIXES) {
             ? { key: `MADE${suffix}`, value: "hidden-value" }
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
-              : request.body;
+              : name === "memberCreate"
+                ? { emailAddress: `made${suffix}@example.com` }
+                : request.body;
       // They ask a server, of which this connection has none.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
@@ -280,6 +327,7 @@ for (const prefix of PREFIXES) {
         ...request,
         path: `${prefix}${request.path}`,
         ...(body !== undefined && { body }),
+        ...(departing[name] !== undefined && { key: departing[name].key }),
       });
       assert.equal(response.status, operation.status, name);
       await response.body?.cancel();

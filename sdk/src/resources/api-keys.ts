@@ -1,7 +1,14 @@
 import type { RequestOptions } from "../options.ts";
 import type { CursorQuery } from "../queries.ts";
 import { pathOf, type Transport } from "../transport.ts";
-import type { ApiKeyCreateBody, ApiKeyList, ApiKeyWithToken, Deleted } from "../types.ts";
+import type {
+  ApiKey,
+  ApiKeyCreateBody,
+  ApiKeyList,
+  ApiKeyUpdateBody,
+  ApiKeyWithToken,
+  Deleted,
+} from "../types.ts";
 
 /** The API keys of the organization. */
 export class ApiKeysResource {
@@ -17,6 +24,15 @@ export class ApiKeysResource {
   /** The answer holds the token; it is never shown again. */
   create(body: ApiKeyCreateBody = {}, options?: RequestOptions): Promise<ApiKeyWithToken> {
     return this.#transport.json({ method: "POST", path: "/v1/api-keys", body }, options);
+  }
+
+  retrieve(apiKeyId: string, options?: RequestOptions): Promise<ApiKey> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/api-keys/${apiKeyId}` }, options);
+  }
+
+  /** Renames a key. */
+  update(apiKeyId: string, body: ApiKeyUpdateBody, options?: RequestOptions): Promise<ApiKey> {
+    return this.#transport.json({ method: "PATCH", path: pathOf`/v1/api-keys/${apiKeyId}`, body }, options);
   }
 
   /** Revokes a key, at once. */

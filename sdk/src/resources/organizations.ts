@@ -6,32 +6,69 @@ import type {
   Deleted,
   EgressSetting,
   EgressSettingBody,
+  Organization,
+  OrganizationCreateBody,
+  OrganizationDeleted,
   OrganizationSecret,
   OrganizationSecretCreateBody,
   OrganizationSecretList,
   OrganizationSecretUpdateBody,
   OrganizationSettings,
   OrganizationSettingsUpdate,
+  OrganizationUpdateBody,
   PermissionPolicy,
   PermissionPolicyUpdate,
   SecretBinding,
   SecretBindingBody,
 } from "../types.ts";
+import { OrganizationMembers } from "./members.ts";
 
 /** What an organization keeps and allows. The id is `orgId` of `client.me.retrieve()`: a key knows its own organization alone. */
 export class OrganizationsResource {
+  readonly members: OrganizationMembers;
   readonly secrets: OrganizationSecrets;
   readonly settings: OrganizationSettingsResource;
   readonly egress: OrganizationEgress;
   readonly budget: OrganizationBudget;
   readonly permissionPolicy: OrganizationPermissionPolicy;
 
+  readonly #transport: Transport;
+
   constructor(transport: Transport) {
+    this.#transport = transport;
+    this.members = new OrganizationMembers(transport);
     this.secrets = new OrganizationSecrets(transport);
     this.settings = new OrganizationSettingsResource(transport);
     this.egress = new OrganizationEgress(transport);
     this.budget = new OrganizationBudget(transport);
     this.permissionPolicy = new OrganizationPermissionPolicy(transport);
+  }
+
+  /** A key of it is made with `client.apiKeys.create({ organizationId })`. */
+  create(body: OrganizationCreateBody, options?: RequestOptions): Promise<Organization> {
+    return this.#transport.json({ method: "POST", path: "/v1/organizations", body }, options);
+  }
+
+  retrieve(organizationId: string, options?: RequestOptions): Promise<Organization> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/organizations/${organizationId}` },
+      options,
+    );
+  }
+
+  update(
+    organizationId: string,
+    body: OrganizationUpdateBody,
+    options?: RequestOptions,
+  ): Promise<Organization> {
+    const path = pathOf`/v1/organizations/${organizationId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** With its people, keys, secrets and integrations; what runs is stopped. */
+  delete(organizationId: string, options?: RequestOptions): Promise<OrganizationDeleted> {
+    const path = pathOf`/v1/organizations/${organizationId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
   }
 }
 

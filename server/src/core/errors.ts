@@ -2,6 +2,8 @@
 export type ErrorCode =
   | "invalid_input"
   | "unauthenticated"
+  /** The person may not do this in the organization, or to what is another's. */
+  | "forbidden"
   | "not_found"
   | "conflict"
   | "unavailable"

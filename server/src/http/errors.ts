@@ -7,6 +7,7 @@ import { describeInvalid } from "./describe-invalid.ts";
 export const statusOf = {
   invalid_input: 400,
   unauthenticated: 401,
+  forbidden: 403,
   not_found: 404,
   conflict: 409,
   unavailable: 503,

@@ -6,6 +6,10 @@ import { storeAttachment } from "../core/attachment/store-attachment.ts";
 import { newId } from "../core/ids.ts";
 import { createIntegration } from "../core/integration/create-integration.ts";
 import { createMcpConnection } from "../core/mcp/mcp-connections.ts";
+import type { Actor } from "../core/member/actor.ts";
+import { inviteMember } from "../core/member/change-members.ts";
+import { createMemberKey } from "../core/member/create-member-key.ts";
+import { createOrganization } from "../core/organization/change-organization.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
@@ -21,6 +25,8 @@ let ids: Readonly<Record<string, string>>;
 let ours: string;
 let theirs: string;
 const theirOrganization = newId();
+/** What is there to be deleted, with the key that may, where all others need what else there is. */
+let given: Readonly<Record<string, { readonly key: string; readonly ids: Readonly<Record<string, string>> }>>;
 
 before(async () => {
   const gitlab = createFakeForge("gitlab");
@@ -36,6 +42,8 @@ before(async () => {
     },
   });
   const { testStore } = served;
+  const { organizationId } = testStore;
+  const admin: Actor = { organizationId, userId: testStore.userId, role: "admin" };
   await testStore.store.organizations.insert({ id: theirOrganization, name: "Them" });
   ours = await served.addKey(testStore.organizationId);
   theirs = await served.addKey(theirOrganization);
@@ -58,7 +66,7 @@ before(async () => {
   await testStore.store.wire.append(lease, '{"ours":true}\n');
   const decisions = await layDecisions(testStore, lease);
   const [approvedSessionId, rejectedSessionId] = [await aPlannedSession(), await aPlannedSession()];
-  const mcpConnection = await createMcpConnection(served.ports, testStore.organizationId, {
+  const mcpConnection = await createMcpConnection(served.ports, admin, {
     name: "ours",
     server: { type: "remote", url: "https://mcp.ours.example/", headers: { authorization: "sesame-45" } },
   });
@@ -115,7 +123,34 @@ before(async () => {
     mediaType: "text/plain",
     bytes: Readable.from([Buffer.from("ours")]),
   });
+  await testStore.store.usage.add(
+    { organizationId, sessionId: session.id, turnId: lease.turnId },
+    aUsage,
+    someTime,
+  );
+  const { ports } = served;
+  const invite = (email: string) => inviteMember(ports, organizationId, { email, role: "member" });
+  const invited = await invite("invited@example.com");
+  const leaving = await invite("leaving@example.com");
+  const leaver = await createMemberKey(ports, admin, {
+    name: null,
+    memberId: leaving.id,
+    organizationId: null,
+  });
+  const closing = await createOrganization(ports, admin, { name: "Closing", slug: null });
+  const closer = await createMemberKey(ports, admin, {
+    name: null,
+    memberId: null,
+    organizationId: closing.id,
+  });
+  given = {
+    "DELETE /v1/users/{userId}": { key: leaver.token, ids: { userId: leaver.key.userId } },
+    "DELETE /v1/organizations/{organizationId}": { key: closer.token, ids: { organizationId: closing.id } },
+  };
   ids = {
+    memberId: invited.id,
+    userId: testStore.userId,
+    connectedAccountId: items[0]!.id,
     messageId: await testStore.addMessage(session.id),
     attachmentId: attachment.id,
     sessionId: session.id,
@@ -135,6 +170,16 @@ before(async () => {
   };
 });
 after(() => served.close());
+
+const aUsage = {
+  model: "m",
+  answerId: newId(),
+  inputTokens: 1,
+  outputTokens: 1,
+  cachedInputTokens: 0,
+  cacheWriteTokens: 0,
+  costMicroUsd: 1,
+};
 
 /** A session whose turn has ended with a plan. */
 async function aPlannedSession(): Promise<string> {
@@ -160,6 +205,14 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
   "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
+  "PATCH /v1/api-keys/{apiKeyId}": { name: "renamed" },
+  "POST /v1/organizations": { name: "Another" },
+  "PATCH /v1/organizations/{organizationId}": { name: "Renamed" },
+  "POST /v1/organizations/{organizationId}/members": { emailAddress: "another@example.com" },
+  "PATCH /v1/organizations/{organizationId}/members/{memberId}": { role: "org:admin" },
+  "PATCH /v1/users/{userId}": { name: "Renamed" },
+  "DELETE /v1/users/{userId}": {},
+  "PATCH /v1/users/{userId}/settings": { followUpBehavior: "steer" },
   "POST /v1/skills": {
     name: "another",
     description: "Another.",
@@ -225,18 +278,23 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/runtimes",
   "POST /v1/mcp-connections",
   "GET /me",
+  "GET /auth/context",
+  "GET /v1/billing",
+  "POST /v1/organizations",
 ]);
 
 function requestFor(operation: Operation): { readonly path: string; readonly init: RequestInit } {
   const name = `${operation.method} ${operation.path}`;
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
     if (parameter === "modelName") return "claude-opus-4-5";
-    const id = ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
+    const id =
+      given[name]?.ids[parameter] ??
+      ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
     assert.ok(id !== undefined, `${name}: this test has no ${parameter} of ours; make one in its "before"`);
     return id;
   });
-  const given = bodies[name];
-  const body = typeof given === "function" ? given() : given;
+  const wanted = bodies[name];
+  const body = typeof wanted === "function" ? wanted() : wanted;
   assert.equal(
     body !== undefined,
     operation.body !== undefined,
@@ -312,7 +370,7 @@ for (const operation of inOrder) {
       if (isTakenOnce.has(name)) break;
     }
     // The control: with our key the same request finds what is ours.
-    const control = await ask(operation, ours);
+    const control = await ask(operation, given[name]?.key ?? ours);
     const isTaken = name === "POST /v1/repositories";
     assert.equal(control.status, isTaken ? 409 : operation.status, JSON.stringify(control.body));
     if (operation.method === "GET" && !operation.path.endsWith("}") && listIn(control.body) !== undefined)

@@ -1,12 +1,16 @@
 import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { type output, ZodObject, type ZodType } from "zod";
+import type { Caller } from "./admission/authenticate.ts";
+import { requireRole } from "./admission/roles.ts";
 
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
 /** A request whose parts the contract has checked. */
 export interface OperationRequest<O extends Operation> {
   readonly organizationId: string;
+  /** Whose key it came with. */
+  readonly caller: Caller;
   readonly params: O extends { params: infer S } ? Part<S> : undefined;
   readonly query: O extends { query: infer S } ? Part<S> : undefined;
   readonly headers: O extends { headers: infer S } ? Part<S> : undefined;
@@ -33,10 +37,13 @@ export function route<const O extends Operation>(
       ...(body && { body }),
     },
     config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
+    // After admission: without a body read, and before anything is told of what the request names.
+    onRequest: async (request) => requireRole(operation, request.caller),
     handler: async (request, reply) => {
       void reply.code(operation.status);
       const checked = {
         organizationId: request.caller.organizationId,
+        caller: request.caller,
         params: request.params,
         query: request.query,
         headers: request.headers,

@@ -6,6 +6,8 @@ const conflicts: Readonly<Record<string, string>> = {
   repositories_url_key: "A repository is connected under this URL already. Use that one.",
   secrets_name_key:
     "The organization has a secret of this key already. Change that one, or choose another key.",
+  members_email_index: "Who has this address is of the organization, or invited, already.",
+  organizations_slug_index: "Another organization has this slug. Choose another one.",
   turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
 };
 

@@ -53,6 +53,7 @@ function aKey(token: string, id = newId()) {
   const key = {
     id,
     organizationId: t.organizationId,
+    userId: t.userId,
     name: "CI",
     tokenPreview: "tembo_ab",
     createdAt: someTime,
@@ -66,7 +67,11 @@ test("a key is found by its token's hash until it is revoked, and its use is not
   const { key, hash } = aKey("one");
   await t.store.apiKeys.insert(key, hash);
   await t.store.apiKeys.insert(key, hash);
-  assert.deepEqual(await t.store.apiKeys.findByTokenHash(hash), { ...key, lastUsedAt: someTime });
+  assert.deepEqual(await t.store.apiKeys.findByTokenHash(hash), {
+    ...key,
+    lastUsedAt: someTime,
+    role: "admin",
+  });
   t.clock.set(new Date(someTime.getTime() + 59_999));
   assert.deepEqual((await t.store.apiKeys.findByTokenHash(hash))?.lastUsedAt, someTime);
   t.clock.set(later);

@@ -10,7 +10,8 @@ create table api_keys (
   updated_at timestamp(3) with time zone not null,
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
-  forge_number integer generated always as identity not null
+  forge_number integer generated always as identity not null,
+  user_id uuid not null
 );
 
 create table artifact_files (
@@ -262,6 +263,17 @@ create table mcp_connections (
   server jsonb not null,
   connected_at timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  user_id uuid
+);
+
+create table members (
+  id uuid not null,
+  organization_id uuid not null,
+  user_id uuid,
+  email text not null,
+  role text not null,
+  created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null
 );
 
@@ -318,7 +330,11 @@ create table organizations (
   egress jsonb not null default '{"allow": [], "preset": "none"}'::jsonb,
   session_budget_microusd bigint,
   month_budget_microusd bigint,
-  permission_policy jsonb
+  permission_policy jsonb,
+  slug text,
+  onboarding jsonb not null default '{}'::jsonb,
+  updated_at timestamp(3) with time zone,
+  deleted_at timestamp(3) with time zone
 );
 
 create table plans (
@@ -512,6 +528,17 @@ create table usage (
   last_answer_id uuid not null
 );
 
+create table users (
+  id uuid not null,
+  email text,
+  name text,
+  onboarding jsonb,
+  settings jsonb not null default '{}'::jsonb,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null,
+  deleted_at timestamp(3) with time zone
+);
+
 create table workers (
   id uuid not null,
   host text not null,
@@ -521,6 +548,7 @@ create table workers (
 );
 
 alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
 alter table api_keys add constraint api_keys_forge_number_key UNIQUE (forge_number);
 alter table api_keys add constraint api_keys_token_hash_key UNIQUE (token_hash);
@@ -604,8 +632,14 @@ alter table local_reviews add constraint local_reviews_state_check CHECK ((state
 alter table local_reviews add constraint local_reviews_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_reviews add constraint local_reviews_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table mcp_connections add constraint mcp_connections_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table mcp_connections add constraint mcp_connections_pkey PRIMARY KEY (id);
 alter table mcp_connections add constraint mcp_connections_name_key UNIQUE (organization_id, name);
+alter table members add constraint members_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
+alter table members add constraint members_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table members add constraint members_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table members add constraint members_pkey PRIMARY KEY (id);
+alter table members add constraint members_user_key UNIQUE (organization_id, user_id);
 alter table message_attachments add constraint message_attachments_attachment_id_fkey FOREIGN KEY (attachment_id) REFERENCES attachments(id);
 alter table message_attachments add constraint message_attachments_message_id_fkey FOREIGN KEY (message_id) REFERENCES messages(id);
 alter table message_attachments add constraint message_attachments_pkey PRIMARY KEY (message_id, "position");
@@ -687,9 +721,11 @@ alter table usage add constraint usage_organization_id_fkey FOREIGN KEY (organiz
 alter table usage add constraint usage_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table usage add constraint usage_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
+alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
+CREATE INDEX api_keys_user_index ON public.api_keys USING btree (user_id);
 CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
 CREATE INDEX asks_open_index ON public.asks USING btree (turn_id) WHERE (answer IS NULL);
 CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
@@ -717,10 +753,14 @@ CREATE INDEX local_events_repository_index ON public.local_events USING btree (r
 CREATE UNIQUE INDEX local_pull_requests_open_key ON public.local_pull_requests USING btree (repository_id, head, base) WHERE (status = 'open'::text);
 CREATE INDEX local_reviews_thread_index ON public.local_reviews USING btree (repository_id, number, id);
 CREATE INDEX mcp_connections_organization_index ON public.mcp_connections USING btree (organization_id, id);
+CREATE UNIQUE INDEX members_email_index ON public.members USING btree (organization_id, lower(email));
+CREATE INDEX members_organization_index ON public.members USING btree (organization_id, id);
+CREATE INDEX members_user_index ON public.members USING btree (user_id);
 CREATE INDEX message_attachments_attachment_index ON public.message_attachments USING btree (attachment_id);
 CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "position") WHERE ((turn_id IS NULL) AND (deleted_at IS NULL));
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
+CREATE UNIQUE INDEX organizations_slug_index ON public.organizations USING btree (slug) WHERE (deleted_at IS NULL);
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);

@@ -9,6 +9,7 @@ import { pino } from "pino";
 import { createAttachmentFiles } from "../attachments/attachment-files.ts";
 import { hashToken } from "../core/api-key/create-api-key.ts";
 import { newId } from "../core/ids.ts";
+import { createFirstMember } from "../core/member/first-member.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
@@ -62,12 +63,16 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
 
-  async function addKey(organizationId: string): Promise<string> {
+  /** Of the organization's first admin, unless a person is given. */
+  async function addKey(organizationId: string, person?: string): Promise<string> {
+    const [admin] = await testStore.store.members.admins(organizationId);
+    const userId = person ?? admin?.userId ?? (await createFirstMember(ports, organizationId));
     const token = `tembo_${randomUUID()}`;
     await testStore.store.apiKeys.insert(
       {
         id: newId(),
         organizationId,
+        userId,
         name: null,
         tokenPreview: "tembo_…",
         createdAt: someTime,

@@ -1,4 +1,5 @@
 import { newId } from "../core/ids.ts";
+import { createFirstMember } from "../core/member/first-member.ts";
 import type { Message } from "../core/message/message.ts";
 import { newMessage } from "../core/message/new-message.ts";
 import { defaultMessageOptions } from "../core/message/read-agent-options.ts";
@@ -17,6 +18,8 @@ import { createTestDatabase, type TestDatabase } from "./test-database.ts";
 export interface TestStore extends CreatedStore {
   readonly database: TestDatabase;
   readonly organizationId: string;
+  /** An admin of it. */
+  readonly userId: string;
   /** Stands still until set. */
   readonly clock: Clock & { set(at: Date): void };
   readonly warnings: string[];
@@ -52,11 +55,13 @@ export async function openTestStore({
   const { store } = created;
   const organizationId = newId();
   await store.organizations.insert({ id: organizationId, name: "Test" });
+  const userId = await createFirstMember({ store, clock }, organizationId);
 
   const testStore: TestStore = {
     ...created,
     database,
     organizationId,
+    userId,
     clock,
     warnings,
     async addRepository(change) {

@@ -10,6 +10,8 @@ import { skillRequests } from "./skill.ts";
 /** What is ours alone in bodies that the vendor closes. */
 export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
+  "POST /v1/api-keys": ["memberId", "organizationId"],
+  "PATCH /v1/users/{userId}": ["name", "email"],
   "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
 };
 

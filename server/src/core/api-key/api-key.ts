@@ -1,7 +1,8 @@
-/** A key of an organization. Only the SHA-256 of its token is kept. */
+/** A key of a person in an organization. Only the SHA-256 of its token is kept. */
 export interface ApiKey {
   readonly id: string;
   readonly organizationId: string;
+  readonly userId: string;
   readonly name: string | null;
   /** The first characters of the token, for recognition. */
   readonly tokenPreview: string;

@@ -1,39 +1,51 @@
 import { createHash, randomBytes } from "node:crypto";
+import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store/store.ts";
+import type { Queries, Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
+/** As many good keys may an organization have (the vendor's limit). */
+export const maxApiKeys = 10;
 
-/** Makes a key of 256 random bits; its token is returned here and never again. */
+export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
+
+/**
+ * Makes a key of 256 random bits; its token is returned here and never again. `before` is part of the same transaction.
+ * Throws `invalid_input` when the organization has too many.
+ */
 export async function createApiKey(
   ports: Pick<Ports, "store" | "clock">,
-  organizationId: string,
-  name: string | null,
+  { organizationId, userId, name }: NewApiKey,
+  before?: (tx: Transaction) => Promise<void>,
 ): Promise<{ readonly key: ApiKey; readonly token: string }> {
   refuseNul("name", name);
   const token = `tembo_${randomBytes(32).toString("base64url")}`;
-  return {
-    key: await saveApiKey(ports.store, { organizationId, name, token, now: ports.clock.now() }),
-    token,
-  };
+  const id = newId();
+  const key = await ports.store.transaction(async (tx) => {
+    await tx.organizations.lock(organizationId);
+    if ((await tx.apiKeys.countOthers(organizationId, id)) >= maxApiKeys)
+      throw new AppError(
+        "invalid_input",
+        `An organization has at most ${maxApiKeys} API keys; revoke one that is not needed.`,
+      );
+    await before?.(tx);
+    return saveApiKey(tx, { id, organizationId, userId, name, token, now: ports.clock.now() });
+  });
+  return { key, token };
 }
 
 /** Stores a key whose token is given, like the operator's bootstrap key. */
 export async function saveApiKey(
   queries: Queries,
-  input: {
-    readonly organizationId: string;
-    readonly name: string | null;
-    readonly token: string;
-    readonly now: Date;
-  },
+  input: NewApiKey & { readonly id?: string; readonly token: string; readonly now: Date },
 ): Promise<ApiKey> {
   const key: ApiKey = {
-    id: newId(),
+    id: input.id ?? newId(),
     organizationId: input.organizationId,
+    userId: input.userId,
     name: input.name,
     tokenPreview: `${input.token.slice(0, Math.min(PREVIEW_LENGTH, Math.floor(input.token.length / 2)))}…`,
     createdAt: input.now,

@@ -4,7 +4,7 @@ import type { Ports } from "../ports/index.ts";
 import type { NamedValue } from "../secret/mask.ts";
 import type { BoundSecret } from "../secret/secret.ts";
 import { ruleOf } from "./check-server.ts";
-import { type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
+import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";
 import { mcpValuesOf } from "./mcp-values.ts";
 
 /** What the connections that a turn names come down to. */
@@ -26,10 +26,19 @@ export const noServers: SessionServers = { servers: [], rules: [], bound: [], va
 export async function loadSessionServers(
   ports: Pick<Ports, "store" | "vault">,
   organizationId: string,
-  { names, egress }: { readonly names: readonly string[]; readonly egress: EgressSetting | null },
+  {
+    names,
+    egress,
+    userId,
+  }: {
+    readonly names: readonly string[];
+    readonly egress: EgressSetting | null;
+    /** Whose words the turn works; null for nobody's in particular, who has what is shared. */
+    readonly userId: string | null;
+  },
 ): Promise<SessionServers> {
   if (names.length === 0) return noServers;
-  const all = await ports.store.mcpConnections.all(organizationId);
+  const all = (await ports.store.mcpConnections.all(organizationId)).filter((one) => isOf(one, userId));
   const opened: Opened[] = [];
   const notices: string[] = [];
   for (const name of new Set(names)) {
@@ -67,7 +76,7 @@ function problemOf(
   egress: EgressSetting | null,
 ): string | null {
   if (connection === undefined)
-    return `There is no MCP connection ${JSON.stringify(name)} any more; the turn works without it.`;
+    return `There is no MCP connection ${JSON.stringify(name)} any more, or it is another person's; the turn works without it.`;
   if (connection.server.type === "stdio") return null;
   if (egress?.preset === "none")
     return `This session reaches no network, so it has no MCP connection ${JSON.stringify(name)}.`;

@@ -2,6 +2,8 @@
 export interface McpConnection {
   readonly id: string;
   readonly organizationId: string;
+  /** Whose alone it is; null for the whole organization's. */
+  readonly userId: string | null;
   /** Unique in the organization: sessions name it so. */
   readonly name: string;
   readonly server: McpServerSetup;
@@ -25,6 +27,10 @@ export type McpServerSetup =
       readonly args: readonly string[];
       readonly envKeys: readonly string[];
     };
+
+/** Whether a person may see and use it; nobody in particular (null) has what is shared. */
+export const isOf = ({ userId }: Pick<McpConnection, "userId">, person: string | null): boolean =>
+  userId === null || userId === person;
 
 /** Values of headers, or of variables, by name. */
 export type McpValues = Readonly<Record<string, string>>;

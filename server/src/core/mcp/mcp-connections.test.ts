@@ -6,7 +6,11 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { openVault } from "../../vault/open-vault.ts";
+import { createApiKey } from "../api-key/create-api-key.ts";
 import { newId } from "../ids.ts";
+import type { Actor } from "../member/actor.ts";
+import { inviteMember, removeMember } from "../member/change-members.ts";
+import { createMemberKey } from "../member/create-member-key.ts";
 import type { Vault } from "../ports/vault.ts";
 import { loadSessionServers } from "./load-session-servers.ts";
 import {
@@ -35,14 +39,15 @@ after(async () => {
 const ports = () => ({ store: t.store, clock: t.clock, vault });
 const token = `Bearer ${randomBytes(8).toString("hex")}`;
 const remote = (url: string, headers = {}): NewMcpServer => ({ type: "remote", url, headers });
+const admin = (): Actor => ({ organizationId: t.organizationId, userId: t.userId, role: "admin" });
 const create = (name: string, server: NewMcpServer) =>
-  createMcpConnection(ports(), t.organizationId, { name, server });
+  createMcpConnection(ports(), admin(), { name, server });
 const load = (names: string[], egress: Parameters<typeof loadSessionServers>[2]["egress"] = null) =>
-  loadSessionServers(ports(), t.organizationId, { names, egress });
+  loadSessionServers(ports(), t.organizationId, { names, egress, userId: null });
 
 test("what is secret of a connection is sealed, and its row has the names alone", async () => {
   const made = await create("Sealed", remote("https://sealed.example/mcp", { Authorization: token }));
-  const found = await findMcpConnection(t.store, t.organizationId, made.id);
+  const found = await findMcpConnection(t.store, admin(), made.id);
   assert.deepEqual(found.server, {
     type: "remote",
     url: "https://sealed.example/mcp",
@@ -51,7 +56,7 @@ test("what is secret of a connection is sealed, and its row has the names alone"
   const { rows } = await t.database.pool.query("select * from mcp_connections, secrets");
   assert.ok(!JSON.stringify(rows).includes(token));
   assert.deepEqual(await mcpValuesOf(ports(), made), { authorization: token });
-  await deleteMcpConnection(ports(), t.organizationId, made.id);
+  await deleteMcpConnection(ports(), admin(), made.id);
   assert.deepEqual(await mcpValuesOf(ports(), made), {}, "the values go with it");
 });
 
@@ -124,20 +129,63 @@ test("what a sandbox could not ask for, or a header not carry, is refused", asyn
 test("a change merges values by key, and another address takes the headers away", async () => {
   const { id } = await create("Changed", remote("https://old.example/", { "x-a": "1", "x-b": "2" }));
   const place = { organizationId: t.organizationId, id };
-  await updateMcpConnection(ports(), place, { type: "remote", values: { "X-A": "3", "x-b": null } });
+  await updateMcpConnection(ports(), admin(), id, { type: "remote", values: { "X-A": "3", "x-b": null } });
   assert.deepEqual(await mcpValuesOf(ports(), place), { "x-a": "3" });
-  const moved = await updateMcpConnection(ports(), place, { type: "remote", url: "https://new.example/" });
+  const moved = await updateMcpConnection(ports(), admin(), id, {
+    type: "remote",
+    url: "https://new.example/",
+  });
   assert.deepEqual(moved.server, { type: "remote", url: "https://new.example/", headerKeys: [] });
   assert.deepEqual(await mcpValuesOf(ports(), place), {});
-  await assert.rejects(updateMcpConnection(ports(), place, { type: "stdio" }), { code: "conflict" });
+  await assert.rejects(updateMcpConnection(ports(), admin(), id, { type: "stdio" }), { code: "conflict" });
 });
 
 test("those of another organization are not there", async () => {
-  const [one] = (await t.store.mcpConnections.list(t.organizationId, { limit: 1 })).items;
+  const [one] = (await t.store.mcpConnections.list(t.organizationId, { limit: 1, userId: t.userId })).items;
   const other = newId();
   await t.store.organizations.insert({ id: other, name: "Other" });
-  await assert.rejects(findMcpConnection(t.store, other, one!.id), { code: "not_found" });
-  await assert.rejects(deleteMcpConnection(ports(), other, one!.id), { code: "not_found" });
-  await assert.rejects(requireMcpConnections(t.store, other, [one!.name]), { code: "invalid_input" });
-  await requireMcpConnections(t.store, t.organizationId, [one!.name]);
+  const stranger: Actor = { ...admin(), organizationId: other };
+  await assert.rejects(findMcpConnection(t.store, stranger, one!.id), { code: "not_found" });
+  await assert.rejects(deleteMcpConnection(ports(), stranger, one!.id), { code: "not_found" });
+  await assert.rejects(requireMcpConnections(t.store, { ...stranger, keyId: null }, [one!.name]), {
+    code: "invalid_input",
+  });
+  await requireMcpConnections(t.store, { ...admin(), keyId: null }, [one!.name]);
+});
+
+test("a personal one is its person's alone, and a member may have one but not share it", async () => {
+  const key = (userId: string) =>
+    createApiKey(ports(), { organizationId: t.organizationId, userId, name: null });
+  const invited = await inviteMember(ports(), t.organizationId, { email: "ada@example.com", role: "member" });
+  const made = await createMemberKey(ports(), admin(), {
+    name: null,
+    memberId: invited.id,
+    organizationId: null,
+  });
+  const ada: Actor = { organizationId: t.organizationId, userId: made.key.userId, role: "member" };
+  const server: NewMcpServer = { type: "stdio", command: "true", args: [], env: { MINE: "sesame-7" } };
+  await assert.rejects(createMcpConnection(ports(), ada, { name: "Shared by Ada", server }), {
+    code: "forbidden",
+  });
+  const own = await createMcpConnection(ports(), ada, { name: "Ada own", server, isPersonal: true });
+  assert.equal((await findMcpConnection(t.store, ada, own.id)).userId, ada.userId);
+  await assert.rejects(findMcpConnection(t.store, admin(), own.id), { code: "not_found" });
+  await assert.rejects(deleteMcpConnection(ports(), admin(), own.id), { code: "not_found" });
+  const listed = async (userId: string) =>
+    (await t.store.mcpConnections.list(t.organizationId, { limit: 100, userId })).items.map(({ id }) => id);
+  assert.ok((await listed(ada.userId)).includes(own.id) && !(await listed(t.userId)).includes(own.id));
+
+  const names = ["Ada own"];
+  await requireMcpConnections(t.store, { ...ada, keyId: made.key.id }, names);
+  for (const keyId of [(await key(t.userId)).key.id, null])
+    await assert.rejects(requireMcpConnections(t.store, { ...admin(), keyId }, names), {
+      code: "invalid_input",
+    });
+  const loaded = async (userId: string | null) =>
+    (await loadSessionServers(ports(), t.organizationId, { names, egress: null, userId })).servers.length;
+  assert.deepEqual([await loaded(ada.userId), await loaded(t.userId), await loaded(null)], [1, 0, 0]);
+
+  await removeMember(ports(), invited);
+  assert.deepEqual(await mcpValuesOf(ports(), own), {}, "it goes with its person");
+  assert.equal(await t.store.mcpConnections.find(t.organizationId, own.id), null);
 });

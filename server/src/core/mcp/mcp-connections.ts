@@ -1,9 +1,16 @@
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
+import { type Actor, requireAdmin } from "../member/actor.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store/store.ts";
 import { checkServer, requireServerName } from "./check-server.ts";
-import { type McpConnection, type McpServerSetup, type McpValues, serverNameOf } from "./mcp-connection.ts";
+import {
+  isOf,
+  type McpConnection,
+  type McpServerSetup,
+  type McpValues,
+  serverNameOf,
+} from "./mcp-connection.ts";
 import { deleteMcpValues, mcpValuesOf, saveMcpValues } from "./mcp-values.ts";
 
 type McpPorts = Pick<Ports, "store" | "clock" | "vault">;
@@ -19,18 +26,25 @@ export type NewMcpServer =
       readonly env: McpValues;
     };
 
-/** Keeps a connection. Throws `invalid_input`, `conflict` when the organization has one of that name or has too many. */
+/** Keeps a connection, for the organization or for the actor alone. Throws `invalid_input`, `conflict` when the organization has one of that name or has too many, `forbidden` for a member who would share one. */
 export async function createMcpConnection(
   ports: McpPorts,
-  organizationId: string,
-  { name, server }: { readonly name: string; readonly server: NewMcpServer },
+  actor: Actor,
+  {
+    name,
+    server,
+    isPersonal = false,
+  }: { readonly name: string; readonly server: NewMcpServer; readonly isPersonal?: boolean },
 ): Promise<McpConnection> {
+  const { organizationId } = actor;
+  if (!isPersonal) requireAdmin(actor, sharing);
   requireServerName(name);
   const checked = check(server);
   const now = ports.clock.now();
   const connection: McpConnection = {
     id: newId(now.getTime()),
     organizationId,
+    userId: isPersonal ? actor.userId : null,
     name,
     server: checked.server,
     connectedAt: null,
@@ -63,14 +77,16 @@ export interface McpConnectionChange {
 /** Sessions see the change from their next turn on. Another address takes the headers away. Throws `not_found`, `invalid_input`, `conflict`. */
 export async function updateMcpConnection(
   ports: McpPorts,
-  place: Pick<McpConnection, "organizationId" | "id">,
+  actor: Actor,
+  id: string,
   change: McpConnectionChange,
 ): Promise<McpConnection> {
-  const { organizationId, id } = place;
+  const { organizationId } = actor;
+  const place = { organizationId, id };
   if (change.name !== undefined) requireServerName(change.name);
   return ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");
-    const found = await findMcpConnection(tx, organizationId, id);
+    const found = await findOwnMcpConnection(tx, actor, id);
     const { server } = found;
     if (server.type !== change.type)
       throw new AppError(
@@ -98,36 +114,51 @@ export async function updateMcpConnection(
 /** Throws `not_found`. */
 export async function deleteMcpConnection(
   ports: Pick<Ports, "store">,
-  organizationId: string,
+  actor: Actor,
   id: string,
 ): Promise<void> {
   // Looked for apart: a deletion that is repeated after a lost connection has succeeded too.
-  const connection = await findMcpConnection(ports.store, organizationId, id);
+  const connection = await findOwnMcpConnection(ports.store, actor, id);
   await ports.store.transaction(async (tx) => {
     await deleteMcpValues(tx, connection);
-    await tx.mcpConnections.delete(organizationId, id);
+    await tx.mcpConnections.delete(actor.organizationId, id);
   });
 }
 
-/** Throws `not_found`, also for one of another organization. */
-export async function findMcpConnection(
+const sharing = "change the MCP connections of the organization";
+
+/** One that the actor may change. Throws `not_found`, and `forbidden` for a member and a shared one. */
+async function findOwnMcpConnection(
   store: Pick<Queries, "mcpConnections">,
-  organizationId: string,
+  actor: Actor,
   id: string,
 ): Promise<McpConnection> {
-  const connection = await store.mcpConnections.find(organizationId, id);
-  if (connection === null) throw new AppError("not_found", `There is no MCP connection ${id}.`);
+  const connection = await findMcpConnection(store, actor, id);
+  if (connection.userId === null) requireAdmin(actor, sharing);
   return connection;
 }
 
-/** Throws `invalid_input` naming the first that the organization does not have. */
-export async function requireMcpConnections(
+/** Throws `not_found`, also for one of another organization or of another person. */
+export async function findMcpConnection(
   store: Pick<Queries, "mcpConnections">,
-  organizationId: string,
+  { organizationId, userId }: Pick<Actor, "organizationId" | "userId">,
+  id: string,
+): Promise<McpConnection> {
+  const connection = await store.mcpConnections.find(organizationId, id);
+  if (connection !== null && isOf(connection, userId)) return connection;
+  throw new AppError("not_found", `There is no MCP connection ${id}.`);
+}
+
+/** Throws `invalid_input` naming the first that the person does not have; without one, those of the whole organization count. */
+export async function requireMcpConnections(
+  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
-  const known = new Set((await store.mcpConnections.all(organizationId)).map(({ name }) => name));
+  const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
+  const all = await store.mcpConnections.all(organizationId);
+  const known = new Set(all.filter((one) => isOf(one, userId)).map(({ name }) => name));
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new AppError(

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import type { Actor } from "../member/actor.ts";
 import type { Ports } from "../ports/index.ts";
 import { type McpConnection, transportOf } from "./mcp-connection.ts";
 import { findMcpConnection } from "./mcp-connections.ts";
@@ -9,10 +10,10 @@ const ANSWER_LIMIT_MS = 20_000;
 /** Greets a remote server once, with its headers, and keeps when it answered. Throws `conflict` for one of sandboxes, `unreachable` otherwise. */
 export async function testMcpConnection(
   ports: Pick<Ports, "store" | "vault" | "broker" | "clock" | "logMask">,
-  organizationId: string,
+  actor: Actor,
   id: string,
 ): Promise<McpConnection> {
-  const connection = await findMcpConnection(ports.store, organizationId, id);
+  const connection = await findMcpConnection(ports.store, actor, id);
   const { server, name } = connection;
   if (server.type === "stdio")
     throw new AppError(
@@ -21,7 +22,7 @@ export async function testMcpConnection(
     );
   const headers = await mcpValuesOf(ports, connection);
   ports.logMask.protect(
-    organizationId,
+    actor.organizationId,
     Object.entries(headers).map(([key, value]) => ({ key, value })),
   );
   await ports.broker.greetMcpServer(

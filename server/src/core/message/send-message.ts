@@ -11,6 +11,7 @@ import { promptOf } from "../session/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";
+import { authorOfKey } from "../user/author-of-key.ts";
 import { placeSteering } from "./decide-order.ts";
 import { findMessage } from "./find-message.ts";
 import type { Message, MessageAuthor, MessageReferences, MessageSource, SlashCommand } from "./message.ts";
@@ -78,7 +79,9 @@ export async function sendMessage(
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
   const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
-  await requireMcpConnections(ports.store, organizationId, input.mcpServers ?? []);
+  const keyId = input.sentByKeyId ?? null;
+  await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
+  const author = input.author ?? (await authorOfKey(ports.store, keyId));
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {
@@ -100,8 +103,8 @@ export async function sendMessage(
       id: ids.message,
       sessionId: session.id,
       content: session.status === "draft" ? `${promptOf(session)}\n\n${words}` : words,
-      author: input.author ?? null,
-      sentByKeyId: input.sentByKeyId ?? null,
+      author,
+      sentByKeyId: keyId,
       source: input.source ?? null,
       turnId: isBusy ? null : ids.turn,
       delivery: mode === "queue" ? { mode } : { mode, steeredAs: null, isSending: false },

@@ -20,6 +20,7 @@ import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
+import { authorOfKey } from "../user/author-of-key.ts";
 import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
@@ -81,7 +82,8 @@ export async function createSession(
   const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
   const defaults = effectiveSettings(ports, organization);
   const mcpServers = input.mcpServers ?? [];
-  await requireMcpConnections(ports.store, organizationId, mcpServers);
+  const keyId = input.sentByKeyId ?? null;
+  await requireMcpConnections(ports.store, { organizationId, keyId }, mcpServers);
   const known = ports.harnesses.list();
   const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
   const harness = requireHarness(agent.harness, known);
@@ -146,8 +148,8 @@ export async function createSession(
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
-    author: input.author ?? null,
-    sentByKeyId: input.sentByKeyId ?? null,
+    author: input.author ?? (await authorOfKey(ports.store, keyId)),
+    sentByKeyId: keyId,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     attachments,

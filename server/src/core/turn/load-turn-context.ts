@@ -131,7 +131,9 @@ async function openSecrets(
       service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
     });
     const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
-    const mcp = await loadSessionServers(ports, organization.id, { names, egress });
+    const userId =
+      message.sentByKeyId === null ? null : await ports.store.apiKeys.userOf(message.sentByKeyId);
+    const mcp = await loadSessionServers(ports, organization.id, { names, egress, userId });
     const isBound = secrets.bound.length + mcp.bound.length > 0;
     const authority = isBound ? await authorityOf(ports, organization) : null;
     return { secrets, mcp, serviceRules: rules, authority, problem: null };

@@ -30,3 +30,11 @@ export interface Budget {
   /** Per calendar month, in UTC. */
   readonly perMonthMicroUsd: number | null;
 }
+
+/** What a session spent on models. */
+export interface SessionCost {
+  readonly id: string;
+  readonly title: string;
+  readonly createdAt: Date;
+  readonly costMicroUsd: number;
+}

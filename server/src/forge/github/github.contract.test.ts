@@ -27,14 +27,17 @@ test("github: all that was delivered is in GitHub's description", () => {
 /** Octokit against the local forge's REST; what is asked and answered is held against GitHub's description. */
 async function start(t: TestContext): Promise<ForgeUnderTest> {
   const counterpart = await makeStarted(t);
-  const { url, store, organizationId, writer, reader, reviewer, commit, branch } = counterpart;
+  const { url, store, organizationId, userId, writer, reader, reviewer, commit, branch } = counterpart;
   const apiUrl = `${url}/api/github/v3`;
   const at = "/repos/acme/app";
   const checked = checkedFetch(apiUrl);
   t.after(() => {
     for (const words of checked.violations) violations.add(words);
   });
-  const account = await createApiKey({ store, clock: systemClock }, organizationId, "Tembo Bot");
+  const account = await createApiKey(
+    { store, clock: systemClock },
+    { organizationId, userId, name: "Tembo Bot" },
+  );
   const adapter = createGithubForge({ log: { info() {}, warn() {}, error() {} }, fetch: checked.fetch });
   const checkedAdapter: ForgeAdapter = {
     ...adapter,

@@ -10,7 +10,9 @@ const store = {
   apiKeys: {
     findByTokenHash: async (hash: Buffer) => {
       asked.push(hash.toString("hex"));
-      return hash.equals(hashToken("good")) ? { id: "key", organizationId: "us" } : null;
+      return hash.equals(hashToken("good"))
+        ? { id: "key", organizationId: "us", userId: "ada", role: "member" }
+        : null;
     },
   },
 } as unknown as Pick<Store, "apiKeys">;
@@ -25,7 +27,7 @@ const requestWith = (authorization: string | undefined, query: unknown = {}, tak
 };
 
 test("the header's key or the query's is found by its hash", async () => {
-  const caller = { organizationId: "us", apiKeyId: "key" };
+  const caller = { organizationId: "us", apiKeyId: "key", userId: "ada", role: "member" };
   assert.deepEqual(await requestWith("Bearer good"), caller);
   assert.deepEqual(await requestWith("bEARER   good  "), caller);
   assert.deepEqual(await requestWith(undefined, { apiKey: "good" }), caller);

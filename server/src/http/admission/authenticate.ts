@@ -1,12 +1,17 @@
 import type { FastifyRequest } from "fastify";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError } from "../../core/errors.ts";
+import type { Role } from "../../core/member/member.ts";
 import type { Store } from "../../core/ports/store/store.ts";
 
 /** Who asks, once the key was found good. */
 export interface Caller {
   readonly organizationId: string;
   readonly apiKeyId: string;
+  /** Whose key it is. */
+  readonly userId: string;
+  /** What the person is in the organization, at this moment. */
+  readonly role: Role;
 }
 
 declare module "fastify" {
@@ -51,7 +56,9 @@ export function unknownKey(): AppError {
 export async function callerOf(store: Pick<Store, "apiKeys">, token: string): Promise<Caller | null> {
   if (token === "" || token.length > MAX_TOKEN_LENGTH) return null;
   const key = await store.apiKeys.findByTokenHash(hashToken(token));
-  return key === null ? null : { organizationId: key.organizationId, apiKeyId: key.id };
+  if (key === null) return null;
+  const { id: apiKeyId, organizationId, userId, role } = key;
+  return { organizationId, apiKeyId, userId, role };
 }
 
 function bearerOf(header: string | undefined): string | null {

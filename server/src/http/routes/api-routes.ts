@@ -3,22 +3,27 @@ import type { Ports } from "../../core/ports/index.ts";
 import { apiKeyRoutes } from "./api-key/api-keys.ts";
 import { artifactRoutes } from "./artifact/artifacts.ts";
 import { attachmentRoutes } from "./attachment/attachments.ts";
+import { billingRoutes } from "./billing/billing.ts";
 import { decisionRoutes } from "./decision/decisions.ts";
 import { deliveryRoutes } from "./delivery/deliveries.ts";
 import { integrationRoutes } from "./integration/integrations.ts";
 import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
 import { integrationWorkRoutes } from "./integration/integrations-work.ts";
 import { mcpConnectionRoutes } from "./mcp-connection/mcp-connections.ts";
+import { meRoutes } from "./me/me.ts";
+import { memberRoutes } from "./member/members.ts";
 import { messageRoutes } from "./message/messages.ts";
 import { modelRoutes } from "./model/models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
+import { organizationRoutes } from "./organization/organizations.ts";
 import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
 import { sessionRoutes } from "./session/sessions.ts";
 import { skillRoutes } from "./skill/skills.ts";
+import { userRoutes } from "./user/users.ts";
 
 /** Every operation of the contract. A group of the API has a folder beside this. */
 export function apiRoutes(api: FastifyInstance, ports: Ports): void {
@@ -42,6 +47,11 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     mcpConnectionRoutes,
     decisionRoutes,
     artifactRoutes,
+    meRoutes,
+    organizationRoutes,
+    memberRoutes,
+    userRoutes,
+    billingRoutes,
   ]) {
     routes(api, ports);
   }

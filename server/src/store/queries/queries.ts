@@ -12,6 +12,7 @@ import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connection/mcp-connections.ts";
+import { memberQueries } from "./member/members.ts";
 import { attachmentQueries } from "./message/attachments.ts";
 import { messageQueries } from "./message/messages.ts";
 import { modelQueries } from "./model/models.ts";
@@ -29,6 +30,7 @@ import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turn/turns.ts";
 import { usageQueries } from "./usage/usage.ts";
+import { userQueries } from "./user/users.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -38,6 +40,8 @@ export interface QueryContext {
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
+  users: userQueries(sql, clock),
+  members: memberQueries(sql, clock),
   models: modelQueries(sql),
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),

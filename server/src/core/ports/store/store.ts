@@ -8,6 +8,7 @@ import type { EventQueries, WireQueries } from "./event.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./integration.ts";
 import type { LocalForgeRecords } from "./local-forge.ts";
 import type { McpConnectionQueries } from "./mcp-connection.ts";
+import type { MemberQueries } from "./member.ts";
 import type { MessageQueries } from "./message.ts";
 import type { ModelQueries } from "./model.ts";
 import type { OrganizationQueries } from "./organization.ts";
@@ -23,6 +24,7 @@ import type {
 import type { SkillQueries } from "./skill.ts";
 import type { TurnQueries } from "./turn.ts";
 import type { UsageQueries } from "./usage.ts";
+import type { UserQueries } from "./user.ts";
 
 /**
  * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out
@@ -45,6 +47,8 @@ export interface Queries {
   readonly apiKeys: ApiKeyQueries;
   readonly skills: SkillQueries;
   readonly organizations: OrganizationQueries;
+  readonly users: UserQueries;
+  readonly members: MemberQueries;
   readonly models: ModelQueries;
   readonly secrets: SecretQueries;
   readonly repositories: RepositoryQueries;

@@ -8,6 +8,7 @@ import { after, type TestContext } from "node:test";
 import { createApiKey, hashToken } from "../../../core/api-key/create-api-key.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import { newId } from "../../../core/ids.ts";
+import { createFirstMember } from "../../../core/member/first-member.ts";
 import { systemClock } from "../../../core/ports/clock.ts";
 import type { Forge } from "../../../core/ports/forge.ts";
 import { createStore } from "../../../store/create-store.ts";
@@ -84,6 +85,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
       onRenewed: async () => undefined,
     });
   const ports = { store, clock: systemClock };
+  const userId = await createFirstMember(ports, organizationId);
   const ref: RepositoryRef = { id: repository.id, externalId: null, owner: "acme", name: "app" };
   return {
     ...made,
@@ -91,15 +93,20 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
     store,
     url,
     organizationId,
+    userId,
     repository: ref,
     running,
     /** As the product. */
     forge: connect(""),
     connect,
-    writer: await createApiKey(ports, organizationId, "Ada Lovelace"),
-    reviewer: await createApiKey(ports, organizationId, "Grace Hopper"),
+    writer: await createApiKey(ports, { organizationId, userId, name: "Ada Lovelace" }),
+    reviewer: await createApiKey(ports, { organizationId, userId, name: "Grace Hopper" }),
     /** Of another organization, so not even that. */
-    reader: await createApiKey(ports, otherId, "Other"),
+    reader: await createApiKey(ports, {
+      organizationId: otherId,
+      userId: await createFirstMember(ports, otherId),
+      name: "Other",
+    }),
   };
 }
 

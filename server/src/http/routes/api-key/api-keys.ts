@@ -1,29 +1,40 @@
 import { type ApiKey as ApiKeyView, operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { ApiKey } from "../../../core/api-key/api-key.ts";
-import { createApiKey } from "../../../core/api-key/create-api-key.ts";
-import { AppError } from "../../../core/errors.ts";
+import { findApiKey, renameApiKey, revokeApiKey } from "../../../core/api-key/own-api-key.ts";
+import { createMemberKey } from "../../../core/member/create-member-key.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
 
 export function apiKeyRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.apiKeyList, async ({ organizationId, query }) => {
+  route(app, operations.apiKeyList, async ({ organizationId, caller, query }) => {
     const { items, nextCursor } = await ports.store.apiKeys.list(organizationId, {
       limit: query.limit,
+      ...(caller.role === "member" && { userId: caller.userId }),
       ...(query.cursor !== undefined && { cursor: query.cursor }),
     });
     return { items: items.map(apiKeyView), nextCursor };
   });
 
-  route(app, operations.apiKeyCreate, async ({ organizationId, body }) => {
-    const { key, token } = await createApiKey(ports, organizationId, body.name ?? null);
+  route(app, operations.apiKeyCreate, async ({ caller, body }) => {
+    const { key, token } = await createMemberKey(ports, caller, {
+      name: body.name ?? null,
+      memberId: body.memberId ?? null,
+      organizationId: body.organizationId ?? null,
+    });
     return { ...apiKeyView(key), token };
   });
 
-  route(app, operations.apiKeyDelete, async ({ organizationId, params }) => {
-    if (!(await ports.store.apiKeys.revoke(organizationId, params.apiKeyId))) {
-      throw new AppError("not_found", `There is no API key ${params.apiKeyId}.`);
-    }
+  route(app, operations.apiKeyRetrieve, async ({ caller, params }) =>
+    apiKeyView(await findApiKey(ports.store, caller, params.apiKeyId)),
+  );
+
+  route(app, operations.apiKeyUpdate, async ({ caller, params, body }) =>
+    apiKeyView(await renameApiKey(ports.store, caller, params.apiKeyId, body.name)),
+  );
+
+  route(app, operations.apiKeyDelete, async ({ caller, params }) => {
+    await revokeApiKey(ports.store, caller, params.apiKeyId);
     return { id: params.apiKeyId, deleted: true as const };
   });
 }
@@ -32,7 +43,7 @@ function apiKeyView(key: ApiKey): ApiKeyView {
   return {
     id: key.id,
     name: key.name,
-    userId: null,
+    userId: key.userId,
     tokenPreview: key.tokenPreview,
     createdAt: key.createdAt.toISOString(),
     updatedAt: key.updatedAt.toISOString(),

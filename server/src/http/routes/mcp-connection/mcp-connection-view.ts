@@ -2,12 +2,12 @@ import type { McpConnectionList, McpConnection as McpConnectionView } from "@tem
 import type { McpConnection } from "../../../core/mcp/mcp-connection.ts";
 
 export function mcpConnectionItemView(connection: McpConnection): McpConnectionList["items"][number] {
-  const { id, name, server, connectedAt } = connection;
+  const { id, name, server, userId, connectedAt } = connection;
   return {
     id,
     name,
     type: server.type,
-    visibility: "shared",
+    visibility: userId === null ? "shared" : "personal",
     serverUrl: server.type === "remote" ? server.url : null,
     connectedAt: connectedAt?.toISOString() ?? null,
   };

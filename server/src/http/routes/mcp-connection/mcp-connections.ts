@@ -17,9 +17,10 @@ import { mcpConnectionItemView, mcpConnectionView } from "./mcp-connection-view.
 type CreateBody = (typeof operations.mcpConnectionCreate.body)["_output"];
 
 export function mcpConnectionRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.mcpConnectionList, async ({ organizationId, query }) => {
+  route(app, operations.mcpConnectionList, async ({ organizationId, caller, query }) => {
     const { items, nextCursor } = await ports.store.mcpConnections.list(organizationId, {
       limit: query.limit,
+      userId: caller.userId,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
       ...(query.search !== undefined && { search: query.search }),
       ...(query.connected !== undefined && { isConnected: query.connected }),
@@ -27,43 +28,40 @@ export function mcpConnectionRoutes(app: FastifyInstance, ports: Ports): void {
     return { items: items.map(mcpConnectionItemView), nextCursor };
   });
 
-  route(app, operations.mcpConnectionCreate, async ({ organizationId, body }) => {
-    const connection = await createMcpConnection(ports, organizationId, {
+  route(app, operations.mcpConnectionCreate, async ({ caller, body }) => {
+    const connection = await createMcpConnection(ports, caller, {
       name: body.name,
       server: serverOf(body),
+      isPersonal: body.visibility === "personal",
     });
     return { connection: mcpConnectionView(connection), authorizationUrl: null };
   });
 
-  route(app, operations.mcpConnectionRetrieve, async ({ organizationId, params }) =>
-    mcpConnectionView(await findMcpConnection(ports.store, organizationId, params.mcpConnectionId)),
+  route(app, operations.mcpConnectionRetrieve, async ({ caller, params }) =>
+    mcpConnectionView(await findMcpConnection(ports.store, caller, params.mcpConnectionId)),
   );
 
-  route(app, operations.mcpConnectionUpdate, async ({ organizationId, params, body }) =>
-    mcpConnectionView(
-      await updateMcpConnection(ports, { organizationId, id: params.mcpConnectionId }, changeOf(body)),
-    ),
+  route(app, operations.mcpConnectionUpdate, async ({ caller, params, body }) =>
+    mcpConnectionView(await updateMcpConnection(ports, caller, params.mcpConnectionId, changeOf(body))),
   );
 
-  route(app, operations.mcpConnectionDelete, async ({ organizationId, params }) => {
-    await deleteMcpConnection(ports, organizationId, params.mcpConnectionId);
+  route(app, operations.mcpConnectionDelete, async ({ caller, params }) => {
+    await deleteMcpConnection(ports, caller, params.mcpConnectionId);
     return { id: params.mcpConnectionId, deleted: true as const };
   });
 
-  route(app, operations.mcpConnectionAuthorize, async ({ organizationId, params }) => ({
-    connection: mcpConnectionView(await testMcpConnection(ports, organizationId, params.mcpConnectionId)),
+  route(app, operations.mcpConnectionAuthorize, async ({ caller, params }) => ({
+    connection: mcpConnectionView(await testMcpConnection(ports, caller, params.mcpConnectionId)),
     authorizationUrl: null,
   }));
 
-  route(app, operations.mcpConnectionTest, async ({ organizationId, params }) => {
-    await testMcpConnection(ports, organizationId, params.mcpConnectionId);
+  route(app, operations.mcpConnectionTest, async ({ caller, params }) => {
+    await testMcpConnection(ports, caller, params.mcpConnectionId);
     return { success: true as const };
   });
 }
 
 function serverOf(body: CreateBody): NewMcpServer {
-  if (body.visibility === "personal")
-    throw new AppError("invalid_input", 'Connections are of the whole organization; leave "visibility" out.');
   if (body.type === "stdio") {
     const { type, command, args, env = {} } = body;
     return { type, command, args, env };

@@ -9,8 +9,6 @@ import { route } from "../../route.ts";
 import { integrationsOf, legacyRepositoryView, repositoryView } from "./repository-view.ts";
 
 export function repositoryRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.me, async ({ organizationId }) => ({ orgId: organizationId, userId: null }));
-
   route(app, operations.legacyRepositoryList, async ({ organizationId }) => {
     const repositories = await ports.store.repositories.listEnabled(organizationId);
     const integrations = await integrationsOf(ports, organizationId, repositories);

@@ -1,11 +1,12 @@
 import type { ApiKey } from "../../../core/api-key/api-key.ts";
 import { AppError } from "../../../core/errors.ts";
+import type { Role } from "../../../core/member/member.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-const columns = "id, organization_id, name, token_preview, created_at, updated_at, last_used_at";
+const columns = "id, organization_id, user_id, name, token_preview, created_at, updated_at, last_used_at";
 /** Use is noted at this grain, so that a busy key is not written on each request. */
 const useGrainMs = 60_000;
 
@@ -13,14 +14,15 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
   return {
     async insert(key, tokenHash) {
       const rows = await sql.rows(
-        `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8)
-         on conflict (token_hash) do update set revoked_at = null, updated_at = excluded.updated_at
+        `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         on conflict (token_hash) do update set revoked_at = null, user_id = excluded.user_id, updated_at = excluded.updated_at
            where api_keys.organization_id = excluded.organization_id
              and (api_keys.revoked_at is not null or api_keys.id = excluded.id)
          returning id`,
         [
           key.id,
           key.organizationId,
+          key.userId,
           key.name,
           key.tokenPreview,
           key.createdAt,
@@ -34,23 +36,34 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     },
 
     async findByTokenHash(tokenHash) {
-      const [row] = await sql.rows<ApiKeyRow>(
-        `select ${columns} from api_keys where token_hash = $1 and revoked_at is null`,
+      const [row] = await sql.rows<ApiKeyRow & { role: Role | null }>(
+        `select ${columns}, (
+           select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id
+         ) as role from api_keys k where token_hash = $1 and revoked_at is null`,
         [tokenHash],
       );
-      if (row === undefined) return null;
+      if (row === undefined || row.role === null) return null;
       const now = clock.now();
       if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
         await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
         row.last_used_at = now;
       }
-      return toApiKey(row);
+      return { ...toApiKey(row), role: row.role };
+    },
+
+    async find(organizationId, id) {
+      const [row] = await sql.rows<ApiKeyRow>(
+        `select ${columns} from api_keys where organization_id = $1 and id = $2 and revoked_at is null`,
+        [organizationId, id],
+      );
+      return row === undefined ? null : toApiKey(row);
     },
 
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)
         .also("revoked_at is null")
+        .addWhenSet("user_id = $", page.userId)
         .addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<ApiKeyRow>(
@@ -58,6 +71,37 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         where.values,
       );
       return toPage(rows.map(toApiKey), page);
+    },
+
+    async countOthers(organizationId, id) {
+      const [row] = await sql.rows<{ count: number }>(
+        `select count(*)::integer as count from api_keys
+         where organization_id = $1 and revoked_at is null and id <> $2`,
+        [organizationId, id],
+      );
+      return row!.count;
+    },
+
+    async rename(organizationId, id, name) {
+      const [row] = await sql.rows<ApiKeyRow>(
+        `update api_keys set name = $3, updated_at = $4
+         where organization_id = $1 and id = $2 and revoked_at is null returning ${columns}`,
+        [organizationId, id, name, clock.now()],
+      );
+      return row === undefined ? null : toApiKey(row);
+    },
+
+    async userOf(id) {
+      const [row] = await sql.rows<{ user_id: string }>("select user_id from api_keys where id = $1", [id]);
+      return row?.user_id ?? null;
+    },
+
+    async revokeOf(organizationId, userId) {
+      await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where organization_id = $1 and revoked_at is null and user_id = coalesce($2::uuid, user_id)`,
+        [organizationId, userId, clock.now()],
+      );
     },
 
     // The same moment counts as this revocation: a repeated call must not answer that there was none.
@@ -75,6 +119,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
 interface ApiKeyRow {
   id: string;
   organization_id: string;
+  user_id: string;
   name: string | null;
   token_preview: string;
   created_at: Date;
@@ -85,6 +130,7 @@ interface ApiKeyRow {
 const toApiKey = (row: ApiKeyRow): ApiKey => ({
   id: row.id,
   organizationId: row.organization_id,
+  userId: row.user_id,
   name: row.name,
   tokenPreview: row.token_preview,
   createdAt: row.created_at,

@@ -4,17 +4,18 @@ import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 
-const columns = "id, organization_id, name, server, connected_at, created_at, updated_at";
+const columns = "id, organization_id, user_id, name, server, connected_at, created_at, updated_at";
 
 export function mcpConnectionQueries(sql: Sql): Queries["mcpConnections"] {
   return {
     async insert(connection) {
       await sql.rows(
-        `insert into mcp_connections (${columns}) values ($1, $2, $3, $4::jsonb, $5, $6, $7)
+        `insert into mcp_connections (${columns}) values ($1, $2, $3, $4, $5::jsonb, $6, $7, $8)
          on conflict (id) do nothing`,
         [
           connection.id,
           connection.organizationId,
+          connection.userId,
           connection.name,
           storableJson(connection.server),
           connection.connectedAt,
@@ -64,9 +65,19 @@ export function mcpConnectionQueries(sql: Sql): Queries["mcpConnections"] {
       ]);
     },
 
+    async deletePersonal(organizationId, userId) {
+      await sql.rows(
+        `with gone as (delete from mcp_connections where organization_id = $1 and user_id = $2 returning id)
+         delete from secrets where organization_id = $1 and kind = 'mcpConnection'
+           and name in (select id::text from gone)`,
+        [organizationId, userId],
+      );
+    },
+
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)
+        .add("(user_id is null or user_id = $)", page.userId)
         .addWhenSet("id < $", page.cursor)
         .addWhenSet("name ilike $", page.search === undefined ? undefined : containing(page.search))
         .addWhenSet("(connected_at is not null) = $", page.isConnected);
@@ -95,6 +106,7 @@ export function mcpConnectionQueries(sql: Sql): Queries["mcpConnections"] {
 interface ConnectionRow {
   id: string;
   organization_id: string;
+  user_id: string | null;
   name: string;
   server: McpServerSetup;
   connected_at: Date | null;
@@ -105,6 +117,7 @@ interface ConnectionRow {
 const toConnection = (row: ConnectionRow): McpConnection => ({
   id: row.id,
   organizationId: row.organization_id,
+  userId: row.user_id,
   name: row.name,
   server: row.server,
   connectedAt: row.connected_at,

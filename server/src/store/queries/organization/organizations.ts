@@ -21,14 +21,45 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 
     async insert(organization) {
       await sql.rows(
-        "insert into organizations (id, name, created_at) values ($1, $2, $3) on conflict (id) do nothing",
-        [organization.id, organization.name, clock.now()],
+        `insert into organizations (id, name, slug, created_at) values ($1, $2, $3, $4)
+         on conflict (id) do nothing`,
+        [organization.id, organization.name, organization.slug ?? null, clock.now()],
       );
+    },
+
+    async lock(id) {
+      await sql.rows("select id from organizations where id = $1 for update", [id]);
+    },
+
+    async update(id, { name, slug, onboarding }) {
+      await sql.rows(
+        `update organizations set name = $2, slug = $3, onboarding = onboarding || $4::jsonb, updated_at = $5
+         where id = $1`,
+        [id, name, slug, storableJson(onboarding), clock.now()],
+      );
+    },
+
+    async markDeleted(id) {
+      const now = clock.now();
+      await sql.rows("update organizations set deleted_at = $2 where id = $1", [id, now]);
+      await sql.rows("delete from mcp_connections where organization_id = $1", [id]);
+      await sql.rows("delete from secrets where organization_id = $1", [id]);
+      await sql.rows(
+        `update messages set deleted_at = $2, updated_at = $2 where turn_id is null and deleted_at is null
+           and session_id in (select id from sessions where organization_id = $1)`,
+        [id, now],
+      );
+      const rows = await sql.rows<{ session_id: string }>(
+        `select session_id from turns where status in ('queued', 'running')
+           and session_id in (select id from sessions where organization_id = $1)`,
+        [id],
+      );
+      return rows.map((row) => row.session_id);
     },
 
     async find(id) {
       const [row] = await sql.rows<OrganizationRow>(
-        `select id, name, egress, settings, session_budget_microusd, month_budget_microusd, permission_policy,
+        `select id, name, slug, created_at, updated_at, egress, settings, session_budget_microusd, month_budget_microusd, permission_policy,
            exists (select from secrets where organization_id = $1 and kind = 'secret') as has_secrets
          from organizations where id = $1`,
         [id],
@@ -66,6 +97,9 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
 interface OrganizationRow {
   id: string;
   name: string;
+  slug: string | null;
+  created_at: Date;
+  updated_at: Date | null;
   has_secrets: boolean;
   egress: EgressSetting;
   settings: Readonly<Record<string, unknown>>;
@@ -78,6 +112,9 @@ interface OrganizationRow {
 const toOrganization = (row: OrganizationRow): Organization => ({
   id: row.id,
   name: row.name,
+  slug: row.slug,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
   hasSecrets: row.has_secrets,
   egress: row.egress,
   settings: row.settings,

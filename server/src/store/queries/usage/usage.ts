@@ -1,5 +1,6 @@
 import type { Queries } from "../../../core/ports/store/store.ts";
-import type { UsageTotal } from "../../../core/usage/usage.ts";
+import type { SessionCost, UsageTotal } from "../../../core/usage/usage.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
 /** Sums of bigint are numeric, which the driver would give as text. */
@@ -53,6 +54,20 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     ofSession: (sessionId) => total("session_id = $1", [sessionId]),
     ofOrganization: (organizationId, since) =>
       total("organization_id = $1 and created_at >= $2", [organizationId, since]),
+
+    async bySession(organizationId, page) {
+      const where = new Conditions()
+        .add("s.organization_id = $", organizationId)
+        .addWhenSet("s.id < $", page.cursor);
+      const limit = where.value(rowsToRead(page));
+      const rows = await sql.rows<SessionCost>(
+        `select s.id, s.title, s.created_at as "createdAt", sum(u.cost_microusd)::float8 as "costMicroUsd"
+         from usage u join sessions s on s.id = u.session_id
+         where ${where.text} group by s.id order by s.id desc limit ${limit}`,
+        where.values,
+      );
+      return toPage(rows, page);
+    },
 
     async spent({ sessionId, organizationId, since }) {
       const [row] = await sql.rows<{ session: number; month: number }>(

@@ -1,0 +1,23 @@
+import type { Operation } from "../operation.ts";
+import * as billing from "./billing.ts";
+
+/** What models cost. */
+export const billingOperations = {
+  billingRetrieve: {
+    method: "GET",
+    path: "/v1/billing",
+    tier: "v1",
+    summary: "Retrieve what was spent this month; nothing is billed here",
+    status: 200,
+    response: billing.billing,
+  },
+  billingUsageList: {
+    method: "GET",
+    path: "/v1/billing/usage",
+    tier: "v1",
+    summary: "List what each session spent on models, newest first",
+    query: billing.billingUsageQuery,
+    status: 200,
+    response: billing.billingUsage,
+  },
+} as const satisfies Record<string, Operation>;

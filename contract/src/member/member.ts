@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+
+export const role = z
+  .enum(["org:admin", "org:member"])
+  .describe("Members work; admins also change what is the organization's.");
+
+/** A person of an organization, or an invitation to it. */
+export const organizationMember = z.strictObject({
+  id: uuid,
+  userId: uuid.nullable().describe("Null while it is an invitation."),
+  emailAddress: z.email(),
+  firstName: z.string().nullable(),
+  lastName: z.string().nullable(),
+  imageUrl: z.null(),
+  role,
+  status: z.enum(["active", "pending"]),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type OrganizationMember = z.infer<typeof organizationMember>;
+
+export const memberParams = z.object({ organizationId: z.string(), memberId: uuid });
+export const memberListQuery = cursorQuery.extend({
+  search: z.string().min(1).max(100).optional().describe("Part of a name or an address."),
+  status: z.enum(["active", "pending"]).default("active"),
+});
+export const memberList = z.strictObject({
+  items: z.array(organizationMember),
+  nextCursor: uuid.nullable(),
+});
+export type OrganizationMemberList = z.infer<typeof memberList>;
+export const memberCreateBody = z.strictObject({ emailAddress: z.email(), role: role.default("org:member") });
+export type OrganizationMemberCreateBody = z.input<typeof memberCreateBody>;
+export const memberUpdateBody = z.strictObject({ role });
+export type OrganizationMemberUpdateBody = z.infer<typeof memberUpdateBody>;

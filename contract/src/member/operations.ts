@@ -1,0 +1,56 @@
+import { deleted } from "../common.ts";
+import type { Operation } from "../operation.ts";
+import { organizationParams } from "../organization/organization.ts";
+import * as member from "./member.ts";
+
+/** The people of an organization. */
+export const memberOperations = {
+  memberList: {
+    method: "GET",
+    path: "/v1/organizations/{organizationId}/members",
+    tier: "v1",
+    summary: "List the people of the organization, or who was invited, newest first",
+    params: organizationParams,
+    query: member.memberListQuery,
+    status: 200,
+    response: member.memberList,
+  },
+  memberCreate: {
+    method: "POST",
+    path: "/v1/organizations/{organizationId}/members",
+    tier: "v1",
+    summary: "Invite a person, who joins with the first API key that is made for them",
+    params: organizationParams,
+    body: member.memberCreateBody,
+    status: 201,
+    response: member.organizationMember,
+  },
+  memberRetrieve: {
+    method: "GET",
+    path: "/v1/organizations/{organizationId}/members/{memberId}",
+    tier: "v1",
+    summary: "Retrieve a person of the organization, or an invitation",
+    params: member.memberParams,
+    status: 200,
+    response: member.organizationMember,
+  },
+  memberUpdate: {
+    method: "PATCH",
+    path: "/v1/organizations/{organizationId}/members/{memberId}",
+    tier: "v1",
+    summary: "Change a role",
+    params: member.memberParams,
+    body: member.memberUpdateBody,
+    status: 200,
+    response: member.organizationMember,
+  },
+  memberDelete: {
+    method: "DELETE",
+    path: "/v1/organizations/{organizationId}/members/{memberId}",
+    tier: "v1",
+    summary: "Remove a person with their keys, or take an invitation back",
+    params: member.memberParams,
+    status: 200,
+    response: deleted,
+  },
+} as const satisfies Record<string, Operation>;

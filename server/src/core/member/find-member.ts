@@ -1,0 +1,14 @@
+import { AppError } from "../errors.ts";
+import type { Queries } from "../ports/store/store.ts";
+import type { Member } from "./member.ts";
+
+/** Throws `not_found`, also for one of another organization. */
+export async function findMember(
+  store: Pick<Queries, "members">,
+  organizationId: string,
+  id: string,
+): Promise<Member> {
+  const member = await store.members.find(organizationId, id);
+  if (member !== null) return member;
+  throw new AppError("not_found", `There is no member ${id} of the organization.`);
+}

@@ -1,0 +1,56 @@
+import { AppError } from "../errors.ts";
+import type { Actor } from "../member/actor.ts";
+import { leave } from "../member/change-members.ts";
+import type { Ports } from "../ports/index.ts";
+import { refuseNul } from "../refuse-nul.ts";
+import { findSelf } from "./find-user.ts";
+import { mergeSettings } from "./merge-settings.ts";
+import type { User } from "./user.ts";
+
+type UserPorts = Pick<Ports, "store" | "clock">;
+
+const maxSettingsBytes = 256 * 1024;
+
+/** Throws `not_found`, `forbidden`, `invalid_input`. */
+export async function updateUser(
+  { store, clock }: UserPorts,
+  actor: Actor,
+  id: string,
+  change: Partial<Pick<User, "name" | "email" | "onboarding">>,
+): Promise<User> {
+  for (const field of ["name", "email"] as const) refuseNul(field, change[field] ?? null);
+  const user = { ...(await findSelf(store, actor, id)), ...change, updatedAt: clock.now() };
+  await store.users.update(user);
+  return user;
+}
+
+/** Lays preferences over the ones there are. Throws `not_found`, `forbidden`, `invalid_input` when they are too many. */
+export async function updateUserSettings(
+  { store, clock }: UserPorts,
+  actor: Actor,
+  id: string,
+  change: User["settings"],
+): Promise<User["settings"]> {
+  const user = await findSelf(store, actor, id);
+  const settings = mergeSettings(user.settings, change);
+  if (Buffer.byteLength(JSON.stringify(settings)) > maxSettingsBytes)
+    throw new AppError(
+      "invalid_input",
+      `The preferences would have more than ${maxSettingsBytes} bytes together; send less.`,
+    );
+  await store.users.update({ ...user, settings, updatedAt: clock.now() });
+  return settings;
+}
+
+/**
+ * Takes the person out of every organization and forgets who they were; what they said and did stays, under the bare id.
+ * Throws `not_found`, `forbidden`, and `conflict` when an organization would have no admin left.
+ */
+export async function deleteUser({ store }: UserPorts, actor: Actor, id: string): Promise<User> {
+  const user = await findSelf(store, actor, id);
+  await store.transaction(async (tx) => {
+    for (const member of await tx.members.allOfUser(user.id)) await leave(tx, member);
+    await tx.users.forget(user.id);
+  });
+  return user;
+}

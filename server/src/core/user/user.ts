@@ -1,0 +1,16 @@
+/** A person. Nobody has shown that the address is theirs, so it proves nothing. */
+export interface User {
+  readonly id: string;
+  /** Null once the person was deleted. */
+  readonly email: string | null;
+  readonly name: string | null;
+  /** The vendor's questions to new people; kept for those who ask. */
+  readonly onboarding: Readonly<Record<string, unknown>> | null;
+  /** The vendor's preferences that were set. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** Stands for the address of a person who has given none: no mail goes there, and no commit carries it. */
+export const unknownEmail = "admin@users.noreply.localhost";

@@ -1,0 +1,40 @@
+import { type OperationName, operations } from "@tembo/contract";
+import { requireAdmin } from "../../core/member/actor.ts";
+import type { Caller } from "./authenticate.ts";
+
+/**
+ * What only an admin may do, with the words for it. Everything else is open to every member: reading what is the organization's,
+ * and working. Rules about whose a single thing is (keys, MCP connections, oneself) are the core's.
+ */
+export const adminsAlone: Partial<Record<OperationName, string>> = {
+  organizationCreate: "make an organization",
+  organizationUpdate: "change the organization",
+  organizationDelete: "delete the organization",
+  memberCreate: "invite people",
+  memberUpdate: "change roles",
+  memberDelete: "remove people",
+  organizationSettingsUpdate: "change the settings",
+  organizationEgressUpdate: "change what sandboxes may reach",
+  organizationBudgetUpdate: "change the budget",
+  organizationPermissionPolicyUpdate: "change the permission policy",
+  organizationSecretCreate: "keep secrets",
+  organizationSecretUpdate: "change secrets",
+  organizationSecretDelete: "delete secrets",
+  secretBindingUpdate: "bind secrets",
+  secretBindingDelete: "take a secret's binding away",
+  integrationCreate: "connect integrations",
+  integrationUpdate: "change integrations",
+  integrationAuthorize: "authorize integrations",
+  integrationDelete: "delete integrations",
+  modelUpdate: "choose which models are offered",
+};
+
+const words = new Map<unknown, string>(
+  (Object.keys(adminsAlone) as OperationName[]).map((name) => [operations[name], adminsAlone[name]!]),
+);
+
+/** Throws `forbidden` for a member where an admin is needed. */
+export function requireRole(operation: unknown, caller: Pick<Caller, "role">): void {
+  const what = words.get(operation);
+  if (what !== undefined) requireAdmin(caller, what);
+}

@@ -1,0 +1,59 @@
+import { type Billing, operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findOrganization } from "../../../core/organization/find-organization.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { startOfMonth } from "../../../core/usage/model-meter.ts";
+import { route } from "../../route.ts";
+
+const dollars = (microUsd: number) => microUsd / 1_000_000;
+
+export function billingRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.billingRetrieve, async ({ organizationId }): Promise<Billing> => {
+    const { budget } = await findOrganization(ports.store, organizationId);
+    const spent = await ports.store.usage.ofOrganization(organizationId, startOfMonth(ports.clock.now()));
+    return {
+      billingEnabled: false,
+      balance: {
+        calculatedBalance: 0,
+        availableBalance: 0,
+        availableOnDemandUsage: 0,
+        lastTransaction: null,
+        unlimitedCredits: true,
+      },
+      onDemand: {
+        enabled: false,
+        currentUsage: dollars(spent.costMicroUsd),
+        maxCreditUsage: dollars(budget.perMonthMicroUsd ?? 0),
+      },
+      subscription: {
+        type: "free",
+        status: null,
+        canceledAt: null,
+        periodEnd: null,
+        plan: null,
+        currentTier: 0,
+        upgradablePlans: [],
+      },
+    };
+  });
+
+  route(app, operations.billingUsageList, async ({ organizationId, query }) => {
+    const { items, nextCursor } = await ports.store.usage.bySession(organizationId, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+    });
+    return {
+      items: items.map(({ id, title, createdAt, costMicroUsd }) => ({
+        id,
+        title,
+        kind: "session" as const,
+        createdAt: createdAt.toISOString(),
+        managedInferenceCredits: dollars(costMicroUsd),
+        computeCredits: 0 as const,
+        totalCredits: dollars(costMicroUsd),
+      })),
+      nextCursor,
+      asOf: ports.clock.now().toISOString(),
+    };
+  });
+}

@@ -1,0 +1,42 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { changeRole, inviteMember, removeMember } from "../../../core/member/change-members.ts";
+import { findMember } from "../../../core/member/find-member.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { ownOrganization } from "../organization/own-organization.ts";
+import { memberView, roleOf } from "./member-view.ts";
+
+export function memberRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.memberList, async (request) => {
+    const { limit, cursor, search, status } = request.query;
+    const { items, nextCursor } = await ports.store.members.list(ownOrganization(request), {
+      limit,
+      isPending: status === "pending",
+      ...(cursor !== undefined && { cursor }),
+      ...(search !== undefined && { search }),
+    });
+    return { items: items.map(memberView), nextCursor };
+  });
+
+  route(app, operations.memberCreate, async (request) => {
+    const { emailAddress, role } = request.body;
+    const invitation = { email: emailAddress, role: roleOf(role) };
+    return memberView(await inviteMember(ports, ownOrganization(request), invitation));
+  });
+
+  route(app, operations.memberRetrieve, async (request) =>
+    memberView(await findMember(ports.store, ownOrganization(request), request.params.memberId)),
+  );
+
+  route(app, operations.memberUpdate, async (request) => {
+    const place = { organizationId: ownOrganization(request), id: request.params.memberId };
+    return memberView(await changeRole(ports, place, roleOf(request.body.role)));
+  });
+
+  route(app, operations.memberDelete, async (request) => {
+    const { memberId } = request.params;
+    await removeMember(ports, { organizationId: ownOrganization(request), id: memberId });
+    return { id: memberId, deleted: true as const };
+  });
+}

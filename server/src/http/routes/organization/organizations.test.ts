@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { createSecret } from "../../../core/secret/create-secret.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { someTime } from "../../../testing/test-store.ts";
+
+let served: Served;
+let key: string;
+before(async () => {
+  served = await serve();
+  // What is made from here on is younger than the first organization.
+  served.testStore.clock.set(new Date(someTime.getTime() + 1_000));
+  key = await served.addKey(served.testStore.organizationId);
+});
+after(() => served.close());
+
+async function send(method: string, path: string, body: unknown, by = key) {
+  const response = await served.ask(path, by, {
+    method,
+    body: JSON.stringify(body),
+    headers: { "content-type": "application/json" },
+  });
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+async function another(name: string, slug?: string) {
+  const { body } = await send("POST", "/v1/organizations", { name, slug });
+  const made = await send("POST", "/v1/api-keys", { organizationId: body.id });
+  return { id: body.id!, token: made.body.token! };
+}
+
+test("deleting an organization ends its keys, secrets, people and turns, and keeps its sessions", async () => {
+  const { testStore, ports } = served;
+  const { store } = testStore;
+  const other = await another("Closing", "closing");
+  const secret = await createSecret(ports, other.id, { key: "THEIRS", value: "sesame-42" });
+  const session = await testStore.addSession({ organizationId: other.id, status: "queued" });
+  const turnId = await testStore.addTurn(session.id);
+  const waiting = await testStore.addMessage(session.id);
+  const ours = await testStore.addSession({ status: "queued" });
+  const ourTurn = await testStore.addTurn(ours.id);
+
+  const path = `/v1/organizations/${other.id}`;
+  assert.equal((await send("DELETE", path, undefined)).status, 404, "our key is no key of it");
+  assert.deepEqual(await send("DELETE", path, undefined, other.token), {
+    status: 200,
+    body: { id: other.id, deleted: true },
+  });
+  assert.equal((await served.ask("/me", other.token)).status, 401);
+  assert.equal(await store.secrets.find(other.id, secret.id), null);
+  assert.equal((await store.turns.find(turnId))?.state.status, "cancelled");
+  assert.deepEqual(
+    (await store.messages.queued(session.id)).map(({ id }) => id),
+    [],
+    waiting,
+  );
+  assert.equal((await store.sessions.get(session.id)).id, session.id);
+  assert.equal((await send("POST", "/v1/api-keys", { organizationId: other.id })).status, 404);
+  assert.equal((await store.turns.find(ourTurn))?.state.status, "queued", "of ours nothing is stopped");
+  assert.equal((await send("POST", "/v1/organizations", { name: "Again", slug: "closing" })).status, 201);
+});
+
+test("the installation's first organization stays", async () => {
+  const first = (await served.testStore.store.organizations.findFirst())!.id;
+  const { status, body } = await send("DELETE", `/v1/organizations/${first}`, undefined);
+  assert.equal(status, 409);
+  assert.match(body.error!, /first organization/);
+  assert.equal((await served.ask("/me", key)).status, 200);
+});
+
+test("a slug is one organization's", async () => {
+  const other = await another("One", "taken");
+  assert.equal((await send("POST", "/v1/organizations", { name: "Two", slug: "taken" })).status, 409);
+  const path = `/v1/organizations/${other.id}`;
+  await another("Three", "three");
+  assert.equal((await send("PATCH", path, { slug: "three" }, other.token)).status, 409);
+  const renamed = await send("PATCH", path, { name: "Renamed", onboardingCompleted: true }, other.token);
+  assert.deepEqual([renamed.body.name, renamed.body.slug, renamed.body.memberCount], ["Renamed", "taken", 1]);
+});

@@ -1,0 +1,50 @@
+import { type Organization as OrganizationView, operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { createOrganization, updateOrganization } from "../../../core/organization/change-organization.ts";
+import { deleteOrganization } from "../../../core/organization/delete-organization.ts";
+import { findOrganization } from "../../../core/organization/find-organization.ts";
+import type { Organization } from "../../../core/organization/organization.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { ownOrganization } from "./own-organization.ts";
+
+export function organizationRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.organizationCreate, async ({ caller, body }) =>
+    view(await createOrganization(ports, caller, { name: body.name, slug: body.slug ?? null })),
+  );
+
+  route(app, operations.organizationRetrieve, async (request) =>
+    view(await findOrganization(ports.store, ownOrganization(request))),
+  );
+
+  route(app, operations.organizationUpdate, async (request) => {
+    const { name, slug, onboarding, onboardingCompleted } = request.body;
+    const change = {
+      ...(name !== undefined && { name }),
+      ...(slug !== undefined && { slug }),
+      onboarding: {
+        ...onboarding,
+        ...(onboardingCompleted !== undefined && { completed: onboardingCompleted }),
+      },
+    };
+    return view(await updateOrganization(ports, ownOrganization(request), change));
+  });
+
+  route(app, operations.organizationDelete, async (request) => {
+    const id = ownOrganization(request);
+    await deleteOrganization(ports, id);
+    return { id, deleted: true as const };
+  });
+
+  async function view({ id, name, slug, createdAt, updatedAt }: Organization): Promise<OrganizationView> {
+    return {
+      id,
+      name,
+      slug,
+      logoUrl: null,
+      memberCount: await ports.store.members.countActive(id),
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt?.toISOString() ?? null,
+    };
+  }
+}

@@ -1,0 +1,93 @@
+import {
+  type ConnectedAccount,
+  operations,
+  type UserSettings,
+  type User as UserView,
+  userSettings,
+} from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { ApiKey } from "../../../core/api-key/api-key.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { deleteUser, updateUser, updateUserSettings } from "../../../core/user/change-user.ts";
+import { findSelf, findUser } from "../../../core/user/find-user.ts";
+import type { User } from "../../../core/user/user.ts";
+import { route } from "../../route.ts";
+
+export function userRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.userRetrieve, async ({ caller, params }) =>
+    userView(await findUser(ports.store, caller, params.userId)),
+  );
+
+  route(app, operations.userUpdate, async ({ caller, params, body }) => {
+    const { name, email, onboarding } = body;
+    return userView(
+      await updateUser(ports, caller, params.userId, {
+        ...(name !== undefined && { name }),
+        ...(email !== undefined && { email }),
+        ...(onboarding !== undefined && { onboarding }),
+      }),
+    );
+  });
+
+  route(app, operations.userDelete, async ({ caller, params }) => {
+    const { id } = await deleteUser(ports, caller, params.userId);
+    return { id, deletionQueued: true as const, deletionJobId: id };
+  });
+
+  route(app, operations.userSettingsRetrieve, async ({ caller, params }) =>
+    settingsView((await findSelf(ports.store, caller, params.userId)).settings),
+  );
+
+  route(app, operations.userSettingsUpdate, async ({ caller, params, body }) =>
+    settingsView(await updateUserSettings(ports, caller, params.userId, body)),
+  );
+
+  route(app, operations.userConnectedAccountList, async ({ caller, params, query }) => {
+    const { id } = await findSelf(ports.store, caller, params.userId);
+    const { items, nextCursor } = await ports.store.apiKeys.list(caller.organizationId, {
+      limit: query.limit,
+      userId: id,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+    });
+    return { items: await Promise.all(items.map(accountView)), nextCursor };
+  });
+
+  route(app, operations.userConnectedAccountRetrieve, async ({ caller, params }) => {
+    const { id } = await findSelf(ports.store, caller, params.userId);
+    const key = await ports.store.apiKeys.find(caller.organizationId, params.connectedAccountId);
+    if (key?.userId === id) return accountView(key);
+    throw new AppError("not_found", `There is no connected account ${params.connectedAccountId}.`);
+  });
+
+  /** The people of the built-in forge are API keys, each with a number. */
+  async function accountView(key: ApiKey): Promise<ConnectedAccount> {
+    const person = await ports.store.localForge.people.find(key.id);
+    if (person === null) throw new AppError("not_found", `There is no connected account ${key.id}.`);
+    return {
+      id: key.id,
+      providerId: "local",
+      accountId: String(person.number),
+      username: person.name,
+      email: null,
+      scopes: [],
+      createdAt: key.createdAt.toISOString(),
+      updatedAt: key.updatedAt.toISOString(),
+    };
+  }
+}
+
+const settingsView = (settings: User["settings"]): UserSettings => userSettings.parse(settings);
+
+function userView({ id, email, name, onboarding, createdAt, updatedAt }: User): UserView {
+  return {
+    id,
+    email,
+    emailVerified: false,
+    name,
+    image: null,
+    onboarding: onboarding as UserView["onboarding"],
+    createdAt: createdAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+  };
+}

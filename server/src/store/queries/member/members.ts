@@ -1,0 +1,129 @@
+import type { Member, Role } from "../../../core/member/member.ts";
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { containing, type Sql } from "../sql.ts";
+
+const columns = `m.id, m.organization_id, m.user_id, coalesce(u.email, m.email) as email, u.name, m.role,
+  m.created_at, m.updated_at`;
+const from = "members m left join users u on u.id = m.user_id";
+
+export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
+  const where = async (condition: string, values: readonly unknown[]) => {
+    const rows = await sql.rows<MemberRow>(
+      `select ${columns} from ${from} where ${condition} order by m.id`,
+      values,
+    );
+    return rows.map(toMember);
+  };
+
+  return {
+    async insert(member) {
+      await sql.rows(
+        `insert into members (id, organization_id, user_id, email, role, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+        [
+          member.id,
+          member.organizationId,
+          member.userId,
+          member.email,
+          member.role,
+          member.createdAt,
+          member.updatedAt,
+        ],
+      );
+    },
+
+    async find(organizationId, id) {
+      return (await where("m.organization_id = $1 and m.id = $2", [organizationId, id]))[0] ?? null;
+    },
+
+    async ofUser(organizationId, userId) {
+      return (await where("m.organization_id = $1 and m.user_id = $2", [organizationId, userId]))[0] ?? null;
+    },
+
+    allOfUser: (userId) => where("m.user_id = $1", [userId]),
+
+    async list(organizationId, page) {
+      const conditions = new Conditions()
+        .add("m.organization_id = $", organizationId)
+        .also(page.isPending ? "m.user_id is null" : "m.user_id is not null")
+        .addWhenSet("m.id < $", page.cursor)
+        .addWhenSet(
+          "concat_ws(' ', u.name, coalesce(u.email, m.email)) ilike $",
+          page.search === undefined ? undefined : containing(page.search),
+        );
+      const limit = conditions.value(rowsToRead(page));
+      const rows = await sql.rows<MemberRow>(
+        `select ${columns} from ${from} where ${conditions.text} order by m.id desc limit ${limit}`,
+        conditions.values,
+      );
+      return toPage(rows.map(toMember), page);
+    },
+
+    admins: (organizationId) =>
+      sql.rows<{ id: string; userId: string }>(
+        `select id, user_id as "userId" from members where organization_id = $1 and role = 'admin' and user_id is not null
+         order by id for update`,
+        [organizationId],
+      ),
+
+    async countActive(organizationId) {
+      const [row] = await sql.rows<{ count: number }>(
+        "select count(*)::integer as count from members where organization_id = $1 and user_id is not null",
+        [organizationId],
+      );
+      return row!.count;
+    },
+
+    async countOthers(organizationId, id) {
+      const [row] = await sql.rows<{ count: number }>(
+        "select count(*)::integer as count from members where organization_id = $1 and id <> $2",
+        [organizationId, id],
+      );
+      return row!.count;
+    },
+
+    async setRole(id, role) {
+      await sql.rows("update members set role = $2, updated_at = $3 where id = $1", [id, role, clock.now()]);
+    },
+
+    async join(id, userId) {
+      await sql.rows("update members set user_id = $2, updated_at = $3 where id = $1 and user_id is null", [
+        id,
+        userId,
+        clock.now(),
+      ]);
+    },
+
+    async delete(id) {
+      await sql.rows("delete from members where id = $1", [id]);
+    },
+
+    async deleteAll(organizationId) {
+      await sql.rows("delete from members where organization_id = $1", [organizationId]);
+    },
+  };
+}
+
+interface MemberRow {
+  id: string;
+  organization_id: string;
+  user_id: string | null;
+  email: string;
+  name: string | null;
+  role: Role;
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toMember = (row: MemberRow): Member => ({
+  id: row.id,
+  organizationId: row.organization_id,
+  userId: row.user_id,
+  email: row.email,
+  name: row.name,
+  role: row.role,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});

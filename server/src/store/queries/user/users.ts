@@ -1,0 +1,69 @@
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { User } from "../../../core/user/user.ts";
+import type { Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
+
+const columns = "id, email, name, onboarding, settings, created_at, updated_at";
+
+export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
+  return {
+    async insert(user) {
+      await sql.rows(
+        `insert into users (${columns}) values ($1, $2, $3, $4::jsonb, $5::jsonb, $6, $7) on conflict (id) do nothing`,
+        [user.id, ...changeable(user), user.createdAt, user.updatedAt],
+      );
+    },
+
+    async find(id) {
+      const [row] = await sql.rows<UserRow>(
+        `select ${columns} from users where id = $1 and deleted_at is null`,
+        [id],
+      );
+      return row === undefined ? null : toUser(row);
+    },
+
+    async update(user) {
+      await sql.rows(
+        `update users set email = $2, name = $3, onboarding = $4::jsonb, settings = $5::jsonb, updated_at = $6
+         where id = $1`,
+        [user.id, ...changeable(user), user.updatedAt],
+      );
+    },
+
+    async forget(id) {
+      await sql.rows(
+        `update users set email = null, name = null, onboarding = null, settings = '{}', updated_at = $2, deleted_at = $2
+         where id = $1`,
+        [id, clock.now()],
+      );
+    },
+  };
+}
+
+const changeable = ({ email, name, onboarding, settings }: User) => [
+  email,
+  name,
+  onboarding && storableJson(onboarding),
+  storableJson(settings),
+];
+
+interface UserRow {
+  id: string;
+  email: string | null;
+  name: string | null;
+  onboarding: User["onboarding"];
+  settings: User["settings"];
+  created_at: Date;
+  updated_at: Date;
+}
+
+const toUser = (row: UserRow): User => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  onboarding: row.onboarding,
+  settings: row.settings,
+  createdAt: row.created_at,
+  updatedAt: row.updated_at,
+});
