@@ -4,6 +4,7 @@ import { attachmentOperations } from "./attachment/operations.ts";
 import { decisionOperations } from "./decision/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
 import { integrationOperations } from "./integration/operations.ts";
+import { liveOperations } from "./live/operations.ts";
 import { mcpConnectionOperations } from "./mcp-connection/operations.ts";
 import { meOperations } from "./me/operations.ts";
 import { messageOperations } from "./message/operations.ts";
@@ -36,6 +37,7 @@ export const operations = {
   ...mcpConnectionOperations,
   ...decisionOperations,
   ...artifactOperations,
+  ...liveOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

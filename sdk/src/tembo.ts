@@ -5,6 +5,7 @@ import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { LiveResource } from "./resources/live.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
@@ -53,6 +54,7 @@ export class Tembo {
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
+  readonly live: LiveResource;
   readonly me: MeResource;
 
   /**
@@ -76,6 +78,7 @@ export class Tembo {
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
+    this.live = new LiveResource(transport);
     this.mcpConnections = new McpConnectionsResource(transport);
     this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);

@@ -35,6 +35,7 @@ export type {
   LegacyRepository,
   LegacyRepositoryList,
   LegacySession,
+  LiveTicket,
   McpConnection,
   McpConnectionAuthorization,
   McpConnectionCreateBody,

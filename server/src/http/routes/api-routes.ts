@@ -8,6 +8,7 @@ import { deliveryRoutes } from "./delivery/deliveries.ts";
 import { integrationRoutes } from "./integration/integrations.ts";
 import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
 import { integrationWorkRoutes } from "./integration/integrations-work.ts";
+import { liveRoutes } from "./live/live.ts";
 import { mcpConnectionRoutes } from "./mcp-connection/mcp-connections.ts";
 import { messageRoutes } from "./message/messages.ts";
 import { modelRoutes } from "./model/models.ts";
@@ -42,6 +43,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     mcpConnectionRoutes,
     decisionRoutes,
     artifactRoutes,
+    liveRoutes,
   ]) {
     routes(api, ports);
   }

@@ -47,6 +47,11 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return toApiKey(row);
     },
 
+    async isGood(id) {
+      const rows = await sql.rows("select 1 from api_keys where id = $1 and revoked_at is null", [id]);
+      return rows.length > 0;
+    },
+
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)
