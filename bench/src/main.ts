@@ -4,6 +4,7 @@ import { benchCreate } from "./create/bench-create.ts";
 import { benchDoors } from "./doors/bench-doors.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
+import { benchLive } from "./live/bench-live.ts";
 import type { Report } from "./report/figure.ts";
 import { loadAverage, thisMachine } from "./report/machine.ts";
 import { saveResults } from "./report/save-results.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   warm: benchWarm,
   harness: benchHarness,
   create: benchCreate,
+  live: benchLive,
   sandbox: benchSandbox,
   idle: benchIdle,
   doors: benchDoors,

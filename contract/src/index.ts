@@ -13,6 +13,7 @@ export * from "./decision/question.ts";
 export * from "./delivery/delivery.ts";
 export * from "./integration/catalogue.ts";
 export * from "./integration/integration.ts";
+export * from "./live/live.ts";
 export * from "./mcp-connection/mcp-connection.ts";
 export * from "./me/me.ts";
 export * from "./member/member.ts";

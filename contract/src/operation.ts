@@ -13,7 +13,8 @@ export interface Operation {
   readonly body?: ZodType;
   /** The body is a file's bytes, with its media type as the content type. */
   readonly takesBytes?: true;
-  readonly status: 200 | 201;
-  /** Absent where the answer is no JSON (server-sent events). */
+  /** 101: what is at the path is a WebSocket. */
+  readonly status: 101 | 200 | 201;
+  /** Absent where the answer is no JSON (server-sent events, a WebSocket). */
   readonly response?: ZodType;
 }

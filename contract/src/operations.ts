@@ -5,6 +5,7 @@ import { billingOperations } from "./billing/operations.ts";
 import { decisionOperations } from "./decision/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
 import { integrationOperations } from "./integration/operations.ts";
+import { liveOperations } from "./live/operations.ts";
 import { mcpConnectionOperations } from "./mcp-connection/operations.ts";
 import { meOperations } from "./me/operations.ts";
 import { memberOperations } from "./member/operations.ts";
@@ -42,6 +43,7 @@ export const operations = {
   ...memberOperations,
   ...userOperations,
   ...billingOperations,
+  ...liveOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -6,6 +6,7 @@ import { AttachmentsResource } from "./resources/attachments.ts";
 import { BillingResource } from "./resources/billing.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
+import { LiveResource } from "./resources/live.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
 import { MeResource } from "./resources/me.ts";
 import { MessagesResource } from "./resources/messages.ts";
@@ -55,6 +56,7 @@ export class Tembo {
   readonly organizations: OrganizationsResource;
   readonly messages: MessagesResource;
   readonly attachments: AttachmentsResource;
+  readonly live: LiveResource;
   readonly me: MeResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
@@ -80,6 +82,7 @@ export class Tembo {
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
+    this.live = new LiveResource(transport);
     this.mcpConnections = new McpConnectionsResource(transport);
     this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);

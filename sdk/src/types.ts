@@ -41,6 +41,7 @@ export type {
   LegacyRepository,
   LegacyRepositoryList,
   LegacySession,
+  LiveTicket,
   McpConnection,
   McpConnectionAuthorization,
   McpConnectionCreateBody,

@@ -11,6 +11,7 @@ export interface VendorOperation {
   /** By status. Absent bodies have no schema here. */
   readonly responses: Readonly<Record<string, JsonSchema>>;
   readonly responseContentType?: string;
+  readonly websocket?: true;
 }
 
 /** References in the schemas, `#/components/<name>`, are against the document's root. */

@@ -197,6 +197,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
   "POST /v1/messages": () => ({ content: "More.", sessionId: ids.sessionId }),
+  "POST /v1/sessions/live": () => ({ scope: { sessionId: ids.sessionId } }),
+  "POST /v1/messages/live": () => ({ scope: { sessionId: ids.sessionId } }),
   "PATCH /v1/messages/{messageId}": { content: "Other." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
@@ -248,7 +250,11 @@ const sessionOf: Readonly<Record<string, string>> = {
 };
 
 /** Operations that name in their body what they are about. */
-const namesInBody: ReadonlySet<string> = new Set(["POST /v1/messages"]);
+const namesInBody: ReadonlySet<string> = new Set([
+  "POST /v1/messages",
+  "POST /v1/sessions/live",
+  "POST /v1/messages/live",
+]);
 
 /** What queries must hold. */
 const queries: Readonly<Record<string, string>> = {
@@ -281,6 +287,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /auth/context",
   "GET /v1/billing",
   "POST /v1/organizations",
+  // What its connection tells is held apart in http/live/.
+  "POST /v1/live",
 ]);
 
 function requestFor(operation: Operation): { readonly path: string; readonly init: RequestInit } {
@@ -327,7 +335,7 @@ async function ask(operation: Operation, key: string, prefix = "") {
 const listIn = (body: Record<string, unknown>) =>
   Object.values(body).find(Array.isArray) as unknown[] | undefined;
 
-const all = Object.values(operations) as readonly Operation[];
+const all = (Object.values(operations) as readonly Operation[]).filter(({ status }) => status !== 101);
 /** They see nothing before they have made anything; and what deletes goes last, as the others need what is there. */
 const order = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 const inOrder = [...all].sort(

@@ -11,6 +11,8 @@ import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+import { acceptLiveSockets, defaultLiveLimits, isLiveUpgrade } from "./live/accept-live-sockets.ts";
+import type { LiveLimits } from "./live/live-socket.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -32,6 +34,7 @@ export interface HttpOptions {
   /** Absent or null: requests are not limited, and neither are bad keys. */
   readonly rateLimiter?: RateLimiter | null;
   readonly limits?: Partial<HttpLimits>;
+  readonly liveLimits?: Partial<LiveLimits>;
 }
 
 /** The HTTP server, not yet listening. */
@@ -50,6 +53,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
+      shouldUpgradeCallback: (request) => isLiveUpgrade(request, PREFIXES),
     },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
@@ -81,6 +85,12 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
+  acceptLiveSockets(app, {
+    ports: options.ports,
+    prefixes: PREFIXES,
+    failures,
+    limits: { ...defaultLiveLimits, ...options.liveLimits },
+  });
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
   for (const prefix of PREFIXES) {
     void app.register(

@@ -146,6 +146,15 @@ create table kept_sandboxes (
   until timestamp(3) with time zone not null
 );
 
+create table live_tickets (
+  token_hash bytea not null,
+  kind text not null,
+  organization_id uuid not null,
+  api_key_id uuid not null,
+  session_id uuid,
+  expires_at timestamp(3) with time zone not null
+);
+
 create table local_checks (
   id integer generated always as identity not null,
   repository_id uuid not null,
@@ -599,6 +608,11 @@ alter table integrations add constraint integrations_organization_id_fkey FOREIG
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
 alter table kept_sandboxes add constraint kept_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table kept_sandboxes add constraint kept_sandboxes_pkey PRIMARY KEY (session_id);
+alter table live_tickets add constraint live_tickets_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sessions'::text, 'messages'::text])));
+alter table live_tickets add constraint live_tickets_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
+alter table live_tickets add constraint live_tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table live_tickets add constraint live_tickets_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table live_tickets add constraint live_tickets_pkey PRIMARY KEY (token_hash);
 alter table local_checks add constraint local_checks_kind_check CHECK ((kind = ANY (ARRAY['job'::text, 'status'::text])));
 alter table local_checks add constraint local_checks_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_checks add constraint local_checks_pkey PRIMARY KEY (id);
@@ -745,6 +759,8 @@ CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USI
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
 CREATE INDEX kept_sandboxes_worker_index ON public.kept_sandboxes USING btree (worker_id);
+CREATE INDEX live_tickets_expiry_index ON public.live_tickets USING btree (expires_at);
+CREATE INDEX live_tickets_organization_index ON public.live_tickets USING btree (organization_id);
 CREATE INDEX local_checks_sha_index ON public.local_checks USING btree (repository_id, sha, id);
 CREATE INDEX local_comments_reply_to_index ON public.local_comments USING btree (reply_to);
 CREATE INDEX local_comments_review_index ON public.local_comments USING btree (review_id);

@@ -1,5 +1,6 @@
 import type { Disagreement } from "./disagreement.ts";
 import { integrationRequests } from "./integration.ts";
+import { liveRequests } from "./live.ts";
 import { messageRequests } from "./message.ts";
 import { organizationRequests } from "./organization.ts";
 import { pullRequestResponses } from "./pull-request.ts";
@@ -17,6 +18,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
 
 export const requestDisagreements: readonly Disagreement[] = [
   ...integrationRequests,
+  ...liveRequests,
   ...messageRequests,
   ...organizationRequests,
   ...sessionRequests,

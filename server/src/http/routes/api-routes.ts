@@ -9,6 +9,7 @@ import { deliveryRoutes } from "./delivery/deliveries.ts";
 import { integrationRoutes } from "./integration/integrations.ts";
 import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
 import { integrationWorkRoutes } from "./integration/integrations-work.ts";
+import { liveRoutes } from "./live/live.ts";
 import { mcpConnectionRoutes } from "./mcp-connection/mcp-connections.ts";
 import { meRoutes } from "./me/me.ts";
 import { memberRoutes } from "./member/members.ts";
@@ -52,6 +53,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     memberRoutes,
     userRoutes,
     billingRoutes,
+    liveRoutes,
   ]) {
     routes(api, ports);
   }

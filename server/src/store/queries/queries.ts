@@ -10,6 +10,7 @@ import { wireQueries } from "./event/wire.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
 import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
+import { liveTicketQueries } from "./live/live-tickets.ts";
 import { localForgeQueries } from "./local-forge/local-forge.ts";
 import { mcpConnectionQueries } from "./mcp-connection/mcp-connections.ts";
 import { memberQueries } from "./member/members.ts";
@@ -67,5 +68,6 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   polling: pollingQueries(sql),
   skills: skillQueries(sql),
   usage: usageQueries(sql),
+  liveTickets: liveTicketQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

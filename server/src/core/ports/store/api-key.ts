@@ -16,6 +16,8 @@ export interface ApiKeyQueries {
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
   /** Whose it is, also of a revoked one. */
   userOf(id: string): Promise<string | null>;
+  /** Whether the key is good still: not revoked, and its person a member. */
+  isGood(id: string): Promise<boolean>;
   /** False when there is none to revoke. */
   revoke(organizationId: string, id: string): Promise<boolean>;
   /** All of a person, or of everybody. */

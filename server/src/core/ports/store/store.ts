@@ -6,6 +6,7 @@ import type { AttachmentQueries } from "./attachment.ts";
 import type { DeliveryQueries } from "./delivery.ts";
 import type { EventQueries, WireQueries } from "./event.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./integration.ts";
+import type { LiveTicketQueries } from "./live-ticket.ts";
 import type { LocalForgeRecords } from "./local-forge.ts";
 import type { McpConnectionQueries } from "./mcp-connection.ts";
 import type { MemberQueries } from "./member.ts";
@@ -73,5 +74,6 @@ export interface Queries {
   readonly deliveries: DeliveryQueries;
   readonly polling: PollingQueries;
   readonly usage: UsageQueries;
+  readonly liveTickets: LiveTicketQueries;
   readonly localForge: LocalForgeRecords;
 }

@@ -100,3 +100,26 @@ test("a log that cannot be read ends the stream with a word in the server's log"
   assert.match(warnings.splice(0).join(), /ended early/);
   assert.ok(response.writableEnded);
 });
+
+test("a client that reads nothing for too long is told so and left; one that reads in time is not", async () => {
+  const { wire, response } = aResponse(10);
+  async function* events() {
+    for (let seq = 1; seq <= 3; seq++) yield eventAt(seq);
+  }
+  await streamEvents(response, stream({ follow: events, stallMs: 1 }));
+  let text = "";
+  for await (const chunk of wire) text += chunk;
+  assert.equal(text.match(/^id: /gm)?.length, 1);
+  assert.match(
+    text,
+    /\n\nevent: error\ndata: \{"error":"Nothing was read for too long; connect again.*"\}\n\n$/,
+  );
+
+  const control = aResponse(10);
+  const done = streamEvents(control.response, stream({ follow: events, stallMs: 60_000 }));
+  let all = "";
+  for await (const chunk of control.wire) all += chunk;
+  await done;
+  assert.equal(all.match(/^id: /gm)?.length, 3);
+  assert.doesNotMatch(all, /event: error/);
+});

@@ -3,9 +3,12 @@ import type { ServerResponse } from "node:http";
 import { AppError } from "../../../core/errors.ts";
 import type { SessionEvent } from "../../../core/event/event.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { eventView } from "./event-view.ts";
+import { eventJson } from "../../live/event-json.ts";
+import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
 const HEARTBEAT_MS = 15_000;
+/** For a reader that has stalled, to hear of it. */
+const GOODBYE_MS = 5_000;
 
 export const eventStreamHeaders = {
   "content-type": "text/event-stream; charset=utf-8",
@@ -19,9 +22,13 @@ export interface EventStream {
   readonly isStillAllowed: () => Promise<boolean>;
   readonly log: Logger;
   readonly heartbeatMs?: number;
+  readonly stallMs?: number;
 }
 
-/** Server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and heartbeats. */
+/**
+ * Server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and heartbeats. A client that
+ * reads nothing for half a minute is told so in an `event: error`, and is left.
+ */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();
   const end = () => gone.abort();
@@ -30,16 +37,25 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
   response.write(": connected\n\n");
   const heartbeat = setInterval(() => void beat(response, stream, end), stream.heartbeatMs ?? HEARTBEAT_MS);
   try {
-    for await (const event of stream.follow(gone.signal)) {
-      if (!response.write(toSse(event))) await once(response, "drain", { signal: gone.signal });
-    }
+    const watcher = {
+      send: (event: SessionEvent) => response.write(toSse(event)),
+      drained: (signal: AbortSignal) => once(response, "drain", { signal }),
+    };
+    await pumpEvents(stream.follow, watcher, { signal: gone.signal, stallMs: stream.stallMs });
   } catch (cause) {
-    if (!gone.signal.aborted)
+    if (cause instanceof StalledWatcher) leave(response, cause);
+    else if (!gone.signal.aborted)
       stream.log.warn({ err: cause }, "an event stream ended early; the client will reconnect");
   } finally {
     clearInterval(heartbeat);
     response.end();
   }
+}
+
+function leave(response: ServerResponse, { message }: StalledWatcher): void {
+  response.write(`event: error\ndata: ${JSON.stringify({ error: message })}\n\n`);
+  const cut = setTimeout(() => response.destroy(), GOODBYE_MS);
+  response.once("close", () => clearTimeout(cut));
 }
 
 async function beat(response: ServerResponse, stream: EventStream, end: () => void): Promise<void> {
@@ -54,5 +70,5 @@ async function beat(response: ServerResponse, stream: EventStream, end: () => vo
 }
 
 function toSse(event: SessionEvent): string {
-  return `event: activity\nid: ${event.seq}\ndata: ${JSON.stringify(eventView(event))}\n\n`;
+  return `event: activity\nid: ${event.seq}\ndata: ${eventJson(event)}\n\n`;
 }

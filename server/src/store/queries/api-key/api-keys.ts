@@ -59,6 +59,16 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return row === undefined ? null : toApiKey(row);
     },
 
+    async isGood(id) {
+      const rows = await sql.rows(
+        `select 1 from api_keys k join members m
+           on m.organization_id = k.organization_id and m.user_id = k.user_id
+         where k.id = $1 and k.revoked_at is null`,
+        [id],
+      );
+      return rows.length > 0;
+    },
+
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)

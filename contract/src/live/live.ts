@@ -1,0 +1,31 @@
+import { z } from "zod";
+import { uuid } from "../common.ts";
+
+/** Opens one WebSocket, once, within 30 seconds: `GET <the same path>?ticket=`. */
+export const liveTicket = z.strictObject({ ticket: z.string() });
+export type LiveTicket = z.infer<typeof liveTicket>;
+
+export const liveScopeBody = z.strictObject({ scope: z.strictObject({ sessionId: uuid }) });
+
+export const liveQuery = z.object({ ticket: z.string().min(1) });
+
+/** The caller's own name of a subscription; what the server says of it carries the same. */
+const subscriptionId = z.string().min(1).max(200);
+
+/** What a client may say on `/v1/live`. `resource` is `sessions.events`. */
+export const liveClientFrame = z.discriminatedUnion("op", [
+  z.strictObject({
+    op: z.literal("subscribe"),
+    id: subscriptionId,
+    resource: z.string().max(200),
+    input: z.looseObject({}),
+  }),
+  z.strictObject({ op: z.literal("unsubscribe"), id: subscriptionId }),
+]);
+export type LiveClientFrame = z.infer<typeof liveClientFrame>;
+
+/** `lastEventId: 0` replays all; without it the subscription begins with the next event, as of a stream without `Last-Event-ID`. */
+export const sessionEventsInput = z.strictObject({
+  scope: z.strictObject({ sessionId: uuid }),
+  lastEventId: z.int().min(0).optional(),
+});

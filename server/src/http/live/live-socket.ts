@@ -1,0 +1,123 @@
+import type { RawData, WebSocket } from "ws";
+import { StalledWatcher } from "./pump-events.ts";
+
+/** Bytes that may be on their way to a client before its events wait. */
+const maxBufferedBytes = 256 * 1024;
+/** Frames of a client that wait to be worked. */
+const maxWaitingFrames = 100;
+/** Told with a close: RFC 6455, section 7.4.1, and the registry of codes. */
+const closeCode = { goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
+const maxReasonBytes = 123;
+/** For a client to take its leave before it is cut off: while all goes on, and when the server ends. */
+const goodbyeMs = 5_000;
+const lastGoodbyeMs = 1_000;
+
+export interface LiveLimits {
+  readonly heartbeatMs: number;
+  readonly stallMs: number;
+}
+
+export interface SocketWork {
+  /** Works one frame of the client; they come one after the other. */
+  readonly onFrame: (text: string) => Promise<void>;
+  /** Asked at every heartbeat, so that a revoked key ends the connection. */
+  readonly isStillAllowed: () => Promise<boolean>;
+  readonly heartbeatMs: number;
+}
+
+/** One live connection: bounded both ways, with heartbeats, and closed with a sentence. */
+export class LiveSocket {
+  /** Aborted when the connection is over. */
+  readonly signal: AbortSignal;
+  readonly #socket: WebSocket;
+  readonly #over = new AbortController();
+  #flushed: Promise<void> = Promise.resolve();
+  #isAnswered = true;
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.signal = this.#over.signal;
+    socket.once("close", () => this.#over.abort());
+    // "close" follows, once the client was told what it did wrong.
+    socket.on("error", () => {});
+    socket.on("pong", () => {
+      this.#isAnswered = true;
+    });
+  }
+
+  /** False: so much is on its way that the next should wait for `drained`. */
+  send(text: string): boolean {
+    if (this.signal.aborted || this.#socket.readyState !== this.#socket.OPEN) return true;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#socket.send(text, () => resolve());
+    this.#flushed = promise;
+    return this.#socket.bufferedAmount <= maxBufferedBytes;
+  }
+
+  /** Settles when all that was sent has left, or the connection is over. */
+  async drained(): Promise<void> {
+    const gone = Promise.withResolvers<void>();
+    const onGone = () => gone.resolve();
+    this.signal.addEventListener("abort", onGone, { once: true });
+    if (this.signal.aborted) onGone();
+    await Promise.race([this.#flushed, gone.promise]);
+    this.signal.removeEventListener("abort", onGone);
+  }
+
+  /** Answers a frame. A client that only talks, and does not read, is left. */
+  answer(frame: object): void {
+    if (!this.send(JSON.stringify(frame))) this.stalled();
+  }
+
+  /** Hears the client and keeps the connection alive until it is over. */
+  work({ onFrame, isStillAllowed, heartbeatMs }: SocketWork): void {
+    let waiting = 0;
+    let last = Promise.resolve();
+    this.#socket.on("message", (data: RawData, isBinary: boolean) => {
+      if (this.signal.aborted) return;
+      if (isBinary) return this.refuse("Frames are text: JSON objects.");
+      if (waiting >= maxWaitingFrames)
+        return this.refuse(`More than ${maxWaitingFrames} frames wait to be worked; send fewer at once.`);
+      waiting += 1;
+      last = last
+        .then(() => onFrame(data.toString()))
+        .finally(() => {
+          waiting -= 1;
+        });
+    });
+    const heartbeat = setInterval(() => void this.#beat(isStillAllowed), heartbeatMs);
+    this.#socket.once("close", () => clearInterval(heartbeat));
+  }
+
+  async #beat(isStillAllowed: SocketWork["isStillAllowed"]): Promise<void> {
+    // Two heartbeats without an answer: nobody is there.
+    if (!this.#isAnswered) return this.#socket.terminate();
+    this.#isAnswered = false;
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (!(await isStillAllowed())) this.refuse("The API key was revoked; make a new one.");
+  }
+
+  stalled(): void {
+    this.#close(closeCode.tryAgainLater, new StalledWatcher().message);
+  }
+
+  refuse(sentence: string): void {
+    this.#close(closeCode.refused, sentence);
+  }
+
+  leave(): void {
+    this.#close(
+      closeCode.goingAway,
+      "The server ends; connect again, behind the last event that you have.",
+      lastGoodbyeMs,
+    );
+  }
+
+  #close(code: number, sentence: string, cutAfterMs = goodbyeMs): void {
+    if (this.signal.aborted) return;
+    this.#socket.close(code, Buffer.from(sentence).subarray(0, maxReasonBytes));
+    this.#over.abort();
+    const cut = setTimeout(() => this.#socket.terminate(), cutAfterMs);
+    this.#socket.once("close", () => clearTimeout(cut));
+  }
+}

@@ -1,0 +1,320 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { after, before, describe, test } from "node:test";
+import { newId } from "../../core/ids.ts";
+import { readToEnd, type Served, serve } from "../../testing/test-server.ts";
+import { someTime } from "../../testing/test-store.ts";
+import { addressOf, connectLive, LiveClient, ticketOf } from "./testing/live-client.ts";
+
+let served: Served;
+let key: string;
+let theirs: string;
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+  const them = newId();
+  await served.testStore.store.organizations.insert({ id: them, name: "Them" });
+  theirs = await served.addKey(them);
+});
+after(() => served.close());
+
+let told = 0;
+const tell = (sessionId: string, message = "Hello.") =>
+  served.testStore.store.events.append(sessionId, null, [
+    { key: `told-${++told}`, messageId: null, data: { type: "notice", message } },
+  ]);
+
+const ready = { type: "ready" };
+const asEvent = (frame: Readonly<Record<string, unknown>>) => {
+  const { event, id, type } = frame as {
+    id?: string;
+    type?: string;
+    event?: { id: number; sessionId: string };
+  };
+  return { id, type, eventId: event?.id, sessionId: event?.sessionId };
+};
+
+describe("tickets", () => {
+  test("one opens one connection; used, unknown, expired, of another path or of a revoked key it is refused with 1008", async () => {
+    const ticket = await ticketOf(served, key);
+    const first = new LiveClient(addressOf(served, "/v1/live", ticket));
+    assert.deepEqual(await first.next(), ready);
+    const expired = await ticketOf(served, key);
+    served.testStore.clock.set(new Date(someTime.getTime() + 30_000));
+    const revoked = await served.addKey(served.testStore.organizationId);
+    const ofRevoked = await ticketOf(served, revoked);
+    const { items } = await served.testStore.store.apiKeys.list(served.testStore.organizationId, {
+      limit: 1,
+    });
+    await served.testStore.store.apiKeys.revoke(served.testStore.organizationId, items[0]!.id);
+    const ofAnother = await ticketOf(served, key);
+    for (const [path, token] of [
+      ["/v1/live", ticket],
+      ["/v1/live", "unknown"],
+      ["/v1/live", "x".repeat(5_000)],
+      ["/v1/live", ""],
+      ["/v1/live", expired],
+      ["/v1/live", ofRevoked],
+      ["/v1/messages/live", ofAnother],
+      ["/v1/sessions/live", ofAnother],
+    ] as const) {
+      const client = new LiveClient(addressOf(served, path, token));
+      const closed = await client.closed;
+      assert.deepEqual([closed.code, client.waiting], [1008, 0], `${path} ${token}`);
+      assert.match(closed.reason, /^The ticket is unknown, used or expired; make another one\.$/);
+    }
+    // The control: where it belongs, the last one is still good.
+    const control = new LiveClient(addressOf(served, "/api/public-api/v1/live", ofAnother));
+    assert.deepEqual(await control.next(), ready);
+    await Promise.all([first.close(), control.close()]);
+    served.testStore.clock.set(someTime);
+  });
+
+  test("only the hash is stored, and what has expired is deleted with the next", async () => {
+    const ticket = await ticketOf(served, key);
+    const rows = async () =>
+      (await served.testStore.database.pool.query("select * from live_tickets")).rows as object[];
+    assert.doesNotMatch(JSON.stringify(await rows()), new RegExp(ticket));
+    served.testStore.clock.set(new Date(someTime.getTime() + 60_000));
+    await ticketOf(served, key);
+    assert.equal((await rows()).length, 1);
+    served.testStore.clock.set(someTime);
+  });
+
+  test("an organization has so many at once, and another is not touched", async () => {
+    const { store } = served.testStore;
+    const { items } = await store.apiKeys.list(served.testStore.organizationId, { limit: 1 });
+    const ticket = {
+      kind: "live",
+      organizationId: served.testStore.organizationId,
+      apiKeyId: items[0]!.id,
+      sessionId: null,
+      expiresAt: new Date(someTime.getTime() + 1),
+    } as const;
+    await served.testStore.database.pool.query("delete from live_tickets");
+    const insert = (organizationId: string, byte: number) =>
+      store.liveTickets.insert({ ...ticket, organizationId }, Buffer.from([byte]), {
+        now: someTime,
+        maxTickets: 1,
+      });
+    assert.equal(await insert(ticket.organizationId, 1), true);
+    assert.equal(await insert(ticket.organizationId, 2), false);
+    await served.testStore.database.pool.query("delete from live_tickets");
+    assert.equal(await insert(ticket.organizationId, 2), true);
+  });
+
+  test("a path that is no WebSocket's ignores the upgrade, and a WebSocket's says what it is", async () => {
+    const socket = await served.connect();
+    socket.write(
+      `GET /me HTTP/1.1\r\nhost: x\r\nconnection: upgrade, close\r\nupgrade: websocket\r\nauthorization: Bearer ${key}\r\n\r\n`,
+    );
+    assert.match(await readToEnd(socket), /^HTTP\/1\.1 200 /);
+    const response = await served.ask("/v1/live?ticket=x", key);
+    assert.equal(response.status, 400);
+    assert.match(((await response.json()) as { error: string }).error, /This is a WebSocket/);
+  });
+
+  test("bad tickets from one address are refused before the database is asked", async () => {
+    const guarded = await serve({
+      rateLimiter: { count: async () => ({ limits: [], refusal: null }) as never },
+      limits: { failedAuthenticationsPerMinute: 1 },
+    });
+    try {
+      const reasons: string[] = [];
+      for (let n = 0; n < 2; n++)
+        reasons.push((await new LiveClient(addressOf(guarded, "/v1/live", `bad-${n}`)).closed).reason);
+      assert.match(reasons[0]!, /unknown, used or expired/);
+      assert.match(reasons[1]!, /came from your address/);
+    } finally {
+      await guarded.close();
+    }
+  });
+});
+
+describe("subscriptions", () => {
+  test("each tells its session's events under its id, from where it is asked to, once and in order", async () => {
+    const [one, two] = [await served.testStore.addSession(), await served.testStore.addSession()];
+    for (let n = 0; n < 3; n++) await tell(one.id);
+    const client = await connectLive(served, key);
+    // Said before the server has let it in.
+    client.subscribe("all", one.id, 0);
+    assert.deepEqual(await client.next(), ready);
+    assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 0 });
+    for (const eventId of [1, 2, 3])
+      assert.deepEqual(asEvent(await client.next()), {
+        id: "all",
+        type: "event",
+        eventId,
+        sessionId: one.id,
+      });
+    client.subscribe("rest", one.id, 2);
+    assert.deepEqual(await client.next(), { id: "rest", type: "ready", lastEventId: 2 });
+    assert.equal(asEvent(await client.next()).eventId, 3);
+    client.subscribe("new", two.id);
+    assert.deepEqual(await client.next(), { id: "new", type: "ready", lastEventId: 0 });
+    await tell(two.id);
+    assert.deepEqual(asEvent(await client.next()), {
+      id: "new",
+      type: "event",
+      eventId: 1,
+      sessionId: two.id,
+    });
+    client.say({ op: "unsubscribe", id: "all" });
+    client.say({ op: "unsubscribe", id: "rest" });
+    client.say({ op: "unsubscribe", id: "nobody" });
+    client.subscribe("all", two.id, 1);
+    assert.deepEqual(await client.next(), { id: "all", type: "ready", lastEventId: 1 });
+    await tell(one.id);
+    await tell(two.id);
+    const last = [await client.next(), await client.next()].map(asEvent);
+    assert.deepEqual(last.map(({ id, sessionId }) => `${id} ${sessionId === two.id}`).sort(), [
+      "all true",
+      "new true",
+    ]);
+    await client.close();
+  });
+
+  test("what another organization's key may not see is refused, and what is no subscription says what to send", async () => {
+    const ours = await served.testStore.addSession();
+    const client = await connectLive(served, theirs);
+    await client.next();
+    client.subscribe("ours", ours.id, 0);
+    assert.deepEqual(await client.next(), {
+      id: "ours",
+      type: "error",
+      error: `There is no session ${ours.id}.`,
+    });
+    const sessionsOf = { scope: { sessionId: ours.id } };
+    for (const [frame, says] of [
+      ["{", /^This is no frame; send/],
+      ["null", /^This is no frame/],
+      [{ op: "dance", id: "1" }, /^This is no frame/],
+      [{ op: "unsubscribe" }, /^This is no frame/],
+      [{ op: "subscribe", id: "", resource: "sessions.events", input: sessionsOf }, /^This is no frame/],
+      [{ op: "subscribe", id: "1", resource: "secrets", input: sessionsOf }, /no resource "secrets"/],
+      [{ op: "subscribe", id: "1", resource: "sessions.events", input: {} }, /^The input is not/],
+      [
+        { op: "subscribe", id: "1", resource: "sessions.events", input: { ...sessionsOf, lastEventId: -1 } },
+        /^The input is not/,
+      ],
+    ] as const) {
+      client.say(frame);
+      const { type, error } = await client.next();
+      assert.equal(type, "error");
+      assert.match(String(error), says);
+    }
+    // The control: with our key the same frame is answered.
+    const control = await connectLive(served, key);
+    await control.next();
+    control.subscribe("ours", ours.id, 0);
+    assert.equal((await control.next()).type, "ready");
+    await Promise.all([client.close(), control.close()]);
+  });
+
+  test("an id is one subscription's, and a connection has fifty", async () => {
+    const session = await served.testStore.addSession();
+    const client = await connectLive(served, key);
+    await client.next();
+    client.subscribe("0", session.id);
+    assert.equal((await client.next()).type, "ready");
+    client.subscribe("0", session.id);
+    assert.match(String((await client.next()).error), /subscription "0" already/);
+    for (let n = 1; n < 50; n++) {
+      client.subscribe(`${n}`, session.id);
+      assert.equal((await client.next()).type, "ready");
+    }
+    client.subscribe("50", session.id);
+    assert.match(String((await client.next()).error), /at most 50 subscriptions/);
+    client.say({ op: "unsubscribe", id: "7" });
+    client.subscribe("50", session.id);
+    assert.equal((await client.next()).type, "ready");
+    await client.close();
+  });
+
+  test("frames that are too many at once, too large or of bytes end the connection with the reason", async () => {
+    const flood = await connectLive(served, key);
+    for (let n = 0; n < 5_000; n++) flood.subscribe(`${n}`, newId());
+    assert.match((await flood.closed).reason, /More than 100 frames wait/);
+    const large = await connectLive(served, key);
+    large.say("x".repeat(20_000));
+    assert.equal((await large.closed).code, 1009);
+    const bytes = await connectLive(served, key);
+    bytes.socket.send(Buffer.from("{}"));
+    assert.match((await bytes.closed).reason, /Frames are text/);
+  });
+});
+
+test("the older connections tell that a session, or a message of it, has changed", async () => {
+  const session = await served.testStore.addSession();
+  const sessions = await connectLive(served, key, "/v1/sessions/live", session.id);
+  const messages = await connectLive(served, key, "/v1/messages/live", session.id);
+  for (const client of [sessions, messages]) assert.deepEqual(await client.next(), ready);
+  await tell(session.id);
+  const append = (data: { type: "session.titled"; title: string } | { type: "message.deleted" }) =>
+    served.testStore.store.events.append(session.id, null, [{ key: data.type, messageId: null, data }]);
+  await append({ type: "session.titled", title: "New" });
+  await append({ type: "message.deleted" });
+  assert.deepEqual(await sessions.next(), { resource: "session", sessionId: session.id });
+  assert.deepEqual(await messages.next(), { resource: "message", sessionId: session.id });
+  messages.say({ op: "unsubscribe", id: "x" });
+  assert.match((await messages.closed).reason, /only tells/);
+  await sessions.close();
+  assert.deepEqual([sessions.waiting, messages.waiting], [0, 0], "and nothing else");
+});
+
+test("a watcher that reads nothing is closed with the reason, and one that reads gets all", async () => {
+  const slow = await serve({ liveLimits: { stallMs: 50 } });
+  try {
+    const ours = await slow.addKey(slow.testStore.organizationId);
+    const session = await slow.testStore.addSession();
+    const [stalled, reading] = [await connectLive(slow, ours), await connectLive(slow, ours)];
+    for (const client of [stalled, reading]) await client.next();
+    const message = "x".repeat(500_000);
+    for (const client of [stalled, reading]) {
+      client.subscribe("all", session.id);
+      await client.next();
+    }
+    stalled.socket.pause();
+    const count = 40;
+    for (let n = 0; n < count; n++)
+      await slow.testStore.store.events.append(session.id, null, [
+        { key: `large-${n}`, messageId: null, data: { type: "notice", message } },
+      ]);
+    for (let n = 1; n <= count; n++) assert.equal(asEvent(await reading.next()).eventId, n);
+    stalled.socket.resume();
+    const { code, reason } = await stalled.closed;
+    assert.deepEqual([code, stalled.waiting < count], [1013, true]);
+    assert.match(reason, /Nothing was read for too long; connect again/);
+    await reading.close();
+  } finally {
+    await slow.close();
+  }
+});
+
+test("heartbeats go on while the client answers and its key is good", async () => {
+  const quick = await serve({ liveLimits: { heartbeatMs: 150 } });
+  try {
+    const first = await quick.addKey(quick.testStore.organizationId);
+    const { items } = await quick.testStore.store.apiKeys.list(quick.testStore.organizationId, { limit: 1 });
+    const alive = await connectLive(quick, first);
+    for (let n = 0; n < 3; n++) await once(alive.socket, "ping");
+    const second = await quick.addKey(quick.testStore.organizationId);
+    const mute = await connectLive(quick, second);
+    Object.assign(mute.socket, { _autoPong: false });
+    assert.equal((await mute.closed).code, 1006, "who does not answer is cut off");
+    await quick.testStore.store.apiKeys.revoke(quick.testStore.organizationId, items[0]!.id);
+    assert.match((await alive.closed).reason, /was revoked/);
+  } finally {
+    await quick.close();
+  }
+});
+
+test("a server that ends takes leave of its watchers", async () => {
+  const ending = await serve();
+  const client = await connectLive(ending, await ending.addKey(ending.testStore.organizationId));
+  await client.next();
+  await ending.close();
+  const { code, reason } = await client.closed;
+  assert.equal(code, 1001);
+  assert.match(reason, /connect again/);
+});

@@ -1,0 +1,64 @@
+import type { EventData } from "../../core/event/event.ts";
+import type { LiveKind } from "../../core/live/live-ticket.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import type { LiveSocket } from "./live-socket.ts";
+import { pumpEvents, StalledWatcher } from "./pump-events.ts";
+
+type Resource = "session" | "message";
+
+/** Of what the events tell that the resource, as the API shows it, is another now. */
+const changedBy: Readonly<Record<Resource, readonly string[]>> = {
+  // A message shows whether it waits, is worked or has ended.
+  message: ["message.", "turn.queued", "turn.started", "turn.completed", "turn.failed", "turn.cancelled"],
+  session: [
+    "session.",
+    "turn.",
+    "pullRequest.",
+    "artifact.",
+    "plan.",
+    "permission.",
+    "question.",
+    "sandbox.",
+  ],
+};
+
+const resourceOf: Readonly<Record<Exclude<LiveKind, "live">, Resource>> = {
+  sessions: "session",
+  messages: "message",
+};
+
+/** The older connections: `{resource, sessionId}` each time that what it names has changed, from now on. */
+export async function serveChanges(
+  { store, log }: Pick<Ports, "store" | "log">,
+  socket: LiveSocket,
+  {
+    kind,
+    sessionId,
+    stallMs,
+  }: {
+    readonly kind: Exclude<LiveKind, "live">;
+    readonly sessionId: string;
+    readonly stallMs: number;
+  },
+): Promise<void> {
+  const resource = resourceOf[kind];
+  const frame = JSON.stringify({ resource, sessionId });
+  try {
+    const afterSeq = await store.events.lastSeq(sessionId);
+    socket.answer({ type: "ready" });
+    await pumpEvents(
+      (signal) => store.followEvents(sessionId, afterSeq, signal),
+      { send: ({ data }) => !changes(resource, data) || socket.send(frame), drained: () => socket.drained() },
+      { signal: socket.signal, stallMs },
+    );
+  } catch (cause) {
+    if (socket.signal.aborted) return;
+    if (!(cause instanceof StalledWatcher))
+      log.warn({ err: cause, sessionId }, "a live connection ended early");
+    socket.stalled();
+  }
+}
+
+function changes(resource: Resource, { type }: EventData): boolean {
+  return changedBy[resource].some((name) => (name.endsWith(".") ? type.startsWith(name) : type === name));
+}

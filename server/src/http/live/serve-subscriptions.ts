@@ -1,0 +1,131 @@
+import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
+import { AppError } from "../../core/errors.ts";
+import type { Ports } from "../../core/ports/index.ts";
+import { getSession } from "../../core/session/get-session.ts";
+import { eventJson } from "./event-json.ts";
+import type { LiveSocket } from "./live-socket.ts";
+import { pumpEvents, StalledWatcher } from "./pump-events.ts";
+
+/** Of one connection. */
+const maxSubscriptions = 50;
+
+interface Scene {
+  readonly ports: Pick<Ports, "store" | "log">;
+  readonly organizationId: string;
+  readonly socket: LiveSocket;
+  readonly stallMs: number;
+  readonly subscriptions: Map<string, AbortController>;
+}
+
+/**
+ * The protocol of `/v1/live`: `{op: "subscribe", id, resource: "sessions.events", input}` is answered by `{id, type: "ready", lastEventId}` and
+ * then `{id, type: "event", event}` for each; what is refused by `{id, type: "error", error}`. Returns what works one frame.
+ */
+export function serveSubscriptions(
+  ports: Scene["ports"],
+  connection: Pick<Scene, "organizationId" | "socket" | "stallMs">,
+): (text: string) => Promise<void> {
+  const scene: Scene = { ports, ...connection, subscriptions: new Map() };
+  connection.socket.signal.addEventListener("abort", () => {
+    for (const subscription of scene.subscriptions.values()) subscription.abort();
+  });
+  return (text) => workFrame(scene, text);
+}
+
+async function workFrame(scene: Scene, text: string): Promise<void> {
+  const { socket, subscriptions } = scene;
+  const frame = parseFrame(text);
+  if (frame === null) {
+    socket.answer({
+      type: "error",
+      error:
+        'This is no frame; send {"op":"subscribe","id","resource","input"} or {"op":"unsubscribe","id"}.',
+    });
+    return;
+  }
+  if (frame.op === "unsubscribe") {
+    subscriptions.get(frame.id)?.abort();
+    subscriptions.delete(frame.id);
+    return;
+  }
+  try {
+    await subscribe(scene, frame);
+  } catch (cause) {
+    socket.answer({ id: frame.id, type: "error", error: sentenceOf(scene, cause) });
+  }
+}
+
+async function subscribe(
+  scene: Scene,
+  { id, resource, input }: { readonly id: string; readonly resource: string; readonly input: unknown },
+): Promise<void> {
+  const { ports, socket, subscriptions } = scene;
+  if (resource !== "sessions.events")
+    throw invalid(`There is no resource "${resource}"; subscribe to "sessions.events".`);
+  const wanted = sessionEventsInput.safeParse(input);
+  if (!wanted.success)
+    throw invalid(
+      'The input is not {"scope":{"sessionId"}}, with a "lastEventId" where it goes on behind one.',
+    );
+  if (subscriptions.has(id)) throw invalid(`There is a subscription "${id}" already; choose another id.`);
+  if (subscriptions.size >= maxSubscriptions)
+    throw invalid(`A connection has at most ${maxSubscriptions} subscriptions; unsubscribe from one.`);
+  const session = await getSession(ports.store, scene.organizationId, wanted.data.scope.sessionId);
+  const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
+  if (socket.signal.aborted) return;
+  const subscription = new AbortController();
+  subscriptions.set(id, subscription);
+  socket.answer({ id, type: "ready", lastEventId });
+  void tell(scene, { id, sessionId: session.id, afterSeq: lastEventId, subscription });
+}
+
+async function tell(
+  { ports, socket, stallMs, subscriptions }: Scene,
+  { id, sessionId, afterSeq, subscription }: Subscription,
+): Promise<void> {
+  const head = `{"id":${JSON.stringify(id)},"type":"event","event":`;
+  const { signal } = subscription;
+  try {
+    await pumpEvents(
+      () => ports.store.followEvents(sessionId, afterSeq, signal),
+      {
+        send: (event) => signal.aborted || socket.send(`${head}${eventJson(event)}}`),
+        drained: () => socket.drained(),
+      },
+      { signal, stallMs },
+    );
+  } catch (cause) {
+    if (signal.aborted) return;
+    if (cause instanceof StalledWatcher) return socket.stalled();
+    ports.log.warn({ err: cause, sessionId }, "a live subscription ended early");
+    if (subscriptions.get(id) === subscription) subscriptions.delete(id);
+    const error =
+      "The events cannot be read at the moment; subscribe again, behind the last event that you have.";
+    socket.answer({ id, type: "error", error });
+  }
+}
+
+interface Subscription {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly afterSeq: number;
+  readonly subscription: AbortController;
+}
+
+function parseFrame(text: string) {
+  try {
+    return liveClientFrame.safeParse(JSON.parse(text)).data ?? null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+}
+
+function sentenceOf({ ports }: Scene, cause: unknown): string {
+  if (cause instanceof AppError && (cause.code === "invalid_input" || cause.code === "not_found"))
+    return cause.message;
+  ports.log.warn({ err: cause }, "a live subscription could not begin");
+  return "The server cannot begin this subscription at the moment; try again.";
+}
+
+const invalid = (sentence: string) => new AppError("invalid_input", sentence);

@@ -1,0 +1,37 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import { makeLiveTicket } from "../../../core/live/make-live-ticket.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { route } from "../../route.ts";
+
+/** Tickets for live connections. The connections themselves are opened outside of the router (http/live/). */
+export function liveRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.liveAuthorize, async ({ raw }) => ({
+    ticket: await makeLiveTicket(ports, { ...raw.caller, kind: "live", sessionId: null }),
+  }));
+
+  for (const [operation, kind] of [
+    [operations.sessionLiveAuthorize, "sessions"],
+    [operations.messageLiveAuthorize, "messages"],
+  ] as const) {
+    route(app, operation, async ({ organizationId, body, raw }) => {
+      const session = await getSession(ports.store, organizationId, body.scope.sessionId);
+      return { ticket: await makeLiveTicket(ports, { ...raw.caller, kind, sessionId: session.id }) };
+    });
+  }
+
+  for (const operation of [
+    operations.liveConnect,
+    operations.sessionLiveConnect,
+    operations.messageLiveConnect,
+  ]) {
+    route(app, operation, async () => {
+      throw new AppError(
+        "invalid_input",
+        "This is a WebSocket; connect with an upgrade, and a ticket in the query.",
+      );
+    });
+  }
+}
