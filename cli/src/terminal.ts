@@ -22,6 +22,8 @@ export interface Terminal {
   progress(): Progress;
   /** All of standard input, at most `maxBytes`; longer input throws. */
   readInput(maxBytes: number): Promise<string>;
+  /** Standard input and output themselves, for a protocol that they carry. */
+  readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
   /** Calls back on the first Ctrl-C; the second ends the process as usual. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -67,6 +69,7 @@ export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal 
       }
       return Buffer.concat(chunks).toString("utf8");
     },
+    streams: { stdin, stdout },
     onInterrupt(callback) {
       process.once("SIGINT", callback);
       return () => process.off("SIGINT", callback);

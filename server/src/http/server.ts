@@ -11,6 +11,7 @@ import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -82,6 +83,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
+  void app.register(async (open) => mcpRoutes(open, admit));
   for (const prefix of PREFIXES) {
     void app.register(
       async (api) => {
