@@ -14,6 +14,8 @@ export interface Terminal {
   line(...spans: Span[]): void;
   /** Running text of the result: newlines stay, none is added. */
   flow(...spans: Span[]): void;
+  /** Text for another program, as it is; on a terminal it is cleaned like everything else. */
+  raw(text: string): void;
   /** One JSON document, or one line of JSON Lines. */
   json(value: unknown, layout?: "document" | "line"): void;
   /** One line for a person beside the result, on standard error. */
@@ -51,6 +53,9 @@ export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal 
     },
     flow(...spans) {
       stdout.write(painted(spans, stdout));
+    },
+    raw(text) {
+      stdout.write(stdout.isTTY ? clean(text) : text);
     },
     json(value, layout = "document") {
       stdout.write(`${safeJson(value, layout === "document" ? 2 : undefined)}\n`);

@@ -36,6 +36,9 @@ export function createRecordingTerminal(): RecordingTerminal {
     flow(...spans) {
       text += plain(spans);
     },
+    raw(given) {
+      text += given;
+    },
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
