@@ -40,7 +40,7 @@ function printCounts(terminal: Terminal, { repository, diff }: RepositoryDiff): 
 }
 
 /** In git's colours. */
-export function printPatch(terminal: Terminal, patch: string): void {
+function printPatch(terminal: Terminal, patch: string): void {
   for (const line of patch.replace(/\n$/, "").split("\n")) {
     if (/^(diff |index |--- |\+\+\+ |new file|deleted file|rename |similarity )/.test(line))
       terminal.line(styled("bold", line));

@@ -1,7 +1,7 @@
 import { type ApiCall, refused, type ToolAnswer, type ToolContext, told } from "./tool.ts";
 
 /** More than any model reads at once; the longest patches are cut here. */
-export const maxAnswerCharacters = 400_000;
+const maxAnswerCharacters = 400_000;
 
 /** Asks, and tells the answer's own words: JSON, or the sentence of a refusal. */
 export async function callApi(call: ApiCall, { call: ask, signal }: ToolContext): Promise<ToolAnswer> {
