@@ -2,7 +2,7 @@ import { Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
 import { type Access, decideAccess, type Said } from "./profile/decide-access.ts";
-import { profileFile, readProfiles } from "./profile/profile-file.ts";
+import { keptProfiles } from "./profile/profile-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The world of the command, replaceable in tests. */
@@ -18,6 +18,8 @@ export interface Cli extends World {
   readonly isJson: boolean;
   /** What the command line and the environment say of server, key and profile. */
   readonly said: Said;
+  /** Whether a key is known, from wherever. Throws where the profiles cannot be read. */
+  knowsKey(): boolean;
   /** The server and the key; git needs them too. Throws `CommandError` when no key is known. */
   access(): Access;
   /** Made when asked for: commands that run on this machine need no key. */
@@ -53,12 +55,15 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
     keyVariable: env.TEMBO_API_KEY?.trim() || undefined,
     profileVariable: env.TEMBO_PROFILE?.trim() || undefined,
   };
-  const access = () => decideAccess(said, () => readProfiles(profileFile(env)));
+  const access = () => decideAccess(said, () => keptProfiles(env));
   return {
     ...world,
     isJson: options.json === true,
     said,
     access,
+    knowsKey: () =>
+      Boolean(said.keyOption || said.keyVariable || said.profileOption || said.profileVariable) ||
+      keptProfiles(env).current !== null,
     client() {
       const { url, apiKey } = access();
       return new Tembo({ apiKey, baseURL: url });

@@ -17,12 +17,23 @@ export interface Profiles {
 
 /** `tembo/profiles.json` where the XDG Base Directory specification wants configuration. Throws without a home. */
 export function profileFile(env: NodeJS.ProcessEnv): string {
+  const file = findProfileFile(env);
+  if (file !== null) return file;
+  throw new CommandError("There is no place for profiles.", "set HOME or XDG_CONFIG_HOME.");
+}
+
+/** What is kept; nothing for who has no home, such as a service. */
+export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
+  const file = findProfileFile(env);
+  return file === null ? { current: null, profiles: {} } : readProfiles(file);
+}
+
+function findProfileFile(env: NodeJS.ProcessEnv): string | null {
   const { XDG_CONFIG_HOME: configured, HOME: home } = env;
   // The specification: a path that is not absolute is ignored.
   const folder =
     configured !== undefined && isAbsolute(configured) ? configured : home && join(home, ".config");
-  if (folder) return join(folder, "tembo", "profiles.json");
-  throw new CommandError("There is no place for profiles.", "set HOME or XDG_CONFIG_HOME.");
+  return folder ? join(folder, "tembo", "profiles.json") : null;
 }
 
 /** Empty when there is no file. Throws when others may read it, or it is none of ours. */
