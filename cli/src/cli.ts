@@ -1,7 +1,8 @@
 import { Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
-import { CommandError } from "./failure.ts";
+import { type Access, decideAccess, type Said } from "./profile/decide-access.ts";
+import { keptProfiles } from "./profile/profile-file.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The world of the command, replaceable in tests. */
@@ -15,8 +16,12 @@ export interface World {
 /** What a command works with. */
 export interface Cli extends World {
   readonly isJson: boolean;
-  /** The API key as the client uses it; git needs it too. */
-  readonly apiKey: string | undefined;
+  /** What the command line and the environment say of server, key and profile. */
+  readonly said: Said;
+  /** Whether a key is known, from wherever. Throws where the profiles cannot be read. */
+  knowsKey(): boolean;
+  /** The server and the key; git needs them too. Throws `CommandError` when no key is known. */
+  access(): Access;
   /** Made when asked for: commands that run on this machine need no key. */
   client(): Tembo;
 }
@@ -24,6 +29,7 @@ export interface Cli extends World {
 interface GlobalOptions {
   readonly url?: string;
   readonly apiKey?: string;
+  readonly profile?: string;
   readonly json?: boolean;
 }
 
@@ -40,17 +46,27 @@ export interface Registry {
 }
 
 export function cliOf(world: World, options: GlobalOptions): Cli {
-  const apiKey = (options.apiKey ?? world.env.TEMBO_API_KEY)?.trim();
+  const { env } = world;
+  const said: Said = {
+    urlOption: options.url,
+    keyOption: options.apiKey?.trim(),
+    profileOption: options.profile,
+    urlVariable: env.TEMBO_BASE_URL?.trim() || undefined,
+    keyVariable: env.TEMBO_API_KEY?.trim() || undefined,
+    profileVariable: env.TEMBO_PROFILE?.trim() || undefined,
+  };
+  const access = () => decideAccess(said, () => keptProfiles(env));
   return {
     ...world,
     isJson: options.json === true,
-    apiKey,
+    said,
+    access,
+    knowsKey: () =>
+      Boolean(said.keyOption || said.keyVariable || said.profileOption || said.profileVariable) ||
+      keptProfiles(env).current !== null,
     client() {
-      if (apiKey) return new Tembo({ apiKey, baseURL: options.url ?? world.env.TEMBO_BASE_URL });
-      throw new CommandError(
-        "An API key is missing.",
-        'set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one), or pass --api-key.',
-      );
+      const { url, apiKey } = access();
+      return new Tembo({ apiKey, baseURL: url });
     },
   };
 }

@@ -23,7 +23,7 @@ function explain(error: unknown): { message: string; next: string | null } {
   if (error instanceof AuthenticationError) {
     return {
       message: error.message,
-      next: 'set TEMBO_API_KEY to a key of this server ("tembo start" prints the first one; "tembo key create" makes more).',
+      next: '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).',
     };
   }
   if (error instanceof NotFoundError) {

@@ -7,6 +7,7 @@ import { addEgressCommands } from "./commands/egress/egress.ts";
 import { addHarnessCommands } from "./commands/harness/harness.ts";
 import { addIntegrationCommands } from "./commands/integration/integration.ts";
 import { addKeyCommands } from "./commands/key/key.ts";
+import { addLoginCommands } from "./commands/login/login.ts";
 import { addMcpCommands } from "./commands/mcp/mcp.ts";
 import { addModelCommands } from "./commands/model/model.ts";
 import { addPermissionCommands } from "./commands/permission/permission.ts";
@@ -26,6 +27,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     .version(manifest.version)
     .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
     .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
+    .option("--profile <name>", "a server and key that login has kept (TEMBO_PROFILE)")
     .option("--json", "print JSON: one document, or one line an event")
     .showSuggestionAfterError()
     .showHelpAfterError('Next: "tembo --help" shows the commands, "tembo COMMAND --help" its options.')
@@ -40,6 +42,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
     },
   };
   addServerCommands(registry);
+  addLoginCommands(registry);
   addHarnessCommands(registry);
   addModelCommands(registry);
   addIntegrationCommands(registry);

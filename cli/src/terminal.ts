@@ -14,6 +14,8 @@ export interface Terminal {
   line(...spans: Span[]): void;
   /** Running text of the result: newlines stay, none is added. */
   flow(...spans: Span[]): void;
+  /** Text for another program, as it is; on a terminal it is cleaned like everything else. */
+  raw(text: string): void;
   /** One JSON document, or one line of JSON Lines. */
   json(value: unknown, layout?: "document" | "line"): void;
   /** One line for a person beside the result, on standard error. */
@@ -22,6 +24,8 @@ export interface Terminal {
   progress(): Progress;
   /** All of standard input, at most `maxBytes`; longer input throws. */
   readInput(maxBytes: number): Promise<string>;
+  /** Standard input and output themselves, for a protocol that they carry. */
+  readonly streams: { readonly stdin: NodeJS.ReadStream; readonly stdout: NodeJS.WriteStream };
   /** Calls back on the first Ctrl-C; the second ends the process as usual. */
   onInterrupt(callback: () => void): () => void;
 }
@@ -50,6 +54,9 @@ export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal 
     flow(...spans) {
       stdout.write(painted(spans, stdout));
     },
+    raw(text) {
+      stdout.write(stdout.isTTY ? clean(text) : text);
+    },
     json(value, layout = "document") {
       stdout.write(`${safeJson(value, layout === "document" ? 2 : undefined)}\n`);
     },
@@ -67,6 +74,7 @@ export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal 
       }
       return Buffer.concat(chunks).toString("utf8");
     },
+    streams: { stdin, stdout },
     onInterrupt(callback) {
       process.once("SIGINT", callback);
       return () => process.off("SIGINT", callback);

@@ -18,5 +18,6 @@ export type * from "./queries.ts";
 export type { AttachmentUpload } from "./resources/attachments.ts";
 export type { SessionEventsOptions } from "./session-events.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
+export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
 export type { WireOptions } from "./wire.ts";

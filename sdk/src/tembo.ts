@@ -1,5 +1,5 @@
 import * as errors from "./errors.ts";
-import { type ClientOptions, settingsOf } from "./options.ts";
+import { type ClientOptions, type RequestOptions, settingsOf } from "./options.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
@@ -19,7 +19,7 @@ import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
 import { UsersResource } from "./resources/users.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
-import { createTransport } from "./transport.ts";
+import { type ApiRequest, createTransport, type Transport } from "./transport.ts";
 
 /** The client of a Tembo server. Every call throws an `APIError` when it does not succeed. */
 export class Tembo {
@@ -60,6 +60,7 @@ export class Tembo {
   readonly me: MeResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
+  readonly #transport: Transport;
 
   /**
    * Takes what `options` leaves out from TEMBO_API_KEY and TEMBO_BASE_URL. Throws `TemboError` when no key is known
@@ -68,6 +69,7 @@ export class Tembo {
   constructor(options: ClientOptions = {}, runtime: Runtime = systemRuntime) {
     const settings = settingsOf(options);
     const transport = createTransport(settings, runtime);
+    this.#transport = transport;
     this.baseURL = settings.baseURL;
     this.timeout = settings.timeout;
     this.maxRetries = settings.maxRetries;
@@ -91,5 +93,10 @@ export class Tembo {
     this.me = new MeResource(transport);
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
+  }
+
+  /** Any operation by its method and path, for what has no method here yet. */
+  request<T>(request: ApiRequest, options?: RequestOptions): Promise<T> {
+    return this.#transport.json<T>(request, options);
   }
 }

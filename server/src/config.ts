@@ -88,6 +88,7 @@ export const knownVariables = [
   "XDG_DATA_HOME",
   "TEMBO_API_KEY",
   "TEMBO_BASE_URL",
+  "TEMBO_PROFILE",
 ] as const;
 export type VariableName = (typeof knownVariables)[number];
 

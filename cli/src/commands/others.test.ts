@@ -93,11 +93,19 @@ test("what fails is one sentence on standard error, with what to type next, and 
   });
   const env = envOf(api);
   const cases: [string[], NodeJS.ProcessEnv, RegExp][] = [
-    [["session", "show", "a"], env, /^tembo: The API key is unknown\.\nNext: set TEMBO_API_KEY/],
+    [
+      ["session", "show", "a"],
+      env,
+      /^tembo: The API key is unknown\.\nNext: "tembo login".*set TEMBO_API_KEY/,
+    ],
     [["session", "show", "b"], env, /^tembo: The id is no UUID\.\n$/],
     [["session", "show", "c"], env, /^tembo: There is nothing here\.\nNext: .*session list/],
     [["session", "watch", "b"], env, /^tembo: No\.\n/],
-    [["session", "list"], {}, /^tembo: An API key is missing\.\nNext: set TEMBO_API_KEY.*--api-key/],
+    [
+      ["session", "list"],
+      {},
+      /^tembo: An API key is missing\.\nNext: run "tembo login", or set TEMBO_API_KEY/,
+    ],
     [["session", "list", "--url", "x"], env, /^tembo: The base URL "x"/],
     [["session", "frobnicate"], env, /unknown command 'frobnicate'[\s\S]*tembo --help/],
     [["session", "list", "--nope"], env, /unknown option '--nope'/],

@@ -36,10 +36,16 @@ export function createRecordingTerminal(): RecordingTerminal {
     flow(...spans) {
       text += plain(spans);
     },
+    raw(given) {
+      text += given;
+    },
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
     readInput: async () => "",
+    get streams(): never {
+      throw new Error("What works on the streams themselves is tested in a process of its own.");
+    },
     onInterrupt(callback) {
       listeners.add(callback);
       return () => listeners.delete(callback);

@@ -13,6 +13,7 @@ export interface Ran {
 interface RunOptions {
   readonly env?: NodeJS.ProcessEnv;
   readonly input?: string;
+  readonly cwd?: string;
   /** Called with all of standard output so far, each time there is more. */
   readonly onOutput?: (stdout: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
   /** Runs the command on a pseudo-terminal, whose output is all in `stdout`. */
@@ -28,6 +29,7 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): P
   return new Promise((resolve, reject) => {
     const child = spawn(file!, rest, {
       env: { PATH: process.env.PATH, HOME: "/nonexistent", TERM: "xterm", ...options.env },
+      ...(options.cwd !== undefined && { cwd: options.cwd }),
       stdio: ["pipe", "pipe", "pipe"],
     });
     let stdout = "";

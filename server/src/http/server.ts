@@ -13,6 +13,7 @@ import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { acceptLiveSockets, defaultLiveLimits, isLiveUpgrade } from "./live/accept-live-sockets.ts";
 import type { LiveLimits } from "./live/live-socket.ts";
+import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -92,6 +93,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     limits: { ...defaultLiveLimits, ...options.liveLimits },
   });
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
+  void app.register(async (open) => mcpRoutes(open, admit));
   for (const prefix of PREFIXES) {
     void app.register(
       async (api) => {

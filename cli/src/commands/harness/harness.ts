@@ -44,7 +44,7 @@ type KeyReasons = ReadonlyMap<string, string | null> | null;
 /** The server knows all that an organization brings: it is asked where it runs, with a key for it. */
 async function keyReasons(cli: Cli): Promise<KeyReasons> {
   const alone = "READY tells of this machine's own keys alone";
-  if (!cli.apiKey) {
+  if (!cli.knowsKey()) {
     cli.terminal.note(`${alone}; set TEMBO_API_KEY, so that those of the organization count too.`);
     return null;
   }

@@ -5,6 +5,7 @@ import { readSecret } from "../../input/read-secret.ts";
 import { collect } from "../../options.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
+import { serveMcp } from "./serve-mcp.ts";
 
 interface AddOptions {
   readonly server?: string;
@@ -14,9 +15,13 @@ interface AddOptions {
   readonly env: readonly string[];
 }
 
-/** `tembo mcp add|list|remove|test`: MCP servers that sessions may name. */
+/** `tembo mcp`: the API for programs that speak MCP. `tembo mcp add|list|remove|test`: MCP servers that sessions may name. */
 export function addMcpCommands({ program, runs }: Registry): void {
-  const mcp = program.command("mcp").description("MCP servers for sessions");
+  const mcp = program
+    .command("mcp")
+    .description("serve the API over MCP on standard input and output; below it, MCP servers for sessions")
+    .option("--allow-writes", "let whoever connects change things too")
+    .action(runs(serveMcp));
   mcp
     .command("add")
     .description("keep a remote MCP server, or with a command one that sandboxes start")

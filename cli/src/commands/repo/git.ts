@@ -58,6 +58,11 @@ export function withCredential(env: NodeJS.ProcessEnv, url: string, apiKey: stri
   return result;
 }
 
+/** Runs git where the command runs, with `input` on its standard input, whatever it exits with. */
+export function gitHere(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Promise<GitResult> {
+  return runGit(withoutGitPlace(env), args, input);
+}
+
 /** Run from a hook, git would act on the repository these name instead of the path given. Traces would show the key. */
 function withoutGitPlace(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const left = [
@@ -73,15 +78,15 @@ function withoutGitPlace(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   );
 }
 
-interface GitResult {
+export interface GitResult {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-function runGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<GitResult> {
+function runGit(env: NodeJS.ProcessEnv, args: readonly string[], input = ""): Promise<GitResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn("git", args, { env: { ...env, LC_ALL: "C" }, stdio: ["ignore", "pipe", "pipe"] });
+    const child = spawn("git", args, { env: { ...env, LC_ALL: "C" }, stdio: ["pipe", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
@@ -90,6 +95,9 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<GitRes
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-keptCharacters);
     });
+    // It may end before it has read all; its exit tells why.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
     child.on("error", (cause: NodeJS.ErrnoException) => {
       const why =
         cause.code === "ENOENT" ? "git is not installed" : `git could not be started: ${cause.message}`;
@@ -101,7 +109,7 @@ function runGit(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<GitRes
   });
 }
 
-function lastWords(stderr: string): string {
+export function lastWords(stderr: string): string {
   const lines = stderr.split("\n").filter((line) => line.trim() !== "");
   const telling = lines.filter((line) => /^(fatal|error|remote| !)/.test(line));
   return (

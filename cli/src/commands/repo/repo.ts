@@ -72,7 +72,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
     if (!isEmpty) {
       progress?.show(`pushing the branches of ${path}`);
       const url = checkedUrl(repository.url);
-      await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.apiKey ?? "" });
+      await pushBranches(cli.env, { path: resolve(path), url, apiKey: cli.access().apiKey });
     }
   } finally {
     progress?.clear();

@@ -3,8 +3,10 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { collect, usd } from "../../options.ts";
 import { printTable } from "../../table.ts";
 import { egressPresets } from "../egress/egress.ts";
+import { applySession } from "./apply-session.ts";
 import { createSession } from "./create-session.ts";
 import { addSessionDecisionCommands } from "./decide.ts";
+import { showDiff } from "./diff-session.ts";
 import { addQueueCommands } from "./queue.ts";
 import { replaySession } from "./replay-session.ts";
 import { sendMessage } from "./send-message.ts";
@@ -13,7 +15,7 @@ import { watchSession } from "./watch-session.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
-/** `tembo session create|list|show|watch|message|queue|stop|keep-alive|permit|answer`. */
+/** `tembo session create|list|show|watch|diff|apply|message|queue|stop|keep-alive|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
   const session = program.command("session").description("hand tasks to agents, and follow them");
   session
@@ -61,6 +63,19 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<id>", "as in the list")
     .option("--follow", "go on for later messages, until Ctrl-C")
     .action(runs(watchSession));
+  session
+    .command("diff")
+    .description("show what a session changed, as a patch")
+    .argument("<id>", "as in the list")
+    .option("--repo <repository>", "of this repository alone")
+    .option("--stat", "only the counts, one line a repository")
+    .action(runs(showDiff));
+  session
+    .command("apply")
+    .description("bring a session's change into the checkout you are in, into files and index")
+    .argument("<id>", "as in the list")
+    .option("--repo <repository>", "the repository whose change it is, when the session changed several")
+    .action(runs(applySession));
   session
     .command("message")
     .description("send a message to a session")

@@ -1,0 +1,150 @@
+import assert from "node:assert/strict";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { runCommand } from "../../testing/run-command.ts";
+
+let home: string;
+let file: string;
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "tembo-login-"));
+  file = join(home, "tembo", "profiles.json");
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const lists = { sessions: [], meta: { currentPage: 1, totalPages: 0, hasNext: false } };
+
+/** A server with one good key. */
+const serverWith = (key: string): Promise<FakeApi> =>
+  startFakeApi({
+    "GET /me": ({ headers }, response) =>
+      headers.authorization === `Bearer ${key}`
+        ? answerWith(response, 200, { orgId: "o1", userId: null })
+        : answerWith(response, 401, { error: "The API key is unknown." }),
+    "GET /session/list": lists,
+  });
+
+const tembo = (args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}) =>
+  runCommand(args, { input: options.input ?? "", env: { XDG_CONFIG_HOME: home, ...options.env } });
+
+test("login keeps a key that works, for its owner alone, and commands use it", async () => {
+  await using api = await serverWith("good");
+  const ran = await tembo(["login", "--url", api.url], { input: "good\n" });
+  assert.deepEqual([ran.status, ran.stdout], [0, `Logged in to ${api.url} as profile default.\n`]);
+  assert.equal(statSync(file).mode & 0o777, 0o600);
+  assert.equal(statSync(join(home, "tembo")).mode & 0o777, 0o700);
+  assert.equal((await tembo(["session", "list"])).status, 0);
+  assert.equal(api.asked.at(-1)?.headers.authorization, "Bearer good");
+  const who = await tembo(["whoami"]);
+  assert.match(who.stdout, /key from: +profile default\norganization: +o1/);
+  assert.ok(!who.stdout.includes("good"));
+  assert.deepEqual(JSON.parse((await tembo(["whoami", "--json"])).stdout), {
+    url: api.url,
+    key: "profile default",
+    orgId: "o1",
+    userId: null,
+  });
+});
+
+test("a key that the server refuses is not kept", async () => {
+  await using api = await serverWith("good");
+  const ran = await tembo(["login", "--url", api.url], { input: "bad\n" });
+  assert.equal(ran.status, 1);
+  assert.match(ran.stderr, /The API key is unknown\.\nNext: "tembo login"/);
+  assert.throws(() => statSync(file), { code: "ENOENT" });
+});
+
+test("several servers: by option, by variable, and by what is in use", async () => {
+  await using work = await serverWith("w");
+  await using own = await serverWith("o");
+  await tembo(["login", "--url", work.url, "--profile", "work"], { input: "w" });
+  await tembo(["login", "--url", own.url, "--profile", "own"], { input: "o" });
+  const asked = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) => {
+    const before = [work.asked.length, own.asked.length];
+    const ran = await tembo(["session", "list", ...args], { env });
+    assert.equal(ran.status, 0, ran.stderr);
+    return work.asked.length > before[0]! ? "work" : own.asked.length > before[1]! ? "own" : "none";
+  };
+  assert.equal(await asked([]), "own", "the last login");
+  assert.equal(await asked(["--profile", "work"]), "work");
+  assert.equal(await asked([], { TEMBO_PROFILE: "work" }), "work");
+  assert.equal(await asked(["--profile", "own"], { TEMBO_PROFILE: "work" }), "own");
+  const pair = { TEMBO_API_KEY: "w", TEMBO_BASE_URL: work.url };
+  assert.equal(
+    await asked([], { ...pair, TEMBO_PROFILE: "own" }),
+    "work",
+    "a key of the environment comes first",
+  );
+  assert.equal((await tembo(["profile", "use", "work"])).status, 0);
+  assert.equal(await asked([]), "work");
+  assert.equal((await tembo(["profile", "list"])).stdout, `work\t${work.url}\tyes\nown\t${own.url}\t-\n`);
+  assert.equal((await tembo(["logout"])).stdout, "Forgotten: work.\n");
+  assert.match((await tembo(["session", "list"])).stderr, /An API key is missing\.\nNext: run "tembo login"/);
+  assert.equal((await tembo(["logout", "--all", "--json"])).stdout, '{\n  "removed": [\n    "own"\n  ]\n}\n');
+  assert.equal((await tembo(["logout"])).stdout, "Nobody was logged in.\n");
+});
+
+test("a key goes to no other server than the one it was kept for", async () => {
+  await using own = await serverWith("o");
+  await using other = await serverWith("o");
+  await tembo(["login", "--url", own.url], { input: "o" });
+  for (const [args, env] of [
+    [["--url", other.url], {}],
+    [[], { TEMBO_BASE_URL: other.url }],
+  ] as [string[], NodeJS.ProcessEnv][]) {
+    const ran = await tembo(["session", "list", ...args], { env });
+    assert.equal(ran.status, 1);
+    assert.match(ran.stderr, /The key of the profile default is for .*\nNext: leave out --url/);
+  }
+  assert.equal(other.asked.length, 0);
+  assert.equal((await tembo(["session", "list", "--url", `${own.url}/`])).status, 0, "control");
+});
+
+test("a file that others may read, or that is none, is not used", async () => {
+  await using api = await serverWith("good");
+  await tembo(["login", "--url", api.url], { input: "good" });
+  chmodSync(file, 0o640);
+  const open = await tembo(["session", "list"]);
+  assert.match(open.stderr, /Others may read the keys in .*\nNext: chmod 600 /);
+  chmodSync(file, 0o600);
+  assert.equal((await tembo(["session", "list"])).status, 0, "control");
+  for (const text of ["{", "[]", '{"current":1,"profiles":{}}', '{"current":null,"profiles":{"a":{}}}']) {
+    writeFileSync(file, text);
+    assert.match(
+      (await tembo(["session", "list"])).stderr,
+      /cannot be used: .*\nNext: mend it, or remove it/s,
+    );
+  }
+  assert.equal(readFileSync(file, "utf8"), '{"current":null,"profiles":{"a":{}}}');
+});
+
+test("names that are none, and places that are not there, are told with what to do", async () => {
+  await using api = await serverWith("good");
+  const cases: [args: string[], env: NodeJS.ProcessEnv, told: RegExp][] = [
+    [["login", "--profile", "../x"], {}, /is no name for a profile\.\nNext: take letters/],
+    [
+      ["session", "list", "--profile", "nope"],
+      {},
+      /no profile "nope"\.\nNext: run "tembo login --profile nope"/,
+    ],
+    [["profile", "use", "nope"], {}, /no profile "nope"\.\nNext: "tembo profile list"/],
+    [["logout", "--profile", "nope"], {}, /no profile "nope"/],
+    [
+      ["login", "--url", api.url],
+      { XDG_CONFIG_HOME: "relative", HOME: "" },
+      /no place for profiles\.\nNext: set HOME/,
+    ],
+    [
+      ["login", "--url", api.url],
+      { XDG_CONFIG_HOME: "/dev/null/nowhere" },
+      /could not be kept: .*\nNext: set XDG_CONFIG_HOME/,
+    ],
+  ];
+  for (const [args, env, told] of cases) {
+    const ran = await tembo(args, { env, input: "good" });
+    assert.equal(ran.status, 1, args.join(" "));
+    assert.match(ran.stderr, told);
+  }
+});

@@ -1,0 +1,140 @@
+import { Tembo } from "@tembo-io/sdk";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { readHidden } from "../../input/read-hidden.ts";
+import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
+import { printTable } from "../../table.ts";
+import { styled } from "../../terminal.ts";
+
+/** `tembo login|logout|whoami` and `tembo profile list|use`: servers and keys that are kept for this person. */
+export function addLoginCommands({ program, runs }: Registry): void {
+  program
+    .command("login")
+    .description(
+      "keep a server and a key of it as a profile; the key is asked for, or read from standard input",
+    )
+    .option("--from-file <file>", "a file that holds the key")
+    .action(runs(login));
+  program
+    .command("logout")
+    .description("forget a profile; its key stays good")
+    .option("--all", "forget every profile")
+    .action(runs(logout));
+  program
+    .command("whoami")
+    .description("show the server, the profile and whose key it is")
+    .action(runs(whoami));
+  const profile = program.command("profile").description("servers and keys that login has kept");
+  profile.command("list").description("list the profiles, without their keys").action(runs(listProfiles));
+  profile
+    .command("use")
+    .description("use a profile where none is named")
+    .argument("<name>", "as in the list")
+    .action(runs(useProfile));
+}
+
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
+
+async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Promise<Outcome> {
+  const name = cli.said.profileOption ?? cli.said.profileVariable ?? "default";
+  if (!namePattern.test(name) || name === "__proto__")
+    throw new CommandError(
+      `${JSON.stringify(name)} is no name for a profile.`,
+      "take letters, digits, points, hyphens and underscores, at most 64.",
+    );
+  const file = profileFile(cli.env);
+  const { profiles } = readProfiles(file);
+  const baseURL = cli.said.urlOption ?? cli.said.urlVariable;
+  const apiKey = cli.said.keyOption ?? (await readHidden(cli, "API key", fromFile));
+  // Asked before it is kept: a key that is wrong would be found out by the next command only.
+  const client = new Tembo({ apiKey, baseURL });
+  const { orgId } = await client.me.retrieve();
+  writeProfiles(file, { current: name, profiles: { ...profiles, [name]: { url: client.baseURL, apiKey } } });
+  if (cli.isJson) cli.terminal.json({ profile: name, url: client.baseURL, orgId });
+  else {
+    cli.terminal.line("Logged in to ", styled("cyan", client.baseURL), ` as profile ${name}.`);
+    if (cli.said.keyVariable && cli.said.profileOption === undefined)
+      cli.terminal.note("TEMBO_API_KEY is set and comes before the profile. Next: unset TEMBO_API_KEY");
+  }
+  return 0;
+}
+
+async function logout(cli: Cli, { all }: { readonly all?: boolean }): Promise<Outcome> {
+  const file = profileFile(cli.env);
+  const { current, profiles } = readProfiles(file);
+  const name = cli.said.profileOption ?? cli.said.profileVariable ?? current;
+  const gone = all ? Object.keys(profiles) : name === null ? [] : [name];
+  for (const one of gone) if (!Object.hasOwn(profiles, one)) throw unknown(one);
+  if (gone.length > 0) {
+    const left = Object.fromEntries(Object.entries(profiles).filter(([one]) => !gone.includes(one)));
+    writeProfiles(file, {
+      current: current !== null && gone.includes(current) ? null : current,
+      profiles: left,
+    });
+  }
+  if (cli.isJson) cli.terminal.json({ removed: gone });
+  else if (gone.length === 0) cli.terminal.line("Nobody was logged in.");
+  else {
+    cli.terminal.line(`Forgotten: ${gone.join(", ")}.`);
+    if (cli.terminal.isInteractive) cli.terminal.note('The key stays good; "tembo key revoke" ends one.');
+  }
+  return 0;
+}
+
+async function whoami(cli: Cli): Promise<Outcome> {
+  const { source } = cli.access();
+  const client = cli.client();
+  const me = await client.me.retrieve();
+  const from =
+    typeof source === "object"
+      ? `profile ${source.profile}`
+      : source === "option"
+        ? "--api-key"
+        : "TEMBO_API_KEY";
+  if (cli.isJson) cli.terminal.json({ url: client.baseURL, key: from, ...me });
+  else {
+    const row = (name: string, value: string) =>
+      cli.terminal.line(styled("dim", `${name}:`.padEnd(14)), value);
+    row("server", client.baseURL);
+    row("key from", from);
+    row("organization", me.orgId ?? "none");
+    if (me.userId !== null) row("user", me.userId);
+  }
+  return 0;
+}
+
+async function listProfiles(cli: Cli): Promise<Outcome> {
+  const { current, profiles } = readProfiles(profileFile(cli.env));
+  const items = Object.entries(profiles).map(([name, { url }]) => ({
+    name,
+    url,
+    isCurrent: name === current,
+  }));
+  if (cli.isJson) cli.terminal.json({ items });
+  else {
+    printTable(
+      cli.terminal,
+      ["NAME", "URL", "IN USE"],
+      items.map(({ name, url, isCurrent }) => [name, url, isCurrent ? "yes" : "-"]),
+    );
+  }
+  return 0;
+}
+
+async function useProfile(cli: Cli, name: string): Promise<Outcome> {
+  const file = profileFile(cli.env);
+  const { profiles } = readProfiles(file);
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile === undefined) throw unknown(name);
+  writeProfiles(file, { current: name, profiles });
+  if (cli.isJson) cli.terminal.json({ profile: name, url: profile.url });
+  else cli.terminal.line(`Profile ${name} is in use: ${profile.url}`);
+  return 0;
+}
+
+function unknown(name: string): CommandError {
+  return new CommandError(
+    `There is no profile ${JSON.stringify(name)}.`,
+    '"tembo profile list" shows what there is.',
+  );
+}

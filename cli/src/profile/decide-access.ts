@@ -1,0 +1,57 @@
+import { CommandError } from "../failure.ts";
+import type { Profile, Profiles } from "./profile-file.ts";
+
+/** What says whom to speak to; undefined where nothing was said. */
+export interface Said {
+  readonly urlOption: string | undefined;
+  readonly keyOption: string | undefined;
+  readonly profileOption: string | undefined;
+  readonly urlVariable: string | undefined;
+  readonly keyVariable: string | undefined;
+  readonly profileVariable: string | undefined;
+}
+
+export interface Access {
+  /** Undefined takes the client's own. */
+  readonly url: string | undefined;
+  readonly apiKey: string;
+  /** Where the key is from. */
+  readonly source: "option" | "variable" | { readonly profile: string };
+}
+
+/**
+ * The server and the key: the command line before the environment, and both before the profile in use. A key that was kept for one
+ * server goes to no other. `read` is asked only when a profile decides. Throws `CommandError` when no key is known.
+ */
+export function decideAccess(said: Said, read: () => Profiles): Access {
+  const url = said.urlOption ?? said.urlVariable;
+  if (said.keyOption) return { url, apiKey: said.keyOption, source: "option" };
+  if (said.profileOption !== undefined) return ofProfile(said.profileOption, read(), said.urlOption);
+  if (said.keyVariable) return { url, apiKey: said.keyVariable, source: "variable" };
+  if (said.profileVariable !== undefined) return ofProfile(said.profileVariable, read(), url);
+  const { current, profiles } = read();
+  if (current !== null) return ofProfile(current, { current, profiles }, url);
+  throw new CommandError(
+    "An API key is missing.",
+    'run "tembo login", or set TEMBO_API_KEY to a key of the server ("tembo start" prints the first one).',
+  );
+}
+
+function ofProfile(name: string, { profiles }: Profiles, url: string | undefined): Access {
+  const profile = Object.hasOwn(profiles, name) ? (profiles[name] as Profile) : undefined;
+  if (profile === undefined) {
+    throw new CommandError(
+      `There is no profile ${JSON.stringify(name)}.`,
+      `run "tembo login --profile ${name}"; "tembo profile list" shows what there is.`,
+    );
+  }
+  if (url !== undefined && withoutSlash(url) !== withoutSlash(profile.url)) {
+    throw new CommandError(
+      `The key of the profile ${name} is for ${profile.url}, not for ${url}.`,
+      `leave out --url and TEMBO_BASE_URL, or run "tembo login --url ${url} --profile ANOTHER".`,
+    );
+  }
+  return { url: profile.url, apiKey: profile.apiKey, source: { profile: name } };
+}
+
+const withoutSlash = (url: string) => url.trim().replace(/\/+$/, "");

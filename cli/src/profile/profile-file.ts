@@ -1,0 +1,110 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import { CommandError } from "../failure.ts";
+
+/** A server and a key of it. */
+export interface Profile {
+  readonly url: string;
+  readonly apiKey: string;
+}
+
+export interface Profiles {
+  /** The one that is meant when none is named. */
+  readonly current: string | null;
+  readonly profiles: Readonly<Record<string, Profile>>;
+}
+
+/** `tembo/profiles.json` where the XDG Base Directory specification wants configuration. Throws without a home. */
+export function profileFile(env: NodeJS.ProcessEnv): string {
+  const file = findProfileFile(env);
+  if (file !== null) return file;
+  throw new CommandError("There is no place for profiles.", "set HOME or XDG_CONFIG_HOME.");
+}
+
+/** What is kept; nothing for who has no home, such as a service. */
+export function keptProfiles(env: NodeJS.ProcessEnv): Profiles {
+  const file = findProfileFile(env);
+  return file === null ? { current: null, profiles: {} } : readProfiles(file);
+}
+
+function findProfileFile(env: NodeJS.ProcessEnv): string | null {
+  const { XDG_CONFIG_HOME: configured, HOME: home } = env;
+  // The specification: a path that is not absolute is ignored.
+  const folder =
+    configured !== undefined && isAbsolute(configured) ? configured : home && join(home, ".config");
+  return folder ? join(folder, "tembo", "profiles.json") : null;
+}
+
+/** Empty when there is no file. Throws when others may read it, or it is none of ours. */
+export function readProfiles(file: string): Profiles {
+  let text: string;
+  try {
+    if ((lstatSync(file).mode & 0o077) !== 0)
+      throw new CommandError(`Others may read the keys in ${file}.`, `chmod 600 ${file}`);
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    // A home that is no folder, as that of a service's user, has no profiles either.
+    if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
+      return { current: null, profiles: {} };
+    throw unusable(file, error);
+  }
+  const parsed = parse(file, text);
+  if (isProfiles(parsed)) return parsed;
+  throw unusable(file, new Error("it does not hold profiles"));
+}
+
+/** Replaces the file as a whole; nobody else can read it at any moment. */
+export function writeProfiles(file: string, profiles: Profiles): void {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    replace(file, `${JSON.stringify(profiles, null, 2)}\n`);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const next = "set XDG_CONFIG_HOME to a folder that can be written.";
+    throw new CommandError(`The profile could not be kept: ${why}`, next, { cause });
+  }
+}
+
+function replace(file: string, text: string): void {
+  const temporary = `${file}.${randomBytes(6).toString("hex")}`;
+  try {
+    writeFileSync(temporary, text, { mode: 0o600, flag: "wx" });
+    // A umask may have taken more.
+    chmodSync(temporary, 0o600);
+    renameSync(temporary, file);
+  } catch (cause) {
+    rmSync(temporary, { force: true });
+    throw cause;
+  }
+}
+
+function parse(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw unusable(file, cause);
+  }
+}
+
+function isProfiles(value: unknown): value is Profiles {
+  if (typeof value !== "object" || value === null) return false;
+  const { current, profiles } = value as Record<string, unknown>;
+  if (typeof profiles !== "object" || profiles === null) return false;
+  if (current !== null && typeof current !== "string") return false;
+  return Object.values(profiles).every(
+    (one) => typeof one?.url === "string" && typeof one.apiKey === "string",
+  );
+}
+
+function unusable(file: string, cause: unknown): CommandError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new CommandError(
+    `${file} cannot be used: ${why}.`,
+    'mend it, or remove it and run "tembo login" again.',
+    {
+      cause,
+    },
+  );
+}

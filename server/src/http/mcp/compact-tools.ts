@@ -1,0 +1,95 @@
+import type { OperationTool } from "./operation-tools.ts";
+import { searchTools } from "./search-tools.ts";
+import { refused, type Tool, type ToolInput, ToolMistake, told } from "./tool.ts";
+
+const maxFound = 500;
+const defaultFound = 10;
+
+/** Four tools through which every operation is reached: a model need not read a hundred schemas to use one. */
+export function createCompactTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
+  const named = (input: ToolInput): OperationTool => {
+    const tool = typeof input.name === "string" ? all.get(input.name) : undefined;
+    if (tool !== undefined) return tool;
+    throw new ToolMistake(
+      `There is no tool ${JSON.stringify(input.name ?? null)}; search_tools finds what there is.`,
+    );
+  };
+  const callable = { name: { type: "string" }, arguments: { type: "object", additionalProperties: true } };
+  return [
+    {
+      name: "search_tools",
+      description:
+        "Find operations of the Tembo API by words. Gives names for get_tool_schema, call_read_tool and call_write_tool. Without a query it lists all.",
+      inputSchema: objectOf(
+        { query: { type: "string" }, limit: { type: "integer", minimum: 1, maximum: maxFound } },
+        [],
+      ),
+      isRead: true,
+      isDestructive: false,
+      async run({ query, limit }) {
+        const words = typeof query === "string" ? query : "";
+        const most = Number.isInteger(limit) ? Number(limit) : words.trim() === "" ? maxFound : defaultFound;
+        const found = searchTools([...all.values()], words).slice(0, Math.min(Math.max(most, 1), maxFound));
+        if (found.length === 0)
+          return told(
+            `Nothing fits ${JSON.stringify(words.slice(0, 200))}; use other words, or none to list all.`,
+          );
+        return told(
+          JSON.stringify(
+            found.map(({ name, description, isRead, method, path }) => ({
+              name,
+              description,
+              access: isRead ? "read" : "write",
+              operation: `${method} ${path}`,
+            })),
+          ),
+        );
+      },
+    },
+    {
+      name: "get_tool_schema",
+      description: "The JSON Schema of an operation's arguments.",
+      inputSchema: objectOf({ name: callable.name }, ["name"]),
+      isRead: true,
+      isDestructive: false,
+      async run(input) {
+        const { name, description, isRead, inputSchema } = named(input);
+        const callWith = isRead ? "call_read_tool" : "call_write_tool";
+        return told(JSON.stringify({ name, description, callWith, inputSchema }));
+      },
+    },
+    {
+      name: "call_read_tool",
+      description: "Call an operation that changes nothing.",
+      inputSchema: objectOf(callable, ["name"]),
+      isRead: true,
+      isDestructive: false,
+      async run(input, context) {
+        const tool = named(input);
+        if (!tool.isRead) return refused(`${tool.name} changes something; use call_write_tool.`);
+        return tool.run(argumentsOf(input), context);
+      },
+    },
+    {
+      name: "call_write_tool",
+      description: "Call an operation that changes something.",
+      inputSchema: objectOf(callable, ["name"]),
+      isRead: false,
+      isDestructive: true,
+      async run(input, context) {
+        const tool = named(input);
+        if (tool.isRead) return refused(`${tool.name} changes nothing; use call_read_tool.`);
+        return tool.run(argumentsOf(input), context);
+      },
+    },
+  ];
+}
+
+const objectOf = (properties: Record<string, object>, required: readonly string[]) =>
+  ({ type: "object", properties, required, additionalProperties: false }) as const;
+
+function argumentsOf(input: ToolInput): ToolInput {
+  const given = input.arguments ?? {};
+  if (typeof given === "object" && !Array.isArray(given)) return given as ToolInput;
+  throw new ToolMistake('"arguments" is an object; get_tool_schema shows its fields.');
+}

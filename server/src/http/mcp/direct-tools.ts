@@ -1,0 +1,97 @@
+import type { SessionDiffList, SessionDiffWithData } from "@tembo/contract";
+import { operations } from "@tembo/contract";
+import { readApi, shortened } from "./call-api.ts";
+import { flatSchemaOf } from "./input-schema.ts";
+import type { OperationTool } from "./operation-tools.ts";
+import {
+  refuseUnknown,
+  type Tool,
+  type ToolAnswer,
+  type ToolContext,
+  type ToolInput,
+  ToolMistake,
+  told,
+} from "./tool.ts";
+
+/** A session that changes more repositories at once than this is read through `session_diff_list`. */
+const maxDiffs = 20;
+
+/** What is asked for most, each in one call. */
+export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool[] {
+  return [
+    direct(all, "create_session", "session_create", {
+      description:
+        "Hand a task to an agent that works in the background and opens pull requests. Give the repositories by URL. Answers with the session; follow it with get_session.",
+      bodyOf: operations.sessionCreate,
+    }),
+    direct(all, "get_session", "session_retrieve", {
+      description: "Tell how a session stands: its state, branches, change counts and pull requests.",
+    }),
+    direct(all, "send_message", "session_message_create", {
+      description:
+        "Say something to a session. While it works, the message waits; deliveryMode steer puts it into the work.",
+      bodyOf: operations.sessionMessageCreate,
+    }),
+    direct(all, "list_sessions", "session_list", { description: "List the sessions, newest first." }),
+    {
+      name: "get_diff",
+      description: "The change of a session as a patch, for each repository that it changed.",
+      inputSchema: all.get("session_retrieve")!.inputSchema,
+      isRead: true,
+      isDestructive: false,
+      run: getDiff,
+    },
+    direct(all, "list_repositories", "repository_list", {
+      description:
+        "List the repositories that sessions can work on, with the URLs that create_session takes.",
+    }),
+  ];
+}
+
+interface Direct {
+  readonly description: string;
+  /** The operation whose body's fields stand beside the parameters. */
+  readonly bodyOf?: Parameters<typeof flatSchemaOf>[0];
+}
+
+function direct(
+  all: ReadonlyMap<string, OperationTool>,
+  name: string,
+  of: string,
+  { description, bodyOf }: Direct,
+): Tool {
+  const tool = all.get(of)!;
+  if (bodyOf === undefined) return { ...tool, name, description };
+  const inputSchema = flatSchemaOf(bodyOf);
+  const outside = Object.keys(tool.inputSchema.properties).filter((key) => key !== "body");
+  return {
+    ...tool,
+    name,
+    description,
+    inputSchema,
+    run(input, context) {
+      refuseUnknown(input, Object.keys(inputSchema.properties));
+      const isOutside = ([key]: [string, unknown]) => outside.includes(key);
+      const entries = Object.entries(input);
+      const body = Object.fromEntries(entries.filter((entry) => !isOutside(entry)));
+      return tool.run({ ...Object.fromEntries(entries.filter(isOutside)), body }, context);
+    },
+  };
+}
+
+async function getDiff(input: ToolInput, context: ToolContext): Promise<ToolAnswer> {
+  refuseUnknown(input, ["sessionId"]);
+  if (typeof input.sessionId !== "string" || !/^[\w-]+$/.test(input.sessionId))
+    throw new ToolMistake('"sessionId" is missing; list_sessions shows the ids.');
+  const diffs = `/v1/sessions/${input.sessionId}/diffs`;
+  const list = { method: "GET", path: `${diffs}?hasChanges=true&limit=${maxDiffs}` } as const;
+  const { items, nextCursor } = await readApi<SessionDiffList>(list, context);
+  if (items.length === 0) return told("The session has changed nothing.");
+  const patches: string[] = [];
+  for (const { id, root, branch, additions, deletions } of items) {
+    const { data } = await readApi<SessionDiffWithData>({ method: "GET", path: `${diffs}/${id}` }, context);
+    patches.push(`# ${root} (${branch ?? "no branch"}): +${additions} -${deletions}\n${data}`);
+  }
+  if (nextCursor !== null) patches.push("# More repositories are changed; session_diff_list lists all.");
+  return told(shortened(patches.join("\n")));
+}

@@ -1,0 +1,58 @@
+import type { Operation } from "@tembo/contract";
+import { type ZodType, z } from "zod";
+import type { ObjectSchema } from "./tool.ts";
+
+/** The names of an operation's arguments by where they go. `body` alone stands for the whole body. */
+export interface InputShape {
+  readonly params: readonly string[];
+  readonly query: readonly string[];
+  readonly schema: ObjectSchema;
+}
+
+type JsonSchema = Record<string, unknown> & {
+  readonly properties?: Readonly<Record<string, object>>;
+  readonly required?: readonly string[];
+};
+
+/** What a tool for the operation takes: parameters of path and query by their names, the body as `body`. */
+export function inputShapeOf({ params, query, body }: Operation): InputShape {
+  const inPath = params === undefined ? {} : schemaOf(params);
+  const inQuery = query === undefined ? {} : schemaOf(query);
+  const bodySchema = body === undefined ? null : schemaOf(body);
+  const properties = {
+    ...inPath.properties,
+    ...inQuery.properties,
+    ...(bodySchema !== null && { body: bodySchema }),
+  };
+  const required = [
+    ...(inPath.required ?? []),
+    ...(inQuery.required ?? []),
+    ...(bodySchema !== null && !isOptional(body) ? ["body"] : []),
+  ];
+  return {
+    params: Object.keys(inPath.properties ?? {}),
+    query: Object.keys(inQuery.properties ?? {}),
+    schema: { type: "object", properties, required, additionalProperties: false },
+  };
+}
+
+/** The same with the fields of the body beside the parameters, for a body that is one object. */
+export function flatSchemaOf(operation: Operation): ObjectSchema {
+  const { schema } = inputShapeOf(operation);
+  const { body, ...properties } = schema.properties as Record<string, JsonSchema>;
+  return {
+    type: "object",
+    properties: { ...properties, ...body?.properties },
+    required: [...(schema.required ?? []).filter((name) => name !== "body"), ...(body?.required ?? [])],
+    additionalProperties: false,
+  };
+}
+
+function schemaOf(schema: ZodType): JsonSchema {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  return rest as JsonSchema;
+}
+
+function isOptional(schema: ZodType | undefined): boolean {
+  return schema?.safeParse(undefined).success === true;
+}

@@ -1,0 +1,77 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../core/errors.ts";
+import type { CallApi } from "./tool.ts";
+
+/** In the URL or as a header, since clients of the protocol let people set one or the other. */
+const writesQuery = "allow-writes";
+const writesHeader = "x-tembo-allow-writes";
+
+/**
+ * `POST /mcp`: the API over the Streamable HTTP transport of the Model Context Protocol, without sessions: each message is answered by
+ * itself, as JSON. What a tool does is a request of the API in the name of the same key, and is admitted, counted and checked as one.
+ */
+export function mcpRoutes(
+  app: FastifyInstance,
+  admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
+): void {
+  app.addHook("onRequest", admit);
+  app.post("/mcp", async (request, reply) => {
+    if (Array.isArray(request.body))
+      throw new AppError("invalid_input", "The body is a list; post one message of the protocol at a time.");
+    // Loaded by the first message: most servers never see one, and start sooner without.
+    const { answerMcp } = await import("./answer-mcp.ts");
+    const gone = new AbortController();
+    reply.raw.once("close", () => gone.abort());
+    const answer = await answerMcp(webRequestOf(request), {
+      body: request.body,
+      allowsWrites: allowsWrites(request),
+      howToAllowWrites: `To let it write, connect to /mcp?${writesQuery}=true or send the header "${writesHeader}: true".`,
+      call: injecting(app, request, gone.signal),
+    });
+    void reply.code(answer.status);
+    for (const [name, value] of answer.headers) void reply.header(name, value);
+    return reply.send(answer.text);
+  });
+  app.route({
+    method: ["GET", "DELETE"],
+    url: "/mcp",
+    handler: async (_request, reply) =>
+      reply
+        .code(405)
+        .header("allow", "POST")
+        .send({ error: "Messages of the Model Context Protocol are posted here, one at a time." }),
+  });
+}
+
+/** Throws `invalid_input` for a switch that is neither on nor off. */
+function allowsWrites({ query, headers }: FastifyRequest): boolean {
+  const given = (query as Record<string, unknown>)[writesQuery] ?? headers[writesHeader] ?? "false";
+  if (given === "true" || given === "false") return given === "true";
+  throw new AppError("invalid_input", `"${writesQuery}" and "${writesHeader}" take true or false.`);
+}
+
+/** What the transport looks at: the method and the headers. The body is parsed already. */
+function webRequestOf({ method, headers }: FastifyRequest): Request {
+  const given = new Headers();
+  for (const [name, value] of Object.entries(headers)) if (typeof value === "string") given.set(name, value);
+  return new Request("http://tembo/mcp", { method, headers: given });
+}
+
+/** Requests of the API on the server itself: the same hooks, the same checks, the same key and address as of the message. */
+function injecting(app: FastifyInstance, request: FastifyRequest, gone: AbortSignal): CallApi {
+  const { authorization } = request.headers;
+  return async ({ method, path, body }, signal) => {
+    const { statusCode, body: text } = await app.inject({
+      method,
+      url: path,
+      headers: { authorization },
+      remoteAddress: request.ip,
+      signal: AbortSignal.any([gone, signal]),
+      ...(body !== undefined && {
+        payload: JSON.stringify(body),
+        headers: { authorization, "content-type": "application/json" },
+      }),
+    });
+    return { status: statusCode, text };
+  };
+}

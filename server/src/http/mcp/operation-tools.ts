@@ -1,0 +1,70 @@
+import { type Operation, operations } from "@tembo/contract";
+import { callApi } from "./call-api.ts";
+import { type InputShape, inputShapeOf } from "./input-schema.ts";
+import { refuseUnknown, type Tool, type ToolInput, ToolMistake } from "./tool.ts";
+
+/** A tool for one operation of the contract. */
+export interface OperationTool extends Tool {
+  readonly method: Operation["method"];
+  readonly path: string;
+}
+
+/**
+ * Every operation whose request and answer are JSON, as a tool. Streams and files are left out: a model can do nothing with their bytes.
+ * Names are the contract's in snake case: `sessionRetrieve` is `session_retrieve`.
+ */
+export function createOperationTools(): ReadonlyMap<string, OperationTool> {
+  const tools = Object.entries(operations as Record<string, Operation>)
+    .filter(([, operation]) => operation.response !== undefined && operation.takesBytes !== true)
+    .map(([name, operation]) => toolOf(snakeCase(name), operation));
+  return new Map(tools.map((tool) => [tool.name, tool]));
+}
+
+function toolOf(name: string, operation: Operation): OperationTool {
+  const shape = inputShapeOf(operation);
+  const { method, path, summary } = operation;
+  return {
+    name,
+    method,
+    path,
+    description: `${summary}.`,
+    inputSchema: shape.schema,
+    isRead: method === "GET",
+    isDestructive: method === "DELETE",
+    run: (input, context) => callApi(requestOf(operation, shape, input), context),
+  };
+}
+
+function requestOf({ method, path }: Operation, shape: InputShape, input: ToolInput) {
+  const known = Object.keys(shape.schema.properties);
+  refuseUnknown(input, known);
+  const filled = path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) =>
+    segmentOf(parameter, input[parameter]),
+  );
+  const query = new URLSearchParams();
+  for (const key of shape.query) for (const value of [input[key]].flat()) addTo(query, key, value);
+  const withBody = known.includes("body") && input.body !== undefined;
+  return {
+    method,
+    path: query.size === 0 ? filled : `${filled}?${query}`,
+    ...(withBody && { body: input.body }),
+  };
+}
+
+function addTo(query: URLSearchParams, key: string, value: unknown): void {
+  if (value === undefined || value === null) return;
+  if (typeof value === "object")
+    throw new ToolMistake(`"${key}" takes a text, a number or a boolean, or a list of them.`);
+  query.append(key, String(value));
+}
+
+/** A URL parser takes dots for steps in the path, encoded or not. */
+function segmentOf(parameter: string, value: unknown): string {
+  if (typeof value !== "string" || ["", ".", ".."].includes(value))
+    throw new ToolMistake(`"${parameter}" is missing or no text; give the id that the API gave.`);
+  return encodeURIComponent(value);
+}
+
+function snakeCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,36 @@
+import type { Readable, Writable } from "node:stream";
+import { StdioServerTransport } from "@modelcontextprotocol/sdk/server/stdio.js";
+import { createMcpServer, type McpServerOptions } from "./create-mcp-server.ts";
+
+export type { ApiAnswer, ApiCall, CallApi } from "./tool.ts";
+
+/** What one message may hold: a prompt of a million characters, each escaped, and its frame. */
+const maxMessageBytes = 12 * 1024 * 1024;
+
+export interface StdioOptions extends McpServerOptions {
+  readonly stdin: Readable;
+  readonly stdout: Writable;
+  readonly signal: AbortSignal;
+}
+
+/** Serves one client of the Model Context Protocol on two streams until it goes away or the signal aborts. */
+export async function serveMcpOnStdio({ stdin, stdout, signal, ...options }: StdioOptions): Promise<void> {
+  const server = createMcpServer(options);
+  const transport = new StdioServerTransport(stdin as never, stdout as never, {
+    maxBufferSize: maxMessageBytes,
+  });
+  const closed = new Promise<void>((resolve) => {
+    server.onclose = resolve;
+  });
+  const close = () => void server.close();
+  signal.addEventListener("abort", close);
+  stdin.once("end", close);
+  try {
+    await server.connect(transport);
+    if (signal.aborted) close();
+    await closed;
+  } finally {
+    signal.removeEventListener("abort", close);
+    stdin.off("end", close);
+  }
+}
