@@ -45,6 +45,7 @@ before(async () => {
   ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
   ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
   ids.skillId = await aSkill("first");
+  Object.assign(ids, await anAgent());
   Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
@@ -67,6 +68,17 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
   "/v1/messages/{messageId}": { content: "Other." },
+  "/agent": { name: "made", jsonContent: { type: "doc" } },
+  "/agent/{keyOrId}/trigger": { from: "a webhook" },
+  "/v1/agents": { name: "made" },
+  "/v1/agents/{agentId}": { name: "changed" },
+  "/v1/agents/{agentId}/runs": { from: "a person" },
+  "/v1/agents/{agentId}/run-policy": { overlap: "parallel" },
+  "/v1/agents/{agentId}/schedules": { cron: "0 0 1 1 *" },
+  "/v1/agents/{agentId}/schedules/{scheduleId}": { cron: "0 0 2 1 *" },
+  "/v1/agents/{agentId}/triggers": { name: "github.issue.opened" },
+  "/v1/agents/{agentId}/triggers/{triggerId}": { name: "github.issue.closed" },
+  "/v1/agents/{agentId}/content-revisions/{version}/restore": { expectedContentVersion: 1 },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },
   "/v1/integrations/sync": {},
@@ -94,6 +106,26 @@ async function aSecret(): Promise<string> {
   const body = { key: `SECRET_${++secrets}`, value: "hidden-value" };
   const path = `/v1/organizations/${ids.organizationId}/secrets`;
   return (await edge.json<{ id: string }>({ path, body })).id;
+}
+
+/** One that starts nothing by itself while the tests run. */
+async function anAgent() {
+  const { id } = await edge.client.agents.create({
+    name: "Waiting",
+    triggers: [{ name: "github.release.published" }],
+    schedules: [{ cron: "0 0 1 1 *" }],
+  });
+  await edge.client.agents.update(id, { key: `waiting-${id.slice(-12)}` });
+  const { jobId } = await edge.client.agents.runs.create(id);
+  return {
+    agentId: id,
+    keyOrId: id,
+    runId: jobId,
+    version: "1",
+    templateName: "prReview",
+    scheduleId: (await edge.client.agents.schedules.list(id)).items[0]!.id,
+    triggerId: (await edge.client.agents.triggers.list(id)).items[0]!.id,
+  };
 }
 
 const skillOf = (name: string) => ({

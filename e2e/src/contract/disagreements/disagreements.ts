@@ -1,3 +1,4 @@
+import { agentRequests } from "./agent.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { integrationRequests } from "./integration.ts";
 import { messageRequests } from "./message.ts";
@@ -14,6 +15,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const requestDisagreements: readonly Disagreement[] = [
+  ...agentRequests,
   ...integrationRequests,
   ...messageRequests,
   ...organizationRequests,
