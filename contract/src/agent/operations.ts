@@ -85,15 +85,6 @@ export const agentOperations = {
     status: 200,
     response: agent.agent,
   },
-  agentDelete: {
-    method: "DELETE",
-    path: "/v1/agents/{agentId}",
-    tier: "v1",
-    summary: "Delete an agent with its runs, schedules and triggers; its sessions stay",
-    params: agent.agentParams,
-    status: 200,
-    response: deleted,
-  },
   agentRunList: {
     method: "GET",
     path: "/v1/agents/{agentId}/runs",
@@ -170,5 +161,14 @@ export const agentOperations = {
     body: revision.agentContentRestoreBody,
     status: 200,
     response: agent.agent,
+  },
+  agentDelete: {
+    method: "DELETE",
+    path: "/v1/agents/{agentId}",
+    tier: "v1",
+    summary: "Delete an agent with its runs, schedules and triggers; its sessions stay",
+    params: agent.agentParams,
+    status: 200,
+    response: deleted,
   },
 } as const satisfies Record<string, Operation>;

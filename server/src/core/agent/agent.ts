@@ -9,7 +9,7 @@ export interface Agent {
   readonly id: string;
   readonly organizationId: string;
   readonly name: string;
-  /** A message that begins with `!key` uses it; unique within the organization. */
+  /** A word that names it beside its id; unique within the organization. */
   readonly key: string | null;
   readonly instructions: Instructions | null;
   /** Counts the versions of its instructions: 1, 2, 3, ... */

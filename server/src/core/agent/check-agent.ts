@@ -11,6 +11,9 @@ import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;
 
+/** It is one argument of a shell, and Linux takes none above 128 KiB. */
+const maxScriptBytes = 112 * 1024;
+
 /** Refuses what its runs could not be started with. Throws `invalid_input`. */
 export async function checkAgent(
   ports: Pick<Ports, "store" | "harnesses" | "settings">,
@@ -20,6 +23,11 @@ export async function checkAgent(
   if (agent.name.trim() === "")
     throw new AppError("invalid_input", 'The "name" is empty; give the agent one.');
   checkKey(agent.key);
+  if (agent.script !== null && Buffer.byteLength(agent.script) > maxScriptBytes)
+    throw new AppError(
+      "invalid_input",
+      `The "script" is larger than ${maxScriptBytes / 1024} KiB; have it call a file.`,
+    );
   instructionsText(agent.instructions);
   const known = ports.harnesses.list();
   if (agent.agent !== null) {
@@ -37,6 +45,6 @@ function checkKey(key: string | null): void {
   if (key === null || (/^[^\s!]+$/u.test(key) && !isId(key))) return;
   throw new AppError(
     "invalid_input",
-    `The "key" ${JSON.stringify(key)} cannot begin a message: give one word without "!", that is no id.`,
+    `The "key" ${JSON.stringify(key)} cannot name an agent: give one word without "!", that is no id.`,
   );
 }

@@ -13,7 +13,7 @@ export async function findAgent(
   throw noAgent(id);
 }
 
-/** By its id, or by the key that messages name it with. Throws `not_found`. */
+/** By its id, or by its key. Throws `not_found`. */
 export async function findAgentByKeyOrId(
   { store }: Pick<Ports, "store">,
   organizationId: string,

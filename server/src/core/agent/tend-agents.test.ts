@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { openScene, type Scene } from "../../testing/scene.ts";
 import { someTime } from "../../testing/test-store.ts";
+import { newId } from "../ids.ts";
 import type { Agent, RunPolicy } from "./agent.ts";
 import { createAgent } from "./create-agent.ts";
 import { instructionsOf } from "./instructions-text.ts";
 import { requestRun } from "./run/queue-run.ts";
+import { fireTriggers } from "./start/fire-triggers.ts";
 import { tendAgents } from "./tend-agents.ts";
 import { updateAgent } from "./update-agent.ts";
 
@@ -165,4 +167,38 @@ test("more runs than may wait are refused", async () => {
   await run(agent);
   for (let index = 0; index < 100; index += 1) await run(agent);
   await assert.rejects(run(agent), { code: "conflict", message: /100 runs .* wait already/ });
+});
+
+test("what happens on a forge starts the agents that wait for it, once for each delivery, where their filters let it pass", async () => {
+  const by = { organizationId: scene.t.organizationId, authorId: null };
+  const waiting = (labels: readonly string[]) =>
+    createAgent(scene.ports, by, words, {
+      triggers: [{ name: "local.issue.opened", filters: { labels } }],
+      crons: [],
+    });
+  const [bugs, questions] = [await waiting(["bug"]), await waiting(["question"])];
+  const issue = {
+    number: 1,
+    url: "",
+    title: "It breaks",
+    body: "",
+    author: null,
+    labels: ["bug"],
+    isTembo: false,
+  };
+  const repository = { externalId: "1", owner: "acme", name: "shop", url: "" };
+  const happened = {
+    name: "local.issue.opened",
+    payload: { repository, actor: null, at: someTime.toISOString(), issue },
+  };
+  const from = { organizationId: by.organizationId, integrationId: null, deliveryId: "d-1" };
+  await fireTriggers(scene.ports, from, [happened]);
+  await fireTriggers(scene.ports, from, [happened]);
+  await tendAgents(scene.ports);
+  const [run, ...others] = await runsOf(bugs);
+  assert.deepEqual([run?.status, run?.triggerName, others.length], ["running", "local.issue.opened", 0]);
+  assert.deepEqual(await statuses(questions), []);
+  await fireTriggers(scene.ports, { ...from, organizationId: newId() }, [happened]);
+  await fireTriggers(scene.ports, { ...from, deliveryId: "d-2" }, [happened]);
+  assert.equal((await runsOf(bugs)).length, 2);
 });

@@ -3,7 +3,7 @@ create table agents (
   id uuid primary key,
   organization_id uuid not null references organizations,
   name text not null,
-  -- What a message begins with, after "!", to use it.
+  -- A word that names it beside its id.
   key text,
   -- A TipTap document.
   instructions jsonb,
@@ -78,7 +78,7 @@ create table agent_runs (
   id uuid primary key,
   agent_id uuid not null references agents on delete cascade,
   status text not null check (status in ('queued', 'running', 'completed', 'failed', 'cancelled', 'skipped')),
-  -- What started it: api, webhook, schedule, event or macro; an event by its name.
+  -- What started it: api, webhook, schedule or event; an event by its name.
   cause text not null,
   trigger_name text,
   payload jsonb not null,

@@ -23,7 +23,7 @@ export interface AgentRun {
   readonly endedAt: Date | null;
 }
 
-export type AgentRunCause = "api" | "webhook" | "schedule" | "event" | "macro";
+export type AgentRunCause = "api" | "webhook" | "schedule" | "event";
 
 /** A JSON object. */
 export type RunPayload = Readonly<Record<string, unknown>>;
