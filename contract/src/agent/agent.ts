@@ -123,7 +123,12 @@ export const agentUpdateBody = z.strictObject({
   expectedUpdatedAt: timestamp
     .optional()
     .describe("The `updatedAt` that was read: when it has changed since, the answer is 409."),
-  key: z.string().min(1).max(200).nullish().describe("A word that names the agent in `POST /agent/{keyOrId}/trigger`."),
+  key: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullish()
+    .describe("A word that names the agent in `POST /agent/{keyOrId}/trigger`."),
   userState: z.record(z.string(), z.unknown()).optional(),
   templateId: z.string().max(200).nullish(),
   script: z
