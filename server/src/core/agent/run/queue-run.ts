@@ -7,7 +7,7 @@ import type { AgentRun, RunPayload } from "./run.ts";
 import { startRun } from "./start-run.ts";
 
 /** As many runs of an agent may wait. */
-export const maxQueuedRuns = 100;
+const maxQueuedRuns = 100;
 
 /** It goes into the environment, where Linux takes no longer text than 128 KiB. */
 const maxPayloadBytes = 96 * 1024;

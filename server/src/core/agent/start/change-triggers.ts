@@ -13,7 +13,7 @@ export interface TriggerWords {
   readonly filters?: Readonly<Record<string, unknown>>;
 }
 
-export const maxTriggers = 50;
+const maxTriggers = 50;
 
 /** Enabled as the agent is. Throws `invalid_input`. */
 export async function newTrigger(
