@@ -1,3 +1,4 @@
+import { agentOperations } from "./agent/operations.ts";
 import { apiKeyOperations } from "./api-key/operations.ts";
 import { artifactOperations } from "./artifact/operations.ts";
 import { attachmentOperations } from "./attachment/operations.ts";
@@ -44,6 +45,7 @@ export const operations = {
   ...userOperations,
   ...billingOperations,
   ...liveOperations,
+  ...agentOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

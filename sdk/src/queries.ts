@@ -123,3 +123,27 @@ export interface WireQuery {
   /** The number of one turn. */
   turn?: number | undefined;
 }
+
+export interface AgentQuery extends CursorQuery {
+  /** Ids with commas between. */
+  ids?: string | undefined;
+  search?: string | undefined;
+  archived?: boolean | undefined;
+  sort?: "latestRun" | "runCount" | undefined;
+  /** `enabled`, `disabled`, or both with a comma between. */
+  status?: string | undefined;
+  integration?: string | undefined;
+  author?: string | undefined;
+}
+
+export interface AgentTemplateQuery {
+  /** A template's name. */
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}
+
+export interface AgentRevisionQuery {
+  /** A version. */
+  cursor?: string | undefined;
+  limit?: number | undefined;
+}

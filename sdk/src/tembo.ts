@@ -1,5 +1,8 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, type RequestOptions, settingsOf } from "./options.ts";
+import { type ClientOptions, settingsOf } from "./options.ts";
+import { AgentResource } from "./resources/agent.ts";
+import { AgentsResource } from "./resources/agents.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";
 import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
@@ -46,6 +49,8 @@ export class Tembo {
   readonly repositories: RepositoriesResource;
   readonly pullRequests: PullRequestsResource;
   readonly integrations: IntegrationsResource;
+  readonly agent: AgentResource;
+  readonly agents: AgentsResource;
   readonly apiKeys: ApiKeysResource;
   readonly deliveries: DeliveriesResource;
   readonly models: ModelsResource;
@@ -79,6 +84,8 @@ export class Tembo {
     this.repositories = new RepositoriesResource(transport);
     this.pullRequests = new PullRequestsResource(transport);
     this.integrations = new IntegrationsResource(transport);
+    this.agent = new AgentResource(transport);
+    this.agents = new AgentsResource(transport);
     this.apiKeys = new ApiKeysResource(transport);
     this.deliveries = new DeliveriesResource(transport);
     this.models = new ModelsResource(transport);

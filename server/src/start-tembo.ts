@@ -21,6 +21,7 @@ import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import type { LogMask } from "./core/secret/log-mask.ts";
 import { KeptMachines } from "./core/turn/machine/kept-machines.ts";
+import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
 import { createForgeSetups, createForges } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
@@ -135,6 +136,7 @@ export async function startTembo(
       forges: createForges(localForge, log),
       forgeSetups: createForgeSetups(log),
       clock: systemClock,
+      cron: cronerCron,
       log,
       logMask,
       vault,

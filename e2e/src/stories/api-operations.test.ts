@@ -47,6 +47,7 @@ before(async () => {
   ids.messageId = await first(`/v1/sessions/${session.id}/messages`);
   ids.attachmentId = (await edge.json<{ id: string }>(UPLOAD)).id;
   ids.skillId = await aSkill("first");
+  Object.assign(ids, await anAgent());
   Object.assign(ids, await layDecisions(edge.pool, session.id));
 });
 after(async () => {
@@ -69,6 +70,17 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
   "/v1/messages/{messageId}": { content: "Other." },
+  "/agent": { name: "made", jsonContent: { type: "doc" } },
+  "/agent/{keyOrId}/trigger": { from: "a webhook" },
+  "/v1/agents": { name: "made" },
+  "/v1/agents/{agentId}": { name: "changed" },
+  "/v1/agents/{agentId}/runs": { from: "a person" },
+  "/v1/agents/{agentId}/run-policy": { overlap: "parallel" },
+  "/v1/agents/{agentId}/schedules": { cron: "0 0 1 1 *" },
+  "/v1/agents/{agentId}/schedules/{scheduleId}": { cron: "0 0 2 1 *" },
+  "/v1/agents/{agentId}/triggers": { name: "github.issue.opened" },
+  "/v1/agents/{agentId}/triggers/{triggerId}": { name: "github.issue.closed" },
+  "/v1/agents/{agentId}/content-revisions/{version}/restore": { expectedContentVersion: 1 },
   "/v1/repositories": { owner: "ops", name: "made" },
   "/v1/repositories/{repositoryId}": { fixesChecks: false },
   "/v1/integrations/sync": {},
@@ -129,6 +141,26 @@ async function aSecret(): Promise<string> {
   const body = { key: `SECRET_${++secrets}`, value: "hidden-value" };
   const path = `/v1/organizations/${ids.organizationId}/secrets`;
   return (await edge.json<{ id: string }>({ path, body })).id;
+}
+
+/** One that starts nothing by itself while the tests run. */
+async function anAgent() {
+  const { id } = await edge.client.agents.create({
+    name: "Waiting",
+    triggers: [{ name: "github.release.published" }],
+    schedules: [{ cron: "0 0 1 1 *" }],
+  });
+  await edge.client.agents.update(id, { key: `waiting-${id.slice(-12)}` });
+  const { jobId } = await edge.client.agents.runs.create(id);
+  return {
+    agentId: id,
+    keyOrId: id,
+    runId: jobId,
+    version: "1",
+    templateName: "prReview",
+    scheduleId: (await edge.client.agents.schedules.list(id)).items[0]!.id,
+    triggerId: (await edge.client.agents.triggers.list(id)).items[0]!.id,
+  };
 }
 
 const skillOf = (name: string) => ({
@@ -208,6 +240,8 @@ describe("whose key it is", () => {
         assert.ok(items.every(({ enabled }) => enabled));
         return;
       }
+      // Templates are everybody's.
+      if (name.startsWith("agentTemplate")) return;
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
@@ -293,9 +327,11 @@ for (const prefix of PREFIXES) {
       path: "/v1/integrations",
       body: application(),
     });
+    const agentIds = await anAgent();
     for (const [name, operation] of answering) {
       const values = {
         ...ids,
+        ...agentIds,
         memberId,
         apiKeyId: key.id,
         secretId,
@@ -347,6 +383,7 @@ for (const prefix of PREFIXES) {
 
 test("ids of nothing are 404", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
+  nothing.version = "1";
   for (const [, operation] of all)
     if (operation.params !== undefined)
       await edge.refused(404, requestFor(operation, nothing), /There is no/);

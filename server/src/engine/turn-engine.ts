@@ -11,6 +11,7 @@ import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
+import { scheduleAgents } from "./agent-schedule.ts";
 import { dbosLogger } from "./dbos-logger.ts";
 import { JOBS } from "./job-names.ts";
 import { newStepLimits, registerJobQueue } from "./job-queue.ts";
@@ -131,6 +132,7 @@ export async function createTurnEngine(options: {
       timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
       await registerJobQueue();
       timers.push(scheduleJobs(ports));
+      timers.push(scheduleAgents(ports));
     },
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);

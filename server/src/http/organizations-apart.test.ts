@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { after, before, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
+import { createAgent } from "../core/agent/create-agent.ts";
+import { requestRun } from "../core/agent/run/queue-run.ts";
 import { storeAttachment } from "../core/attachment/store-attachment.ts";
 import { newId } from "../core/ids.ts";
 import { createIntegration } from "../core/integration/create-integration.ts";
@@ -117,6 +119,19 @@ before(async () => {
     description: "Ours.",
     files: [{ filename: "SKILL.md", content: "Ours." }],
   });
+  const by = { organizationId: testStore.organizationId, authorId: null };
+  const words = {
+    name: "ours",
+    key: "ours",
+    instructions: { type: "doc", content: [{ type: "text", text: "Go." }] },
+  };
+  const start = { crons: ["@daily"], triggers: [{ name: "github.issue.opened" }] };
+  const agent = await createAgent(served.ports, by, words, start);
+  const run = await requestRun(served.ports, agent, { cause: "api", payload: {} });
+  const starts = {
+    schedules: (await testStore.store.agentSchedules.list(agent.id, { limit: 1 })).items,
+    triggers: (await testStore.store.agentTriggers.list(agent.id, { limit: 1 })).items,
+  };
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
   const attachment = await storeAttachment(served.ports, testStore.organizationId, {
     name: "ours.txt",
@@ -163,6 +178,13 @@ before(async () => {
     deliveryId,
     integrationId: integration.id,
     skillId: skill.id,
+    agentId: agent.id,
+    keyOrId: "ours",
+    runId: run.id,
+    scheduleId: starts.schedules[0]!.id,
+    triggerId: starts.triggers[0]!.id,
+    version: "1",
+    templateName: "prReview",
     mcpConnectionId: mcpConnection.id,
     approvedSessionId,
     rejectedSessionId,
@@ -215,6 +237,17 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/users/{userId}": { name: "Renamed" },
   "DELETE /v1/users/{userId}": {},
   "PATCH /v1/users/{userId}/settings": { followUpBehavior: "steer" },
+  "POST /agent": { name: "another", jsonContent: {} },
+  "POST /agent/{keyOrId}/trigger": {},
+  "POST /v1/agents": { name: "another" },
+  "PATCH /v1/agents/{agentId}": { name: "changed" },
+  "POST /v1/agents/{agentId}/runs": {},
+  "PATCH /v1/agents/{agentId}/run-policy": { overlap: "queue" },
+  "POST /v1/agents/{agentId}/schedules": { cron: "@daily" },
+  "PATCH /v1/agents/{agentId}/schedules/{scheduleId}": { cron: "@weekly" },
+  "POST /v1/agents/{agentId}/triggers": { name: "github.issue.opened" },
+  "PATCH /v1/agents/{agentId}/triggers/{triggerId}": { name: "github.issue.closed" },
+  "POST /v1/agents/{agentId}/content-revisions/{version}/restore": { expectedContentVersion: 1 },
   "POST /v1/skills": {
     name: "another",
     description: "Another.",
@@ -269,6 +302,11 @@ const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST
 const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /session/create",
   "POST /task/create",
+  "POST /agent",
+  "POST /v1/agents",
+  // Templates are everybody's.
+  "GET /v1/agents/templates",
+  "GET /v1/agents/templates/{templateName}",
   "POST /v1/repositories",
   "POST /v1/api-keys",
   "POST /v1/attachments",
@@ -419,6 +457,8 @@ test("ids of ours in the body of theirs are unknown", async () => {
 });
 
 test("every parameter, of path or cursor, that names a thing of ours shows nothing to them", async () => {
+  // Keys, numbers and names of templates are no secrets.
+  const given = Object.values(ids).filter((id) => id.includes("-"));
   for (const path of [
     "/v1/repositories",
     "/v1/api-keys",
@@ -426,10 +466,11 @@ test("every parameter, of path or cursor, that names a thing of ours shows nothi
     "/v1/integrations",
     "/v1/artifacts",
     "/v1/mcp-connections",
+    "/v1/agents",
   ]) {
-    for (const cursor of Object.values(ids)) {
+    for (const cursor of given) {
       const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;
-      for (const id of Object.values(ids)) assert.ok(!JSON.stringify(body).includes(id));
+      for (const id of given) assert.ok(!JSON.stringify(body).includes(id));
     }
   }
 });

@@ -6,6 +6,7 @@ import type { Session } from "../core/session/session.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
 import { claimTurn } from "../core/turn/claim-turn.ts";
 import type { TurnContext } from "../core/turn/turn-context.ts";
+import { cronerCron } from "../cron/croner-cron.ts";
 import { openTestStore, type TestStore } from "./test-store.ts";
 
 /** Sessions, their messages and turns on a real store. Nothing works the turns but the test itself. */
@@ -34,6 +35,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
   const own: ScenePorts = {
     store: t.store,
     clock: t.clock,
+    cron: cronerCron,
     engine: {
       enqueueTurn: async (_tx: unknown, turnId: string) => void enqueued.push(turnId),
       noticeSteering: notice,

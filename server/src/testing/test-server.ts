@@ -14,6 +14,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
+import { cronerCron } from "../cron/croner-cron.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
 import { openTestStore, someTime } from "./test-store.ts";
@@ -33,6 +34,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
   const ports = {
     store: testStore.store,
     clock: testStore.clock,
+    cron: cronerCron,
     engine: {
       enqueueTurn: async () => {},
       enqueueJob: async () => {},

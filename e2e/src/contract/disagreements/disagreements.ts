@@ -1,3 +1,4 @@
+import { agentRequests } from "./agent.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { integrationRequests } from "./integration.ts";
 import { liveRequests } from "./live.ts";
@@ -17,6 +18,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
 };
 
 export const requestDisagreements: readonly Disagreement[] = [
+  ...agentRequests,
   ...integrationRequests,
   ...liveRequests,
   ...messageRequests,

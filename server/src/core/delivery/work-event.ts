@@ -1,3 +1,4 @@
+import { fireTriggers } from "../agent/start/fire-triggers.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { JobContext } from "../job/job-context.ts";
@@ -53,9 +54,12 @@ export async function workEvent(
   });
   if (outcome.kind === "later") return outcome;
   const facts = await factsOf(ports.store, integration, repository, event);
+  const triggers = triggersOf(event, delivery.forge, facts);
+  const { organizationId } = repository;
+  await fireTriggers(ports, { organizationId, integrationId, deliveryId: delivery.id }, triggers);
   return resultOf(
     outcome,
-    triggersOf(event, delivery.forge, facts).map(({ name }) => name),
+    triggers.map(({ name }) => name),
   );
 }
 

@@ -6,6 +6,7 @@ import type { KeptMachines } from "../turn/machine/kept-machines.ts";
 import type { AttachmentFiles } from "./attachment-files.ts";
 import type { Broker } from "./broker.ts";
 import type { Clock } from "./clock.ts";
+import type { Cron } from "./cron.ts";
 import type { Engine } from "./engine.ts";
 import type { ForgeAdapter } from "./forge.ts";
 import type { ForgeSetup } from "./forge-setup.ts";
@@ -33,6 +34,7 @@ export interface Ports {
   /** Of the forges that can be set up by a page of theirs; without it none can. */
   readonly forgeSetups: Readonly<Partial<Record<ForgeName, ForgeSetup>>>;
   readonly clock: Clock;
+  readonly cron: Cron;
   readonly log: Logger;
   readonly logMask: LogMask;
   readonly vault: Vault;

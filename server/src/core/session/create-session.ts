@@ -29,6 +29,8 @@ import type { Session, SessionRepository, SessionSource } from "./session.ts";
 
 export interface CreateSession {
   readonly prompt: string;
+  /** In the place of one made out of the prompt. */
+  readonly title?: string;
   readonly description: string | null;
   readonly agent: string | null;
   readonly repositoryUrls: readonly string[];
@@ -111,7 +113,11 @@ export async function createSession(
 
   const now = ports.clock.now();
   const id = newId(now.getTime());
-  const { title, branchName } = nameSession(input.source?.title ?? prompt, id, secrets?.values ?? []);
+  const { title, branchName } = nameSession(
+    input.source?.title ?? input.title ?? prompt,
+    id,
+    secrets?.values ?? [],
+  );
   const session: Omit<Session, "number"> = {
     id,
     organizationId,

@@ -22,10 +22,11 @@ import type { Checkout, TurnContext } from "./turn-context.ts";
 
 /** Everything a turn works with, as it is when an attempt begins. Throws `unavailable` alone: all else is its `problem`. */
 export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number): Promise<TurnContext> {
-  const [session, message, uses] = await Promise.all([
+  const [session, message, uses, run] = await Promise.all([
     ports.store.sessions.get(turn.sessionId),
     ports.store.messages.get(turn.messageId),
     ports.store.sessions.repositories(turn.sessionId),
+    ports.store.agentRuns.ofSession(turn.sessionId),
   ]);
   const repositories = await ports.store.repositories.findMany(
     session.organizationId,
@@ -51,6 +52,7 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     session,
     turn,
     message,
+    run,
     checkouts,
     modelWay,
     problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),

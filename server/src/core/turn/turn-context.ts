@@ -1,3 +1,4 @@
+import type { AgentRun } from "../agent/run/run.ts";
 import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
@@ -30,6 +31,8 @@ export interface TurnContext {
   readonly turn: Turn;
   readonly message: Message;
   readonly organization: Organization;
+  /** The run of an agent that the session is of; null for any other. As it was when the attempt began. */
+  readonly run: AgentRun | null;
   /** Taken when the attempt began: one that is changed while it runs is used by the next. */
   readonly secrets: SessionSecrets;
   /** The MCP connections that the turn names. */
@@ -75,9 +78,13 @@ export function optionsOf({ session, message }: TurnContext): MessageOptions {
   return message.options ?? session.options;
 }
 
-/** What programs of the session find in their environment: who commits, and the organization's secrets. */
-export function sessionEnvironment({ message, secrets }: TurnContext): Readonly<Record<string, string>> {
-  return { ...gitEnvironmentOf(message), ...secrets.environment };
+/** What programs of the session find in their environment: who commits, the organization's secrets, and what started the agent's run. */
+export function sessionEnvironment({ message, secrets, run }: TurnContext): Readonly<Record<string, string>> {
+  return {
+    ...gitEnvironmentOf(message),
+    ...secrets.environment,
+    ...(run !== null && { TRIGGER_PAYLOAD: JSON.stringify(run.payload) }),
+  };
 }
 
 /** Appends one event of this turn; the same `key` within a turn is told once, however often its step is repeated. */

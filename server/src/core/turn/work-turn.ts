@@ -8,6 +8,7 @@ import { MAX_MENDING_ROUNDS, mendHooks, tellUnmended } from "./steps/mend-hooks.
 import { type Heads, provisionTurn } from "./steps/provision-turn.ts";
 import { type PublishedWork, publishWork } from "./steps/publish-work.ts";
 import { replyInThread } from "./steps/reply-in-thread.ts";
+import { hasAgentScript, runAgentScript } from "./steps/run-agent-script.ts";
 import { runHooks } from "./steps/run-hooks.ts";
 import type { TurnError } from "./turn.ts";
 import type { TurnContext } from "./turn-context.ts";
@@ -35,6 +36,12 @@ type Outcome<T> =
   | { readonly kind: "failed"; readonly error: TurnError }
   | { readonly kind: "stopped" };
 
+/** The agent's script says that there is nothing to do. */
+interface Skipped {
+  readonly kind: "skipped";
+  readonly message: string;
+}
+
 /** Works one claimed turn to its end, and records every event on the way. */
 export async function workTurn(
   context: TurnContext,
@@ -51,6 +58,13 @@ export async function workTurn(
   const { heads, isNew } = provisioned.value;
   const setUp = await step("setUp", signals.work, (signal) => setUpOnce(context, isNew, signal));
   if (setUp.kind !== "done") return settle(context, signals, runStep, { outcome: setUp, published: null });
+
+  if (hasAgentScript(context)) {
+    const begun = await step("script", signals.work, (signal) => runAgentScript(context, signal));
+    const skipped = begun.kind === "done" ? begun.value : null;
+    const outcome = skipped === null ? begun : ({ kind: "skipped", message: skipped } as const);
+    if (outcome.kind !== "done") return settle(context, signals, runStep, { outcome, published: null });
+  }
 
   const worked = await step("work", signals.work, (signal) =>
     runHarness(context, { before: heads, bell: signals.steering }, signal),
@@ -150,7 +164,10 @@ async function settle(
   context: TurnContext,
   signals: TurnSignals,
   runStep: StepRunner,
-  { outcome, published }: { readonly outcome: Outcome<unknown>; readonly published: PublishedWork | null },
+  {
+    outcome,
+    published,
+  }: { readonly outcome: Outcome<unknown> | Skipped; readonly published: PublishedWork | null },
 ): Promise<void> {
   const ending = endingOf(outcome, published);
   const result = {
@@ -185,7 +202,8 @@ async function endWithMachine({ ports, session, turn }: TurnContext, { status }:
   }
 }
 
-function endingOf(outcome: Outcome<unknown>, published: PublishedWork | null): Ending {
+function endingOf(outcome: Outcome<unknown> | Skipped, published: PublishedWork | null): Ending {
+  if (outcome.kind === "skipped") return { status: "cancelled", message: outcome.message };
   if (outcome.kind === "stopped")
     return { status: "cancelled", message: "Stopped. What was done stays in the workspace." };
   if (outcome.kind === "failed") {

@@ -1,5 +1,8 @@
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../core/ports/index.ts";
+import { agentRunRoutes } from "./agent/agent-runs.ts";
+import { agentStartRoutes } from "./agent/agent-starts.ts";
+import { agentRoutes } from "./agent/agents.ts";
 import { apiKeyRoutes } from "./api-key/api-keys.ts";
 import { artifactRoutes } from "./artifact/artifacts.ts";
 import { attachmentRoutes } from "./attachment/attachments.ts";
@@ -54,6 +57,9 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     userRoutes,
     billingRoutes,
     liveRoutes,
+    agentRoutes,
+    agentRunRoutes,
+    agentStartRoutes,
   ]) {
     routes(api, ports);
   }

@@ -1,5 +1,9 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Queries } from "../../core/ports/store/store.ts";
+import { agentRunQueries } from "./agent/agent-runs.ts";
+import { agentScheduleQueries } from "./agent/agent-schedules.ts";
+import { agentTriggerQueries } from "./agent/agent-triggers.ts";
+import { agentQueries } from "./agent/agents.ts";
 import { apiKeyQueries } from "./api-key/api-keys.ts";
 import { artifactQueries } from "./artifact/artifacts.ts";
 import { planQueries } from "./artifact/plans.ts";
@@ -39,6 +43,10 @@ export interface QueryContext {
 }
 
 export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext): Queries => ({
+  agents: agentQueries(sql),
+  agentSchedules: agentScheduleQueries(sql),
+  agentTriggers: agentTriggerQueries(sql),
+  agentRuns: agentRunQueries(sql),
   apiKeys: apiKeyQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),

@@ -1,4 +1,5 @@
 import type { SessionEvent } from "../../event/event.ts";
+import type { AgentQueries, AgentRunQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent.ts";
 import type { ApiKeyQueries } from "./api-key.ts";
 import type { ArtifactQueries, DiffQueries, PlanQueries } from "./artifact.ts";
 import type { AskQueries } from "./ask.ts";
@@ -45,6 +46,10 @@ export interface Transaction extends Queries {
 }
 
 export interface Queries {
+  readonly agents: AgentQueries;
+  readonly agentSchedules: AgentScheduleQueries;
+  readonly agentTriggers: AgentTriggerQueries;
+  readonly agentRuns: AgentRunQueries;
   readonly apiKeys: ApiKeyQueries;
   readonly skills: SkillQueries;
   readonly organizations: OrganizationQueries;

@@ -1,3 +1,4 @@
+import { scriptContext } from "../../agent/run/compose-run-prompt.ts";
 import type { Message } from "../../message/message.ts";
 import type { PromptBlock } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
@@ -56,7 +57,7 @@ async function firstBlocks(
   const { message } = context;
   const blocks: PromptBlock[] = promptBlocks(
     origin,
-    textOf(context),
+    [textOf(context), ...(await scriptOutput(context))].join("\n\n"),
     await taggedFiles(context, sandbox, message),
   );
   if (origin === "continue") return blocks;
@@ -104,6 +105,13 @@ async function earlierBlocks(
 }
 
 const wasInjected = ({ delivery }: Message) => delivery.mode === "steer" && delivery.steeredAs === "injected";
+
+/** What the script of an agent's run printed; the context was loaded before it ran. */
+async function scriptOutput({ ports, session, turn, run }: TurnContext): Promise<string[]> {
+  if (turn.number !== 1 || run?.script == null) return [];
+  const result = (await ports.store.agentRuns.ofSession(session.id))?.scriptResult;
+  return result == null || result.output.trim() === "" ? [] : [scriptContext(result.output)];
+}
 
 /** The message, and what the organization wants said at the end. */
 function textOf(context: TurnContext): string {

@@ -10,7 +10,7 @@ export type Integrations = ReadonlyMap<string, Pick<Integration, "id" | "display
 type Provider = RepositoryView["provider"];
 
 /** The local forge needs no integration: its repositories share this id. */
-const LOCAL_INTEGRATION_ID = "00000000-0000-8000-8000-000000000001";
+export const LOCAL_INTEGRATION_ID = "00000000-0000-8000-8000-000000000001";
 /** Of repositories whose integration was deleted. */
 const DELETED_INTEGRATION_ID = "00000000-0000-8000-8000-000000000002";
 

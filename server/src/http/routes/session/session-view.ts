@@ -24,7 +24,7 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
 
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
   const uses = await ports.store.sessions.repositories(session.id);
-  const [repositories, pullRequests, diffs, artifacts] = await Promise.all([
+  const [repositories, pullRequests, diffs, artifacts, run] = await Promise.all([
     ports.store.repositories.findMany(
       session.organizationId,
       uses.map((use) => use.repositoryId),
@@ -32,13 +32,14 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     ports.store.pullRequests.ofSession(session.id),
     ports.store.diffs.list(session.id, { limit: 100 }),
     ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
+    ports.store.agentRuns.ofSession(session.id),
   ]);
   return {
     id: session.id,
     title: session.title,
     description: session.description ?? session.prompt,
     agent: formatAgentKey(session),
-    agentId: null,
+    agentId: run?.agentId ?? null,
     artifactType: null,
     baseBranch: session.baseBranch,
     branchName: session.branchName,

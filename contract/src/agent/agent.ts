@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { artifactType } from "../artifact/artifact.ts";
+import { cursorQuery, queryBoolean, timestamp, uuid } from "../common.ts";
+import { sandboxSize } from "../sandbox/sandbox.ts";
+import { agentRun } from "./run.ts";
+import { agentScheduleBody } from "./schedule.ts";
+import { agentTemplateName } from "./template.ts";
+import { agentTriggerCreateBody } from "./trigger.ts";
+
+/** A rich text document (TipTap): kept as it was sent, and read as the text in it. */
+export const agentInstructions = z.record(z.string(), z.unknown());
+
+const mcpServers = z.array(z.string().min(1).max(200)).max(100);
+export const agentOptions = z.looseObject({
+  reasoningLevel: z.string().min(1).max(100).optional(),
+  mode: z.enum(["normal", "planning"]).optional(),
+  speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
+  goal: z
+    .strictObject({ enabled: z.boolean().optional(), objective: z.string().max(100_000).optional() })
+    .optional(),
+});
+const projectId = z.union([uuid, z.literal("tembo")]).nullable();
+
+const shared = {
+  id: uuid,
+  organizationId: uuid.nullable(),
+  organizationName: z.string().nullable(),
+  createdBy: z.string().nullable(),
+  name: z.string(),
+  instructions: agentInstructions.nullable(),
+  agent: z.string().nullable(),
+  mcpServers,
+  artifactType: artifactType.nullable(),
+  createdAt: timestamp,
+  archivedAt: timestamp.nullable(),
+  enabledAt: timestamp.nullable(),
+  lastRun: agentRun.nullable(),
+  runCount: z.int().min(0),
+  scheduleCount: z.int().min(0),
+  triggerCount: z.int().min(0),
+  hasPausedSchedule: z.boolean(),
+  hasPausedTrigger: z.boolean(),
+  integrationIds: z.array(uuid),
+  integrationTypes: z.array(z.string()),
+};
+
+/** A saved automation that starts sessions. */
+export const agent = z.strictObject({
+  ...shared,
+  key: z.string().nullable(),
+  sandboxSize: sandboxSize.nullable(),
+  projectId: z.string().nullable(),
+  templateId: z.string().nullable(),
+  contentVersion: z.int(),
+  script: z.string().nullable(),
+  autoDetectRepositories: z.boolean(),
+  updatedAt: timestamp,
+  agentOptions,
+  userState: z.record(z.string(), z.unknown()).nullable(),
+  codeRepositories: z
+    .array(
+      z.strictObject({
+        id: uuid,
+        name: z.string(),
+        owner: z.string().nullable(),
+        integrationId: uuid,
+        integrationType: z.string(),
+      }),
+    )
+    .max(250),
+});
+export type Agent = z.infer<typeof agent>;
+
+export const agentListItem = z.strictObject({ ...shared, codeRepositoryCount: z.int().min(0) });
+export type AgentListItem = z.infer<typeof agentListItem>;
+export const agentList = z.strictObject({
+  items: z.array(agentListItem),
+  nextCursor: z.string().nullable(),
+  filterOptions: z.strictObject({ totalCount: z.int().min(0), integrationTypes: z.array(z.string()) }),
+});
+export type AgentList = z.infer<typeof agentList>;
+
+const commaList = z.string().max(10_000);
+export const agentListQuery = cursorQuery.extend({
+  ids: commaList.optional().describe("Ids with commas between."),
+  search: z.string().min(1).max(200).optional(),
+  archived: queryBoolean
+    .optional()
+    .describe("`true`: the archived ones alone; by default those that are not."),
+  sort: z.enum(["latestRun", "runCount"]).optional(),
+  status: commaList.optional().describe("`enabled`, `disabled`, or both with a comma between."),
+  integration: commaList.optional().describe("Types of integrations that triggers wait for."),
+  author: commaList.optional().describe("Ids of who made them."),
+});
+export type AgentListQuery = z.infer<typeof agentListQuery>;
+export const agentParams = z.object({ agentId: uuid });
+
+const written = {
+  name: z.string().min(1).max(200).optional(),
+  mcpServers: mcpServers.optional(),
+  agentOptions: agentOptions.optional(),
+  sandboxSize: sandboxSize.nullish(),
+  projectId: projectId.optional(),
+  artifactType: artifactType.nullish(),
+  autoDetectRepositories: z.boolean().optional(),
+  repositoryIds: z.array(uuid).max(250).optional(),
+};
+
+/** One of three: `sourceAgentId` alone; `templateName` with `name` and `triggers` at most; or from scratch, with a `name`. */
+export const agentCreateBody = z.strictObject({
+  ...written,
+  instructions: agentInstructions.optional(),
+  agent: z.string().min(1).max(200).optional().describe("harness:model[:provider]"),
+  triggers: z.array(agentTriggerCreateBody).max(50).optional(),
+  schedules: z.array(agentScheduleBody).max(50).optional(),
+  templateName: agentTemplateName.optional(),
+  sourceAgentId: uuid.optional().describe("The agent to copy."),
+});
+export type AgentCreateBody = z.infer<typeof agentCreateBody>;
+
+export const agentUpdateBody = z.strictObject({
+  ...written,
+  expectedUpdatedAt: timestamp
+    .optional()
+    .describe("The `updatedAt` that was read: when it has changed since, the answer is 409."),
+  key: z
+    .string()
+    .min(1)
+    .max(200)
+    .nullish()
+    .describe("A word that names the agent in `POST /agent/{keyOrId}/trigger`."),
+  userState: z.record(z.string(), z.unknown()).optional(),
+  templateId: z.string().max(200).nullish(),
+  script: z
+    .string()
+    .max(100_000)
+    .nullish()
+    .describe(
+      "Runs in the sandbox before the work. What it prints is told to the harness; a failure skips the run.",
+    ),
+  enabled: z.boolean().optional(),
+  archived: z.boolean().optional(),
+  instructions: agentInstructions.nullish(),
+  agent: z.string().min(1).max(200).nullish(),
+});
+export type AgentUpdateBody = z.infer<typeof agentUpdateBody>;

@@ -1,0 +1,38 @@
+import { z } from "zod";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+
+const filters = z.record(z.string(), z.unknown());
+const name = z.string().min(1).max(200).describe("One of `GET /v1/integrations/triggers`.");
+
+export const agentTrigger = z.strictObject({
+  id: uuid,
+  agentId: uuid,
+  triggerName: z.string(),
+  triggerDisplayName: z.string().min(1).max(200),
+  integrationId: uuid.nullable(),
+  integrationType: z.string().nullable(),
+  filters,
+  enabledAt: timestamp.nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+export type AgentTrigger = z.infer<typeof agentTrigger>;
+
+export const agentTriggerCreateBody = z.strictObject({
+  name,
+  integrationType: z.string().min(1).max(100).optional(),
+  integrationId: uuid.optional().describe("Of this integration alone; else of each that has the trigger."),
+  filters: filters.optional(),
+});
+export type AgentTriggerCreateBody = z.infer<typeof agentTriggerCreateBody>;
+export const agentTriggerUpdateBody = z.strictObject({
+  name,
+  integrationId: uuid.optional(),
+  filters: filters.optional(),
+});
+export type AgentTriggerUpdateBody = z.infer<typeof agentTriggerUpdateBody>;
+
+export const agentTriggerParams = z.object({ agentId: uuid, triggerId: uuid });
+export const agentTriggerListQuery = cursorQuery;
+export const agentTriggerList = z.strictObject({ items: z.array(agentTrigger), nextCursor: uuid.nullable() });
+export type AgentTriggerList = z.infer<typeof agentTriggerList>;

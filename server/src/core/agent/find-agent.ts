@@ -1,0 +1,32 @@
+import { AppError } from "../errors.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Agent, AgentOverview } from "./agent.ts";
+
+/** Throws `not_found`, also for one of another organization. */
+export async function findAgent(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  id: string,
+): Promise<AgentOverview> {
+  const agent = await store.agents.find(organizationId, id);
+  if (agent !== null) return agent;
+  throw noAgent(id);
+}
+
+/** By its id, or by its key. Throws `not_found`. */
+export async function findAgentByKeyOrId(
+  { store }: Pick<Ports, "store">,
+  organizationId: string,
+  keyOrId: string,
+): Promise<Agent> {
+  const agent = isId(keyOrId)
+    ? await store.agents.find(organizationId, keyOrId)
+    : await store.agents.findByKey(organizationId, keyOrId);
+  if (agent !== null) return agent;
+  throw noAgent(keyOrId);
+}
+
+/** Whether a text is an id, and so can be no key. */
+export const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+
+const noAgent = (id: string) => new AppError("not_found", `There is no agent ${id}.`);

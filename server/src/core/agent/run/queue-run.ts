@@ -1,0 +1,90 @@
+import { AppError } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import type { Ports } from "../../ports/index.ts";
+import type { Transaction } from "../../ports/store/store.ts";
+import type { Agent } from "../agent.ts";
+import type { AgentRun, RunPayload } from "./run.ts";
+import { startRun } from "./start-run.ts";
+
+/** As many runs of an agent may wait. */
+const maxQueuedRuns = 100;
+
+/** It goes into the environment, where Linux takes no longer text than 128 KiB. */
+const maxPayloadBytes = 96 * 1024;
+
+type Wish = Pick<AgentRun, "cause" | "payload"> & {
+  readonly id?: string;
+  readonly triggerName?: string | null;
+};
+
+/**
+ * Queues a run that a person or a webhook asks for, and starts it where it need not wait. Throws `invalid_input` for a payload that is
+ * too large, and `conflict` when the agent is archived, or is not enabled and asked by a webhook, or too many runs wait.
+ */
+export async function requestRun(
+  ports: Ports,
+  agent: Agent,
+  wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
+): Promise<AgentRun> {
+  if (Buffer.byteLength(JSON.stringify(wish.payload)) > maxPayloadBytes)
+    throw new AppError(
+      "invalid_input",
+      `The payload is larger than ${maxPayloadBytes / 1024} KiB; send less.`,
+    );
+  if (agent.archivedAt !== null)
+    throw new AppError("conflict", "The agent is archived; take it out of the archive first.");
+  if (agent.enabledAt === null && wish.cause === "webhook") throw new AppError("conflict", notEnabled(agent));
+  const run = newRun(agent.id, wish, ports.clock.now());
+  await ports.store.transaction(async (tx) => {
+    await tx.agents.lock(agent.id);
+    if ((await tx.agentRuns.countQueued(agent.id)) >= maxQueuedRuns)
+      throw new AppError("conflict", `${tooMany}; try again when some have ended.`);
+    await tx.agentRuns.insert(run);
+  });
+  await startRun(ports, run);
+  return run;
+}
+
+/** Queues a run that the agent was started to by itself; one that is too many is skipped. In the caller's transaction. */
+export async function queueRun(
+  { clock }: Pick<Ports, "clock">,
+  tx: Transaction,
+  agentId: string,
+  wish: Wish,
+): Promise<AgentRun> {
+  const now = clock.now();
+  const run = newRun(agentId, wish, now);
+  await tx.agents.lock(agentId);
+  const isTooMany = (await tx.agentRuns.countQueued(agentId)) >= maxQueuedRuns;
+  const queued: AgentRun = isTooMany
+    ? { ...run, status: "skipped", errorMessage: `Skipped: ${tooMany}.`, endedAt: now }
+    : run;
+  await tx.agentRuns.insert(queued);
+  return queued;
+}
+
+function newRun(agentId: string, wish: Wish, now: Date): AgentRun {
+  return {
+    id: wish.id ?? newId(now.getTime()),
+    agentId,
+    status: "queued",
+    cause: wish.cause,
+    triggerName: wish.triggerName ?? null,
+    payload: wish.payload,
+    sessionId: null,
+    script: null,
+    scriptResult: null,
+    errorMessage: null,
+    createdAt: now,
+    updatedAt: now,
+    startedAt: null,
+    endedAt: null,
+  };
+}
+
+const tooMany = `${maxQueuedRuns} runs of this agent wait already`;
+
+function notEnabled({ paused }: Agent): string {
+  const why = paused === null ? "The agent is not enabled" : `The agent paused itself: ${paused.reason}`;
+  return `${why.replace(/[.]$/, "")}; enable it first.`;
+}

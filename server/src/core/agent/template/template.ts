@@ -1,0 +1,19 @@
+import type { Instructions } from "../agent.ts";
+
+/** What an agent can be made from. */
+export interface AgentTemplate {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly label:
+    | "Code Review"
+    | "Productivity"
+    | "Documentation"
+    | "Reporting"
+    | "Monitoring"
+    | "Management";
+  readonly instructions: Instructions;
+  readonly artifactType: "PullRequest" | "Response";
+  /** Cron expressions. */
+  readonly schedules: readonly string[];
+}

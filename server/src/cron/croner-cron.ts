@@ -1,0 +1,29 @@
+import { Cron as Expression } from "croner";
+import { AppError, reason } from "../core/errors.ts";
+import type { Cron } from "../core/ports/cron.ts";
+
+/** Cron expressions read by croner. */
+export const cronerCron: Cron = {
+  next(cron, after) {
+    const { pattern, timezone } = partsOf(cron);
+    try {
+      if (!isPattern.test(pattern)) throw new TypeError("it has five fields, or is a word such as @daily");
+      return new Expression(pattern, { paused: true, timezone, mode: "5-part" }).nextRun(after);
+    } catch (cause) {
+      throw new AppError(
+        "invalid_input",
+        `The "cron" ${JSON.stringify(cron)} cannot be read: ${reason(cause).replace(/[.]$/, "")}. Give minute, hour, day of the month, month and day of the week, and a time zone before them where it is not UTC: "CRON_TZ=Europe/Berlin 0 9 * * 1-5".`,
+        { cause },
+      );
+    }
+  },
+};
+
+/** The library takes a date, too. */
+const isPattern = /^(?:@[a-z]+|\S+(?:\s+\S+){4})$/u;
+
+/** Debian's and Go's way to name a time zone. */
+function partsOf(cron: string): { readonly pattern: string; readonly timezone: string } {
+  const [, timezone = "UTC", pattern = ""] = /^(?:(?:CRON_TZ|TZ)=(\S+)\s+)?(.*)$/su.exec(cron.trim()) ?? [];
+  return { pattern, timezone };
+}

@@ -1,0 +1,52 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findAgent, findAgentByKeyOrId } from "../../../core/agent/find-agent.ts";
+import { requestRun } from "../../../core/agent/run/queue-run.ts";
+import { updateAgent } from "../../../core/agent/update-agent.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { runJobView, runPolicyView, runView } from "./agent-view.ts";
+
+export function agentRunRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.agentTriggerRun, async ({ organizationId, params, body }) => {
+    const agent = await findAgentByKeyOrId(ports, organizationId, params.keyOrId);
+    const run = await requestRun(ports, agent, { cause: "webhook", payload: body ?? {} });
+    return runJobView(run, organizationId);
+  });
+
+  route(app, operations.agentRunCreate, async ({ organizationId, params, body }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    const run = await requestRun(ports, agent, { cause: "api", payload: body ?? {} });
+    return { jobId: run.id, agentId: agent.id, status: "queued" as const };
+  });
+
+  route(app, operations.agentRunList, async ({ organizationId, params, query }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { items, nextCursor } = await ports.store.agentRuns.list(id, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+    });
+    return { items: items.map((run) => runView(run, ports.clock.now())), nextCursor };
+  });
+
+  route(app, operations.agentRunRetrieve, async ({ organizationId, params }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const run = await ports.store.agentRuns.find(id, params.runId);
+    if (run === null) throw new AppError("not_found", `There is no run ${params.runId} of this agent.`);
+    return runView(run, ports.clock.now());
+  });
+
+  route(app, operations.agentRunPolicyRetrieve, async ({ organizationId, params }) =>
+    runPolicyView(await findAgent(ports, organizationId, params.agentId)),
+  );
+  route(app, operations.agentRunPolicyUpdate, async ({ organizationId, params, body, raw }) => {
+    const { overlap, pauseAfterFailures } = body;
+    const which = { organizationId, id: params.agentId, authorId: raw.caller.apiKeyId };
+    const runPolicy = {
+      ...(overlap !== undefined && { overlap }),
+      ...(pauseAfterFailures !== undefined && { pauseAfterFailures }),
+    };
+    return runPolicyView(await updateAgent(ports, which, { runPolicy }));
+  });
+}

@@ -1,0 +1,65 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { findAgent } from "../../../core/agent/find-agent.ts";
+import { addSchedule, findSchedule, updateSchedule } from "../../../core/agent/start/change-schedules.ts";
+import { addTrigger, findTrigger, updateTrigger } from "../../../core/agent/start/change-triggers.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { route } from "../../route.ts";
+import { scheduleView, triggerView } from "./agent-view.ts";
+import { triggerWordsOf } from "./agent-words.ts";
+
+/** What starts an agent by itself. */
+export function agentStartRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.agentScheduleList, async ({ organizationId, params, query }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { items, nextCursor } = await ports.store.agentSchedules.list(id, pageOf(query));
+    return { items: items.map(scheduleView), nextCursor };
+  });
+  route(app, operations.agentScheduleCreate, async ({ organizationId, params, body }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    return scheduleView(await addSchedule(ports, agent, body.cron));
+  });
+  route(app, operations.agentScheduleRetrieve, async ({ organizationId, params }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    return scheduleView(await findSchedule(ports, id, params.scheduleId));
+  });
+  route(app, operations.agentScheduleUpdate, async ({ organizationId, params, body }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    return scheduleView(await updateSchedule(ports, { agentId: id, id: params.scheduleId }, body.cron));
+  });
+  route(app, operations.agentScheduleDelete, async ({ organizationId, params }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await findSchedule(ports, agent.id, params.scheduleId);
+    await ports.store.agentSchedules.delete(agent.id, id);
+    return { id, deleted: true as const };
+  });
+
+  route(app, operations.agentTriggerList, async ({ organizationId, params, query }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    const { items, nextCursor } = await ports.store.agentTriggers.list(id, pageOf(query));
+    return { items: items.map(triggerView), nextCursor };
+  });
+  route(app, operations.agentTriggerCreate, async ({ organizationId, params, body }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    return triggerView(await addTrigger(ports, agent, triggerWordsOf(body)));
+  });
+  route(app, operations.agentTriggerRetrieve, async ({ organizationId, params }) => {
+    const { id } = await findAgent(ports, organizationId, params.agentId);
+    return triggerView(await findTrigger(ports, id, params.triggerId));
+  });
+  route(app, operations.agentTriggerUpdate, async ({ organizationId, params, body }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    return triggerView(await updateTrigger(ports, { agent, id: params.triggerId }, triggerWordsOf(body)));
+  });
+  route(app, operations.agentTriggerDelete, async ({ organizationId, params }) => {
+    const agent = await findAgent(ports, organizationId, params.agentId);
+    const { id } = await findTrigger(ports, agent.id, params.triggerId);
+    await ports.store.agentTriggers.delete(agent.id, id);
+    return { id, deleted: true as const };
+  });
+}
+
+const pageOf = ({ limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined }) => ({
+  limit,
+  ...(cursor !== undefined && { cursor }),
+});

@@ -1,0 +1,140 @@
+import type { AgentCreateBody, AgentListQuery, AgentUpdateBody, DocumentedAgentBody } from "@tembo/contract";
+import type { Agent } from "../../../core/agent/agent.ts";
+import {
+  type AgentWords,
+  copyAgent,
+  createAgent,
+  createFromTemplate,
+} from "../../../core/agent/create-agent.ts";
+import { isId } from "../../../core/agent/find-agent.ts";
+import type { TriggerWords } from "../../../core/agent/start/change-triggers.ts";
+import type { AgentChange } from "../../../core/agent/update-agent.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import type { AgentFilter } from "../../../core/ports/store/agent.ts";
+
+interface By {
+  readonly organizationId: string;
+  readonly authorId: string | null;
+}
+
+/** The body is one of three: each has fields of its own. Throws `invalid_input`. */
+export async function createFromBody(ports: Ports, by: By, body: AgentCreateBody): Promise<Agent> {
+  if (body.sourceAgentId !== undefined) {
+    allowOnly(body, ["sourceAgentId"], "sourceAgentId");
+    return copyAgent(ports, by, body.sourceAgentId);
+  }
+  if (body.templateName !== undefined) {
+    allowOnly(body, ["templateName", "name", "triggers"], "templateName");
+    return createFromTemplate(ports, by, {
+      templateName: body.templateName,
+      ...(body.name !== undefined && { name: body.name }),
+      ...(body.triggers !== undefined && { triggers: body.triggers.map(triggerWordsOf) }),
+    });
+  }
+  if (body.name === undefined)
+    throw new AppError(
+      "invalid_input",
+      'Give the agent a "name", or make it out of a "templateName" or a "sourceAgentId".',
+    );
+  const { triggers = [], schedules = [], templateName: _, sourceAgentId: __, ...words } = body;
+  return createAgent(
+    ports,
+    by,
+    { ...(defined(words) as Partial<AgentWords>), name: body.name },
+    { triggers: triggers.map(triggerWordsOf), crons: schedules.map(({ cron }) => cron) },
+  );
+}
+
+export async function createFromDocumented(ports: Ports, by: By, body: DocumentedAgentBody): Promise<Agent> {
+  const { triggers = [], schedules = [] } = body;
+  const most = 50;
+  if (triggers.length > most || schedules.length > most)
+    throw new AppError("invalid_input", `Give at most ${most} "triggers" and ${most} "schedules".`);
+  if (body.name.length > 200)
+    throw new AppError("invalid_input", 'The "name" has more than 200 characters; give a shorter one.');
+  for (const { integrationId } of triggers)
+    if (integrationId !== undefined && !isId(integrationId))
+      throw new AppError("invalid_input", `The "integrationId" ${JSON.stringify(integrationId)} is no id.`);
+  return createAgent(
+    ports,
+    by,
+    {
+      name: body.name,
+      instructions: body.jsonContent,
+      ...(body.agent !== undefined && { agent: body.agent }),
+      ...(body.agentOptions !== undefined && { agentOptions: body.agentOptions }),
+      ...(body.mcpServers !== undefined && { mcpServers: body.mcpServers }),
+    },
+    { triggers: triggers.map(triggerWordsOf), crons: schedules.map(({ cron }) => cron) },
+  );
+}
+
+export function changeOf({
+  enabled,
+  archived,
+  expectedUpdatedAt: _,
+  ...words
+}: AgentUpdateBody): AgentChange {
+  return {
+    ...(defined(words) as Partial<AgentWords>),
+    ...(enabled !== undefined && { isEnabled: enabled }),
+    ...(archived !== undefined && { isArchived: archived }),
+  };
+}
+
+export function triggerWordsOf(body: {
+  readonly name: string;
+  readonly integrationId?: string | undefined;
+  readonly filters?: Readonly<Record<string, unknown>> | undefined;
+}): TriggerWords {
+  const { name, integrationId, filters } = body;
+  return {
+    name,
+    ...(integrationId !== undefined && { integrationId }),
+    ...(filters !== undefined && { filters }),
+  };
+}
+
+/** Throws `invalid_input` for a list that holds something else than it should. */
+export function filterOf(query: AgentListQuery): AgentFilter {
+  const ids = listOf(query.ids);
+  const wrong = ids?.find((id) => !isId(id));
+  if (wrong !== undefined)
+    throw new AppError("invalid_input", `"ids" holds ${JSON.stringify(wrong)}, which is no id.`);
+  const statuses = listOf(query.status);
+  const unknown = statuses?.find((status) => status !== "enabled" && status !== "disabled");
+  if (unknown !== undefined)
+    throw new AppError(
+      "invalid_input",
+      `"status" holds ${JSON.stringify(unknown)}; give enabled, disabled, or both.`,
+    );
+  const integrationTypes = listOf(query.integration);
+  const authors = listOf(query.author);
+  return {
+    limit: query.limit,
+    isArchived: query.archived === true,
+    ...(query.cursor !== undefined && { cursor: query.cursor }),
+    ...(ids !== undefined && { ids }),
+    ...(query.search !== undefined && { search: query.search }),
+    ...(query.sort !== undefined && { sort: query.sort }),
+    ...(new Set(statuses).size === 1 && { isEnabled: statuses?.[0] === "enabled" }),
+    ...(integrationTypes !== undefined && { integrationTypes }),
+    ...(authors !== undefined && { authors }),
+  };
+}
+
+function allowOnly(body: AgentCreateBody, fields: readonly string[], form: string): void {
+  const other = Object.entries(body).find(([field, value]) => value !== undefined && !fields.includes(field));
+  if (other === undefined) return;
+  const rest = fields.slice(1);
+  throw new AppError(
+    "invalid_input",
+    `"${form}" goes with ${rest.length === 0 ? "nothing else" : rest.map((field) => `"${field}"`).join(" and ")}; leave "${other[0]}" out, and change the agent after.`,
+  );
+}
+
+const listOf = (text: string | undefined) =>
+  text === undefined || text === "" ? undefined : text.split(",");
+const defined = (fields: object) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
