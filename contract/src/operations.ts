@@ -14,12 +14,14 @@ import { pullRequestOperations } from "./pull-request/operations.ts";
 import { repositoryOperations } from "./repository/operations.ts";
 import { secretOperations } from "./secret/operations.ts";
 import { sessionOperations } from "./session/operations.ts";
+import { sessionWriteOperations } from "./session/session-operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 
 /** Every operation the server answers, at `/` and at `/api/public-api/`. */
 export const operations = {
   ...sessionOperations,
+  ...sessionWriteOperations,
   ...taskOperations,
   ...repositoryOperations,
   ...meOperations,

@@ -36,6 +36,7 @@ before(async () => {
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
     modelName: "gemini-2.5-flash",
+    sourceId: await first("/v1/sessions/sources"),
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(),
@@ -64,6 +65,9 @@ const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
+  "/v1/sessions": { description: "Wait.", queueRightAway: false },
+  "/v1/sessions/{sessionId}": { isPinned: true },
+  "/v1/sessions/{sessionId}/fork": {},
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
   "/v1/messages/{messageId}": { content: "Other." },
@@ -166,6 +170,14 @@ describe("whose key it is", () => {
         assert.ok(items.every(({ enabled }) => enabled));
         return;
       }
+      if (operation.path.startsWith("/v1/sessions/sources") && operation.params === undefined) {
+        const { items } = await edge.json<{ items: { id: string; integration: unknown }[] }>(request);
+        assert.ok(
+          items.length === 2 &&
+            items.every(({ id, integration }) => id !== ids.sourceId && integration === null),
+        );
+        return;
+      }
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
@@ -245,7 +257,9 @@ for (const prefix of PREFIXES) {
       path: "/v1/integrations",
       body: application(),
     });
-    for (const [name, operation] of all) {
+    // The one that deletes the draft goes last.
+    const inOrder = all.toSorted(([a], [b]) => Number(a === "sessionDelete") - Number(b === "sessionDelete"));
+    for (const [name, operation] of inOrder) {
       const values = {
         ...ids,
         apiKeyId: key.id,
@@ -253,6 +267,7 @@ for (const prefix of PREFIXES) {
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
+        ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
       };
       const request = requestFor(operation, values);

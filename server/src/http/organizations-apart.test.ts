@@ -127,6 +127,9 @@ before(async () => {
     secretId: secret.id,
     deliveryId,
     integrationId: integration.id,
+    // Of an integration it is the same id.
+    sourceId: integration.id,
+    deletedSessionId: (await testStore.addSession({}, [repository])).id,
     skillId: skill.id,
     mcpConnectionId: mcpConnection.id,
     approvedSessionId,
@@ -148,6 +151,9 @@ async function aPlannedSession(): Promise<string> {
 
 /** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
 const bodies: Readonly<Record<string, unknown>> = {
+  "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
+  "PATCH /v1/sessions/{sessionId}": { isPinned: true },
+  "POST /v1/sessions/{sessionId}/fork": {},
   "POST /session/create": { prompt: "Wait.", queueRightAway: false },
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
@@ -190,6 +196,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 
 /** Sessions of their own for what can be decided once, when no turn runs. */
 const sessionOf: Readonly<Record<string, string>> = {
+  "DELETE /v1/sessions/{sessionId}": "deletedSessionId",
   "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
   "POST /v1/sessions/{sessionId}/plan/reject": "rejectedSessionId",
 };
@@ -210,6 +217,9 @@ const isTakenOnce: ReadonlySet<string> = new Set(["POST /v1/repositories", "POST
 const actsOnOwn: ReadonlySet<string> = new Set([
   "POST /session/create",
   "POST /task/create",
+  "POST /v1/sessions",
+  // Two sources are everybody's, each under ids of their own.
+  "GET /v1/sessions/sources",
   "POST /v1/repositories",
   "POST /v1/api-keys",
   "POST /v1/attachments",

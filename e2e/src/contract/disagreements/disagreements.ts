@@ -10,6 +10,8 @@ import { skillRequests } from "./skill.ts";
 /** What is ours alone in bodies that the vendor closes. */
 export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
+  "POST /v1/sessions": ["agentOptions.goal.check"],
+  "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check"],
   "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
 };
 
