@@ -38,6 +38,8 @@ export * from "./session/event.ts";
 export type { KeepAlive, KeepAliveBody } from "./session/keep-alive.ts";
 export { keepAlive, keepAliveBody } from "./session/keep-alive.ts";
 export * from "./session/session.ts";
+export * from "./session/session-list.ts";
+export * from "./session/session-write.ts";
 export * from "./session/wire.ts";
 export * from "./session-tool/session-tool.ts";
 export * from "./skill/skill.ts";

@@ -18,6 +18,7 @@ import { pullRequestOperations } from "./pull-request/operations.ts";
 import { repositoryOperations } from "./repository/operations.ts";
 import { secretOperations } from "./secret/operations.ts";
 import { sessionOperations } from "./session/operations.ts";
+import { sessionWriteOperations } from "./session/session-operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 import { userOperations } from "./user/operations.ts";
@@ -25,6 +26,7 @@ import { userOperations } from "./user/operations.ts";
 /** Every operation the server answers, at `/` and at `/api/public-api/`. */
 export const operations = {
   ...sessionOperations,
+  ...sessionWriteOperations,
   ...taskOperations,
   ...repositoryOperations,
   ...meOperations,

@@ -14,6 +14,36 @@ export interface CursorQuery {
   limit?: number | undefined;
 }
 
+export interface SessionPageQueryInput extends CursorQuery {
+  search?: string | undefined;
+  sortBy?: "lastQueuedAt" | "createdAt" | "updatedAt" | undefined;
+  state?: "all" | "active" | "archived" | undefined;
+  includeTotal?: boolean | undefined;
+  includeArchived?: boolean | undefined;
+  excludePinned?: boolean | undefined;
+  hasProject?: boolean | undefined;
+  agentId?: string | undefined;
+  createdAfter?: string | undefined;
+  createdBy?: string[] | undefined;
+  participant?: string[] | undefined;
+  externalIds?: string[] | undefined;
+  repositoryIds?: string[] | undefined;
+  projectIds?: string[] | undefined;
+  pullRequestStatuses?: ("open" | "merged" | "closed")[] | undefined;
+  pendingReviewerKeys?: string[] | undefined;
+  sourceIds?: string[] | undefined;
+  sourceTypes?: string[] | undefined;
+}
+
+export interface SessionSourceQueryInput extends CursorQuery {
+  enabled?: boolean | undefined;
+  includeTotal?: boolean | undefined;
+  integrationId?: string | undefined;
+  search?: string | undefined;
+  sessionId?: string | undefined;
+  types?: string[] | undefined;
+}
+
 export interface RepositoryQuery extends CursorQuery {
   order?: "asc" | "desc" | undefined;
   search?: string | undefined;

@@ -1,6 +1,5 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, type RequestOptions, settingsOf } from "./options.ts";
-import { type ClientOptions, settingsOf } from "./options.ts";
 import { AgentResource } from "./resources/agent.ts";
 import { AgentsResource } from "./resources/agents.ts";
 import { ApiKeysResource } from "./resources/api-keys.ts";

@@ -135,7 +135,15 @@ export const session = z.strictObject({
     type: z.string(),
     repositories: z.array(z.strictObject({ id: uuid, name: z.string(), provider: z.string() })),
   }),
-  sourcePullRequest: z.null(),
+  sourcePullRequest: z
+    .strictObject({
+      id: uuid,
+      url: z.url(),
+      title: z.string().nullable(),
+      status: z.enum(["open", "merged", "closed"]),
+      isDraft: z.boolean(),
+    })
+    .nullable(),
   state: sessionState,
   artifacts: z.array(
     z.strictObject({
@@ -146,6 +154,7 @@ export const session = z.strictObject({
       pullRequests: z.array(sessionPullRequest),
     }),
   ),
+  mcpServers: z.array(z.string()).optional(),
 });
 export type Session = z.infer<typeof session>;
 

@@ -19,7 +19,7 @@ const nameOf = ({ method, path }: Operation) => `${method} ${path}`;
 /** A document's nodes hold nodes; the vendor takes any object in their place. */
 const anyObject: JsonSchema = { type: "object", additionalProperties: true };
 const fromVendor = (reference: string) =>
-  reference === "#/components/TipTapNode"
+  ["#/components/TipTapNode", "#/components/SessionDocumentNode"].includes(reference)
     ? anyObject
     : contract.components[reference.replace("#/components/", "")]!;
 

@@ -36,6 +36,7 @@ before(async () => {
     repositoryId: repository.id,
     apiKeyId: await first("/v1/api-keys"),
     modelName: "gemini-2.5-flash",
+    sourceId: await first("/v1/sessions/sources"),
     deliveryId: await first("/v1/webhook-deliveries"),
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(),
@@ -67,6 +68,9 @@ const inOrganization = "/v1/organizations/{organizationId}";
 const BODIES: Readonly<Record<string, unknown>> = {
   "/session/create": { prompt: "Wait.", queueRightAway: false },
   "/task/create": { prompt: "Wait.", queueRightAway: false },
+  "/v1/sessions": { description: "Wait.", queueRightAway: false },
+  "/v1/sessions/{sessionId}": { isPinned: true },
+  "/v1/sessions/{sessionId}/fork": {},
   "/session/{sessionId}/messages": { content: "More." },
   "/v1/sessions/{sessionId}/keep-alive": { minutes: 0 },
   "/v1/messages/{messageId}": { content: "Other." },
@@ -242,6 +246,14 @@ describe("whose key it is", () => {
       }
       // Templates are everybody's.
       if (name.startsWith("agentTemplate")) return;
+      if (operation.path.startsWith("/v1/sessions/sources") && operation.params === undefined) {
+        const { items } = await edge.json<{ items: { id: string; integration: unknown }[] }>(request);
+        assert.ok(
+          items.length === 2 &&
+            items.every(({ id, integration }) => id !== ids.sourceId && integration === null),
+        );
+        return;
+      }
       if (operation.params !== undefined) {
         await edge.refused(404, request, /There is no|has no/);
         return;
@@ -328,7 +340,11 @@ for (const prefix of PREFIXES) {
       body: application(),
     });
     const agentIds = await anAgent();
-    for (const [name, operation] of answering) {
+    // The one that deletes the draft goes last.
+    const inOrder = answering.toSorted(
+      ([a], [b]) => Number(a === "sessionDelete") - Number(b === "sessionDelete"),
+    );
+    for (const [name, operation] of inOrder) {
       const values = {
         ...ids,
         ...agentIds,
@@ -338,6 +354,7 @@ for (const prefix of PREFIXES) {
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
+        ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
         ...departing[name]?.values,
       };
@@ -373,6 +390,13 @@ for (const prefix of PREFIXES) {
       assert.equal(response.status, operation.status, name);
       await response.body?.cancel();
     }
+    // What the deleted draft left goes by a job, which must not be taken for a change by what follows.
+    await eventually(async () => {
+      const left = await edge.pool.query(
+        "select from sessions where deleted_at is not null and purged_at is null",
+      );
+      return left.rowCount === 0;
+    });
     await edge.refused(
       404,
       { path: `${prefix}/session/${NOBODY}/messages`, body: { content: "Hello." } },

@@ -1,9 +1,18 @@
 import type { RequestOptions } from "../options.ts";
-import type { DiffQuery, EventQuery, PageQuery, SearchQuery, WireQuery } from "../queries.ts";
+import type {
+  DiffQuery,
+  EventQuery,
+  PageQuery,
+  SearchQuery,
+  SessionPageQueryInput,
+  SessionSourceQueryInput,
+  WireQuery,
+} from "../queries.ts";
 import type { Runtime } from "../runtime.ts";
 import { followSession, type SessionEventsOptions } from "../session-events.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type {
+  Deleted,
   KeepAlive,
   LegacySession,
   Session,
@@ -12,8 +21,14 @@ import type {
   SessionDiffWithData,
   SessionEvent,
   SessionEventList,
+  SessionForkBody,
   SessionList,
+  SessionMakeBody,
+  SessionPage,
   SessionSearch,
+  SessionSource,
+  SessionSourceList,
+  SessionUpdateBody,
   StopResult,
   WireRecord,
 } from "../types.ts";
@@ -54,6 +69,43 @@ export class SessionResource {
   /** Searches title and description. */
   search(query: SearchQuery, options?: RequestOptions): Promise<SessionSearch> {
     return this.#transport.json({ method: "GET", path: "/session/search", query }, options);
+  }
+
+  /** Latest first, or with `search` best first; `nextCursor` leads to the next page of the same filters. */
+  listPage(query?: SessionPageQueryInput | null, options?: RequestOptions): Promise<SessionPage> {
+    return this.#transport.json({ method: "GET", path: "/v1/sessions", query: query ?? {} }, options);
+  }
+
+  /** Creates a session as the v1 generation does: with an id of your own the same body again answers the same session. */
+  make(body: SessionMakeBody, options?: RequestOptions): Promise<Session> {
+    return this.#transport.json({ method: "POST", path: "/v1/sessions", body }, options);
+  }
+
+  update(sessionId: string, body: SessionUpdateBody, options?: RequestOptions): Promise<Session> {
+    const path = pathOf`/v1/sessions/${sessionId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** Deletes the session and its workspace; what was pushed stays. */
+  delete(sessionId: string, options?: RequestOptions): Promise<Deleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/sessions/${sessionId}` }, options);
+  }
+
+  /** A new session that goes on from this one. */
+  fork(sessionId: string, body?: SessionForkBody | null, options?: RequestOptions): Promise<Session> {
+    const path = pathOf`/v1/sessions/${sessionId}/fork`;
+    return this.#transport.json({ method: "POST", path, body: body ?? {} }, options);
+  }
+
+  /** Where sessions come from. */
+  listSources(query?: SessionSourceQueryInput | null, options?: RequestOptions): Promise<SessionSourceList> {
+    const path = "/v1/sessions/sources";
+    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  retrieveSource(sourceId: string, options?: RequestOptions): Promise<SessionSource> {
+    const path = pathOf`/v1/sessions/sources/${sourceId}`;
+    return this.#transport.json({ method: "GET", path }, options);
   }
 
   retrieve(sessionId: string, options?: RequestOptions): Promise<Session> {

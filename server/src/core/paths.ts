@@ -8,6 +8,8 @@ export const paths = {
   home: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "home"),
   /** What is being removed of it. */
   removed: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "removed"),
+  /** All of it, while it is being removed. */
+  purged: (dataDir: string, sessionId: string) => join(dataDir, "sessions", `${sessionId}.removed`),
   capture: (dataDir: string, sessionId: string, directory: string) =>
     join(dataDir, "sessions", sessionId, "capture", `${directory}.git`),
   gitScratch: (dataDir: string, sessionId: string) => join(dataDir, "sessions", sessionId, "pushed"),

@@ -12,6 +12,7 @@ export const newStepLimits = (): JobWorkerParts["atMost"] => ({
   delivery: new AtMost(4),
   integrationPoll: new AtMost(2),
   integrationSync: new AtMost(2),
+  sessionPurge: new AtMost(1),
   cleanUp: new AtMost(1),
 });
 

@@ -177,6 +177,9 @@ before(async () => {
     secretId: secret.id,
     deliveryId,
     integrationId: integration.id,
+    // Of an integration it is the same id.
+    sourceId: integration.id,
+    deletedSessionId: (await testStore.addSession({}, [repository])).id,
     skillId: skill.id,
     agentId: agent.id,
     keyOrId: "ours",
@@ -215,6 +218,9 @@ async function aPlannedSession(): Promise<string> {
 
 /** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
 const bodies: Readonly<Record<string, unknown>> = {
+  "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
+  "PATCH /v1/sessions/{sessionId}": { isPinned: true },
+  "POST /v1/sessions/{sessionId}/fork": {},
   "POST /session/create": { prompt: "Wait.", queueRightAway: false },
   "POST /task/create": { prompt: "Wait.", queueRightAway: false },
   "POST /session/{sessionId}/messages": { content: "More." },
@@ -278,6 +284,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 
 /** Sessions of their own for what can be decided once, when no turn runs. */
 const sessionOf: Readonly<Record<string, string>> = {
+  "DELETE /v1/sessions/{sessionId}": "deletedSessionId",
   "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
   "POST /v1/sessions/{sessionId}/plan/reject": "rejectedSessionId",
 };
@@ -307,6 +314,9 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // Templates are everybody's.
   "GET /v1/agents/templates",
   "GET /v1/agents/templates/{templateName}",
+  "POST /v1/sessions",
+  // Two sources are everybody's, each under ids of their own.
+  "GET /v1/sessions/sources",
   "POST /v1/repositories",
   "POST /v1/api-keys",
   "POST /v1/attachments",

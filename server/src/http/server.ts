@@ -7,6 +7,8 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
+import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
+import { createVisibilityGuard } from "./admission/require-visible.ts";
 import { answerClientError } from "./client-error.ts";
 import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
@@ -94,10 +96,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   });
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
   void app.register(async (open) => mcpRoutes(open, admit));
+  const requireVisible = createVisibilityGuard(options.ports.store);
   for (const prefix of PREFIXES) {
     void app.register(
       async (api) => {
         api.addHook("onRequest", admit);
+        api.addHook("preHandler", requireVisible);
+        acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);
       },
       { prefix },

@@ -194,6 +194,15 @@ create table events (
   created_at timestamp(3) with time zone not null
 );
 
+create table idempotent_requests (
+  organization_id uuid not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer,
+  answer text,
+  created_at timestamp(3) with time zone not null
+);
+
 create table integration_syncs (
   id uuid not null,
   integration_id uuid not null,
@@ -505,6 +514,12 @@ create table secrets (
   updated_at timestamp(3) with time zone not null
 );
 
+create table session_forks (
+  session_id uuid not null,
+  parent_id uuid not null,
+  transcript text
+);
+
 create table session_repositories (
   session_id uuid not null,
   repository_id uuid not null,
@@ -512,7 +527,15 @@ create table session_repositories (
   directory text not null,
   branch_name text not null,
   target_branch text not null,
-  base_sha text
+  base_sha text,
+  base_branch text
+);
+
+create table session_search (
+  session_id uuid not null,
+  organization_id uuid not null,
+  words text not null,
+  lexemes tsvector not null
 );
 
 create table session_states (
@@ -549,7 +572,16 @@ create table sessions (
   is_title_chosen boolean not null default false,
   keep_alive_until timestamp(3) with time zone,
   workspace_checked_at timestamp(3) with time zone,
-  agent_options jsonb
+  agent_options jsonb,
+  visibility text not null default 'public'::text,
+  is_pinned boolean not null default false,
+  level integer not null default 0,
+  created_by_key uuid,
+  rich_content jsonb,
+  request_hash bytea,
+  source_pull_request_id uuid,
+  deleted_at timestamp(3) with time zone,
+  purged_at timestamp(3) with time zone
 ) with (fillfactor=80);
 
 create table setup_states (
@@ -699,6 +731,8 @@ alter table events add constraint events_message_fkey FOREIGN KEY (session_id, m
 alter table events add constraint events_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table events add constraint events_pkey PRIMARY KEY (session_id, seq);
 alter table events add constraint events_key UNIQUE (session_id, key);
+alter table idempotent_requests add constraint idempotent_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY KEY (organization_id, key);
 alter table integration_syncs add constraint integration_syncs_end_check CHECK ((((ended_at IS NULL) = (succeeded IS NULL)) AND ((ended_at IS NULL) = (outcome IS NULL))));
 alter table integration_syncs add constraint integration_syncs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY (id);
@@ -799,16 +833,24 @@ alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
 alter table secrets add constraint secrets_name_key UNIQUE (organization_id, kind, name);
+alter table session_forks add constraint session_forks_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table session_forks add constraint session_forks_pkey PRIMARY KEY (session_id);
 alter table session_repositories add constraint session_repositories_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table session_repositories add constraint session_repositories_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table session_repositories add constraint session_repositories_pkey PRIMARY KEY (session_id, repository_id);
 alter table session_repositories add constraint session_repositories_directory_key UNIQUE (session_id, directory);
+alter table session_search add constraint session_search_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
+alter table session_search add constraint session_search_pkey PRIMARY KEY (session_id);
 alter table session_states add constraint session_states_root_id_fkey FOREIGN KEY (root_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table session_states add constraint session_states_pkey PRIMARY KEY (root_id, key);
 alter table sessions add constraint sessions_budget_microusd_check CHECK ((budget_microusd >= 0));
+alter table sessions add constraint sessions_level_check CHECK (((level >= 0) AND (level <= 100)));
 alter table sessions add constraint sessions_sandbox_size_check CHECK ((sandbox_size = ANY (ARRAY['nano'::text, 'micro'::text, 'small'::text, 'medium'::text, 'large'::text, 'xl'::text])));
 alter table sessions add constraint sessions_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'queued'::text, 'inProgress'::text, 'completed'::text, 'failed'::text, 'cancelled'::text])));
+alter table sessions add constraint sessions_visibility_check CHECK ((visibility = ANY (ARRAY['public'::text, 'private'::text])));
+alter table sessions add constraint sessions_created_by_key_fkey FOREIGN KEY (created_by_key) REFERENCES api_keys(id);
 alter table sessions add constraint sessions_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table sessions add constraint sessions_source_pull_request_id_fkey FOREIGN KEY (source_pull_request_id) REFERENCES pull_requests(id);
 alter table sessions add constraint sessions_pkey PRIMARY KEY (id);
 alter table sessions add constraint sessions_number_key UNIQUE (number);
 alter table setup_states add constraint setup_states_purpose_check CHECK ((purpose = ANY (ARRAY['oauth'::text, 'appManifest'::text, 'appInstallation'::text])));
@@ -863,6 +905,7 @@ CREATE INDEX deliveries_session_index ON public.deliveries USING btree (session_
 CREATE INDEX diffs_repository_index ON public.diffs USING btree (repository_id);
 CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
+CREATE INDEX idempotent_requests_created_index ON public.idempotent_requests USING btree (created_at);
 CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
@@ -900,9 +943,15 @@ CREATE UNIQUE INDEX repositories_url_key ON public.repositories USING btree (org
 CREATE INDEX secrets_master_key_index ON public.secrets USING btree (master_key_id);
 CREATE INDEX secrets_organization_index ON public.secrets USING btree (organization_id, kind, id);
 CREATE INDEX session_repositories_repository_index ON public.session_repositories USING btree (repository_id);
+CREATE INDEX session_search_lexemes_index ON public.session_search USING gin (lexemes);
+CREATE INDEX session_search_organization_index ON public.session_search USING btree (organization_id, session_id);
+CREATE INDEX session_search_words_index ON public.session_search USING gin (words gin_trgm_ops);
+CREATE INDEX sessions_created_index ON public.sessions USING btree (organization_id, created_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_organization_index ON public.sessions USING btree (organization_id, id);
-CREATE INDEX sessions_search_index ON public.sessions USING gin (session_search_text(title, prompt, description) gin_trgm_ops);
+CREATE INDEX sessions_queued_index ON public.sessions USING btree (organization_id, COALESCE(last_queued_at, created_at), id) WHERE (deleted_at IS NULL);
 CREATE INDEX sessions_source_index ON public.sessions USING btree (((source ->> 'repositoryId'::text)), ((source ->> 'kind'::text)), ((source ->> 'number'::text)), id) WHERE (source IS NOT NULL);
+CREATE INDEX sessions_unpurged_index ON public.sessions USING btree (deleted_at) WHERE ((deleted_at IS NOT NULL) AND (purged_at IS NULL));
+CREATE INDEX sessions_updated_index ON public.sessions USING btree (organization_id, updated_at, id) WHERE (deleted_at IS NULL);
 CREATE INDEX setup_states_expiry_index ON public.setup_states USING btree (expires_at);
 CREATE INDEX setup_states_integration_index ON public.setup_states USING btree (integration_id);
 CREATE INDEX skills_organization_index ON public.skills USING btree (organization_id, id);
@@ -1011,6 +1060,69 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.index_message()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'UPDATE' then
+    perform index_session(new.session_id);
+  else
+    begin
+      update session_search set lexemes = lexemes || setweight(search_lexemes(new.content), 'C')
+        where session_id = new.session_id;
+    exception when program_limit_exceeded then
+      null; -- It has all the words that it can hold.
+    end;
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.index_session(the_session uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  one sessions;
+  said tsvector;
+  content_of_one text;
+  own tsvector;
+begin
+  select * into one from sessions where id = the_session;
+  if not found or one.deleted_at is not null then
+    delete from session_search where session_id = the_session;
+    return;
+  end if;
+  own := setweight(search_lexemes(one.title), 'A')
+    || setweight(search_lexemes(one.prompt) || search_lexemes(coalesce(one.description, '')), 'B');
+  begin
+    said := own;
+    for content_of_one in
+      select content from messages where session_id = the_session and deleted_at is null order by position limit 100
+    loop
+      said := said || setweight(search_lexemes(content_of_one), 'C');
+    end loop;
+  exception when program_limit_exceeded then
+    said := own;
+  end;
+  insert into session_search (session_id, organization_id, words, lexemes)
+  values (the_session, one.organization_id,
+    search_fold(one.title || E'\n' || left(one.prompt, 10000) || E'\n' || left(coalesce(one.description, ''), 10000)), said)
+  on conflict (session_id) do update set words = excluded.words, lexemes = excluded.lexemes;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.index_session_of_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform index_session(new.id);
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.insert_local_issue(the_repository uuid, the_title text, the_body text, the_author jsonb, the_labels text[], opened_at timestamp with time zone)
  RETURNS SETOF local_issues
  LANGUAGE plpgsql
@@ -1108,9 +1220,21 @@ begin
 end $function$
 ;
 
-CREATE OR REPLACE FUNCTION public.session_search_text(title text, prompt text, description text)
+CREATE OR REPLACE FUNCTION public.search_fold(given text)
  RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-AS $function$ select title || E'\n' || left(prompt, 10000) || E'\n' || left(coalesce(description, ''), 10000) $function$
+ STABLE PARALLEL SAFE
+AS $function$ select lower(unaccent(given)) $function$
 ;
+
+CREATE OR REPLACE FUNCTION public.search_lexemes(given text)
+ RETURNS tsvector
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+AS $function$
+  select to_tsvector('simple', regexp_replace(search_fold(left(given, 10000)), '[\x21-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]+', ' ', 'g'))
+$function$
+;
+
+CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION index_message();
+CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();

@@ -146,6 +146,12 @@ export function aSession(change: Partial<Session> & { organizationId: string }):
     egress: null,
     budgetMicroUsd: null,
     source: null,
+    visibility: "public",
+    isPinned: false,
+    level: 0,
+    createdByKeyId: null,
+    richContent: null,
+    sourcePullRequestId: null,
     ...change,
   };
 }
@@ -156,6 +162,7 @@ export const asUsedIn = (session: Session, repository: Repository): SessionRepos
   directory: repository.name,
   branchName: session.branchName,
   targetBranch: repository.defaultBranch,
+  baseBranch: null,
   baseSha: null,
 });
 

@@ -1,3 +1,4 @@
+import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { AppError, reason } from "../core/errors.ts";
 import type { Vault } from "../core/ports/vault.ts";
 import type { MasterKeys } from "../core/secret/rotate-master-key.ts";
@@ -25,6 +26,8 @@ export interface OpenVault {
 
 /** A rotation that ends between the two looks makes them differ once, and not again at once. */
 const maxLooks = 3;
+/** A shortened signature is as good as it is long. */
+const leastSignatureBytes = 16;
 
 /**
  * The vault on the master key file, which is made when there is none and nothing in the database needs one. Throws
@@ -96,6 +99,12 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
       seal: (value, context) => sealValue(value, context, newest()),
       open: (sealed, context) => openValue(sealed, context, find(sealed.masterKeyId)),
       rewrap: (sealed) => rewrapValue(sealed, find(sealed.masterKeyId), newest()),
+      sign: (text, purpose) => signText(text, purpose, newest()),
+      isSigned: (text, purpose, signature) =>
+        signature.length >= leastSignatureBytes &&
+        reread().some((key) =>
+          isEqual(signText(text, purpose, key).subarray(0, signature.length), signature),
+        ),
     },
     masterKeys: {
       newestId: () => newest().id,
@@ -109,3 +118,10 @@ function createVault(file: string, initial: readonly MasterKey[]): OpenVault {
     },
   };
 }
+
+function signText(text: string, purpose: string, { key }: MasterKey): Buffer {
+  const own = hkdfSync("sha256", key, "", `tembo signature\n${purpose}`, 32);
+  return createHmac("sha256", Buffer.from(own)).update(text).digest();
+}
+
+const isEqual = (a: Buffer, b: Buffer) => a.length === b.length && timingSafeEqual(a, b);

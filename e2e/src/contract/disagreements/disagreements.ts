@@ -14,6 +14,8 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "POST /v1/messages": ["agent", "attachments", "agentOptions.goal.check"],
   "POST /v1/api-keys": ["memberId", "organizationId"],
   "PATCH /v1/users/{userId}": ["name", "email"],
+  "POST /v1/sessions": ["agentOptions.goal.check"],
+  "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check"],
   "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
 };
 

@@ -32,7 +32,30 @@ const ownFields = [
   "sandboxSize null",
 ].map((sample) => `${sample}: ours refuses`);
 
+const ownLimits: readonly Disagreement[] = ["POST /v1/sessions", "PATCH /v1/sessions/{sessionId}"].flatMap(
+  (operation) => [
+    {
+      operation,
+      samples: ["sandboxSize = ultra: ours refuses", "sandboxSize = xxl: ours refuses"],
+      reason: "The largest size here is xl.",
+    },
+    {
+      operation,
+      samples: ["richContent.content[] with an unknown property: ours accepts"],
+      reason: "A document is kept and shown, never read: what lies deeper in it is not looked at.",
+    },
+  ],
+);
+
 export const sessionRequests: readonly Disagreement[] = [
+  ...ownLimits,
+  {
+    operation: "POST /v1/sessions",
+    samples: ["codeRepositoryIds[]", "id", "pullRequestId"].map(
+      (name) => `${name} of no version: ours refuses`,
+    ),
+    reason: "An id is a UUID of some version; what only looks like one was never given out.",
+  },
   ...["POST /session/create", "POST /task/create"].map((operation) => ({
     operation,
     samples: [...ownFields, ...ownAttachments],
@@ -118,8 +141,13 @@ export const sessionRequests: readonly Disagreement[] = [
 ];
 
 export const sessionResponses: readonly Disagreement[] = [
+  "GET /v1/sessions/{sessionId}",
+  "POST /v1/sessions",
+  "PATCH /v1/sessions/{sessionId}",
+  "POST /v1/sessions/{sessionId}/fork",
+].flatMap((operation) => [
   {
-    operation: "GET /v1/sessions/{sessionId}",
+    operation,
     samples: [
       "artifacts[].pullRequests[].diff.additions negative",
       "artifacts[].pullRequests[].diff.deletions negative",
@@ -127,7 +155,7 @@ export const sessionResponses: readonly Disagreement[] = [
     reason: "Line counts come from git, which counts from zero.",
   },
   {
-    operation: "GET /v1/sessions/{sessionId}",
+    operation,
     samples: [
       "artifacts[].pullRequests[].author.login very long",
       "artifacts[].pullRequests[].baseBranch very long",
@@ -135,4 +163,4 @@ export const sessionResponses: readonly Disagreement[] = [
     ],
     reason: "Logins and branches are limited to 500 characters where they come in; a sha has 40 or 64.",
   },
-];
+]);

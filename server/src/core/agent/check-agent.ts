@@ -36,7 +36,11 @@ export async function checkAgent(
   }
   if (agent.projectId !== null && agent.projectId !== "tembo")
     throw new AppError("invalid_input", `There is no project ${agent.projectId}; leave "projectId" out.`);
-  await requireMcpConnections(ports.store, agent.organizationId, agent.mcpServers);
+  await requireMcpConnections(
+    ports.store,
+    { organizationId: agent.organizationId, keyId: null },
+    agent.mcpServers,
+  );
   await findRepositories(ports, agent.organizationId, { urls: [], ids: agent.repositoryIds });
 }
 

@@ -1,4 +1,5 @@
 import { deleteUnusedAttachments } from "../attachment/delete-unused.ts";
+import { purgeSession } from "../session/purge-session.ts";
 import { removeIdleWorkspaces } from "../workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
 import { withLimit } from "./job-tools.ts";
@@ -7,6 +8,7 @@ import { tryHard } from "./try-hard.ts";
 
 const keptDays = 14;
 const limitMs = 60 * 60_000;
+const mostPurged = 500;
 
 /**
  * Deletes deliveries that came 14 days ago or earlier, recordings of harnesses that are as old and attachments that nobody uses, forgets
@@ -17,15 +19,25 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
     const recordings = await ports.store.wire.deleteBefore(before);
+    const requests = await ports.store.idempotency.deleteBefore(
+      new Date(ports.clock.now().getTime() - dayMs),
+    );
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
-    const counts = { deliveries, recordings, jobs, attachments };
-    ports.log.info(counts, "old deliveries, recordings, jobs and attachments are deleted");
+    const counts = { deliveries, recordings, requests, jobs, attachments };
+    ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });
   await tryHard({ tools, log: ports.log }, "remove idle workspaces", async () => {
     const workspaces = await removeIdleWorkspaces(ports, withLimit(tools, limitMs));
     ports.log.info({ workspaces }, "workspaces of idle sessions are removed");
+    return { kind: "done", value: null };
+  });
+  await tryHard({ tools, log: ports.log }, "purge sessions", async () => {
+    let sessions = 0;
+    for (const id of await ports.store.sessionChanges.unpurged(mostPurged))
+      if (await purgeSession(ports, id, withLimit(tools, limitMs))) sessions += 1;
+    ports.log.info({ sessions }, "what deleted sessions had left is removed");
     return { kind: "done", value: null };
   });
 }

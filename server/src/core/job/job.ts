@@ -6,6 +6,8 @@ export type Job =
   | { readonly kind: "integrationSync"; readonly integrationId: string; readonly requestId: string }
   /** Asks the forge what happened, for an integration that webhooks do not reach. */
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
+  /** Removes what a deleted session leaves. */
+  | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }
   /** Deletes what is kept for a while only. */
   | { readonly kind: "cleanUp"; readonly requestId: string };
 
@@ -14,6 +16,8 @@ export function jobName(job: Job): string {
   switch (job.kind) {
     case "delivery":
       return `delivery:${job.deliveryId}`;
+    case "sessionPurge":
+      return `sessionPurge:${job.sessionId}:${job.requestId}`;
     case "cleanUp":
       return `cleanUp:${job.requestId}`;
     default:

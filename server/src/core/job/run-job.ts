@@ -1,6 +1,7 @@
 import { failDelivery, workDelivery } from "../delivery/work-delivery.ts";
 import { pollIntegration } from "../integration/poll-integration.ts";
 import type { Ports } from "../ports/index.ts";
+import { purgeSession } from "../session/purge-session.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Job, jobName } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
@@ -9,6 +10,7 @@ import { isOverdue } from "./slot.ts";
 import { tryHard } from "./try-hard.ts";
 
 const syncLimitMs = 30 * 60_000;
+const purgeLimitMs = 10 * 60_000;
 const pollLimitMs = 10 * 60_000;
 
 /** Works a job to its end. What a job cannot do is told in the log, and in its delivery; it throws nothing. */
@@ -30,6 +32,8 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
       return syncs(context, job);
     case "integrationPoll":
       return polls(context, job);
+    case "sessionPurge":
+      return purges(context, job);
     case "cleanUp":
       return cleanUp(context);
   }
@@ -58,6 +62,18 @@ async function polls(context: JobContext, job: Job & { readonly kind: "integrati
       ports.log.warn({ err: cause, integrationId: job.integrationId }, "an integration could not be polled");
       return { kind: "done", value: 0 } as const;
     }
+  });
+  tell(ports, job, ending);
+}
+
+/** A turn that was asked to stop ends within seconds; where its worker died, when another has taken it up. */
+async function purges(context: JobContext, job: Job & { readonly kind: "sessionPurge" }): Promise<void> {
+  const { ports, tools } = context;
+  const ending = await tryHard({ tools, log: ports.log }, "purge", async (tries) => {
+    const isPurged = await purgeSession(ports, job.sessionId, withLimit(tools, purgeLimitMs));
+    return isPurged
+      ? { kind: "done", value: null }
+      : { kind: "later", afterMs: 1_000 * 2 ** Math.min(tries, 9) };
   });
   tell(ports, job, ending);
 }

@@ -1,3 +1,4 @@
+import type { NewEvent } from "../event/event.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
 import type { Session } from "../session/session.ts";
@@ -17,13 +18,15 @@ export async function deleteMessage(
   return changeQueued(ports, organizationId, id, async (tx, { session, message }) => {
     const { turnId } = message;
     await tx.messages.delete(id, ports.clock.now());
-    await tx.events.append(session.id, null, [
-      { key: `message:${id}:deleted`, messageId: id, data: { type: "message.deleted" } },
-    ]);
+    await tx.events.append(session.id, null, [messageDeleted(id)]);
     if (turnId === null) return { cancelledTurns: 0 };
     await cancelTurn(ports, tx, session, { ...message, turnId });
     return { cancelledTurns: 1 };
   });
+}
+
+export function messageDeleted(id: string): NewEvent {
+  return { key: `message:${id}:deleted`, messageId: id, data: { type: "message.deleted" } };
 }
 
 async function cancelTurn(

@@ -7,7 +7,7 @@ import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { parseAgentKey, requireHarness } from "../session/agent-key.ts";
-import { promptOf } from "../session/create-session.ts";
+import { promptOf, referencesOf } from "../session/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";
@@ -102,7 +102,7 @@ export async function sendMessage(
     const message = newMessage({
       id: ids.message,
       sessionId: session.id,
-      content: session.status === "draft" ? `${promptOf(session)}\n\n${words}` : words,
+      content: session.status === "draft" ? wordsAfterPrompt(session, words) : words,
       author,
       sentByKeyId: keyId,
       source: input.source ?? null,
@@ -112,7 +112,7 @@ export async function sendMessage(
       options: optionsFor(input, session, harness),
       slashCommand: input.slashCommand ?? null,
       mcpServers: input.mcpServers ?? [],
-      ...(input.references !== undefined && { references: input.references }),
+      references: referencesFor(input, session),
       attachments,
       createdAt: ports.clock.now(),
     });
@@ -126,9 +126,22 @@ export async function sendMessage(
   return sent;
 }
 
+/** A draft without a prompt has waited for these. */
+function wordsAfterPrompt(session: Session, words: string): string {
+  const prompt = promptOf(session);
+  return prompt === "" ? words : `${prompt}\n\n${words}`;
+}
+
+function referencesFor({ references }: SendMessage, session: Session): MessageReferences {
+  const none = { richContent: null, artifactId: null, pullRequestId: null };
+  const given = references ?? none;
+  const isBare = Object.values(given).every((value) => value === null);
+  return session.status === "draft" && isBare ? referencesOf(session) : given;
+}
+
 /** A draft's prompt was put before its first message. */
 function requireSame(earlier: Message, session: Session, words: string): void {
-  const isSame = earlier.content === words || earlier.content === `${promptOf(session)}\n\n${words}`;
+  const isSame = earlier.content === words || earlier.content === wordsAfterPrompt(session, words);
   if (earlier.sessionId === session.id && isSame) return;
   throw new AppError("conflict", `The "id" ${earlier.id} is another message's; choose a new one.`);
 }

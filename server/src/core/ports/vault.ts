@@ -8,6 +8,10 @@ export interface Vault {
   open(sealed: Sealed, context: SealContext): string;
   /** The same value, its key wrapped by the newest master key. */
   rewrap(sealed: Sealed): Sealed;
+  /** Shows later that this installation wrote the text: HMAC-SHA256 under a key of its own for each purpose. 32 bytes. */
+  sign(text: string, purpose: string): Buffer;
+  /** Whether the signature, or its first 16 bytes or more, is of this very text and purpose, under a master key that is still there. */
+  isSigned(text: string, purpose: string, signature: Buffer): boolean;
 }
 
 export interface SealContext {

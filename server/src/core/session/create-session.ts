@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import type { NewEvent } from "../event/event.ts";
 import { newId } from "../ids.ts";
 import { requireMcpConnections } from "../mcp/mcp-connections.ts";
-import type { MessageAuthor, MessageSource } from "../message/message.ts";
+import type { MessageAuthor, MessageReferences, MessageSource } from "../message/message.ts";
 import { newMessage } from "../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
 import { requireModel } from "../model/require-model.ts";
@@ -25,11 +25,14 @@ import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
-import type { Session, SessionRepository, SessionSource } from "./session.ts";
+import type { Session, SessionRepository, SessionSource, Visibility } from "./session.ts";
 
 export interface CreateSession {
+  /** Chosen by who asks; a new one by default. */
+  readonly id?: string;
+  /** May be empty for a draft that waits for its first message. */
   readonly prompt: string;
-  /** In the place of one made out of the prompt. */
+  /** Absent: of the prompt's words, until its harness names it. */
   readonly title?: string;
   readonly description: string | null;
   readonly agent: string | null;
@@ -38,6 +41,8 @@ export interface CreateSession {
   readonly targetBranch: string | null;
   readonly baseBranch: string | null;
   readonly branchName: string | null;
+  /** Where single repositories start, by their ids, if that branch is there. */
+  readonly baseBranches?: ReadonlyMap<string, string>;
   /** Null takes the organization's. */
   readonly sandboxSize: SandboxSize | null;
   /** As the API takes them; null for none. */
@@ -48,6 +53,9 @@ export interface CreateSession {
   readonly mcpServers?: readonly string[];
   /** A draft waits for its first message. */
   readonly isDraft: boolean;
+  readonly visibility?: Visibility;
+  readonly richContent?: Session["richContent"];
+  readonly sourcePullRequestId?: string;
   /** What on a forge it was started from, and by whose words; absent for the API. */
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
@@ -74,7 +82,7 @@ export async function createSession(
   // The database keeps no lone surrogates; replaced here, every answer shows the same words.
   const prompt = input.prompt.toWellFormed();
   const description = input.description?.toWellFormed() ?? null;
-  if (prompt.trim() === "") {
+  if (prompt.trim() === "" && !(input.isDraft && input.title !== undefined)) {
     throw new AppError(
       "invalid_input",
       'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
@@ -112,12 +120,9 @@ export async function createSession(
   requireOwnBranch(input, repositories);
 
   const now = ports.clock.now();
-  const id = newId(now.getTime());
-  const { title, branchName } = nameSession(
-    input.source?.title ?? input.title ?? prompt,
-    id,
-    secrets?.values ?? [],
-  );
+  const id = input.id ?? newId(now.getTime());
+  const named = input.title ?? input.source?.title ?? prompt;
+  const { title, branchName } = nameSession(named, id, secrets?.values ?? []);
   const session: Omit<Session, "number"> = {
     id,
     organizationId,
@@ -139,6 +144,12 @@ export async function createSession(
     egress: input.egress,
     budgetMicroUsd: input.budgetMicroUsd,
     source: input.source ?? null,
+    visibility: input.visibility ?? "public",
+    isPinned: false,
+    level: 0,
+    createdByKeyId: input.sentByKeyId ?? null,
+    richContent: input.richContent ?? null,
+    sourcePullRequestId: input.sourcePullRequestId ?? null,
   };
   const created: NewEvent = {
     key: "session.created",
@@ -159,11 +170,12 @@ export async function createSession(
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     attachments,
+    references: referencesOf(session),
     createdAt: now,
   });
   await ports.store.transaction(async (tx) => {
     await input.within?.(tx);
-    await tx.sessions.insert(session, useRepositories(session, repositories));
+    await tx.sessions.insert(session, useRepositories(session, repositories, input.baseBranches));
     if (mcpServers.length > 0) await tx.mcpConnections.useInSession(id, mcpServers);
     await input.after?.(tx, session);
     if (input.isDraft) {
@@ -176,6 +188,14 @@ export async function createSession(
   return { ...session, number: 0 };
 }
 
+/** What a client said of the session for its own use goes with its first message. */
+export function referencesOf({
+  richContent,
+  sourcePullRequestId,
+}: Pick<Session, "richContent" | "sourcePullRequestId">): MessageReferences {
+  return { richContent, artifactId: null, pullRequestId: sourcePullRequestId };
+}
+
 /** The words of the first message: the prompt, then its detail. */
 export function promptOf(session: Pick<Session, "prompt" | "description">): string {
   return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
@@ -184,6 +204,7 @@ export function promptOf(session: Pick<Session, "prompt" | "description">): stri
 function useRepositories(
   session: Omit<Session, "number">,
   repositories: readonly Repository[],
+  baseBranches: ReadonlyMap<string, string> = new Map(),
 ): SessionRepository[] {
   const directories = directoriesFor(repositories);
   return repositories.map((repository, index) => ({
@@ -192,11 +213,12 @@ function useRepositories(
     directory: directories[index]!,
     branchName: session.branchName,
     targetBranch: session.targetBranch ?? repository.defaultBranch,
+    baseBranch: baseBranches.get(repository.id) ?? null,
     baseSha: null,
   }));
 }
 
-function requireBranchName(field: string, name: string | null): void {
+export function requireBranchName(field: string, name: string | null): void {
   if (name !== null && !isValidBranchName(name)) {
     throw new AppError(
       "invalid_input",

@@ -30,10 +30,23 @@ export interface Session {
   readonly budgetMicroUsd: number | null;
   /** What on a forge it was started from; null for the API. */
   readonly source: SessionSource | null;
+  readonly visibility: Visibility;
+  readonly isPinned: boolean;
+  /** 0 to 100; for clients to order by. */
+  readonly level: number;
+  /** The API key that it was made with; null for words of a forge and for what another session started. */
+  readonly createdByKeyId: string | null;
+  /** What a client attached to the prompt for its own use; kept and handed to the first message. */
+  readonly richContent: Readonly<Record<string, unknown>> | null;
+  /** The pull request that it was asked to work on. */
+  readonly sourcePullRequestId: string | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
   readonly lastQueuedAt: Date | null;
 }
+
+/** `private`: only the key that made it sees it. `public`: the whole organization does. */
+export type Visibility = "public" | "private";
 
 /** `issue`: its pull request closes it. `pullRequest`: it works on that one's branch. */
 export interface SessionSource {
@@ -52,6 +65,8 @@ export interface SessionRepository {
   readonly directory: string;
   readonly branchName: string;
   readonly targetBranch: string;
+  /** Where a fork starts: the branch of the session that it came from. Gone or never pushed, and with null, it is as the session says. */
+  readonly baseBranch: string | null;
   /** The commit of the target branch that the work started from; null until the workspace exists, and for an empty repository. */
   readonly baseSha: string | null;
 }

@@ -1,5 +1,7 @@
 import { AppError } from "../errors.ts";
+import { messageDeleted } from "../message/delete-message.ts";
 import type { Ports } from "../ports/index.ts";
+import type { Transaction } from "../ports/store/store.ts";
 import { startNextTurn } from "../turn/start-next-turn.ts";
 
 export interface Stopped {
@@ -7,17 +9,28 @@ export interface Stopped {
   readonly cancelledTurns: number;
   /** A running turn was asked to end; it does so within seconds. */
   readonly interruptedTurns: number;
+  /** Messages that waited and were taken out of the queue. */
+  readonly cancelledMessages: number;
 }
 
-/** Stops the active turn of a session. The request is a fact in the database first, then a notice to the worker that holds the turn. */
-export async function stopSession(ports: Ports, organizationId: string, sessionId: string): Promise<Stopped> {
+/** Stops the active turn of a session, and with `cancelsQueued` what waits behind it; else that is begun. The request is a fact in the database first, then a notice to the worker that holds the turn. */
+export async function stopSession(
+  ports: Ports,
+  organizationId: string,
+  sessionId: string,
+  { cancelsQueued = false }: { readonly cancelsQueued?: boolean } = {},
+): Promise<Stopped> {
   const { stopped, interruptedTurnId } = await ports.store.transaction(async (tx) => {
     const session = await tx.sessions.lock(organizationId, sessionId);
     if (session === null) throw new AppError("not_found", `There is no session ${sessionId}.`);
+    const now = ports.clock.now();
+    const cancelledMessages = cancelsQueued ? await cancelQueued(tx, session.id, now) : 0;
     const turn = await tx.turns.active(session.id);
     if (turn === null)
-      return { stopped: { cancelledTurns: 0, interruptedTurns: 0 }, interruptedTurnId: null };
-    const now = ports.clock.now();
+      return {
+        stopped: { cancelledTurns: 0, interruptedTurns: 0, cancelledMessages },
+        interruptedTurnId: null,
+      };
     if (await tx.turns.cancelQueued(turn.id, now)) {
       await tx.events.append(session.id, null, [
         {
@@ -28,11 +41,26 @@ export async function stopSession(ports: Ports, organizationId: string, sessionI
       ]);
       await tx.sessions.setStatus(session.id, "cancelled", now);
       await startNextTurn(ports, tx, session);
-      return { stopped: { cancelledTurns: 1, interruptedTurns: 0 }, interruptedTurnId: null };
+      return {
+        stopped: { cancelledTurns: 1, interruptedTurns: 0, cancelledMessages },
+        interruptedTurnId: null,
+      };
     }
     await tx.turns.requestStop(turn.id, now);
-    return { stopped: { cancelledTurns: 0, interruptedTurns: 1 }, interruptedTurnId: turn.id };
+    return {
+      stopped: { cancelledTurns: 0, interruptedTurns: 1, cancelledMessages },
+      interruptedTurnId: turn.id,
+    };
   });
   if (interruptedTurnId !== null) await ports.engine.noticeStop(interruptedTurnId);
   return stopped;
+}
+
+async function cancelQueued(tx: Transaction, sessionId: string, now: Date): Promise<number> {
+  const waiting = await tx.messages.queued(sessionId);
+  for (const message of waiting) {
+    await tx.messages.delete(message.id, now);
+    await tx.events.append(sessionId, null, [messageDeleted(message.id)]);
+  }
+  return waiting.length;
 }

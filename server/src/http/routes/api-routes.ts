@@ -25,6 +25,8 @@ import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
+import { sessionSourceRoutes } from "./session/session-sources.ts";
+import { sessionWriteRoutes } from "./session/session-writes.ts";
 import { sessionRoutes } from "./session/sessions.ts";
 import { skillRoutes } from "./skill/skills.ts";
 import { userRoutes } from "./user/users.ts";
@@ -33,6 +35,8 @@ import { userRoutes } from "./user/users.ts";
 export function apiRoutes(api: FastifyInstance, ports: Ports): void {
   for (const routes of [
     sessionRoutes,
+    sessionSourceRoutes,
+    sessionWriteRoutes,
     sessionEventRoutes,
     messageRoutes,
     attachmentRoutes,

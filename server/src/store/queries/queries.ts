@@ -11,6 +11,7 @@ import { askQueries } from "./ask/asks.ts";
 import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
 import { wireQueries } from "./event/wire.ts";
+import { idempotencyQueries } from "./idempotency/idempotency.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
 import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
@@ -30,6 +31,8 @@ import { conversationQueries } from "./session/conversations.ts";
 import { diffQueries } from "./session/diffs.ts";
 import { keptSandboxQueries } from "./session/kept-sandboxes.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
+import { sessionChangeQueries } from "./session/session-changes.ts";
+import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
@@ -55,6 +58,9 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   secrets: secretQueries(sql, clock),
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
+  sessionLists: sessionListQueries(sql),
+  sessionChanges: sessionChangeQueries(sql),
+  idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
   keptSandboxes: keptSandboxQueries(sql),
   sessionChains: sessionChainQueries(sql),

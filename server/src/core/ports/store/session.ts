@@ -12,9 +12,10 @@ export interface SessionQueries {
   lock(organizationId: string, id: string): Promise<Session | null>;
   /** For the engine, which works for every organization. */
   get(id: string): Promise<Session>;
+  /** Newest first; a search, best first, among the newest 1,000 that it finds. */
   list(
     organizationId: string,
-    page: NumberedPage & { readonly search?: string },
+    page: NumberedPage & { readonly search?: string; readonly viewerUserId?: string },
   ): Promise<{
     readonly sessions: Session[];
     readonly totalCount: number;
@@ -44,6 +45,56 @@ export interface SessionQueries {
   /** From here on messages are worked by this one. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;
+}
+
+/** What of a session changes while no turn runs; absent fields stay. */
+export type SessionChange = Partial<
+  Pick<
+    Session,
+    | "title"
+    | "prompt"
+    | "description"
+    | "harness"
+    | "model"
+    | "provider"
+    | "branchName"
+    | "targetBranch"
+    | "baseBranch"
+    | "sandboxSize"
+    | "options"
+    | "visibility"
+    | "isPinned"
+    | "level"
+    | "richContent"
+  >
+>;
+
+export interface SessionChangeQueries {
+  /** A given title is chosen: no harness changes it any more. Branches are those of its repositories too. */
+  update(id: string, change: SessionChange, at: Date): Promise<void>;
+  /** Nobody sees it from then on; its pull requests are no session's. */
+  hide(id: string, at: Date): Promise<void>;
+  /** Blanks it and deletes what belongs to it. What counts for a budget stays. */
+  purge(id: string, at: Date): Promise<void>;
+  /** Hidden ones that were not purged. */
+  unpurged(limit: number): Promise<string[]>;
+  /** Until the transaction ends nobody else makes a session of this id; what is known of the one that has it, or null. */
+  holdId(id: string): Promise<{
+    readonly organizationId: string;
+    readonly requestHash: Buffer | null;
+    readonly isDeleted: boolean;
+  } | null>;
+  /** Remembers the SHA-256 of the request that made it. */
+  noteRequest(id: string, hash: Buffer): Promise<void>;
+  insertFork(fork: SessionFork): Promise<void>;
+  findFork(sessionId: string): Promise<SessionFork | null>;
+}
+
+/** Where a session came from, and what its harness is told of that one; null when nothing had been said there. */
+export interface SessionFork {
+  readonly sessionId: string;
+  readonly parentId: string;
+  readonly transcript: string | null;
 }
 
 /** What each harness calls its own conversation of a session. */

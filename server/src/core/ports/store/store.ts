@@ -6,6 +6,7 @@ import type { AskQueries } from "./ask.ts";
 import type { AttachmentQueries } from "./attachment.ts";
 import type { DeliveryQueries } from "./delivery.ts";
 import type { EventQueries, WireQueries } from "./event.ts";
+import type { IdempotencyQueries } from "./idempotency.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./integration.ts";
 import type { LiveTicketQueries } from "./live-ticket.ts";
 import type { LocalForgeRecords } from "./local-forge.ts";
@@ -21,8 +22,10 @@ import type {
   ConversationQueries,
   KeptSandboxQueries,
   SessionChainQueries,
+  SessionChangeQueries,
   SessionQueries,
 } from "./session.ts";
+import type { SessionListQueries } from "./session-list.ts";
 import type { SkillQueries } from "./skill.ts";
 import type { TurnQueries } from "./turn.ts";
 import type { UsageQueries } from "./usage.ts";
@@ -59,6 +62,9 @@ export interface Queries {
   readonly secrets: SecretQueries;
   readonly repositories: RepositoryQueries;
   readonly sessions: SessionQueries;
+  readonly sessionLists: SessionListQueries;
+  readonly sessionChanges: SessionChangeQueries;
+  readonly idempotency: IdempotencyQueries;
   readonly conversations: ConversationQueries;
   readonly keptSandboxes: KeptSandboxQueries;
   readonly sessionChains: SessionChainQueries;

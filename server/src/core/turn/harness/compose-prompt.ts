@@ -76,13 +76,21 @@ function isFirstPrompt({ turn }: TurnContext, isResumed: boolean): boolean {
   return !isResumed || (turn.number === 1 && !turn.isPromptSent);
 }
 
-/** What happened in the session that the harness was no part of, or has forgotten. */
+/** What happened in the session, and in the one it was forked from, that the harness was no part of, or has forgotten. */
 async function earlierWork(
   context: TurnContext,
   { isResumed, seenSeq }: ComposedFor,
 ): Promise<PromptBlock[]> {
+  const { ports, session } = context;
+  const fork = isFirstPrompt(context, isResumed)
+    ? await ports.store.sessionChanges.findFork(session.id)
+    : null;
+  const forked = fork?.transcript ?? null;
   const transcript = await loadTranscript(context, isResumed ? seenSeq : 0);
-  return transcript === null ? [] : [earlierBlock({ transcript, knowsBefore: isResumed })];
+  return [
+    ...(forked === null ? [] : [earlierBlock({ transcript: forked, of: "forked" })]),
+    ...(transcript === null ? [] : [earlierBlock({ transcript, of: isResumed ? "since" : "unknown" })]),
+  ];
 }
 
 /**

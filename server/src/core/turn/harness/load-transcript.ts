@@ -1,4 +1,5 @@
 import type { SessionEvent } from "../../event/event.ts";
+import type { Queries } from "../../ports/store/store.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
@@ -11,34 +12,40 @@ const maxMessages = 100;
  * What happened in the session after an event, for a harness that does not know it; null when nothing did. The message that the
  * turn works is left out.
  */
-export async function loadTranscript(context: TurnContext, afterSeq: number): Promise<string | null> {
-  const { store } = context.ports;
-  const { id } = context.session;
+export function loadTranscript(context: TurnContext, afterSeq: number): Promise<string | null> {
+  const { ports, session, message } = context;
+  return readTranscript(ports.store, session.id, { afterSeq, withoutMessageId: message.id });
+}
+
+/** What happened in a session; null when nothing did. */
+export async function readTranscript(
+  store: Pick<Queries, "events" | "messages">,
+  sessionId: string,
+  { afterSeq, withoutMessageId }: { readonly afterSeq: number; readonly withoutMessageId: string | null },
+): Promise<string | null> {
   const events: SessionEvent[] = [];
-  const lastSeq = await store.events.lastSeq(id);
+  const lastSeq = await store.events.lastSeq(sessionId);
   for (let seq = Math.max(afterSeq, lastSeq - maxEvents); seq < lastSeq; ) {
-    const page = await store.events.list(id, { afterSeq: seq, limit: pageLength });
+    const page = await store.events.list(sessionId, { afterSeq: seq, limit: pageLength });
     if (page.length === 0) break;
-    events.push(...page.filter((event) => isToBeTold(context, event)));
+    events.push(
+      ...page.filter(({ data, messageId }) => isOfTranscript(data) && messageId !== (withoutMessageId ?? "")),
+    );
     seq = page.at(-1)!.seq;
   }
-  return composeTranscript([...(await wordsOf(context, events)), ...events]);
+  return composeTranscript([...(await wordsOf(store, events)), ...events]);
 }
 
 /** Messages as they are by now: one may have been queued long before its turn, and changed since. */
 async function wordsOf(
-  { ports }: TurnContext,
+  store: Pick<Queries, "messages">,
   events: readonly SessionEvent[],
 ): Promise<Pick<SessionEvent, "messageId" | "data">[]> {
   const begun = events.flatMap(({ messageId, data }) =>
     data.type === "turn.started" && messageId !== null ? [messageId] : [],
   );
   const messages = await Promise.all(
-    [...new Set(begun)].slice(-maxMessages).map((id) => ports.store.messages.get(id)),
+    [...new Set(begun)].slice(-maxMessages).map((id) => store.messages.get(id)),
   );
   return messages.map(({ id, content }) => ({ messageId: id, data: { type: "message.queued", content } }));
-}
-
-function isToBeTold({ message }: TurnContext, event: SessionEvent): boolean {
-  return isOfTranscript(event.data) && event.messageId !== message.id;
 }

@@ -35,9 +35,9 @@ test("a harness that lost its memory while it worked gets the message and is tol
 
 test("what happened without the harness is told in a block of its own", () => {
   const transcript = "<earlier_work>\n\nThis.\n\n</earlier_work>";
-  const lost = earlierBlock({ transcript, knowsBefore: false });
+  const lost = earlierBlock({ transcript, of: "unknown" });
   assert.match(JSON.stringify(lost), /lost.*<earlier_work>.*This/);
-  const since = earlierBlock({ transcript, knowsBefore: true });
+  const since = earlierBlock({ transcript, of: "since" });
   assert.match(JSON.stringify(since), /another coding agent worked/);
 });
 

@@ -3,6 +3,7 @@ import type { HarnessInstallation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
 import { repositoryUrl } from "../../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
+import type { SessionRepository } from "../../session/session.ts";
 import { type Checkout, placeOf, siteOf, type TurnContext, tell, tellStep } from "../turn-context.ts";
 
 /** The head of each repository's branch as its forge has it before the harness begins, by repository id. */
@@ -20,7 +21,7 @@ export async function provisionTurn(context: TurnContext, signal: AbortSignal): 
   await tellStep(context, "provision", provisionMessage(context));
   if (await claimMachine(context, signal)) {
     // Its mirrors are of moments ago, and whoever pushes asks the forge anew.
-    const bases = checkouts.map(({ use }) => context.session.baseBranch ?? use.targetBranch);
+    const bases = checkouts.map(({ use }) => baseOf(context, use));
     return checkOut(context, bases, context.ports.sandboxes.ownerOf(context.session.number), signal);
   }
   const [owner, , ...bases] = await Promise.all([
@@ -40,11 +41,14 @@ async function claimMachine({ ports, session }: TurnContext, signal: AbortSignal
   return false;
 }
 
+const baseOf = ({ session }: TurnContext, use: SessionRepository) =>
+  use.baseBranch ?? session.baseBranch ?? use.targetBranch;
+
 /** Brings the mirror up to date and says which branch the work starts from. */
 async function fetchBase(context: TurnContext, checkout: Checkout, signal: AbortSignal): Promise<string> {
   const { ports, session, organization } = context;
   const { repository, use, forge } = checkout;
-  const baseBranch = session.baseBranch ?? use.targetBranch;
+  const baseBranch = baseOf(context, use);
   const isNew = use.baseSha === null;
   const { headBranch } = await ports.git.fetchMirror(
     {
@@ -55,6 +59,14 @@ async function fetchBase(context: TurnContext, checkout: Checkout, signal: Abort
     },
     signal,
   );
+  if (headBranch !== null && use.baseBranch !== null) {
+    const base = session.baseBranch ?? use.targetBranch;
+    await tell(context, `forkBranch:${repository.id}`, {
+      type: "notice",
+      message: `${use.directory} has no branch ${baseBranch} on its forge; the work starts from ${base}.`,
+    });
+    return base;
+  }
   // One that a person named and that is not there is for the person to change.
   if (headBranch === null || session.baseBranch !== null || session.targetBranch !== null) return baseBranch;
   await ports.store.sessions.retarget(session.id, repository.id, headBranch);

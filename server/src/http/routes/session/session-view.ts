@@ -1,8 +1,16 @@
-import type { LegacySession, PageMeta, SessionDiff, Session as SessionView } from "@tembo/contract";
+import type {
+  LegacySession,
+  PageMeta,
+  SessionDiff,
+  Session as SessionView,
+  StopResult,
+} from "@tembo/contract";
 import type { Ports } from "../../../core/ports/index.ts";
 import { formatAgentKey } from "../../../core/session/agent-key.ts";
 import type { Diff } from "../../../core/session/diff.ts";
 import type { Session } from "../../../core/session/session.ts";
+import { sourceOf } from "../../../core/session/session-sources.ts";
+import type { Stopped } from "../../../core/session/stop-session.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
 function sessionHtmlUrl(publicUrl: string, sessionId: string): string {
@@ -24,16 +32,20 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
 
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
   const uses = await ports.store.sessions.repositories(session.id);
-  const [repositories, pullRequests, diffs, artifacts, run] = await Promise.all([
-    ports.store.repositories.findMany(
-      session.organizationId,
-      uses.map((use) => use.repositoryId),
-    ),
-    ports.store.pullRequests.ofSession(session.id),
-    ports.store.diffs.list(session.id, { limit: 100 }),
-    ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
-    ports.store.agentRuns.ofSession(session.id),
-  ]);
+  const [repositories, pullRequests, diffs, artifacts, source, sourcePullRequest, mcpServers, run] =
+    await Promise.all([
+      ports.store.repositories.findMany(
+        session.organizationId,
+        uses.map((use) => use.repositoryId),
+      ),
+      ports.store.pullRequests.ofSession(session.id),
+      ports.store.diffs.list(session.id, { limit: 100 }),
+      ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
+      sourceOfSession(ports, session),
+      sourcePullRequestOf(ports, session),
+      ports.store.mcpConnections.usedInSession(session.id),
+      ports.store.agentRuns.ofSession(session.id),
+    ]);
   return {
     id: session.id,
     title: session.title,
@@ -48,15 +60,15 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     updatedAt: session.updatedAt.toISOString(),
     lastSeenAt: session.updatedAt.toISOString(),
     lastQueuedAt: session.lastQueuedAt?.toISOString() ?? null,
-    externalId: null,
-    externalUrl: null,
+    externalId: session.source?.url ?? null,
+    externalUrl: session.source?.url ?? null,
     htmlUrl: sessionHtmlUrl(ports.settings.publicUrl, session.id),
     kind: "session",
-    level: 0,
+    level: session.level,
     mode: session.options.mode === "plan" ? "planning" : "normal",
     sessionType: "Chat",
-    visibility: "public",
-    isPinned: false,
+    visibility: session.visibility,
+    isPinned: session.isPinned,
     projectId: null,
     project: null,
     sandboxSize: session.sandboxSize,
@@ -65,12 +77,10 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
         ? null
         : { additions: sum(diffs.items, "additions"), deletions: sum(diffs.items, "deletions") },
     sessionSource: {
-      id: session.id,
-      name: "API",
-      type: "api",
+      ...source,
       repositories: repositories.map(({ id, name, forge }) => ({ id, name, provider: forge })),
     },
-    sourcePullRequest: null,
+    sourcePullRequest,
     state: stateView(session.status),
     artifacts: [
       ...pullRequests.map((pullRequest) => ({
@@ -88,11 +98,34 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
         pullRequests: [],
       })),
     ],
+    mcpServers,
   };
 }
 
+export async function sourceOfSession({ store }: Ports, { organizationId, source }: Session) {
+  const [repository] =
+    source === null ? [] : await store.repositories.findMany(organizationId, [source.repositoryId]);
+  const integrationId = repository?.integrationId ?? null;
+  const integration =
+    integrationId === null ? null : await store.integrations.find(organizationId, integrationId);
+  const { id, name, type } = sourceOf(organizationId, source, integration);
+  return { id, name, type };
+}
+
+async function sourcePullRequestOf(
+  { store }: Ports,
+  session: Session,
+): Promise<SessionView["sourcePullRequest"]> {
+  const { organizationId, sourcePullRequestId } = session;
+  if (sourcePullRequestId === null) return null;
+  const found = await store.pullRequests.find(organizationId, sourcePullRequestId);
+  if (found === null) return null;
+  const { id, url, title, status, isDraft } = found;
+  return { id, url, title, status, isDraft };
+}
+
 /** A draft is in none of the states. */
-function stateView(status: Session["status"]): SessionView["state"] {
+export function stateView(status: Session["status"]): SessionView["state"] {
   return {
     isQueued: status === "queued",
     isCancelled: status === "cancelled",
@@ -102,6 +135,14 @@ function stateView(status: Session["status"]): SessionView["state"] {
     ...(status !== "draft" && { current: status }),
   };
 }
+
+export const stopView = ({ cancelledTurns, interruptedTurns, cancelledMessages }: Stopped): StopResult => ({
+  cancelledSessions: cancelledTurns + interruptedTurns,
+  cancelledJobs: cancelledTurns + cancelledMessages,
+  stoppedRuntimeSessions: interruptedTurns,
+  interruptedRuntimeTurns: interruptedTurns,
+  cancelledRuntimeTurns: cancelledTurns,
+});
 
 export function diffView(diff: Diff): SessionDiff {
   return {

@@ -6,8 +6,9 @@ import { createSession } from "../../../core/session/create-session.ts";
 import { getSession } from "../../../core/session/get-session.ts";
 import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/session/keep-alive.ts";
 import { stopSession } from "../../../core/session/stop-session.ts";
+import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
-import { diffView, legacySessionView, pageMeta, sessionView } from "./session-view.ts";
+import { diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
 
 export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
@@ -20,32 +21,25 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     });
   }
 
-  route(app, operations.sessionList, async ({ organizationId, query }) => {
-    const { sessions, meta } = await page(organizationId, query);
+  route(app, operations.sessionList, async ({ query, raw }) => {
+    const { sessions, meta } = await page(raw.caller, query);
     return { sessions, meta };
   });
-  route(app, operations.sessionSearch, async ({ organizationId, query }) => {
-    const { sessions, meta } = await page(organizationId, { ...query, search: query.q });
+  route(app, operations.sessionSearch, async ({ query, raw }) => {
+    const { sessions, meta } = await page(raw.caller, { ...query, search: query.q });
     return { sessions, meta, query: query.q };
   });
-  route(app, operations.taskList, async ({ organizationId, query }) => {
-    const { sessions, meta } = await page(organizationId, query);
+  route(app, operations.taskList, async ({ query, raw }) => {
+    const { sessions, meta } = await page(raw.caller, query);
     return { issues: sessions, meta };
   });
-  route(app, operations.taskSearch, async ({ organizationId, query }) => {
-    const { sessions, meta } = await page(organizationId, { ...query, search: query.q });
+  route(app, operations.taskSearch, async ({ query, raw }) => {
+    const { sessions, meta } = await page(raw.caller, { ...query, search: query.q });
     return { issues: sessions, meta, query: query.q };
   });
 
   route(app, operations.sessionStop, async ({ organizationId, params }) => {
-    const { cancelledTurns, interruptedTurns } = await stopSession(ports, organizationId, params.sessionId);
-    return {
-      cancelledSessions: cancelledTurns + interruptedTurns,
-      cancelledJobs: cancelledTurns,
-      stoppedRuntimeSessions: interruptedTurns,
-      interruptedRuntimeTurns: interruptedTurns,
-      cancelledRuntimeTurns: cancelledTurns,
-    };
+    return stopView(await stopSession(ports, organizationId, params.sessionId));
   });
 
   route(app, operations.sessionKeepAlive, async ({ organizationId, params, body }) =>
@@ -77,10 +71,13 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   async function page(
-    organizationId: string,
+    { organizationId, userId }: Caller,
     query: { readonly page: number; readonly limit: number; readonly search?: string },
   ) {
-    const { sessions, totalCount } = await ports.store.sessions.list(organizationId, query);
+    const { sessions, totalCount } = await ports.store.sessions.list(organizationId, {
+      ...query,
+      viewerUserId: userId,
+    });
     return {
       sessions: sessions.map((session) => legacySessionView(ports.settings.publicUrl, session)),
       meta: pageMeta(query, totalCount),

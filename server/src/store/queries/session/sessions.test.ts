@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
-import { aSession, asUsedIn, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import {
+  aMessage,
+  aSession,
+  asUsedIn,
+  openTestStore,
+  someTime,
+  type TestStore,
+} from "../../../testing/test-store.ts";
 
 let t: TestStore;
 before(async () => {
@@ -127,16 +134,23 @@ test("search finds words in title, prompt and description, whatever their case, 
   assert.deepEqual(await search("login"), [login, prompt, detail].sort());
   assert.deepEqual(await search("fails"), [prompt]);
   for (const literal of ["100%", "a_b", "b\\c"]) assert.deepEqual(await search(literal), [detail], literal);
-  for (const pattern of ["%fix%", "l_gin", "nothing"]) assert.deepEqual(await search(pattern), [], pattern);
+  assert.deepEqual(await search("Lógi fi"), [login], "the beginnings of words, without accents");
+  await t.store.messages.insert(aMessage({ sessionId: prompt, content: "And the Fußnote in src/notes.ts" }));
+  assert.deepEqual(await search("fussn notes"), [prompt], "words of messages");
+  for (const pattern of ["l%gin", "l_gin", "' | !", "nothing"])
+    assert.deepEqual(await search(pattern), [], pattern);
 });
 
-test("search has an index to use", async () => {
+test("search has indexes to use", async () => {
   const client = await t.database.pool.connect();
   await client.query("set enable_seqscan = off");
-  const plan = await client.query(
-    `explain select id from sessions where session_search_text(title, prompt, description) ilike '%login%'`,
-  );
+  for (const [condition, index] of [
+    ["lexemes @@ to_tsquery('simple', 'login:*')", "session_search_lexemes_index"],
+    ["words like '%login%'", "session_search_words_index"],
+  ] as const) {
+    const plan = await client.query(`explain select session_id from session_search where ${condition}`);
+    assert.match(JSON.stringify(plan.rows), new RegExp(index));
+  }
   await client.query("reset enable_seqscan");
   client.release();
-  assert.match(JSON.stringify(plan.rows), /sessions_search_index/);
 });

@@ -1,23 +1,20 @@
-import type { EgressSetting } from "../../../core/egress/egress-policy.ts";
 import { AppError } from "../../../core/errors.ts";
-import type { MessageOptions } from "../../../core/message/message-options.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
-import type { SandboxSize } from "../../../core/session/sandbox-size.ts";
-import type {
-  Session,
-  SessionRepository,
-  SessionSource,
-  SessionStatus,
-} from "../../../core/session/session.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions } from "../page.ts";
-import { containing, type Sql } from "../sql.ts";
-
-const given = `id, organization_id, title, prompt, description, harness, model, provider, branch_name, target_branch,
-  base_branch, status, created_at, updated_at, last_queued_at, sandbox_size, is_planning, agent_options,
-  egress, budget_microusd, source`;
-const columns = `${given}, number`;
+import type { Sql } from "../sql.ts";
+import { searchPage } from "./search-sessions.ts";
+import { addVisible } from "./session-conditions.ts";
+import {
+  columns,
+  given,
+  type SessionRepositoryRow,
+  type SessionRow,
+  toSession,
+  toSessionRepository,
+  valuesOf,
+} from "./session-row.ts";
 
 export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
   return {
@@ -26,40 +23,21 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         `with session as (
            insert into sessions (${given})
            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
-             $17, $18, $19, $20, $21)
+             $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27)
            on conflict (id) do nothing returning id
          )
          insert into session_repositories
-           (session_id, position, repository_id, directory, branch_name, target_branch, base_sha)
-         select session.id, place, repository_id, directory, branch_name, target_branch, base_sha
-         from session, unnest($22::uuid[], $23::text[], $24::text[], $25::text[], $26::text[])
-           with ordinality as one (repository_id, directory, branch_name, target_branch, base_sha, place)`,
+           (session_id, position, repository_id, directory, branch_name, target_branch, base_branch, base_sha)
+         select session.id, place, repository_id, directory, branch_name, target_branch, base_branch, base_sha
+         from session, unnest($28::uuid[], $29::text[], $30::text[], $31::text[], $32::text[], $33::text[])
+           with ordinality as one (repository_id, directory, branch_name, target_branch, base_branch, base_sha, place)`,
         [
-          session.id,
-          session.organizationId,
-          session.title,
-          session.prompt,
-          session.description,
-          session.harness,
-          session.model,
-          session.provider,
-          session.branchName,
-          session.targetBranch,
-          session.baseBranch,
-          session.status,
-          session.createdAt,
-          session.updatedAt,
-          session.lastQueuedAt,
-          session.sandboxSize,
-          session.options.mode === "plan",
-          agentOptionsOf(session.options),
-          session.egress,
-          session.budgetMicroUsd,
-          session.source,
+          ...valuesOf(session),
           repositories.map((one) => one.repositoryId),
           repositories.map((one) => one.directory),
           repositories.map((one) => one.branchName),
           repositories.map((one) => one.targetBranch),
+          repositories.map((one) => one.baseBranch),
           repositories.map((one) => one.baseSha),
         ],
       );
@@ -67,7 +45,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async find(organizationId, id) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and id = $2`,
+        `select ${columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null`,
         [organizationId, id],
       );
       return row === undefined ? null : toSession(row);
@@ -75,7 +53,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async lock(organizationId, id) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and id = $2 for no key update`,
+        `select ${columns} from sessions where organization_id = $1 and id = $2 and deleted_at is null for no key update`,
         [organizationId, id],
       );
       return row === undefined ? null : toSession(row);
@@ -88,19 +66,17 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
     },
 
     async list(organizationId, page) {
-      const where = new Conditions().add("organization_id = $", organizationId);
-      if (page.search !== undefined) {
-        where.add("session_search_text(title, prompt, description) ilike $", containing(page.search));
-      }
-      const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
-      const [count] = await run<{ total: number }>(
+      if (page.search !== undefined) return searchPage(sql, organizationId, { ...page, search: page.search });
+      const where = new Conditions().add("organization_id = $", organizationId).also("deleted_at is null");
+      addVisible(where, page.viewerUserId);
+      const [count] = await sql.rows<{ total: number }>(
         `select count(*)::float8 as total from sessions where ${where.text}`,
         where.values,
       );
       const totalCount = count!.total;
       const offset = (page.page - 1) * page.limit;
       if (offset >= totalCount) return { sessions: [], totalCount };
-      const rows = await run<SessionRow>(
+      const rows = await sql.rows<SessionRow>(
         `select ${columns} from sessions where ${where.text}
          order by id desc limit ${where.value(page.limit)} offset ${where.value(offset)}`,
         where.values,
@@ -110,7 +86,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async repositories(sessionId) {
       const rows = await sql.rows<SessionRepositoryRow>(
-        `select session_id, repository_id, directory, branch_name, target_branch, base_sha
+        `select session_id, repository_id, directory, branch_name, target_branch, base_branch, base_sha
          from session_repositories where session_id = $1 order by position`,
         [sessionId],
       );
@@ -119,7 +95,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 
     async findBySource(organizationId, { kind, repositoryId, number }) {
       const [row] = await sql.rows<SessionRow>(
-        `select ${columns} from sessions where organization_id = $1 and source ->> 'kind' = $2
+        `select ${columns} from sessions where organization_id = $1 and deleted_at is null and source ->> 'kind' = $2
            and source ->> 'repositoryId' = $3 and source ->> 'number' = $4
          order by id desc limit 1`,
         [organizationId, kind, repositoryId, String(number)],
@@ -137,7 +113,7 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
     async uncheckedWorkspaces(before, limit) {
       const rows = await sql.rows<SessionRow>(
         `select ${columns} from sessions
-         where updated_at < $1 and status in ('completed', 'failed', 'cancelled')
+         where updated_at < $1 and deleted_at is null and status in ('completed', 'failed', 'cancelled')
            and (workspace_checked_at is null or workspace_checked_at < updated_at)
          order by updated_at limit $2`,
         [before, limit],
@@ -204,80 +180,3 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
 }
 
 const noSession = (id: string) => new AppError("not_found", `There is no session ${id}.`);
-
-/** The mode has a column of its own. */
-type AgentOptions = Omit<MessageOptions, "mode">;
-
-function agentOptionsOf({ reasoningLevel, speed, goal }: MessageOptions): AgentOptions {
-  return { reasoningLevel, speed, goal };
-}
-
-interface SessionRow {
-  id: string;
-  organization_id: string;
-  number: number;
-  title: string;
-  prompt: string;
-  description: string | null;
-  harness: string;
-  model: string;
-  provider: string | null;
-  branch_name: string;
-  target_branch: string | null;
-  base_branch: string | null;
-  status: SessionStatus;
-  created_at: Date;
-  updated_at: Date;
-  last_queued_at: Date | null;
-  sandbox_size: SandboxSize;
-  is_planning: boolean;
-  agent_options: AgentOptions | null;
-  egress: EgressSetting | null;
-  budget_microusd: string | null;
-  source: SessionSource | null;
-}
-
-const toSession = (row: SessionRow): Session => ({
-  id: row.id,
-  organizationId: row.organization_id,
-  number: row.number,
-  title: row.title,
-  prompt: row.prompt,
-  description: row.description,
-  harness: row.harness,
-  model: row.model,
-  provider: row.provider,
-  branchName: row.branch_name,
-  targetBranch: row.target_branch,
-  baseBranch: row.base_branch,
-  status: row.status,
-  createdAt: row.created_at,
-  updatedAt: row.updated_at,
-  lastQueuedAt: row.last_queued_at,
-  sandboxSize: row.sandbox_size,
-  options: {
-    ...(row.agent_options ?? { reasoningLevel: null, speed: "normal", goal: null }),
-    mode: row.is_planning ? "plan" : "build",
-  },
-  egress: row.egress,
-  budgetMicroUsd: row.budget_microusd === null ? null : Number(row.budget_microusd),
-  source: row.source,
-});
-
-interface SessionRepositoryRow {
-  session_id: string;
-  repository_id: string;
-  directory: string;
-  branch_name: string;
-  target_branch: string;
-  base_sha: string | null;
-}
-
-const toSessionRepository = (row: SessionRepositoryRow): SessionRepository => ({
-  sessionId: row.session_id,
-  repositoryId: row.repository_id,
-  directory: row.directory,
-  branchName: row.branch_name,
-  targetBranch: row.target_branch,
-  baseSha: row.base_sha,
-});

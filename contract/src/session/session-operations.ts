@@ -1,0 +1,84 @@
+import { deleted } from "../common.ts";
+import type { Operation } from "../operation.ts";
+import * as session from "./session.ts";
+import * as list from "./session-list.ts";
+import * as write from "./session-write.ts";
+
+/** Sessions as the v1 generation lists, makes and changes them. */
+export const sessionWriteOperations = {
+  sessionSourceList: {
+    method: "GET",
+    path: "/v1/sessions/sources",
+    tier: "v1",
+    summary: "List where sessions come from",
+    query: list.sessionSourceQuery,
+    status: 200,
+    response: list.sessionSourceList,
+  },
+  sessionSourceRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/sources/{sourceId}",
+    tier: "v1",
+    summary: "Retrieve a source of sessions",
+    params: list.sessionSourceParams,
+    status: 200,
+    response: write.sessionSource,
+  },
+  sessionPage: {
+    method: "GET",
+    path: "/v1/sessions",
+    tier: "v1",
+    summary: "List sessions, latest first, or search them, best first",
+    query: list.sessionPageQuery,
+    status: 200,
+    response: list.sessionPage,
+  },
+  sessionMake: {
+    method: "POST",
+    path: "/v1/sessions",
+    tier: "v1",
+    summary: "Create a session",
+    body: write.sessionMakeBody,
+    status: 201,
+    response: session.session,
+  },
+  sessionUpdate: {
+    method: "PATCH",
+    path: "/v1/sessions/{sessionId}",
+    tier: "v1",
+    summary: "Change a session",
+    params: session.sessionParams,
+    body: write.sessionUpdateBody,
+    status: 200,
+    response: session.session,
+  },
+  sessionDelete: {
+    method: "DELETE",
+    path: "/v1/sessions/{sessionId}",
+    tier: "v1",
+    summary: "Delete a session and its workspace; what was pushed stays",
+    params: session.sessionParams,
+    status: 200,
+    response: deleted,
+  },
+  sessionFork: {
+    method: "POST",
+    path: "/v1/sessions/{sessionId}/fork",
+    tier: "v1-latest",
+    summary: "Create a session that goes on from another",
+    params: session.sessionParams,
+    body: write.sessionForkBody,
+    status: 201,
+    response: session.session,
+  },
+  sessionInterrupt: {
+    method: "POST",
+    path: "/v1/sessions/{sessionId}/stop",
+    tier: "v1",
+    summary: "Stop the active work of a session, and go on with the next message",
+    params: session.sessionParams,
+    query: write.sessionStopQuery,
+    status: 200,
+    response: session.stopResult,
+  },
+} as const satisfies Record<string, Operation>;

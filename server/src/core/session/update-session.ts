@@ -1,0 +1,126 @@
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import { requireMcpConnections } from "../mcp/mcp-connections.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../message/read-agent-options.ts";
+import { requireModel } from "../model/require-model.ts";
+import { findOrganization } from "../organization/find-organization.ts";
+import { effectiveSettings } from "../organization/settings.ts";
+import type { Ports } from "../ports/index.ts";
+import type { SessionChange } from "../ports/store/session.ts";
+import { refuseNul } from "../refuse-nul.ts";
+import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
+import { requireBranchName } from "./create-session.ts";
+import { getSession } from "./get-session.ts";
+import type { SandboxSize } from "./sandbox-size.ts";
+import type { Session, Visibility } from "./session.ts";
+
+/** Absent fields stay. */
+export interface UpdateSession {
+  readonly title?: string;
+  readonly description?: string;
+  /** Null takes the organization's. */
+  readonly agent?: string | null;
+  readonly agentOptions?: AgentOptionsInput;
+  readonly baseBranch?: string | null;
+  readonly targetBranch?: string | null;
+  readonly branchName?: string | null;
+  readonly sandboxSize?: SandboxSize | null;
+  readonly mcpServers?: readonly string[];
+  readonly richContent?: Session["richContent"];
+  readonly visibility?: Visibility;
+  readonly isPinned?: boolean;
+  readonly level?: number;
+}
+
+/**
+ * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
+ * run stays as it was. Throws `not_found`, `invalid_input`, or `conflict` when work has begun on the branches.
+ */
+export async function updateSession(
+  ports: Ports,
+  organizationId: string,
+  id: string,
+  input: UpdateSession,
+): Promise<Session> {
+  const session = await getSession(ports.store, organizationId, id);
+  const change = await readChange(ports, session, input);
+  if (input.mcpServers !== undefined)
+    await requireMcpConnections(
+      ports.store,
+      { organizationId, keyId: session.createdByKeyId },
+      input.mcpServers,
+    );
+  return ports.store.transaction(async (tx) => {
+    const current = await tx.sessions.lock(organizationId, id);
+    if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
+    if (current.status !== "draft") requireNoBranches(input);
+    await tx.sessionChanges.update(id, change, ports.clock.now());
+    if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);
+    const agent = formatAgentKey({ ...current, ...change });
+    const told = [
+      ...(change.title === undefined || change.title === current.title
+        ? []
+        : [{ type: "session.titled" as const, title: change.title }]),
+      ...(agent === formatAgentKey(current) ? [] : [{ type: "session.agentChanged" as const, agent }]),
+    ];
+    if (told.length > 0) {
+      await tx.events.append(
+        id,
+        null,
+        told.map((data) => ({ key: `changed:${newId()}`, messageId: null, data })),
+      );
+    }
+    return tx.sessions.get(id);
+  });
+}
+
+async function readChange(ports: Ports, session: Session, input: UpdateSession): Promise<SessionChange> {
+  const { title, description, baseBranch, targetBranch, branchName } = input;
+  for (const [field, value] of Object.entries({ title, description, agent: input.agent })) {
+    refuseNul(field, value ?? null);
+    if (value?.trim() === "")
+      throw new AppError("invalid_input", `The "${field}" is empty; give it some words.`);
+  }
+  for (const [field, name] of Object.entries({ baseBranch, targetBranch, branchName }))
+    requireBranchName(field, name ?? null);
+  const organization = await findOrganization(ports.store, session.organizationId);
+  const defaults = effectiveSettings(ports, organization);
+  const known = ports.harnesses.list();
+  const agent =
+    input.agent === undefined ? undefined : parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+  const harness = requireHarness((agent ?? session).harness, known);
+  if (agent !== undefined) await requireModel(ports, session.organizationId, agent, harness);
+  return {
+    ...(title !== undefined && { title: title.toWellFormed() }),
+    // The words as a whole: a detail under the old prompt would belong to nothing.
+    ...(description !== undefined && { prompt: description.toWellFormed(), description: null }),
+    ...agent,
+    ...((agent !== undefined || input.agentOptions !== undefined) && {
+      options: {
+        ...readAgentOptions(input.agentOptions ?? null, harness, session.options),
+        ...(input.agentOptions?.goal === undefined && { goal: session.options.goal }),
+      },
+    }),
+    ...(baseBranch !== undefined && { baseBranch }),
+    ...(targetBranch !== undefined && { targetBranch }),
+    ...(branchName != null && { branchName }),
+    ...(input.sandboxSize !== undefined && {
+      sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
+    }),
+    ...(input.visibility !== undefined && { visibility: input.visibility }),
+    ...(input.isPinned !== undefined && { isPinned: input.isPinned }),
+    ...(input.level !== undefined && { level: input.level }),
+    ...(input.richContent !== undefined && { richContent: input.richContent }),
+  };
+}
+
+function requireNoBranches(input: UpdateSession): void {
+  const field = (["baseBranch", "targetBranch", "branchName"] as const).find(
+    (name) => input[name] !== undefined,
+  );
+  if (field === undefined) return;
+  throw new AppError(
+    "conflict",
+    `The "${field}" is settled once work has begun; fork the session, or create another, to work on other branches.`,
+  );
+}

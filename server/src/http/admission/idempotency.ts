@@ -1,0 +1,105 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../core/errors.ts";
+import { hashJson } from "../../core/hash-json.ts";
+import type { Ports } from "../../core/ports/index.ts";
+
+const keptMs = 24 * 60 * 60_000;
+/** Longer than any request may take: its server died. */
+const abandonedMs = 10 * 60_000;
+const mostKeyCharacters = 255;
+const mostAnswerBytes = 1024 * 1024;
+/** Answers with a token, which is shown once and kept nowhere. */
+const shownOnce: ReadonlySet<string> = new Set(["/v1/api-keys", "/api/public-api/v1/api-keys"]);
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** The key that this request holds until it is answered. */
+    idempotencyKey: string | null;
+  }
+}
+
+/**
+ * `Idempotency-Key` on any POST: the same request again within a day is given the first one's answer and does nothing. What failed leaves the
+ * key free. Throws `invalid_input` for a key that is none, `conflict` for another request under it or one that still runs.
+ */
+export function acceptIdempotencyKeys(
+  api: FastifyInstance,
+  { store, clock }: Pick<Ports, "store" | "clock">,
+): void {
+  api.decorateRequest("idempotencyKey", null);
+
+  api.addHook("preHandler", async (request, reply) => {
+    const key = keyOf(request);
+    if (key === null) return;
+    const { organizationId } = request.caller;
+    const at = clock.now();
+    const hash = hashOf(request);
+    const known = await store.idempotency.take(
+      { organizationId, key, hash, at },
+      {
+        forgetBefore: new Date(at.getTime() - keptMs),
+        abandonedBefore: new Date(at.getTime() - abandonedMs),
+      },
+    );
+    if (known === null) {
+      request.idempotencyKey = key;
+      return;
+    }
+    if (!known.hash.equals(hash))
+      throw conflict("was given with another request; choose a new key for this one");
+    if (known.answer === null) throw conflict("is of a request that still runs; ask again when it has ended");
+    const { status, body } = known.answer;
+    if (body === null)
+      throw conflict("is of a request that was answered, and its answer is not kept; look at what it made");
+    return replay(reply, status, body);
+  });
+
+  api.addHook("onSend", async (request, reply, payload) => {
+    const key = request.idempotencyKey;
+    if (key === null) return payload;
+    const { organizationId } = request.caller;
+    request.idempotencyKey = null;
+    if (reply.statusCode >= 300) {
+      await store.idempotency.release(organizationId, key);
+      return payload;
+    }
+    const isKept =
+      typeof payload === "string" && payload.length <= mostAnswerBytes && !shownOnce.has(pathOf(request));
+    await store.idempotency.finish(organizationId, key, {
+      status: reply.statusCode,
+      body: isKept ? payload : null,
+    });
+    return payload;
+  });
+}
+
+function keyOf(request: FastifyRequest): string | null {
+  const key = request.headers["idempotency-key"];
+  if (request.method !== "POST" || key === undefined) return null;
+  if (typeof key === "string" && /^[\x21-\x7e]+$/.test(key) && key.length <= mostKeyCharacters) return key;
+  throw new AppError(
+    "invalid_input",
+    `The header "Idempotency-Key" is no key: give 1 to ${mostKeyCharacters} letters, digits or signs without spaces.`,
+  );
+}
+
+const pathOf = ({ url }: FastifyRequest) => url.split("?", 1)[0]!;
+
+/** Bytes that stream in are not read for it: there the length stands for them. */
+function hashOf({ method, url, headers, body }: FastifyRequest): Buffer {
+  const isJson =
+    body === undefined ||
+    body === null ||
+    Object.getPrototypeOf(body) === Object.prototype ||
+    Array.isArray(body);
+  return hashJson([method, url, isJson ? body : [headers["content-type"], headers["content-length"]]]);
+}
+
+const conflict = (why: string) => new AppError("conflict", `The "Idempotency-Key" ${why}.`);
+
+function replay(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply
+    .code(status)
+    .headers({ "content-type": "application/json; charset=utf-8", "idempotent-replayed": "true" })
+    .send(body);
+}

@@ -1,0 +1,116 @@
+import type { SessionListItem, SessionSource } from "@tembo/contract";
+import type { Ports } from "../../../core/ports/index.ts";
+import type { SessionParts } from "../../../core/ports/store/session-list.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { formatAgentKey } from "../../../core/session/agent-key.ts";
+import type { Session } from "../../../core/session/session.ts";
+import { type KnownSource, sourceOf } from "../../../core/session/session-sources.ts";
+import { stateView } from "./session-view.ts";
+
+/** The rows of a list, with what is shown beside each read for all at once. */
+export async function sessionListView(
+  { store }: Ports,
+  organizationId: string,
+  sessions: readonly Session[],
+  sources: readonly KnownSource[],
+): Promise<SessionListItem[]> {
+  const parts = await store.sessionLists.parts(sessions.map(({ id }) => id));
+  const repositoryIds = [
+    ...[...parts.values()].flatMap((one) => [
+      ...one.repositoryIds,
+      ...one.pullRequests.map(({ repositoryId }) => repositoryId),
+    ]),
+    ...sessions.flatMap(({ source }) => (source === null ? [] : [source.repositoryId])),
+  ];
+  const found = await store.repositories.findMany(organizationId, [...new Set(repositoryIds)]);
+  const repositories = new Map(found.map((one) => [one.id, one]));
+  return sessions.map((session) =>
+    itemView(session, parts.get(session.id) ?? nothing, { repositories, sources }),
+  );
+}
+
+const nothing: SessionParts = { repositoryIds: [], pullRequests: [], artifacts: [], diff: null };
+
+function itemView(
+  session: Session,
+  { repositoryIds, pullRequests, artifacts, diff }: SessionParts,
+  known: { readonly repositories: ReadonlyMap<string, Repository>; readonly sources: readonly KnownSource[] },
+): SessionListItem {
+  const { source, organizationId } = session;
+  const cameFrom = source === null ? undefined : known.repositories.get(source.repositoryId);
+  const integration =
+    known.sources.find(({ key }) => key === (cameFrom?.integrationId ?? null))?.integration ?? null;
+  const { id, name, type } = sourceOf(organizationId, source, integration);
+  return {
+    id: session.id,
+    title: session.title,
+    agent: formatAgentKey(session),
+    agentId: null,
+    createdAt: session.createdAt.toISOString(),
+    updatedAt: session.updatedAt.toISOString(),
+    lastSeenAt: session.updatedAt.toISOString(),
+    lastQueuedAt: session.lastQueuedAt?.toISOString() ?? null,
+    externalId: source?.url ?? null,
+    kind: "session",
+    level: session.level,
+    visibility: session.visibility,
+    isPinned: session.isPinned,
+    projectId: null,
+    project: null,
+    diffSummary: diff,
+    sessionSource: {
+      id,
+      name,
+      type,
+      repositories: repositoryIds.map((repositoryId) => ({ id: repositoryId })),
+    },
+    sourcePullRequest: null,
+    state: stateView(session.status),
+    artifacts: [
+      ...pullRequests.map((one) => ({
+        id: one.id,
+        type: "PullRequest" as const,
+        pullRequests: [
+          {
+            id: one.id,
+            url: one.url,
+            status: one.status,
+            isDraft: one.isDraft,
+            agent: formatAgentKey(session),
+            codeRepository: repositoryView(known.repositories.get(one.repositoryId)),
+          },
+        ],
+      })),
+      ...artifacts.map((one) => ({ ...one, pullRequests: [] })),
+    ],
+  };
+}
+
+const repositoryView = (repository: Repository | undefined) =>
+  repository === undefined ? null : { id: repository.id, provider: repository.forge };
+
+/** The two that are always there have no times of their own, and name no repositories. */
+export function sourceView(source: KnownSource, repositories: readonly Repository[]): SessionSource {
+  const { id, name, type, integration } = source;
+  const always = new Date(0).toISOString();
+  return {
+    id,
+    name,
+    type,
+    externalId: integration?.account?.id ?? null,
+    externalUrl: integration?.webUrl ?? null,
+    enabledAt: integration === null ? always : (integration.enabledAt?.toISOString() ?? null),
+    lastScannedAt: integration?.lastSyncedAt?.toISOString() ?? null,
+    lastSeenAt: null,
+    integration: integration === null ? null : { id: integration.id, type },
+    repositories: repositories.map((one) => ({
+      id: one.id,
+      name: one.name,
+      owner: one.owner,
+      baseBranch: one.defaultBranch,
+      provider: one.forge,
+    })),
+    createdAt: integration?.createdAt.toISOString() ?? always,
+    updatedAt: integration?.updatedAt.toISOString() ?? always,
+  };
+}

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+
+let served: Served;
+let key: string;
+let otherKey: string;
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+  otherKey = await served.addKey(served.testStore.organizationId);
+});
+after(() => served.close());
+
+interface Body {
+  readonly [field: string]: unknown;
+  readonly id: string;
+  readonly error: string;
+  readonly items: readonly { readonly id: string; readonly title: string }[];
+  readonly nextCursor: string | null;
+  readonly totalCount?: number;
+}
+
+async function call(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const response = await served.ask(path, headers.as === "other" ? otherKey : key, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { "content-type": "application/json" }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Body };
+}
+
+const draft = (change: object = {}) =>
+  call("POST", "/v1/sessions", { description: "Mend the gate.", queueRightAway: false, ...change });
+const other = { as: "other" };
+
+test("pages follow each other without a gap, and a cursor is of its list alone", async () => {
+  const repository = await served.testStore.addRepository();
+  const made: string[] = [];
+  for (let index = 0; index < 5; index++)
+    made.unshift((await draft({ codeRepositoryIds: [repository.id] })).body.id);
+  const path = `/v1/sessions?limit=2&includeTotal=true&sortBy=createdAt&repositoryIds=${repository.id}`;
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const { status, body } = await call("GET", cursor === null ? path : `${path}&cursor=${cursor}`);
+    assert.equal(status, 200, body.error);
+    assert.equal(body.totalCount, 5);
+    seen.push(...body.items.map(({ id }) => id));
+    cursor = body.nextCursor;
+  } while (cursor !== null);
+  assert.deepEqual(seen.toSorted(), made.toSorted());
+  const { nextCursor } = (await call("GET", path)).body;
+  const changed = `${nextCursor!.startsWith("A") ? "B" : "A"}${nextCursor!.slice(1)}`;
+  for (const bad of [
+    `${path}&cursor=${changed}`,
+    `${path}&cursor=x`,
+    `${path}&cursor=${nextCursor}x`,
+    `/v1/sessions?limit=2&cursor=${nextCursor}`,
+  ]) {
+    const { status, body } = await call("GET", bad);
+    assert.equal(status, 400, bad);
+    assert.match(body.error, /"cursor".*first page/);
+  }
+});
+
+test("a search is ranked: the title before the prompt before a message", async () => {
+  const said = (await draft({ description: "Look around." })).body.id;
+  await served.testStore.addMessage(said, "The zebra stands there.");
+  const prompt = (await draft({ description: "Look.\nA zebra is here." })).body.id;
+  const title = (await draft({ description: "Zebra crossing." })).body.id;
+  const first = await call("GET", "/v1/sessions?search=zebr&limit=2");
+  const second = await call("GET", `/v1/sessions?search=zebr&limit=2&cursor=${first.body.nextCursor}`);
+  const found = [...first.body.items, ...second.body.items].map(({ id }) => id);
+  assert.deepEqual(found, [title, prompt, said]);
+});
+
+test("the same id and body is the same session; another body is refused, and not to be sent again", async () => {
+  const id = newId();
+  const [one, two] = await Promise.all([draft({ id }), draft({ id })]);
+  assert.deepEqual([one.status, two.status, one.body.id, two.body.id], [201, 201, id, id]);
+  const another = await draft({ id, description: "Something else." });
+  assert.equal(another.status, 409);
+  assert.equal(another.headers.get("x-should-retry"), "false");
+});
+
+test("a session is changed: title, pin, level, visibility; branches only while nothing has begun", async () => {
+  const { id } = (await draft()).body;
+  const path = `/v1/sessions/${id}`;
+  const change = { title: "The gate", isPinned: true, level: 7, branchName: "work/gate" };
+  const { status, body } = await call("PATCH", path, change);
+  assert.equal(status, 200, body.error);
+  for (const [field, value] of Object.entries(change)) assert.deepEqual(body[field], value, field);
+  await served.testStore.store.sessions.setStatus(id, "completed", served.testStore.clock.now());
+  const late = await call("PATCH", path, { branchName: "work/other" });
+  assert.equal(late.status, 409);
+  assert.match(late.body.error, /"branchName" is settled/);
+  const project = await call("PATCH", path, { projectId: "p" });
+  assert.match(project.body.error, /no project p/);
+  const pinned = await call("GET", "/v1/sessions?excludePinned=true&limit=100");
+  assert.ok(!pinned.body.items.some((one) => one.id === id));
+});
+
+test("a private session is there for its own key alone; public again, for all", async () => {
+  const { id } = (await draft({ description: "A walrus.", visibility: "private" })).body;
+  for (const [method, path] of [
+    ["GET", `/v1/sessions/${id}`],
+    ["GET", `/v1/sessions/${id}/events`],
+    ["DELETE", `/v1/sessions/${id}`],
+    ["POST", `/v1/sessions/${id}/stop`],
+  ] as const)
+    assert.equal((await call(method, path, undefined, other)).status, 404, `${method} ${path}`);
+  const listed = async (path: string) =>
+    JSON.stringify((await call("GET", path, undefined, other)).body).includes(id);
+  for (const path of ["/v1/sessions?limit=100", "/v1/sessions?search=walrus", "/session/search?q=walrus"])
+    assert.equal(await listed(path), false, path);
+  await call("PATCH", `/v1/sessions/${id}`, { visibility: "public" });
+  for (const path of ["/v1/sessions?search=walrus", "/session/search?q=walrus", `/v1/sessions/${id}`])
+    assert.equal(await listed(path), true, `control: ${path}`);
+});
+
+test("a deleted session is nowhere, and its waiting messages are not begun", async () => {
+  const { id } = (await draft({ description: "An ocelot." })).body;
+  const { status, body } = await call("DELETE", `/v1/sessions/${id}`);
+  assert.deepEqual([status, body], [200, { id, deleted: true }]);
+  for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`])
+    assert.equal((await call("GET", path)).status, 404);
+  assert.equal((await call("DELETE", `/v1/sessions/${id}`)).status, 404);
+  assert.deepEqual((await call("GET", "/v1/sessions?search=ocelot")).body.items, []);
+  assert.equal((await call("POST", "/v1/messages", { sessionId: id, content: "More." })).status, 404);
+});
+
+test("an Idempotency-Key answers the same again, and refuses another request", async () => {
+  const headers = { "idempotency-key": `key-${newId()}` };
+  const send = (description: string) =>
+    call("POST", "/v1/sessions", { description, queueRightAway: false }, headers);
+  const one = await send("Once.");
+  const two = await send("Once.");
+  assert.deepEqual([one.status, two.status, two.body], [201, 201, one.body]);
+  assert.equal(one.headers.get("idempotent-replayed"), null);
+  assert.equal(two.headers.get("idempotent-replayed"), "true");
+  const another = await send("Twice.");
+  assert.equal(another.status, 409);
+  assert.match(another.body.error, /choose a new key/);
+  assert.equal(another.headers.get("x-should-retry"), "false");
+  // The control: without the key each is a session of its own.
+  assert.notEqual((await draft()).body.id, (await draft()).body.id);
+  served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
+  assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");
+});
+
+test("a request that still runs, one that failed, and a key that is none", async () => {
+  const { store, organizationId, clock } = served.testStore;
+  const never = new Date(0);
+  const limits = { forgetBefore: never, abandonedBefore: never };
+  const request = { organizationId, key: "runs", hash: Buffer.alloc(32), at: clock.now() };
+  assert.equal(await store.idempotency.take(request, limits), null);
+  assert.deepEqual(await store.idempotency.take(request, limits), { hash: request.hash, answer: null });
+  const failing = { "idempotency-key": "fails" };
+  const bad = { description: "Go.", codeRepositoryIds: [newId()] };
+  assert.equal((await call("POST", "/v1/sessions", bad, failing)).status, 400);
+  const good = { description: "Go.", queueRightAway: false };
+  assert.equal(
+    (await call("POST", "/v1/sessions", good, failing)).status,
+    201,
+    "what failed left the key free",
+  );
+  const long = await call("POST", "/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
+  assert.match(long.body.error, /"Idempotency-Key" is no key/);
+  const token = { "idempotency-key": "token" };
+  assert.equal((await call("POST", "/v1/api-keys", {}, token)).status, 201);
+  assert.match((await call("POST", "/v1/api-keys", {}, token)).body.error, /is not kept/);
+});
+
+test("sources are the API, the local forge and integrations; a list is filtered by them", async () => {
+  const { body } = await call("GET", "/v1/sessions/sources?includeTotal=true");
+  assert.equal(body.totalCount, 2);
+  const api = (await call("GET", "/v1/sessions/sources?types=api")).body.items[0]!;
+  assert.equal((await call("GET", `/v1/sessions/sources/${api.id}`)).body.id, api.id);
+  const { id } = (await draft({ description: "A lynx." })).body;
+  const found = async (query: string) =>
+    (await call("GET", `/v1/sessions?search=lynx&${query}`)).body.items.map((one) => one.id);
+  assert.deepEqual(await found(`sourceIds=${api.id}`), [id]);
+  for (const none of [
+    "sourceTypes=local",
+    `sourceIds=${newId()}`,
+    "state=archived",
+    "hasProject=true",
+    "repositoryIds=x",
+  ])
+    assert.deepEqual(await found(none), [], none);
+});
+
+test("what is not possible is refused with what to change", async () => {
+  for (const [change, said] of [
+    [{ sessionMode: "terminal" }, /no terminal sessions/],
+    [{ projectId: "p" }, /no project p/],
+    [{ pullRequestId: newId() }, /no pull request/],
+    [{ description: " " }, /empty/],
+    [{ unknown: 1 }, /not known here: unknown/],
+  ] as const) {
+    const { status, body } = await draft(change);
+    assert.equal(status, 400);
+    assert.match(body.error, said);
+  }
+});
+
+test("a fork without a prompt waits with the same repositories, from the branch of the other", async () => {
+  const repository = await served.testStore.addRepository();
+  const parent = (await draft({ codeRepositoryIds: [repository.id], branchName: "work/one" })).body;
+  const { status, body } = await call("POST", `/v1/sessions/${parent.id}/fork`, {});
+  assert.equal(status, 201, body.error);
+  const [use] = await served.testStore.store.sessions.repositories(body.id);
+  assert.equal(use!.baseBranch, "work/one");
+  assert.notEqual(use!.branchName, "work/one");
+  const sent = await call("POST", "/v1/messages", { sessionId: body.id, content: "Go on." });
+  assert.equal((sent.body.message as { content: string }).content, "Go on.");
+});

@@ -1,0 +1,143 @@
+import { operations, type SessionPageQuery, type SessionUpdateBody } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { output } from "zod";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import type { SessionPosition } from "../../../core/ports/store/session-list.ts";
+import { decideSessionFilter, type WantedSessions } from "../../../core/session/decide-session-filter.ts";
+import { deleteSession } from "../../../core/session/delete-session.ts";
+import { forkSession } from "../../../core/session/fork-session.ts";
+import { makeSession } from "../../../core/session/make-session.ts";
+import { listSessionSources } from "../../../core/session/session-sources.ts";
+import { stopSession } from "../../../core/session/stop-session.ts";
+import { type UpdateSession, updateSession } from "../../../core/session/update-session.ts";
+import { readCursor, writeCursor } from "../../cursor.ts";
+import { route } from "../../route.ts";
+import { sessionListView } from "./session-list-view.ts";
+import { sessionView, stopView } from "./session-view.ts";
+
+export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.sessionPage, async ({ organizationId, query, raw }) => {
+    const { cursor, limit, includeTotal, ...filter } = query;
+    const scope = { list: "sessions", organizationId, filter };
+    const after = cursor === undefined ? undefined : readCursor<SessionPosition>(ports.vault, scope, cursor);
+    const sources = await listSessionSources(ports, organizationId);
+    const wanted = decideSessionFilter({ ...wantedBy(query), viewerUserId: raw.caller.userId }, sources);
+    if (wanted === null) return { items: [], nextCursor: null, ...(includeTotal && { totalCount: 0 }) };
+    const { sessions, next } = await ports.store.sessionLists.page(organizationId, {
+      ...wanted,
+      sortBy: query.sortBy,
+      limit,
+      ...(after !== undefined && { after }),
+    });
+    return {
+      items: await sessionListView(ports, organizationId, sessions, sources),
+      nextCursor: next === null ? null : writeCursor(ports.vault, scope, next),
+      ...(includeTotal && { totalCount: await ports.store.sessionLists.count(organizationId, wanted) }),
+    };
+  });
+
+  route(app, operations.sessionMake, async ({ organizationId, body, raw }) => {
+    const session = await makeSession(ports, organizationId, {
+      ...creationOf(body),
+      request: body,
+      sentByKeyId: raw.caller.apiKeyId,
+    });
+    return sessionView(ports, session);
+  });
+
+  route(app, operations.sessionUpdate, async ({ organizationId, params, body }) =>
+    sessionView(ports, await updateSession(ports, organizationId, params.sessionId, changeOf(body))),
+  );
+
+  route(app, operations.sessionDelete, async ({ organizationId, params }) => {
+    await deleteSession(ports, organizationId, params.sessionId);
+    return { id: params.sessionId.toLowerCase(), deleted: true as const };
+  });
+
+  route(app, operations.sessionFork, async ({ organizationId, params, body, raw }) => {
+    const session = await forkSession(ports, organizationId, params.sessionId, {
+      prompt: body.prompt ?? null,
+      title: body.title ?? null,
+      isDraft: !body.queueRightAway,
+      sentByKeyId: raw.caller.apiKeyId,
+    });
+    return sessionView(ports, session);
+  });
+
+  route(app, operations.sessionInterrupt, async ({ organizationId, params, query }) =>
+    stopView(
+      await stopSession(ports, organizationId, params.sessionId, {
+        cancelsQueued: query.cancelQueued === true,
+      }),
+    ),
+  );
+}
+
+function wantedBy(query: SessionPageQuery): WantedSessions {
+  const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, search } = query;
+  const { createdAfter, createdBy, excludePinned, externalIds, participant } = query;
+  const { pendingReviewerKeys, pullRequestStatuses } = query;
+  return {
+    state,
+    ...(agentId !== undefined && { agentId }),
+    ...(hasProject !== undefined && { hasProject }),
+    ...(projectIds !== undefined && { projectIds }),
+    ...(sourceIds !== undefined && { sourceIds }),
+    ...(sourceTypes !== undefined && { sourceTypes }),
+    ...(repositoryIds !== undefined && { repositoryIds }),
+    ...(search !== undefined && { search }),
+    ...(createdAfter !== undefined && { createdAfter: new Date(createdAfter) }),
+    ...(createdBy !== undefined && { createdBy }),
+    ...(excludePinned !== undefined && { excludesPinned: excludePinned }),
+    ...(externalIds !== undefined && { externalIds }),
+    ...(participant !== undefined && { participants: participant }),
+    ...(pendingReviewerKeys !== undefined && { pendingReviewers: pendingReviewerKeys }),
+    ...(pullRequestStatuses !== undefined && { pullRequestStatuses }),
+  };
+}
+
+function creationOf(body: output<typeof operations.sessionMake.body>) {
+  requireNoProject(body.projectId);
+  if (body.sessionMode === "terminal") {
+    throw new AppError(
+      "invalid_input",
+      'There are no terminal sessions here; leave out "sessionMode", and send messages instead.',
+    );
+  }
+  return {
+    prompt: body.description,
+    description: null,
+    agent: body.agent ?? body.startupAgent ?? null,
+    repositoryUrls: [],
+    repositoryIds: body.codeRepositoryIds ?? [],
+    targetBranch: body.targetBranch ?? null,
+    baseBranch: body.baseBranch ?? null,
+    branchName: body.branchName ?? null,
+    sandboxSize: body.sandboxSize ?? null,
+    agentOptions: body.agentOptions ?? null,
+    egress: null,
+    budgetMicroUsd: null,
+    mcpServers: body.mcpServers,
+    isDraft: body.queueRightAway === false,
+    richContent: body.richContent ?? null,
+    ...(body.id !== undefined && { id: body.id }),
+    ...(body.visibility !== undefined && { visibility: body.visibility }),
+    ...(body.pullRequestId !== undefined && { pullRequestId: body.pullRequestId }),
+  };
+}
+
+function changeOf(body: SessionUpdateBody): UpdateSession {
+  requireNoProject(body.projectId);
+  const { agentOptions, memoryEnabled: _ignored, mode, projectId: _none, ...change } = body;
+  const options = mode === undefined ? agentOptions : { ...agentOptions, mode };
+  const given = Object.entries({ ...change, agentOptions: options }).filter(
+    ([, value]) => value !== undefined,
+  );
+  return Object.fromEntries(given);
+}
+
+function requireNoProject(projectId: string | null | undefined): void {
+  if (projectId != null)
+    throw new AppError("invalid_input", `There is no project ${projectId}; leave out "projectId".`);
+}

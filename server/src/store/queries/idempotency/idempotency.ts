@@ -1,0 +1,59 @@
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+/** Older ones of an organization give way. */
+const mostKept = 10_000;
+
+export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
+  return {
+    async take({ organizationId, key, hash, at }, { forgetBefore, abandonedBefore }) {
+      const taken = await sql.rows(
+        `insert into idempotent_requests as known (organization_id, key, request_hash, created_at)
+         values ($1, $2, $3, $4)
+         on conflict (organization_id, key) do update
+           set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null
+           where known.created_at < $5 or (known.status is null and known.created_at < $6)
+         returning key`,
+        [organizationId, key, hash, at, forgetBefore, abandonedBefore],
+      );
+      if (taken.length > 0) {
+        await sql.rows(
+          `delete from idempotent_requests where organization_id = $1 and key in (
+             select key from idempotent_requests where organization_id = $1
+             order by created_at desc, key offset ${mostKept})`,
+          [organizationId],
+        );
+        return null;
+      }
+      const [row] = await sql.rows<{ request_hash: Buffer; status: number | null; answer: string | null }>(
+        "select request_hash, status, answer from idempotent_requests where organization_id = $1 and key = $2",
+        [organizationId, key],
+      );
+      // It was released between the two: whoever asks again finds it free.
+      if (row === undefined) return { hash, answer: null };
+      const { request_hash, status, answer } = row;
+      return { hash: request_hash, answer: status === null ? null : { status, body: answer } };
+    },
+
+    async finish(organizationId, key, { status, body }) {
+      await sql.rows(
+        "update idempotent_requests set status = $3, answer = $4 where organization_id = $1 and key = $2",
+        [organizationId, key, status, body],
+      );
+    },
+
+    async release(organizationId, key) {
+      await sql.rows(
+        "delete from idempotent_requests where organization_id = $1 and key = $2 and status is null",
+        [organizationId, key],
+      );
+    },
+
+    async deleteBefore(at) {
+      const rows = await sql.rows("delete from idempotent_requests where created_at < $1 returning key", [
+        at,
+      ]);
+      return rows.length;
+    },
+  };
+}

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { aDiff, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+test("a hidden session is purged once: its words and what belongs to it go", async () => {
+  const repository = await t.addRepository();
+  const { id } = await t.addSession({}, [repository]);
+  const lease = await t.startTurn(id);
+  await layDecisions(t, lease);
+  await t.store.diffs.save(lease, aDiff({ sessionId: id, repositoryId: repository.id }), "patch");
+  await t.store.wire.append(lease, "{}\n");
+  await t.store.turns.end(lease, { status: "failed", error: { code: "x", message: "Why." } }, someTime);
+  await t.store.sessionChanges.hide(id, someTime);
+  assert.deepEqual(await t.store.sessionChanges.unpurged(10), [id]);
+  for (let times = 0; times < 2; times++) await t.store.sessionChanges.purge(id, someTime);
+  assert.deepEqual(await t.store.sessionChanges.unpurged(10), []);
+  assert.equal((await t.store.sessions.get(id)).prompt, "");
+  assert.deepEqual(await t.store.events.list(id, { afterSeq: 0, limit: 10 }), []);
+  assert.deepEqual((await t.store.diffs.list(id, { limit: 10 })).items, []);
+});

@@ -1,0 +1,123 @@
+import { AppError } from "../../../core/errors.ts";
+import type { SessionChange } from "../../../core/ports/store/session.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+import { agentOptionsOf } from "./session-row.ts";
+
+export function sessionChangeQueries(sql: Sql): Queries["sessionChanges"] {
+  return {
+    async update(id, change, at) {
+      const columns = Object.entries(columnsOf(change)).filter(([, value]) => value !== undefined);
+      const sets = columns.map(([name], index) => `${name} = $${index + 3}`);
+      const rows = await sql.rows(
+        `update sessions set ${["updated_at = $2", ...sets].join(", ")} where id = $1 returning id`,
+        [id, at, ...columns.map(([, value]) => value)],
+      );
+      if (rows.length === 0) throw new AppError("not_found", `There is no session ${id}.`);
+      if (change.branchName !== undefined || change.targetBranch !== undefined) {
+        await sql.rows(
+          `update session_repositories u set branch_name = s.branch_name,
+             target_branch = coalesce(s.target_branch, r.default_branch)
+           from sessions s, repositories r where u.session_id = $1 and s.id = $1 and r.id = u.repository_id`,
+          [id],
+        );
+      }
+    },
+
+    async hide(id, at) {
+      await sql.rows("update sessions set deleted_at = $2 where id = $1 and deleted_at is null", [id, at]);
+      await sql.rows("update pull_requests set session_id = null where session_id = $1", [id]);
+    },
+
+    async purge(id, at) {
+      for (const text of belongings) await sql.rows(text, [id]);
+      await sql.rows(
+        `update sessions set purged_at = $2, title = '', prompt = '', description = null, source = null,
+           rich_content = null, mcp_servers = '{}' where id = $1`,
+        [id, at],
+      );
+    },
+
+    async unpurged(limit) {
+      const rows = await sql.rows<{ id: string }>(
+        `select id from sessions where deleted_at is not null and purged_at is null order by deleted_at limit $1`,
+        [limit],
+      );
+      return rows.map((row) => row.id);
+    },
+
+    async holdId(id) {
+      await sql.rows("select pg_advisory_xact_lock(hashtextextended('session ' || $1::uuid::text, 0))", [id]);
+      const [row] = await sql.rows<{
+        organization_id: string;
+        request_hash: Buffer | null;
+        is_deleted: boolean;
+      }>(
+        "select organization_id, request_hash, deleted_at is not null as is_deleted from sessions where id = $1",
+        [id],
+      );
+      if (row === undefined) return null;
+      const { organization_id, request_hash, is_deleted } = row;
+      return { organizationId: organization_id, requestHash: request_hash, isDeleted: is_deleted };
+    },
+
+    async noteRequest(id, hash) {
+      await sql.rows("update sessions set request_hash = $2 where id = $1", [id, hash]);
+    },
+
+    async insertFork({ sessionId, parentId, transcript }) {
+      await sql.rows(
+        `insert into session_forks (session_id, parent_id, transcript) values ($1, $2, $3)
+         on conflict (session_id) do nothing`,
+        [sessionId, parentId, transcript],
+      );
+    },
+
+    async findFork(sessionId) {
+      const [row] = await sql.rows<{ parent_id: string; transcript: string | null }>(
+        "select parent_id, transcript from session_forks where session_id = $1",
+        [sessionId],
+      );
+      return row === undefined ? null : { sessionId, parentId: row.parent_id, transcript: row.transcript };
+    },
+  };
+}
+
+const columnsOf = (change: SessionChange): Readonly<Record<string, unknown>> => ({
+  title: change.title,
+  is_title_chosen: change.title === undefined ? undefined : true,
+  prompt: change.prompt,
+  description: change.description,
+  harness: change.harness,
+  model: change.model,
+  provider: change.provider,
+  branch_name: change.branchName,
+  target_branch: change.targetBranch,
+  base_branch: change.baseBranch,
+  sandbox_size: change.sandboxSize,
+  is_planning: change.options === undefined ? undefined : change.options.mode === "plan",
+  agent_options: change.options === undefined ? undefined : agentOptionsOf(change.options),
+  visibility: change.visibility,
+  is_pinned: change.isPinned,
+  level: change.level,
+  rich_content: change.richContent,
+});
+
+/** Turns and messages stay as bare rows, as what was spent hangs on them. */
+const belongings = [
+  "update pull_requests set session_id = null where session_id = $1",
+  "delete from plans where session_id = $1",
+  "delete from artifacts where session_id = $1",
+  "delete from asks where session_id = $1",
+  "delete from diffs where session_id = $1",
+  "delete from events where session_id = $1",
+  "delete from conversations where session_id = $1",
+  "delete from session_states where root_id = $1",
+  "delete from session_forks where session_id = $1",
+  "delete from turn_wire where turn_id in (select id from turns where session_id = $1)",
+  "delete from message_attachments where message_id in (select id from messages where session_id = $1)",
+  `update messages set content = '', author = null, source = null, rich_content = null, slash_command = null,
+     mcp_servers = null, options = null, deleted_at = coalesce(deleted_at, updated_at) where session_id = $1`,
+  "update turns set error_message = '' where session_id = $1 and error_message is not null",
+  "update deliveries set session_id = null where session_id = $1",
+];
