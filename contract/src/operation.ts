@@ -14,6 +14,8 @@ export interface Operation {
   /** The body is a file's bytes, with its media type as the content type. */
   readonly takesBytes?: true;
   readonly status: 200 | 201;
-  /** Absent where the answer is no JSON (server-sent events). */
+  /** Absent where the answer is no JSON. */
   readonly response?: ZodType;
+  /** What an answer that is no JSON is instead; bytes when it is absent. */
+  readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";
 }

@@ -12,6 +12,8 @@ import { sendError, sendNotFound } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
+import { openApiRoutes } from "./reference/openapi-routes.ts";
+import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
@@ -83,6 +85,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
   const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
   for (const prefix of PREFIXES) {
+    void app.register(
+      async (open) => {
+        openApiRoutes(open);
+        referencePageRoutes(open);
+      },
+      { prefix },
+    );
     void app.register(
       async (api) => {
         api.addHook("onRequest", admit);
