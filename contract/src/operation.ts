@@ -15,6 +15,8 @@ export interface Operation {
   readonly takesBytes?: true;
   /** 101: what is at the path is a WebSocket. */
   readonly status: 101 | 200 | 201;
-  /** Absent where the answer is no JSON (server-sent events, a WebSocket). */
+  /** Absent where the answer is no JSON. */
   readonly response?: ZodType;
+  /** What an answer that is no JSON is instead; bytes when it is absent. */
+  readonly responseType?: "text/event-stream" | "application/x-ndjson" | "application/octet-stream" | "*/*";
 }

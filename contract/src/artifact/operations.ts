@@ -28,5 +28,6 @@ export const artifactOperations = {
     summary: "Download the file of an artifact that is one",
     params: artifact.artifactParams,
     status: 200,
+    responseType: "*/*",
   },
 } as const satisfies Record<string, Operation>;

@@ -29,5 +29,6 @@ export const attachmentOperations = {
     summary: "Download an attachment",
     params: attachment.attachmentParams,
     status: 200,
+    responseType: "*/*",
   },
 } as const satisfies Record<string, Operation>;

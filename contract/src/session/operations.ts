@@ -88,6 +88,7 @@ export const sessionOperations = {
     params: session.sessionParams,
     headers: event.sessionEventStreamHeaders,
     status: 200,
+    responseType: "text/event-stream",
   },
   sessionWire: {
     method: "GET",
@@ -97,6 +98,7 @@ export const sessionOperations = {
     params: session.sessionParams,
     query: wire.sessionWireQuery,
     status: 200,
+    responseType: "application/x-ndjson",
   },
   sessionDiffList: {
     method: "GET",

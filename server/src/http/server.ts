@@ -17,6 +17,8 @@ import { acceptLiveSockets, defaultLiveLimits, isLiveUpgrade } from "./live/acce
 import type { LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
+import { openApiRoutes } from "./reference/openapi-routes.ts";
+import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
@@ -98,6 +100,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   void app.register(async (open) => mcpRoutes(open, admit));
   const requireVisible = createVisibilityGuard(options.ports.store);
   for (const prefix of PREFIXES) {
+    void app.register(
+      async (open) => {
+        openApiRoutes(open);
+        referencePageRoutes(open);
+      },
+      { prefix },
+    );
     void app.register(
       async (api) => {
         api.addHook("onRequest", admit);

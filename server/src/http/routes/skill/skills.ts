@@ -35,6 +35,8 @@ export function skillRoutes(app: FastifyInstance, ports: Ports): void {
     skillView(await createSkill(ports, organizationId, body)),
   );
 
+  // The vendor's marketplace, which there is none of here: it would be taken for the id of a skill.
+  app.get("/v1/skills/marketplace", async (_request, reply) => reply.callNotFound());
   route(app, operations.skillRetrieve, async ({ organizationId, params }) =>
     skillView(await findSkill(ports, organizationId, params.skillId)),
   );

@@ -1,0 +1,108 @@
+import { ZodObject, type ZodType } from "zod";
+import type { Operation } from "../operation.ts";
+import { hoist, inputSchema, type JsonSchema, outputSchema } from "./json-schema.ts";
+
+/** The operation as OpenAPI's Operation Object. Named schemas that it needs are added to `components`. */
+export function describeOperation(
+  name: string,
+  operation: Operation,
+  example: unknown,
+  components: Record<string, JsonSchema>,
+) {
+  const { params, query, headers, body, takesBytes } = operation;
+  const parameters = [
+    ...parametersOf(params, "path"),
+    ...parametersOf(query, "query").filter((parameter) => parameter.name !== "apiKey"),
+    ...parametersOf(headers, "header"),
+  ];
+  const takesInput = parameters.length > 0 || body !== undefined || takesBytes === true;
+  return {
+    operationId: name,
+    summary: operation.summary,
+    description: `Comes from: ${origins[operation.tier]}.`,
+    tags: [groupOf(operation.path)],
+    security: takesKeyInQuery(operation) ? [{ bearer: [] }, { apiKey: [] }] : [{ bearer: [] }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(body && { requestBody: jsonBody(`${capital(name)}Body`, body, example, components) }),
+    ...(takesBytes && {
+      requestBody: {
+        required: true,
+        description: "The bytes as they are, with their media type as the content type.",
+        content: { "*/*": { schema: {} } },
+      },
+    }),
+    responses: {
+      [operation.status]: success(name, operation, components),
+      ...(takesInput && { 400: reference("BadRequest") }),
+      401: reference("Unauthenticated"),
+      ...(params && { 404: reference("NotFound") }),
+      ...(operation.method !== "GET" && { 409: reference("Conflict") }),
+      ...((body || takesBytes) && { 413: reference("TooLarge"), 415: reference("WrongContentType") }),
+      429: reference("RateLimited"),
+      default: reference("Failed"),
+    },
+  };
+}
+
+const origins = {
+  documented: "the documented API",
+  "npm-0.2.3": "the published SDK 0.2.3",
+  v1: "the v1 API",
+  "v1-latest": "the v1 API, as of its newest pages",
+  tembo: "Tembo's own",
+} as const satisfies Record<Operation["tier"], string>;
+
+/** The group of the API that a path belongs to, in the plural. */
+export function groupOf(path: string): string {
+  const first = path.replace(/^\/v1(?=\/)/, "").split("/")[1]!;
+  const isLegacy = ["session", "task", "repository", "agent"].includes(first);
+  return isLegacy ? first.replace(/y$/, "ie").concat("s") : first;
+}
+
+function takesKeyInQuery({ query }: Operation): boolean {
+  return query instanceof ZodObject && "apiKey" in query.shape;
+}
+
+function parametersOf(schema: ZodType | undefined, place: "path" | "query" | "header") {
+  if (schema === undefined) return [];
+  const { properties = {}, required = [] } = inputSchema(schema) as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...own }]) => ({
+    name,
+    in: place,
+    required: place === "path" || required.includes(name),
+    ...(description !== undefined && { description }),
+    schema: own,
+  }));
+}
+
+function jsonBody(name: string, body: ZodType, example: unknown, components: Record<string, JsonSchema>) {
+  const schema = hoist(inputSchema(body), name, components);
+  return {
+    required: !body.safeParse(undefined).success,
+    content: { "application/json": { schema, ...(example !== undefined && { example }) } },
+  };
+}
+
+function success(name: string, operation: Operation, components: Record<string, JsonSchema>) {
+  const { response, responseType = "application/octet-stream" } = operation;
+  if (response === undefined) {
+    const schema = responseType === "text/event-stream" ? { type: "string" } : {};
+    return { description: streams[responseType], content: { [responseType]: { schema } } };
+  }
+  const schema = hoist(outputSchema(response), `${capital(name)}Response`, components);
+  return { description: "Done.", content: { "application/json": { schema } } };
+}
+
+const streams = {
+  "text/event-stream":
+    "Server-sent events: `id` is the event's number, which `last-event-id` continues after; `data` is the event as JSON.",
+  "application/x-ndjson": "One JSON value on each line.",
+  "application/octet-stream": "The bytes of the file.",
+  "*/*": "The bytes of the file, with its media type as the content type.",
+} as const satisfies Record<NonNullable<Operation["responseType"]>, string>;
+
+const reference = (response: string) => ({ $ref: `#/components/responses/${response}` });
+const capital = (name: string) => name.charAt(0).toUpperCase() + name.slice(1);

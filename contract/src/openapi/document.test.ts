@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { z } from "zod";
+import type { Operation } from "../operation.ts";
+import { operations } from "../operations.ts";
+import { openApiDocument } from "./document.ts";
+import { examples } from "./examples.ts";
+
+interface Described {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly security: readonly object[];
+  readonly parameters?: readonly { name: string; in: string; required: boolean; schema: object }[];
+  readonly requestBody?: { readonly content: Record<string, { schema: object; example?: unknown }> };
+  readonly responses: Record<string, object>;
+}
+type Paths = Record<string, Record<string, Described>>;
+const all = Object.entries(operations) as [string, Operation][];
+const document = openApiDocument("1.2.3");
+const describedIn = ({ paths }: { paths: object }, { path, method }: Operation) =>
+  (paths as Paths)[path]![method.toLowerCase()]!;
+
+async function problemsOf(document: object): Promise<unknown> {
+  const { valid, errors } = await new Validator().validate(structuredClone(document) as never);
+  return valid ? null : errors;
+}
+
+test("it is an OpenAPI 3.1 document, as an independent validator sees it", async () => {
+  assert.equal(await problemsOf(document), null);
+  assert.notEqual(await problemsOf({ ...document, info: { title: "No version" } }), null);
+  const bad = structuredClone(document) as { paths: Record<string, unknown> };
+  bad.paths["/me"] = { get: { responses: { 200: { content: {} } } } };
+  assert.notEqual(await problemsOf(bad), null);
+});
+
+test("every reference leads to a component", () => {
+  const text = JSON.stringify(document);
+  for (const [, reference] of text.matchAll(/"\$ref":"([^"]*)"/g)) {
+    const [, kind, ...name] = reference!.replace("#/", "").split("/");
+    const components = document.components as unknown as Record<string, Record<string, unknown>>;
+    assert.ok(components[kind!]?.[name.join("/")] !== undefined, reference);
+  }
+});
+
+for (const [name, operation] of all) {
+  test(`${name} is described whole`, () => {
+    const described = describedIn(document, operation);
+    assert.equal(described.operationId, name);
+    assert.equal(described.tags.length, 1);
+    assert.ok(described.responses[operation.status] !== undefined && described.responses[401] !== undefined);
+    const named = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    const inPath = (described.parameters ?? []).filter((parameter) => parameter.in === "path");
+    assert.deepEqual(
+      inPath.map((parameter) => parameter.name),
+      named,
+    );
+    const takesBody = operation.body !== undefined || operation.takesBytes === true;
+    assert.equal(described.requestBody !== undefined, takesBody);
+    for (const { name: parameter, schema } of described.parameters ?? [])
+      assert.notDeepEqual(schema, {}, `the schema of ${parameter} says something`);
+  });
+}
+
+test("every body has an example that its schema accepts; openapi/examples.ts has one for each", () => {
+  const withBody = all.filter(([, { body }]) => body !== undefined).map(([name]) => name);
+  assert.deepEqual(Object.keys(examples).sort(), withBody.sort());
+  for (const [name, example] of Object.entries(examples)) {
+    const operation = (operations as Record<string, Operation>)[name]!;
+    assert.ok(operation.body!.safeParse(example).success, `the example of ${name}`);
+    const { content } = describedIn(document, operation).requestBody!;
+    assert.deepEqual(content["application/json"]!.example, example);
+  }
+});
+
+test("a list in a query is told as one, and a defaulted parameter is not required", () => {
+  const { parameters } = describedIn(document, operations.integrationList);
+  const ids = parameters!.find(({ name }) => name === "ids")!;
+  assert.deepEqual(ids.schema, {
+    minItems: 1,
+    maxItems: 100,
+    type: "array",
+    items: { type: "string", format: "uuid" },
+  });
+  assert.equal(parameters!.find(({ name }) => name === "limit")!.required, false);
+});
+
+test("streams and bytes say their content type", () => {
+  const typesOf = (operation: Operation) =>
+    Object.keys((describedIn(document, operation).responses[200] as { content: object }).content);
+  assert.deepEqual(typesOf(operations.sessionEventStream), ["text/event-stream"]);
+  assert.deepEqual(typesOf(operations.sessionWire), ["application/x-ndjson"]);
+  assert.deepEqual(typesOf(operations.attachmentContent), ["*/*"]);
+});
+
+test("a schema that holds itself becomes a component, and a key in the query a way to authenticate", async () => {
+  const node = z.strictObject({
+    type: z.string(),
+    get content() {
+      return z.array(node).optional();
+    },
+  });
+  const operation = {
+    method: "POST",
+    path: "/v1/trees",
+    tier: "tembo",
+    summary: "Keep a tree",
+    query: z.object({ apiKey: z.string().optional() }),
+    body: z.strictObject({ root: node }),
+    status: 201,
+    response: node,
+  } as const satisfies Operation;
+  const made = openApiDocument("1", { treeCreate: operation });
+  assert.equal(await problemsOf(made), null);
+  assert.ok(JSON.stringify(made.components.schemas).includes("#/components/schemas/TreeCreate"));
+  assert.deepEqual(describedIn(made, operation).security, [{ bearer: [] }, { apiKey: [] }]);
+  assert.equal(describedIn(made, operation).parameters, undefined);
+});

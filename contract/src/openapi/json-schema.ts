@@ -1,0 +1,70 @@
+import { z } from "zod";
+
+export type JsonSchema = { [keyword: string]: unknown };
+
+/** What a request may send; a part that a preprocessing step turns into another form is told as what comes of it. */
+export function inputSchema(schema: z.ZodType): JsonSchema {
+  return tidy(
+    z.toJSONSchema(schema, {
+      io: "input",
+      unrepresentable: "any",
+      override: ({ zodSchema, jsonSchema }) => {
+        if (!(zodSchema instanceof z.ZodPipe) || !(zodSchema._zod.def.in instanceof z.ZodTransform)) return;
+        for (const key of Object.keys(jsonSchema)) if (key !== "description") delete jsonSchema[key];
+        Object.assign(jsonSchema, bare(z.toJSONSchema(zodSchema._zod.def.out as z.ZodType, { io: "input" })));
+      },
+    }),
+  );
+}
+
+/** What a response holds. */
+export function outputSchema(schema: z.ZodType): JsonSchema {
+  return tidy(z.toJSONSchema(schema, { io: "output", unrepresentable: "any" }));
+}
+
+/**
+ * Definitions of a schema's own, as recursive ones have, go to the document's components under a name that is theirs alone;
+ * the schema that refers to its own root goes there as a whole.
+ */
+export function hoist(schema: JsonSchema, name: string, components: Record<string, JsonSchema>): JsonSchema {
+  const { $defs = {}, ...root } = schema as { $defs?: Record<string, JsonSchema> } & JsonSchema;
+  const pointer = (reference: string) =>
+    reference === "#"
+      ? `#/components/schemas/${name}`
+      : reference.replace(/^#\/\$defs\/(.+)$/, (_, own: string) => `#/components/schemas/${name}.${own}`);
+  let refersToRoot = false;
+  const rewritten = (value: JsonSchema) =>
+    mapObjects(value, (one) => {
+      if (typeof one.$ref !== "string") return one;
+      if (one.$ref === "#") refersToRoot = true;
+      return { ...one, $ref: pointer(one.$ref) };
+    });
+  const body = rewritten(root);
+  for (const [own, definition] of Object.entries($defs)) components[`${name}.${own}`] = rewritten(definition);
+  if (!refersToRoot) return body;
+  components[name] = body;
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+const bare = ({ $schema: _, ...schema }: JsonSchema): JsonSchema => schema;
+
+/** Without what says the same twice: the pattern of a format, and the range of every safe integer. */
+function tidy(schema: JsonSchema): JsonSchema {
+  return mapObjects(bare(schema), (one) => {
+    const tidied = { ...one };
+    if (typeof one.format === "string") delete tidied.pattern;
+    if (one.maximum === Number.MAX_SAFE_INTEGER) delete tidied.maximum;
+    if (one.minimum === Number.MIN_SAFE_INTEGER) delete tidied.minimum;
+    return tidied;
+  });
+}
+
+function mapObjects(value: JsonSchema, change: (one: JsonSchema) => JsonSchema): JsonSchema {
+  const inside = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(inside);
+    if (typeof part !== "object" || part === null) return part;
+    const entries = Object.entries(part).map(([key, inner]) => [key, inside(inner)]);
+    return change(Object.fromEntries(entries));
+  };
+  return inside(value) as JsonSchema;
+}

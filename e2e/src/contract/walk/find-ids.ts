@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { type Operation, operations } from "@tembo/contract";
+import { exampleBody, fillRequest, type PlainRequest } from "./fill-request.ts";
+
+export const all = Object.entries(operations) as [string, Operation][];
+export type Send = (request: PlainRequest) => Promise<Response>;
+
+/**
+ * Finds something for each path parameter of an operation: what is known, else what the operation that makes such things makes of its
+ * example, else the first that is listed. Throws when there is nothing: then a world of the test has to lay it.
+ */
+export async function findIds(
+  operation: Operation,
+  known: Readonly<Record<string, string>>,
+  send: Send,
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [whole, parameter] of operation.path.matchAll(/\{(\w+)\}/g)) {
+    const collection = operation.path.slice(0, operation.path.indexOf(`/${whole}`));
+    const id = known[parameter!] ?? (await find(collection, { ...known, ...found }, send));
+    assert.ok(id !== undefined, `there is no ${parameter} for ${operation.path}: lay one in walk/world.ts`);
+    found[parameter!] = id;
+  }
+  return found;
+}
+
+async function find(
+  collection: string,
+  known: Readonly<Record<string, string>>,
+  send: Send,
+): Promise<string | undefined> {
+  for (const method of ["POST", "GET"]) {
+    const [name, operation] = all.find(([, one]) => one.method === method && one.path === collection) ?? [];
+    if (name === undefined || operation === undefined) continue;
+    const values = await findIds(operation, known, send);
+    const response = await send(fillRequest(operation, values, exampleBody(name, operation, known)));
+    if (response.ok) return idIn(await response.json());
+    await response.body?.cancel();
+  }
+  return undefined;
+}
+
+/** Of the thing itself, of the first thing in the first list, or of the thing that the answer holds. */
+function idIn(body: unknown): string | undefined {
+  if (typeof body !== "object" || body === null) return undefined;
+  if ("id" in body && typeof body.id === "string") return body.id;
+  const inner: unknown = Object.values(body).find((value) => typeof value === "object" && value !== null);
+  return idIn(Array.isArray(inner) ? inner[0] : inner);
+}

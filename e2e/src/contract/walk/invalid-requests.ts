@@ -1,0 +1,80 @@
+import type { Operation } from "@tembo/contract";
+import { fillRequest, inputSchemaOf, neededQuery, type PlainRequest, samplesOf } from "./fill-request.ts";
+
+export interface InvalidRequest extends PlainRequest {
+  readonly name: string;
+}
+
+const mostForOne = 60;
+const badTexts = ["x", "0", "-1", "1.5", "99999999999999999999", "null", "[]", "a b", "x".repeat(3_000)];
+
+/** Requests that the operation's own schemas refuse: one part of a good one changed, in path, query and body. */
+export function invalidRequests(
+  operation: Operation,
+  values: Readonly<Record<string, string>>,
+  body: unknown,
+): InvalidRequest[] {
+  return [
+    ...badPaths(operation, values, body),
+    ...badQueries(operation, values, body),
+    ...badBodies(operation, values),
+  ].slice(0, mostForOne);
+}
+
+function badPaths(
+  operation: Operation,
+  values: Readonly<Record<string, string>>,
+  body: unknown,
+): InvalidRequest[] {
+  const { params } = operation;
+  if (params === undefined) return [];
+  // A longer one is no parameter to the router.
+  const short = badTexts.filter((text) => text.length <= 200);
+  return Object.keys(values).flatMap((parameter) =>
+    short
+      .map((text) => ({ ...values, [parameter]: text }))
+      .filter((changed) => operation.path.includes(`{${parameter}}`) && !params.safeParse(changed).success)
+      .map((changed) => ({
+        name: `${parameter} ${changed[parameter]}`,
+        ...fillRequest(operation, changed, body),
+      })),
+  );
+}
+
+function badQueries(
+  operation: Operation,
+  values: Readonly<Record<string, string>>,
+  body: unknown,
+): InvalidRequest[] {
+  const { query } = operation;
+  if (query === undefined) return [];
+  const good = neededQuery(operation);
+  const request = fillRequest(operation, values, body);
+  const [path] = request.path.split("?", 1);
+  const names = Object.keys((inputSchemaOf(query).properties ?? {}) as object);
+  return names.flatMap((parameter) =>
+    ["", ...badTexts]
+      .map((text) => ({ ...good, [parameter]: text }))
+      .filter((changed) => !query.safeParse(changed).success)
+      .map((changed) => ({
+        ...request,
+        name: `?${parameter}=${changed[parameter]!.slice(0, 30)}`,
+        path: `${path}?${new URLSearchParams(changed)}`,
+      })),
+  );
+}
+
+function badBodies(operation: Operation, values: Readonly<Record<string, string>>): InvalidRequest[] {
+  const { body } = operation;
+  if (body === undefined) return [];
+  const request = fillRequest(operation, values, null);
+  const broken = ["{", '{"a":', "prompt", "{} {}"].map((text) => ({
+    ...request,
+    name: `body ${text}`,
+    body: text,
+  }));
+  const refused = samplesOf(body)
+    .filter(({ value }) => !body.safeParse(value).success)
+    .map(({ name, value }) => ({ ...request, name, body: JSON.stringify(value) }));
+  return [...broken, ...refused];
+}

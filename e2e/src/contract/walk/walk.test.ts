@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Operation } from "@tembo/contract";
+import { examples } from "@tembo/contract/openapi-examples";
+import { createCheckedFetch } from "../checked-fetch.ts";
+import { exampleBody, fillRequest, type PlainRequest } from "./fill-request.ts";
+import { all, findIds, type Send } from "./find-ids.ts";
+import { invalidRequests } from "./invalid-requests.ts";
+import { layWorld, type World } from "./world.ts";
+
+const PREFIX = "/api/public-api";
+const checked = createCheckedFetch();
+let world: World;
+let ids: World["ids"];
+
+before(async () => {
+  world = await layWorld(examples.integrationCreate.accessToken);
+  ({ ids } = world);
+});
+after(() => world.close());
+
+async function sendAs(authorization: string | undefined, request: PlainRequest): Promise<Response> {
+  const { method, path, headers, body } = request;
+  return checked.fetch(`${world.served.url}${path}`, {
+    method,
+    headers: { ...headers, ...(authorization !== undefined && { authorization }) },
+    ...(body !== undefined && { body }),
+    signal: AbortSignal.timeout(30_000),
+  });
+}
+const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
+
+/** What answers something else than success, to an example in this world: why. */
+const stated: Readonly<Record<string, { readonly status: number; readonly says: RegExp }>> = {
+  mcpConnectionAuthorize: { status: 409, says: /nothing to reach/ },
+  mcpConnectionTest: { status: 409, says: /nothing to reach/ },
+};
+
+/** What makes things goes first, as its example's name is free then; what deletes goes last, as the others need what is there. */
+function turnOf({ method, path }: Operation): number {
+  if (method === "DELETE") return 2;
+  const makes = method === "POST" && all.some(([, one]) => one.path.startsWith(`${path}/{`));
+  return makes ? 0 : 1;
+}
+
+/** Things of their own for what can be done once. */
+async function valuesFor(name: string, operation: Operation): Promise<Record<string, string>> {
+  const decidesPlan = /^sessionPlan(?:Update|Approve|Reject)$/.test(name);
+  const known = { ...ids, ...(decidesPlan && { sessionId: await world.plannedSession() }) };
+  return findIds(operation, known, send);
+}
+
+async function refusal(response: Response): Promise<string> {
+  const body = (await response.json()) as { error: string };
+  assert.deepEqual(Object.keys(body), ["error"]);
+  assert.match(body.error, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
+  return body.error;
+}
+
+describe("every example gets the success of its operation, in the shape of the contract", () => {
+  const inOrder = [...all].sort(([, one], [, other]) => turnOf(one) - turnOf(other));
+  for (const [name, operation] of inOrder) {
+    test(name, async () => {
+      const values = await valuesFor(name, operation);
+      const request = fillRequest(operation, values, exampleBody(name, operation, ids));
+      const response = await send({ ...request, path: `${PREFIX}${request.path}` });
+      const expected = stated[name];
+      if (expected !== undefined) {
+        assert.equal(response.status, expected.status);
+        assert.match(await refusal(response), expected.says);
+        return;
+      }
+      const isJson = operation.response !== undefined;
+      const text = isJson || !response.ok ? await response.clone().text() : "";
+      assert.equal(response.status, operation.status, text);
+      if (isJson) {
+        const strict = operation.response!.safeParse(JSON.parse(text));
+        assert.ok(strict.success, JSON.stringify(strict.error?.issues));
+      } else if (operation.responseType !== "*/*") {
+        const type = response.headers.get("content-type")!.split(";")[0];
+        assert.equal(type, operation.responseType ?? "application/octet-stream");
+      }
+      await response.body?.cancel();
+    });
+  }
+
+  test("each was held against the vendor's contract or ours, closed objects closed", () => {
+    const json = all.filter(([name, { response }]) => response !== undefined && stated[name] === undefined);
+    const unseen = json.filter(
+      ([, { method, path, status }]) => !checked.counts.has(`${method} ${path} ${status}`),
+    );
+    assert.deepEqual(
+      unseen.map(([name]) => name),
+      [],
+    );
+  });
+});
+
+describe("every operation refuses what its schemas refuse", () => {
+  for (const [name, operation] of all) {
+    test(name, async () => {
+      const values = await valuesFor(name, operation);
+      const body = exampleBody(name, operation, ids);
+      const good = fillRequest(operation, values, body);
+      for (const authorization of [undefined, "Bearer tembo_unknown", "Basic dXNlcjpwYXNz"])
+        assert.match(await refusal(await sendAs(authorization, good)), /key/);
+      for (const path of [`${good.path.split("?")[0]}/x/y/z`, `/v0${good.path}`]) {
+        const response = await send({ ...good, path });
+        assert.equal(response.status, 404, path);
+        await refusal(response);
+      }
+      const invalid = invalidRequests(operation, values, body);
+      const everyName = Object.fromEntries(Object.keys(values).map((parameter) => [parameter, "x"]));
+      const hasNarrowPath = operation.params?.safeParse(everyName).success === false;
+      if (operation.body !== undefined || hasNarrowPath)
+        assert.ok(invalid.length >= 5, `${invalid.length} invalid requests`);
+      for (const request of invalid) {
+        const response = await send(request);
+        assert.equal(response.status, 400, `${request.name}: ${await response.clone().text()}`);
+        await refusal(response);
+      }
+    });
+  }
+});

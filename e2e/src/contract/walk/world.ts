@@ -1,0 +1,116 @@
+import { Readable } from "node:stream";
+import { storeAttachment } from "../../../../server/src/core/attachment/store-attachment.ts";
+import { newId } from "../../../../server/src/core/ids.ts";
+import { createIntegration } from "../../../../server/src/core/integration/create-integration.ts";
+import type { Ports } from "../../../../server/src/core/ports/index.ts";
+import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
+import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
+import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
+import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
+
+export interface World {
+  readonly served: Served;
+  readonly key: string;
+  /** By path parameter, for what no operation of the API makes. */
+  readonly ids: Readonly<Record<string, string>>;
+  /** Makes a session whose turn has ended with a plan that nobody has decided. */
+  plannedSession(): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitLab. */
+export async function layWorld(token: string): Promise<World> {
+  const gitlab = createFakeForge("gitlab");
+  for (const good of [token, "laid"]) gitlab.accounts.set(good, good);
+  const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
+  gitlab.rateLimit = { core: bucket, graphql: null, search: null };
+  const local = { name: "local", connect: () => ({ createRepository: async () => {} }) };
+  const served = await serve({
+    parts: {
+      forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
+      forgeSetups: { gitlab: gitlab.setup },
+      broker: { greetMcpServer: async () => {} } as unknown as Ports["broker"],
+    },
+  });
+  const { testStore } = served;
+  const { organizationId, store } = testStore;
+  const key = await served.addKey(organizationId);
+  const repository = await testStore.addRepository({ owner: "shop", name: "app" });
+  const session = await testStore.addSession({}, [repository]);
+  const lease = await testStore.startTurn(session.id);
+  const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
+  await store.diffs.save(lease, diff, "patch");
+  const pullRequest = aPullRequest({ organizationId, sessionId: session.id, repositoryId: repository.id });
+  await store.pullRequests.save(lease, pullRequest);
+  await store.events.append(session.id, null, [
+    { key: "told", messageId: null, data: { type: "notice", message: "Told." } },
+  ]);
+  await store.wire.append(lease, '{"line":1}\n');
+  const decisions = await layDecisions(testStore, lease);
+  const attachment = await storeAttachment(served.ports, organizationId, {
+    name: "a.txt",
+    mediaType: "text/plain",
+    bytes: Readable.from([Buffer.from("bytes")]),
+  });
+
+  const integration = await createIntegration(served.ports, organizationId, {
+    forge: "gitlab",
+    credential: {
+      type: "oauth",
+      clientId: "client",
+      clientSecret: "hidden-value",
+      accessToken: "laid",
+      refreshToken: null,
+      expiresAt: null,
+    },
+    settings: {},
+  });
+
+  return {
+    served,
+    key,
+    ids: {
+      integrationId: integration.id,
+      deliveryId: await layDelivery(served, integration.id),
+      organizationId,
+      sessionId: session.id,
+      repositoryId: repository.id,
+      diffId: diff.id,
+      pullRequestId: pullRequest.id,
+      modelName: "claude-opus-4-5",
+      messageId: await testStore.addMessage(session.id),
+      attachmentId: attachment.id,
+      ...decisions,
+    },
+    async plannedSession() {
+      const { id } = await testStore.addSession();
+      const planned = await testStore.startTurn(id);
+      await layDecisions(testStore, planned);
+      await store.turns.end(planned, { status: "completed" }, someTime);
+      return id;
+    },
+    close: () => served.close(),
+  };
+}
+
+/** What a forge has told, kept for an integration. */
+async function layDelivery(served: Served, integrationId: string): Promise<string> {
+  const id = newId();
+  await served.testStore.store.deliveries.insert({
+    id,
+    organizationId: served.testStore.organizationId,
+    integrationId,
+    forge: "gitlab",
+    deliveryId: id,
+    eventName: "issues",
+    source: "webhook",
+    headers: {},
+    body: Buffer.from("{}"),
+    status: "received",
+    outcome: null,
+    sessionId: null,
+    receivedAt: someTime,
+    workedAt: null,
+  });
+  return id;
+}

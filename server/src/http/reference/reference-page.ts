@@ -1,0 +1,81 @@
+import Fastify, { type FastifyInstance, type FastifyReply } from "fastify";
+
+/** Nothing from elsewhere: no script, font or picture, and no request but to this server. Scalar writes its styles into the page. */
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
+
+/** Addresses are relative, so that it works at every prefix. */
+const page = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Tembo API</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<div id="reference"></div>
+<script src="docs/scalar.js"></script>
+<script src="docs/start.js"></script>
+</body>
+</html>
+`;
+
+/** Options of https://scalar.com/products/api-references/configuration: what would ask another host is off. */
+const start = `Scalar.createApiReference("#reference", ${JSON.stringify({
+  url: "openapi.json",
+  proxyUrl: "",
+  telemetry: false,
+  withDefaultFonts: false,
+  agent: { disabled: true },
+  mcp: { disabled: true },
+  showDeveloperTools: "never",
+  hideClientButton: true,
+  persistAuth: false,
+  authentication: { preferredSecurityScheme: "bearer" },
+})});
+`;
+
+/** The API to read and to try, at `/docs`. */
+export function referencePageRoutes(app: FastifyInstance): void {
+  app.get("/docs", async (_request, reply) =>
+    reply.header("content-security-policy", policy).type("text/html; charset=utf-8").send(page),
+  );
+  app.get("/docs/start.js", async (_request, reply) => sendScript(reply, start));
+  app.get("/docs/scalar.js", async (_request, reply) => sendScript(reply, await scalarScript()));
+}
+
+function sendScript(reply: FastifyReply, text: string): FastifyReply {
+  return reply
+    .header("cache-control", "private, max-age=3600")
+    .type("text/javascript; charset=utf-8")
+    .send(text);
+}
+
+let script: Promise<string> | undefined;
+
+/** Scalar's bundle, which its plugin for Fastify holds as one text of some megabytes: read when it is first asked for. */
+function scalarScript(): Promise<string> {
+  script ??= readScript();
+  return script;
+}
+
+async function readScript(): Promise<string> {
+  const { default: scalar } = await import("@scalar/fastify-api-reference");
+  const app = Fastify();
+  try {
+    await app.register(scalar, { routePrefix: "/", configuration: { url: "openapi.json" } });
+    return (await app.inject("/js/scalar.js")).payload;
+  } finally {
+    await app.close();
+  }
+}
