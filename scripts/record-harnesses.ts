@@ -1,6 +1,7 @@
 /**
- * Records how the real harnesses speak, for the tests of the driver: `node scripts/record-harnesses.ts [harness ...]`. Each case is
- * played with the scripted model in server/src/harness/fixtures/<harness>/<case>.ndjson, and what the driver makes of it beside it.
+ * Records how the real harnesses speak, for the tests of the driver: `node scripts/record-harnesses.ts [harness ...] [--case=NAME]`. Each
+ * case, or the one that is named, is played with the scripted model in server/src/harness/fixtures/<harness>/<case>.ndjson, and what the
+ * driver makes of it beside it.
  * With `--events` nothing is played: only the latter is written anew, after the driver was changed on purpose.
  */
 import { readdirSync, readFileSync } from "node:fs";
@@ -8,7 +9,15 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { WireRecord } from "@tembo/contract";
 import { startScriptedModel } from "../e2e/src/scripted-model/server.ts";
-import type { DecidePermission, HarnessStart } from "../server/src/core/ports/harness.ts";
+import { stdioServer } from "../e2e/src/support/mcp-server.ts";
+import { aPicture } from "../e2e/src/support/picture.ts";
+import type {
+  Conversation,
+  DecidePermission,
+  HarnessInfo,
+  HarnessStart,
+  PromptBlock,
+} from "../server/src/core/ports/harness.ts";
 import { createHarnesses } from "../server/src/harness/harnesses.ts";
 import { collapseUpdates, replayRecording } from "../server/src/harness/replay/replay-recording.ts";
 import { launchSpecs } from "../server/src/harness/specs/index.ts";
@@ -20,11 +29,17 @@ import { playableHarnesses } from "./harness-cache.ts";
 
 interface Case {
   readonly prompt: string;
+  /** Shown with the prompt. */
+  readonly image?: Extract<PromptBlock, { type: "image" }>;
   readonly given?: Partial<HarnessStart>;
+  /** Worked before, by a process that has ended since: what is recorded takes up its conversation. */
+  readonly before?: string;
   /** Cancels the prompt when this was said. */
   readonly cancelAt?: string;
   /** Put into the prompt when this was said. */
   readonly steer?: { readonly at: string; readonly words: string };
+  /** Of the tools that it needs, where not every harness has them. */
+  readonly harnesses?: readonly string[];
 }
 
 let askedCount = 0;
@@ -45,11 +60,37 @@ const cases: Readonly<Record<string, Case>> = {
     prompt: "Count. SCRIPT(endless())",
     steer: { at: " ", words: 'Stop counting. SCRIPT(say("Another course."))' },
   },
+  plan: {
+    prompt: `Work. SCRIPT(tool("update_plan", {"plan": [{"step": "Look", "status": "completed"}, {"step": "Write", "status": "in_progress"}, {"step": "Check", "status": "pending"}]}), say("It goes by the plan."))`,
+    harnesses: ["codex"],
+  },
+  mcp: {
+    prompt: `Ask. SCRIPT(mcp("teller", "tell", {"name": "FLAVOUR"}), say("It was told."))`,
+    given: {
+      mcpServers: [
+        {
+          transport: "stdio",
+          name: "teller",
+          argv: [process.execPath, "-e", stdioServer],
+          env: { FLAVOUR: "vanilla" },
+        },
+      ],
+    },
+  },
+  image: {
+    prompt: 'Look. SCRIPT(say("It is red."))',
+    image: { type: "image", mediaType: "image/png", base64: Buffer.from(aPicture()).toString("base64") },
+  },
+  resume: {
+    before: 'Remember. SCRIPT(write("notes.txt", "one\\n"), say("Remembered."))',
+    prompt: 'Go on. SCRIPT(bash("cat notes.txt"), say("Went on."))',
+  },
 };
 
 const root = join(import.meta.dirname, "..");
 const fixtures = join(root, "server/src/harness/fixtures");
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const onlyCase = process.argv.find((argument) => argument.startsWith("--case="))?.slice("--case=".length);
 const specs = launchSpecs.filter(({ name }) =>
   (names.length === 0 ? playableHarnesses : names).includes(name),
 );
@@ -72,33 +113,23 @@ async function recordAll(harness: string, model: string): Promise<void> {
     return;
   }
   for (const [name, one] of Object.entries(cases)) {
-    if (one.steer && !info.capabilities.canSteer) continue;
-    if (one.given?.decidePermission && !info.capabilities.asksPermission) continue;
+    if (!isPossible(one, info) || (onlyCase ?? name) !== name) continue;
     askedCount = 0;
     const scripted = await startScriptedModel();
     const sandbox = localSandbox({ modelUrl: scripted.url });
-    const mode = one.given?.mode ?? "build";
-    const recording = recordLines({ harness, model, mode, cwd: sandbox.workspacePath });
+    const giveUp = AbortSignal.timeout(120_000);
     // Some are scripts that look for their Node there.
     const env = { PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin` };
-    const start = { ...one.given, harness, model, env, onWireLine: recording.hear };
-    const conversation = await harnesses.start(harnessStart(sandbox, start), AbortSignal.timeout(120_000));
-    const abort = new AbortController();
-    const giveUp = AbortSignal.timeout(120_000);
-    const prompt = conversation.prompt(
-      [{ type: "text", text: one.prompt }],
-      AbortSignal.any([abort.signal, giveUp]),
-    );
-    let said = "";
-    let isSteered = false;
-    for await (const update of prompt) {
-      if (update.type === "text") said += update.text;
-      if (one.cancelAt !== undefined && said.includes(one.cancelAt)) abort.abort();
-      if (one.steer && !isSteered && said.includes(one.steer.at)) {
-        isSteered = true;
-        await conversation.steer([{ type: "text", text: one.steer.words }]);
-      }
-    }
+    const begin = (given: Partial<HarnessStart>) =>
+      harnesses.start(
+        harnessStart(sandbox, { ...one.given, harness, model, modelFamily: info.modelFamily, env, ...given }),
+        giveUp,
+      );
+    const conversationId = one.before === undefined ? null : await workBefore(begin, one.before, giveUp);
+    const mode = one.given?.mode ?? "build";
+    const recording = recordLines({ harness, model, mode, cwd: sandbox.workspacePath, conversationId });
+    const conversation = await begin({ conversationId, onWireLine: recording.hear });
+    await playCase(conversation, one, giveUp);
     await conversation.close();
     await sandbox.stop();
     await scripted.close();
@@ -107,6 +138,8 @@ async function recordAll(harness: string, model: string): Promise<void> {
       continue;
     }
     if (giveUp.aborted) throw new Error(`${harness}: ${name} did not end within 120 s.`);
+    if (conversationId !== null && !conversation.isResumed)
+      throw new Error(`${harness}: ${name} did not take up its conversation.`);
     const places = [
       [dirname(sandbox.workspacePath), "/sandbox"],
       [dirname(sandbox.workspacePath).slice(1), "sandbox"],
@@ -119,6 +152,40 @@ async function recordAll(harness: string, model: string): Promise<void> {
     const text = portable(recording.records, places);
     await writeFile(join(fixtures, harness, `${name}.ndjson`), text);
     console.log(`${harness}: ${name}, ${recording.records.length} lines, ${text.length} bytes`);
+  }
+}
+
+function isPossible({ steer, given, image, harnesses }: Case, { name, capabilities }: HarnessInfo): boolean {
+  if (harnesses !== undefined && !harnesses.includes(name)) return false;
+  if (given?.mcpServers && !capabilities.mcpTransports.includes("stdio")) return false;
+  if (given?.decidePermission && !capabilities.asksPermission) return false;
+  return (capabilities.canSteer || !steer) && (capabilities.takesImages || !image);
+}
+
+/** The id of a conversation that has worked the words, and whose process has ended. */
+async function workBefore(
+  begin: (given: Partial<HarnessStart>) => Promise<Conversation>,
+  words: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const conversation = await begin({});
+  for await (const _ of conversation.prompt([{ type: "text", text: words }], signal));
+  await conversation.close();
+  return conversation.id;
+}
+
+async function playCase(conversation: Conversation, one: Case, giveUp: AbortSignal): Promise<void> {
+  const abort = new AbortController();
+  const blocks: PromptBlock[] = [{ type: "text", text: one.prompt }, ...(one.image ? [one.image] : [])];
+  let said = "";
+  let isSteered = false;
+  for await (const update of conversation.prompt(blocks, AbortSignal.any([abort.signal, giveUp]))) {
+    if (update.type === "text") said += update.text;
+    if (one.cancelAt !== undefined && said.includes(one.cancelAt)) abort.abort();
+    if (one.steer && !isSteered && said.includes(one.steer.at)) {
+      isSteered = true;
+      await conversation.steer([{ type: "text", text: one.steer.words }]);
+    }
   }
 }
 

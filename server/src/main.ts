@@ -7,6 +7,7 @@ import { AppError } from "./core/errors.ts";
 import { maskUrl } from "./core/mask-url.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
+import { describeMissingKey } from "./core/secret/harness-key.ts";
 import { createLogMask } from "./core/secret/log-mask.ts";
 import { type Rotation, rotateMasterKey } from "./core/secret/rotate-master-key.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
@@ -36,14 +37,21 @@ export function runWorker(env: Environment): Promise<void> {
   return runUntilSignal(requireDatabase(readConfig(env), "worker"), { withApi: false, withWorker: true });
 }
 
-/** With what is missing on this machine for each: the program, or a key, which an organization may bring in its place. */
-export async function listHarnesses(env: Environment): Promise<readonly HarnessInfo[]> {
+interface LocalHarness extends HarnessInfo {
+  /** A sentence; absent where this machine's settings have a key. An organization may bring one in its place. */
+  readonly missingKey?: string;
+}
+
+/** With what is missing on this machine for each. */
+export async function listHarnesses(env: Environment): Promise<readonly LocalHarness[]> {
   const config = readConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
-    // A program may have a service of its own behind it, whose key is a secret of the session.
-    if (info.isProgram || config.providers[info.modelFamily].apiKey !== null) return info;
+    if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
+    const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
+    // A program may have a service of its own behind it that nobody here knows.
+    if (info.isProgram || families.some((family) => config.providers[family].apiKey !== null)) return info;
     const variable = `${info.modelFamily.toUpperCase()}_API_KEY`;
-    return { ...info, missing: `set ${variable}, or the organization's own key in its settings` };
+    return { ...info, missingKey: `set ${variable}, or the organization's own key in its settings` };
   });
 }
 

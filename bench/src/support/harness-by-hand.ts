@@ -32,6 +32,7 @@ export function launchOf({ spec, harnessesDir, modelUrl }: BareHarness, home: st
     installDir,
     homePath: home,
     modelUrl,
+    modelFamily: spec.modelFamily,
     model: spec.defaultModel,
     mode: "build" as const,
     asks: false,

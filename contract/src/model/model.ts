@@ -72,7 +72,11 @@ export const runtime = z.strictObject({
   displayName: z.string(),
   defaultModelName: z.string(),
   requiresApiKey: z.boolean(),
-  hasApiKey: z.boolean(),
+  hasApiKey: z
+    .boolean()
+    .describe(
+      "Whether there is a key for a provider of its models, or for its own service where it has one.",
+    ),
   runCapabilities: z.strictObject({
     modes: z.array(z.enum(["normal", "planning"])),
     speeds: z.array(z.enum(["normal", "fast", "ultrafast"])),

@@ -15,6 +15,7 @@ const parameters = {
   cut: ["number?"],
   title: ["string"],
   write: ["string", "string"],
+  tryWrite: ["string", "string"],
   edit: ["string", "string", "string"],
   read: ["string"],
   bash: ["string", "number?"],

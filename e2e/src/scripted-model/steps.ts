@@ -11,7 +11,8 @@ export type Step =
 
 /** A step that asks the harness to run a tool. Paths may be relative to the harness's working directory. */
 export type ToolStep =
-  | { readonly do: "write"; readonly path: string; readonly content: string }
+  /** An attempt calls the harness's tool even where neither that nor a shell is offered. */
+  | { readonly do: "write"; readonly path: string; readonly content: string; readonly isAttempt?: true }
   | { readonly do: "edit"; readonly path: string; readonly old: string; readonly new: string }
   | { readonly do: "read"; readonly path: string }
   | { readonly do: "bash"; readonly command: string; readonly timeoutMs?: number }
@@ -36,6 +37,7 @@ export const steps = {
   cut: (times = 1): Step => ({ do: "cut", times }),
   title: (text: string): Step => ({ do: "title", text }),
   write: (path: string, content: string): Step => ({ do: "write", path, content }),
+  tryWrite: (path: string, content: string): Step => ({ do: "write", path, content, isAttempt: true }),
   edit: (path: string, old: string, replacement: string): Step => ({
     do: "edit",
     path,

@@ -12,7 +12,8 @@ const offer = (kind: OfferedTool["kind"], ...names: string[]): OfferedTool[] =>
   names.map((name) => ({ name, kind, properties: [] }));
 const withPath = (property: string): OfferedTool[] => [
   { name: "write", kind: "function", properties: [property] },
-  ...offer("function", "edit", "read", "bash"),
+  { name: "read", kind: "function", properties: [property] },
+  ...offer("function", "edit", "bash"),
 ];
 const work = [
   steps.write("a", "A\n"),
@@ -29,7 +30,8 @@ const offered: Record<string, OfferedTool[]> = {
   opencode: withPath("filePath"),
   "opencode with patches": [
     { name: "apply_patch", kind: "function", properties: ["patchText"] },
-    ...offer("function", "read", "bash"),
+    { name: "read", kind: "function", properties: ["filePath"] },
+    ...offer("function", "bash"),
   ],
   pi: withPath("path"),
 };
@@ -116,6 +118,25 @@ test("does the work in the shell when the file tools are hidden, line ends, quot
   run(steps.edit("deep/er/a.txt", "old [a-z]*", "new & 'it'"));
   const after = before.replace("old [a-z]*", () => "new & 'it'");
   assert.equal(run(steps.read("deep/er/a.txt")), after);
+});
+
+test("knows OpenCode and Gemini by what they offer while they plan, and attempts a write that is not offered", () => {
+  const planning: OfferedTool[] = [
+    { name: "read", kind: "function", properties: ["filePath"] },
+    ...offer("function", "glob"),
+  ];
+  const word = (step: Step) => toToolCall(step as ToolStep, planning, "/w");
+  assert.deepEqual(word(steps.read("a")).input, { filePath: "/w/a" });
+  assert.deepEqual(word(steps.tryWrite("a", "A\n")), {
+    name: "write",
+    kind: "function",
+    input: { filePath: "/w/a", content: "A\n" },
+  });
+  assert.throws(() => word(steps.write("a", "A\n")), /offers no tool bash, only read, glob/);
+  const gemini = toToolCall(steps.read("a") as ToolStep, offer("function", "glob", "read_file"), "/w");
+  assert.deepEqual(gemini.input, { file_path: "/w/a" });
+  const inShell = toToolCall(steps.tryWrite("a", "A\n") as ToolStep, offer("function", "exec_command"), "/w");
+  assert.equal(inShell.name, "exec_command", "by the shell where there is one");
 });
 
 test("names what is offered when a tool is missing or the harness is unknown", () => {

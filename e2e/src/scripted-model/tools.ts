@@ -92,8 +92,9 @@ export const toolsets: readonly Toolset[] = [
     bash: (step) => codeMode("exec_command", { cmd: step.command }),
   },
   {
+    // It hides its shell while it plans, and so does OpenCode below: they are known by how they read.
     harness: "gemini",
-    known: { tool: "run_shell_command" },
+    known: { tool: "read_file" },
     absolutePaths: true,
     write: (step) => call("write_file", { file_path: step.path, content: step.content }),
     edit: (step) =>
@@ -107,8 +108,18 @@ export const toolsets: readonly Toolset[] = [
     bash: (step) => call("run_shell_command", { command: step.command, description }),
   },
   {
+    // For models of OpenAI it offers a patch in place of its file tools.
+    harness: "opencode with patches",
+    known: { tool: "apply_patch", property: "patchText" },
+    absolutePaths: true,
+    write: (step) => call("apply_patch", { patchText: addFile(step) }),
+    edit: (step) => call("apply_patch", { patchText: updateFile(step) }),
+    read: (step) => call("read", { filePath: step.path }),
+    bash: (step) => call("bash", { command: step.command, description }),
+  },
+  {
     harness: "opencode",
-    known: { tool: "write", property: "filePath" },
+    known: { tool: "read", property: "filePath" },
     absolutePaths: true,
     write: (step) => call("write", { filePath: step.path, content: step.content }),
     edit: (step) => call("edit", { filePath: step.path, oldString: step.old, newString: step.new }),
@@ -119,16 +130,6 @@ export const toolsets: readonly Toolset[] = [
         description,
         ...(step.timeoutMs === undefined ? {} : { timeout: step.timeoutMs }),
       }),
-  },
-  {
-    // For models of OpenAI it offers a patch in place of its file tools.
-    harness: "opencode with patches",
-    known: { tool: "apply_patch", property: "patchText" },
-    absolutePaths: true,
-    write: (step) => call("apply_patch", { patchText: addFile(step) }),
-    edit: (step) => call("apply_patch", { patchText: updateFile(step) }),
-    read: (step) => call("read", { filePath: step.path }),
-    bash: (step) => call("bash", { command: step.command, description }),
   },
   {
     harness: "pi",
@@ -161,6 +162,8 @@ export function toToolCall(
   const wanted =
     step.do === "tool" ? call(step.name, step.input) : wordedBy(findToolset(offered), step, cwd, isOffered);
   const tool = offered.find(({ name }) => name === wanted.name);
+  // As a model may that remembers a tool from before.
+  if (!tool && step.do === "write" && step.isAttempt) return wanted;
   if (!tool) throw new ToolMissing(`The harness offers no tool ${wanted.name}, only ${named(offered)}.`);
   // Some Codex versions offer the same patch tool as a function with one text parameter.
   if (wanted.kind === "custom" && tool.kind === "function") return call(wanted.name, { input: wanted.input });
@@ -216,7 +219,9 @@ function wordedBy(
       : placed.do === "edit"
         ? toolset.edit(placed)
         : toolset.read(placed);
-  return isOffered(own) ? own : toolset.bash({ do: "bash", command: inShell(placed) });
+  if (isOffered(own)) return own;
+  const inPlace = toolset.bash({ do: "bash", command: inShell(placed) });
+  return placed.do === "write" && placed.isAttempt && !isOffered(inPlace) ? own : inPlace;
 }
 
 /** Plain bash, because a sandbox may hold nothing else. The x keeps the line ends that $() takes away. */

@@ -16,16 +16,14 @@ const codexTools = [
   { type: "custom", name: "apply_patch" },
   { type: "function", name: "exec_command", parameters: { properties: { cmd: {} } } },
 ];
-const chatTools = (...properties: string[]) => [
-  {
+const chatTools = (...properties: string[]) =>
+  ["read", "write"].map((name) => ({
     type: "function",
-    function: {
-      name: "write",
-      parameters: { properties: Object.fromEntries(properties.map((p) => [p, {}])) },
-    },
-  },
+    function: { name, parameters: { properties: Object.fromEntries(properties.map((p) => [p, {}])) } },
+  }));
+const geminiTools = [
+  { functionDeclarations: ["run_shell_command", "write_file", "read_file"].map((name) => ({ name })) },
 ];
-const geminiTools = [{ functionDeclarations: [{ name: "run_shell_command" }, { name: "write_file" }] }];
 const joined = (values: unknown[]) => values.filter((value) => value !== undefined).join("");
 
 test("Anthropic: streams thinking, text and a tool call as blocks that open and close in order", async (context) => {

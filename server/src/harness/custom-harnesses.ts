@@ -66,6 +66,7 @@ function specOf(
     argv: given.argv,
     ...(given.env && { env: given.env }),
     ...(given.readOnlyPaths && { readOnlyPaths: given.readOnlyPaths }),
+    ...(own?.source.type === "program" && { ways: own.source.ways }),
     mend: `Install it, or change its "argv" in ${path}`,
   });
 }

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
@@ -9,8 +8,10 @@ import { startConversation } from "./acp/start-conversation.ts";
 import { withCustomHarnesses } from "./custom-harnesses.ts";
 import { findProgram } from "./find-program.ts";
 import { findNpm, installDirOf, installHarness } from "./install.ts";
-import type { LaunchSpec } from "./launch-spec.ts";
+import { isCurrent, isInstalled } from "./installed.ts";
+import type { LaunchContext, LaunchSpec, ProgramSource } from "./launch-spec.ts";
 import { launchSpecs } from "./specs/index.ts";
+import { adaptTo, publishAdapter } from "./stream-json/publish-adapter.ts";
 
 export interface HarnessesOptions {
   readonly dataDir: string;
@@ -35,8 +36,10 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
     async install(name, onProgress, signal) {
       const spec = specOf(specs, name);
       if (spec.source.type === "program") {
-        const own = spec.source.readOnlyPaths;
-        return { readOnlyPaths: [programOf(spec.source, spec), ...own, await realpath(nodeBinary)] };
+        const { readOnlyPaths: own, ways } = spec.source;
+        const adapter = ways.streamJson ? [await publishAdapter(harnessesDir)] : [];
+        const readOnlyPaths = [programOf(spec.source, spec), ...own, ...adapter, await realpath(nodeBinary)];
+        return { readOnlyPaths };
       }
       const npmCommand = options.npmCommand ?? (await findNpm(nodeBinary));
       const install = { spec, harnessesDir, npmCommand, seedDir, onProgress };
@@ -47,14 +50,26 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
       const node = await realpath(nodeBinary);
       if (spec.source.type === "program") {
         const program = programOf(spec.source, spec);
-        const given: LaunchSpec = { ...spec, argv: (context) => [program, ...spec.argv(context).slice(1)] };
+        const command = (context: LaunchContext) => [program, ...spec.argv(context).slice(1)] as const;
+        const { streamJson } = spec.source.ways;
+        const adapter =
+          streamJson &&
+          adaptTo(streamJson, {
+            displayName: spec.displayName,
+            entry: join(await publishAdapter(harnessesDir), "main.cjs"),
+            command,
+          });
+        const given: LaunchSpec = { ...spec, argv: adapter ?? command };
         return startConversation({ spec: given, installDir: "/", nodeBinary: node, log }, input, signal);
       }
       const dir = installDirOf(harnessesDir, spec);
-      if (!existsSync(join(dir, spec.entry))) {
+      if (!isCurrent(dir, spec)) {
+        const what = isInstalled(dir, spec)
+          ? "was installed from other packages than are pinned now"
+          : "is not installed";
         throw new AppError(
           "harness_failed",
-          `${spec.displayName} is not installed. Run "tembo harness install ${spec.name}".`,
+          `${spec.displayName} ${what}. Run "tembo harness install ${spec.name}".`,
         );
       }
       // Real paths, as those that install() gave the sandbox to bind: it sees no link on the way to them.
@@ -65,21 +80,24 @@ export function createHarnesses(options: HarnessesOptions): Harnesses {
 }
 
 function describe(spec: LaunchSpec, harnessesDir: string): HarnessInfo {
-  const { name, displayName, version, defaultModel, modelFamily, capabilities } = spec;
-  const isInstalled =
-    spec.source.type === "program"
-      ? findProgram(spec.source.program) !== null
-      : existsSync(join(installDirOf(harnessesDir, spec), spec.entry));
-  const info = { name, displayName, version, defaultModel, modelFamily, isInstalled, capabilities };
-  if (spec.source.type === "npm") return info;
-  return { ...info, isProgram: true, ...(!isInstalled && { missing: spec.source.mend }) };
+  const { name, displayName, version, defaultModel, modelFamily, otherFamilies, capabilities, service } =
+    spec;
+  const info = {
+    ...{ name, displayName, version, defaultModel, modelFamily, capabilities },
+    ...(otherFamilies && { otherFamilies }),
+    ...(service && { service }),
+  };
+  if (spec.source.type === "npm") {
+    const dir = installDirOf(harnessesDir, spec);
+    const isOutdated = isInstalled(dir, spec) && !isCurrent(dir, spec);
+    return { ...info, isInstalled: isCurrent(dir, spec), ...(isOutdated && { isOutdated }) };
+  }
+  const isFound = findProgram(spec.source.program) !== null;
+  return { ...info, isInstalled: isFound, isProgram: true, ...(!isFound && { missing: spec.source.mend }) };
 }
 
 /** Its real path: the sandbox sees no link on the way to it. */
-function programOf(
-  { program, mend }: Extract<LaunchSpec["source"], { type: "program" }>,
-  { displayName }: LaunchSpec,
-): string {
+function programOf({ program, mend }: ProgramSource, { displayName }: LaunchSpec): string {
   const found = findProgram(program);
   if (found !== null) return found;
   throw new AppError(

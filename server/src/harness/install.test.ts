@@ -64,6 +64,37 @@ test("does not install again what is there", async () => {
   assert.equal(runs().length, 1);
 });
 
+test("packages that are pinned otherwise since are installed again, and until then said to be outdated", async () => {
+  const { harnesses, install, runs, dir, progress } = prepare("works");
+  await install();
+  const lock = join(dir, "stub@1.0.0", "package-lock.json");
+  const pinned = readFileSync(lock, "utf8");
+  assert.equal(harnesses.list()[0]!.isOutdated, undefined, "control");
+  writeFileSync(lock, pinned.replace('"lockfileVersion": 3', '"lockfileVersion":  3'));
+  assert.notEqual(readFileSync(lock, "utf8"), pinned);
+  const { isInstalled, isOutdated } = harnesses.list()[0]!;
+  assert.deepEqual([isInstalled, isOutdated], [false, true]);
+  await assert.rejects(
+    harnesses.start(harnessStart(localSandbox()), idle()),
+    isError("harness_failed", /other packages than are pinned now.*tembo harness install stub/),
+  );
+  await install();
+  assert.equal(runs().length, 2);
+  assert.match(progress.join("\n"), /pinned otherwise/);
+  assert.equal(readFileSync(lock, "utf8"), pinned);
+  assert.deepEqual([harnesses.list()[0]!.isInstalled, harnesses.list()[0]!.isOutdated], [true, undefined]);
+});
+
+test("a seed of other packages is not linked", async () => {
+  const seed = prepare("works");
+  await seed.install();
+  const lock = join(seed.dir, "stub@1.0.0", "package-lock.json");
+  writeFileSync(lock, `${readFileSync(lock, "utf8")}\n`);
+  const { install, runs } = prepare("works", seed.dir);
+  await install();
+  assert.equal(runs().length, 1);
+});
+
 test("installs once for several at the same time, here and in other processes", async () => {
   const { install, runs, base } = prepare("works");
   const program = `

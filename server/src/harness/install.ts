@@ -17,6 +17,7 @@ import { basename, dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
 import { LastWords } from "./acp/process/last-words.ts";
 import { withInstallLock } from "./install-lock.ts";
+import { isCurrent } from "./installed.ts";
 import type { LaunchSpec } from "./launch-spec.ts";
 
 const progressEveryMs = 2_000;
@@ -40,11 +41,11 @@ export function installDirOf(harnessesDir: string, spec: LaunchSpec): string {
 export async function installHarness(options: InstallOptions, signal: AbortSignal): Promise<string> {
   const { spec, harnessesDir } = options;
   const dir = installDirOf(harnessesDir, spec);
-  if (await exists(join(dir, spec.entry))) return realpath(dir);
+  if (isCurrent(dir, spec)) return realpath(dir);
   try {
     await mkdir(harnessesDir, { recursive: true, mode: 0o755 });
     await withInstallLock(`${dir}.lock`, options.onProgress, signal, async () => {
-      if (!(await exists(join(dir, spec.entry)))) await installInto(dir, options, signal);
+      if (!isCurrent(dir, spec)) await installInto(dir, options, signal);
     });
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
@@ -55,11 +56,15 @@ export async function installHarness(options: InstallOptions, signal: AbortSigna
 
 async function installInto(dir: string, options: InstallOptions, signal: AbortSignal): Promise<void> {
   const { spec, harnessesDir, seedDir, onProgress } = options;
+  if (await exists(join(dir, spec.entry)))
+    onProgress(
+      `${spec.displayName} ${spec.version}: its packages are pinned otherwise since it was installed`,
+    );
   await removeLeftovers(harnessesDir, basename(dir));
   const temporary = await mkdtemp(join(harnessesDir, `.${basename(dir)}.`));
   try {
     const seed = seedDir === undefined ? null : installDirOf(seedDir, spec);
-    if (seed !== null && (await exists(join(seed, spec.entry)))) {
+    if (seed !== null && isCurrent(seed, spec)) {
       onProgress(`${spec.displayName} ${spec.version}: taken from ${seed}`);
       await linkTree(await realpath(seed), temporary);
     } else {

@@ -1,5 +1,6 @@
 import type { Speed } from "../core/message/message-options.ts";
-import type { HarnessCapabilities, HarnessMode, ModelFamily } from "../core/ports/harness.ts";
+import type { HarnessCapabilities, HarnessMode, HarnessService, ModelFamily } from "../core/ports/harness.ts";
+import type { StreamJson } from "./stream-json/parameters.ts";
 
 /** All that the driver must know of one harness; nothing else in the product knows it by name. */
 export interface LaunchSpec {
@@ -13,6 +14,9 @@ export interface LaunchSpec {
   readonly entry: string;
   readonly defaultModel: string;
   readonly modelFamily: ModelFamily;
+  readonly otherFamilies?: readonly ModelFamily[];
+  /** Of one whose model calls go past the model gateway. */
+  readonly service?: HarnessService;
   readonly capabilities: HarnessCapabilities;
   argv(context: LaunchContext): readonly [string, ...string[]];
   env(context: LaunchContext): Readonly<Record<string, string>>;
@@ -62,14 +66,25 @@ export interface EditedFile {
 /** Where a harness comes from. */
 export type HarnessSource =
   /** Packages of npm: the folder holds a package.json and a package-lock.json with the checksum of everything. */
-  | { readonly type: "npm"; readonly lockDir: string }
-  /** A program of this machine, which the sandbox is shown together with the paths. `mend` says what to do when it is missing. */
-  | {
-      readonly type: "program";
-      readonly program: string;
-      readonly readOnlyPaths: readonly string[];
-      readonly mend: string;
-    };
+  { readonly type: "npm"; readonly lockDir: string } | ProgramSource;
+
+/** A program of this machine, which the sandbox is shown together with the paths. */
+export interface ProgramSource {
+  readonly type: "program";
+  readonly program: string;
+  readonly readOnlyPaths: readonly string[];
+  /** What to do when it is missing. */
+  readonly mend: string;
+  readonly ways: ProgramWays;
+}
+
+/** What is known of a program, whichever command starts it. */
+export interface ProgramWays extends Pick<LaunchSpec, "service" | "files" | "takesModelAtStart"> {
+  readonly capabilities?: Partial<HarnessCapabilities>;
+  readonly env?: Readonly<Record<string, string>>;
+  /** It speaks no ACP: an adapter of ours runs it so, in the sandbox. */
+  readonly streamJson?: (context: LaunchContext) => StreamJson;
+}
 
 export interface ChoiceNames {
   /** Ids of the options. */
@@ -88,6 +103,8 @@ export interface LaunchContext {
   readonly homePath: string;
   /** Loopback URL of the model gateway, as seen inside the sandbox. */
   readonly modelUrl: string;
+  /** Whose protocol the gateway takes. */
+  readonly modelFamily: ModelFamily;
   /** Any string a user wrote, also one the harness has never heard of. */
   readonly model: string;
   readonly mode: HarnessMode;

@@ -1,6 +1,9 @@
+import { APIConnectionError } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
+import type { HarnessInfo } from "../server/local-server.ts";
 
 /** `tembo harness list|install`: the harnesses of this machine, which a worker here uses. */
 export function addHarnessCommands({ program, runs }: Registry): void {
@@ -15,22 +18,61 @@ export function addHarnessCommands({ program, runs }: Registry): void {
 }
 
 async function list(cli: Cli): Promise<Outcome> {
-  const harnesses = await (await cli.loadLocalServer()).listHarnesses(cli.env);
+  const found = await (await cli.loadLocalServer()).listHarnesses(cli.env);
+  const reasons = await keyReasons(cli);
+  const harnesses = found.map((harness) => ({ ...harness, notReady: whyNotReady(harness, reasons) }));
   if (cli.isJson) cli.terminal.json({ harnesses });
   else {
     printTable(
       cli.terminal,
       ["NAME", "VERSION", "INSTALLED", "DEFAULT MODEL", "READY"],
-      harnesses.map(({ name, version, isInstalled, defaultModel, missing }) => [
+      harnesses.map(({ name, version, isInstalled, isOutdated, defaultModel, notReady }) => [
         name,
         version,
-        isInstalled ? "yes" : "no",
+        isOutdated ? "outdated" : isInstalled ? "yes" : "no",
         defaultModel,
-        missing ?? "yes",
+        notReady ?? "yes",
       ]),
     );
   }
   return 0;
+}
+
+/** By harness, why nothing lets it in at its models, and null for what can be used; null where there is no server to ask. */
+type KeyReasons = ReadonlyMap<string, string | null> | null;
+
+/** The server knows all that an organization brings: it is asked where it runs, with a key for it. */
+async function keyReasons(cli: Cli): Promise<KeyReasons> {
+  const alone = "READY tells of this machine's own keys alone";
+  if (!cli.apiKey) {
+    cli.terminal.note(`${alone}; set TEMBO_API_KEY, so that those of the organization count too.`);
+    return null;
+  }
+  try {
+    const client = cli.client();
+    const runtimes = await allPages((cursor) => client.runtimes.list({ cursor, limit: 100 }));
+    return new Map(
+      runtimes.map(({ name, availability }) => [
+        name,
+        availability.status === "available" ? null : availability.reason,
+      ]),
+    );
+  } catch (cause) {
+    if (!(cause instanceof APIConnectionError)) throw cause;
+    cli.terminal.note(`${alone}: the server does not answer (${cause.message}).`);
+    return null;
+  }
+}
+
+/** Null for one that is ready. */
+function whyNotReady(
+  { name, missing, missingKey, isOutdated }: HarnessInfo,
+  reasons: KeyReasons,
+): string | null {
+  if (missing !== undefined) return missing;
+  if (isOutdated) return `its packages have changed; run "tembo harness install ${name}"`;
+  const told = reasons?.get(name);
+  return told === undefined ? (missingKey ?? null) : told;
 }
 
 async function installSome(

@@ -23,8 +23,12 @@ export interface HarnessInfo {
   readonly version: string;
   readonly defaultModel: string;
   readonly isInstalled: boolean;
-  /** Why it cannot work yet and what to do about it. */
+  /** Installed from packages that this version pins otherwise. */
+  readonly isOutdated?: true;
+  /** Why it cannot be started here and what to do about it. */
   readonly missing?: string;
+  /** That the machine's own settings have no key for it, and what to do about it. */
+  readonly missingKey?: string;
   /** A program of the machine, which Tembo does not install. */
   readonly isProgram?: true;
 }

@@ -2,16 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { World } from "../../cli.ts";
 import { runTembo } from "../../program.ts";
+import { answerWith, startFakeApi } from "../../testing/fake-api.ts";
 import { createRecordingTerminal } from "../../testing/recording-terminal.ts";
 import type { Doctor, LocalServer } from "./local-server.ts";
 
 const env = { TEMBO_DATA_DIR: "/data" };
 const unused = async () => assert.fail("not to be loaded");
 
-function worldWith(server: Partial<LocalServer>, doctor?: Doctor) {
+function worldWith(server: Partial<LocalServer>, doctor?: Doctor, more: NodeJS.ProcessEnv = {}) {
   const terminal = createRecordingTerminal();
   const world: World = {
-    env,
+    env: { ...env, ...more },
     terminal,
     loadLocalServer: async () => server as LocalServer,
     loadDoctor: doctor === undefined ? unused : async () => doctor,
@@ -80,6 +81,60 @@ test("harness list prints what is known", async () => {
   const missing = worldWith({ listHarnesses: async () => [{ ...harness, missing: "set A_KEY" }] });
   assert.equal(await runTembo(["harness", "list"], missing.world), 0);
   assert.deepEqual(missing.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
+});
+
+test("harness list asks the server whether there is a key, and tells its reason; what is missing here goes before", async () => {
+  const reason = 'There is no key for Other; give "otherApiKey".';
+  const runtime = (name: string, availability: object) => ({ name, availability });
+  const unavailable = { status: "unavailable", code: "missing_credentials", reason };
+  await using api = await startFakeApi({
+    "GET /v1/runtimes": {
+      items: [
+        runtime("claudeCode", { status: "available" }),
+        runtime("other", unavailable),
+        runtime("gone", unavailable),
+      ],
+      nextCursor: null,
+    },
+  });
+  const listHarnesses = async () => [
+    { ...harness, missingKey: "set A_KEY" },
+    { ...harness, name: "other" },
+    { ...harness, name: "gone", missing: "install it" },
+    { ...harness, name: "newer", missingKey: "set A_KEY" },
+  ];
+  const more = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const { world, terminal } = worldWith({ listHarnesses }, undefined, more);
+  assert.equal(await runTembo(["harness", "list"], world), 0);
+  const ready = terminal.lines.map((line) => line.split("\t").at(-1));
+  assert.deepEqual(ready, ["yes", reason, "install it", "set A_KEY"]);
+  assert.deepEqual(terminal.notes, []);
+});
+
+test("harness list without a server tells this machine's own keys, and says so; a key that the server refuses is an error", async () => {
+  const listHarnesses = async () => [{ ...harness, missingKey: "set A_KEY" }];
+  const withoutKey = worldWith({ listHarnesses });
+  assert.equal(await runTembo(["harness", "list"], withoutKey.world), 0);
+  assert.deepEqual(withoutKey.terminal.lines, ["claudeCode\t1.0.0\tno\topus\tset A_KEY"]);
+  assert.match(withoutKey.terminal.notes[0]!, /own keys alone; set TEMBO_API_KEY/);
+  const nobody = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: "http://127.0.0.1:9" };
+  const offline = worldWith({ listHarnesses }, undefined, nobody);
+  assert.equal(await runTembo(["harness", "list"], offline.world), 0);
+  assert.deepEqual(offline.terminal.lines, withoutKey.terminal.lines);
+  assert.match(offline.terminal.notes[0]!, /own keys alone: the server does not answer/);
+  await using api = await startFakeApi({
+    "GET /v1/runtimes": (_asked, response) => answerWith(response, 401, { error: "This key is not known." }),
+  });
+  const refused = { TEMBO_API_KEY: "wrong", TEMBO_BASE_URL: api.url };
+  const wrong = worldWith({ listHarnesses }, undefined, refused);
+  assert.equal(await runTembo(["harness", "list"], wrong.world), 1);
+  assert.match(wrong.terminal.notes.join(), /This key is not known/);
+});
+
+test("harness list says what was installed from other packages", async () => {
+  const { world, terminal } = worldWith({ listHarnesses: async () => [{ ...harness, isOutdated: true }] });
+  assert.equal(await runTembo(["harness", "list"], world), 0);
+  assert.match(terminal.lines[0]!, /\toutdated\topus\t.*run "tembo harness install claudeCode"$/);
 });
 
 test("harness install --all leaves the programs of the machine alone; without a name it says what to name", async () => {

@@ -15,33 +15,6 @@ export const rows: readonly Row[] = [
     does: "asks before it writes, and does not write what is denied",
     run: (bench) => decide(bench, "deny"),
   },
-  {
-    name: "plan then approve",
-    does: "plans without a change, and carries out the plan that was approved",
-    async run({ world, harness, repository }) {
-      const app = await repository("app", { "a.txt": "1\n" });
-      const { id } = await world.client.session.create({
-        prompt: 'Plan. SCRIPT(say("# Write b\\n\\nIt is missing."))',
-        agent: harness,
-        repositories: [app.url],
-        agentOptions: { mode: "planning" },
-      });
-      const planned = await world.ended(id);
-      assert.equal(planned.at(-1)!.eventType, "turn.completed", JSON.stringify(planned.at(-1)));
-      const { plan } = world.client.session;
-      const proposed = await plan.retrieve(id);
-      assert.match(proposed.content, /It is missing/);
-      const session = await world.client.session.retrieve(id);
-      assert.equal(await remoteHead(app.url, API_KEY, session.branchName!), null);
-      await plan.approve(id, { content: '# Write b\n\nSCRIPT(write("b.txt", "2\\n"), say("Written."))' });
-      const events = await world.ended(id, 2);
-      assert.deepEqual(
-        endings(events).map(({ eventType }) => eventType),
-        ["turn.completed", "turn.completed"],
-      );
-      assert.equal(await remoteFile(app.url, API_KEY, session.branchName!, "b.txt"), "2");
-    },
-  },
 ];
 
 const asking = { edit: "ask", execute: "ask", other: "ask" } as const;

@@ -1,8 +1,41 @@
 import assert from "node:assert/strict";
-import { assertToldOnce, endings, ofType } from "../../support/index.ts";
+import { API_KEY, assertToldOnce, endings, ofType, remoteFile, type World } from "../../support/index.ts";
 import type { Row } from "../row.ts";
 
+/** By which protocol the harness asks, and for the model of another family where it speaks several. */
+const asks: Readonly<Record<string, { readonly agent: string; readonly protocol: string }>> = {
+  claudeCode: { agent: "claudeCode", protocol: "anthropic" },
+  codex: { agent: "codex", protocol: "responses" },
+  opencode: { agent: "opencode:claude-opus-4-5", protocol: "anthropic" },
+  pi: { agent: "pi:claude-opus-4-5", protocol: "anthropic" },
+  gemini: { agent: "gemini", protocol: "gemini" },
+};
+
 export const rows: readonly Row[] = [
+  {
+    name: "model's own protocol",
+    does: "asks a model by the protocol of its family",
+    async run({ world, harness, repository }) {
+      const app = await repository("app", { "list.txt": "one\ntwo\n" });
+      const { agent, protocol } = asks[harness]!;
+      const seen = world.model.requests.length;
+      const session = await world.client.session.create({
+        prompt:
+          'Ask. SCRIPT(write("new.txt", "new\\n"), read("list.txt"), edit("list.txt", "two", "second"), say("Asked."))',
+        agent,
+        repositories: [app.url],
+      });
+      const events = await world.ended(session.id);
+      assertToldOnce(events, "pullRequest.opened", "turn.completed");
+      const requests = world.model.requests.slice(seen);
+      assert.deepEqual([...new Set(requests.map((request) => request.protocol))], [protocol]);
+      const { branchName } = await world.client.session.retrieve(session.id);
+      assert.equal(await remoteFile(app.url, API_KEY, branchName!, "new.txt"), "new");
+      assert.equal(await remoteFile(app.url, API_KEY, branchName!, "list.txt"), "one\nsecond");
+      assert.ok(ofType(events, "turn.metered").length > 0, "and what it took is counted");
+      if (agent !== harness) await goOnWithAnother(world, session.id, harness);
+    },
+  },
   {
     name: "model 429 and 529",
     does: "goes on when the model was busy and overloaded, and says so when it stays away",
@@ -41,3 +74,18 @@ export const rows: readonly Row[] = [
     },
   },
 ];
+
+/** Its usual model is of another family, and its conversation the same. */
+async function goOnWithAnother(world: World, id: string, agent: string): Promise<void> {
+  const seen = world.model.requests.length;
+  await world.client.session.messages.create(id, { content: 'Go on. SCRIPT(say("Went on."))', agent });
+  const events = await world.ended(id, 2);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const requests = world.model.requests.slice(seen).filter(({ isBackground }) => !isBackground);
+  assert.deepEqual([...new Set(requests.map(({ protocol }) => protocol))], ["chat-completions"]);
+  const texts = requests.map(({ userTexts }) => userTexts.join("\n"));
+  assert.ok(
+    texts.some((text) => text.includes("Ask. SCRIPT") && !text.includes("<earlier_work>")),
+    "it remembers the first",
+  );
+}

@@ -100,7 +100,9 @@ export async function openDoor(input: DoorPlace & EgressInput & DoorOptions): Pr
       return;
     }
     const secretUse =
-      isBound(secrets, target) && isPlainTrusted(target) ? secretUseFor(secrets, target) : null;
+      isBound(secrets, target) && isPlainTrusted(target)
+        ? secretUseFor(secrets, target, request.headers)
+        : null;
     forward({ request, response, target, agent: plainAgent, defaultPort: 80, secretUse });
   });
 

@@ -47,6 +47,16 @@ test("another host does not get it, neither by Host header nor by the path", asy
   assert.equal(server.seen.length, 2);
 });
 
+test("a secret that stands for a placeholder is added in its place alone: what else the client sends is its own", async (t) => {
+  const { ask, server } = await setUp(t, undefined, { inPlaceOf: "placeholder" });
+  const sent = ["Bearer placeholder", "Bearer mine", "placeholder", null];
+  for (const authorization of sent) await ask("/", authorization === null ? {} : { authorization });
+  assert.deepEqual(
+    server.seen.map(({ request: { headers } }) => headers.authorization),
+    [`Bearer ${secretValue}`, "Bearer mine", "placeholder", undefined],
+  );
+});
+
 test("what comes back is without the secret: head, body, and a body that is encoded or cut", async (t) => {
   const { ask } = await setUp(t, (incoming, response) => {
     const echo = `you sent ${incoming.headers.authorization} and ${JSON.stringify({ secretValue })} ${encodeURIComponent(secretValue)}`;
@@ -189,14 +199,23 @@ function secretFor(place: string): BoundSecret {
 async function setUp(
   t: TestContext,
   answer?: RequestListener,
-  options: { readonly isUpstreamTrusted?: boolean; readonly privateHosts?: readonly string[] } = {},
+  options: {
+    readonly isUpstreamTrusted?: boolean;
+    readonly privateHosts?: readonly string[];
+    readonly inPlaceOf?: string;
+  } = {},
 ) {
   const server = await serveTls(t, answer);
   const { port } = server;
   const authority = await createCertificateAuthority("organization");
   const door = await openTestDoor(t, {
     allow: [`friend.example:${port}`],
-    secrets: [secretFor(`api.example:${port}`)],
+    secrets: [
+      {
+        ...secretFor(`api.example:${port}`),
+        ...(options.inPlaceOf !== undefined && { inPlaceOf: options.inPlaceOf }),
+      },
+    ],
     certificateAuthority: authority,
     privateHosts: options.privateHosts ?? ["api.example", "friend.example"],
     lookup: async () => ["127.0.0.1"],

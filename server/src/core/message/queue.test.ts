@@ -33,6 +33,23 @@ const wordsOf = async (sessionId: string) =>
 
 const end = (context: TurnContext) => settleTurn(context, { status: "completed", message: "Done." });
 
+test("a command that the session's harness has said it lacks is refused, and another harness is asked for its own", async () => {
+  const { session } = await scene.working();
+  const command = (name: string, more: Partial<SendMessage> = {}) =>
+    send(session.id, "Now.", { slashCommand: { command: name, arguments: null }, ...more });
+  await command("reviwe");
+  const commands = [{ name: "review", description: "", inputHint: null }];
+  await t.store.events.append(session.id, null, [
+    { key: "commands", messageId: null, data: { type: "availableCommands", commands } },
+  ]);
+  const refusal = { code: "invalid_input", message: /"\/reviwe".*one of review/ };
+  await assert.rejects(command("reviwe"), refusal);
+  await assert.rejects(command("reviwe", { deliveryMode: "steer" }), refusal);
+  await command("review");
+  await command("reviwe", { agent: "codex" });
+  await command("reviwe");
+});
+
 describe("a message that waits", () => {
   test("is edited, and its turn works the new words", async () => {
     const context = await scene.working();

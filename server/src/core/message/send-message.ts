@@ -17,6 +17,7 @@ import type { Message, MessageAuthor, MessageReferences, MessageSource, SlashCom
 import { newMessage } from "./new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "./read-agent-options.ts";
 import { readWords } from "./read-words.ts";
+import { requireCommand } from "./require-command.ts";
 
 /** As many messages of a session may wait. */
 export const maxQueued = 1_000;
@@ -56,7 +57,7 @@ export interface SentMessage {
 /**
  * Adds a message to a session. When nothing runs it starts a turn in the same transaction; a draft's prompt comes before it. One that
  * steers is a fact in the database first, then a notice to the worker that holds the running turn.
- * Throws `invalid_input`, `not_found`, or `conflict` when the id is another message's or too many wait.
+ * Throws `invalid_input`, also for a command that its harness is known not to have, `not_found`, or `conflict` when the id is another message's or too many wait.
  */
 export async function sendMessage(
   ports: Ports,
@@ -91,6 +92,8 @@ export async function sendMessage(
     await input.within?.(tx);
     const waiting = await tx.messages.queued(session.id);
     const worker = agent ?? waiting.findLast((one) => one.agent !== null)?.agent ?? session;
+    const harness = requireHarness(worker.harness, known);
+    if (input.slashCommand != null) await requireCommand(tx, session.id, input.slashCommand, harness);
     const busy = await tx.turns.active(session.id);
     const isBusy = busy !== null && busy.id !== ids.turn;
     const message = newMessage({
@@ -103,7 +106,7 @@ export async function sendMessage(
       turnId: isBusy ? null : ids.turn,
       delivery: mode === "queue" ? { mode } : { mode, steeredAs: null, isSending: false },
       agent,
-      options: optionsFor(input, session, requireHarness(worker.harness, known)),
+      options: optionsFor(input, session, harness),
       slashCommand: input.slashCommand ?? null,
       mcpServers: input.mcpServers ?? [],
       ...(input.references !== undefined && { references: input.references }),

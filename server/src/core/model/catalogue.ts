@@ -43,6 +43,20 @@ export function findModel(name: string): Model | null {
   );
 }
 
+/** How names of models that are in no catalogue begin, with or without a maker before them. */
+const beginnings: readonly (readonly [RegExp, ModelFamily])[] = [
+  [/(^|[./])claude-/, "anthropic"],
+  [/(^|[/])gpt-/, "openai"],
+  [/(^|[/])gemini-/, "gemini"],
+];
+
+/** The family whose protocol is a model's own; null for one that has none here, or that nobody can tell. */
+export function familyOf(name: string): ModelFamily | null {
+  const model = findModel(name);
+  if (model !== null) return model.family;
+  return beginnings.find(([begin]) => begin.test(name))?.[1] ?? null;
+}
+
 /** Those that serve the model to harnesses of a family, the family's own first. */
 export function providersFor(model: Model, family: ModelFamily): readonly ModelProvider[] {
   return providersOf[family].filter((provider) => {

@@ -1,13 +1,13 @@
 import { AppError } from "../errors.ts";
-import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store/store.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import { findModel } from "./catalogue.ts";
-import { chooseProvider } from "./choose-provider.ts";
+import { chooseWay } from "./choose-way.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { type ModelChoice, noChoice } from "./model-choice.ts";
 import { canReach, loadProviderAccess } from "./provider-access.ts";
+import type { Speaker } from "./ways-to.ts";
 
 /**
  * That the organization may use the model an agent key names, by the provider that would answer. Models that nobody has heard of
@@ -18,7 +18,7 @@ export async function requireModel(
   ports: Pick<Ports, "store" | "settings">,
   organizationId: string,
   agent: AgentKey,
-  harness: Pick<HarnessInfo, "modelFamily">,
+  harness: Speaker,
 ): Promise<void> {
   const choice = await choiceOf(ports.store, organizationId, agent.model);
   if (!choice.isEnabled) {
@@ -27,10 +27,9 @@ export async function requireModel(
       `The model ${choice.model} is disabled in this organization; name another, or enable it with "tembo model enable ${choice.model}".`,
     );
   }
-  const family = harness.modelFamily;
   const access = await loadProviderAccess(ports, organizationId);
-  const provider = chooseProvider({
-    family,
+  const { family, provider } = chooseWay({
+    harness,
     model: agent.model,
     asked: agent.provider,
     chosen: choice.provider,

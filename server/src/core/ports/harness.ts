@@ -23,13 +23,32 @@ export interface HarnessInfo {
   readonly displayName: string;
   readonly version: string;
   readonly defaultModel: string;
+  /** Whose protocol it speaks to a model of none of the `otherFamilies`. */
   readonly modelFamily: ModelFamily;
+  /** Those whose protocols it speaks besides, each to models of its own. */
+  readonly otherFamilies?: readonly ModelFamily[];
   readonly isInstalled: boolean;
+  /** It was installed from packages that this version pins otherwise, and is installed again before it is next used. */
+  readonly isOutdated?: true;
+  /** The vendor's own, which works its prompts; without one a provider does, behind the model gateway. */
+  readonly service?: HarnessService;
   /** Why it cannot be started here and what to do about it; absent when it can, also when it is only to be installed first. */
   readonly missing?: string;
   /** A program of the machine, which Tembo does not install. */
   readonly isProgram?: true;
   readonly capabilities: HarnessCapabilities;
+}
+
+/** A service of a harness's own vendor. It is reached through the egress door, where its key is put in the place of a placeholder. */
+export interface HarnessService {
+  /** Of the organization's settings: `ampApiKey`. */
+  readonly keySetting: string;
+  /** The variable by which the harness takes its key; a secret of that name goes before the setting. */
+  readonly keyVariable: string;
+  /** As in an egress allowlist: where the key is sent, as `Authorization: Bearer`. */
+  readonly keyHosts: readonly string[];
+  /** What else it needs to reach. */
+  readonly otherHosts: readonly string[];
 }
 
 /** What a harness can be asked for. A message that asks for more is refused when it is sent. */
@@ -79,6 +98,8 @@ export interface HarnessChoices {
 /** What the harness does not offer of the choices is left at its default, and told as a notice of the first prompt. */
 export interface HarnessStart extends HarnessChoices {
   readonly harness: string;
+  /** Whose protocol the model gateway of the sandbox takes; one of those that the harness speaks. */
+  readonly modelFamily: ModelFamily;
   readonly sandbox: Sandbox;
   /** As seen inside the sandbox. */
   readonly cwd: string;
@@ -176,6 +197,9 @@ export type ToolKind =
   | "think"
   | "fetch"
   | "other";
+
+/** Longer lists of commands are cut to it. */
+export const maxAvailableCommands = 200;
 
 /** What a harness tells, whichever it is. Tool calls are upserts by `toolCallId`. */
 export type HarnessUpdate =

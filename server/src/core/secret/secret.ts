@@ -32,6 +32,8 @@ export interface BoundSecret {
   readonly header: string;
   readonly prefix: string;
   readonly rules: readonly EgressRule[];
+  /** Added only to a request whose header has this in the value's place; without it to every one, whatever it has there. */
+  readonly inPlaceOf?: string;
 }
 
 /** Both PEM. */

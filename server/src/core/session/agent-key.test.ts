@@ -48,6 +48,17 @@ test("a provider that the harness cannot be led to is refused with those that it
     });
 });
 
+test("a harness of several protocols can be led to the providers of the model's own family", () => {
+  const several = [
+    { ...claudeCodeInfo, modelFamily: "openai" as const, otherFamilies: ["anthropic" as const] },
+  ];
+  assert.equal(parseAgentKey("claudeCode:claude-opus-4-5:bedrock", several).provider, "bedrock");
+  assert.throws(() => parseAgentKey("claudeCode:gpt-5.5:bedrock", several), {
+    code: "invalid_input",
+    message: /one of: openai, openrouter, anthropic\./,
+  });
+});
+
 test("empty or too many parts are refused", () => {
   for (const text of ["claudeCode:", "claudeCode::x", "claudeCode:a:b:c"]) {
     assert.throws(() => parseAgentKey(text, known), { code: "invalid_input" }, text);

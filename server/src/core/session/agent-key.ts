@@ -1,5 +1,6 @@
 import { AppError } from "../errors.ts";
-import { type ModelProvider, providersOf } from "../model/provider.ts";
+import type { ModelProvider } from "../model/provider.ts";
+import { waysTo } from "../model/ways-to.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 
 export interface AgentKey {
@@ -17,15 +18,15 @@ export function parseAgentKey(text: string, known: readonly HarnessInfo[]): Agen
   const harness = requireHarness(name, known);
   if (rest.some((part) => part === "")) throw malformed(text);
   if (rest.length < 2) return { harness: name, model: rest[0] ?? harness.defaultModel, provider: null };
-  const provider = requireProvider(rest.at(-1)!, harness);
-  return { harness: name, model: rest.slice(0, -1).join(":"), provider };
+  const model = rest.slice(0, -1).join(":");
+  return { harness: name, model, provider: requireProvider(rest.at(-1)!, harness, model) };
 }
 
 const malformed = (text: string) =>
   new AppError("invalid_input", `The agent "${text}" is not of the form harness:model[:provider].`);
 
-function requireProvider(name: string, harness: HarnessInfo): ModelProvider {
-  const possible = providersOf[harness.modelFamily];
+function requireProvider(name: string, harness: HarnessInfo, model: string): ModelProvider {
+  const possible = [...new Set(waysTo(model, harness).map(({ provider }) => provider))];
   const provider = possible.find((candidate) => candidate === name);
   if (provider !== undefined) return provider;
   throw new AppError(

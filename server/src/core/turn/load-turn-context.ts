@@ -1,12 +1,18 @@
+import type { EgressRule } from "../egress/egress-policy.ts";
 import { AppError } from "../errors.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { loadSessionServers, noServers, type SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
+import { chooseWay } from "../model/choose-way.ts";
+import { loadProviderAccess } from "../model/provider-access.ts";
+import { choiceOf } from "../model/require-model.ts";
+import type { ModelWay } from "../model/ways-to.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import type { Organization } from "../organization/organization.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { certificateAuthorityOf, integrationSecretsOf } from "../secret/credential.ts";
+import { withHarnessKey } from "../secret/harness-key.ts";
 import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
 import { createMasker } from "../secret/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
@@ -29,14 +35,16 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
   const lost = uses.find((use) => !checkouts.some((checkout) => checkout.use === use));
   const organization = await findOrganization(ports.store, session.organizationId);
   const opened = await openSecrets(ports, organization, session, message);
-  const { secrets, mcp } = opened;
+  const { secrets, mcp, serviceRules } = opened;
   const values = [...secrets.values, ...mcp.values];
+  const { modelWay, problem: noWay } = await findModelWay(ports, session);
   ports.logMask.protect(organization.id, values);
   return {
     ports,
     organization,
     secrets,
     mcp,
+    serviceRules,
     authority: opened.authority,
     masker: createMasker(values),
     lease: { turnId: turn.id, sessionId: turn.sessionId, attempt },
@@ -44,7 +52,8 @@ export async function loadTurnContext(ports: Ports, turn: Turn, attempt: number)
     turn,
     message,
     checkouts,
-    problem: outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
+    modelWay,
+    problem: noWay ?? outOfReach ?? (lost === undefined ? opened.problem : notConnected(lost)),
   };
 }
 
@@ -79,6 +88,21 @@ async function signingKeyOf(ports: Ports, { integrationId, organizationId }: Rep
   return secrets?.signingKey ?? null;
 }
 
+async function findModelWay(
+  ports: Ports,
+  { organizationId, harness: name, model, provider: asked }: Session,
+): Promise<{ readonly modelWay: ModelWay; readonly problem: AppError | null }> {
+  const harness = ports.harnesses.list().find((candidate) => candidate.name === name);
+  if (harness === undefined) {
+    const sentence = `The harness ${name} is no longer known here; start a session with another.`;
+    const modelWay = { family: "openai", provider: "openai" } as const;
+    return { modelWay, problem: new AppError("harness_failed", sentence) };
+  }
+  const { provider: chosen } = await choiceOf(ports.store, organizationId, model);
+  const access = await loadProviderAccess(ports, organizationId);
+  return { modelWay: chooseWay({ harness, model, asked, chosen, access }), problem: null };
+}
+
 function notConnected({ directory }: SessionRepository): AppError {
   return new AppError(
     "not_found",
@@ -89,6 +113,7 @@ function notConnected({ directory }: SessionRepository): AppError {
 interface OpenedSecrets {
   readonly secrets: SessionSecrets;
   readonly mcp: SessionServers;
+  readonly serviceRules: readonly EgressRule[];
   readonly authority: CertificateAuthority | null;
   readonly problem: AppError | null;
 }
@@ -97,20 +122,23 @@ interface OpenedSecrets {
 async function openSecrets(
   ports: Ports,
   organization: Organization,
-  { id, egress }: Session,
+  { id, egress, harness }: Session,
   message: Message,
 ): Promise<OpenedSecrets> {
   try {
-    const secrets = await loadSessionSecrets(ports, organization.id);
+    const { secrets, rules } = await withHarnessKey(ports, organization.id, {
+      secrets: await loadSessionSecrets(ports, organization.id),
+      service: ports.harnesses.list().find(({ name }) => name === harness)?.service,
+    });
     const names = [...(await ports.store.mcpConnections.usedInSession(id)), ...message.mcpServers];
     const mcp = await loadSessionServers(ports, organization.id, { names, egress });
     const isBound = secrets.bound.length + mcp.bound.length > 0;
     const authority = isBound ? await authorityOf(ports, organization) : null;
-    return { secrets, mcp, authority, problem: null };
+    return { secrets, mcp, serviceRules: rules, authority, problem: null };
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.code === "unavailable") throw cause;
     const secrets = { environment: {}, bound: [], values: [] };
-    return { secrets, mcp: noServers, authority: null, problem: cause };
+    return { secrets, mcp: noServers, serviceRules: [], authority: null, problem: cause };
   }
 }
 

@@ -1,24 +1,12 @@
 import { createDeniedHosts } from "../egress/denied-hosts.ts";
 import type { EgressPolicy, EgressRule } from "../egress/egress-policy.ts";
 import { resolveEgressPolicy } from "../egress/resolve-egress-policy.ts";
-import { AppError } from "../errors.ts";
-import { chooseProvider } from "../model/choose-provider.ts";
-import { loadProviderAccess } from "../model/provider-access.ts";
-import { choiceOf } from "../model/require-model.ts";
 import { paths } from "../paths.ts";
 import type { CallableTools, Door, DoorPlace, EgressDenial, ModelGateway } from "../ports/broker.ts";
 import type { Sandbox, SandboxDoors } from "../ports/sandbox.ts";
 import { providerCredentialOf } from "../secret/credential.ts";
 import { createModelMeter } from "../usage/model-meter.ts";
-import {
-  agentOf,
-  doorsOf,
-  gitPath,
-  type ReachableSubmodule,
-  siteOf,
-  type TurnContext,
-  tell,
-} from "./turn-context.ts";
+import { doorsOf, gitPath, type ReachableSubmodule, siteOf, type TurnContext, tell } from "./turn-context.ts";
 
 const MAX_PUSHED_PACK_BYTES = 2 * 1024 ** 3;
 
@@ -79,25 +67,12 @@ async function openGateway(
   place: DoorPlace,
   onBudgetReached: (sentence: string) => void,
 ): Promise<ModelGateway> {
-  const { ports, session, organization, lease } = context;
-  const agent = agentOf(context);
-  const harness = ports.harnesses.list().find((candidate) => candidate.name === agent.harness);
-  if (harness === undefined) {
-    throw new AppError(
-      "harness_failed",
-      `The harness ${agent.harness} is no longer known here; start a session with another.`,
-    );
-  }
-  const family = harness.modelFamily;
-  const { provider: chosen } = await choiceOf(ports.store, session.organizationId, agent.model);
-  const access = await loadProviderAccess(ports, session.organizationId);
-  const provider = chooseProvider({ family, model: agent.model, asked: agent.provider, chosen, access });
+  const { ports, session, organization, lease, modelWay } = context;
   const { perSessionMicroUsd, perMonthMicroUsd } = organization.budget;
   return ports.broker.openModelGateway({
     ...place,
-    family,
-    provider,
-    credential: await providerCredentialOf(ports, session.organizationId, provider),
+    ...modelWay,
+    credential: await providerCredentialOf(ports, session.organizationId, modelWay.provider),
     reachesNetwork: resolveEgressPolicy(organization.egress, session.egress).policy.kind === "open",
     meter: createModelMeter(
       ports,
@@ -116,20 +91,21 @@ async function openEgress(
   place: DoorPlace,
   onDenied: (denial: EgressDenial) => void,
 ): Promise<Door> {
-  const { ports, session, organization, secrets, mcp } = context;
+  const { ports, session, organization, secrets, mcp, serviceRules } = context;
   const { policy } = resolveEgressPolicy(organization.egress, session.egress);
   // Bound secrets open their own hosts, but not to a session that asked for none at all.
-  const bound = session.egress?.preset === "none" ? [] : [...secrets.bound, ...mcp.bound];
+  const isNone = session.egress?.preset === "none";
+  const bound = isNone ? [] : [...secrets.bound, ...mcp.bound];
   return ports.broker.openEgress({
     ...place,
-    policy: widen(policy, mcp.rules),
+    policy: widen(policy, isNone ? mcp.rules : [...mcp.rules, ...serviceRules]),
     secrets: bound,
     certificateAuthority: context.authority,
     onDenied,
   });
 }
 
-/** The servers that a turn names are reachable in it without being allowed besides. */
+/** The servers that a turn names, and its harness's own service, are reachable in it without being allowed besides. */
 function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy {
   if (rules.length === 0 || policy.kind === "open") return policy;
   return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };

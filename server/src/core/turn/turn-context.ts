@@ -1,8 +1,10 @@
+import type { EgressRule } from "../egress/egress-policy.ts";
 import type { AppError } from "../errors.ts";
 import type { EventData, NewEvent, TurnStep } from "../event/event.ts";
 import type { SessionServers } from "../mcp/load-session-servers.ts";
 import type { Message } from "../message/message.ts";
 import type { MessageOptions } from "../message/message-options.ts";
+import type { ModelWay } from "../model/ways-to.ts";
 import type { Organization } from "../organization/organization.ts";
 import { doorPaths, paths } from "../paths.ts";
 import type { Forge } from "../ports/forge.ts";
@@ -32,10 +34,14 @@ export interface TurnContext {
   readonly secrets: SessionSecrets;
   /** The MCP connections that the turn names. */
   readonly mcp: SessionServers;
+  /** Hosts that the harness's own service needs. */
+  readonly serviceRules: readonly EgressRule[];
   /** Signs for the hosts of bound secrets; null without any. */
   readonly authority: CertificateAuthority | null;
   /** Hides the secrets in whatever is told, recorded or published. */
   readonly masker: Masker;
+  /** Who answers for the model, by whose protocol. */
+  readonly modelWay: ModelWay;
   /** What keeps the turn from being worked at all: it ends with this. */
   readonly problem: AppError | null;
   readonly checkouts: readonly Checkout[];

@@ -29,8 +29,10 @@ export async function withSandbox<T>(
   signal: AbortSignal,
   { isWorkspaceReadOnly, isKept = false, toolsOf, work }: SandboxWork<T>,
 ): Promise<T> {
-  const { readOnlyPaths } = await installHarness(context, signal);
-  const submodules = await sessionSubmodules(context, signal);
+  const [{ readOnlyPaths }, submodules] = await Promise.all([
+    installHarness(context, signal),
+    sessionSubmodules(context, signal),
+  ]);
   const { machine, wasKept } = await openMachine(context, { readOnlyPaths, isWorkspaceReadOnly, submodules });
   const { sandbox } = machine;
   const spent = new AbortController();

@@ -119,8 +119,8 @@ function spawnHarness(
 }
 
 function contextOf({ nodeBinary, installDir }: DriverOptions, input: HarnessStart): LaunchContext {
-  const { model, mode, sandbox, instructions } = input;
+  const { model, modelFamily, mode, sandbox, instructions } = input;
   const asks = input.decidePermission !== null;
   const { modelUrl, homePath } = sandbox;
-  return { nodeBinary, installDir, homePath, modelUrl, model, mode, asks, instructions };
+  return { nodeBinary, installDir, homePath, modelUrl, modelFamily, model, mode, asks, instructions };
 }

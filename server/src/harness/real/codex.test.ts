@@ -3,7 +3,6 @@ import { testRealHarness } from "./test-real-harness.ts";
 
 testRealHarness({
   spec: codex,
-  asksInPlan: false,
   countsOutput: true,
   tools: {
     write: (path, content) => ({

@@ -3,7 +3,6 @@ import { testRealHarness } from "./test-real-harness.ts";
 
 testRealHarness({
   spec: gemini,
-  asksInPlan: false,
   countsOutput: true,
   tools: {
     write: (path, content) => ({ name: "write_file", input: { file_path: path, content } }),

@@ -1,9 +1,14 @@
 import { opencode } from "../specs/opencode.ts";
 import { testRealHarness } from "./test-real-harness.ts";
 
+const run = (command: string) => ({ name: "bash", input: { command, description: "Run it" } });
+const withFiles = {
+  write: (path: string, content: string) => ({ name: "write", input: { filePath: path, content } }),
+  run,
+};
+
 testRealHarness({
   spec: opencode,
-  asksInPlan: false,
   countsOutput: true,
   tools: {
     // For models of OpenAI it offers a patch in place of its file tools.
@@ -18,10 +23,19 @@ testRealHarness({
         ].join("\n"),
       },
     }),
-    run: (command) => ({ name: "bash", input: { command, description: "Run it" } }),
+    run,
   },
   refusals: [
     [401, /played 401/],
     [429, /played 429/],
+  ],
+  otherModels: [
+    { family: "anthropic", model: "claude-opus-4-5", path: /^\/v1\/messages$/, tools: withFiles },
+    {
+      family: "gemini",
+      model: "gemini-2.5-pro",
+      path: /^\/v1beta\/models\/gemini-2\.5-pro:streamGenerateContent$/,
+      tools: withFiles,
+    },
   ],
 });

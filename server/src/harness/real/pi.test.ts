@@ -1,16 +1,27 @@
 import { pi } from "../specs/pi.ts";
+import type { PlayTools } from "../testing/played-model/play.ts";
 import { testRealHarness } from "./test-real-harness.ts";
+
+const tools: PlayTools = {
+  write: (path, content) => ({ name: "write", input: { path, content } }),
+  run: (command) => ({ name: "bash", input: { command } }),
+};
 
 testRealHarness({
   spec: pi,
-  asksInPlan: false,
   countsOutput: false,
-  tools: {
-    write: (path, content) => ({ name: "write", input: { path, content } }),
-    run: (command) => ({ name: "bash", input: { command } }),
-  },
+  tools,
   refusals: [
     [401, /gave no answer/],
     [429, /gave no answer/],
+  ],
+  otherModels: [
+    { family: "anthropic", model: "claude-opus-4-5", path: /^\/v1\/messages$/, tools },
+    {
+      family: "gemini",
+      model: "gemini-2.5-pro",
+      path: /^\/v1beta\/models\/gemini-2\.5-pro:streamGenerateContent$/,
+      tools,
+    },
   ],
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { test } from "node:test";
-import type { HarnessStart } from "../../core/ports/harness.ts";
+import type { HarnessStart, ModelFamily } from "../../core/ports/harness.ts";
 import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
 import { createHarnesses } from "../harnesses.ts";
 import type { LaunchSpec } from "../launch-spec.ts";
@@ -14,15 +15,24 @@ import { quietLog } from "../testing/quiet-log.ts";
 export interface RealHarness {
   readonly spec: LaunchSpec;
   readonly tools: PlayTools;
-  /** In plan mode it asks before it edits. */
-  readonly asksInPlan: boolean;
   readonly countsOutput: boolean;
   /** A status with which its model fails for good, and words of what is told then. */
   readonly refusals: readonly (readonly [status: number, words: RegExp])[];
+  /** Models of the other families whose protocols it speaks. */
+  readonly otherModels?: readonly OtherModel[];
+}
+
+interface OtherModel {
+  readonly family: ModelFamily;
+  readonly model: string;
+  /** Of every request. */
+  readonly path: RegExp;
+  readonly tools: PlayTools;
 }
 
 /** The contract of a harness, on the real packages, and what else must hold for each. Skipped where they are not installed. */
-export function testRealHarness({ spec, tools, asksInPlan, countsOutput, refusals }: RealHarness): void {
+export function testRealHarness(harness: RealHarness): void {
+  const { spec, tools, countsOutput, refusals, otherModels = [] } = harness;
   const harnesses = createHarnesses({
     // A folder named "harnesses", as it lies in a data folder.
     dataDir: dirname(process.env.TEMBO_TEST_HARNESS_DIR ?? "/nowhere/harnesses"),
@@ -37,14 +47,20 @@ export function testRealHarness({ spec, tools, asksInPlan, countsOutput, refusal
   const models: PlayedModel[] = [];
   test.after(() => Promise.all(models.map((model) => model.close())));
 
-  const prepare = async () => {
-    const model = await startPlayedModel(tools);
+  const prepare = async (offered = tools) => {
+    const model = await startPlayedModel(offered);
     models.push(model);
     const sandbox = localSandbox({ modelUrl: model.url });
     const start = async (conversationId: string | null, given: Partial<HarnessStart> = {}) =>
       disposable(
         await harnesses.start(
-          harnessStart(sandbox, { harness: spec.name, model: spec.defaultModel, conversationId, ...given }),
+          harnessStart(sandbox, {
+            harness: spec.name,
+            modelFamily: spec.modelFamily,
+            model: spec.defaultModel,
+            conversationId,
+            ...given,
+          }),
           idle(),
         ),
       );
@@ -65,7 +81,7 @@ export function testRealHarness({ spec, tools, asksInPlan, countsOutput, refusal
         runTool: (command) => `PLAY run ${command}`,
         modelError: "PLAY error 500",
         remember: "PLAY remember",
-        askedEdit: asksInPlan ? `PLAY write ${sandbox.workspacePath}/notes.txt` : null,
+        askedEdit: spec.capabilities.asksPermission ? `PLAY write ${sandbox.workspacePath}/notes.txt` : null,
       },
     };
   });
@@ -105,4 +121,46 @@ export function testRealHarness({ spec, tools, asksInPlan, countsOutput, refusal
     assert.equal(spec.capabilities.takesInstructions, true);
     assert.ok(model.requests.some(({ body }) => body.includes("Always write in verse.")));
   });
+
+  test(`${spec.name}: a model of each family whose protocol it speaks is tested`, () => {
+    assert.deepEqual(
+      otherModels.map(({ family }) => family),
+      spec.otherFamilies ?? [],
+    );
+  });
+
+  const refused = refusals.find(([status]) => status === 401)?.[1];
+  for (const { family, model: name, path, tools: own } of otherModels) {
+    const open = async () => {
+      const { start, model, sandbox } = await prepare(own);
+      return { start: () => start(null, { model: name, modelFamily: family }), model, sandbox };
+    };
+
+    test(`${spec.name}: works with ${name} by the protocol of its family`, { timeout: 120_000 }, async () => {
+      const { start, model, sandbox } = await open();
+      await using conversation = await start();
+      const write = say(`PLAY write ${sandbox.workspacePath}/notes.txt`);
+      const updates = await collect(conversation.prompt(write, idle()));
+      const call = updates.findLast((update) => update.type === "toolCall");
+      assert.deepEqual([call?.kind, call?.status], ["edit", "completed"]);
+      assert.match(readFileSync(`${sandbox.workspacePath}/notes.txt`, "utf8"), /^b/);
+      const remembered = await collect(conversation.prompt(say("PLAY remember"), idle()));
+      assert.match(textOf(remembered), /remembers 1/);
+      const others = model.requests.filter((request) => !path.test(request.path));
+      assert.deepEqual(
+        others.map((request) => request.path),
+        [],
+      );
+      assert.deepEqual([...new Set(model.requests.map(({ heard }) => heard.model))], [name]);
+      const notices = [...updates, ...remembered].filter(({ type }) => type === "notice");
+      assert.deepEqual(notices, []);
+    });
+
+    test(`${spec.name}: ${name} that refuses the key is model_failed`, { timeout: 120_000 }, async () => {
+      const { start } = await open();
+      await using conversation = await start();
+      const prompt = conversation.prompt(say("PLAY error 401"), idle());
+      await assert.rejects(collect(prompt), isError("model_failed", refused));
+    });
+  }
 }

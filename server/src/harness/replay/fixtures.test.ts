@@ -35,3 +35,22 @@ test("five harnesses are recorded, and known", () => {
     [],
   );
 });
+
+/** Of a case, what its recordings hold and what the driver makes of it. */
+const proofs: Readonly<Record<string, { readonly lines?: RegExp; readonly events?: RegExp }>> = {
+  plan: { events: /"type": "plan",\s+"entries": \[\s+\{\s+"content": "Look"/ },
+  mcp: { events: /It is vanilla/ },
+  image: { lines: /\\"type\\":\\"image\\"/ },
+  resume: { lines: /^\{"type":"begin"[^\n]*"conversationId":"/, events: /"output": "one/ },
+};
+
+for (const [name, { lines = /./, events = /./ }] of Object.entries(proofs)) {
+  test(`the recordings of ${name} hold what they are named after`, () => {
+    const found = names.filter((one) => one.endsWith(`/${name}`));
+    assert.ok(found.length > 0);
+    for (const one of found) {
+      assert.match(readFileSync(join(fixtures, `${one}.ndjson`), "utf8"), lines, one);
+      assert.match(readFileSync(join(fixtures, `${one}.events.json`), "utf8"), events, one);
+    }
+  });
+}

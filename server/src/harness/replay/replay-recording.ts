@@ -28,6 +28,7 @@ export async function* replayRecording(
   const pace = { ...defaultPace, now: () => harness.now };
   const input: HarnessStart = {
     harness: begin.harness,
+    modelFamily: spec.modelFamily,
     model: begin.model,
     mode: begin.mode,
     reasoningLevel: null,

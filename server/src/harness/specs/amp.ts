@@ -1,11 +1,71 @@
+import type { LaunchContext, ProgramWays } from "../launch-spec.ts";
+import type { StreamJson } from "../stream-json/parameters.ts";
 import { programSpec } from "./program.ts";
 
-/** Amp's command line does not speak ACP, so it takes a wrapper that does. Its model calls go to its own service. */
+/**
+ * Amp's command line speaks no ACP, but stream JSON (ampcode.com/manual/appendix), which the adapter translates. What it calls modes stands in the
+ * place of a model: `amp:smart`. Its model calls go to its own service.
+ */
+const ways: ProgramWays = {
+  streamJson,
+  service: {
+    keySetting: "ampApiKey",
+    keyVariable: "AMP_API_KEY",
+    keyHosts: ["ampcode.com:443"],
+    otherHosts: ["*.ampcode.com"],
+  },
+  capabilities: { asksPermission: false, mcpTransports: ["stdio", "http"], readsRuleFiles: ["AGENTS.md"] },
+  takesModelAtStart: true,
+  env: { AMP_SKIP_UPDATE_CHECK: "1" },
+};
+
 export const amp = programSpec({
   name: "amp",
   displayName: "Amp",
   modelFamily: "anthropic",
   defaultModel: "auto",
-  argv: ["amp-acp"],
-  mend: 'Its command line does not speak ACP: install a wrapper that does, and name its real path in harnesses.json as {"amp": {"argv": ["/path/to/amp-acp"]}}',
+  argv: ["amp"],
+  ways,
+  mend: 'Install its command line from ampcode.com, and name its real path in harnesses.json as {"amp": {"argv": ["/path/to/amp"]}}',
 });
+
+const threadWord = "{thread}";
+
+function streamJson({ model }: LaunchContext): StreamJson {
+  const mode = model === "auto" ? [] : ["--mode", model];
+  const stream = ["--stream-json", "--stream-json-thinking", "--stream-json-input"];
+  // The sandbox is what keeps it; there is nobody whom it could ask in this format.
+  const flags = ["--execute", ...stream, "--dangerously-allow-all", ...mode];
+  return {
+    begin: flags,
+    goOn: ["threads", "continue", threadWord, ...flags],
+    threadWord,
+    mcpFlag: "--mcp-config",
+    toolKinds: {
+      Bash: "execute",
+      create_file: "edit",
+      edit_file: "edit",
+      apply_patch: "edit",
+      undo_edit: "edit",
+      format_file: "edit",
+      delete_file: "delete",
+      Read: "read",
+      look_at: "read",
+      read_thread: "read",
+      read_mcp_resource: "read",
+      Grep: "search",
+      glob: "search",
+      finder: "search",
+      find_thread: "search",
+      librarian: "search",
+      oracle: "think",
+      Task: "think",
+      web_search: "fetch",
+      read_web_page: "fetch",
+    },
+    edits: {
+      edit_file: { path: "path", oldText: "old_str", newText: "new_str" },
+      create_file: { path: "path", newText: "content" },
+    },
+  };
+}

@@ -29,8 +29,11 @@ export const codex: LaunchSpec = {
   },
   argv: ({ nodeBinary, installDir }) => [nodeBinary, join(installDir, entry)],
   env: envOf,
-  // Our sandbox is around all of it, so its own would only be in the way of work.
-  modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["read-only"] },
+  // Our sandbox is around all of it, and its own cannot run a command in there, not even one that reads.
+  modes: { build: ["agent-full-access"], ask: ["read-only"], plan: ["agent-full-access"] },
+  choices: {
+    modeOptions: { build: { collaboration_mode: "default" }, plan: { collaboration_mode: "plan" } },
+  },
   lateUpdatesMs: 200,
   modelErrorIn: wordsOfModelError,
   watchFailure: watchCodex,

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 import { npmLock } from "./npm-lock.ts";
@@ -7,6 +8,12 @@ import { patchedFiles } from "./patched-files.ts";
 const entry = `node_modules/opencode-linux-${process.arch}/bin/opencode`;
 const provider = "tembo";
 const instructionsPath = ".config/opencode/tembo-instructions.md";
+/** By whose protocol it asks: packages that its program holds, and what stands behind the address of the gateway for each. */
+const protocols: Readonly<Record<ModelFamily, { readonly npm: string; readonly path: string }>> = {
+  anthropic: { npm: "@ai-sdk/anthropic", path: "/v1" },
+  openai: { npm: "@ai-sdk/openai-compatible", path: "/v1" },
+  gemini: { npm: "@ai-sdk/google", path: "/v1beta" },
+};
 
 /** OpenCode, whose program is the package of the platform. */
 export const opencode: LaunchSpec = {
@@ -17,6 +24,7 @@ export const opencode: LaunchSpec = {
   entry,
   defaultModel: "gpt-5.5",
   modelFamily: "openai",
+  otherFamilies: ["anthropic", "gemini"],
   capabilities: {
     canSteer: false,
     asksPermission: true,
@@ -38,8 +46,16 @@ export const opencode: LaunchSpec = {
   editsIn: patchedFiles,
 };
 
-function envOf({ modelUrl, model, homePath, instructions, asks }: LaunchContext): Record<string, string> {
+function envOf({
+  modelUrl,
+  modelFamily,
+  model,
+  homePath,
+  instructions,
+  asks,
+}: LaunchContext): Record<string, string> {
   const name = `${provider}/${model}`;
+  const { npm, path } = protocols[modelFamily];
   const config = {
     autoupdate: false,
     share: "disabled",
@@ -48,10 +64,10 @@ function envOf({ modelUrl, model, homePath, instructions, asks }: LaunchContext)
     enabled_providers: [provider],
     provider: {
       [provider]: {
-        npm: "@ai-sdk/openai-compatible",
+        npm,
         name: "Tembo",
         // The gateway outside puts the real key in the placeholder's place.
-        options: { baseURL: `${modelUrl}/v1`, apiKey: "placeholder" },
+        options: { baseURL: `${modelUrl}${path}`, apiKey: "placeholder" },
         models: {
           [model]: {
             tool_call: true,

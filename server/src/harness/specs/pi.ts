@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
 import { watchPi } from "./failure-watches.ts";
 import { wordsOfModelError } from "./model-error.ts";
@@ -8,6 +9,12 @@ const entry = "node_modules/pi-acp/dist/index.js";
 const program = "node_modules/@earendil-works/pi-coding-agent/dist/bundle/cli.js";
 const provider = "tembo";
 const folder = ".pi/agent";
+/** By whose protocol it asks: its own names of them, and what stands behind the address of the gateway for each. */
+const protocols: Readonly<Record<ModelFamily, { readonly api: string; readonly path: string }>> = {
+  anthropic: { api: "anthropic-messages", path: "" },
+  openai: { api: "openai-completions", path: "/v1" },
+  gemini: { api: "google-generative-ai", path: "/v1beta" },
+};
 
 /** Pi, through an ACP adapter of other people, which starts it. */
 export const pi: LaunchSpec = {
@@ -18,6 +25,7 @@ export const pi: LaunchSpec = {
   entry,
   defaultModel: "gpt-5.5",
   modelFamily: "openai",
+  otherFamilies: ["anthropic", "gemini"],
   capabilities: {
     canSteer: false,
     asksPermission: false,
@@ -52,12 +60,13 @@ export const pi: LaunchSpec = {
   watchFailure: watchPi,
 };
 
-function modelsOf({ modelUrl, model }: LaunchContext): string {
+function modelsOf({ modelUrl, modelFamily, model }: LaunchContext): string {
+  const { api, path } = protocols[modelFamily];
   return JSON.stringify({
     providers: {
       [provider]: {
-        baseUrl: `${modelUrl}/v1`,
-        api: "openai-completions",
+        baseUrl: `${modelUrl}${path}`,
+        api,
         // The gateway outside puts the real key in its place.
         apiKey: "placeholder",
         models: [{ id: model, input: ["text", "image"], contextWindow: 200_000, maxTokens: 32_000 }],

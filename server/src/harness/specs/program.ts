@@ -1,5 +1,5 @@
 import type { HarnessCapabilities } from "../../core/ports/harness.ts";
-import type { LaunchContext, LaunchSpec } from "../launch-spec.ts";
+import type { LaunchContext, LaunchSpec, ProgramWays } from "../launch-spec.ts";
 import { wordsOfModelError } from "./model-error.ts";
 
 /** An ACP agent that is on this machine already, by whoever installed it. */
@@ -13,6 +13,7 @@ export interface ProgramOptions
   readonly readOnlyPaths?: readonly string[];
   /** What to do when it is missing. */
   readonly mend: string;
+  readonly ways?: ProgramWays;
 }
 
 /** Little can be promised of it: it is asked for nothing that the protocol has not. */
@@ -29,24 +30,27 @@ const capabilities: HarnessCapabilities = {
 };
 
 export function programSpec(options: ProgramOptions): LaunchSpec {
-  const { name, displayName, modelFamily, defaultModel, argv, env = {}, readOnlyPaths = [], mend } = options;
+  const { name, displayName, modelFamily, defaultModel, argv, readOnlyPaths = [], mend, ways = {} } = options;
+  const { streamJson, capabilities: known, env: usual, ...rest } = ways;
+  const env = { ...usual, ...options.env };
   const [program, ...args] = argv;
   return {
     name,
     displayName,
     version: "own",
-    source: { type: "program", program, readOnlyPaths, mend },
+    source: { type: "program", program, readOnlyPaths, mend, ways },
     entry: "",
     defaultModel,
     modelFamily,
-    capabilities,
+    capabilities: { ...capabilities, ...known },
     argv: (context) => [program, ...args.map((arg) => fill(arg, context))],
     env: (context) =>
       Object.fromEntries(Object.entries(env).map(([key, value]) => [key, fill(value, context)])),
-    modes: { build: [], ask: [], plan: ["plan"] },
+    modes: { build: [], ask: [], plan: streamJson ? [] : ["plan"] },
     takesModelAtStart: [...argv, ...Object.values(env)].some((part) => part.includes("{model}")),
     lateUpdatesMs: 200,
     modelErrorIn: wordsOfModelError,
+    ...rest,
   };
 }
 

@@ -5,6 +5,7 @@ import type { Sandbox } from "../../core/ports/sandbox.ts";
 export function harnessStart(sandbox: Sandbox, given: Partial<HarnessStart> = {}): HarnessStart {
   return {
     harness: "stub",
+    modelFamily: "anthropic",
     model: "stub-small",
     sandbox,
     cwd: sandbox.workspacePath,

@@ -11,7 +11,7 @@ export async function makeOwnFolders(
 }
 
 /** A folder of one user alone, made when missing. Ownership of what is in it is not touched. */
-export async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {
+async function makePrivateFolder(path: string, uid: number, gid: number): Promise<void> {
   await makeFolder(path);
   await chmod(path, 0o700);
   if (process.getuid?.() === 0) await lchown(path, uid, gid);

@@ -23,11 +23,16 @@ export function isBound(secrets: readonly BoundSecret[], { host, port }: Target)
   return secrets.some((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
 }
 
-/** When two secrets want the same header, the first one listed has it. */
-export function secretUseFor(secrets: readonly BoundSecret[], { host, port }: Target): SecretUse {
+/** For a request with these headers. When two secrets want the same header, the first one listed has it. */
+export function secretUseFor(
+  secrets: readonly BoundSecret[],
+  { host, port }: Target,
+  sent: IncomingMessage["headers"],
+): SecretUse {
   const bound = secrets.filter((secret) => secret.rules.some((rule) => matchesRule(rule, host, port)));
   const headers = new Map<string, string>();
-  for (const { header, prefix, value } of bound) {
+  for (const { header, prefix, value, inPlaceOf } of bound) {
+    if (inPlaceOf !== undefined && sent[header] !== `${prefix}${inPlaceOf}`) continue;
     if (!headers.has(header)) headers.set(header, `${prefix}${value}`);
   }
   return {

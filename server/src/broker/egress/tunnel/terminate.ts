@@ -96,7 +96,7 @@ export function createTerminator(options: TerminatorOptions): Terminator {
           target: { ...target, path: path! },
           agent,
           defaultPort,
-          secretUse: secretUseFor(secrets, target),
+          secretUse: secretUseFor(secrets, target, request.headers),
         });
     },
   };

@@ -12,6 +12,8 @@ export interface EventQueries {
     page: { readonly afterSeq: number; readonly limit: number; readonly messageId?: string | null },
   ): Promise<SessionEvent[]>;
   lastSeq(sessionId: string): Promise<number>;
+  /** Names of the commands that the harness last said it has in the session; null before it has said so. */
+  availableCommands(sessionId: string, harness: string): Promise<readonly string[] | null>;
 }
 
 /** What harnesses and their driver said to each other, as lines of JSON (core/wire/). */

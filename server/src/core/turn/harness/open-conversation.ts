@@ -65,6 +65,7 @@ async function wishOf(
   const { mode, reasoningLevel, speed } = optionsOf(context);
   return {
     ...agentOf(context),
+    modelFamily: context.modelWay.family,
     cwd: workingDirectory(context, sandbox),
     env: sessionEnvironment(context),
     mode,

@@ -9,6 +9,7 @@ import { type ConversationWish, startIn, takeRunning } from "./start-in.ts";
 const signal = new AbortController().signal;
 const wish: ConversationWish = {
   harness: "claudeCode",
+  modelFamily: "anthropic",
   model: "one",
   mode: "build",
   reasoningLevel: null,
@@ -52,6 +53,7 @@ const changes: Readonly<Record<string, Partial<ConversationWish>>> = {
   },
   "other instructions": { instructions: "Be quick." },
   "another model": { model: "two" },
+  "another protocol": { modelFamily: "openai" },
   "another environment": { env: { KEY: "changed" } },
   "a person who decides": { decidePermission: async () => "deny" },
 };

@@ -60,6 +60,20 @@ test("to leave the plan is asked for in plan mode; to enter it is a request like
   assert.deepEqual(kinds, ["leavePlan", "other", "leavePlan"]);
 });
 
+test("a plan mode that is known by another option than the mode is not taken for the mode alone", async () => {
+  const kinds: string[] = [];
+  const decidePermission: DecidePermission = async ({ kind }) => {
+    kinds.push(kind);
+    return "deny";
+  };
+  const modes = { build: ["free"], ask: ["free"], plan: ["free"] };
+  const modeOptions = { build: { model: "stub-small" }, plan: { model: "stub-large" } };
+  const spec = { modes, choices: { modeOptions } };
+  for (const mode of ["plan", "build"] as const)
+    await play("ask-permission switch_mode", { given: { mode, decidePermission }, spec });
+  assert.deepEqual(kinds, ["leavePlan", "other"]);
+});
+
 for (const [what, options, answers] of [
   [
     "only for ever",

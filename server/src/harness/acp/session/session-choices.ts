@@ -52,6 +52,11 @@ export class SessionChoices {
     return this.#find("mode", ["mode"], [])?.current ?? null;
   }
 
+  /** Of the option with that id; null when there is none. */
+  valueOf(id: string): string | null {
+    return this.#options.find((one) => one.id === id)?.current ?? null;
+  }
+
   /** Takes note of an update that is about choices. The mode when it is another than before, else null. */
   hear(update: SessionUpdate): string | null {
     const before = this.mode;

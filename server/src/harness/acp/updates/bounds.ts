@@ -2,7 +2,6 @@
 export const maxTextChars = 1_000_000;
 export const maxTitleChars = 2_000;
 export const maxPlanEntries = 200;
-export const maxCommands = 200;
 export const maxCommandNameChars = 200;
 export const maxDescriptionChars = 500;
 export const maxPathChars = 4_096;

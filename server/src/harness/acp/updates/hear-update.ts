@@ -28,6 +28,8 @@ function modeInWords({ modeInWords: form }: LaunchSpec, update: SessionUpdate): 
 
 /** The session is in a mode in which nothing is changed. */
 export function isPlanMode({ spec, session }: Pick<OpenConversation, "spec" | "session">): boolean {
-  const { mode } = session.choices;
-  return mode !== null && spec.modes.plan.includes(mode);
+  const { choices } = session;
+  if (choices.mode === null || !spec.modes.plan.includes(choices.mode)) return false;
+  const besides = Object.entries(spec.choices?.modeOptions?.plan ?? {});
+  return besides.every(([id, value]) => choices.valueOf(id) === value);
 }

@@ -3,12 +3,11 @@ import type {
   PromptResponse,
   SessionUpdate,
 } from "@agentclientprotocol/sdk/unstable";
-import type { HarnessUpdate } from "../../../core/ports/harness.ts";
+import { type HarnessUpdate, maxAvailableCommands } from "../../../core/ports/harness.ts";
 import {
   countOf,
   lookUp,
   maxCommandNameChars,
-  maxCommands,
   maxDescriptionChars,
   maxPlanEntries,
   maxTextChars,
@@ -68,7 +67,7 @@ export function translateUpdate(update: SessionUpdate, calls: ToolCalls): Harnes
 
 /** The words after a slash that the harness understands at the begin of a prompt. */
 export function commandsOf({ availableCommands }: AvailableCommandsUpdate): AvailableCommands {
-  const commands = availableCommands.slice(0, maxCommands).map((command) => ({
+  const commands = availableCommands.slice(0, maxAvailableCommands).map((command) => ({
     name: textOf(command.name, maxCommandNameChars),
     description: textOf(command.description ?? "", maxDescriptionChars),
     inputHint: command.input?.hint ? textOf(command.input.hint, maxDescriptionChars) : null,

@@ -1,23 +1,31 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { anthropic } from "./anthropic.ts";
 import { chatCompletions } from "./chat-completions.ts";
 import { gemini } from "./gemini.ts";
 import { type Answer, decideAnswer, type Heard, type PlayTools } from "./play.ts";
 import type { PlayedProtocol } from "./protocol.ts";
 import { responses } from "./responses.ts";
 
-const protocols: readonly PlayedProtocol[] = [responses, chatCompletions, gemini];
+const protocols: readonly PlayedProtocol[] = [responses, chatCompletions, gemini, anthropic];
 
 export interface PlayedModel {
   readonly url: string;
-  readonly requests: readonly { readonly heard: Heard; readonly body: string; readonly status: number }[];
+  readonly requests: readonly PlayedRequest[];
   close(): Promise<void>;
 }
 
-/** A model of the protocols of OpenAI and Gemini that does what prompts say (play.ts). */
+export interface PlayedRequest {
+  readonly path: string;
+  readonly heard: Heard;
+  readonly body: string;
+  readonly status: number;
+}
+
+/** A model of the protocols of OpenAI, Anthropic and Gemini that does what prompts say (play.ts). */
 export async function startPlayedModel(tools: PlayTools): Promise<PlayedModel> {
-  const requests: { heard: Heard; body: string; status: number }[] = [];
+  const requests: PlayedRequest[] = [];
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
     const protocol = protocols.find((candidate) => candidate.answers(path));
@@ -26,7 +34,7 @@ export async function startPlayedModel(tools: PlayTools): Promise<PlayedModel> {
     const heard = protocol.hear(path, JSON.parse(body));
     const answer = decideAnswer(heard, tools);
     const status = answer.type === "error" ? answer.status : 200;
-    requests.push({ heard, body, status });
+    requests.push({ path, heard, body, status });
     if (answer.type === "error") return json(response, answer.status, protocol.error(answer.status));
     await stream(response, protocol, answer);
   });

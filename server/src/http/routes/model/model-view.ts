@@ -4,14 +4,16 @@ import type {
   Model as ModelView,
   Runtime as RuntimeView,
 } from "@tembo/contract";
-import { type Model, models, providersFor } from "../../../core/model/catalogue.ts";
-import { chooseProvider } from "../../../core/model/choose-provider.ts";
+import { type Model, models } from "../../../core/model/catalogue.ts";
+import { chooseWay, servingWays } from "../../../core/model/choose-way.ts";
 import { describeMissing } from "../../../core/model/describe-missing.ts";
 import type { ModelChoice } from "../../../core/model/model-choice.ts";
 import type { ModelProvider } from "../../../core/model/provider.ts";
 import { canReach, type ProviderAccess } from "../../../core/model/provider-access.ts";
 import { settingsNeededFor } from "../../../core/model/provider-credential.ts";
-import type { HarnessInfo } from "../../../core/ports/harness.ts";
+import { waysTo } from "../../../core/model/ways-to.ts";
+import type { HarnessInfo, HarnessService } from "../../../core/ports/harness.ts";
+import { describeMissingKey, hasServiceKey, type KeptNames } from "../../../core/secret/harness-key.ts";
 import type { AgentKey } from "../../../core/session/agent-key.ts";
 
 const inferenceProviders = [
@@ -103,41 +105,17 @@ function inferenceName(provider: ModelProvider, access: ProviderAccess): Inferen
 export interface RuntimeSurroundings {
   readonly choices: readonly ModelChoice[];
   readonly access: ProviderAccess;
+  readonly kept: KeptNames;
   /** Of sessions that name no agent; null when it is no longer known. */
   readonly defaultAgent: AgentKey | null;
 }
 
-export function runtimeView(
-  harness: HarnessInfo,
-  { choices, access, defaultAgent }: RuntimeSurroundings,
-): RuntimeView {
-  const { name, displayName, defaultModel, modelFamily, capabilities } = harness;
-  const compatible = models.filter((model) => providersFor(model, modelFamily).length > 0);
-  const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
-    const choice = choices.find((one) => one.model === model.name);
-    if (choice?.isEnabled === false) {
-      const reason = "It is disabled in this organization.";
-      return { status: "unavailable", code: "model_disabled", reason };
-    }
-    const serving = providersFor(model, modelFamily);
-    const chosen = choice?.provider ?? null;
-    const provider = chooseProvider({ family: modelFamily, model: model.name, asked: null, chosen, access });
-    if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
-    const needed = serving.includes(provider) ? provider : serving[0]!;
-    return { status: "unavailable", code: "missing_credentials", reason: describeMissing(needed) };
-  };
-  const compatibleModels = compatible.map((model) => ({
-    name: model.name,
-    label: model.displayName,
-    provider: model.maker,
-    isDefault: model.name === defaultModel,
-    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === model.name,
-    reasoningLevels: [...capabilities.reasoningLevels],
-    availability: availabilityOf(model),
-  }));
-  const hasApiKey = compatible.some((model) =>
-    providersFor(model, modelFamily).some((provider) => canReach(access, provider)),
-  );
+export function runtimeView(harness: HarnessInfo, surroundings: RuntimeSurroundings): RuntimeView {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const { hasApiKey, compatibleModels, missing } =
+    harness.service === undefined
+      ? modelsOfProviders(harness, surroundings)
+      : modelsOfService(harness, harness.service, surroundings);
   return {
     name,
     displayName,
@@ -149,9 +127,71 @@ export function runtimeView(
       speeds: [...new Set(["normal" as const, ...capabilities.speeds])],
       supportsGoals: true,
     },
-    availability: hasApiKey
-      ? { status: "available" }
-      : { status: "unavailable", code: "missing_credentials", reason: describeMissing(modelFamily) },
+    availability: hasApiKey ? { status: "available" } : unavailable(missing),
     compatibleModels,
   };
 }
+
+interface RuntimeModels extends Pick<RuntimeView, "hasApiKey" | "compatibleModels"> {
+  readonly missing: string;
+}
+
+/** What it can be told of its service's models is the service's own, and in no catalogue. */
+function modelsOfService(
+  harness: HarnessInfo,
+  service: HarnessService,
+  { kept, defaultAgent }: RuntimeSurroundings,
+): RuntimeModels {
+  const { name, displayName, defaultModel, capabilities } = harness;
+  const hasApiKey = hasServiceKey(service, kept);
+  const missing = describeMissingKey(displayName, service);
+  const model = {
+    name: defaultModel,
+    label: defaultModel,
+    provider: displayName,
+    isDefault: true,
+    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === defaultModel,
+    reasoningLevels: [...capabilities.reasoningLevels],
+    availability: hasApiKey ? ({ status: "available" } as const) : unavailable(missing),
+  };
+  return { hasApiKey, compatibleModels: [model], missing };
+}
+
+function modelsOfProviders(
+  harness: HarnessInfo,
+  { choices, access, defaultAgent }: RuntimeSurroundings,
+): RuntimeModels {
+  const { name, defaultModel, modelFamily, capabilities } = harness;
+  const providersOf = ({ name }: Model) =>
+    servingWays(waysTo(name, harness), name).map(({ provider }) => provider);
+  const compatible = models.filter((model) => providersOf(model).length > 0);
+  const availabilityOf = (model: Model): RuntimeView["compatibleModels"][number]["availability"] => {
+    const choice = choices.find((one) => one.model === model.name);
+    if (choice?.isEnabled === false) {
+      const reason = "It is disabled in this organization.";
+      return { status: "unavailable", code: "model_disabled", reason };
+    }
+    const serving = providersOf(model);
+    const chosen = choice?.provider ?? null;
+    const { provider } = chooseWay({ harness, model: model.name, asked: null, chosen, access });
+    if (serving.includes(provider) && canReach(access, provider)) return { status: "available" };
+    const needed = serving.includes(provider) ? provider : serving[0]!;
+    return unavailable(describeMissing(needed));
+  };
+  const compatibleModels = compatible.map((model) => ({
+    name: model.name,
+    label: model.displayName,
+    provider: model.maker,
+    isDefault: model.name === defaultModel,
+    isPlatformDefault: defaultAgent?.harness === name && defaultAgent.model === model.name,
+    reasoningLevels: [...capabilities.reasoningLevels],
+    availability: availabilityOf(model),
+  }));
+  const hasApiKey = compatible.some((model) =>
+    providersOf(model).some((provider) => canReach(access, provider)),
+  );
+  return { hasApiKey, compatibleModels, missing: describeMissing(modelFamily) };
+}
+
+const unavailable = (reason: string) =>
+  ({ status: "unavailable", code: "missing_credentials", reason }) as const;

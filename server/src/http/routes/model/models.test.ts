@@ -3,13 +3,27 @@ import { after, before, test } from "node:test";
 import type { Model, ModelList, Runtime, RuntimeList } from "@tembo/contract";
 import { newId } from "../../../core/ids.ts";
 import { models } from "../../../core/model/catalogue.ts";
+import type { Harnesses } from "../../../core/ports/harness.ts";
+import { claudeCodeInfo } from "../../../core/session/testing/claude-code-info.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
 before(async () => {
-  served = await serve();
+  const own = { name: "own", displayName: "Own", defaultModel: "auto", service: serviceOf("amp") };
+  const other = { name: "other", displayName: "Other", defaultModel: "auto", service: serviceOf("cursor") };
+  const list = () => [
+    { ...claudeCodeInfo, defaultModel: "m" },
+    { ...claudeCodeInfo, ...own },
+    { ...claudeCodeInfo, ...other },
+  ];
+  served = await serve({ parts: { harnesses: { list } as unknown as Harnesses } });
 });
 after(() => served.close());
+
+function serviceOf(name: string) {
+  const keyVariable = `${name.toUpperCase()}_API_KEY`;
+  return { keySetting: `${name}ApiKey`, keyVariable, keyHosts: ["key.example"], otherHosts: [] };
+}
 
 async function anOrganization() {
   const id = newId();
@@ -37,6 +51,7 @@ async function anOrganization() {
         queueRightAway: false,
         ...(agent !== undefined && { agent }),
       }),
+    keep: (secret: object) => json<{ status: number }>(`/v1/organizations/${id}/secrets`, "POST", secret),
     set: (settings: object) => json(`/v1/organizations/${id}/settings`, "PATCH", settings),
   };
 }
@@ -167,6 +182,28 @@ test("a harness shows what it can do, and which of its models can be used", asyn
   assert.deepEqual(of("claude-opus-4-5").reasoningLevels, ["low", "medium", "high"]);
   assert.equal((of("claude-opus-4-6").availability as { code: string }).code, "model_disabled");
   assert.equal((of("gpt-5.5").availability as { code: string }).code, "missing_credentials");
+});
+
+test("a harness with a service of its own has a key when the organization keeps one, in its settings or as a secret", async () => {
+  const { json, set, keep } = await anOrganization();
+  const shown = async (name: string) =>
+    (await json<RuntimeList>("/v1/runtimes")).items.find((runtime) => runtime.name === name)!;
+  const before = await shown("own");
+  assert.deepEqual([before.requiresApiKey, before.hasApiKey], [true, false]);
+  assert.match((before.availability as { reason: string }).reason, /key for Own.*"ampApiKey"/);
+  assert.equal(before.compatibleModels[0]!.availability.status, "unavailable");
+  await set({ ampApiKey: "amp-key" });
+  const hasKey = await shown("own");
+  assert.deepEqual([hasKey.hasApiKey, hasKey.availability], [true, { status: "available" }]);
+  assert.deepEqual(
+    hasKey.compatibleModels.map(({ name, provider, availability }) => [name, provider, availability.status]),
+    [["auto", "Own", "available"]],
+  );
+  assert.equal((await shown("other")).hasApiKey, false, "each has its own");
+  await set({ ampApiKey: "" });
+  assert.equal((await shown("own")).hasApiKey, false);
+  assert.equal((await keep({ key: "CURSOR_API_KEY", value: "cursor-key" })).status, 201);
+  assert.equal((await shown("other")).hasApiKey, true);
 });
 
 test("agentOptions that the harness does not have are refused when the session is made", async () => {

@@ -11,6 +11,7 @@ import { findOrganization } from "../../../core/organization/find-organization.t
 import { effectiveSettings } from "../../../core/organization/settings.ts";
 import type { HarnessInfo } from "../../../core/ports/harness.ts";
 import type { Ports } from "../../../core/ports/index.ts";
+import { loadKeptNames } from "../../../core/secret/harness-key.ts";
 import { type AgentKey, parseAgentKey } from "../../../core/session/agent-key.ts";
 import { route } from "../../route.ts";
 import { inferenceAccess, modelView, providerOf, runtimeView } from "./model-view.ts";
@@ -41,16 +42,17 @@ export function modelRoutes(app: FastifyInstance, ports: Ports): void {
   });
 
   route(app, operations.runtimeList, async ({ organizationId, query }) => {
-    const [choices, access, organization] = await Promise.all([
+    const [choices, access, kept, organization] = await Promise.all([
       ports.store.models.choices(organizationId),
       loadProviderAccess(ports, organizationId),
+      loadKeptNames(ports, organizationId),
       findOrganization(ports.store, organizationId),
     ]);
     const known = ports.harnesses.list();
     const defaultAgent = agentOrNull(effectiveSettings(ports, organization).defaultAgent, known);
     const { items, nextCursor } = pageByName(known, query);
     return {
-      items: items.map((harness) => runtimeView(harness, { choices, access, defaultAgent })),
+      items: items.map((harness) => runtimeView(harness, { choices, access, kept, defaultAgent })),
       nextCursor,
     };
   });

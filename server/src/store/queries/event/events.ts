@@ -34,6 +34,19 @@ export function eventQueries(sql: Sql, clock: Clock): Queries["events"] {
       );
       return row!.last;
     },
+
+    async availableCommands(sessionId, harness) {
+      const [row] = await sql.rows<{ commands: readonly { readonly name: string }[] }>(
+        `select data->'commands' as commands from events said
+         where session_id = $1 and data->>'type' = 'availableCommands' and $2 = (
+           select split_part(data->>'agent', ':', 1) from events
+           where session_id = $1 and seq < said.seq and data->>'type' in ('session.created', 'session.agentChanged')
+           order by seq desc limit 1)
+         order by seq desc limit 1`,
+        [sessionId, harness],
+      );
+      return row?.commands.map(({ name }) => name) ?? null;
+    },
   };
 }
 

@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { LaunchSpec } from "./launch-spec.ts";
+
+export function isInstalled(dir: string, { entry }: LaunchSpec): boolean {
+  return existsSync(join(dir, entry));
+}
+
+/**
+ * Installed, and from the very lock file that is pinned: a lock may change without the version, as when a package of a package does. What it was
+ * installed from lies in the installation.
+ */
+export function isCurrent(dir: string, spec: LaunchSpec): boolean {
+  if (spec.source.type !== "npm" || !isInstalled(dir, spec)) return false;
+  return checksumOf(dir) === checksumOf(spec.source.lockDir);
+}
+
+interface Known {
+  readonly stamp: string;
+  readonly checksum: string;
+}
+
+/** By path, two for each harness: harnesses are listed for every request that names one, and lock files are long. */
+const known = new Map<string, Known>();
+
+/** Null without a lock file. */
+function checksumOf(folder: string): string | null {
+  const path = join(folder, "package-lock.json");
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return null;
+  const stamp = `${stats.ino} ${stats.size} ${stats.mtimeMs}`;
+  const earlier = known.get(path);
+  if (earlier?.stamp === stamp) return earlier.checksum;
+  const checksum = createHash("sha256").update(readFileSync(path)).digest("hex");
+  known.set(path, { stamp, checksum });
+  return checksum;
+}

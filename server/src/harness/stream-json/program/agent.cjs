@@ -1,0 +1,113 @@
+const { randomUUID } = require("node:crypto");
+const { parseObject, readLines, writeLine } = require("./lines.cjs");
+const { runTurn } = require("./run-turn.cjs");
+const { recall, remember } = require("./threads.cjs");
+
+/** JSON-RPC's own, and ACP's for a session that is not there. */
+const codes = {
+  invalidRequest: -32600,
+  unknownMethod: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  notFound: -32002,
+};
+
+/**
+ * The agent's side of ACP v1 (agentclientprotocol.com) for a program that speaks stream JSON: a session is one thread of it, a prompt is one run.
+ * Written against the protocol and not its SDK, as only this folder is seen in the sandbox.
+ */
+async function serveAgent(parameters, { stdin, stdout }) {
+  const sessions = new Map();
+  const working = new Set();
+  const send = (message) => writeLine(stdout, { jsonrpc: "2.0", ...message });
+  // Who reads has gone: there is nobody left to tell.
+  stdout.on("error", () => process.exit(0));
+  for await (const line of readLines(stdin)) {
+    const message = parseObject(line);
+    if (message === undefined || typeof message.method !== "string") continue;
+    const { id, method, params = {} } = message;
+    if (method === "session/cancel") sessions.get(params.sessionId)?.stop?.abort();
+    if (id === undefined) continue;
+    // Not awaited: a cancel must be read while a prompt is worked.
+    const answered = answer(method, params).then(
+      (result) => send({ id, result }),
+      (error) => send({ id, error: { code: codeOf(error), message: error.message } }),
+    );
+    working.add(answered);
+    void answered.then(() => working.delete(answered));
+  }
+  for (const { stop } of sessions.values()) stop?.abort();
+  await Promise.all(working);
+  process.exit(0);
+
+  async function answer(method, params) {
+    switch (method) {
+      case "initialize":
+        return {
+          protocolVersion: 1,
+          agentInfo: { name: parameters.displayName, version: "1" },
+          agentCapabilities: {
+            loadSession: false,
+            promptCapabilities: {},
+            mcpCapabilities: { http: true },
+            sessionCapabilities: { resume: {} },
+          },
+        };
+      case "session/new": {
+        const sessionId = randomUUID();
+        sessions.set(sessionId, { ...placeOf(params), threadId: null, stop: null });
+        return { sessionId };
+      }
+      case "session/resume": {
+        const threadId = recall(params.sessionId);
+        if (threadId === null) throw fault(codes.notFound, "There is no such session.");
+        sessions.set(params.sessionId, { ...placeOf(params), threadId, stop: null });
+        return {};
+      }
+      case "session/prompt":
+        return prompt(params);
+      default:
+        throw fault(codes.unknownMethod, `There is no method ${method}.`);
+    }
+  }
+
+  async function prompt({ sessionId, prompt: blocks }) {
+    const session = sessions.get(sessionId);
+    if (session === undefined) throw fault(codes.notFound, "There is no such session.");
+    if (session.stop !== null)
+      throw fault(codes.invalidRequest, "A prompt of this session is worked already.");
+    session.stop = new AbortController();
+    try {
+      return await runTurn(parameters, {
+        session,
+        text: blocks.map(textOf).join("\n"),
+        signal: session.stop.signal,
+        onThread(threadId) {
+          session.threadId = threadId;
+          remember(sessionId, threadId);
+        },
+        tell: (update) => send({ method: "session/update", params: { sessionId, update } }),
+      });
+    } finally {
+      session.stop = null;
+    }
+  }
+}
+
+function placeOf({ cwd, mcpServers = [] }) {
+  if (typeof cwd !== "string") throw fault(codes.invalidParams, 'A session needs its "cwd".');
+  return { cwd, mcpServers };
+}
+
+function textOf(block) {
+  if (block.type === "text") return block.text;
+  if (block.type === "resource_link") return block.uri.replace(/^file:\/\//, "");
+  throw fault(codes.invalidParams, `A prompt with ${block.type} cannot be taken.`);
+}
+
+/** Errors of the system have codes too, which are words. */
+const codeOf = ({ code }) => (Number.isInteger(code) ? code : codes.internal);
+
+const fault = (code, message) => Object.assign(new Error(message), { code });
+
+module.exports = { serveAgent };

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { HarnessStart, HarnessUpdate } from "../../core/ports/harness.ts";
+import { collect, disposable, idle, isError, say, testHarnessContract, textOf } from "../harness-contract.ts";
+import { createHarnesses } from "../harnesses.ts";
+import { harnessStart } from "../testing/harness-start.ts";
+import { localSandbox } from "../testing/local-sandbox.ts";
+import { quietLog } from "../testing/quiet-log.ts";
+import { publishAdapter } from "./publish-adapter.ts";
+
+const counterpart = fileURLToPath(new URL("testing/counterpart.cjs", import.meta.url));
+const dataDir = mkdtempSync(join(tmpdir(), "tembo-stream-json-test-"));
+writeFileSync(
+  join(dataDir, "harnesses.json"),
+  JSON.stringify({ amp: { argv: [process.execPath, counterpart] } }),
+);
+const harnesses = createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog() });
+test.after(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function start(given: Partial<HarnessStart> = {}, sandbox = localSandbox()) {
+  const input = harnessStart(sandbox, { harness: "amp", model: "auto", ...given });
+  return disposable(await harnesses.start(input, idle()));
+}
+
+async function play(text: string, given: Partial<HarnessStart> = {}): Promise<HarnessUpdate[]> {
+  await using conversation = await start(given);
+  return await collect(conversation.prompt(say(text), idle()));
+}
+
+testHarnessContract("a program that speaks stream JSON", async () => {
+  const sandbox = localSandbox();
+  return {
+    sandbox,
+    canSteer: false,
+    countsOutput: true,
+    start: (conversationId, given) => start({ conversationId, ...given }, sandbox),
+    prompts: {
+      hello: "say hello",
+      edit: "edit",
+      stream: "forever tick",
+      runTool: (command) => `run ${command}`,
+      modelError: "error 429 rate limit exceeded",
+      remember: "remember",
+      askedEdit: null,
+    },
+  };
+});
+
+test("each prompt goes on with the thread, also after a cancel", async () => {
+  await using conversation = await start();
+  await collect(conversation.prompt(say("say one"), idle()));
+  const abort = new AbortController();
+  for await (const update of conversation.prompt(say("forever tick"), abort.signal))
+    if (update.type === "text") abort.abort();
+  assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 2/);
+});
+
+test("thinking, a failed tool, its output and the diff of an edit are told; a subagent's words are not", async () => {
+  const updates = await play("think deep\nfail-tool nope\nedit\nsubagent hidden\nnoise\nsay seen");
+  assert.ok(updates.some((update) => update.type === "thought" && update.text === "deep"));
+  const calls = updates.filter((update) => update.type === "toolCall");
+  const failed = calls.findLast(({ toolCallId }) => toolCallId === "TU-2")!;
+  assert.deepEqual(
+    [failed.kind, failed.status, failed.title, failed.output],
+    ["execute", "failed", "Bash: nope", "not found"],
+  );
+  const [diff] = calls.findLast(({ toolCallId }) => toolCallId === "TU-1")!.diffs;
+  assert.deepEqual([diff?.oldText, diff?.newText], ["old", "new"]);
+  assert.equal(textOf(updates), "seen");
+});
+
+test("usage is the sum of the model's answers", async () => {
+  const usage = (await play("say one\nsay two")).find((update) => update.type === "usage");
+  assert.deepEqual(usage, { type: "usage", inputTokens: 30, outputTokens: 6, cachedInputTokens: 14 });
+});
+
+test("the model names the mode; MCP servers are handed over", async () => {
+  assert.match(textOf(await play("mode", { model: "auto" })), /mode smart/);
+  assert.match(textOf(await play("mode", { model: "deep" })), /mode deep/);
+  const local = { transport: "stdio", name: "one", argv: ["/bin/one", "-v"], env: { A: "b" } } as const;
+  const remote = { transport: "http", name: "two", url: "http://two.test/", headers: { x: "y" } } as const;
+  assert.deepEqual(JSON.parse(textOf(await play("servers", { mcpServers: [local, remote] }))), {
+    one: { command: "/bin/one", args: ["-v"], env: { A: "b" } },
+    two: { url: "http://two.test/", headers: { x: "y" } },
+  });
+});
+
+test("a turn without a result is done when the model has ended it, and one that reached its limit says so", async () => {
+  assert.deepEqual((await play("without-result fine")).at(-1), {
+    type: "harness.ended",
+    stopReason: "endTurn",
+  });
+  assert.deepEqual((await play("max-turns")).at(-1), { type: "harness.ended", stopReason: "maxTokens" });
+});
+
+test("what it left running with its output open does not hold the turn", async () => {
+  await using conversation = await start();
+  assert.match(textOf(await collect(conversation.prompt(say("daemon up"), idle()))), /up/);
+  assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers 1/);
+});
+
+test("a program that does not end when it is asked to is made to", async () => {
+  await using conversation = await start();
+  const abort = new AbortController();
+  const updates: HarnessUpdate[] = [];
+  for await (const update of conversation.prompt(say("stubborn here"), abort.signal)) {
+    updates.push(update);
+    if (update.type === "text") abort.abort();
+  }
+  assert.deepEqual(updates.at(-1), { type: "harness.ended", stopReason: "cancelled" });
+  assert.equal(conversation.isAlive, true);
+});
+
+for (const [what, text, words] of [
+  ["its error", "error the thread is broken", /the thread is broken/],
+  ["an error of the system", "system-error out of order", /out of order/],
+  [
+    "its last words when it dies",
+    "crash no such luck",
+    /ended with 7 before the turn was done.*no such luck/,
+  ],
+  ["a line without an end", "long", /a line of more than/],
+] as const) {
+  test(`a turn that failed tells ${what}, and the conversation goes on`, async () => {
+    await using conversation = await start();
+    await collect(conversation.prompt(say("say before"), idle()));
+    await assert.rejects(collect(conversation.prompt(say(text), idle())), isError("harness_failed", words));
+    assert.match(textOf(await collect(conversation.prompt(say("remember"), idle()))), /remembers [12]/);
+  });
+}
+
+test("a program that dies without a word is told so", async () => {
+  await assert.rejects(play("crash"), isError("harness_failed", /ended with 7.*It said nothing/));
+});
+
+test("a program that is gone when the prompt comes is told, and the conversation lives", async () => {
+  const own = mkdtempSync(join(tmpdir(), "tembo-stream-json-test-"));
+  const program = join(own, "program");
+  writeFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+  writeFileSync(join(own, "harnesses.json"), JSON.stringify({ amp: { argv: [program] } }));
+  const options = { dataDir: own, nodeBinary: process.execPath, log: quietLog() };
+  const input = harnessStart(localSandbox(), { harness: "amp", model: "auto" });
+  await using conversation = disposable(await createHarnesses(options).start(input, idle()));
+  await assert.rejects(
+    collect(conversation.prompt(say("say hello"), idle())),
+    isError("harness_failed", /ended with 0 before the turn was done/),
+  );
+  rmSync(program);
+  await assert.rejects(
+    collect(conversation.prompt(say("say hello"), idle())),
+    isError("harness_failed", /spawn .*ENOENT/),
+  );
+  assert.equal(conversation.isAlive, true);
+  rmSync(own, { recursive: true });
+});
+
+test("the adapter is published once, readable by every user, also by several at once", async () => {
+  const dir = mkdtempSync(join(tmpdir(), "tembo-adapter-test-"));
+  const [one, other] = await Promise.all([publishAdapter(dir), publishAdapter(dir)]);
+  assert.equal(one, other);
+  assert.equal(readdirSync(dir).length, 1);
+  assert.equal(statSync(one).mode & 0o777, 0o755);
+  for (const file of readdirSync(one)) assert.equal(statSync(join(one, file)).mode & 0o777, 0o644);
+  rmSync(dir, { recursive: true });
+});
