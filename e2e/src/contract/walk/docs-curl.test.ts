@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { execFile, spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { promisify } from "node:util";
+import { layWorld, type World } from "./world.ts";
+
+const root = join(import.meta.dirname, "../../../..");
+const run = promisify(execFile);
+const hasCurl = spawnSync("curl", ["--version"]).status === 0;
+
+/** Blocks of a text that call the API by curl. */
+function curlSamples(markdown: string): string[] {
+  return [...markdown.matchAll(/^```sh\n(.*?)^```/gms)]
+    .map((match) => match[1]!)
+    .filter((block) => /^curl\b/m.test(block));
+}
+const samples = ["README.md", ...globSync("docs/**/*.md", { cwd: root })].flatMap((file) =>
+  curlSamples(readFileSync(join(root, file), "utf8")).map((block) => ({ file, block })),
+);
+
+let world: World;
+before(async () => {
+  world = await layWorld("unused");
+});
+after(() => world.close());
+
+const call = (block: string) =>
+  run("sh", ["-euc", block], {
+    env: { PATH: process.env.PATH, TEMBO_URL: world.served.url, TEMBO_API_KEY: world.key },
+    timeout: 60_000,
+  });
+
+for (const [index, { file, block }] of samples.entries()) {
+  test(`curl sample ${index + 1}, of ${file}, does what it says`, {
+    skip: !hasCurl && "there is no curl",
+  }, async () => {
+    assert.equal("error" in JSON.parse((await call(block)).stdout), false);
+  });
+}
+
+test("samples are found, and one that fails is seen", { skip: !hasCurl && "there is no curl" }, async () => {
+  assert.ok(samples.length > 3);
+  assert.deepEqual(curlSamples("```sh\nnpm test\n```\n```sh\ncurl a\n```\n"), ["curl a\n"]);
+  await assert.rejects(call('curl --fail-with-body -sS "$TEMBO_URL/me"'), /exit|failed/i);
+});
