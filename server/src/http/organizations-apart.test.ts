@@ -152,7 +152,9 @@ before(async () => {
     memberId: leaving.id,
     organizationId: null,
   });
-  const closing = await createOrganization(ports, admin, { name: "Closing", slug: null });
+  // Later than the first: ids of one moment are in no order.
+  const later = { store: ports.store, clock: { now: () => new Date() } };
+  const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
   const closer = await createMemberKey(ports, admin, {
     name: null,
     memberId: null,

@@ -5,6 +5,7 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { createLogMask } from "../secret/log-mask.ts";
+import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
 import { claimTurn } from "./claim-turn.ts";
 
 let t: TestStore;
@@ -35,6 +36,8 @@ function portsWith(open: () => string): Ports {
     logMask: createLogMask(),
     vault: { open },
     forges: {},
+    harnesses: { list: () => [claudeCodeInfo] },
+    settings: { operatorProviders: [] },
   } as unknown as Ports;
 }
 

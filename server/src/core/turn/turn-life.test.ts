@@ -101,6 +101,7 @@ describe("stopping", () => {
     assert.deepEqual(await stopSession(ports, t.organizationId, id), {
       cancelledTurns: 1,
       interruptedTurns: 0,
+      cancelledMessages: 0,
     });
     assert.equal((await t.store.turns.active(id))?.messageId, next.message.id);
     assert.equal((await stopSession(ports, t.organizationId, id)).cancelledTurns, 1);
@@ -108,6 +109,7 @@ describe("stopping", () => {
     assert.deepEqual(await stopSession(ports, t.organizationId, id), {
       cancelledTurns: 0,
       interruptedTurns: 0,
+      cancelledMessages: 0,
     });
     assert.deepEqual(scene.noticed, []);
   });
@@ -117,6 +119,7 @@ describe("stopping", () => {
     assert.deepEqual(await stopSession(ports, t.organizationId, session.id), {
       cancelledTurns: 0,
       interruptedTurns: 1,
+      cancelledMessages: 0,
     });
     assert.equal((await t.store.turns.find(turn.id))?.isStopRequested, true);
     assert.deepEqual(scene.noticed, [turn.id]);
