@@ -17,9 +17,38 @@ const session = {
   queueRightAway: false,
 };
 
+const instructions = {
+  type: "doc",
+  content: [
+    { type: "paragraph", content: [{ type: "text", text: "Update one old dependency and run the tests." }] },
+  ],
+};
+
 /** One body for each operation that takes one, under the operation's name. A test sends them all. */
 export const examples = {
+  agentContentRevisionRestore: { expectedContentVersion: 1 },
+  agentCreate: {
+    name: "Update what is old",
+    instructions,
+    agent: "claudeCode",
+    schedules: [{ cron: "CRON_TZ=Europe/Berlin 0 9 * * 1-5" }],
+    repositoryIds: [exampleIds.repositoryId],
+  },
+  agentCreateDocumented: {
+    name: "Update what is old",
+    jsonContent: instructions,
+    schedules: [{ cron: "0 9 * * 1" }],
+  },
+  agentRunCreate: { package: "left-pad" },
+  agentRunPolicyUpdate: { overlap: "queue", pauseAfterFailures: 5 },
+  agentScheduleCreate: { cron: "0 9 * * 1-5" },
+  agentScheduleUpdate: { cron: "CRON_TZ=Europe/Berlin 30 9 * * 1-5" },
+  agentTriggerCreate: { name: "gitlab.merge_request.opened", integrationType: "gitlab" },
+  agentTriggerRun: { package: "left-pad" },
+  agentTriggerUpdate: { name: "gitlab.merge_request.opened", filters: {} },
+  agentUpdate: { name: "Update dependencies", mcpServers: [], autoDetectRepositories: false },
   apiKeyCreate: { name: "CI" },
+  apiKeyUpdate: { name: "CI of the shop" },
   integrationCreate: {
     type: "gitlab",
     accessToken: "glpat-0123456789abcdef",
@@ -30,26 +59,40 @@ export const examples = {
   integrationUpdate: { displayName: "Our GitLab" },
   mcpConnectionCreate: { type: "stdio", name: "files", command: "mcp-files", args: ["--read-only"] },
   mcpConnectionUpdate: { type: "stdio", args: ["--read-only", "--quiet"] },
+  memberCreate: { emailAddress: "ada@example.com", role: "org:member" },
+  memberUpdate: { role: "org:admin" },
   messageCreate: { sessionId: exampleIds.sessionId, content: "Add a test for it." },
+  messageLiveAuthorize: { scope: { sessionId: exampleIds.sessionId } },
   messageUpdate: { content: "Add two tests for it." },
   modelUpdate: { enabled: false },
   organizationBudgetUpdate: { perSessionUsd: 2.5, perMonthUsd: 500 },
+  organizationCreate: { name: "Shop", slug: "shop" },
   organizationEgressUpdate: { preset: "registries", allow: ["docs.example.com"] },
   organizationPermissionPolicyUpdate: { rules: { delete: "ask" } },
   organizationSecretCreate: { key: "DEPLOY_TOKEN", value: "not-a-real-token" },
   organizationSecretUpdate: { value: "another-unreal-token" },
   organizationSettingsUpdate: { draftPrs: true },
+  organizationUpdate: { name: "The shop", slug: "the-shop" },
   repositoryCreate: { owner: "shop", name: "web" },
   repositoryUpdate: { fixesChecks: true },
   secretBindingUpdate: { hosts: ["deploy.example.com"], header: "authorization", prefix: "Bearer " },
   sessionCreate: session,
+  sessionFork: { prompt: "Try it without the cache.", queueRightAway: false },
   sessionKeepAlive: { minutes: 30 },
+  sessionLiveAuthorize: { scope: { sessionId: exampleIds.sessionId } },
+  sessionMake: {
+    description: "Fix the login page: it shows an error after a correct password.",
+    agent: "claudeCode",
+    codeRepositoryIds: [exampleIds.repositoryId],
+    queueRightAway: false,
+  },
   sessionMessageCreate: { content: "Add a test for it." },
   sessionPermissionAnswer: { decision: "allow" },
   sessionPlanApprove: { content: "1. Write the test.\n2. Mend the page." },
   sessionPlanReject: { comment: "The page is rendered on the server; look there first." },
   sessionPlanUpdate: { content: "1. Write the test.\n2. Mend the page." },
   sessionQuestionAnswer: { answer: "The second one." },
+  sessionUpdate: { title: "The login page", isPinned: true },
   skillCreate: {
     name: "release-notes",
     description: "How release notes are written here.",
@@ -57,4 +100,9 @@ export const examples = {
   },
   skillUpdate: { description: "How release notes are written and where they go." },
   taskCreate: session,
+  userDelete: {
+    deletionQuestionnaire: { reasons: ["Another account"], submittedAt: "2026-01-02T03:04:05.000Z" },
+  },
+  userSettingsUpdate: { followUpBehavior: "queue", includeTemboCommitAttribution: true },
+  userUpdate: { name: "Ada", email: "ada.l@example.com" },
 } satisfies { readonly [Name in keyof Table]?: BodyOf<Table[Name]> };

@@ -34,8 +34,10 @@ async function find(
     if (name === undefined || operation === undefined) continue;
     const values = await findIds(operation, known, send);
     const response = await send(fillRequest(operation, values, exampleBody(name, operation, known)));
-    if (response.ok) return idIn(await response.json());
-    await response.body?.cancel();
+    if (response.ok) {
+      const id = idIn(await response.json());
+      if (id !== undefined) return id;
+    } else await response.body?.cancel();
   }
   return undefined;
 }

@@ -30,9 +30,14 @@ async function sendAs(authorization: string | undefined, request: PlainRequest):
 }
 const send: Send = (request) => sendAs(`Bearer ${world.key}`, request);
 
+/** What a plain request to a WebSocket gets; http/live/ tests the connections themselves. */
+const isSocket = { status: 400, says: /This is a WebSocket/ };
 /** What answers something else than success, to an example in this world: why. */
 const stated: Readonly<Record<string, { readonly status: number; readonly says: RegExp }>> = {
   mcpConnectionAuthorize: { status: 409, says: /nothing to reach/ },
+  liveConnect: isSocket,
+  sessionLiveConnect: isSocket,
+  messageLiveConnect: isSocket,
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };
 
@@ -45,9 +50,18 @@ function turnOf({ method, path }: Operation): number {
 
 /** Things of their own for what can be done once. */
 async function valuesFor(name: string, operation: Operation): Promise<Record<string, string>> {
-  const decidesPlan = /^sessionPlan(?:Update|Approve|Reject)$/.test(name);
-  const known = { ...ids, ...(decidesPlan && { sessionId: await world.plannedSession() }) };
+  const isOnce = /^session(?:Plan(?:Update|Approve|Reject)|Delete)$/.test(name);
+  const known = { ...ids, ...(isOnce && { sessionId: await world.plannedSession() }) };
   return findIds(operation, known, send);
+}
+
+/** The request of an example; what takes its own caller away has another one. */
+async function sendExample(name: string, operation: Operation): Promise<Response> {
+  const takesCaller = name === "organizationDelete" || name === "userDelete";
+  const other = takesCaller ? await world.otherOrganization() : null;
+  const values = { ...(await valuesFor(name, operation)), ...other?.ids };
+  const request = fillRequest(operation, values, exampleBody(name, operation, ids));
+  return sendAs(`Bearer ${other?.key ?? world.key}`, { ...request, path: `${PREFIX}${request.path}` });
 }
 
 async function refusal(response: Response): Promise<string> {
@@ -61,9 +75,7 @@ describe("every example gets the success of its operation, in the shape of the c
   const inOrder = [...all].sort(([, one], [, other]) => turnOf(one) - turnOf(other));
   for (const [name, operation] of inOrder) {
     test(name, async () => {
-      const values = await valuesFor(name, operation);
-      const request = fillRequest(operation, values, exampleBody(name, operation, ids));
-      const response = await send({ ...request, path: `${PREFIX}${request.path}` });
+      const response = await sendExample(name, operation);
       const expected = stated[name];
       if (expected !== undefined) {
         assert.equal(response.status, expected.status);

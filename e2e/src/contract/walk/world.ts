@@ -1,7 +1,9 @@
+import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { storeAttachment } from "../../../../server/src/core/attachment/store-attachment.ts";
 import { newId } from "../../../../server/src/core/ids.ts";
 import { createIntegration } from "../../../../server/src/core/integration/create-integration.ts";
+import { createFirstMember } from "../../../../server/src/core/member/first-member.ts";
 import type { Ports } from "../../../../server/src/core/ports/index.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
@@ -15,6 +17,8 @@ export interface World {
   readonly ids: Readonly<Record<string, string>>;
   /** Makes a session whose turn has ended with a plan that nobody has decided. */
   plannedSession(): Promise<string>;
+  /** Another organization with an admin who may go, as another one stays. */
+  otherOrganization(): Promise<{ readonly key: string; readonly ids: Readonly<Record<string, string>> }>;
   close(): Promise<void>;
 }
 
@@ -78,6 +82,11 @@ export async function layWorld(token: string): Promise<World> {
       diffId: diff.id,
       pullRequestId: pullRequest.id,
       modelName: "claude-opus-4-5",
+      userId: testStore.userId,
+      memberId: await layInvitation(served, key),
+      keyOrId: await layAgent(served, key),
+      templateName: "addTestCoverage",
+      version: "1",
       messageId: await testStore.addMessage(session.id),
       attachmentId: attachment.id,
       ...decisions,
@@ -89,8 +98,35 @@ export async function layWorld(token: string): Promise<World> {
       await store.turns.end(planned, { status: "completed" }, someTime);
       return id;
     },
+    async otherOrganization() {
+      const other = newId();
+      await store.organizations.insert({ id: other, name: "Other" });
+      await createFirstMember(served.ports, other);
+      const userId = newId();
+      const email = `${userId}@example.com`;
+      const dates = { createdAt: someTime, updatedAt: someTime };
+      await store.users.insert({ id: userId, email, name: null, onboarding: null, settings: {}, ...dates });
+      const member = { id: newId(), organizationId: other, userId, email, role: "admin", ...dates } as const;
+      await store.members.insert(member);
+      return { key: await served.addKey(other, userId), ids: { organizationId: other, userId } };
+    },
     close: () => served.close(),
   };
+}
+
+async function layInvitation({ testStore, ask }: Served, key: string): Promise<string> {
+  const path = `/v1/organizations/${testStore.organizationId}/members`;
+  return post(ask, path, key, { emailAddress: "invited@example.com" });
+}
+
+const layAgent = ({ ask }: Served, key: string) => post(ask, "/v1/agents", key, { name: "Laid" });
+
+/** The id of what the API makes. */
+async function post(ask: Served["ask"], path: string, key: string, body: object): Promise<string> {
+  const headers = { "content-type": "application/json" };
+  const response = await ask(path, key, { method: "POST", headers, body: JSON.stringify(body) });
+  assert.equal(response.status, 201, await response.clone().text());
+  return ((await response.json()) as { id: string }).id;
 }
 
 /** What a forge has told, kept for an integration. */
