@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
+import { inviteMember } from "../../../core/member/change-members.ts";
+import { createMemberKey } from "../../../core/member/create-member-key.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
@@ -9,7 +11,12 @@ let otherKey: string;
 before(async () => {
   served = await serve();
   key = await served.addKey(served.testStore.organizationId);
-  otherKey = await served.addKey(served.testStore.organizationId);
+  const { organizationId, userId } = served.testStore;
+  const admin = { organizationId, userId, role: "admin" } as const;
+  const invited = { email: "other@example.com", role: "member" } as const;
+  const { id: memberId } = await inviteMember(served.ports, organizationId, invited);
+  const words = { name: null, memberId, organizationId: null };
+  otherKey = (await createMemberKey(served.ports, admin, words)).token;
 });
 after(() => served.close());
 
@@ -102,7 +109,7 @@ test("a session is changed: title, pin, level, visibility; branches only while n
   assert.ok(!pinned.body.items.some((one) => one.id === id));
 });
 
-test("a private session is there for its own key alone; public again, for all", async () => {
+test("a private session is there for its own person alone; public again, for all", async () => {
   const { id } = (await draft({ description: "A walrus.", visibility: "private" })).body;
   for (const [method, path] of [
     ["GET", `/v1/sessions/${id}`],
