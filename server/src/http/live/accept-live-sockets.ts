@@ -96,7 +96,10 @@ async function serve(
     onAdmitted(ticket);
     if (kind === "live" || ticket.sessionId === null) {
       live.answer({ type: "ready" });
-      return serveSubscriptions(ports, { organizationId: ticket.organizationId, socket: live, stallMs });
+      const { organizationId, apiKeyId } = ticket;
+      const userId = await ports.store.apiKeys.userOf(apiKeyId);
+      if (userId === null) throw new AppError("unauthenticated", "The key of the ticket is gone.");
+      return serveSubscriptions(ports, { viewer: { organizationId, userId }, socket: live, stallMs });
     }
     void serveChanges(ports, live, { kind, sessionId: ticket.sessionId, stallMs });
     return async () => live.refuse("This connection only tells; send nothing.");

@@ -184,6 +184,21 @@ describe("subscriptions", () => {
       type: "error",
       error: `There is no session ${ours.id}.`,
     });
+    const hidden = await served.testStore.addSession({ visibility: "private" });
+    const member = await connectLive(served, key);
+    await member.next();
+    for (const [session, type] of [
+      [hidden, "error"],
+      [ours, "ready"],
+    ] as const) {
+      member.subscribe(session.id, session.id, 0);
+      assert.equal(
+        (await member.next()).type,
+        type,
+        "a private session is another person's; the control is not",
+      );
+    }
+    await member.close();
     const sessionsOf = { scope: { sessionId: ours.id } };
     for (const [frame, says] of [
       ["{", /^This is no frame; send/],

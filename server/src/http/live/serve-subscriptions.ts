@@ -1,7 +1,7 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
 import { AppError } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports/index.ts";
-import { getSession } from "../../core/session/get-session.ts";
+import { getVisibleSession, type Viewer } from "../../core/session/require-visible.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
@@ -11,7 +11,7 @@ const maxSubscriptions = 50;
 
 interface Scene {
   readonly ports: Pick<Ports, "store" | "log">;
-  readonly organizationId: string;
+  readonly viewer: Viewer;
   readonly socket: LiveSocket;
   readonly stallMs: number;
   readonly subscriptions: Map<string, AbortController>;
@@ -23,7 +23,7 @@ interface Scene {
  */
 export function serveSubscriptions(
   ports: Scene["ports"],
-  connection: Pick<Scene, "organizationId" | "socket" | "stallMs">,
+  connection: Pick<Scene, "viewer" | "socket" | "stallMs">,
 ): (text: string) => Promise<void> {
   const scene: Scene = { ports, ...connection, subscriptions: new Map() };
   connection.socket.signal.addEventListener("abort", () => {
@@ -70,7 +70,7 @@ async function subscribe(
   if (subscriptions.has(id)) throw invalid(`There is a subscription "${id}" already; choose another id.`);
   if (subscriptions.size >= maxSubscriptions)
     throw invalid(`A connection has at most ${maxSubscriptions} subscriptions; unsubscribe from one.`);
-  const session = await getSession(ports.store, scene.organizationId, wanted.data.scope.sessionId);
+  const session = await getVisibleSession(ports.store, scene.viewer, wanted.data.scope.sessionId);
   const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
   if (socket.signal.aborted) return;
   const subscription = new AbortController();

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/errors.ts";
 import { makeLiveTicket } from "../../../core/live/make-live-ticket.ts";
 import type { Ports } from "../../../core/ports/index.ts";
-import { getSession } from "../../../core/session/get-session.ts";
+import { getVisibleSession } from "../../../core/session/require-visible.ts";
 import { route } from "../../route.ts";
 
 /** Tickets for live connections. The connections themselves are opened outside of the router (http/live/). */
@@ -16,8 +16,8 @@ export function liveRoutes(app: FastifyInstance, ports: Ports): void {
     [operations.sessionLiveAuthorize, "sessions"],
     [operations.messageLiveAuthorize, "messages"],
   ] as const) {
-    route(app, operation, async ({ organizationId, body, raw }) => {
-      const session = await getSession(ports.store, organizationId, body.scope.sessionId);
+    route(app, operation, async ({ body, raw }) => {
+      const session = await getVisibleSession(ports.store, raw.caller, body.scope.sessionId);
       return { ticket: await makeLiveTicket(ports, { ...raw.caller, kind, sessionId: session.id }) };
     });
   }

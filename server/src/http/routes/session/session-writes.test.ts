@@ -118,6 +118,11 @@ test("a private session is there for its own person alone; public again, for all
     ["POST", `/v1/sessions/${id}/stop`],
   ] as const)
     assert.equal((await call(method, path, undefined, other)).status, 404, `${method} ${path}`);
+  for (const path of ["/v1/sessions/live", "/v1/messages/live"]) {
+    const body = { scope: { sessionId: id } };
+    assert.equal((await call("POST", path, body, other)).status, 404, path);
+    assert.equal((await call("POST", path, body)).status, 200, `control: ${path}`);
+  }
   const listed = async (path: string) =>
     JSON.stringify((await call("GET", path, undefined, other)).body).includes(id);
   for (const path of ["/v1/sessions?limit=100", "/v1/sessions?search=walrus", "/session/search?q=walrus"])

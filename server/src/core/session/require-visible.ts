@@ -1,0 +1,31 @@
+import { AppError } from "../errors.ts";
+import type { Queries } from "../ports/store/store.ts";
+import { getSession } from "./get-session.ts";
+import type { Session } from "./session.ts";
+
+export interface Viewer {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** A private session is there for the person alone who made it. Throws `not_found`, as for one that is not there. */
+export async function requireVisible(
+  store: Pick<Queries, "apiKeys">,
+  { userId }: Pick<Viewer, "userId">,
+  { id, visibility, createdByKeyId }: Session,
+): Promise<void> {
+  if (visibility !== "private") return;
+  const maker = createdByKeyId === null ? null : await store.apiKeys.userOf(createdByKeyId);
+  if (maker !== userId) throw new AppError("not_found", `There is no session ${id}.`);
+}
+
+/** Throws `not_found`, also for a session of another organization and for another person's private one. */
+export async function getVisibleSession(
+  store: Pick<Queries, "sessions" | "apiKeys">,
+  viewer: Viewer,
+  id: string,
+): Promise<Session> {
+  const session = await getSession(store, viewer.organizationId, id);
+  await requireVisible(store, viewer, session);
+  return session;
+}
