@@ -2,22 +2,42 @@ import type { FastifyRequest } from "fastify";
 import type { Store } from "../../core/ports/store/store.ts";
 import { requireVisible } from "../../core/session/require-visible.ts";
 
+type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
+
+/** The session that what a request names is of, by the name of its id. */
+const sessionOf: Readonly<
+  Record<
+    string,
+    (store: VisibleStore, organizationId: string, id: string) => Promise<string | null | undefined>
+  >
+> = {
+  sessionId: async (_store, _organizationId, id) => id,
+  messageId: async (store, organizationId, id) => (await store.messages.find(organizationId, id))?.sessionId,
+  artifactId: async (store, organizationId, id) =>
+    (await store.artifacts.find(organizationId, id))?.sessionId,
+};
+
 /**
- * The hook before every operation whose path, query or body names a session: another person's private one is not there. What is
- * not there anyway is for the operation to say. Throws `not_found`.
+ * The hook before every operation whose path, query or body names a session, a message or an artifact: of another person's private session
+ * there is none. What is not there anyway is for the operation to say. Throws `not_found`.
  */
-export function createVisibilityGuard(store: Pick<Store, "sessions" | "apiKeys">) {
+export function createVisibilityGuard(store: VisibleStore) {
   return async ({ params, query, body, caller }: FastifyRequest): Promise<void> => {
+    const { organizationId } = caller;
     for (const part of [params, query, body]) {
-      const id = sessionIdIn(part);
-      if (id === null) continue;
-      const session = await store.sessions.find(caller.organizationId, id);
-      if (session !== null) await requireVisible(store, caller, session);
+      for (const [name, id] of idsIn(part)) {
+        const sessionId = await sessionOf[name]!(store, organizationId, id);
+        if (sessionId === null || sessionId === undefined) continue;
+        const session = await store.sessions.find(organizationId, sessionId);
+        if (session !== null) await requireVisible(store, caller, session);
+      }
     }
   };
 }
 
-function sessionIdIn(part: unknown): string | null {
-  if (typeof part !== "object" || part === null || !("sessionId" in part)) return null;
-  return typeof part.sessionId === "string" ? part.sessionId : null;
+function idsIn(part: unknown): (readonly [string, string])[] {
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).filter(
+    (entry): entry is [string, string] => Object.hasOwn(sessionOf, entry[0]) && typeof entry[1] === "string",
+  );
 }

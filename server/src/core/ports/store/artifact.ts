@@ -13,6 +13,8 @@ export interface ArtifactQueries {
       readonly sessionId?: string;
       readonly turnId?: string;
       readonly types?: readonly string[];
+      /** What is of another person's private session is left out. */
+      readonly viewerUserId?: string;
     },
   ): Promise<Page<Artifact>>;
   /** With the bytes of a file; null for a text. */

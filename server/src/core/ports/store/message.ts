@@ -12,7 +12,12 @@ export interface MessageQueries {
   /** Newest first. */
   list(
     organizationId: string,
-    page: CursorPage & { readonly sessionId?: string; readonly threadId?: string },
+    page: CursorPage & {
+      readonly sessionId?: string;
+      readonly threadId?: string;
+      /** What is of another person's private session is left out. */
+      readonly viewerUserId?: string;
+    },
   ): Promise<Page<ShownMessage>>;
   /** In the order in which they are worked. */
   ofSession(

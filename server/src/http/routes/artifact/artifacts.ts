@@ -7,10 +7,11 @@ import { route } from "../../route.ts";
 import { artifactView } from "../decision/decision-view.ts";
 
 export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.artifactList, async ({ organizationId, query }) => {
+  route(app, operations.artifactList, async ({ organizationId, query, raw }) => {
     const { sessionId, jobId, types, cursor, limit } = query;
     if (sessionId !== undefined) await getSession(ports.store, organizationId, sessionId);
     const { items, nextCursor } = await ports.store.artifacts.list(organizationId, {
+      viewerUserId: raw.caller.userId,
       limit,
       ...(cursor !== undefined && { cursor }),
       ...(sessionId !== undefined && { sessionId }),

@@ -48,8 +48,9 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
-  route(app, operations.messageList, async ({ organizationId, query }) => {
+  route(app, operations.messageList, async ({ organizationId, query, raw }) => {
     const { items, nextCursor } = await messages.list(organizationId, {
+      viewerUserId: raw.caller.userId,
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
       ...(query.sessionId !== undefined && { sessionId: query.sessionId }),

@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
 import { inviteMember } from "../../../core/member/change-members.ts";
 import { createMemberKey } from "../../../core/member/create-member-key.ts";
+import { layDecisions } from "../../../testing/lay-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
@@ -123,13 +124,48 @@ test("a private session is there for its own person alone; public again, for all
     assert.equal((await call("POST", path, body, other)).status, 404, path);
     assert.equal((await call("POST", path, body)).status, 200, `control: ${path}`);
   }
+  const message = (await call("POST", "/v1/messages", { sessionId: id, content: "Go." })).body as unknown as {
+    message: { id: string };
+  };
+  assert.equal((await call("GET", `/v1/messages/${message.message.id}`, undefined, other)).status, 404);
+  assert.equal((await call("GET", `/v1/messages/${message.message.id}`)).status, 200, "control");
   const listed = async (path: string) =>
     JSON.stringify((await call("GET", path, undefined, other)).body).includes(id);
-  for (const path of ["/v1/sessions?limit=100", "/v1/sessions?search=walrus", "/session/search?q=walrus"])
+  for (const path of [
+    "/v1/sessions?limit=100",
+    "/v1/sessions?search=walrus",
+    "/session/search?q=walrus",
+    "/v1/messages",
+  ])
     assert.equal(await listed(path), false, path);
   await call("PATCH", `/v1/sessions/${id}`, { visibility: "public" });
-  for (const path of ["/v1/sessions?search=walrus", "/session/search?q=walrus", `/v1/sessions/${id}`])
+  for (const path of [
+    "/v1/sessions?search=walrus",
+    "/session/search?q=walrus",
+    "/v1/messages",
+    `/v1/sessions/${id}`,
+  ])
     assert.equal(await listed(path), true, `control: ${path}`);
+});
+
+test("an artifact of a private session is there for its own person alone", async () => {
+  const { testStore } = served;
+  const { items } = await testStore.store.apiKeys.list(testStore.organizationId, {
+    limit: 10,
+    userId: testStore.userId,
+  });
+  for (const [visibility, status] of [
+    ["private", 404],
+    ["public", 200],
+  ] as const) {
+    const { id } = await testStore.addSession({ visibility, createdByKeyId: items[0]!.id });
+    const { artifactId } = await layDecisions(testStore, await testStore.startTurn(id));
+    for (const path of [`/v1/artifacts/${artifactId}`, `/v1/artifacts/${artifactId}/file`])
+      assert.equal((await served.ask(path, otherKey)).status, status, `${visibility} ${path}`);
+    assert.equal((await served.ask(`/v1/artifacts/${artifactId}`, key)).status, 200, "control");
+    const listed = await (await served.ask("/v1/artifacts?limit=100", otherKey)).text();
+    assert.equal(listed.includes(artifactId), status === 200);
+  }
 });
 
 test("a deleted session is nowhere, and its waiting messages are not begun", async () => {

@@ -2,6 +2,7 @@ import type { Artifact, ArtifactType } from "../../../core/artifact/artifact.ts"
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 
 /** Postgres keeps the length of a value beside it: it is told without reading it. */
@@ -31,6 +32,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
         .addWhenSet("artifacts.session_id = $", page.sessionId)
         .addWhenSet("artifacts.turn_id::text = $", page.turnId)
         .addWhenSet("artifacts.type = any($::text[])", page.types);
+      addVisible(where, page.viewerUserId);
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<ArtifactRow>(
         `select ${shownColumns}, '' as content from artifacts join sessions on sessions.id = artifacts.session_id

@@ -3,6 +3,7 @@ import type { Message } from "../../../core/message/message.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
+import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 import {
   jsonOf,
@@ -66,6 +67,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
         .addWhenSet("m.session_id = $", page.sessionId)
         .addWhenSet("m.id = $", page.threadId)
         .addWhenSet("m.id < $", page.cursor);
+      addVisible(where, page.viewerUserId, "s");
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<ShownRow>(
         `${shownFrom} where ${where.text} order by m.id desc limit ${limit}`,

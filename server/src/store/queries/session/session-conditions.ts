@@ -1,10 +1,11 @@
 import type { SessionFilter } from "../../../core/ports/store/session-list.ts";
 import { Conditions } from "../page.ts";
 
-/** Private sessions are left out but for those of the viewer; without a viewer none is. */
-export function addVisible(where: Conditions, viewerUserId: string | undefined): void {
+/** Private sessions, and what is of them, are left out but for those of the viewer; without a viewer none is. */
+export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
   where.addWhenSet(
-    `(sessions.visibility = 'public' or exists (select from api_keys k where k.id = sessions.created_by_key and k.user_id = $))`,
+    `(${sessions}.visibility = 'public'
+      or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = $))`,
     viewerUserId,
   );
 }
