@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 import { cursorQuery, queryBoolean, timestamp, uuid } from "../common.ts";
+import { agentOptionFields } from "../model/agent-options.ts";
 import { sandboxSize } from "../sandbox/sandbox.ts";
 import { agentRun } from "./run.ts";
 import { agentScheduleBody } from "./schedule.ts";
@@ -11,13 +12,10 @@ import { agentTriggerCreateBody } from "./trigger.ts";
 export const agentInstructions = z.record(z.string(), z.unknown());
 
 const mcpServers = z.array(z.string().min(1).max(200)).max(100);
+/** Of a goal the vendor's agents know no check. */
 export const agentOptions = z.looseObject({
-  reasoningLevel: z.string().min(1).max(100).optional(),
-  mode: z.enum(["normal", "planning"]).optional(),
-  speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
-  goal: z
-    .strictObject({ enabled: z.boolean().optional(), objective: z.string().max(100_000).optional() })
-    .optional(),
+  ...agentOptionFields,
+  goal: agentOptionFields.goal.unwrap().omit({ check: true }).optional(),
 });
 const projectId = z.union([uuid, z.literal("tembo")]).nullable();
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { attachment } from "../attachment/attachment.ts";
 import { cursorQuery, timestamp, uuid } from "../common.ts";
+import { agentOptionFields } from "../model/agent-options.ts";
 
 const content = z.string().min(1).max(1_000_000);
 const deliveryMode = z
@@ -84,24 +85,7 @@ export const messageSendBody = z.strictObject({
   artifactId: uuid.optional(),
   pullRequestId: uuid.optional(),
   mcpServers: z.array(z.string()).max(100).optional(),
-  agentOptions: z
-    .looseObject({
-      reasoningLevel: z.string().min(1).max(100).optional(),
-      mode: z.enum(["normal", "planning"]).optional(),
-      speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
-      goal: z
-        .strictObject({
-          enabled: z.boolean().optional(),
-          objective: z.string().max(100_000).optional(),
-          check: z
-            .string()
-            .max(10_000)
-            .nullish()
-            .describe("A command that tells by exit code 0 that the objective is reached."),
-        })
-        .optional(),
-    })
-    .optional(),
+  agentOptions: z.looseObject(agentOptionFields).optional(),
   deliveryMode: deliveryMode.optional(),
   richContent: richContent.optional(),
   slashCommand: slashCommand.optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
+import { agentOptionFields } from "../model/agent-options.ts";
 import { sandboxSize } from "../sandbox/sandbox.ts";
 
 const words = z.string().min(1).max(1_000_000);
@@ -9,7 +10,7 @@ const mcpServers = z.array(z.string().min(1).max(500)).max(100);
 const projectId = z.string().nullish().describe("Null: there are no projects here yet.");
 const visibility = z
   .enum(["public", "private"])
-  .describe("`private`: seen with the key that made it alone; `public`: by its organization.");
+  .describe("`private`: seen by the person alone who made it; `public`: by its organization.");
 const sessionMode = z.enum(["normal", "planning"]);
 const richMark = z.strictObject({
   type: z.string().min(1).max(100),
@@ -25,22 +26,7 @@ const richNode = z.strictObject({
   content: z.array(z.looseObject({})).max(10_000).optional(),
 });
 
-const agentOptions = z.strictObject({
-  reasoningLevel: z.string().min(1).max(100).optional(),
-  mode: sessionMode.optional(),
-  speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
-  goal: z
-    .strictObject({
-      enabled: z.boolean().optional(),
-      objective: z.string().max(100_000).optional(),
-      check: z
-        .string()
-        .max(10_000)
-        .nullish()
-        .describe("A command that tells by exit code 0 that the objective is reached."),
-    })
-    .optional(),
-});
+const agentOptions = z.strictObject(agentOptionFields);
 
 /** Body of `POST /v1/sessions`. */
 export const sessionMakeBody = z.strictObject({

@@ -201,4 +201,12 @@ test("what happens on a forge starts the agents that wait for it, once for each 
   await fireTriggers(scene.ports, { ...from, organizationId: newId() }, [happened]);
   await fireTriggers(scene.ports, { ...from, deliveryId: "d-2" }, [happened]);
   assert.equal((await runsOf(bugs)).length, 2);
+
+  const long = {
+    ...happened,
+    payload: { ...happened.payload, issue: { ...issue, body: "x".repeat(96 * 1024) } },
+  };
+  await fireTriggers(scene.ports, { ...from, deliveryId: "d-3" }, [long]);
+  const skipped = (await runsOf(bugs)).find(({ status }) => status === "skipped");
+  assert.match(String(skipped?.errorMessage), /^Skipped: The payload is larger than 96 KiB\.$/);
 });

@@ -26,11 +26,7 @@ export async function requestRun(
   agent: Agent,
   wish: { readonly cause: "api" | "webhook"; readonly payload: RunPayload },
 ): Promise<AgentRun> {
-  if (Buffer.byteLength(JSON.stringify(wish.payload)) > maxPayloadBytes)
-    throw new AppError(
-      "invalid_input",
-      `The payload is larger than ${maxPayloadBytes / 1024} KiB; send less.`,
-    );
+  if (isTooLarge(wish.payload)) throw new AppError("invalid_input", `${tooLarge}; send less.`);
   if (agent.archivedAt !== null)
     throw new AppError("conflict", "The agent is archived; take it out of the archive first.");
   if (agent.enabledAt === null && wish.cause === "webhook") throw new AppError("conflict", notEnabled(agent));
@@ -45,7 +41,10 @@ export async function requestRun(
   return run;
 }
 
-/** Queues a run that the agent was started to by itself; one that is too many is skipped. In the caller's transaction. */
+/**
+ * Queues a run that the agent was started to by itself; one that is too many, or whose payload is too large, is skipped, and the run says
+ * so. In the caller's transaction.
+ */
 export async function queueRun(
   { clock }: Pick<Ports, "clock">,
   tx: Transaction,
@@ -55,10 +54,18 @@ export async function queueRun(
   const now = clock.now();
   const run = newRun(agentId, wish, now);
   await tx.agents.lock(agentId);
+  const skipped = (why: string): AgentRun => ({
+    ...run,
+    status: "skipped",
+    errorMessage: `Skipped: ${why}.`,
+    endedAt: now,
+  });
   const isTooMany = (await tx.agentRuns.countQueued(agentId)) >= maxQueuedRuns;
-  const queued: AgentRun = isTooMany
-    ? { ...run, status: "skipped", errorMessage: `Skipped: ${tooMany}.`, endedAt: now }
-    : run;
+  const queued = isTooLarge(wish.payload)
+    ? { ...skipped(tooLarge), payload: {} }
+    : isTooMany
+      ? skipped(tooMany)
+      : run;
   await tx.agentRuns.insert(queued);
   return queued;
 }
@@ -82,6 +89,9 @@ function newRun(agentId: string, wish: Wish, now: Date): AgentRun {
   };
 }
 
+const isTooLarge = (payload: RunPayload) => Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes;
+
+const tooLarge = `The payload is larger than ${maxPayloadBytes / 1024} KiB`;
 const tooMany = `${maxQueuedRuns} runs of this agent wait already`;
 
 function notEnabled({ paused }: Agent): string {

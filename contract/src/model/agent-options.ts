@@ -1,0 +1,19 @@
+import { z } from "zod";
+
+/** How a harness works a message; what it cannot do is refused by the server. Whether further fields pass is each body's own. */
+export const agentOptionFields = {
+  reasoningLevel: z.string().min(1).max(100).optional(),
+  mode: z.enum(["normal", "planning"]).optional(),
+  speed: z.enum(["normal", "fast", "ultrafast"]).optional(),
+  goal: z
+    .strictObject({
+      enabled: z.boolean().optional(),
+      objective: z.string().max(100_000).optional(),
+      check: z
+        .string()
+        .max(10_000)
+        .nullish()
+        .describe("A command that tells by exit code 0 that the objective is reached."),
+    })
+    .optional(),
+};
