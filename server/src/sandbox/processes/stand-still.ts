@@ -16,8 +16,11 @@ export async function standStill(
   return waitUntil(() => {
     let areStill = true;
     for (const process of list()) {
-      const states = threadStates(process.pid);
-      const isStill = states.every((state) => standing.has(state));
+      // Who waits for a child can do nothing before it; but that child is looked for once more.
+      const isTold = stopped.has(process.pid);
+      const isStill = threadsOf(process.pid).every(
+        (thread) => standing.has(stateOf(thread)) || (isTold && waitsForChild(thread)),
+      );
       // One that stood before, for a debugger or a shell's `kill -STOP`, is not ours to let go on.
       if (isStill) continue;
       areStill = false;
@@ -45,13 +48,30 @@ export function residentBytes(processes: readonly ProcessIdentity[]): number {
 /** Stopped, traced, or dead: proc_pid_stat(5). */
 const standing: ReadonlySet<string> = new Set(["T", "t", "Z", "X", ""]);
 
-function threadStates(pid: number): string[] {
-  const threads = listIfThere(`/proc/${pid}/task`);
-  return threads.map((thread) => {
-    const text = readIfThere(`/proc/${pid}/task/${thread}/stat`);
-    return text.slice(text.lastIndexOf(")") + 2, text.lastIndexOf(")") + 3);
-  });
+/** Folders of proc(5). */
+const threadsOf = (pid: number): string[] =>
+  listIfThere(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}`);
+
+function stateOf(thread: string): string {
+  const text = readIfThere(`${thread}/stat`);
+  return text.slice(text.lastIndexOf(")") + 2, text.lastIndexOf(")") + 3);
 }
+
+/**
+ * In vfork(2) until its child runs a program of its own or ends. No signal but SIGKILL ends that, so that a stopped child would keep it from
+ * ever standing; and it runs nothing meanwhile.
+ */
+function waitsForChild(thread: string): boolean {
+  return stateOf(thread) === "D" && vforkPlaces.has(readIfThere(`${thread}/wchan`));
+}
+
+/** Where the kernel waits for it, by version. */
+const vforkPlaces: ReadonlySet<string> = new Set([
+  "kernel_clone",
+  "wait_for_vfork_done",
+  "_do_fork",
+  "do_fork",
+]);
 
 /** False when it is gone. */
 function send(identity: ProcessIdentity, signal: "SIGSTOP" | "SIGCONT"): boolean {

@@ -117,6 +117,9 @@ test("an organization has no egress and no budget until they are set, and settin
   const fresh = {
     id,
     name: "Other",
+    slug: null,
+    createdAt: someTime,
+    updatedAt: null,
     hasSecrets: false,
     egress: { preset: "none", allow: [] },
     budget: { perSessionMicroUsd: null, perMonthMicroUsd: null },
