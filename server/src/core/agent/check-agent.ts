@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isId } from "../ids.ts";
 import { requireMcpConnections } from "../mcp/mcp-connections.ts";
 import { readAgentOptions } from "../message/read-agent-options.ts";
 import type { Ports } from "../ports/index.ts";
@@ -6,7 +7,6 @@ import { refuseNul } from "../refuse-nul.ts";
 import { findRepositories } from "../repository/find-repositories.ts";
 import { parseAgentKey, requireHarness } from "../session/agent-key.ts";
 import type { Agent } from "./agent.ts";
-import { isId } from "./find-agent.ts";
 import { instructionsText } from "./instructions-text.ts";
 
 export const maxAgents = 1_000;

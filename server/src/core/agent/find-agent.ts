@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Agent, AgentOverview } from "./agent.ts";
 
@@ -25,8 +26,5 @@ export async function findAgentByKeyOrId(
   if (agent !== null) return agent;
   throw noAgent(keyOrId);
 }
-
-/** Whether a text is an id, and so can be no key. */
-export const isId = (text: string) => /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 
 const noAgent = (id: string) => new AppError("not_found", `There is no agent ${id}.`);

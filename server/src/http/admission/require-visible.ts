@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { isId } from "../../core/ids.ts";
 import type { Store } from "../../core/ports/store/store.ts";
 import { requireVisible } from "../../core/session/require-visible.ts";
 
@@ -38,6 +39,8 @@ export function createVisibilityGuard(store: VisibleStore) {
 function idsIn(part: unknown): (readonly [string, string])[] {
   if (typeof part !== "object" || part === null) return [];
   return Object.entries(part).filter(
-    (entry): entry is [string, string] => Object.hasOwn(sessionOf, entry[0]) && typeof entry[1] === "string",
+    // What is no id, as the "null" of a list's filter, names nothing.
+    (entry): entry is [string, string] =>
+      Object.hasOwn(sessionOf, entry[0]) && typeof entry[1] === "string" && isId(entry[1]),
   );
 }

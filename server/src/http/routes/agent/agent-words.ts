@@ -6,10 +6,10 @@ import {
   createAgent,
   createFromTemplate,
 } from "../../../core/agent/create-agent.ts";
-import { isId } from "../../../core/agent/find-agent.ts";
 import type { TriggerWords } from "../../../core/agent/start/change-triggers.ts";
 import type { AgentChange } from "../../../core/agent/update-agent.ts";
 import { AppError } from "../../../core/errors.ts";
+import { isId } from "../../../core/ids.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { AgentFilter } from "../../../core/ports/store/agent.ts";
 

@@ -148,6 +148,11 @@ test("a private session is there for its own person alone; public again, for all
     assert.equal(await listed(path), true, `control: ${path}`);
 });
 
+test("what is no id names no private session: the filter is the operation's own", async () => {
+  const { id } = (await draft({ description: "An okapi." })).body;
+  assert.equal((await call("GET", `/v1/sessions/${id}/events?messageId=null`)).status, 200);
+});
+
 test("an artifact of a private session is there for its own person alone", async () => {
   const { testStore } = served;
   const { items } = await testStore.store.apiKeys.list(testStore.organizationId, {
