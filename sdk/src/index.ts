@@ -15,9 +15,9 @@ export {
 } from "./errors.ts";
 export type { ClientOptions, RequestOptions } from "./options.ts";
 export type * from "./queries.ts";
-export type { AttachmentUpload } from "./resources/attachments.ts";
-export type { SessionEventsOptions } from "./session-events.ts";
+export type { AttachmentUpload } from "./resources/file/attachments.ts";
+export type { SessionEventsOptions } from "./stream/follow-session.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
-export type { WireOptions } from "./wire.ts";
+export type { WireOptions } from "./stream/wire.ts";

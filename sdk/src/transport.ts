@@ -1,4 +1,4 @@
-import { decideRetry } from "./decide-retry.ts";
+import { decideRetry } from "./request/decide-retry.ts";
 import {
   APIConnectionError,
   APIConnectionTimeoutError,

@@ -1,0 +1,109 @@
+import type { RequestOptions } from "../../options.ts";
+import type { CursorQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type {
+  AgentSchedule,
+  AgentScheduleBody,
+  AgentScheduleList,
+  AgentTrigger,
+  AgentTriggerCreateBody,
+  AgentTriggerList,
+  AgentTriggerUpdateBody,
+  Deleted,
+} from "../../types.ts";
+
+/** Times at which an agent starts. */
+export class AgentSchedulesResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<AgentScheduleList> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/agents/${agentId}/schedules`, query: query ?? {} },
+      options,
+    );
+  }
+
+  create(agentId: string, body: AgentScheduleBody, options?: RequestOptions): Promise<AgentSchedule> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/agents/${agentId}/schedules`, body },
+      options,
+    );
+  }
+
+  retrieve(agentId: string, scheduleId: string, options?: RequestOptions): Promise<AgentSchedule> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}` },
+      options,
+    );
+  }
+
+  update(
+    agentId: string,
+    scheduleId: string,
+    body: AgentScheduleBody,
+    options?: RequestOptions,
+  ): Promise<AgentSchedule> {
+    return this.#transport.json(
+      { method: "PATCH", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}`, body },
+      options,
+    );
+  }
+
+  delete(agentId: string, scheduleId: string, options?: RequestOptions): Promise<Deleted> {
+    return this.#transport.json(
+      { method: "DELETE", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}` },
+      options,
+    );
+  }
+}
+
+/** Events that start an agent. */
+export class AgentTriggersResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<AgentTriggerList> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/agents/${agentId}/triggers`, query: query ?? {} },
+      options,
+    );
+  }
+
+  create(agentId: string, body: AgentTriggerCreateBody, options?: RequestOptions): Promise<AgentTrigger> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/agents/${agentId}/triggers`, body },
+      options,
+    );
+  }
+
+  retrieve(agentId: string, triggerId: string, options?: RequestOptions): Promise<AgentTrigger> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}` },
+      options,
+    );
+  }
+
+  update(
+    agentId: string,
+    triggerId: string,
+    body: AgentTriggerUpdateBody,
+    options?: RequestOptions,
+  ): Promise<AgentTrigger> {
+    return this.#transport.json(
+      { method: "PATCH", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}`, body },
+      options,
+    );
+  }
+
+  delete(agentId: string, triggerId: string, options?: RequestOptions): Promise<Deleted> {
+    return this.#transport.json(
+      { method: "DELETE", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}` },
+      options,
+    );
+  }
+}

@@ -1,0 +1,29 @@
+import type { RequestOptions } from "../../options.ts";
+import type { ArtifactQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type { ArtifactList, ArtifactWithContent } from "../../types.ts";
+
+/** What sessions made beside their pull requests. */
+export class ArtifactsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first, without their content. */
+  list(query?: ArtifactQuery | null, options?: RequestOptions): Promise<ArtifactList> {
+    return this.#transport.json({ method: "GET", path: "/v1/artifacts", query: query ?? {} }, options);
+  }
+
+  retrieve(artifactId: string, options?: RequestOptions): Promise<ArtifactWithContent> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
+  }
+
+  /** The bytes of an artifact that is a file. */
+  async file(artifactId: string, options: Pick<RequestOptions, "signal"> = {}): Promise<Uint8Array> {
+    const signal = options.signal ?? new AbortController().signal;
+    const path = pathOf`/v1/artifacts/${artifactId}/file`;
+    const response = await this.#transport.open({ method: "GET", path }, signal);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+}

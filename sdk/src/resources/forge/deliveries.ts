@@ -1,0 +1,35 @@
+import type { RequestOptions } from "../../options.ts";
+import type { DeliveryQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type { WebhookDelivery, WebhookDeliveryList, WebhookDeliveryWithBody } from "../../types.ts";
+
+/** What forges told, and what came of it. */
+export class DeliveriesResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first, without the bodies. */
+  list(query?: DeliveryQuery | null, options?: RequestOptions): Promise<WebhookDeliveryList> {
+    return this.#transport.json(
+      { method: "GET", path: "/v1/webhook-deliveries", query: query ?? {} },
+      options,
+    );
+  }
+
+  retrieve(deliveryId: string, options?: RequestOptions): Promise<WebhookDeliveryWithBody> {
+    return this.#transport.json(
+      { method: "GET", path: pathOf`/v1/webhook-deliveries/${deliveryId}` },
+      options,
+    );
+  }
+
+  /** Has it worked once more, as a new delivery, which is the answer. */
+  replay(deliveryId: string, options?: RequestOptions): Promise<WebhookDelivery> {
+    return this.#transport.json(
+      { method: "POST", path: pathOf`/v1/webhook-deliveries/${deliveryId}/replay` },
+      options,
+    );
+  }
+}

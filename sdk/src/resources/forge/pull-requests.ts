@@ -1,0 +1,27 @@
+import type { RequestOptions } from "../../options.ts";
+import type { PullRequestQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type { PullRequest, PullRequestList, PullRequestStatus } from "../../types.ts";
+
+/** The pull requests of connected repositories, of sessions and of people. */
+export class PullRequestsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first, without the patches. */
+  list(query?: PullRequestQuery | null, options?: RequestOptions): Promise<PullRequestList> {
+    return this.#transport.json({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
+  }
+
+  /** Checks of its head and whether it can be merged, as last seen. */
+  status(pullRequestId: string, options?: RequestOptions): Promise<PullRequestStatus> {
+    const path = pathOf`/v1/pull-requests/${pullRequestId}/status`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  retrieve(pullRequestId: string, options?: RequestOptions): Promise<PullRequest> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
+  }
+}

@@ -1,0 +1,33 @@
+import type { RequestOptions } from "../../options.ts";
+import type { SkillQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type { Deleted, Skill, SkillCreateBody, SkillList, SkillUpdateBody } from "../../types.ts";
+
+/** What the organization teaches the harnesses of its sessions. */
+export class SkillsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(query?: SkillQuery | null, options?: RequestOptions): Promise<SkillList> {
+    return this.#transport.json({ method: "GET", path: "/v1/skills", query: query ?? {} }, options);
+  }
+
+  create(body: SkillCreateBody, options?: RequestOptions): Promise<Skill> {
+    return this.#transport.json({ method: "POST", path: "/v1/skills", body }, options);
+  }
+
+  retrieve(skillId: string, options?: RequestOptions): Promise<Skill> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/skills/${skillId}` }, options);
+  }
+
+  /** `files` replaces all the skill had. */
+  update(skillId: string, body: SkillUpdateBody, options?: RequestOptions): Promise<Skill> {
+    return this.#transport.json({ method: "PATCH", path: pathOf`/v1/skills/${skillId}`, body }, options);
+  }
+
+  delete(skillId: string, options?: RequestOptions): Promise<Deleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/skills/${skillId}` }, options);
+  }
+}

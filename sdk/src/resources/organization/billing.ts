@@ -1,0 +1,21 @@
+import type { RequestOptions } from "../../options.ts";
+import type { CursorQuery } from "../../queries.ts";
+import type { Transport } from "../../transport.ts";
+import type { Billing, BillingUsage } from "../../types.ts";
+
+/** What models cost; nothing is billed. */
+export class BillingResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  retrieve(options?: RequestOptions): Promise<Billing> {
+    return this.#transport.json({ method: "GET", path: "/v1/billing" }, options);
+  }
+
+  /** Each session's cost, in US dollars, newest first. */
+  usage(query?: CursorQuery | null, options?: RequestOptions): Promise<BillingUsage> {
+    return this.#transport.json({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
+  }
+}

@@ -1,0 +1,60 @@
+import type { RequestOptions } from "../../options.ts";
+import type { MemberQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type {
+  Deleted,
+  OrganizationMember,
+  OrganizationMemberCreateBody,
+  OrganizationMemberList,
+  OrganizationMemberUpdateBody,
+} from "../../types.ts";
+
+/** The people of an organization, and who was invited. */
+export class OrganizationMembers {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Newest first; who was invited with `status: "pending"`. */
+  list(
+    organizationId: string,
+    query?: MemberQuery | null,
+    options?: RequestOptions,
+  ): Promise<OrganizationMemberList> {
+    const path = pathOf`/v1/organizations/${organizationId}/members`;
+    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** Invites a person, who joins with the first key: `client.apiKeys.create({ memberId })`. */
+  create(
+    organizationId: string,
+    body: OrganizationMemberCreateBody,
+    options?: RequestOptions,
+  ): Promise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members`;
+    return this.#transport.json({ method: "POST", path, body }, options);
+  }
+
+  retrieve(organizationId: string, memberId: string, options?: RequestOptions): Promise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Changes the role. */
+  update(
+    organizationId: string,
+    memberId: string,
+    body: OrganizationMemberUpdateBody,
+    options?: RequestOptions,
+  ): Promise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** With the person's keys, at once. */
+  delete(organizationId: string, memberId: string, options?: RequestOptions): Promise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+}

@@ -1,0 +1,73 @@
+import type { RequestOptions } from "../../options.ts";
+import type { CursorQuery } from "../../queries.ts";
+import { pathOf, type Transport } from "../../transport.ts";
+import type {
+  ConnectedAccount,
+  ConnectedAccountList,
+  User,
+  UserDeleteBody,
+  UserDeleted,
+  UserSettings,
+  UserSettingsUpdate,
+  UserUpdateBody,
+} from "../../types.ts";
+
+/** People of the organization; each changes themselves alone. */
+export class UsersResource {
+  readonly settings: UserSettingsResource;
+  readonly connectedAccounts: UserConnectedAccounts;
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.settings = new UserSettingsResource(transport);
+    this.connectedAccounts = new UserConnectedAccounts(transport);
+  }
+
+  retrieve(userId: string, options?: RequestOptions): Promise<User> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}` }, options);
+  }
+
+  update(userId: string, body: UserUpdateBody, options?: RequestOptions): Promise<User> {
+    return this.#transport.json({ method: "PATCH", path: pathOf`/v1/users/${userId}`, body }, options);
+  }
+
+  /** Deletes oneself; the key is good for nothing afterwards. */
+  delete(userId: string, body: UserDeleteBody = {}, options?: RequestOptions): Promise<UserDeleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/users/${userId}`, body }, options);
+  }
+}
+
+export class UserSettingsResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  retrieve(userId: string, options?: RequestOptions): Promise<UserSettings> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/settings` }, options);
+  }
+
+  /** Lays what is named over what there is. */
+  update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): Promise<UserSettings> {
+    const path = pathOf`/v1/users/${userId}/settings`;
+    return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+}
+
+/** Who one is on the built-in forge. */
+export class UserConnectedAccounts {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(userId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<ConnectedAccountList> {
+    const path = pathOf`/v1/users/${userId}/connected-accounts`;
+    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  retrieve(userId: string, connectedAccountId: string, options?: RequestOptions): Promise<ConnectedAccount> {
+    const path = pathOf`/v1/users/${userId}/connected-accounts/${connectedAccountId}`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+}

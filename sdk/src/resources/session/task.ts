@@ -1,0 +1,24 @@
+import type { RequestOptions } from "../../options.ts";
+import type { PageQuery, SearchQuery } from "../../queries.ts";
+import type { Transport } from "../../transport.ts";
+import type { LegacySession, SessionCreateBody, TaskList, TaskSearch } from "../../types.ts";
+
+/** Sessions under their earlier name, for programs written for it: lists come as `issues`. */
+export class TaskResource {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  create(body: SessionCreateBody, options?: RequestOptions): Promise<LegacySession> {
+    return this.#transport.json({ method: "POST", path: "/task/create", body }, options);
+  }
+
+  list(query?: PageQuery | null, options?: RequestOptions): Promise<TaskList> {
+    return this.#transport.json({ method: "GET", path: "/task/list", query: query ?? {} }, options);
+  }
+
+  search(query: SearchQuery, options?: RequestOptions): Promise<TaskSearch> {
+    return this.#transport.json({ method: "GET", path: "/task/search", query }, options);
+  }
+}

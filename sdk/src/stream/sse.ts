@@ -1,0 +1,75 @@
+import { TemboError } from "../errors.ts";
+
+/** One dispatched event of a `text/event-stream`. */
+export interface ServerSentEvent {
+  /** `message` when the stream names none. */
+  readonly type: string;
+  readonly data: string;
+  /** The id last seen in the stream, this event's own or an earlier one's; empty when there was none. */
+  readonly lastEventId: string;
+}
+
+/** What one event may hold before the stream is taken for broken, in characters. */
+const maxEventLength = 64 * 1024 * 1024;
+
+/**
+ * Reads server-sent events as the HTML standard says (section 9.2.6, "Interpreting an event stream"): lines end with LF, CR
+ * or CRLF, wherever the chunks are cut; several data lines are one value; an event without data is none; what the
+ * end of the stream cuts off is dropped. `onRetry` hears of each reconnection time, in milliseconds.
+ */
+export async function* readServerSentEvents(
+  chunks: AsyncIterable<Uint8Array>,
+  onRetry: (ms: number) => void = () => {},
+): AsyncGenerator<ServerSentEvent> {
+  let lastEventId = "";
+  let type = "";
+  let data: string[] = [];
+  let length = 0;
+  for await (const line of linesOf(chunks)) {
+    if (line === "") {
+      if (data.length > 0) yield { type: type || "message", data: data.join("\n"), lastEventId };
+      type = "";
+      data = [];
+      length = 0;
+      continue;
+    }
+    const colon = line.indexOf(":");
+    const field = colon === -1 ? line : line.slice(0, colon);
+    const value = colon === -1 ? "" : line.slice(line[colon + 1] === " " ? colon + 2 : colon + 1);
+    if (field === "data") {
+      data.push(value);
+      length += value.length + 1;
+      if (length > maxEventLength) throw tooLong();
+    } else if (field === "event") type = value;
+    else if (field === "id" && !value.includes("\0")) lastEventId = value;
+    else if (field === "retry" && /^[0-9]+$/.test(value)) onRetry(Number(value));
+  }
+}
+
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  // Removes one byte order mark at the beginning, and holds back characters that a chunk cuts.
+  const decoder = new TextDecoder();
+  let parts: string[] = [];
+  let length = 0;
+  let isAfterCarriageReturn = false;
+  for await (const chunk of chunks) {
+    let text = decoder.decode(chunk, { stream: true });
+    if (text === "") continue;
+    if (isAfterCarriageReturn && text.startsWith("\n")) text = text.slice(1);
+    isAfterCarriageReturn = text.endsWith("\r");
+    const lines = text.split(/\r\n|\r|\n/);
+    for (const [index, line] of lines.entries()) {
+      parts.push(line);
+      length += line.length;
+      if (length > maxEventLength) throw tooLong();
+      if (index === lines.length - 1) break;
+      yield parts.join("");
+      parts = [];
+      length = 0;
+    }
+  }
+}
+
+function tooLong(): TemboError {
+  return new TemboError(`An event of the stream is longer than ${maxEventLength} characters.`);
+}
