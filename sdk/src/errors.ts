@@ -3,11 +3,25 @@ export class TemboError extends Error {
   override readonly name: string = "TemboError";
 }
 
+/** What kind of refusal it is, as docs/reference/errors.md lists them. */
+export type APIErrorCode =
+  | "invalid_input"
+  | "unauthenticated"
+  | "forbidden"
+  | "not_found"
+  | "conflict"
+  | "rate_limited"
+  | "internal"
+  | "unreachable"
+  | "unavailable";
+
 /** A request that was not answered with success. `message` is the sentence of the server, made to be shown to a person. */
 export class APIError extends TemboError {
   override readonly name: string = "APIError";
   /** The HTTP status; undefined when no answer arrived. */
   readonly status: number | undefined;
+  /** The kind of the refusal, which its status tells; null when no answer arrived, and for a status that Tembo does not send. */
+  readonly code: APIErrorCode | null;
   /** The body of the answer: parsed when it is JSON, else its text. */
   readonly error: unknown;
   readonly headers: Headers | undefined;
@@ -22,11 +36,24 @@ export class APIError extends TemboError {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
+    this.code = codeOf.get(status) ?? null;
     this.error = error;
     this.headers = options.headers;
     this.requestID = options.headers?.get("x-request-id") ?? null;
   }
 }
+
+const codeOf: ReadonlyMap<number | undefined, APIErrorCode> = new Map([
+  [400, "invalid_input"],
+  [401, "unauthenticated"],
+  [403, "forbidden"],
+  [404, "not_found"],
+  [409, "conflict"],
+  [429, "rate_limited"],
+  [500, "internal"],
+  [502, "unreachable"],
+  [503, "unavailable"],
+]);
 
 export class BadRequestError extends APIError {
   override readonly name = "BadRequestError";
@@ -69,6 +96,18 @@ export class APIUserAbortError extends APIError {
   override readonly name = "APIUserAbortError";
   constructor(cause?: unknown) {
     super(undefined, undefined, "The request was aborted.", { cause });
+  }
+}
+
+/** `sessions.wait` has waited as long as it may; the session goes on. */
+export class WaitTimeoutError extends TemboError {
+  override readonly name = "WaitTimeoutError";
+  readonly sessionId: string;
+  constructor(sessionId: string, timeoutMs: number) {
+    super(
+      `Session ${sessionId} has not come to rest within ${timeoutMs} ms, and goes on: wait again, or give a longer timeout.`,
+    );
+    this.sessionId = sessionId;
   }
 }
 

@@ -2,6 +2,7 @@ export {
   APIConnectionError,
   APIConnectionTimeoutError,
   APIError,
+  type APIErrorCode,
   APIUserAbortError,
   AuthenticationError,
   BadRequestError,
@@ -12,12 +13,18 @@ export {
   RateLimitError,
   TemboError,
   UnprocessableEntityError,
+  WaitTimeoutError,
 } from "./errors.ts";
 export type { ClientOptions, RequestOptions } from "./options.ts";
 export type * from "./queries.ts";
+export type { APIAnswer, APIPromise } from "./request/api-promise.ts";
+export type { ItemOf, Page, PageMethods, PagePromise } from "./request/page.ts";
 export type { AttachmentUpload } from "./resources/file/attachments.ts";
+export type { AttachmentContent } from "./resources/file/read-content.ts";
 export type { SessionEventsOptions } from "./stream/follow-session.ts";
+export type { SessionStreamOptions } from "./stream/stream-session.ts";
+export type { SessionWaitOptions } from "./stream/wait-for-session.ts";
+export type { WireOptions } from "./stream/wire.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
-export type { WireOptions } from "./stream/wire.ts";

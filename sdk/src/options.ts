@@ -7,7 +7,7 @@ export interface ClientOptions {
   baseURL?: string | null | undefined;
   /** Milliseconds one attempt may take, body included; 60,000 by default. Attempts that time out are retried. */
   timeout?: number | undefined;
-  /** How often a request is tried again; 2 by default. */
+  /** How often a request that may be sent twice is tried again; 2 by default. */
   maxRetries?: number | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /** Sent with every request. */
@@ -16,10 +16,17 @@ export interface ClientOptions {
 
 /** What a single request may have otherwise than the client. */
 export interface RequestOptions {
+  /** Milliseconds one attempt may take. */
   timeout?: number | undefined;
   maxRetries?: number | undefined;
+  /** Ends the request with an `APIUserAbortError`, and the pause before a retry too. */
   signal?: AbortSignal | undefined;
   headers?: Record<string, string> | undefined;
+  /**
+   * The server does POSTs with the same key once within a day, and answers all of them alike: 1 to 255 letters, digits or signs. One is
+   * made for every POST that may be retried; one of your own also covers a program that is started again.
+   */
+  idempotencyKey?: string | undefined;
 }
 
 export interface ClientSettings {

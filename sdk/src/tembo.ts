@@ -1,25 +1,27 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, type RequestOptions, settingsOf } from "./options.ts";
+import type { APIPromise } from "./request/api-promise.ts";
 import { AgentResource } from "./resources/agent/agent.ts";
 import { AgentsResource } from "./resources/agent/agents.ts";
-import { ApiKeysResource } from "./resources/organization/api-keys.ts";
 import { ArtifactsResource } from "./resources/file/artifacts.ts";
 import { AttachmentsResource } from "./resources/file/attachments.ts";
-import { BillingResource } from "./resources/organization/billing.ts";
 import { DeliveriesResource } from "./resources/forge/deliveries.ts";
 import { IntegrationsResource } from "./resources/forge/integrations.ts";
-import { LiveResource } from "./resources/session/live.ts";
-import { McpConnectionsResource } from "./resources/harness/mcp-connections.ts";
-import { MeResource } from "./resources/organization/me.ts";
-import { MessagesResource } from "./resources/session/messages.ts";
-import { ModelsResource, RuntimesResource } from "./resources/harness/models.ts";
-import { OrganizationsResource } from "./resources/organization/organizations.ts";
 import { PullRequestsResource } from "./resources/forge/pull-requests.ts";
 import { RepositoriesResource, RepositoryResource } from "./resources/forge/repository.ts";
-import { SessionResource } from "./resources/session/session.ts";
+import { McpConnectionsResource } from "./resources/harness/mcp-connections.ts";
+import { ModelsResource, RuntimesResource } from "./resources/harness/models.ts";
 import { SkillsResource } from "./resources/harness/skills.ts";
-import { TaskResource } from "./resources/session/task.ts";
+import { ApiKeysResource } from "./resources/organization/api-keys.ts";
+import { BillingResource } from "./resources/organization/billing.ts";
+import { MeResource } from "./resources/organization/me.ts";
+import { OrganizationsResource } from "./resources/organization/organizations.ts";
 import { UsersResource } from "./resources/organization/users.ts";
+import { LiveResource } from "./resources/session/live.ts";
+import { MessagesResource } from "./resources/session/messages.ts";
+import { SessionResource } from "./resources/session/session.ts";
+import { SessionsResource } from "./resources/session/sessions.ts";
+import { TaskResource } from "./resources/session/task.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { type ApiRequest, createTransport, type Transport } from "./transport.ts";
 
@@ -30,6 +32,7 @@ export class Tembo {
   static readonly APIConnectionError = errors.APIConnectionError;
   static readonly APIConnectionTimeoutError = errors.APIConnectionTimeoutError;
   static readonly APIUserAbortError = errors.APIUserAbortError;
+  static readonly WaitTimeoutError = errors.WaitTimeoutError;
   static readonly BadRequestError = errors.BadRequestError;
   static readonly AuthenticationError = errors.AuthenticationError;
   static readonly PermissionDeniedError = errors.PermissionDeniedError;
@@ -43,6 +46,7 @@ export class Tembo {
   readonly timeout: number;
   readonly maxRetries: number;
   readonly session: SessionResource;
+  readonly sessions: SessionsResource;
   readonly task: TaskResource;
   readonly repository: RepositoryResource;
   readonly repositories: RepositoriesResource;
@@ -77,7 +81,8 @@ export class Tembo {
     this.baseURL = settings.baseURL;
     this.timeout = settings.timeout;
     this.maxRetries = settings.maxRetries;
-    this.session = new SessionResource(transport, runtime);
+    this.session = new SessionResource({ transport, runtime });
+    this.sessions = new SessionsResource({ transport, runtime });
     this.task = new TaskResource(transport);
     this.repository = new RepositoryResource(transport);
     this.repositories = new RepositoriesResource(transport);
@@ -102,7 +107,7 @@ export class Tembo {
   }
 
   /** Any operation by its method and path, for what has no method here yet. */
-  request<T>(request: ApiRequest, options?: RequestOptions): Promise<T> {
+  request<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T> {
     return this.#transport.json<T>(request, options);
   }
 }

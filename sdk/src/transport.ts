@@ -1,15 +1,11 @@
-import { decideRetry } from "./request/decide-retry.ts";
-import {
-  APIConnectionError,
-  APIConnectionTimeoutError,
-  APIError,
-  APIUserAbortError,
-  errorOfResponse,
-  TemboError,
-} from "./errors.ts";
+import { APIError, APIUserAbortError, TemboError } from "./errors.ts";
 import type { ClientSettings, RequestOptions } from "./options.ts";
+import { type APIAnswer, APIPromise } from "./request/api-promise.ts";
+import { decideRetry } from "./request/decide-retry.ts";
+import { createIdempotencyKey, isRepeatable } from "./request/idempotency.ts";
+import { type PagePromise, requestPage } from "./request/page.ts";
+import { send, sendForJson } from "./request/send-attempt.ts";
 import type { Runtime } from "./runtime.ts";
-import { version } from "./version.ts";
 
 export interface ApiRequest {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -25,34 +21,59 @@ export interface ApiRequest {
 /** Sends requests to the server: what every resource is built on. */
 export interface Transport {
   /** The JSON of the answer. Retries as `decideRetry` says; throws an `APIError`. */
-  json<T>(request: ApiRequest, options?: RequestOptions): Promise<T>;
+  json<T>(request: ApiRequest, options?: RequestOptions): APIPromise<T>;
+  /** The same for a list: a page that leads to the next. */
+  page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /** One attempt, its body unread. `signal` ends the request and the reading of its body. Throws an `APIError`. */
   open(request: ApiRequest, signal: AbortSignal): Promise<Response>;
 }
 
 export function createTransport(settings: ClientSettings, runtime: Runtime): Transport {
-  return {
-    async json<T>(request: ApiRequest, options: RequestOptions = {}): Promise<T> {
-      const maxRetries = options.maxRetries ?? settings.maxRetries;
-      for (let retriesDone = 0; ; retriesDone++) {
-        try {
-          return await attemptJson<T>(settings, runtime, request, options);
-        } catch (error) {
-          if (!(error instanceof APIError) || error instanceof APIUserAbortError) throw error;
-          const decision = decideRetry(
-            { status: error.status, headers: error.headers, retriesDone },
-            maxRetries,
-            { now: runtime.now(), random: runtime.random() },
-          );
-          if (!decision.isRetried) throw error;
-          await runtime.sleep(decision.delayMs, options.signal);
-        }
+  async function ask<T>(request: ApiRequest, options: RequestOptions): Promise<APIAnswer<T>> {
+    const maxRetries = options.maxRetries ?? settings.maxRetries;
+    const headers = headersOf(request, options, maxRetries);
+    const attempt = { timeout: options.timeout ?? settings.timeout, signal: options.signal, headers };
+    for (let retriesDone = 0; ; retriesDone++) {
+      try {
+        return await sendForJson<T>(settings, runtime, request, attempt);
+      } catch (error) {
+        if (!(error instanceof APIError) || error instanceof APIUserAbortError) throw error;
+        const decision = decideRetry(
+          {
+            status: error.status,
+            headers: error.headers,
+            retriesDone,
+            isRepeatable: isRepeatable(request.method, headers),
+          },
+          maxRetries,
+          { now: runtime.now(), random: runtime.random() },
+        );
+        if (!decision.isRetried) throw error;
+        await runtime.sleep(decision.delayMs, options.signal);
       }
-    },
-    open(request, signal) {
-      return send(settings, request, {}, signal);
-    },
+    }
+  }
+  return {
+    json: <T>(request: ApiRequest, options: RequestOptions = {}) => new APIPromise(ask<T>(request, options)),
+    page: <List>(request: ApiRequest, options: RequestOptions = {}) =>
+      requestPage<List>(request.query, (query) => ask({ ...request, query }, options)),
+    open: (request, signal) => send(settings, request, {}, signal),
   };
+}
+
+/** A POST that may be sent again carries a key, by which the server knows it and does it once. */
+function headersOf(
+  { method }: ApiRequest,
+  { headers = {}, idempotencyKey }: RequestOptions,
+  maxRetries: number,
+): Record<string, string> {
+  if (idempotencyKey !== undefined) return { ...headers, "idempotency-key": idempotencyKey };
+  if (method !== "POST" || maxRetries === 0) return headers;
+  return { "idempotency-key": createIdempotencyKey(), ...lowerCased(headers) };
+}
+
+function lowerCased(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 /** A path with its parameters encoded, so that none of them can leave its segment. */
@@ -66,110 +87,4 @@ function encodeSegment(value: string): string {
     throw new TemboError(`${JSON.stringify(value)} is no id: pass one that the server gave.`);
   }
   return encodeURIComponent(value);
-}
-
-async function attemptJson<T>(
-  settings: ClientSettings,
-  runtime: Runtime,
-  request: ApiRequest,
-  options: RequestOptions,
-): Promise<T> {
-  if (options.signal?.aborted) throw new APIUserAbortError(options.signal.reason);
-  const timeout = options.timeout ?? settings.timeout;
-  const ender = new AbortController();
-  let isTimedOut = false;
-  const cancelTimer = runtime.after(timeout, () => {
-    isTimedOut = true;
-    ender.abort();
-  });
-  const onAbort = () => ender.abort(options.signal?.reason);
-  options.signal?.addEventListener("abort", onAbort);
-  try {
-    const response = await send(settings, request, options.headers ?? {}, ender.signal);
-    return parseJson<T>(response.status, await readText(response));
-  } catch (error) {
-    if (options.signal?.aborted) throw new APIUserAbortError(options.signal.reason);
-    if (isTimedOut) {
-      throw new APIConnectionTimeoutError(`${settings.baseURL} did not answer within ${timeout} ms.`, error);
-    }
-    throw error;
-  } finally {
-    cancelTimer();
-    options.signal?.removeEventListener("abort", onAbort);
-  }
-}
-
-async function send(
-  settings: ClientSettings,
-  request: ApiRequest,
-  extraHeaders: Readonly<Record<string, string>>,
-  signal: AbortSignal,
-): Promise<Response> {
-  const headers = new Headers({
-    accept: "application/json",
-    "user-agent": `tembo-sdk/${version}`,
-    ...settings.defaultHeaders,
-  });
-  headers.set("authorization", `Bearer ${settings.apiKey}`);
-  for (const [name, value] of Object.entries({ ...request.headers, ...extraHeaders }))
-    headers.set(name, value);
-  const init: RequestInit = { method: request.method, headers, signal };
-  if (request.body !== undefined) {
-    headers.set("content-type", "application/json");
-    init.body = JSON.stringify(request.body);
-  }
-  if (request.bytes !== undefined) {
-    headers.set("content-type", request.bytes.mediaType);
-    init.body = request.bytes.content;
-  }
-  let response: Response;
-  try {
-    response = await settings.fetch(settings.baseURL + request.path + queryString(request.query), init);
-  } catch (cause) {
-    throw new APIConnectionError(`No answer from ${settings.baseURL}: ${deepestReason(cause)}.`, cause);
-  }
-  if (response.ok) return response;
-  throw errorOfResponse(response.status, response.headers, await readText(response));
-}
-
-function queryString(query: object | undefined): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== null) parameters.append(name, String(one));
-    }
-  }
-  return parameters.size === 0 ? "" : `?${parameters}`;
-}
-
-async function readText(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
-    throw new APIConnectionError(`The answer broke off: ${deepestReason(cause)}.`, cause);
-  }
-}
-
-function parseJson<T>(status: number, text: string): T {
-  try {
-    return JSON.parse(text) as T;
-  } catch (cause) {
-    throw new APIError(
-      status,
-      text,
-      "The answer is no JSON: the base URL seems to lead to something other than Tembo.",
-      { cause },
-    );
-  }
-}
-
-/** fetch says only "fetch failed"; what happened stands in the innermost cause. */
-function deepestReason(cause: unknown): string {
-  let innermost = cause;
-  for (let depth = 0; depth < 5; depth++) {
-    if (!(innermost instanceof Error) || innermost.cause === undefined) break;
-    innermost = innermost.cause;
-  }
-  if (innermost instanceof AggregateError) innermost = innermost.errors[0];
-  return innermost instanceof Error ? innermost.message : String(innermost);
 }

@@ -4,7 +4,7 @@ import { decideRetry } from "./decide-retry.ts";
 
 test("pauses double up to eight seconds, and chance takes up to a quarter off", () => {
   const pause = (retriesDone: number, random: number) =>
-    decideRetry({ status: 500, headers: undefined, retriesDone }, 99, { now: 0, random });
+    decideRetry({ status: 500, headers: undefined, retriesDone, isRepeatable: true }, 99, { now: 0, random });
   assert.deepEqual(
     [0, 1, 2, 3, 4, 5].map((done) => pause(done, 0)),
     [500, 1000, 2000, 4000, 8000, 8000].map((delayMs) => ({ isRetried: true, delayMs })),

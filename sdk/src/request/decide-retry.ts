@@ -4,6 +4,8 @@ export interface FailedAttempt {
   readonly headers: Headers | undefined;
   /** How many attempts were made before this one. */
   readonly retriesDone: number;
+  /** Whether sending it twice does the same as sending it once. */
+  readonly isRepeatable: boolean;
 }
 
 export type RetryDecision =
@@ -14,8 +16,8 @@ export type RetryDecision =
 const longestWaitMs = 60_000;
 
 /**
- * Retried are 408, 409, 429, 500 and above, and failures without an answer, unless the server says otherwise in
- * `x-should-retry`. The pause is what `retry-after-ms` or `retry-after` (seconds or an HTTP date) asks for, else grows
+ * Retried are 408 and 429, which say that nothing was done; and of a request that is repeatable 409, 500 and above, and failures
+ * without an answer. `x-should-retry` of the server goes before all this. The pause is what `retry-after-ms` or `retry-after` (seconds or an HTTP date) asks for, else grows
  * from half a second to eight; `random` (0 to 1) takes up to a quarter off, so that many clients do not return at once.
  */
 export function decideRetry(
@@ -33,11 +35,16 @@ function backoffMs(retriesDone: number, random: number): number {
   return Math.min(8_000, 500 * 2 ** retriesDone) * (1 - random / 4);
 }
 
-export function isWorthRetrying({ status, headers }: Omit<FailedAttempt, "retriesDone">): boolean {
+export function isWorthRetrying({
+  status,
+  headers,
+  isRepeatable,
+}: Omit<FailedAttempt, "retriesDone">): boolean {
   const advice = headers?.get("x-should-retry");
   if (advice === "true") return true;
   if (advice === "false") return false;
-  return status === undefined || status === 408 || status === 409 || status === 429 || status >= 500;
+  if (status === 408 || status === 429) return true;
+  return isRepeatable && (status === undefined || status === 409 || status >= 500);
 }
 
 function pauseAskedFor(headers: Headers, now: number): number | null {

@@ -1,9 +1,10 @@
-import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "../errors.ts";
+import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
-import { readServerSentEvents } from "./sse.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionEvent } from "../types.ts";
+import { chunksOf } from "./chunks.ts";
+import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
   /** The id of the last event already seen: what follows it is yielded. 0, the default, yields the session's events from the first. */
@@ -16,27 +17,39 @@ export interface SessionEventsOptions {
   maxAttempts?: number | undefined;
 }
 
+interface Follow extends Omit<SessionEventsOptions, "after"> {
+  /** Null begins with the next event that happens. */
+  readonly after?: number | null | undefined;
+  /** Called each time that a connection stands: what happens from then on is yielded. */
+  readonly onOpen?: () => void;
+}
+
+export interface StreamParts {
+  readonly transport: Transport;
+  readonly runtime: Runtime;
+}
+
 /**
  * The events of a session, each once and in order, first what was recorded and then live. A connection that ends or falls
  * silent is opened anew behind the last event, so nothing is lost or doubled. Ends when the signal aborts or the
  * consumer breaks off; throws when the server refuses (401, 403, 404, ...) or stays away.
  */
 export async function* followSession(
-  { transport, runtime }: { transport: Transport; runtime: Runtime },
+  parts: StreamParts,
   sessionId: string,
-  options: SessionEventsOptions = {},
+  options: Follow = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
-  const { signal, maxAttempts = 10 } = options;
-  const progress: Progress = { lastId: options.after ?? 0, isAlive: false, retryMs: null };
+  const { signal, maxAttempts = 10, after = 0 } = options;
+  const progress: Progress = { lastId: after, isAlive: false, retryMs: null };
   let fruitless = 0;
   while (!signal?.aborted) {
     progress.isAlive = false;
     let failure: APIError | null = null;
     try {
-      yield* oneConnection({ transport, runtime }, sessionId, options, progress);
+      yield* oneConnection(parts, sessionId, options, progress);
     } catch (error) {
       if (signal?.aborted) return;
-      if (!(error instanceof APIError) || !isWorthRetrying(error)) throw error;
+      if (!(error instanceof APIError) || !isWorthRetrying(whatFailed(error))) throw error;
       failure = error;
     }
     if (progress.isAlive) fruitless = 0;
@@ -44,16 +57,22 @@ export async function* followSession(
     if (fruitless >= maxAttempts && !progress.isAlive) {
       throw failure ?? new APIConnectionError("The server closes the stream of events without sending any.");
     }
-    await runtime.sleep(pauseBefore(fruitless, failure, progress, runtime), signal);
+    await parts.runtime.sleep(pauseBefore(fruitless, failure, progress, parts.runtime), signal);
   }
 }
 
 interface Progress {
-  lastId: number;
+  /** Of the last event that was yielded; null when there was none yet and none of the past is wanted. */
+  lastId: number | null;
   /** Something arrived over this connection. */
   isAlive: boolean;
   /** What the stream itself asks for between two connections. */
   retryMs: number | null;
+}
+
+/** Reading a stream anew does no harm. */
+function whatFailed(failure: APIError | null) {
+  return { status: failure?.status, headers: failure?.headers, isRepeatable: true };
 }
 
 /** A healthy stream that ends is one the server closed on purpose: the next one is opened soon, or as it asked. */
@@ -65,7 +84,7 @@ function pauseBefore(
 ): number {
   if (progress.isAlive && failure === null) return Math.min(Math.max(progress.retryMs ?? 250, 100), 10_000);
   const decision = decideRetry(
-    { status: failure?.status, headers: failure?.headers, retriesDone: fruitless - 1 },
+    { ...whatFailed(failure), retriesDone: fruitless - 1 },
     Number.POSITIVE_INFINITY,
     { now: runtime.now(), random: runtime.random() },
   );
@@ -74,9 +93,9 @@ function pauseBefore(
 }
 
 async function* oneConnection(
-  { transport, runtime }: { transport: Transport; runtime: Runtime },
+  { transport, runtime }: StreamParts,
   sessionId: string,
-  options: SessionEventsOptions,
+  options: Follow,
   progress: Progress,
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const ender = new AbortController();
@@ -89,12 +108,17 @@ async function* oneConnection(
         {
           method: "GET",
           path: pathOf`/v1/sessions/${sessionId}/events/stream`,
-          headers: { accept: "text/event-stream", "last-event-id": String(progress.lastId) },
+          headers: {
+            accept: "text/event-stream",
+            ...(progress.lastId !== null && { "last-event-id": String(progress.lastId) }),
+          },
         },
         ender.signal,
       ),
     );
-    const chunks = chunksOf(bodyOf(response), withinHeartbeat, () => {
+    const body = bodyOf(response);
+    options.onOpen?.();
+    const chunks = chunksOf(body, withinHeartbeat, () => {
       progress.isAlive = true;
     });
     const events = readServerSentEvents(chunks, (ms) => {
@@ -103,7 +127,7 @@ async function* oneConnection(
     for await (const { type, data } of events) {
       if (type !== "activity") continue;
       const event = parseEvent(data);
-      if (event.id <= progress.lastId) continue;
+      if (event.id <= (progress.lastId ?? 0)) continue;
       progress.lastId = event.id;
       yield event;
       if (options.signal?.aborted) return;
@@ -146,20 +170,6 @@ function bodyOf(response: Response): ReadableStream<Uint8Array> {
     `The stream of events came as ${JSON.stringify(contentType)}: the base URL seems to lead to something other than Tembo.`,
     { headers: response.headers },
   );
-}
-
-async function* chunksOf(
-  body: ReadableStream<Uint8Array>,
-  withinHeartbeat: Watched,
-  onChunk: () => void,
-): AsyncGenerator<Uint8Array> {
-  const reader = body.getReader();
-  for (;;) {
-    const { done, value } = await withinHeartbeat(() => reader.read());
-    if (done) return;
-    onChunk();
-    yield value;
-  }
 }
 
 function parseEvent(data: string): SessionEvent {

@@ -2,6 +2,7 @@ import { APIConnectionError, APIUserAbortError, TemboError } from "../errors.ts"
 import type { WireQuery } from "../queries.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { WireRecord } from "../types.ts";
+import { chunksOf } from "./chunks.ts";
 
 export interface WireOptions {
   /** Ends the iteration with its reason. */
@@ -27,7 +28,7 @@ export async function* readWire(
     const headers = { accept: "application/x-ndjson" };
     const response = await transport.open({ method: "GET", path, query, headers }, ender.signal);
     if (response.body === null) return;
-    for await (const line of linesOf(response.body)) yield parse(line);
+    for await (const line of linesOf(chunksOf(response.body))) yield parse(line);
   } catch (cause) {
     if (signal?.aborted) throw new APIUserAbortError(signal.reason);
     if (cause instanceof TemboError) throw cause;
@@ -38,10 +39,10 @@ export async function* readWire(
   }
 }
 
-async function* linesOf(body: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = "";
-  for await (const chunk of body) {
+  for await (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
     rest = lines.pop()!;
     if (rest.length > maxLineLength) throw new TemboError("A line of the recording is too long to be one.");

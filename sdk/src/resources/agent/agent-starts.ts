@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { CursorQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   AgentSchedule,
@@ -19,21 +21,25 @@ export class AgentSchedulesResource {
     this.#transport = transport;
   }
 
-  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<AgentScheduleList> {
-    return this.#transport.json(
+  list(
+    agentId: string,
+    query?: CursorQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<AgentScheduleList> {
+    return this.#transport.page(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/schedules`, query: query ?? {} },
       options,
     );
   }
 
-  create(agentId: string, body: AgentScheduleBody, options?: RequestOptions): Promise<AgentSchedule> {
+  create(agentId: string, body: AgentScheduleBody, options?: RequestOptions): APIPromise<AgentSchedule> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/agents/${agentId}/schedules`, body },
       options,
     );
   }
 
-  retrieve(agentId: string, scheduleId: string, options?: RequestOptions): Promise<AgentSchedule> {
+  retrieve(agentId: string, scheduleId: string, options?: RequestOptions): APIPromise<AgentSchedule> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}` },
       options,
@@ -45,14 +51,14 @@ export class AgentSchedulesResource {
     scheduleId: string,
     body: AgentScheduleBody,
     options?: RequestOptions,
-  ): Promise<AgentSchedule> {
+  ): APIPromise<AgentSchedule> {
     return this.#transport.json(
       { method: "PATCH", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}`, body },
       options,
     );
   }
 
-  delete(agentId: string, scheduleId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(agentId: string, scheduleId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}` },
       options,
@@ -67,21 +73,21 @@ export class AgentTriggersResource {
     this.#transport = transport;
   }
 
-  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<AgentTriggerList> {
-    return this.#transport.json(
+  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): PagePromise<AgentTriggerList> {
+    return this.#transport.page(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/triggers`, query: query ?? {} },
       options,
     );
   }
 
-  create(agentId: string, body: AgentTriggerCreateBody, options?: RequestOptions): Promise<AgentTrigger> {
+  create(agentId: string, body: AgentTriggerCreateBody, options?: RequestOptions): APIPromise<AgentTrigger> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/agents/${agentId}/triggers`, body },
       options,
     );
   }
 
-  retrieve(agentId: string, triggerId: string, options?: RequestOptions): Promise<AgentTrigger> {
+  retrieve(agentId: string, triggerId: string, options?: RequestOptions): APIPromise<AgentTrigger> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}` },
       options,
@@ -93,14 +99,14 @@ export class AgentTriggersResource {
     triggerId: string,
     body: AgentTriggerUpdateBody,
     options?: RequestOptions,
-  ): Promise<AgentTrigger> {
+  ): APIPromise<AgentTrigger> {
     return this.#transport.json(
       { method: "PATCH", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}`, body },
       options,
     );
   }
 
-  delete(agentId: string, triggerId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(agentId: string, triggerId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/agents/${agentId}/triggers/${triggerId}` },
       options,

@@ -1,4 +1,5 @@
 import type { RequestOptions } from "../../options.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type { AgentRunJob, DocumentedAgent, DocumentedAgentBody } from "../../types.ts";
 
@@ -9,7 +10,7 @@ export class AgentResource {
     this.#transport = transport;
   }
 
-  create(body: DocumentedAgentBody, options?: RequestOptions): Promise<DocumentedAgent> {
+  create(body: DocumentedAgentBody, options?: RequestOptions): APIPromise<DocumentedAgent> {
     return this.#transport.json({ method: "POST", path: "/agent", body }, options);
   }
 
@@ -18,7 +19,7 @@ export class AgentResource {
     keyOrId: string,
     payload: Readonly<Record<string, unknown>> = {},
     options?: RequestOptions,
-  ): Promise<AgentRunJob> {
+  ): APIPromise<AgentRunJob> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/agent/${keyOrId}/trigger`, body: payload },
       options,

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { AgentQuery, AgentRevisionQuery, AgentTemplateQuery, CursorQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Agent,
@@ -37,28 +39,28 @@ export class AgentsResource {
     this.contentRevisions = new AgentContentRevisionsResource(transport);
   }
 
-  list(query?: AgentQuery | null, options?: RequestOptions): Promise<AgentList> {
-    return this.#transport.json({ method: "GET", path: "/v1/agents", query: query ?? {} }, options);
+  list(query?: AgentQuery | null, options?: RequestOptions): PagePromise<AgentList> {
+    return this.#transport.page({ method: "GET", path: "/v1/agents", query: query ?? {} }, options);
   }
 
-  create(body: AgentCreateBody, options?: RequestOptions): Promise<Agent> {
+  create(body: AgentCreateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "POST", path: "/v1/agents", body }, options);
   }
 
-  retrieve(agentId: string, options?: RequestOptions): Promise<Agent> {
+  retrieve(agentId: string, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
-  update(agentId: string, body: AgentUpdateBody, options?: RequestOptions): Promise<Agent> {
+  update(agentId: string, body: AgentUpdateBody, options?: RequestOptions): APIPromise<Agent> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/agents/${agentId}`, body }, options);
   }
 
-  delete(agentId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(agentId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/agents/${agentId}` }, options);
   }
 
   /** What happens when it is started while it runs, and why it paused itself. */
-  runPolicy(agentId: string, options?: RequestOptions): Promise<AgentRunPolicy> {
+  runPolicy(agentId: string, options?: RequestOptions): APIPromise<AgentRunPolicy> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/agents/${agentId}/run-policy` }, options);
   }
 
@@ -66,7 +68,7 @@ export class AgentsResource {
     agentId: string,
     body: AgentRunPolicyBody,
     options?: RequestOptions,
-  ): Promise<AgentRunPolicy> {
+  ): APIPromise<AgentRunPolicy> {
     return this.#transport.json(
       { method: "PATCH", path: pathOf`/v1/agents/${agentId}/run-policy`, body },
       options,
@@ -81,8 +83,8 @@ export class AgentRunsResource {
     this.#transport = transport;
   }
 
-  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<AgentRunList> {
-    return this.#transport.json(
+  list(agentId: string, query?: CursorQuery | null, options?: RequestOptions): PagePromise<AgentRunList> {
+    return this.#transport.page(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/runs`, query: query ?? {} },
       options,
     );
@@ -93,14 +95,14 @@ export class AgentRunsResource {
     agentId: string,
     payload: Readonly<Record<string, unknown>> = {},
     options?: RequestOptions,
-  ): Promise<AgentRunQueued> {
+  ): APIPromise<AgentRunQueued> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/agents/${agentId}/runs`, body: payload },
       options,
     );
   }
 
-  retrieve(agentId: string, runId: string, options?: RequestOptions): Promise<AgentRun> {
+  retrieve(agentId: string, runId: string, options?: RequestOptions): APIPromise<AgentRun> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/runs/${runId}` },
       options,
@@ -115,11 +117,11 @@ export class AgentTemplatesResource {
     this.#transport = transport;
   }
 
-  list(query?: AgentTemplateQuery | null, options?: RequestOptions): Promise<AgentTemplateList> {
-    return this.#transport.json({ method: "GET", path: "/v1/agents/templates", query: query ?? {} }, options);
+  list(query?: AgentTemplateQuery | null, options?: RequestOptions): PagePromise<AgentTemplateList> {
+    return this.#transport.page({ method: "GET", path: "/v1/agents/templates", query: query ?? {} }, options);
   }
 
-  retrieve(templateName: string, options?: RequestOptions): Promise<AgentTemplate> {
+  retrieve(templateName: string, options?: RequestOptions): APIPromise<AgentTemplate> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/agents/templates/${templateName}` },
       options,
@@ -138,8 +140,8 @@ export class AgentContentRevisionsResource {
     agentId: string,
     query?: AgentRevisionQuery | null,
     options?: RequestOptions,
-  ): Promise<AgentContentRevisionList> {
-    return this.#transport.json(
+  ): PagePromise<AgentContentRevisionList> {
+    return this.#transport.page(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/content-revisions`, query: query ?? {} },
       options,
     );
@@ -149,7 +151,7 @@ export class AgentContentRevisionsResource {
     agentId: string,
     version: number,
     options?: RequestOptions,
-  ): Promise<AgentContentRevisionWithInstructions> {
+  ): APIPromise<AgentContentRevisionWithInstructions> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/agents/${agentId}/content-revisions/${String(version)}` },
       options,
@@ -161,7 +163,7 @@ export class AgentContentRevisionsResource {
     version: number,
     body: { readonly expectedContentVersion: number },
     options?: RequestOptions,
-  ): Promise<Agent> {
+  ): APIPromise<Agent> {
     return this.#transport.json(
       {
         method: "POST",

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { ArtifactQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type { ArtifactList, ArtifactWithContent } from "../../types.ts";
 
@@ -11,11 +13,11 @@ export class ArtifactsResource {
   }
 
   /** Newest first, without their content. */
-  list(query?: ArtifactQuery | null, options?: RequestOptions): Promise<ArtifactList> {
-    return this.#transport.json({ method: "GET", path: "/v1/artifacts", query: query ?? {} }, options);
+  list(query?: ArtifactQuery | null, options?: RequestOptions): PagePromise<ArtifactList> {
+    return this.#transport.page({ method: "GET", path: "/v1/artifacts", query: query ?? {} }, options);
   }
 
-  retrieve(artifactId: string, options?: RequestOptions): Promise<ArtifactWithContent> {
+  retrieve(artifactId: string, options?: RequestOptions): APIPromise<ArtifactWithContent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 

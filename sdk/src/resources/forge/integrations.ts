@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { CatalogueQuery, IntegrationQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Deleted,
@@ -30,26 +32,30 @@ export class IntegrationsResource {
   }
 
   /** Newest first. */
-  list(query?: IntegrationQuery | null, options?: RequestOptions): Promise<IntegrationList> {
-    return this.#transport.json({ method: "GET", path: "/v1/integrations", query: query ?? {} }, options);
+  list(query?: IntegrationQuery | null, options?: RequestOptions): PagePromise<IntegrationList> {
+    return this.#transport.page({ method: "GET", path: "/v1/integrations", query: query ?? {} }, options);
   }
 
-  retrieve(integrationId: string, options?: RequestOptions): Promise<Integration> {
+  retrieve(integrationId: string, options?: RequestOptions): APIPromise<Integration> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/integrations/${integrationId}` }, options);
   }
 
   /** Connects a forge; with `oauth` or `appManifest` a person goes to the address of `authorize` next. */
-  create(body: IntegrationCreateBody, options?: RequestOptions): Promise<IntegrationCreated> {
+  create(body: IntegrationCreateBody, options?: RequestOptions): APIPromise<IntegrationCreated> {
     return this.#transport.json({ method: "POST", path: "/v1/integrations", body }, options);
   }
 
-  update(integrationId: string, body: IntegrationUpdateBody, options?: RequestOptions): Promise<Integration> {
+  update(
+    integrationId: string,
+    body: IntegrationUpdateBody,
+    options?: RequestOptions,
+  ): APIPromise<Integration> {
     const path = pathOf`/v1/integrations/${integrationId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
   /** Its repositories stay, disabled. */
-  delete(integrationId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(integrationId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/integrations/${integrationId}` },
       options,
@@ -61,12 +67,12 @@ export class IntegrationsResource {
     integrationId: string,
     query?: { readonly returnUrl?: string | undefined } | null,
     options?: RequestOptions,
-  ): Promise<IntegrationAuthorization> {
+  ): APIPromise<IntegrationAuthorization> {
     const path = pathOf`/v1/integrations/${integrationId}/authorize`;
     return this.#transport.json({ method: "POST", path, query: query ?? {} }, options);
   }
 
-  test(integrationId: string, options?: RequestOptions): Promise<IntegrationTest> {
+  test(integrationId: string, options?: RequestOptions): APIPromise<IntegrationTest> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/integrations/${integrationId}/test` },
       options,
@@ -78,32 +84,32 @@ export class IntegrationsResource {
     integrationId: string,
     body: IntegrationSyncBody = {},
     options?: RequestOptions,
-  ): Promise<IntegrationSync> {
+  ): APIPromise<IntegrationSync> {
     const path = pathOf`/v1/integrations/${integrationId}/sync`;
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  syncAll(options?: RequestOptions): Promise<IntegrationSyncAll> {
+  syncAll(options?: RequestOptions): APIPromise<IntegrationSyncAll> {
     return this.#transport.json({ method: "POST", path: "/v1/integrations/sync", body: {} }, options);
   }
 
-  syncStatus(options?: RequestOptions): Promise<IntegrationSyncStatus> {
+  syncStatus(options?: RequestOptions): APIPromise<IntegrationSyncStatus> {
     return this.#transport.json({ method: "GET", path: "/v1/integrations/sync/status" }, options);
   }
 
-  rateLimit(integrationId: string, options?: RequestOptions): Promise<IntegrationRateLimit> {
+  rateLimit(integrationId: string, options?: RequestOptions): APIPromise<IntegrationRateLimit> {
     const path = pathOf`/v1/integrations/${integrationId}/rate-limit`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  providers(query?: CatalogueQuery | null, options?: RequestOptions): Promise<IntegrationProviderList> {
+  providers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationProviderList> {
     const path = "/v1/integrations/providers";
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  triggers(query?: CatalogueQuery | null, options?: RequestOptions): Promise<IntegrationTriggerList> {
+  triggers(query?: CatalogueQuery | null, options?: RequestOptions): PagePromise<IntegrationTriggerList> {
     const path = "/v1/integrations/triggers";
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 }
 
@@ -114,7 +120,7 @@ export class IntegrationSettingsResource {
     this.#transport = transport;
   }
 
-  retrieve(integrationId: string, options?: RequestOptions): Promise<IntegrationSettings> {
+  retrieve(integrationId: string, options?: RequestOptions): APIPromise<IntegrationSettings> {
     const path = pathOf`/v1/integrations/${integrationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);
   }

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { PullRequestQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type { PullRequest, PullRequestList, PullRequestStatus } from "../../types.ts";
 
@@ -11,17 +13,17 @@ export class PullRequestsResource {
   }
 
   /** Newest first, without the patches. */
-  list(query?: PullRequestQuery | null, options?: RequestOptions): Promise<PullRequestList> {
-    return this.#transport.json({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
+  list(query?: PullRequestQuery | null, options?: RequestOptions): PagePromise<PullRequestList> {
+    return this.#transport.page({ method: "GET", path: "/v1/pull-requests", query: query ?? {} }, options);
   }
 
   /** Checks of its head and whether it can be merged, as last seen. */
-  status(pullRequestId: string, options?: RequestOptions): Promise<PullRequestStatus> {
+  status(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequestStatus> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/status`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  retrieve(pullRequestId: string, options?: RequestOptions): Promise<PullRequest> {
+  retrieve(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequest> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
   }
 }

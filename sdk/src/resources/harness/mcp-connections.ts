@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { McpConnectionQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Deleted,
@@ -19,15 +21,15 @@ export class McpConnectionsResource {
   }
 
   /** Newest first. */
-  list(query?: McpConnectionQuery | null, options?: RequestOptions): Promise<McpConnectionList> {
-    return this.#transport.json({ method: "GET", path: "/v1/mcp-connections", query: query ?? {} }, options);
+  list(query?: McpConnectionQuery | null, options?: RequestOptions): PagePromise<McpConnectionList> {
+    return this.#transport.page({ method: "GET", path: "/v1/mcp-connections", query: query ?? {} }, options);
   }
 
-  create(body: McpConnectionCreateBody, options?: RequestOptions): Promise<McpConnectionAuthorization> {
+  create(body: McpConnectionCreateBody, options?: RequestOptions): APIPromise<McpConnectionAuthorization> {
     return this.#transport.json({ method: "POST", path: "/v1/mcp-connections", body }, options);
   }
 
-  retrieve(mcpConnectionId: string, options?: RequestOptions): Promise<McpConnection> {
+  retrieve(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnection> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/mcp-connections/${mcpConnectionId}` },
       options,
@@ -39,21 +41,21 @@ export class McpConnectionsResource {
     mcpConnectionId: string,
     body: McpConnectionUpdateBody,
     options?: RequestOptions,
-  ): Promise<McpConnection> {
+  ): APIPromise<McpConnection> {
     return this.#transport.json(
       { method: "PATCH", path: pathOf`/v1/mcp-connections/${mcpConnectionId}`, body },
       options,
     );
   }
 
-  delete(mcpConnectionId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(mcpConnectionId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/mcp-connections/${mcpConnectionId}` },
       options,
     );
   }
 
-  authorize(mcpConnectionId: string, options?: RequestOptions): Promise<McpConnectionAuthorization> {
+  authorize(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionAuthorization> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/mcp-connections/${mcpConnectionId}/authorize` },
       options,
@@ -61,7 +63,7 @@ export class McpConnectionsResource {
   }
 
   /** Greets a remote server once. Throws an `APIError` with what it answered instead. */
-  test(mcpConnectionId: string, options?: RequestOptions): Promise<McpConnectionTest> {
+  test(mcpConnectionId: string, options?: RequestOptions): APIPromise<McpConnectionTest> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/v1/mcp-connections/${mcpConnectionId}/test` },
       options,

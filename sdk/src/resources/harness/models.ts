@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { CursorQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type { Model, ModelList, ModelUpdateBody, RuntimeList } from "../../types.ts";
 
@@ -10,12 +12,12 @@ export class ModelsResource {
     this.#transport = transport;
   }
 
-  list(query?: CursorQuery | null, options?: RequestOptions): Promise<ModelList> {
-    return this.#transport.json({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
+  list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<ModelList> {
+    return this.#transport.page({ method: "GET", path: "/v1/models", query: query ?? {} }, options);
   }
 
   /** Enables or disables a model, or chooses who answers for it. */
-  update(modelName: string, body: ModelUpdateBody, options?: RequestOptions): Promise<Model> {
+  update(modelName: string, body: ModelUpdateBody, options?: RequestOptions): APIPromise<Model> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/models/${modelName}`, body }, options);
   }
 }
@@ -27,7 +29,7 @@ export class RuntimesResource {
     this.#transport = transport;
   }
 
-  list(query?: CursorQuery | null, options?: RequestOptions): Promise<RuntimeList> {
-    return this.#transport.json({ method: "GET", path: "/v1/runtimes", query: query ?? {} }, options);
+  list(query?: CursorQuery | null, options?: RequestOptions): PagePromise<RuntimeList> {
+    return this.#transport.page({ method: "GET", path: "/v1/runtimes", query: query ?? {} }, options);
   }
 }

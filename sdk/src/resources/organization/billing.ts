@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { CursorQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import type { Transport } from "../../transport.ts";
 import type { Billing, BillingUsage } from "../../types.ts";
 
@@ -10,12 +12,12 @@ export class BillingResource {
     this.#transport = transport;
   }
 
-  retrieve(options?: RequestOptions): Promise<Billing> {
+  retrieve(options?: RequestOptions): APIPromise<Billing> {
     return this.#transport.json({ method: "GET", path: "/v1/billing" }, options);
   }
 
   /** Each session's cost, in US dollars, newest first. */
-  usage(query?: CursorQuery | null, options?: RequestOptions): Promise<BillingUsage> {
-    return this.#transport.json({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
+  usage(query?: CursorQuery | null, options?: RequestOptions): PagePromise<BillingUsage> {
+    return this.#transport.page({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
   }
 }

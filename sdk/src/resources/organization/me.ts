@@ -1,4 +1,5 @@
 import type { RequestOptions } from "../../options.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
 import type { Transport } from "../../transport.ts";
 import type { AuthContext, Me } from "../../types.ts";
 
@@ -9,12 +10,12 @@ export class MeResource {
     this.#transport = transport;
   }
 
-  retrieve(options?: RequestOptions): Promise<Me> {
+  retrieve(options?: RequestOptions): APIPromise<Me> {
     return this.#transport.json({ method: "GET", path: "/me" }, options);
   }
 
   /** With the person's role. */
-  context(options?: RequestOptions): Promise<AuthContext> {
+  context(options?: RequestOptions): APIPromise<AuthContext> {
     return this.#transport.json({ method: "GET", path: "/auth/context" }, options);
   }
 }

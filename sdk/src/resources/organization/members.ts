@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { MemberQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Deleted,
@@ -21,9 +23,9 @@ export class OrganizationMembers {
     organizationId: string,
     query?: MemberQuery | null,
     options?: RequestOptions,
-  ): Promise<OrganizationMemberList> {
+  ): PagePromise<OrganizationMemberList> {
     const path = pathOf`/v1/organizations/${organizationId}/members`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
   /** Invites a person, who joins with the first key: `client.apiKeys.create({ memberId })`. */
@@ -31,12 +33,16 @@ export class OrganizationMembers {
     organizationId: string,
     body: OrganizationMemberCreateBody,
     options?: RequestOptions,
-  ): Promise<OrganizationMember> {
+  ): APIPromise<OrganizationMember> {
     const path = pathOf`/v1/organizations/${organizationId}/members`;
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  retrieve(organizationId: string, memberId: string, options?: RequestOptions): Promise<OrganizationMember> {
+  retrieve(
+    organizationId: string,
+    memberId: string,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationMember> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
     return this.#transport.json({ method: "GET", path }, options);
   }
@@ -47,13 +53,13 @@ export class OrganizationMembers {
     memberId: string,
     body: OrganizationMemberUpdateBody,
     options?: RequestOptions,
-  ): Promise<OrganizationMember> {
+  ): APIPromise<OrganizationMember> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
   /** With the person's keys, at once. */
-  delete(organizationId: string, memberId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }

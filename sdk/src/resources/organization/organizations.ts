@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { OrganizationSecretQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Budget,
@@ -45,11 +47,11 @@ export class OrganizationsResource {
   }
 
   /** A key of it is made with `client.apiKeys.create({ organizationId })`. */
-  create(body: OrganizationCreateBody, options?: RequestOptions): Promise<Organization> {
+  create(body: OrganizationCreateBody, options?: RequestOptions): APIPromise<Organization> {
     return this.#transport.json({ method: "POST", path: "/v1/organizations", body }, options);
   }
 
-  retrieve(organizationId: string, options?: RequestOptions): Promise<Organization> {
+  retrieve(organizationId: string, options?: RequestOptions): APIPromise<Organization> {
     return this.#transport.json(
       { method: "GET", path: pathOf`/v1/organizations/${organizationId}` },
       options,
@@ -60,13 +62,13 @@ export class OrganizationsResource {
     organizationId: string,
     body: OrganizationUpdateBody,
     options?: RequestOptions,
-  ): Promise<Organization> {
+  ): APIPromise<Organization> {
     const path = pathOf`/v1/organizations/${organizationId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
   /** With its people, keys, secrets and integrations; what runs is stopped. */
-  delete(organizationId: string, options?: RequestOptions): Promise<OrganizationDeleted> {
+  delete(organizationId: string, options?: RequestOptions): APIPromise<OrganizationDeleted> {
     const path = pathOf`/v1/organizations/${organizationId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
@@ -86,21 +88,25 @@ export class OrganizationSecrets {
     organizationId: string,
     query?: OrganizationSecretQuery | null,
     options?: RequestOptions,
-  ): Promise<OrganizationSecretList> {
+  ): PagePromise<OrganizationSecretList> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
   create(
     organizationId: string,
     body: OrganizationSecretCreateBody,
     options?: RequestOptions,
-  ): Promise<OrganizationSecret> {
+  ): APIPromise<OrganizationSecret> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets`;
     return this.#transport.json({ method: "POST", path, body }, options);
   }
 
-  retrieve(organizationId: string, secretId: string, options?: RequestOptions): Promise<OrganizationSecret> {
+  retrieve(
+    organizationId: string,
+    secretId: string,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationSecret> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}`;
     return this.#transport.json({ method: "GET", path }, options);
   }
@@ -111,12 +117,12 @@ export class OrganizationSecrets {
     secretId: string,
     body: OrganizationSecretUpdateBody,
     options?: RequestOptions,
-  ): Promise<OrganizationSecret> {
+  ): APIPromise<OrganizationSecret> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
-  delete(organizationId: string, secretId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
@@ -129,7 +135,7 @@ export class SecretBindings {
     this.#transport = transport;
   }
 
-  retrieve(organizationId: string, secretId: string, options?: RequestOptions): Promise<SecretBinding> {
+  retrieve(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<SecretBinding> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "GET", path }, options);
   }
@@ -140,13 +146,13 @@ export class SecretBindings {
     secretId: string,
     body: SecretBindingBody,
     options?: RequestOptions,
-  ): Promise<SecretBinding> {
+  ): APIPromise<SecretBinding> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
 
   /** Makes it an environment variable again. */
-  delete(organizationId: string, secretId: string, options?: RequestOptions): Promise<Deleted> {
+  delete(organizationId: string, secretId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/secrets/${secretId}/binding`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
@@ -158,7 +164,7 @@ export class OrganizationSettingsResource {
     this.#transport = transport;
   }
 
-  retrieve(organizationId: string, options?: RequestOptions): Promise<OrganizationSettings> {
+  retrieve(organizationId: string, options?: RequestOptions): APIPromise<OrganizationSettings> {
     const path = pathOf`/v1/organizations/${organizationId}/settings`;
     return this.#transport.json({ method: "GET", path }, options);
   }
@@ -168,7 +174,7 @@ export class OrganizationSettingsResource {
     organizationId: string,
     body: OrganizationSettingsUpdate,
     options?: RequestOptions,
-  ): Promise<OrganizationSettings> {
+  ): APIPromise<OrganizationSettings> {
     const path = pathOf`/v1/organizations/${organizationId}/settings`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
@@ -181,12 +187,16 @@ export class OrganizationEgress {
     this.#transport = transport;
   }
 
-  retrieve(organizationId: string, options?: RequestOptions): Promise<EgressSetting> {
+  retrieve(organizationId: string, options?: RequestOptions): APIPromise<EgressSetting> {
     const path = pathOf`/v1/organizations/${organizationId}/egress`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  update(organizationId: string, body: EgressSettingBody, options?: RequestOptions): Promise<EgressSetting> {
+  update(
+    organizationId: string,
+    body: EgressSettingBody,
+    options?: RequestOptions,
+  ): APIPromise<EgressSetting> {
     const path = pathOf`/v1/organizations/${organizationId}/egress`;
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
@@ -199,12 +209,12 @@ export class OrganizationBudget {
     this.#transport = transport;
   }
 
-  retrieve(organizationId: string, options?: RequestOptions): Promise<Budget> {
+  retrieve(organizationId: string, options?: RequestOptions): APIPromise<Budget> {
     const path = pathOf`/v1/organizations/${organizationId}/budget`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 
-  update(organizationId: string, body: Budget, options?: RequestOptions): Promise<Budget> {
+  update(organizationId: string, body: Budget, options?: RequestOptions): APIPromise<Budget> {
     const path = pathOf`/v1/organizations/${organizationId}/budget`;
     return this.#transport.json({ method: "PUT", path, body }, options);
   }
@@ -217,7 +227,7 @@ export class OrganizationPermissionPolicy {
     this.#transport = transport;
   }
 
-  retrieve(organizationId: string, options?: RequestOptions): Promise<PermissionPolicy> {
+  retrieve(organizationId: string, options?: RequestOptions): APIPromise<PermissionPolicy> {
     const path = pathOf`/v1/organizations/${organizationId}/permission-policy`;
     return this.#transport.json({ method: "GET", path }, options);
   }
@@ -227,7 +237,7 @@ export class OrganizationPermissionPolicy {
     organizationId: string,
     body: PermissionPolicyUpdate,
     options?: RequestOptions,
-  ): Promise<PermissionPolicy> {
+  ): APIPromise<PermissionPolicy> {
     const path = pathOf`/v1/organizations/${organizationId}/permission-policy`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { CursorQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   ConnectedAccount,
@@ -23,16 +25,16 @@ export class UsersResource {
     this.connectedAccounts = new UserConnectedAccounts(transport);
   }
 
-  retrieve(userId: string, options?: RequestOptions): Promise<User> {
+  retrieve(userId: string, options?: RequestOptions): APIPromise<User> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}` }, options);
   }
 
-  update(userId: string, body: UserUpdateBody, options?: RequestOptions): Promise<User> {
+  update(userId: string, body: UserUpdateBody, options?: RequestOptions): APIPromise<User> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/users/${userId}`, body }, options);
   }
 
   /** Deletes oneself; the key is good for nothing afterwards. */
-  delete(userId: string, body: UserDeleteBody = {}, options?: RequestOptions): Promise<UserDeleted> {
+  delete(userId: string, body: UserDeleteBody = {}, options?: RequestOptions): APIPromise<UserDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/users/${userId}`, body }, options);
   }
 }
@@ -43,12 +45,12 @@ export class UserSettingsResource {
     this.#transport = transport;
   }
 
-  retrieve(userId: string, options?: RequestOptions): Promise<UserSettings> {
+  retrieve(userId: string, options?: RequestOptions): APIPromise<UserSettings> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/settings` }, options);
   }
 
   /** Lays what is named over what there is. */
-  update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): Promise<UserSettings> {
+  update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): APIPromise<UserSettings> {
     const path = pathOf`/v1/users/${userId}/settings`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
@@ -61,12 +63,20 @@ export class UserConnectedAccounts {
     this.#transport = transport;
   }
 
-  list(userId: string, query?: CursorQuery | null, options?: RequestOptions): Promise<ConnectedAccountList> {
+  list(
+    userId: string,
+    query?: CursorQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<ConnectedAccountList> {
     const path = pathOf`/v1/users/${userId}/connected-accounts`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  retrieve(userId: string, connectedAccountId: string, options?: RequestOptions): Promise<ConnectedAccount> {
+  retrieve(
+    userId: string,
+    connectedAccountId: string,
+    options?: RequestOptions,
+  ): APIPromise<ConnectedAccount> {
     const path = pathOf`/v1/users/${userId}/connected-accounts/${connectedAccountId}`;
     return this.#transport.json({ method: "GET", path }, options);
   }

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { AskQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Permission,
@@ -21,9 +23,9 @@ export class SessionPermissions {
   }
 
   /** Newest first. */
-  list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): Promise<PermissionList> {
+  list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): PagePromise<PermissionList> {
     const path = pathOf`/v1/sessions/${sessionId}/permissions`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
   /** Allows or denies it; the agent, which waits for this, goes on. */
@@ -32,7 +34,7 @@ export class SessionPermissions {
     permissionId: string,
     body: PermissionAnswerBody,
     options?: RequestOptions,
-  ): Promise<Permission> {
+  ): APIPromise<Permission> {
     const path = pathOf`/v1/sessions/${sessionId}/permissions/${permissionId}`;
     return this.#transport.json({ method: "POST", path, body }, options);
   }
@@ -46,12 +48,17 @@ export class SessionQuestions {
   }
 
   /** Newest first. */
-  list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): Promise<QuestionList> {
+  list(sessionId: string, query?: AskQuery | null, options?: RequestOptions): PagePromise<QuestionList> {
     const path = pathOf`/v1/sessions/${sessionId}/questions`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  answer(sessionId: string, questionId: string, answer: string, options?: RequestOptions): Promise<Question> {
+  answer(
+    sessionId: string,
+    questionId: string,
+    answer: string,
+    options?: RequestOptions,
+  ): APIPromise<Question> {
     const path = pathOf`/v1/sessions/${sessionId}/questions/${questionId}`;
     return this.#transport.json({ method: "POST", path, body: { answer } }, options);
   }
@@ -65,24 +72,24 @@ export class SessionPlan {
   }
 
   /** The newest one. */
-  retrieve(sessionId: string, options?: RequestOptions): Promise<Plan> {
+  retrieve(sessionId: string, options?: RequestOptions): APIPromise<Plan> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/sessions/${sessionId}/plan` }, options);
   }
 
   /** Words it anew. */
-  update(sessionId: string, body: PlanUpdateBody, options?: RequestOptions): Promise<Plan> {
+  update(sessionId: string, body: PlanUpdateBody, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
   }
 
   /** Has it carried out as the session's next message; approved again, it is the same message. */
-  approve(sessionId: string, body?: PlanApproveBody | null, options?: RequestOptions): Promise<Plan> {
+  approve(sessionId: string, body?: PlanApproveBody | null, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/approve`;
     return this.#transport.json({ method: "POST", path, body: body ?? {} }, options);
   }
 
   /** Sends it back; the session makes another. */
-  reject(sessionId: string, body: PlanRejectBody, options?: RequestOptions): Promise<Plan> {
+  reject(sessionId: string, body: PlanRejectBody, options?: RequestOptions): APIPromise<Plan> {
     const path = pathOf`/v1/sessions/${sessionId}/plan/reject`;
     return this.#transport.json({ method: "POST", path, body }, options);
   }

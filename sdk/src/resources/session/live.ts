@@ -1,4 +1,5 @@
 import type { RequestOptions } from "../../options.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
 import type { Transport } from "../../transport.ts";
 import type { LiveTicket } from "../../types.ts";
 
@@ -10,18 +11,18 @@ export class LiveResource {
   }
 
   /** For `/v1/live`, where the events of sessions are subscribed to. */
-  authorize(options?: RequestOptions): Promise<LiveTicket> {
+  authorize(options?: RequestOptions): APIPromise<LiveTicket> {
     return this.#transport.json({ method: "POST", path: "/v1/live" }, options);
   }
 
   /** For `/v1/sessions/live`, which tells that the session has changed. */
-  authorizeSession(sessionId: string, options?: RequestOptions): Promise<LiveTicket> {
+  authorizeSession(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#transport.json({ method: "POST", path: "/v1/sessions/live", body }, options);
   }
 
   /** For `/v1/messages/live`, which tells that a message of the session has changed. */
-  authorizeMessages(sessionId: string, options?: RequestOptions): Promise<LiveTicket> {
+  authorizeMessages(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
     const body = { scope: { sessionId } };
     return this.#transport.json({ method: "POST", path: "/v1/messages/live", body }, options);
   }

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { MessageQuery, SessionMessageQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   Message,
@@ -21,25 +23,25 @@ export class MessagesResource {
   }
 
   /** Newest first. */
-  list(query?: MessageQuery | null, options?: RequestOptions): Promise<MessageList> {
-    return this.#transport.json({ method: "GET", path: "/v1/messages", query: query ?? {} }, options);
+  list(query?: MessageQuery | null, options?: RequestOptions): PagePromise<MessageList> {
+    return this.#transport.page({ method: "GET", path: "/v1/messages", query: query ?? {} }, options);
   }
 
   /** Sends a message to a session. With an `id` of one's own it can be sent again without harm. */
-  create(body: MessageSendBody, options?: RequestOptions): Promise<MessageSendResult> {
+  create(body: MessageSendBody, options?: RequestOptions): APIPromise<MessageSendResult> {
     return this.#transport.json({ method: "POST", path: "/v1/messages", body }, options);
   }
 
-  retrieve(messageId: string, options?: RequestOptions): Promise<Message> {
+  retrieve(messageId: string, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 
   /** Edits a message, or moves it among those that wait. */
-  update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): Promise<Message> {
+  update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }
 
-  delete(messageId: string, options?: RequestOptions): Promise<MessageDeleted> {
+  delete(messageId: string, options?: RequestOptions): APIPromise<MessageDeleted> {
     return this.#transport.json({ method: "DELETE", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 }
@@ -52,7 +54,11 @@ export class SessionMessages {
   }
 
   /** Sends a message to a session; while the session works it waits, or with `deliveryMode: "steer"` joins what runs. */
-  create(sessionId: string, body: MessageCreateBody, options?: RequestOptions): Promise<MessageCreateResult> {
+  create(
+    sessionId: string,
+    body: MessageCreateBody,
+    options?: RequestOptions,
+  ): APIPromise<MessageCreateResult> {
     return this.#transport.json(
       { method: "POST", path: pathOf`/session/${sessionId}/messages`, body },
       options,
@@ -64,8 +70,8 @@ export class SessionMessages {
     sessionId: string,
     query?: SessionMessageQuery | null,
     options?: RequestOptions,
-  ): Promise<SessionMessageList> {
+  ): PagePromise<SessionMessageList> {
     const path = pathOf`/v1/sessions/${sessionId}/messages`;
-    return this.#transport.json({ method: "GET", path, query: query ?? {} }, options);
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 }

@@ -1,5 +1,7 @@
 import type { RequestOptions } from "../../options.ts";
 import type { PageQuery, SearchQuery } from "../../queries.ts";
+import type { APIPromise } from "../../request/api-promise.ts";
+import type { PagePromise } from "../../request/page.ts";
 import type { Transport } from "../../transport.ts";
 import type { LegacySession, SessionCreateBody, TaskList, TaskSearch } from "../../types.ts";
 
@@ -10,15 +12,15 @@ export class TaskResource {
     this.#transport = transport;
   }
 
-  create(body: SessionCreateBody, options?: RequestOptions): Promise<LegacySession> {
+  create(body: SessionCreateBody, options?: RequestOptions): APIPromise<LegacySession> {
     return this.#transport.json({ method: "POST", path: "/task/create", body }, options);
   }
 
-  list(query?: PageQuery | null, options?: RequestOptions): Promise<TaskList> {
-    return this.#transport.json({ method: "GET", path: "/task/list", query: query ?? {} }, options);
+  list(query?: PageQuery | null, options?: RequestOptions): PagePromise<TaskList> {
+    return this.#transport.page({ method: "GET", path: "/task/list", query: query ?? {} }, options);
   }
 
-  search(query: SearchQuery, options?: RequestOptions): Promise<TaskSearch> {
-    return this.#transport.json({ method: "GET", path: "/task/search", query }, options);
+  search(query: SearchQuery, options?: RequestOptions): PagePromise<TaskSearch> {
+    return this.#transport.page({ method: "GET", path: "/task/search", query }, options);
   }
 }

@@ -1,0 +1,125 @@
+import {
+  APIConnectionError,
+  APIConnectionTimeoutError,
+  APIError,
+  APIUserAbortError,
+  errorOfResponse,
+} from "../errors.ts";
+import type { ClientSettings } from "../options.ts";
+import type { Runtime } from "../runtime.ts";
+import type { ApiRequest } from "../transport.ts";
+import { version } from "../version.ts";
+import type { APIAnswer } from "./api-promise.ts";
+
+interface Attempt {
+  readonly timeout: number;
+  readonly signal: AbortSignal | undefined;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Sends a request once and reads its answer, which is JSON. Throws an `APIError`. */
+export async function sendForJson<T>(
+  settings: ClientSettings,
+  runtime: Runtime,
+  request: ApiRequest,
+  { timeout, signal, headers }: Attempt,
+): Promise<APIAnswer<T>> {
+  if (signal?.aborted) throw new APIUserAbortError(signal.reason);
+  const ender = new AbortController();
+  let isTimedOut = false;
+  const cancelTimer = runtime.after(timeout, () => {
+    isTimedOut = true;
+    ender.abort();
+  });
+  const onAbort = () => ender.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+  try {
+    const response = await send(settings, request, headers, ender.signal);
+    const data = parseJson<T>(response, await readText(response));
+    return { data, response, requestID: response.headers.get("x-request-id") };
+  } catch (error) {
+    if (signal?.aborted) throw new APIUserAbortError(signal.reason);
+    if (isTimedOut)
+      throw new APIConnectionTimeoutError(`${settings.baseURL} did not answer within ${timeout} ms.`, error);
+    throw error;
+  } finally {
+    cancelTimer();
+    signal?.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Sends a request once; the body of the answer is unread. Throws an `APIError`. */
+export async function send(
+  settings: ClientSettings,
+  request: ApiRequest,
+  extraHeaders: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Response> {
+  const headers = new Headers({
+    accept: "application/json",
+    "user-agent": `tembo-sdk/${version}`,
+    ...settings.defaultHeaders,
+  });
+  headers.set("authorization", `Bearer ${settings.apiKey}`);
+  for (const [name, value] of Object.entries({ ...request.headers, ...extraHeaders }))
+    headers.set(name, value);
+  const init: RequestInit = { method: request.method, headers, signal };
+  if (request.body !== undefined) {
+    headers.set("content-type", "application/json");
+    init.body = JSON.stringify(request.body);
+  }
+  if (request.bytes !== undefined) {
+    headers.set("content-type", request.bytes.mediaType);
+    init.body = request.bytes.content;
+  }
+  let response: Response;
+  try {
+    response = await settings.fetch(settings.baseURL + request.path + queryString(request.query), init);
+  } catch (cause) {
+    throw new APIConnectionError(`No answer from ${settings.baseURL}: ${deepestReason(cause)}.`, cause);
+  }
+  if (response.ok) return response;
+  throw errorOfResponse(response.status, response.headers, await readText(response));
+}
+
+function queryString(query: object | undefined): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) {
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (one !== undefined && one !== null) parameters.append(name, String(one));
+    }
+  }
+  return parameters.size === 0 ? "" : `?${parameters}`;
+}
+
+async function readText(response: Response): Promise<string> {
+  try {
+    return await response.text();
+  } catch (cause) {
+    throw new APIConnectionError(`The answer broke off: ${deepestReason(cause)}.`, cause);
+  }
+}
+
+function parseJson<T>({ status, headers }: Response, text: string): T {
+  try {
+    return JSON.parse(text) as T;
+  } catch (cause) {
+    throw new APIError(
+      status,
+      text,
+      "The answer is no JSON: the base URL seems to lead to something other than Tembo.",
+      { headers, cause },
+    );
+  }
+}
+
+/** fetch says only "fetch failed"; what happened stands in the innermost cause. */
+function deepestReason(cause: unknown): string {
+  let innermost = cause;
+  for (let depth = 0; depth < 5; depth++) {
+    if (!(innermost instanceof Error) || innermost.cause === undefined) break;
+    innermost = innermost.cause;
+  }
+  if (innermost instanceof AggregateError) innermost = innermost.errors[0];
+  return innermost instanceof Error ? innermost.message : String(innermost);
+}

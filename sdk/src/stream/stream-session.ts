@@ -1,0 +1,80 @@
+import type { Runtime } from "../runtime.ts";
+import type { SessionEvent } from "../types.ts";
+import { followSession, type SessionEventsOptions, type StreamParts } from "./follow-session.ts";
+import { hasEndedAfter, isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
+
+export interface SessionStreamOptions extends SessionEventsOptions {
+  /** Goes on when the session has come to rest, and yields what a later message brings. */
+  follow?: boolean | undefined;
+}
+
+/** How long the stream is quiet before it is asked whether that was all; then five times as long, up to the last. */
+const firstQuietMs = 100;
+const longestQuietMs = 15_000;
+
+/**
+ * The events of a session as `followSession` yields them, until the session rests and all its events were yielded. The end is certain,
+ * not a guess: the session says that it rests, and that no event lies behind the last one.
+ */
+export async function* streamSession(
+  parts: StreamParts,
+  sessionId: string,
+  options: SessionStreamOptions = {},
+): AsyncGenerator<SessionEvent, void, undefined> {
+  const { signal, after = 0, follow = false } = options;
+  if (follow) return yield* followSession(parts, sessionId, options);
+  const ender = new AbortController();
+  const onAbort = () => ender.abort(signal?.reason);
+  signal?.addEventListener("abort", onAbort);
+  if (signal?.aborted) onAbort();
+  const events = followSession(parts, sessionId, { ...options, signal: ender.signal });
+  let lastId = after;
+  let next: Promise<IteratorResult<SessionEvent, void>> | null = null;
+  try {
+    let mayBeOver = isAtRest(await retrieveSession(parts.transport, sessionId, ender.signal));
+    for (;;) {
+      next = events.next();
+      const hasEnded = () => hasEndedAfter(parts.transport, sessionId, lastId, ender.signal);
+      if (mayBeOver && (await endsBefore(next, parts.runtime, hasEnded))) return;
+      const { done, value } = await next;
+      next = null;
+      if (done) return;
+      lastId = value.id;
+      if (isTurnEnd(value)) mayBeOver = true;
+      else if (value.eventType === "turn.queued") mayBeOver = false;
+      yield value;
+    }
+  } catch (error) {
+    if (signal?.aborted) return;
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    ender.abort();
+    // An event that was waited for and is not wanted any more: its failure is nobody's.
+    if (next !== null) await Promise.allSettled([next]);
+    await events.return();
+  }
+}
+
+/** Whether the session turns out to have ended before `next` settles. Asked only while the stream is quiet: a replay brings many ends. */
+async function endsBefore(
+  next: Promise<unknown>,
+  runtime: Runtime,
+  hasEnded: () => Promise<boolean>,
+): Promise<boolean> {
+  for (let quietMs = firstQuietMs; ; quietMs = Math.min(quietMs * 5, longestQuietMs)) {
+    if (await settlesWithin(next, quietMs, runtime)) return false;
+    if (await hasEnded()) return true;
+  }
+}
+
+async function settlesWithin(next: Promise<unknown>, ms: number, runtime: Runtime): Promise<boolean> {
+  const waker = new AbortController();
+  const settled = Promise.allSettled([next]).then(() => true);
+  const quiet = runtime.sleep(ms, waker.signal).then(() => false);
+  try {
+    return await Promise.race([settled, quiet]);
+  } finally {
+    waker.abort();
+  }
+}

@@ -1,0 +1,128 @@
+import { APIError, APIUserAbortError, TemboError, WaitTimeoutError } from "../errors.ts";
+import { isWorthRetrying } from "../request/decide-retry.ts";
+import type { Runtime } from "../runtime.ts";
+import type { Session } from "../types.ts";
+import { followSession, type StreamParts } from "./follow-session.ts";
+import { isAtRest, isTurnEnd, retrieveSession } from "./rest.ts";
+
+export interface SessionWaitOptions {
+  /** Milliseconds to wait at most; an hour by default. */
+  timeout?: number | undefined;
+  /** Ends the wait with an `APIUserAbortError`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How long an open stream is relied on before the session is asked all the same. */
+const listeningPauseMs = 30_000;
+/** Without a stream the session is asked; each pause is longer than the one before, up to the last. */
+const firstPollMs = 1_000;
+const longestPollMs = 10_000;
+/** How often in a row the session may not be had. */
+const maxFailures = 10;
+
+/**
+ * Resolves with the session when it rests. The stream of events says when it is worth a look; where there is none, as behind a proxy
+ * that holds streams back, the session is asked again and again. Throws `WaitTimeoutError` when time is up.
+ */
+export async function waitForSession(
+  parts: StreamParts,
+  sessionId: string,
+  { timeout = 3_600_000, signal }: SessionWaitOptions = {},
+): Promise<Session> {
+  if (signal?.aborted) throw new APIUserAbortError(signal.reason);
+  const ender = new AbortController();
+  const onAbort = () => ender.abort();
+  signal?.addEventListener("abort", onAbort);
+  let isLate = false;
+  const cancelTimer = parts.runtime.after(timeout, () => {
+    isLate = true;
+    ender.abort();
+  });
+  const bell = createBell(parts.runtime, ender.signal);
+  const listening = listen(parts, sessionId, bell, ender.signal);
+  try {
+    return await askUntilAtRest(parts, sessionId, bell, ender.signal);
+  } catch (error) {
+    if (signal?.aborted) throw new APIUserAbortError(signal.reason);
+    if (isLate) throw new WaitTimeoutError(sessionId, timeout);
+    throw error;
+  } finally {
+    cancelTimer();
+    signal?.removeEventListener("abort", onAbort);
+    ender.abort();
+    await listening;
+  }
+}
+
+async function askUntilAtRest(
+  { transport }: StreamParts,
+  sessionId: string,
+  bell: Bell,
+  signal: AbortSignal,
+): Promise<Session> {
+  let failures = 0;
+  for (let pollMs = firstPollMs; ; pollMs = Math.min(pollMs * 1.5, longestPollMs)) {
+    try {
+      const session = await retrieveSession(transport, sessionId, signal);
+      if (isAtRest(session)) return session;
+      failures = 0;
+    } catch (error) {
+      failures++;
+      if (signal.aborted || failures >= maxFailures || !passes(error)) throw error;
+    }
+    await bell.rings(bell.isManned ? listeningPauseMs : pollMs);
+    if (signal.aborted) throw new APIUserAbortError(signal.reason);
+  }
+}
+
+/** Whether a failure may be over the next time. */
+function passes(error: unknown): boolean {
+  if (!(error instanceof APIError)) return false;
+  return isWorthRetrying({ status: error.status, headers: error.headers, isRepeatable: true });
+}
+
+/** Rings when a connection stands, since something may have happened before, and at the end of each turn. */
+async function listen(parts: StreamParts, sessionId: string, bell: Bell, signal: AbortSignal): Promise<void> {
+  const onOpen = () => {
+    bell.isManned = true;
+    bell.ring();
+  };
+  try {
+    const events = followSession(parts, sessionId, { after: null, signal, onOpen });
+    for await (const event of events) if (isTurnEnd(event)) bell.ring();
+  } catch (error) {
+    // The question for the session itself goes on, and tells the caller what is wrong if that cannot be had either.
+    if (!(error instanceof TemboError)) throw error;
+  } finally {
+    bell.isManned = false;
+  }
+}
+
+interface Bell {
+  /** Somebody is there to ring it. */
+  isManned: boolean;
+  ring(): void;
+  /** Resolves when it rings, or has since the last time; at the latest after `ms`, or when the signal aborts. */
+  rings(ms: number): Promise<void>;
+}
+
+function createBell(runtime: Runtime, signal: AbortSignal): Bell {
+  let hasRung = false;
+  let waker = new AbortController();
+  const bell: Bell = {
+    isManned: false,
+    ring() {
+      hasRung = true;
+      waker.abort();
+    },
+    async rings(ms) {
+      if (!hasRung && !signal.aborted) {
+        waker = new AbortController();
+        await runtime.sleep(ms, waker.signal);
+      }
+      hasRung = false;
+    },
+  };
+  signal.addEventListener("abort", bell.ring);
+  return bell;
+}
