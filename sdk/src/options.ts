@@ -89,7 +89,8 @@ function checkedURL(value: string | undefined): string {
   return given.replace(/\/+$/, "");
 }
 
-function checkedNumber(name: string, value: number, least: number): number {
+/** Throws `TemboError` for a number that an option cannot be. */
+export function checkedNumber(name: string, value: number, least: number): number {
   // Timers count in 31 bits; a longer one would fire at once.
   if (Number.isInteger(value) && value >= least && value < 2 ** 31) return value;
   throw new TemboError(

@@ -1,4 +1,5 @@
 import { APIError, APIUserAbortError, TemboError, WaitTimeoutError } from "../errors.ts";
+import { checkedNumber } from "../options.ts";
 import { isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 import type { Session } from "../types.ts";
@@ -22,13 +23,15 @@ const maxFailures = 10;
 
 /**
  * Resolves with the session when it rests. The stream of events says when it is worth a look; where there is none, as behind a proxy
- * that holds streams back, the session is asked again and again. Throws `WaitTimeoutError` when time is up.
+ * that holds streams back, the session is asked again and again. Throws `WaitTimeoutError` when time is up,
+ * and `TemboError` for a timeout that is none.
  */
 export async function waitForSession(
   parts: StreamParts,
   sessionId: string,
   { timeout = 3_600_000, signal }: SessionWaitOptions = {},
 ): Promise<Session> {
+  checkedNumber("timeout", timeout, 1);
   if (signal?.aborted) throw new APIUserAbortError(signal.reason);
   const ender = new AbortController();
   const onAbort = () => ender.abort();

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { APIConnectionError, InternalServerError, RateLimitError, Tembo } from "../index.ts";
+import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
+
+const keysOf = (server: { requests: { headers: Record<string, unknown> }[] }) =>
+  server.requests.map(({ headers }) => headers["idempotency-key"]);
+
+test("a POST is sent with a key of its own, which its retries keep", async () => {
+  await using server = await startRecordingServer((_, response, index) =>
+    answerJson(response, index < 2 ? 502 : 200, { id: "s" }),
+  );
+  const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
+  await client.session.create({ prompt: "p" });
+  await client.session.create({ prompt: "p" });
+  const keys = keysOf(server);
+  assert.match(String(keys[0]), /^tembo-sdk-[0-9a-f]{32}$/);
+  assert.equal(new Set(keys.slice(0, 3)).size, 1);
+  assert.notEqual(keys[3], keys[0]);
+});
+
+test("a key of one's own goes before, as an option or as a header", async () => {
+  await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
+  const client = new Tembo({ apiKey: "k", baseURL: server.url });
+  await client.session.create({ prompt: "p" }, { idempotencyKey: "mine" });
+  await client.session.create({ prompt: "p" }, { headers: { "Idempotency-Key": "header" } });
+  await client.session.create({ prompt: "p" }, { idempotencyKey: "alone", maxRetries: 0 });
+  assert.deepEqual(keysOf(server), ["mine", "header", "alone"]);
+});
+
+test("no key is made where nothing is repeated by it", async () => {
+  await using server = await startRecordingServer((_, response) => answerJson(response, 200, {}));
+  const client = new Tembo({ apiKey: "k", baseURL: server.url });
+  await client.session.create({ prompt: "p" }, { maxRetries: 0 });
+  await client.me.retrieve();
+  await client.sessions.update("s1", { title: "t" });
+  await client.sessions.delete("s1");
+  assert.deepEqual(keysOf(server), [undefined, undefined, undefined, undefined]);
+});
+
+const update = (client: Tembo) => client.sessions.update("s1", { title: "t" });
+const remove = (client: Tembo) => client.sessions.delete("s1");
+const cases: [what: string, call: typeof update | typeof remove, status: number, requests: number][] = [
+  ["a PATCH that failed inside the server is not sent again", update, 500, 1],
+  ["nor one that was in conflict", update, 409, 1],
+  ["a PATCH that was not let in is sent again", update, 429, 3],
+  ["a DELETE that failed inside the server is sent again", remove, 500, 3],
+];
+for (const [what, call, status, requests] of cases) {
+  test(what, async () => {
+    await using server = await startRecordingServer((_, response) =>
+      answerJson(response, status, { error: "No." }),
+    );
+    const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
+    await assert.rejects(call(client), { status });
+    assert.equal(server.requests.length, requests);
+  });
+}
+
+test("a PATCH whose connection broke is not sent again, and a POST is", async () => {
+  await using server = await startRecordingServer((_, response) => response.destroy());
+  const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
+  await assert.rejects(update(client), APIConnectionError);
+  assert.equal(server.requests.length, 1);
+  await assert.rejects(client.sessions.create({ description: "p" }), APIConnectionError);
+  assert.equal(server.requests.length, 1 + 3);
+});
+
+test("errors carry the code of their kind", async () => {
+  const expected = [
+    [400, "invalid_input"],
+    [401, "unauthenticated"],
+    [403, "forbidden"],
+    [404, "not_found"],
+    [409, "conflict"],
+    [418, null],
+    [429, "rate_limited"],
+    [500, "internal"],
+    [502, "unreachable"],
+    [503, "unavailable"],
+  ] as const;
+  await using server = await startRecordingServer((_, response, index) =>
+    answerJson(response, expected[index]![0], { error: "No." }),
+  );
+  const client = new Tembo({ apiKey: "k", baseURL: server.url, maxRetries: 0 });
+  for (const [status, code] of expected) await assert.rejects(client.me.retrieve(), { status, code });
+  assert.ok(new InternalServerError(500, {}, "No.") instanceof Tembo.APIError);
+  assert.equal(new RateLimitError(429, {}, "No.").code, "rate_limited");
+});

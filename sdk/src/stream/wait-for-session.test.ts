@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { APIUserAbortError, InternalServerError, NotFoundError, Tembo, WaitTimeoutError } from "../index.ts";
+import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { answerJson } from "../testing/recording-server.ts";
+import { activity, openStream, type Status, startSessionServer } from "../testing/session-server.ts";
+
+const clientOf = (baseURL: string) => new Tembo({ apiKey: "k", baseURL, maxRetries: 0 });
+const manualClientOf = (baseURL: string) =>
+  new Tembo({ apiKey: "k", baseURL, maxRetries: 0 }, createManualRuntime());
+
+for (const outcome of ["completed", "failed", "cancelled"] as const) {
+  test(`wait gives the session when it is ${outcome}, as the stream tells`, async () => {
+    let status: Status = "inProgress";
+    // On the real clock: without the stream it would be asked again only after half a minute, and the runner ends the test before.
+    await using server = await startSessionServer({
+      session: () => status,
+      stream(response) {
+        openStream(response, activity(7));
+        setTimeout(() => {
+          status = outcome;
+          response.write(activity(8, `turn.${outcome}`));
+        }, 5);
+      },
+    });
+    const session = await clientOf(server.url).sessions.wait("s1");
+    assert.equal(session.state.current, outcome);
+    const stream = server.requests.find(({ url }) => url.endsWith("/stream"));
+    assert.equal(stream?.headers["last-event-id"], undefined, "what is past is not replayed");
+  });
+}
+
+test("a session that rests is given at once", async () => {
+  await using server = await startSessionServer({
+    session: () => "completed",
+    stream: (response) => openStream(response),
+  });
+  assert.equal((await clientOf(server.url).session.wait("s1")).id, "s1");
+});
+
+test("neither a queued message nor a draft is the end", async () => {
+  const statuses = [undefined, "queued", "inProgress", "completed"] as const;
+  await using server = await startSessionServer({
+    session: (count) => statuses[Math.min(count, 3)],
+    stream: (response) => answerJson(response, 404, { error: "There is no stream." }),
+  });
+  assert.equal((await manualClientOf(server.url).sessions.wait("s1")).state.current, "completed");
+  assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 4);
+});
+
+test("what ended while the stream was opened is not missed", async () => {
+  let isOver = false;
+  await using server = await startSessionServer({
+    session: () => (isOver ? "completed" : "inProgress"),
+    stream(response) {
+      isOver = true;
+      openStream(response);
+    },
+  });
+  assert.equal((await clientOf(server.url).sessions.wait("s1")).state.current, "completed");
+});
+
+test("a server that is away for a while is borne, for ten questions in a row", async () => {
+  let isBack = true;
+  await using server = await startSessionServer({
+    session(count, response) {
+      if (isBack && count === 9) return "completed";
+      answerJson(response, 503, { error: "Starting." });
+      return "answered";
+    },
+    stream: (response) => answerJson(response, 503, { error: "Starting." }),
+  });
+  assert.equal((await manualClientOf(server.url).sessions.wait("s1")).state.current, "completed");
+  isBack = false;
+  await assert.rejects(manualClientOf(server.url).sessions.wait("s1"), InternalServerError);
+});
+
+test("a refusal is thrown at once", async () => {
+  await using server = await startSessionServer({
+    session(_, response) {
+      answerJson(response, 404, { error: "No such session." });
+      return "answered";
+    },
+    stream: (response) => answerJson(response, 404, { error: "No such session." }),
+  });
+  await assert.rejects(clientOf(server.url).sessions.wait("s1"), NotFoundError);
+  assert.equal(server.requests.filter(({ url }) => url === "/v1/sessions/s1").length, 1);
+});
+
+test("time that is up and the signal end the wait, and the connection", async () => {
+  const closed: Promise<void>[] = [];
+  await using server = await startSessionServer({
+    session: () => "inProgress",
+    stream(response) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      closed.push(promise);
+      response.on("close", resolve);
+      openStream(response);
+    },
+  });
+  const { sessions } = clientOf(server.url);
+  await assert.rejects(sessions.wait("s1", { timeout: 300 }), (error) => {
+    assert.ok(error instanceof WaitTimeoutError);
+    assert.match(error.message, /s1 .* 300 ms/);
+    return error.sessionId === "s1";
+  });
+  const controller = new AbortController();
+  const waited = sessions.wait("s1", { signal: controller.signal });
+  setTimeout(() => controller.abort(), 50);
+  await assert.rejects(waited, APIUserAbortError);
+  await assert.rejects(sessions.wait("s1", { signal: controller.signal }), APIUserAbortError);
+  await Promise.all(closed);
+  await assert.rejects(sessions.wait("s1", { timeout: 2 ** 31 }), /option timeout/);
+});
