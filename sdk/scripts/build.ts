@@ -1,38 +1,60 @@
-import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
 
 /**
- * Makes dist/, a package that can be published as it is (`npm publish sdk/dist`): JavaScript, declarations without an import of
- * another package, and a manifest whose exports lead to them. src/ stays what the workspace itself imports.
+ * Makes dist/, a package that can be published as it is (`npm publish sdk/dist`): the same modules for `import` and for `require`, declarations
+ * without an import of another package, and a manifest whose exports lead to them. src/ stays what the workspace itself imports, and
+ * `npm run check:static` checks its types.
  */
 const root = fileURLToPath(new URL("..", import.meta.url));
-rmSync(`${root}dist`, { recursive: true, force: true });
-execFileSync(
-  process.execPath,
-  [fileURLToPath(import.meta.resolve("typescript/bin/tsc")), "-p", "tsconfig.build.json"],
-  {
-    cwd: root,
-    stdio: "inherit",
-  },
-);
-writeFileSync(`${root}dist/types.d.ts`, spellOutTypes(`${root}src/types.ts`));
-writeFileSync(`${root}dist/package.json`, publishedManifest());
+const dist = `${root}dist/`;
+const program = createProgram();
 
-/** The exported types of a file written out as plain interfaces: zod's inference, which they come from, stays behind. */
-function spellOutTypes(file: string): string {
+rmSync(dist, { recursive: true, force: true });
+const emitted = emitModules();
+emitted.set("types.d.ts", spellOutTypes(`${root}src/types.ts`));
+for (const [name, text] of emitted) {
+  write(`esm/${name}`, text);
+  write(`cjs/${name}`, name.endsWith(".js") ? toCommonJs(text) : text);
+}
+write("cjs/package.json", '{ "type": "commonjs" }\n');
+write("package.json", publishedManifest());
+cpSync(`${root}README.md`, `${dist}README.md`);
+cpSync(`${root}../LICENSE`, `${dist}LICENSE`);
+
+function createProgram(): ts.Program {
   const config = ts.getParsedCommandLineOfConfigFile(
     `${root}tsconfig.build.json`,
     {},
-    {
-      ...ts.sys,
-      onUnRecoverableConfigFileDiagnostic: (diagnostic) => {
-        throw new Error(ts.flattenDiagnosticMessageText(diagnostic.messageText, "\n"));
-      },
-    },
+    { ...ts.sys, onUnRecoverableConfigFileDiagnostic: (diagnostic) => fail([diagnostic]) },
   );
-  const program = ts.createProgram([file], config?.options ?? {});
+  if (config === undefined || config.errors.length > 0) fail(config?.errors ?? []);
+  return ts.createProgram([`${root}src/index.ts`], config.options);
+}
+
+/** JavaScript modules and their declarations, by their names below src/. */
+function emitModules(): Map<string, string> {
+  const files = new Map<string, string>();
+  const { diagnostics, emitSkipped } = program.emit(undefined, (file, text) => {
+    const name = file.slice(file.indexOf("/dist/") + "/dist/".length);
+    files.set(
+      name,
+      name.endsWith(".d.ts") ? text.replaceAll(/(from ")([.]{1,2}\/.*)[.]ts"/g, '$1$2.js"') : text,
+    );
+  });
+  if (emitSkipped || diagnostics.length > 0) fail(diagnostics);
+  return files;
+}
+
+function toCommonJs(text: string): string {
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  return ts.transpileModule(text, { compilerOptions }).outputText;
+}
+
+/** The exported types of a file written out as plain interfaces: zod's inference, which they come from, stays behind. */
+function spellOutTypes(file: string): string {
   const checker = program.getTypeChecker();
   const source = program.getSourceFile(file);
   const module = source && checker.getSymbolAtLocation(source);
@@ -53,11 +75,42 @@ function spellOutTypes(file: string): string {
   return declarations.join("");
 }
 
+/** In `exports` the first condition that holds is taken: types stand first, each in the format of what they describe. */
 function publishedManifest(): string {
   const { name, version, description, license, type, engines, publishConfig } = JSON.parse(
     readFileSync(`${root}package.json`, "utf8"),
   );
-  const exports = { ".": { types: "./index.d.ts", default: "./index.js" } };
-  const manifest = { name, version, description, license, type, engines, publishConfig, exports };
+  const entry = (folder: string) => ({ types: `./${folder}/index.d.ts`, default: `./${folder}/index.js` });
+  const manifest = {
+    name,
+    version,
+    description,
+    license,
+    type,
+    engines,
+    publishConfig,
+    sideEffects: false,
+    main: "./cjs/index.js",
+    types: "./cjs/index.d.ts",
+    exports: {
+      ".": { import: entry("esm"), require: entry("cjs") },
+      "./package.json": "./package.json",
+    },
+  };
   return `${JSON.stringify(manifest, null, 2)}\n`;
+}
+
+function write(path: string, text: string): void {
+  mkdirSync(dirname(dist + path), { recursive: true });
+  writeFileSync(dist + path, text);
+}
+
+function fail(diagnostics: readonly ts.Diagnostic[]): never {
+  throw new Error(
+    ts.formatDiagnostics(diagnostics, {
+      getCanonicalFileName: (file) => file,
+      getCurrentDirectory: () => root,
+      getNewLine: () => "\n",
+    }) || "tsconfig.build.json could not be read.",
+  );
 }

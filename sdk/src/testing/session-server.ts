@@ -11,7 +11,7 @@ export const openStream = (response: ServerResponse, frames = "") =>
     .writeHead(200, { "content-type": "text/event-stream; charset=utf-8" })
     .write(`: connected\n\n${frames}`);
 
-export const sessionBody = (current?: Status) => ({
+const sessionBody = (current?: Status) => ({
   id: "s1",
   state: {
     isQueued: current === "queued",

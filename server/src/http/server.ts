@@ -109,6 +109,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     );
     void app.register(
       async (api) => {
+        api.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
         api.addHook("onRequest", admit);
         api.addHook("preHandler", requireVisible);
         acceptIdempotencyKeys(api, options.ports);
