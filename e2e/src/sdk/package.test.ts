@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { checkPackage, Package } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { API_KEY, startWorld, type World } from "../support/index.ts";
+import { type InstalledSdk, installSdk } from "./install-sdk.ts";
+import { findBun, findChromium, findDeno, findNode20, type Runtime } from "./runtimes.ts";
+import { useInBrowser } from "./use-in-browser.ts";
+
+const run = promisify(execFile);
+const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
+const toArrayBuffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+let sdk: InstalledSdk;
+let world: World;
+let sessionId: string;
+
+before(async () => {
+  sdk = installSdk();
+  world = await startWorld();
+  const { url } = await world.repository("one/app", { "a.txt": "a\n" });
+  const ids = ["First.", "Second."].map(async (words) => {
+    const prompt = `${words} SCRIPT(say("Done."))`;
+    return (await world.client.session.create({ prompt, repositories: [url] })).id;
+  });
+  sessionId = (await Promise.all(ids))[0]!;
+  await world.client.sessions.wait(sessionId);
+});
+after(async () => {
+  sdk?.remove();
+  await world?.close();
+});
+
+test("publint and attw find nothing in what npm packs, and would", async () => {
+  const pack = { tarball: toArrayBuffer(readFileSync(sdk.tarball)) };
+  assert.deepEqual((await publint({ pack, strict: true })).messages, []);
+  const wrongTypes = async () => {
+    const files = globSync("**/*.{js,ts,json}", { cwd: sdk.installed });
+    const read = (file: string) => readFileSync(join(sdk.installed, file), "utf8");
+    const entries = files.map((file) => [`/node_modules/@tembo-io/sdk/${file}`, read(file)]);
+    const analysis = await checkPackage(new Package(Object.fromEntries(entries), "@tembo-io/sdk", "0.1.0"));
+    assert.ok(analysis.types);
+    return analysis.problems.map(({ kind }) => kind);
+  };
+  assert.deepEqual(await wrongTypes(), []);
+  // The control: the types of what require() gets, in the place of those of what import gets.
+  const manifest = join(sdk.installed, "package.json");
+  const before = readFileSync(manifest, "utf8");
+  writeFileSync(manifest, before.replace('"types": "./esm/', '"types": "./cjs/'));
+  assert.deepEqual(await wrongTypes(), ["FalseCJS"]);
+  writeFileSync(manifest, before);
+});
+
+test("the package needs nothing beside it, neither another package nor Node", () => {
+  const manifest = JSON.parse(readFileSync(join(sdk.installed, "package.json"), "utf8"));
+  assert.equal(manifest.dependencies, undefined);
+  assert.ok(
+    ["README.md", "LICENSE"].every((name) => readFileSync(join(sdk.installed, name), "utf8").length > 0),
+  );
+  const files = globSync("{esm,cjs}/**/*.{js,d.ts}", { cwd: sdk.installed });
+  assert.ok(files.length > 100);
+  for (const file of files) {
+    const text = readFileSync(join(sdk.installed, file), "utf8");
+    for (const [, specifier] of text.matchAll(/(?:\bfrom |\brequire\(|\bimport\()"([^"]+)"/g))
+      assert.match(specifier!, /^[.]{1,2}\/.*[.]js$/, `${file} imports ${specifier}`);
+  }
+});
+
+test("the types hold for import and for require, without those of zod", async () => {
+  const use = (head: string) => `${head}
+const client = new Tembo({ apiKey: "My API Key" });
+export async function use(): Promise<string | undefined> {
+  for await (const session of client.sessions.list()) return session.title;
+  for await (const event of client.sessions.events.stream("s")) return event.eventType;
+  const { data, response } = await client.session.create({ prompt: "Fix it" }).withResponse();
+  return response.ok ? data.htmlUrl : (await client.sessions.wait(data.id)).state.current;
+}
+// @ts-expect-error a prompt is text
+export const wrong = () => client.session.create({ prompt: 1 });
+`;
+  writeFileSync(join(sdk.project, "esm.mts"), use('import Tembo from "@tembo-io/sdk";'));
+  writeFileSync(
+    join(sdk.project, "cjs.cts"),
+    use('import sdk = require("@tembo-io/sdk");\nconst { Tembo } = sdk;'),
+  );
+  const strict = [
+    "--noEmit",
+    "--strict",
+    "--module",
+    "nodenext",
+    "--target",
+    "es2022",
+    "--skipLibCheck",
+    "false",
+  ];
+  const lib = ["--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
+  await run(process.execPath, [tsc, ...strict, ...lib, "esm.mts", "cjs.cts"], { cwd: sdk.project });
+});
+
+/** What every program prints. */
+const expected = {
+  listed: 2,
+  status: 200,
+  isSame: true,
+  hasRequestID: true,
+  refused: [true, 404, "not_found"],
+  content: "grüße",
+  lastTurn: "turn.completed",
+  waited: "completed",
+};
+const asked = () => ({ baseURL: world.url, apiKey: API_KEY, sessionId });
+
+const node: Runtime = { command: [process.execPath] };
+const node20 = findNode20();
+const bun = findBun();
+const deno = findDeno("127.0.0.1");
+const programs: [string, Runtime, string][] = [
+  ["Node 24 imports it", node, "run.mjs"],
+  ["Node 24 requires it", node, "run.cjs"],
+  ["a thread of Node imports it", node, "thread.mjs"],
+  ["Node 20 imports it", node20, "run.mjs"],
+  ["Node 20 requires it", node20, "run.cjs"],
+  ["Bun imports it", bun, "run.mjs"],
+  ["Bun requires it", bun, "run.cjs"],
+  ["Deno imports it", deno, "run.mjs"],
+];
+for (const [what, runtime, program] of programs) {
+  const skip = "missing" in runtime && runtime.missing;
+  test(`${what}, and lists, streams and waits`, { skip }, async () => {
+    assert.ok("command" in runtime);
+    const [file = "", ...args] = runtime.command;
+    // Nothing of the environment: what it needs to know is said.
+    const env = { PATH: process.env.PATH, HOME: sdk.project };
+    const options = { cwd: sdk.project, env, timeout: 60_000 };
+    const { stdout } = await run(file, [...args, program, JSON.stringify(asked())], options);
+    assert.deepEqual(JSON.parse(stdout), expected);
+  });
+}
+
+const chromium = findChromium();
+test("a page and its worker import it in Chromium, beside a server of the same origin", {
+  skip: "missing" in chromium && chromium.missing,
+}, async () => {
+  assert.ok("command" in chromium);
+  const { page, worker } = await useInBrowser(chromium.command[0]!, { sdk, asked: asked() });
+  assert.deepEqual(page, expected);
+  assert.deepEqual(worker, expected);
+});

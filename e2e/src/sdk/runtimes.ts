@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { accessSync, constants } from "node:fs";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+
+/** A program that runs JavaScript: how it is called, or why it is not here. */
+export type Runtime = { readonly command: readonly string[] } | { readonly missing: string };
+
+const require = createRequire(import.meta.url);
+const names: Partial<Record<NodeJS.Architecture, { bun: string; deno: string }>> = {
+  x64: { bun: "@oven/bun-linux-x64", deno: "@deno/linux-x64-glibc" },
+  arm64: { bun: "@oven/bun-linux-aarch64", deno: "@deno/linux-arm64-glibc" },
+};
+
+/** From npm, as optional packages with the program itself in them: `npm ci` leaves out what is not for this machine. */
+export function findBun(): Runtime {
+  return findPackaged("bun", "bin/bun", []);
+}
+
+/** May reach the server and nothing else. */
+export function findDeno(host: string): Runtime {
+  return findPackaged("deno", "deno", [
+    "run",
+    "--no-lock",
+    "--no-remote",
+    "--no-prompt",
+    `--allow-net=${host}`,
+  ]);
+}
+
+/** The oldest Node that is supported: the first on the PATH that is version 20. */
+export function findNode20(): Runtime {
+  const isVersion20 = (file: string) => isExecutable(file) && /^v20[.]/.test(versionOf(file) ?? "");
+  const file = onPath("node").find(isVersion20);
+  return file === undefined ? { missing: "there is no Node 20 on the PATH" } : { command: [file] };
+}
+
+/** Of a browser. */
+export function findChromium(): Runtime {
+  const file = onPath("chromium").find(isExecutable);
+  const missing = "there is no chromium on the PATH: apt-get install chromium";
+  return file === undefined ? { missing } : { command: [file] };
+}
+
+function findPackaged(runtime: "bun" | "deno", path: string, args: readonly string[]): Runtime {
+  const name = names[process.arch]?.[runtime];
+  if (name === undefined) return { missing: `${runtime} is not packaged for ${process.arch}` };
+  let folder: string;
+  try {
+    folder = dirname(require.resolve(`${name}/package.json`));
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== "MODULE_NOT_FOUND") throw cause;
+    return { missing: `${name} is not installed: npm ci --include=optional` };
+  }
+  const file = join(folder, path);
+  if (versionOf(file) === null) return { missing: `${name} does not run on this machine` };
+  return { command: [file, ...args] };
+}
+
+function onPath(name: string): string[] {
+  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What it says of itself; null when it cannot run here, as on a processor that lacks what it was compiled for. */
+function versionOf(file: string): string | null {
+  try {
+    return execFileSync(file, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import { createServer, request as forward } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join, normalize } from "node:path";
+import { chromium } from "playwright-core";
+import type { InstalledSdk } from "./install-sdk.ts";
+
+interface Use {
+  readonly sdk: InstalledSdk;
+  readonly asked: { readonly baseURL: string; readonly apiKey: string; readonly sessionId: string };
+}
+
+/** Runs `useSdk` in a page and in a worker of it. Both are served where the API is, since that answers pages of its own origin only. */
+export async function useInBrowser(executablePath: string, { sdk, asked }: Use) {
+  const site = await startSite(sdk.project, asked.baseURL);
+  // Root cannot have Chromium's own sandbox; the page is ours.
+  const browser = await chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--disable-background-networking"],
+  });
+  try {
+    const page = await browser.newPage();
+    await page.goto(`${site.url}/site/page.html`);
+    // As text: the code of a page, which has other globals than a test.
+    const call = (code: string): Promise<unknown> => page.evaluate(code);
+    const options = JSON.stringify({ ...asked, baseURL: site.url });
+    return {
+      page: await call(`(async () => {
+        const { Tembo } = await import("/site/node_modules/@tembo-io/sdk/esm/index.js");
+        const { useSdk } = await import("/site/use-sdk.mjs");
+        return useSdk(Tembo, ${options});
+      })()`),
+      worker: await call(`new Promise((resolve, reject) => {
+        const worker = new Worker("/site/browser-worker.mjs", { type: "module" });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = ({ message }) => reject(new Error(message));
+        worker.postMessage(${options});
+      })`),
+    };
+  } finally {
+    await browser.close();
+    site.close();
+  }
+}
+
+const types: Readonly<Record<string, string>> = {
+  html: "text/html",
+  js: "text/javascript",
+  mjs: "text/javascript",
+};
+
+/** Serves the files of a folder below `/site/`, and everything else from the server behind it. */
+async function startSite(folder: string, target: string) {
+  const server = createServer(async (message, response) => {
+    const path = normalize(new URL(message.url ?? "/", "http://x").pathname);
+    if (path === "/site/page.html") {
+      response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>SDK</title>");
+    } else if (path.startsWith("/site/")) {
+      const text = await readFile(join(folder, path.slice("/site/".length)));
+      response.writeHead(200, { "content-type": types[path.split(".").at(-1)!] ?? "text/plain" }).end(text);
+    } else {
+      const { method, url, headers } = message;
+      const onward = forward(new URL(url ?? "/", target), { method, headers }, (answer) => {
+        response.writeHead(answer.statusCode!, answer.headers);
+        answer.pipe(response);
+      });
+      onward.on("error", () => response.destroy());
+      response.on("close", () => onward.destroy());
+      message.pipe(onward);
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
