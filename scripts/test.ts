@@ -1,6 +1,6 @@
 /** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -160,6 +160,7 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       "--test-reporter-destination=stdout",
       `--test-reporter=${join(import.meta.dirname, "count-reporter.ts")}`,
       `--test-reporter-destination=${countsPath}`,
+      ...reportFailures(suite.name),
       ...suite.files,
     ],
     // A group of its own, so that the end of the run is the end of everything in it.
@@ -181,6 +182,18 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       settle(code);
     });
   });
+}
+
+/** For whoever asked for results: a file of their folder. */
+function reportFailures(suite: string): string[] {
+  const folder = process.env.TEMBO_RESULTS_DIR;
+  if (folder === undefined) return [];
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${[...positionals, suite].join("-").replaceAll(" ", "-")}.failures`);
+  return [
+    `--test-reporter=${join(import.meta.dirname, "failure-reporter.ts")}`,
+    `--test-reporter-destination=${path}`,
+  ];
 }
 
 /**
