@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { globSync, readFileSync, writeFileSync } from "node:fs";
+import { globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ import { checkPackage, Package } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { API_KEY, startWorld, type World } from "../support/index.ts";
 import { type InstalledSdk, installSdk } from "./install-sdk.ts";
+import { readmeExamples } from "./readme-examples.ts";
 import { findBun, findChromium, findDeno, findNode20, type Runtime } from "./runtimes.ts";
 import { useInBrowser } from "./use-in-browser.ts";
 
@@ -100,6 +101,18 @@ export const wrong = () => client.session.create({ prompt: 1 });
   ];
   const lib = ["--lib", "es2023,dom,dom.iterable,dom.asynciterable"];
   await run(process.execPath, [tsc, ...strict, ...lib, "esm.mts", "cjs.cts"], { cwd: sdk.project });
+});
+
+test("the examples of the README have the types that they use", async () => {
+  const examples = readmeExamples().filter(({ language }) => language === "ts");
+  for (const { file, code } of examples) writeFileSync(join(sdk.project, file), code);
+  symlinkSync(
+    join(import.meta.dirname, "../../../node_modules/@types"),
+    join(sdk.project, "node_modules/@types"),
+  );
+  const strict = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"];
+  const files = examples.map(({ file }) => file);
+  await run(process.execPath, [tsc, ...strict, ...files], { cwd: sdk.project });
 });
 
 /** What every program prints. */
