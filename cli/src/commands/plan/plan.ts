@@ -2,7 +2,7 @@ import type { Plan } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
-import { waitForTurn } from "../session/wait.ts";
+import { waitForTurn } from "../session/watch/wait.ts";
 
 interface ApproveOptions {
   readonly agent?: string;

@@ -3,15 +3,15 @@ import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { collect, usd } from "../../options.ts";
 import { printTable } from "../../table.ts";
 import { egressPresets } from "../egress/egress.ts";
-import { applySession } from "./apply-session.ts";
+import { applySession } from "./change/apply-session.ts";
 import { createSession } from "./create-session.ts";
-import { addSessionDecisionCommands } from "./decide.ts";
-import { showDiff } from "./diff-session.ts";
-import { addQueueCommands } from "./queue.ts";
-import { replaySession } from "./replay-session.ts";
-import { sendMessage } from "./send-message.ts";
+import { addSessionDecisionCommands } from "./decide/decide.ts";
+import { showDiff } from "./change/diff-session.ts";
+import { addQueueCommands } from "./message/queue.ts";
+import { replaySession } from "./replay/replay-session.ts";
+import { sendMessage } from "./message/send-message.ts";
 import { showSession } from "./show-session.ts";
-import { watchSession } from "./watch-session.ts";
+import { watchSession } from "./watch/watch-session.ts";
 
 const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 

@@ -4,8 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
-import { type FakeApi, sessionIn, startFakeApi } from "../../testing/fake-api.ts";
-import { runCommand } from "../../testing/run-command.ts";
+import { type FakeApi, sessionIn, startFakeApi } from "../../../testing/fake-api.ts";
+import { runCommand } from "../../../testing/run-command.ts";
 
 let checkout: string;
 let patch: string;

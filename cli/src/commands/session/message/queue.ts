@@ -1,9 +1,9 @@
 import { InvalidArgumentError } from "commander";
-import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
-import { readPrompt } from "../../input/prompt.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
+import type { Cli, Outcome, Registry } from "../../../cli.ts";
+import { CommandError } from "../../../failure.ts";
+import { readPrompt } from "../../../input/prompt.ts";
+import { allPages } from "../../../pages.ts";
+import { printTable } from "../../../table.ts";
 
 /** `tembo session queue [ID]` and what changes it. */
 export function addQueueCommands(session: Registry["program"], runs: Registry["runs"]): void {

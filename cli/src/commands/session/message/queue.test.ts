@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type FakeApi, legacySession, sessionIn, startFakeApi, streamOf } from "../../testing/fake-api.ts";
-import { runCommand } from "../../testing/run-command.ts";
+import { type FakeApi, legacySession, sessionIn, startFakeApi, streamOf } from "../../../testing/fake-api.ts";
+import { runCommand } from "../../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const sent = {

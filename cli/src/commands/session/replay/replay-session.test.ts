@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FakeApi, recorded, startFakeApi } from "../../testing/fake-api.ts";
-import { runCommand } from "../../testing/run-command.ts";
+import { type FakeApi, recorded, startFakeApi } from "../../../testing/fake-api.ts";
+import { runCommand } from "../../../testing/run-command.ts";
 
 const at = (second: number) => new Date(second * 1000).toISOString();
 const begin = {

@@ -1,8 +1,8 @@
 import type { Session } from "@tembo-io/sdk";
-import type { Cli, Outcome } from "../../cli.ts";
-import { CommandError } from "../../failure.ts";
-import { styled } from "../../terminal.ts";
-import { gitHere, lastWords } from "../repo/git.ts";
+import type { Cli, Outcome } from "../../../cli.ts";
+import { CommandError } from "../../../failure.ts";
+import { styled } from "../../../terminal.ts";
+import { gitHere, lastWords } from "../../repo/git.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
 /** Exit status 1 when conflicts are left in the files. */

@@ -1,7 +1,7 @@
-import type { Cli, Outcome } from "../../cli.ts";
-import { readPrompt } from "../../input/prompt.ts";
-import { uploadFiles } from "./attach.ts";
-import { waitForTurn } from "./wait.ts";
+import type { Cli, Outcome } from "../../../cli.ts";
+import { readPrompt } from "../../../input/prompt.ts";
+import { uploadFiles } from "../attach.ts";
+import { waitForTurn } from "../watch/wait.ts";
 
 interface MessageOptions {
   readonly steer?: boolean;

@@ -1,11 +1,11 @@
 import type { SessionEvent, WireRecord } from "@tembo-io/sdk";
-import { safeJson } from "../../clean.ts";
-import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../cli.ts";
-import { createEventPrinter } from "../../render/event-printer.ts";
-import { differencesOf } from "../../replay/differences.ts";
-import { type Recording, recordingsOf } from "../../replay/recordings.ts";
-import { styled } from "../../terminal.ts";
-import { loadReplay } from "../server/local-server.ts";
+import { safeJson } from "../../../clean.ts";
+import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { createEventPrinter } from "../../../render/event-printer.ts";
+import { differencesOf } from "../../../replay/differences.ts";
+import { type Recording, recordingsOf } from "../../../replay/recordings.ts";
+import { styled } from "../../../terminal.ts";
+import { loadReplay } from "../../server/local-server.ts";
 
 interface ReplayOptions {
   readonly turn?: number;

@@ -1,5 +1,5 @@
-import type { Cli, Outcome } from "../../cli.ts";
-import { styled, type Terminal } from "../../terminal.ts";
+import type { Cli, Outcome } from "../../../cli.ts";
+import { styled, type Terminal } from "../../../terminal.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
 interface DiffOptions {

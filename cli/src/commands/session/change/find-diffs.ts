@@ -1,6 +1,6 @@
 import type { Session, SessionDiffWithData, Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
-import { allPages } from "../../pages.ts";
+import { CommandError } from "../../../failure.ts";
+import { allPages } from "../../../pages.ts";
 
 /** What a session changed in one repository. */
 export interface RepositoryDiff {

@@ -1,4 +1,4 @@
-import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../cli.ts";
+import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { followSession, maxAttempts } from "./follow.ts";
 import { showing } from "./wait.ts";
 

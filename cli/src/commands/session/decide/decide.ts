@@ -1,6 +1,6 @@
 import { Argument } from "commander";
-import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { readPrompt } from "../../input/prompt.ts";
+import type { Cli, Outcome, Registry } from "../../../cli.ts";
+import { readPrompt } from "../../../input/prompt.ts";
 
 /** `tembo session permit|answer`: what an agent waits for a person to say. */
 export function addSessionDecisionCommands(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
-import { runCommand } from "../../testing/run-command.ts";
+import { type FakeApi, startFakeApi } from "../../../testing/fake-api.ts";
+import { runCommand } from "../../../testing/run-command.ts";
 
 const envOf = (api: FakeApi) => ({ TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url });
 const kinds = ["read", "edit", "delete", "move", "search", "execute", "think", "fetch", "other", "leavePlan"];

@@ -1,9 +1,9 @@
 import type { Session, SessionEvent, Tembo } from "@tembo-io/sdk";
-import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../cli.ts";
-import { createEventPrinter, progressOf } from "../../render/event-printer.ts";
-import { styled } from "../../terminal.ts";
+import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { createEventPrinter, progressOf } from "../../../render/event-printer.ts";
+import { styled } from "../../../terminal.ts";
 import { followTurn, type TurnEnd } from "./follow.ts";
-import { printPullRequests } from "./show-session.ts";
+import { printPullRequests } from "../show-session.ts";
 
 interface Wait {
   readonly sessionId: string;
