@@ -28,6 +28,7 @@ export function createRecordingTerminal(): RecordingTerminal {
     documents,
     progressTexts,
     isInteractive: false,
+    columns: null,
     text: () => text,
     line(...spans) {
       lines.push(plain(spans));
@@ -42,6 +43,7 @@ export function createRecordingTerminal(): RecordingTerminal {
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
+    keepBelow: () => () => {},
     readInput: async () => "",
     get streams(): never {
       throw new Error("What works on the streams themselves is tested in a process of its own.");

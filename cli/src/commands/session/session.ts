@@ -4,12 +4,12 @@ import { collect, usd } from "../../options.ts";
 import { printTable } from "../../table.ts";
 import { egressPresets } from "../egress/egress.ts";
 import { applySession } from "./change/apply-session.ts";
+import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
 import { addSessionDecisionCommands } from "./decide/decide.ts";
-import { showDiff } from "./change/diff-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
-import { replaySession } from "./replay/replay-session.ts";
 import { sendMessage } from "./message/send-message.ts";
+import { replaySession } from "./replay/replay-session.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
 

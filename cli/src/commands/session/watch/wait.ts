@@ -1,9 +1,11 @@
 import type { Session, SessionEvent, Tembo } from "@tembo-io/sdk";
 import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
 import { createEventPrinter, progressOf } from "../../../render/event-printer.ts";
-import { styled } from "../../../terminal.ts";
-import { followTurn, type TurnEnd } from "./follow.ts";
+import { frames, styled } from "../../../terminal.ts";
 import { printPullRequests } from "../show-session.ts";
+import { followTurn, type TurnEnd } from "./follow.ts";
+import { planAfter, tellNext, tellThatItGoesOn } from "./tell-next.ts";
+import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
 
 interface Wait {
   readonly sessionId: string;
@@ -16,18 +18,27 @@ interface Wait {
 /** Waits for the end of a turn and prints the session. Exit status 1 when the turn failed or was cancelled. */
 export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
   const shown = showing(cli, wait.isWatched);
+  let hasPlan = false;
+  const onEvent = (event: SessionEvent) => {
+    hasPlan = planAfter(hasPlan, event);
+    shown.event(event);
+  };
   const { result: end } = await withInterrupt(cli, async (signal) => {
     try {
-      return await followTurn(client, { ...wait, signal, onEvent: shown.event });
+      return await followTurn(client, { ...wait, signal, onEvent });
     } finally {
       shown.end();
     }
   });
   if (end === null) {
-    cli.terminal.note(`The session goes on. Next: tembo session watch ${wait.sessionId}`);
+    tellThatItGoesOn(cli, wait.sessionId);
     return interruptedStatus;
   }
-  if (!wait.isWatched) printResult(cli, await client.session.retrieve(wait.sessionId), end);
+  if (!wait.isWatched || !cli.isJson) {
+    const session = await client.session.retrieve(wait.sessionId);
+    if (!wait.isWatched) printResult(cli, session, end);
+    if (!cli.isJson) tellNext(cli, session, end, hasPlan);
+  }
   return end.outcome === "completed" ? 0 : 1;
 }
 
@@ -42,7 +53,22 @@ export function showing(cli: Cli, isWatched: boolean): Shown {
   if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
   if (isWatched) {
     const printer = createEventPrinter(terminal);
-    return { event: printer.print, end: printer.end };
+    let status = firstStatus;
+    let frame = 0;
+    const forget = terminal.keepBelow(() => [
+      styled("cyan", `${frames[frame++ % frames.length]} `),
+      styled("dim", `${statusText(status, Date.now())} · Ctrl-C leaves it running`),
+    ]);
+    return {
+      event(event) {
+        status = afterEvent(status, event);
+        printer.print(event);
+      },
+      end() {
+        printer.end();
+        forget();
+      },
+    };
   }
   if (cli.isJson) return { event() {}, end() {} };
   const progress = terminal.progress();
