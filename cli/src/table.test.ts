@@ -12,7 +12,7 @@ const rows = [
 ];
 
 function printed(columns: number | null): string[] {
-  const terminal = { ...createRecordingTerminal(), columns };
+  const terminal = createRecordingTerminal(columns);
   printTable(terminal, heading, rows);
   return terminal.lines;
 }

@@ -12,8 +12,8 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
-/** A terminal that is piped, and keeps what it is given. */
-export function createRecordingTerminal(): RecordingTerminal {
+/** A terminal that keeps what it is given: piped, or so many columns wide. */
+export function createRecordingTerminal(columns: number | null = null): RecordingTerminal {
   const lines: string[] = [];
   const notes: string[] = [];
   const documents: unknown[] = [];
@@ -27,8 +27,8 @@ export function createRecordingTerminal(): RecordingTerminal {
     notes,
     documents,
     progressTexts,
-    isInteractive: false,
-    columns: null,
+    isInteractive: columns !== null,
+    columns,
     text: () => text,
     line(...spans) {
       lines.push(plain(spans));

@@ -14,7 +14,7 @@ export function addKeyCommands({ program, runs }: Registry): void {
   key
     .command("revoke")
     .description("end a key at once")
-    .argument("<id>", "as in the list")
+    .argument("<key>", "as in the list")
     .action(runs(revoke));
   key
     .command("rotate-master")

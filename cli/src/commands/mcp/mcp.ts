@@ -37,12 +37,12 @@ export function addMcpCommands({ program, runs }: Registry): void {
   mcp
     .command("remove")
     .description("forget an MCP server")
-    .argument("<name>", "as in the list")
+    .argument("<connection>", "as in the list")
     .action(runs(remove));
   mcp
     .command("test")
     .description("greet a remote MCP server once")
-    .argument("<name>", "as in the list")
+    .argument("<connection>", "as in the list")
     .action(runs(test));
 }
 

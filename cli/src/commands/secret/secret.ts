@@ -22,7 +22,7 @@ export function addSecretCommands({ program, runs }: Registry): void {
   secret
     .command("set")
     .description("keep a secret, or give it another value, read from standard input or a file")
-    .argument("<key>", "the environment variable, such as NPM_TOKEN")
+    .argument("<secret>", "the environment variable, such as NPM_TOKEN")
     .option("--from-file <file>", "a file that holds the value")
     .option("--host <host>", "send it to this host and keep it out of sandboxes; several times", collect, [])
     .option("--header <name>", "the header it is sent in, with --host", "authorization")
@@ -32,12 +32,12 @@ export function addSecretCommands({ program, runs }: Registry): void {
   secret
     .command("show")
     .description("show a secret and where it is sent, without its value")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(show));
   secret
     .command("bind")
     .description("keep a secret out of sandboxes, and send it to hosts in a header instead")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .requiredOption("--host <host>", "may be given several times", collect, [])
     .option("--header <name>", "the header it is sent in", "authorization")
     .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
@@ -45,12 +45,12 @@ export function addSecretCommands({ program, runs }: Registry): void {
   secret
     .command("unbind")
     .description("make a bound secret an environment variable again")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(unbindSecret));
   secret
     .command("delete")
     .description("delete a secret")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(remove));
 }
 

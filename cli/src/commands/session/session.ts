@@ -24,7 +24,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("[prompt]", "what shall be done; - reads it from standard input")
     .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
     .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
-    .option("--agent <agent>", "harness:model, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", "harness:model, such as claudeCode:claude-opus-4-5")
     .option("--target-branch <branch>", "the branch pull requests are opened against")
     .option("--branch <branch>", "the branch the work is pushed to")
     .addOption(new Option("--size <size>", "vCPUs and memory of the sandbox").choices(sandboxSizes))
@@ -34,7 +34,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
       ),
     )
     .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
-    .option("--mcp <name>", "an MCP connection it gets; may be given several times", collect, [])
+    .option("--mcp <connection>", "an MCP connection it gets; may be given several times", collect, [])
     .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
     .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--plan", "only plan: the workspace cannot be changed")
@@ -55,34 +55,34 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("show")
     .description("show a session and its pull requests")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .action(runs(showSession));
   session
     .command("watch")
     .description("show the events of a session until nothing is left to do")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--follow", "go on for later messages, until Ctrl-C")
     .action(runs(watchSession));
   session
     .command("diff")
     .description("show what a session changed, as a patch")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--repo <repository>", "of this repository alone")
     .option("--stat", "only the counts, one line a repository")
     .action(runs(showDiff));
   session
     .command("apply")
     .description("bring a session's change into the checkout you are in, into files and index")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--repo <repository>", "the repository whose change it is, when the session changed several")
     .action(runs(applySession));
   session
     .command("message")
     .description("send a message to a session")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .argument("<text>", "- reads it from standard input")
     .option("--steer", "put it into the turn that runs, rather than after it")
-    .option("--agent <agent>", "harness:model that works it, and what follows")
+    .option("--agent <harness:model>", "harness:model that works it, and what follows")
     .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
@@ -90,7 +90,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("replay")
     .description("show what this version makes of what a session's harness said, turn by turn")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--turn <number>", "only this turn", wholeNumber)
     .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
     .option("--raw", "print the recording itself, as lines of JSON")
@@ -98,12 +98,12 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("stop")
     .description("stop what a session is working on")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .action(runs(stop));
   session
     .command("keep-alive")
     .description("say how long a session's sandbox stays up for the next message")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .argument("<minutes>", "from now, 0 to 1440; 0 lets an idle one stop at once", minutesOf)
     .action(runs(keepAlive));
   addSessionDecisionCommands(session, runs);

@@ -24,12 +24,12 @@ export function addSkillCommands({ program, runs }: Registry): void {
   skill
     .command("show")
     .description("show a skill with its files")
-    .argument("<name>", "as in the list")
+    .argument("<skill>", "as in the list")
     .action(runs(show));
   skill
     .command("remove")
     .description("remove a skill")
-    .argument("<name>", "as in the list")
+    .argument("<skill>", "as in the list")
     .action(runs(remove));
 }
 

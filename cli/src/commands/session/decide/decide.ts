@@ -10,7 +10,7 @@ export function addSessionDecisionCommands(
   session
     .command("permit")
     .description("allow or deny what an agent asks for")
-    .argument("<id>", "of the session")
+    .argument("<session>", "of the session")
     .argument("<permission>", "its id, as session watch shows it")
     .addArgument(new Argument("<decision>", "what the agent is told").choices(["allow", "deny"]))
     .option("--comment <text>", "why; kept beside the decision")
@@ -18,7 +18,7 @@ export function addSessionDecisionCommands(
   session
     .command("answer")
     .description("answer a question of an agent")
-    .argument("<id>", "of the session")
+    .argument("<session>", "of the session")
     .argument("<question>", "its id, as session watch shows it")
     .argument("<text>", "the answer; - reads it from standard input")
     .action(runs(answer));

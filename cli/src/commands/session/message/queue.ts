@@ -10,7 +10,7 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
   const queue = session
     .command("queue")
     .description("show the messages of a session that wait, and change them")
-    .argument("<id>", "of the session, as in the list")
+    .argument("<session>", "of the session, as in the list")
     .action(runs(show));
   queue
     .command("edit")
