@@ -64,7 +64,7 @@ function nextAfter(error: APIError, command: Command | null): string | null {
   if (error instanceof AuthenticationError)
     return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).';
   if (error instanceof PermissionDeniedError)
-    return '"tembo whoami" shows whose key this is and its role; "tembo member list" shows who are admins.';
+    return '"tembo whoami" shows whose key this is, "tembo member list" who are admins.';
   if (error instanceof NotFoundError) {
     const lists = listsFor(command).map((line) => `"${line}"`);
     return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;

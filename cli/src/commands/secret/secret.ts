@@ -28,7 +28,11 @@ export function addSecretCommands({ program, runs }: Registry): void {
     .option("--header <name>", "the header it is sent in, with --host", "authorization")
     .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
     .action(runs(set));
-  secret.command("list").description("list the secrets, without their values").action(runs(list));
+  secret
+    .command("list")
+    .description("list the secrets, without their values")
+    .option("--search <text>", "part of a key")
+    .action(runs(list));
   secret
     .command("show")
     .description("show a secret and where it is sent, without its value")
@@ -102,11 +106,11 @@ async function change(
   return secrets.update(organizationId, id, { value });
 }
 
-async function list(cli: Cli): Promise<Outcome> {
+async function list(cli: Cli, { search }: { readonly search?: string }): Promise<Outcome> {
   const client = cli.client();
   const organizationId = await ownOrganization(client);
   const items = await allPages((cursor) =>
-    client.organizations.secrets.list(organizationId, { cursor, limit: 100 }),
+    client.organizations.secrets.list(organizationId, { search, cursor, limit: 100 }),
   );
   if (cli.isJson) cli.terminal.json({ items });
   else {

@@ -1,19 +1,19 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { collect, usd } from "../../options.ts";
-import { printTable } from "../../table.ts";
+import { collect, usd, wholeNumber } from "../../options.ts";
 import { egressPresets } from "../egress/egress.ts";
 import { applySession } from "./change/apply-session.ts";
 import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
 import { addSessionDecisionCommands } from "./decide/decide.ts";
+import { listSessions } from "./list-sessions.ts";
+import { addManageCommands } from "./manage-session.ts";
 import { addQueueCommands } from "./message/queue.ts";
 import { sendMessage } from "./message/send-message.ts";
 import { replaySession } from "./replay/replay-session.ts";
+import { sandboxSizes } from "./sandbox-sizes.ts";
 import { showSession } from "./show-session.ts";
 import { watchSession } from "./watch/watch-session.ts";
-
-const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
 
 /** `tembo session create|list|show|watch|diff|apply|message|queue|stop|keep-alive|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
@@ -51,7 +51,8 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("list sessions, newest first")
     .option("--page <number>", "counts from 1", wholeNumber)
     .option("--limit <number>", "sessions a page, 1 to 100", wholeNumber)
-    .action(runs(list));
+    .option("--search <text>", "those whose title, task or messages have it, best first")
+    .action(runs(listSessions));
   session
     .command("show")
     .description("show a session and its pull requests")
@@ -106,25 +107,8 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("<session>", "as in the list")
     .argument("<minutes>", "from now, 0 to 1440; 0 lets an idle one stop at once", minutesOf)
     .action(runs(keepAlive));
+  addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
-}
-
-async function list(cli: Cli, query: { page?: number; limit?: number }): Promise<Outcome> {
-  const { page, limit } = query;
-  const found = await cli.client().session.list({ page, limit });
-  if (cli.isJson) cli.terminal.json(found);
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "STATUS", "CREATED", "TITLE"],
-      found.sessions.map(({ id, status, createdAt, title }) => [id, status, createdAt, title]),
-    );
-    const { currentPage, totalPages, hasNext } = found.meta;
-    if (hasNext && cli.terminal.isInteractive) {
-      cli.terminal.note(`Page ${currentPage} of ${totalPages}. Next: --page ${currentPage + 1}`);
-    }
-  }
-  return 0;
 }
 
 async function stop(cli: Cli, id: string): Promise<Outcome> {
@@ -156,9 +140,4 @@ function minutesOf(value: string): number {
   const minutes = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (minutes <= 1_440) return minutes;
   throw new InvalidArgumentError("It takes minutes from 0 to 1440.");
-}
-
-function wholeNumber(value: string): number {
-  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
-  return Number(value);
 }
