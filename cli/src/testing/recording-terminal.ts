@@ -12,8 +12,8 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
-/** A terminal that keeps what it is given: piped, or so many columns wide. */
-export function createRecordingTerminal(columns: number | null = null): RecordingTerminal {
+/** A terminal that keeps what it is given: piped, or so many columns wide; `input` is all that is typed. */
+export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];
   const notes: string[] = [];
   const documents: unknown[] = [];
@@ -44,7 +44,7 @@ export function createRecordingTerminal(columns: number | null = null): Recordin
     note: (...spans) => void notes.push(plain(spans)),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
     keepBelow: () => () => {},
-    readInput: async () => "",
+    readInput: async () => input,
     get streams(): never {
       throw new Error("What works on the streams themselves is tested in a process of its own.");
     },

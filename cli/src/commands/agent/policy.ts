@@ -6,7 +6,7 @@ import { findAgentId, which } from "./find-agent.ts";
 
 interface PolicyOptions {
   readonly overlap?: AgentRunPolicy["overlap"];
-  readonly pauseAfter?: number | null;
+  readonly pauseAfter?: number | "never";
 }
 
 export function addPolicyCommand(agent: Command, runs: Registry["runs"]): void {
@@ -32,7 +32,7 @@ async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOp
   const id = await findAgentId(client, named);
   const body: AgentRunPolicyBody = {
     ...(overlap !== undefined && { overlap }),
-    ...(pauseAfter !== undefined && { pauseAfterFailures: pauseAfter }),
+    ...(pauseAfter !== undefined && { pauseAfterFailures: pauseAfter === "never" ? null : pauseAfter }),
   };
   const isChange = Object.keys(body).length > 0;
   const found = isChange ? await client.agents.updateRunPolicy(id, body) : await client.agents.runPolicy(id);
@@ -43,8 +43,8 @@ async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOp
   ]);
 }
 
-function failures(value: string): number | null {
-  if (value === "never") return null;
+function failures(value: string): number | "never" {
+  if (value === "never") return value;
   if (/^([1-9][0-9]?|100)$/.test(value)) return Number(value);
   throw new InvalidArgumentError("It takes a number from 1 to 100, or never.");
 }
