@@ -3,7 +3,6 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import type { Command } from "commander";
 import { buildProgram, runTembo } from "../../../cli/src/program.ts";
 import { sessionIn, startFakeApi } from "../../../cli/src/testing/fake-api.ts";
 import { createRecordingTerminal } from "../../../cli/src/testing/recording-terminal.ts";
@@ -68,6 +67,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
 }
 
 type Ids = Record<string, string>;
+type Program = ReturnType<typeof buildProgram>["program"];
 
 /** Commands in an order in which they work on a server of one's own; an answer's id is kept under the name behind `as`. */
 const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
@@ -266,7 +266,7 @@ function commandOf(args: readonly string[]): string {
 }
 
 /** Commands that do something by themselves. */
-function leaves(command: Command, path: readonly string[] = []): string[] {
+function leaves(command: Program, path: readonly string[] = []): string[] {
   return command.commands.flatMap((below) => {
     const here = [...path, below.name()];
     const isLeaf =
