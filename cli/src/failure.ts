@@ -1,4 +1,13 @@
-import { APIConnectionError, APIError, AuthenticationError, NotFoundError, TemboError } from "@tembo-io/sdk";
+import {
+  APIConnectionError,
+  APIError,
+  AuthenticationError,
+  NotFoundError,
+  PermissionDeniedError,
+  TemboError,
+} from "@tembo-io/sdk";
+import { type Command, CommanderError } from "commander";
+import { commandLine } from "./complete/place.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** A command that cannot do what it was asked: one sentence, and what to type next when that is known. */
@@ -11,38 +20,66 @@ export class CommandError extends Error {
   }
 }
 
-/** Says on standard error what went wrong. A stack is shown only for what should never happen. */
-export function tellFailure(terminal: Terminal, error: unknown): void {
-  const { message, next } = explain(error);
+/**
+ * Says on standard error what went wrong, and what to type next. A stack is shown only for what should never happen. `command` is the
+ * one that was typed, as far as it is known.
+ */
+export function tellFailure(terminal: Terminal, error: unknown, command: Command | null = null): void {
+  const { message, next } = explain(error, command);
   terminal.note({ style: "red", text: "tembo: " }, message);
   if (next !== null) terminal.note({ style: "dim", text: "Next: " }, next);
 }
 
-function explain(error: unknown): { message: string; next: string | null } {
+interface Explained {
+  readonly message: string;
+  readonly next: string | null;
+}
+
+function explain(error: unknown, command: Command | null): Explained {
   if (error instanceof CommandError) return error;
-  if (error instanceof AuthenticationError) {
-    return {
-      message: error.message,
-      next: '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).',
-    };
-  }
-  if (error instanceof NotFoundError) {
-    return { message: error.message, next: '"tembo session list" and "tembo repo list" show what there is.' };
-  }
-  if (error instanceof APIConnectionError) {
-    return {
-      message: error.message,
-      next: 'start a server with "tembo start", or say where it is with --url or TEMBO_BASE_URL.',
-    };
-  }
-  if (error instanceof APIError) {
-    const request =
-      error.requestID === null ? null : `the server's log has more about request ${error.requestID}.`;
-    return { message: error.message, next: (error.status ?? 0) >= 500 ? request : null };
-  }
+  if (error instanceof CommanderError) return explainUsage(error, command);
+  if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
   // The server's own errors, of the commands that run it here, carry a code and a sentence made to be read.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `this is a defect of the command. ${text}`, next: null };
+}
+
+/** What was typed is no command of the program. */
+function explainUsage({ message: told }: CommanderError, command: Command | null): Explained {
+  const [, message = told, similar] =
+    /^(?:error: )?([^\n]*)(?:\n\(Did you mean ([^)]*)\?\))?/.exec(told) ?? [];
+  const typed = command === null ? "tembo" : commandLine(command);
+  const help = `${typed} --help`;
+  if (similar === undefined) return { message, next: help };
+  const [first = ""] = similar.replace(/^one of /, "").split(", ");
+  return {
+    message: `${message.replace(/[.]?$/, ".")} Did you mean ${similar}?`,
+    next: first.startsWith("-") ? help : `${typed} ${first}`,
+  };
+}
+
+function nextAfter(error: APIError, command: Command | null): string | null {
+  if (error instanceof AuthenticationError)
+    return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).';
+  if (error instanceof PermissionDeniedError)
+    return '"tembo whoami" shows whose key this is, "tembo member list" who are admins.';
+  if (error instanceof NotFoundError) {
+    const lists = listsFor(command).map((line) => `"${line}"`);
+    return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;
+  }
+  if (error instanceof APIConnectionError)
+    return 'start a server with "tembo start", or say where it is with --url or TEMBO_BASE_URL.';
+  if ((error.status ?? 0) < 500 || error.requestID === null) return null;
+  return `the server's log has more about request ${error.requestID}.`;
+}
+
+/** The commands that list what a command takes: the one beside it, or beside a command above it. */
+function listsFor(command: Command | null): string[] {
+  for (let at = command; at?.parent; at = at.parent) {
+    const beside = at.parent.commands.find((one) => one.name() === "list");
+    if (beside !== undefined && beside !== command) return [commandLine(beside)];
+  }
+  return ["tembo session list", "tembo repo list"];
 }

@@ -16,3 +16,29 @@ export function usd(value: string): number {
 export function usdOrNone(value: string): number | "none" {
   return value === "none" ? value : usd(value);
 }
+
+export function wholeNumber(value: string): number {
+  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
+  return Number(value);
+}
+
+export function jsonObject(value: string): Record<string, unknown> {
+  const parsed = parseJson(value);
+  if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed))
+    return parsed as Record<string, unknown>;
+  throw new InvalidArgumentError('It takes an object in JSON, such as \'{"name": "value"}\'.');
+}
+
+/** Undefined for what is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+export function isUuid(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}

@@ -1,7 +1,10 @@
 import { Command, CommanderError } from "commander";
 import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
+import { addAgentCommands } from "./commands/agent/agent.ts";
+import { addArtifactCommands } from "./commands/artifact/artifact.ts";
 import { addBudgetCommands } from "./commands/budget/budget.ts";
+import { addCompletionCommands } from "./commands/completion/completion.ts";
 import { addDeliveryCommands } from "./commands/delivery/delivery.ts";
 import { addEgressCommands } from "./commands/egress/egress.ts";
 import { addHarnessCommands } from "./commands/harness/harness.ts";
@@ -9,28 +12,51 @@ import { addIntegrationCommands } from "./commands/integration/integration.ts";
 import { addKeyCommands } from "./commands/key/key.ts";
 import { addLoginCommands } from "./commands/login/login.ts";
 import { addMcpCommands } from "./commands/mcp/mcp.ts";
+import { addMemberCommands } from "./commands/member/member.ts";
 import { addModelCommands } from "./commands/model/model.ts";
 import { addPermissionCommands } from "./commands/permission/permission.ts";
 import { addPlanCommands } from "./commands/plan/plan.ts";
+import { addPullRequestCommands } from "./commands/pull-request/pull-request.ts";
 import { addRepoCommands } from "./commands/repo/repo.ts";
 import { addSecretCommands } from "./commands/secret/secret.ts";
 import { addServerCommands } from "./commands/server/server.ts";
 import { addSessionCommands } from "./commands/session/session.ts";
+import { addSettingsCommands } from "./commands/settings/settings.ts";
 import { addSkillCommands } from "./commands/skill/skill.ts";
+import { addUsageCommand } from "./commands/usage/usage.ts";
+import { placeOf } from "./complete/place.ts";
+import { addExamples } from "./examples.ts";
 import { tellFailure } from "./failure.ts";
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
 export async function runTembo(args: readonly string[], world: World): Promise<number> {
+  const { program, outcome } = buildProgram(world);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return outcome() ?? 0;
+  } catch (error) {
+    // Help and version end this way too, and so does a group that was typed alone: its help says what there is.
+    if (error instanceof CommanderError && /^commander[.](help|helpDisplayed|version)$/.test(error.code))
+      return error.exitCode;
+    tellFailure(world.terminal, error, placeOf(program, args).command);
+    return 1;
+  }
+}
+
+/** The whole tree of commands, and what the one that ran came to. */
+export function buildProgram(world: World): { readonly program: Command; outcome(): Outcome } {
   let outcome: Outcome;
   const program = new Command("tembo")
     .description("Coding agents in the background, on your own machines.")
     .version(manifest.version)
     .option("--url <url>", "where the server is (TEMBO_BASE_URL; http://127.0.0.1:3000)")
     .option("--api-key <key>", "an API key (TEMBO_API_KEY, which other users of the machine cannot see)")
-    .option("--profile <name>", "a server and key that login has kept (TEMBO_PROFILE)")
+    .option("--profile <profile>", "a server and key that login has kept (TEMBO_PROFILE)")
     .option("--json", "print JSON: one document, or one line an event")
     .showSuggestionAfterError()
-    .showHelpAfterError('Next: "tembo --help" shows the commands, "tembo COMMAND --help" its options.')
+    // What is wrong is told once, as every other failure is.
+    .configureOutput({ outputError: () => {} })
+    .configureHelp({ showGlobalOptions: true })
     .exitOverride();
   const registry: Registry = {
     program,
@@ -41,29 +67,33 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
       };
     },
   };
-  addServerCommands(registry);
-  addLoginCommands(registry);
-  addHarnessCommands(registry);
-  addModelCommands(registry);
-  addIntegrationCommands(registry);
-  addRepoCommands(registry);
+  program.commandsGroup("Work:");
   addSessionCommands(registry);
   addPlanCommands(registry);
-  addPermissionCommands(registry);
+  addAgentCommands(registry);
+  addArtifactCommands(registry);
+  addPullRequestCommands(registry);
+  addRepoCommands(registry);
+  program.commandsGroup("What sessions have:");
   addSecretCommands(registry);
   addSkillCommands(registry);
   addMcpCommands(registry);
+  addModelCommands(registry);
+  program.commandsGroup("The organization:");
+  addIntegrationCommands(registry);
+  addDeliveryCommands(registry);
+  addMemberCommands(registry);
+  addKeyCommands(registry);
+  addSettingsCommands(registry);
+  addPermissionCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
-  addDeliveryCommands(registry);
-  addKeyCommands(registry);
-  try {
-    await program.parseAsync(args, { from: "user" });
-    return outcome ?? 0;
-  } catch (error) {
-    // Commander has already said it; its help and version end this way too.
-    if (error instanceof CommanderError) return error.exitCode;
-    tellFailure(world.terminal, error);
-    return 1;
-  }
+  addUsageCommand(registry);
+  program.commandsGroup("This machine:");
+  addLoginCommands(registry);
+  addCompletionCommands(registry);
+  addServerCommands(registry);
+  addHarnessCommands(registry);
+  addExamples(program);
+  return { program, outcome: () => outcome };
 }

@@ -1,22 +1,78 @@
-import type { Span, Terminal } from "./terminal.ts";
+import { clean } from "./clean.ts";
+import { fitted, padded, textWidth } from "./screen/text-width.ts";
+import { styled, type Terminal } from "./terminal.ts";
 
-/** Rows under a heading on a terminal; tab-separated without one when piped, so that cut and awk read them. */
+/** A column of text is not cut shorter than this. */
+const leastWidth = 12;
+const gap = 2;
+
+/**
+ * Rows under a heading on a terminal, cut to its width but for ids and addresses; tab-separated without a heading when piped, so that
+ * cut and awk read them.
+ */
 export function printTable(
   terminal: Terminal,
   heading: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  if (!terminal.isInteractive) {
-    for (const row of rows) terminal.line(row.map((cell) => cell.replaceAll(/\s+/g, " ")).join("\t"));
+  const { columns } = terminal;
+  const flat = rows.map((row) => row.map((cell) => clean(cell).replaceAll(/\s+/g, " ")));
+  if (columns === null) {
+    for (const row of flat) terminal.line(row.join("\t"));
     return;
   }
-  const widths = heading.map((name, column) =>
-    Math.max(name.length, ...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  const pad = (row: readonly string[]) =>
+  const shown = flat.map((row) => row.map(shortMoment));
+  const widths = fittingWidths(heading, shown, columns);
+  const lineOf = (row: readonly string[]) =>
     row
-      .map((cell, column) => (column === row.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join("  ");
-  terminal.line({ style: "dim", text: pad(heading) } satisfies Span);
-  for (const row of rows) terminal.line(pad(row));
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return column === row.length - 1 ? fitted(cell, width) : padded(fitted(cell, width), width + gap);
+      })
+      .join("");
+  terminal.line(styled("dim", lineOf(heading)));
+  for (const row of shown) terminal.line(lineOf(row));
+  if (rows.length === 0) terminal.note(styled("dim", "There is nothing here yet."));
+}
+
+/** Names and values, one a line; those without a value are left out. */
+export function printFields(
+  terminal: Terminal,
+  fields: readonly (readonly [name: string, value: string | null])[],
+): void {
+  const width = Math.max(0, ...fields.map(([name]) => name.length)) + gap;
+  for (const [name, value] of fields)
+    if (value !== null) terminal.line(styled("dim", padded(`${name}:`, width)), value);
+}
+
+/** Seconds and the zone, which is UTC, are left to `--json` and to pipes. */
+function shortMoment(cell: string): string {
+  return cell.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\d(\.\d+)?Z$/, "$1 $2Z");
+}
+
+/** The widest column is cut first. One that holds what is copied, the first and those of ids and addresses, is not cut at all. */
+function fittingWidths(
+  heading: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): number[] {
+  const widths = heading.map((name, column) =>
+    Math.max(textWidth(name), ...rows.map((row) => textWidth(row[column] ?? ""))),
+  );
+  const isCut = heading.map(
+    (_, column) =>
+      column > 0 && !rows.some((row) => /^(https?:|[0-9a-f]{8}-[0-9a-f-]{27}$)/.test(row[column] ?? "")),
+  );
+  let over = widths.reduce((sum, width) => sum + width + gap, -gap) - columns;
+  while (over > 0) {
+    const cuttable = widths.flatMap((width, column) => (isCut[column] && width > leastWidth ? [width] : []));
+    const widest = Math.max(0, ...cuttable);
+    const column = widths.findIndex((width, index) => isCut[index] && width === widest && width > leastWidth);
+    if (column < 0) break;
+    const next = Math.max(leastWidth, ...cuttable.filter((width) => width < widest));
+    const cut = Math.min(over, Math.max(1, widest - next));
+    widths[column] = widest - cut;
+    over -= cut;
+  }
+  return widths;
 }

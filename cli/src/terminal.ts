@@ -1,5 +1,7 @@
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
+import { createStatusLine, type StatusLine } from "./screen/status-line.ts";
+import { fitted } from "./screen/text-width.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
@@ -10,6 +12,8 @@ export const styled = (style: Style, text: string): Span => ({ text, style });
 
 export interface Terminal {
   readonly isInteractive: boolean;
+  /** How wide the terminal is; null where there is none. */
+  readonly columns: number | null;
   /** One line of the result, on standard output. */
   line(...spans: Span[]): void;
   /** Running text of the result: newlines stay, none is added. */
@@ -22,6 +26,8 @@ export interface Terminal {
   note(...spans: Span[]): void;
   /** The line that says what is going on; shown in place on a terminal, else line by line. */
   progress(): Progress;
+  /** Keeps a line below everything that is printed, drawn anew as time goes by, until what it answers is called; nothing where it cannot. */
+  keepBelow(status: () => readonly Span[]): () => void;
   /** All of standard input, at most `maxBytes`; longer input throws. */
   readInput(maxBytes: number): Promise<string>;
   /** Standard input and output themselves, for a protocol that they carry. */
@@ -39,31 +45,62 @@ export interface Progress {
 /** As for a program that SIGPIPE ended: the reader went away before the end. */
 const brokenPipeStatus = 141;
 
-export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Terminal {
   for (const stream of [stdout, stderr]) {
     stream.on("error", (error: NodeJS.ErrnoException) => {
       if (error.code === "EPIPE") process.exit(brokenPipeStatus);
       throw error;
     });
   }
+  // A dumb terminal cannot be drawn over.
+  const isDumb = env.TERM === "dumb";
+  const columnsOf = (stream: NodeJS.WriteStream) => stream.columns || 80;
+  let status: StatusLine | null = null;
+  const print = (stream: NodeJS.WriteStream, text: string) => {
+    if (status === null) stream.write(text);
+    else status.print(text);
+  };
   return {
     isInteractive: stdout.isTTY === true,
+    get columns() {
+      return stdout.isTTY ? columnsOf(stdout) : null;
+    },
     line(...spans) {
-      stdout.write(`${oneLine(spans, stdout)}\n`);
+      print(stdout, `${oneLine(spans, stdout)}\n`);
     },
     flow(...spans) {
-      stdout.write(painted(spans, stdout));
+      print(stdout, painted(spans, stdout));
     },
     raw(text) {
-      stdout.write(stdout.isTTY ? clean(text) : text);
+      print(stdout, stdout.isTTY ? clean(text) : text);
     },
     json(value, layout = "document") {
-      stdout.write(`${safeJson(value, layout === "document" ? 2 : undefined)}\n`);
+      print(stdout, `${safeJson(value, layout === "document" ? 2 : undefined)}\n`);
     },
     note(...spans) {
-      stderr.write(`${oneLine(spans, stderr)}\n`);
+      // Beside a status line only where it is on the same terminal.
+      const isBeside = stderr.isTTY === true;
+      if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
+      else stderr.write(`${oneLine(spans, stderr)}\n`);
     },
-    progress: () => (stderr.isTTY ? progressInPlace(stderr) : progressInLines(stderr)),
+    progress: () => (stderr.isTTY && !isDumb ? progressInPlace(stderr) : progressInLines(stderr)),
+    keepBelow(render) {
+      if (!stdout.isTTY || isDumb || status !== null) return () => {};
+      const kept = createStatusLine(screenOf(stdout), (columns) => {
+        const spans = render();
+        const text = spans.map((span) => (typeof span === "string" ? span : span.text)).join("");
+        const room = columns - 1;
+        return fitted(flatten(clean(text)), room) === text
+          ? oneLine(spans, stdout)
+          : styleText("dim", fitted(flatten(clean(text)), room), { stream: stdout });
+      });
+      status = kept;
+      return () => {
+        if (status !== kept) return;
+        status = null;
+        kept.end();
+      };
+    },
     async readInput(maxBytes) {
       const chunks: Buffer[] = [];
       let length = 0;
@@ -78,6 +115,18 @@ export function terminalOf({ stdin, stdout, stderr }: NodeJS.Process): Terminal 
     onInterrupt(callback) {
       process.once("SIGINT", callback);
       return () => process.off("SIGINT", callback);
+    },
+  };
+}
+
+function screenOf(stream: NodeJS.WriteStream): Parameters<typeof createStatusLine>[0] {
+  return {
+    write: (text) => stream.write(text),
+    columns: () => stream.columns || 80,
+    now: () => performance.now(),
+    every(ms, callback) {
+      const timer = setInterval(callback, ms).unref();
+      return () => clearInterval(timer);
     },
   };
 }
@@ -112,7 +161,8 @@ function progressInLines(stream: NodeJS.WriteStream): Progress {
   };
 }
 
-const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+/** What turns while something goes on. */
+export const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 
 function progressInPlace(stream: NodeJS.WriteStream): Progress {
   const startedAt = performance.now();
@@ -121,10 +171,10 @@ function progressInPlace(stream: NodeJS.WriteStream): Progress {
   let timer: NodeJS.Timeout | null = null;
   const draw = () => {
     const seconds = Math.floor((performance.now() - startedAt) / 1000);
-    const line = Array.from(`${frames[frame++ % frames.length]} ${oneLine([text], stream)}`);
+    const line = `${frames[frame++ % frames.length]} ${flatten(clean(text))}`;
     // Longer than the terminal is wide, a line could not be drawn over.
     const room = Math.max(10, (stream.columns || 80) - 10);
-    stream.write(`\r\x1b[2K${line.slice(0, room).join("")} ${styleText("dim", `${seconds} s`, { stream })}`);
+    stream.write(`\r\x1b[2K${fitted(line, room)} ${styleText("dim", `${seconds} s`, { stream })}`);
   };
   return {
     show(next) {

@@ -100,15 +100,31 @@ test("what fails is one sentence on standard error, with what to type next, and 
     ],
     [["session", "show", "b"], env, /^tembo: The id is no UUID\.\n$/],
     [["session", "show", "c"], env, /^tembo: There is nothing here\.\nNext: .*session list/],
-    [["session", "watch", "b"], env, /^tembo: No\.\n/],
+    [
+      ["key", "revoke", "k1"],
+      env,
+      /^tembo: There is nothing here\.\nNext: "tembo key list" shows what there is\.\n$/,
+    ],
+    [["sesion"], env, /^tembo: unknown command 'sesion'\. Did you mean session\?\nNext: tembo session\n$/],
+    [["session", "list", "--lmit", "3"], env, /Did you mean --limit\?\nNext: tembo session list --help\n$/],
+    [
+      ["session", "watch"],
+      env,
+      /^tembo: missing required argument 'session'\nNext: tembo session watch --help\n$/,
+    ],
+    [["session", "watch", "b"], env, /^tembo: No\.\nNext: "tembo whoami"/],
     [
       ["session", "list"],
       {},
       /^tembo: An API key is missing\.\nNext: run "tembo login", or set TEMBO_API_KEY/,
     ],
     [["session", "list", "--url", "x"], env, /^tembo: The base URL "x"/],
-    [["session", "frobnicate"], env, /unknown command 'frobnicate'[\s\S]*tembo --help/],
-    [["session", "list", "--nope"], env, /unknown option '--nope'/],
+    [["session", "frobnicate"], env, /^tembo: unknown command 'frobnicate'\nNext: tembo session --help\n$/],
+    [
+      ["session", "list", "--nope"],
+      env,
+      /^tembo: unknown option '--nope'\nNext: tembo session list --help\n$/,
+    ],
   ];
   for (const [args, environment, expected] of cases) {
     const ran = await runCommand(args, { env: environment });

@@ -1,5 +1,5 @@
-import { type Span, styled } from "../terminal.ts";
-import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+import { styled } from "../terminal.ts";
+import { type EventOf, lines, nothing, type Rendered } from "./rendered.ts";
 
 export function text({ text }: EventOf<"text">): Rendered {
   return { kind: "flow", voice: "text", span: text };
@@ -7,29 +7,6 @@ export function text({ text }: EventOf<"text">): Rendered {
 
 export function thought({ text }: EventOf<"thought">): Rendered {
   return { kind: "flow", voice: "thought", span: styled("dim", text) };
-}
-
-/** Shown when it begins, and again when there is something to tell of its end. */
-export function toolCall(event: EventOf<"toolCall">, { openToolCalls }: Memory): Rendered {
-  const { toolCallId, title, kind, status, output, exitCode, diffs } = event;
-  const isOver = status === "completed" || status === "failed";
-  if (status === "pending") return nothing;
-  const isShown = openToolCalls.has(toolCallId);
-  if (isOver) openToolCalls.delete(toolCallId);
-  else openToolCalls.add(toolCallId);
-  const head: Span[][] = isShown ? [] : [[styled("cyan", `${kind} `), title || toolCallId]];
-  if (!isOver) return lines(...head);
-  const changed = diffs.map(({ path }): Span[] => [styled("dim", `  changed ${path}`)]);
-  // Null, or of a server that does not tell it.
-  const code = exitCode ? ` (exit code ${exitCode})` : "";
-  if (status === "completed" && code === "") return lines(...head, ...changed);
-  const tail = (output ?? "").trimEnd().split("\n").slice(-5);
-  return lines(
-    ...head,
-    ...changed,
-    [styled("red", `  failed: ${title || toolCallId}${code}`)],
-    ...tail.filter((line) => line !== "").map((line) => [styled("dim", `  ${line}`)]),
-  );
 }
 
 const planMarks = { pending: "[ ]", inProgress: "[>]", completed: "[x]" } as const;

@@ -1,8 +1,16 @@
 import { styled } from "../terminal.ts";
 import { type EventOf, lines, type Rendered } from "./rendered.ts";
 
+/** Of a long message only the beginning is shown. */
+const maxLines = 20;
+
 export function messageQueued({ content }: EventOf<"message.queued">): Rendered {
-  return lines([styled("bold", "> "), shortened(content)]);
+  const shown = shortened(content).trimEnd().split("\n");
+  const left = shown.length - maxLines;
+  return lines(
+    ...shown.slice(0, maxLines).map((line) => [styled("bold", `> ${line}`)]),
+    ...(left > 0 ? [[styled("dim", `> ... ${left} more lines`)]] : []),
+  );
 }
 
 export function messageEdited({ content }: EventOf<"message.edited">): Rendered {
@@ -30,4 +38,4 @@ export function agentChanged({ agent }: EventOf<"session.agentChanged">): Render
   return lines([styled("bold", "agent: "), agent]);
 }
 
-const shortened = (text: string) => (text.length > 500 ? `${text.slice(0, 500)} ...` : text);
+const shortened = (text: string) => (text.length > 2_000 ? `${text.slice(0, 2_000)} ...` : text);

@@ -74,7 +74,7 @@ const samples: [EventData, string][] = [
       deletions: 1,
       changedFiles: 1,
     },
-    "commit 0123456789 on b of web: 1 files, +2 -1\n",
+    "commit 0123456789 on b of web: 1 file, +2 -1\n",
   ],
   [
     { type: "branch.pushed", repository: "web", branch: "b", sha: "0123456789abcdef" },
@@ -149,7 +149,7 @@ const samples: [EventData, string][] = [
   [{ ...call, status: "running" }, "execute npm test\n"],
   [
     { ...call, kind: "edit", status: "completed", diffs: [{ path: "a.ts", oldText: null, newText: "" }] },
-    "edit npm test\n  changed a.ts\n",
+    "edit npm test\n  new a.ts +0 -0\n",
   ],
   [{ ...call, status: "failed", output: "no\n" }, "execute npm test\n  failed: npm test\n  no\n"],
   [
@@ -205,6 +205,36 @@ test("pieces of text are joined, and another voice or a line begins anew", () =>
       } as { type: string },
     ),
     "one line\ntwo\nhm\nnote: n\n",
+  );
+});
+
+test("an edit is shown as a diff, and what a program printed by its end", () => {
+  const edited = { path: "a.ts", oldText: "one\ntwo\nthree\n", newText: "one\n2\nthree\n" };
+  assert.equal(
+    printed({ ...call, kind: "edit", title: "Edit a.ts", status: "completed", diffs: [edited] } as {
+      type: string;
+    }),
+    "Edit a.ts\n  changed a.ts +1 -1\n   one\n  -two\n  +2\n   three\n",
+  );
+  const output = Array.from({ length: 8 }, (_, index) => `line ${index}`).join("\n\n");
+  assert.equal(
+    printed({ ...call, status: "completed", output } as { type: string }),
+    "execute npm test\n  … 3 lines before\n  line 3\n  line 4\n  line 5\n  line 6\n  line 7\n",
+  );
+  assert.equal(
+    printed({ ...call, kind: "read", status: "completed", output } as { type: string }),
+    "read npm test\n",
+  );
+});
+
+test("a long diff and a long message are cut, and say so", () => {
+  const newText = Array.from({ length: 50 }, (_, index) => `${index}`).join("\n");
+  const diffs = [{ path: "a.ts", oldText: null, newText }];
+  const shown = printed({ ...call, kind: "edit", status: "completed", diffs } as { type: string });
+  assert.match(shown, /new a\.ts \+50 -0\n {2}\+0\n[\s\S]* {2}\+39\n {2}… 10 more lines\n$/);
+  assert.match(
+    printed({ type: "message.queued", content: newText } as { type: string }),
+    /^> 0\n[\s\S]*> 19\n> \.\.\. 30 more lines\n$/,
   );
 });
 

@@ -7,6 +7,7 @@ import * as lifecycle from "./lifecycle.ts";
 import * as messages from "./messages.ts";
 import { type EventOf, lines, type Memory, type Rendered } from "./rendered.ts";
 import * as results from "./results.ts";
+import { toolCall } from "./tool-call.ts";
 
 type Renderers = { readonly [T in EventData["type"]]: (event: EventOf<T>, memory: Memory) => Rendered };
 
@@ -47,7 +48,7 @@ const renderers: Renderers = {
   "pullRequest.updated": results.pullRequestUpdated,
   text: harness.text,
   thought: harness.thought,
-  toolCall: harness.toolCall,
+  toolCall,
   plan: harness.plan,
   title: harness.title,
   mode: harness.mode,

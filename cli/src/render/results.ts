@@ -5,7 +5,7 @@ export function commitCreated(event: EventOf<"commit.created">): Rendered {
   const { repository, branch, sha, additions, deletions, changedFiles } = event;
   return lines([
     styled("bold", "commit "),
-    `${sha.slice(0, 10)} on ${branch} of ${repository}: ${changedFiles} files, `,
+    `${sha.slice(0, 10)} on ${branch} of ${repository}: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
     styled("green", `+${additions}`),
     " ",
     styled("red", `-${deletions}`),

@@ -12,8 +12,8 @@ export interface RecordingTerminal extends Terminal {
   interrupt(): void;
 }
 
-/** A terminal that is piped, and keeps what it is given. */
-export function createRecordingTerminal(): RecordingTerminal {
+/** A terminal that keeps what it is given: piped, or so many columns wide; `input` is all that is typed. */
+export function createRecordingTerminal(columns: number | null = null, input = ""): RecordingTerminal {
   const lines: string[] = [];
   const notes: string[] = [];
   const documents: unknown[] = [];
@@ -27,7 +27,8 @@ export function createRecordingTerminal(): RecordingTerminal {
     notes,
     documents,
     progressTexts,
-    isInteractive: false,
+    isInteractive: columns !== null,
+    columns,
     text: () => text,
     line(...spans) {
       lines.push(plain(spans));
@@ -42,7 +43,8 @@ export function createRecordingTerminal(): RecordingTerminal {
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
-    readInput: async () => "",
+    keepBelow: () => () => {},
+    readInput: async () => input,
     get streams(): never {
       throw new Error("What works on the streams themselves is tested in a process of its own.");
     },

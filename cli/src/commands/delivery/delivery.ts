@@ -16,7 +16,7 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
   delivery
     .command("list")
     .description("list the latest deliveries, newest first")
-    .option("--integration <id>", "of one integration")
+    .option("--integration <integration>", "of one integration")
     .addOption(
       new Option("--status <status>", "in one state").choices(["received", "worked", "ignored", "failed"]),
     )
@@ -25,12 +25,12 @@ export function addDeliveryCommands({ program, runs }: Registry): void {
   delivery
     .command("show")
     .description("show a delivery with its headers and body")
-    .argument("<id>", "as in the list")
+    .argument("<delivery>", "as in the list")
     .action(runs(show));
   delivery
     .command("replay")
     .description("have a delivery worked once more")
-    .argument("<id>", "as in the list")
+    .argument("<delivery>", "as in the list")
     .action(runs(replay));
 }
 

@@ -1,6 +1,8 @@
+import { answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
+import { findMember } from "../member/find-member.ts";
 
 /** `tembo key create|list|revoke`: the API keys of the organization. `rotate-master`: the key that its secrets are under. */
 export function addKeyCommands({ program, runs }: Registry): void {
@@ -9,13 +11,20 @@ export function addKeyCommands({ program, runs }: Registry): void {
     .command("create")
     .description("make a key; its token is shown this once")
     .argument("[name]", "what it is for")
+    .option("--for <member>", "whose it is, by address or id; who was invited joins with it")
     .action(runs(create));
   key.command("list").description("list the keys, without their tokens").action(runs(list));
   key
     .command("revoke")
     .description("end a key at once")
-    .argument("<id>", "as in the list")
+    .argument("<key>", "as in the list")
     .action(runs(revoke));
+  key
+    .command("rename")
+    .description("say what a key is for")
+    .argument("<key>", "its id, as in the list")
+    .argument("<name>", "what it is for")
+    .action(runs(rename));
   key
     .command("rotate-master")
     .description(
@@ -24,8 +33,17 @@ export function addKeyCommands({ program, runs }: Registry): void {
     .action(runs(rotateMaster));
 }
 
-async function create(cli: Cli, name: string | undefined): Promise<Outcome> {
-  const key = await cli.client().apiKeys.create(name === undefined ? {} : { name });
+async function create(
+  cli: Cli,
+  name: string | undefined,
+  { for: named }: { readonly for?: string },
+): Promise<Outcome> {
+  const client = cli.client();
+  const memberId = named === undefined ? undefined : (await findMember(client, named)).member.id;
+  const key = await client.apiKeys.create({
+    ...(name !== undefined && { name }),
+    ...(memberId !== undefined && { memberId }),
+  });
   if (cli.isJson) cli.terminal.json(key);
   else {
     cli.terminal.line(key.token);
@@ -59,6 +77,11 @@ async function revoke(cli: Cli, id: string): Promise<Outcome> {
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The key ${deleted.id} is revoked.`);
   return 0;
+}
+
+async function rename(cli: Cli, id: string, name: string): Promise<Outcome> {
+  const key = await cli.client().apiKeys.update(id, { name });
+  return answerSentence(cli, key, `The key ${key.id} is called ${name}.`);
 }
 
 async function rotateMaster(cli: Cli): Promise<Outcome> {

@@ -29,7 +29,7 @@ export function addLoginCommands({ program, runs }: Registry): void {
   profile
     .command("use")
     .description("use a profile where none is named")
-    .argument("<name>", "as in the list")
+    .argument("<profile>", "as in the list")
     .action(runs(useProfile));
 }
 

@@ -1,11 +1,12 @@
-import type { McpConnectionCreateBody, McpConnectionList, Tembo } from "@tembo-io/sdk";
+import type { McpConnectionCreateBody } from "@tembo-io/sdk";
+import { answerFields, answerList, answerSentence } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readSecret } from "../../input/read-secret.ts";
 import { collect } from "../../options.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
+import { connectionId } from "./find-connection.ts";
 import { serveMcp } from "./serve-mcp.ts";
+import { addSetCommand, variablesOf } from "./set-connection.ts";
 
 interface AddOptions {
   readonly server?: string;
@@ -33,16 +34,32 @@ export function addMcpCommands({ program, runs }: Registry): void {
     .option("--from-file <file>", "a file that holds the value")
     .option("--env <key=value>", "a variable of the command; several times", collect, [])
     .action(runs(add));
-  mcp.command("list").description("list the MCP servers").action(runs(list));
+  mcp
+    .command("list")
+    .description("list the MCP servers")
+    .option("--search <text>", "part of a name")
+    .option("--connected", "those that a test has reached")
+    .action(runs(list));
+  mcp
+    .command("show")
+    .description("show an MCP server, without the values of headers and variables")
+    .argument("<connection>", "as in the list")
+    .action(runs(show));
+  addSetCommand(mcp, runs);
+  mcp
+    .command("authorize")
+    .description("ask where a person lets Tembo in")
+    .argument("<connection>", "as in the list")
+    .action(runs(authorize));
   mcp
     .command("remove")
     .description("forget an MCP server")
-    .argument("<name>", "as in the list")
+    .argument("<connection>", "as in the list")
     .action(runs(remove));
   mcp
     .command("test")
     .description("greet a remote MCP server once")
-    .argument("<name>", "as in the list")
+    .argument("<connection>", "as in the list")
     .action(runs(test));
 }
 
@@ -74,39 +91,52 @@ async function bodyOf(
       "give --server, or a command after --, and not both.",
     );
   if (program !== undefined) {
-    const values = env.map((pair) => {
-      const at = pair.indexOf("=");
-      if (at < 1)
-        throw new CommandError(`--env takes KEY=VALUE, not ${JSON.stringify(pair)}.`, "name a key.");
-      return [pair.slice(0, at), pair.slice(at + 1)] as const;
-    });
-    return { type: "stdio", name, command: program, args: [...args], env: Object.fromEntries(values) };
+    return { type: "stdio", name, command: program, args: [...args], env: variablesOf(env) };
   }
   const headers = header === undefined ? {} : { [header]: `${prefix}${await readSecret(cli, fromFile)}` };
   return { type: "remote", name, serverUrl: url!, authType: "static_headers", headers };
 }
 
-async function list(cli: Cli): Promise<Outcome> {
-  const items = await allConnections(cli.client());
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["NAME", "TYPE", "URL", "REACHED"],
-      items.map(({ name, type, serverUrl, connectedAt }) => [
-        name,
-        type,
-        serverUrl ?? "-",
-        connectedAt ?? "-",
-      ]),
-    );
-  }
-  return 0;
+function list(
+  cli: Cli,
+  { search, connected }: { readonly search?: string; readonly connected?: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const query = { search, ...(connected === true && { connected }) };
+  return answerList(cli, (cursor) => client.mcpConnections.list({ ...query, cursor, limit: 100 }), {
+    NAME: ({ name }) => name,
+    TYPE: ({ type }) => type,
+    URL: ({ serverUrl }) => serverUrl ?? "-",
+    REACHED: ({ connectedAt }) => connectedAt ?? "-",
+  });
+}
+
+async function show(cli: Cli, name: string): Promise<Outcome> {
+  const client = cli.client();
+  const found = await client.mcpConnections.retrieve(await connectionId(client, name));
+  return answerFields(cli, found, [
+    ["id", found.id],
+    ["name", found.name],
+    ["type", found.type],
+    ["seen by", found.visibility === "shared" ? "the organization" : "you alone"],
+    ["url", found.serverUrl],
+    ["command", found.command && [found.command, ...(found.args ?? [])].join(" ")],
+    ["headers", found.headerKeys.join(", ") || null],
+    ["variables", found.envKeys.join(", ") || null],
+    ["reached", found.connectedAt ?? "never"],
+    ["created", found.createdAt],
+  ]);
+}
+
+async function authorize(cli: Cli, name: string): Promise<Outcome> {
+  const client = cli.client();
+  const asked = await client.mcpConnections.authorize(await connectionId(client, name));
+  return answerSentence(cli, asked, asked.authorizationUrl ?? `${name} needs no more.`);
 }
 
 async function remove(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
-  const deleted = await client.mcpConnections.delete(await idOf(client, name));
+  const deleted = await client.mcpConnections.delete(await connectionId(client, name));
   if (cli.isJson) cli.terminal.json(deleted);
   else cli.terminal.line(`The MCP server ${name} is forgotten.`);
   return 0;
@@ -114,21 +144,8 @@ async function remove(cli: Cli, name: string): Promise<Outcome> {
 
 async function test(cli: Cli, name: string): Promise<Outcome> {
   const client = cli.client();
-  const tested = await client.mcpConnections.test(await idOf(client, name));
+  const tested = await client.mcpConnections.test(await connectionId(client, name));
   if (cli.isJson) cli.terminal.json(tested);
   else cli.terminal.line(`${name} answers.`);
   return 0;
-}
-
-function allConnections(client: Tembo): Promise<McpConnectionList["items"]> {
-  return allPages((cursor) => client.mcpConnections.list({ cursor, limit: 100 }));
-}
-
-async function idOf(client: Tembo, name: string): Promise<string> {
-  const found = (await allConnections(client)).find((one) => one.name === name || one.id === name);
-  if (found !== undefined) return found.id;
-  throw new CommandError(
-    `There is no MCP server ${JSON.stringify(name)}.`,
-    '"tembo mcp list" shows what there is.',
-  );
 }

@@ -23,17 +23,17 @@ export function addModelCommands({ program, runs }: Registry): void {
   model
     .command("enable")
     .description("let sessions name a model again")
-    .argument("<name>", "as in the list, such as claude-opus-4-5")
+    .argument("<model>", "as in the list, such as claude-opus-4-5")
     .action(runs((cli: Cli, name: string) => update(cli, name, { enabled: true })));
   model
     .command("disable")
     .description("let no new session name a model")
-    .argument("<name>", "as in the list")
+    .argument("<model>", "as in the list")
     .action(runs((cli: Cli, name: string) => update(cli, name, { enabled: false })));
   model
     .command("route")
     .description("choose who answers for a model, where an agent does not say")
-    .argument("<name>", "as in the list")
+    .argument("<model>", "as in the list")
     .addArgument(
       new Argument("<provider>", "own: its own provider, with the organization's key").choices(
         Object.keys(routes),

@@ -2,7 +2,7 @@ import type { Plan } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
-import { waitForTurn } from "../session/wait.ts";
+import { waitForTurn } from "../session/watch/wait.ts";
 
 interface ApproveOptions {
   readonly agent?: string;
@@ -23,7 +23,7 @@ export function addPlanCommands({ program, runs }: Registry): void {
     .command("approve")
     .description("have it carried out")
     .argument("<session>", "its id, as in the list")
-    .option("--agent <agent>", "harness:model that carries it out")
+    .option("--agent <harness:model>", "harness:model that carries it out")
     .option("--file <file>", "the plan as it shall be carried out; - for standard input")
     .option("--plan <id>", "the plan that was read; with a newer one it is refused")
     .option("--wait", "wait for the end; exit code 1 when it failed or was cancelled")

@@ -22,22 +22,26 @@ export function addSecretCommands({ program, runs }: Registry): void {
   secret
     .command("set")
     .description("keep a secret, or give it another value, read from standard input or a file")
-    .argument("<key>", "the environment variable, such as NPM_TOKEN")
+    .argument("<secret>", "the environment variable, such as NPM_TOKEN")
     .option("--from-file <file>", "a file that holds the value")
     .option("--host <host>", "send it to this host and keep it out of sandboxes; several times", collect, [])
     .option("--header <name>", "the header it is sent in, with --host", "authorization")
     .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
     .action(runs(set));
-  secret.command("list").description("list the secrets, without their values").action(runs(list));
+  secret
+    .command("list")
+    .description("list the secrets, without their values")
+    .option("--search <text>", "part of a key")
+    .action(runs(list));
   secret
     .command("show")
     .description("show a secret and where it is sent, without its value")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(show));
   secret
     .command("bind")
     .description("keep a secret out of sandboxes, and send it to hosts in a header instead")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .requiredOption("--host <host>", "may be given several times", collect, [])
     .option("--header <name>", "the header it is sent in", "authorization")
     .option("--prefix <text>", 'what comes before it in the header, such as "Bearer "', "")
@@ -45,12 +49,12 @@ export function addSecretCommands({ program, runs }: Registry): void {
   secret
     .command("unbind")
     .description("make a bound secret an environment variable again")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(unbindSecret));
   secret
     .command("delete")
     .description("delete a secret")
-    .argument("<key>", "as in the list")
+    .argument("<secret>", "as in the list")
     .action(runs(remove));
 }
 
@@ -102,11 +106,11 @@ async function change(
   return secrets.update(organizationId, id, { value });
 }
 
-async function list(cli: Cli): Promise<Outcome> {
+async function list(cli: Cli, { search }: { readonly search?: string }): Promise<Outcome> {
   const client = cli.client();
   const organizationId = await ownOrganization(client);
   const items = await allPages((cursor) =>
-    client.organizations.secrets.list(organizationId, { cursor, limit: 100 }),
+    client.organizations.secrets.list(organizationId, { search, cursor, limit: 100 }),
   );
   if (cli.isJson) cli.terminal.json({ items });
   else {

@@ -6,7 +6,7 @@ import { styled } from "../../terminal.ts";
 import { findRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
 import { uploadFiles } from "./attach.ts";
-import { waitForTurn } from "./wait.ts";
+import { waitForTurn } from "./watch/wait.ts";
 
 interface CreateOptions extends AgentOptionFlags {
   readonly promptFile?: string;

@@ -1,19 +1,19 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
-import { collect, usd } from "../../options.ts";
-import { printTable } from "../../table.ts";
+import { collect, usd, wholeNumber } from "../../options.ts";
 import { egressPresets } from "../egress/egress.ts";
-import { applySession } from "./apply-session.ts";
+import { applySession } from "./change/apply-session.ts";
+import { showDiff } from "./change/diff-session.ts";
 import { createSession } from "./create-session.ts";
-import { addSessionDecisionCommands } from "./decide.ts";
-import { showDiff } from "./diff-session.ts";
-import { addQueueCommands } from "./queue.ts";
-import { replaySession } from "./replay-session.ts";
-import { sendMessage } from "./send-message.ts";
+import { addSessionDecisionCommands } from "./decide/decide.ts";
+import { listSessions } from "./list-sessions.ts";
+import { addManageCommands } from "./manage-session.ts";
+import { addQueueCommands } from "./message/queue.ts";
+import { sendMessage } from "./message/send-message.ts";
+import { replaySession } from "./replay/replay-session.ts";
+import { sandboxSizes } from "./sandbox-sizes.ts";
 import { showSession } from "./show-session.ts";
-import { watchSession } from "./watch-session.ts";
-
-const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];
+import { watchSession } from "./watch/watch-session.ts";
 
 /** `tembo session create|list|show|watch|diff|apply|message|queue|stop|keep-alive|permit|answer`. */
 export function addSessionCommands({ program, runs }: Registry): void {
@@ -24,7 +24,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .argument("[prompt]", "what shall be done; - reads it from standard input")
     .option("--prompt-file <file>", "read the prompt from a file; - for standard input")
     .option("--repo <repository>", "a URL or owner/name; may be given several times", collect, [])
-    .option("--agent <agent>", "harness:model, such as claudeCode:claude-opus-4-5")
+    .option("--agent <harness:model>", "harness:model, such as claudeCode:claude-opus-4-5")
     .option("--target-branch <branch>", "the branch pull requests are opened against")
     .option("--branch <branch>", "the branch the work is pushed to")
     .addOption(new Option("--size <size>", "vCPUs and memory of the sandbox").choices(sandboxSizes))
@@ -34,7 +34,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
       ),
     )
     .option("--allow <host>", "a host it may reach; may be given several times", collect, [])
-    .option("--mcp <name>", "an MCP connection it gets; may be given several times", collect, [])
+    .option("--mcp <connection>", "an MCP connection it gets; may be given several times", collect, [])
     .option("--budget-usd <amount>", "what it may spend on models, in US dollars", usd)
     .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--plan", "only plan: the workspace cannot be changed")
@@ -51,38 +51,39 @@ export function addSessionCommands({ program, runs }: Registry): void {
     .description("list sessions, newest first")
     .option("--page <number>", "counts from 1", wholeNumber)
     .option("--limit <number>", "sessions a page, 1 to 100", wholeNumber)
-    .action(runs(list));
+    .option("--search <text>", "those whose title, task or messages have it, best first")
+    .action(runs(listSessions));
   session
     .command("show")
     .description("show a session and its pull requests")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .action(runs(showSession));
   session
     .command("watch")
     .description("show the events of a session until nothing is left to do")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--follow", "go on for later messages, until Ctrl-C")
     .action(runs(watchSession));
   session
     .command("diff")
     .description("show what a session changed, as a patch")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--repo <repository>", "of this repository alone")
     .option("--stat", "only the counts, one line a repository")
     .action(runs(showDiff));
   session
     .command("apply")
     .description("bring a session's change into the checkout you are in, into files and index")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--repo <repository>", "the repository whose change it is, when the session changed several")
     .action(runs(applySession));
   session
     .command("message")
     .description("send a message to a session")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .argument("<text>", "- reads it from standard input")
     .option("--steer", "put it into the turn that runs, rather than after it")
-    .option("--agent <agent>", "harness:model that works it, and what follows")
+    .option("--agent <harness:model>", "harness:model that works it, and what follows")
     .option("--attach <file>", "a file or picture; may be given several times", collect, [])
     .option("--wait", "wait for the end of its turn; exit code 1 when it failed or was cancelled")
     .action(runs(sendMessage));
@@ -90,7 +91,7 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("replay")
     .description("show what this version makes of what a session's harness said, turn by turn")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .option("--turn <number>", "only this turn", wholeNumber)
     .option("--diff", "show where it differs from the recorded events; exit code 1 when it does")
     .option("--raw", "print the recording itself, as lines of JSON")
@@ -98,33 +99,16 @@ export function addSessionCommands({ program, runs }: Registry): void {
   session
     .command("stop")
     .description("stop what a session is working on")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .action(runs(stop));
   session
     .command("keep-alive")
     .description("say how long a session's sandbox stays up for the next message")
-    .argument("<id>", "as in the list")
+    .argument("<session>", "as in the list")
     .argument("<minutes>", "from now, 0 to 1440; 0 lets an idle one stop at once", minutesOf)
     .action(runs(keepAlive));
+  addManageCommands(session, runs);
   addSessionDecisionCommands(session, runs);
-}
-
-async function list(cli: Cli, query: { page?: number; limit?: number }): Promise<Outcome> {
-  const { page, limit } = query;
-  const found = await cli.client().session.list({ page, limit });
-  if (cli.isJson) cli.terminal.json(found);
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "STATUS", "CREATED", "TITLE"],
-      found.sessions.map(({ id, status, createdAt, title }) => [id, status, createdAt, title]),
-    );
-    const { currentPage, totalPages, hasNext } = found.meta;
-    if (hasNext && cli.terminal.isInteractive) {
-      cli.terminal.note(`Page ${currentPage} of ${totalPages}. Next: --page ${currentPage + 1}`);
-    }
-  }
-  return 0;
 }
 
 async function stop(cli: Cli, id: string): Promise<Outcome> {
@@ -156,9 +140,4 @@ function minutesOf(value: string): number {
   const minutes = /^[0-9]{1,4}(\.[0-9]{1,3})?$/.test(value) ? Number(value) : Number.NaN;
   if (minutes <= 1_440) return minutes;
   throw new InvalidArgumentError("It takes minutes from 0 to 1440.");
-}
-
-function wholeNumber(value: string): number {
-  if (!/^[1-9][0-9]{0,6}$/.test(value)) throw new InvalidArgumentError("It takes a whole number from 1.");
-  return Number(value);
 }

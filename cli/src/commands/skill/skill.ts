@@ -1,9 +1,17 @@
-import type { Skill, Tembo } from "@tembo-io/sdk";
+import type { Skill, SkillQuery, Tembo } from "@tembo-io/sdk";
+import { Option } from "commander";
+import { answerList } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { allPages } from "../../pages.ts";
-import { printTable } from "../../table.ts";
+import { collect } from "../../options.ts";
+import { requireRepository } from "../repo/enable-repository.ts";
 import { readSkill } from "./read-skill.ts";
+
+interface ListOptions {
+  readonly source?: NonNullable<SkillQuery["source"]>;
+  readonly repo: readonly string[];
+  readonly search?: string;
+}
 
 interface AddOptions {
   readonly name?: string;
@@ -13,7 +21,18 @@ interface AddOptions {
 /** `tembo skill list|add|show|remove`: what the organization teaches the harnesses of its sessions. */
 export function addSkillCommands({ program, runs }: Registry): void {
   const skill = program.command("skill").description("skills that the organization's sessions have");
-  skill.command("list").description("list the skills").action(runs(list));
+  skill
+    .command("list")
+    .description("list the skills")
+    .addOption(
+      new Option("--source <source>", "repository: those that lie in repositories instead").choices([
+        "organization",
+        "repository",
+      ]),
+    )
+    .option("--repo <repository>", "those of this repository; may be given several times", collect, [])
+    .option("--search <text>", "part of a name or description")
+    .action(runs(list));
   skill
     .command("add")
     .description("add a skill from its folder, or replace the one of its name")
@@ -24,26 +43,28 @@ export function addSkillCommands({ program, runs }: Registry): void {
   skill
     .command("show")
     .description("show a skill with its files")
-    .argument("<name>", "as in the list")
+    .argument("<skill>", "as in the list")
     .action(runs(show));
   skill
     .command("remove")
     .description("remove a skill")
-    .argument("<name>", "as in the list")
+    .argument("<skill>", "as in the list")
     .action(runs(remove));
 }
 
-async function list(cli: Cli): Promise<Outcome> {
+async function list(cli: Cli, { source, repo, search }: ListOptions): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.skills.list({ cursor, limit: 100 }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else
-    printTable(
-      cli.terminal,
-      ["NAME", "DESCRIPTION"],
-      items.map(({ name, description }) => [name, description]),
-    );
-  return 0;
+  const repositoryIds: string[] = [];
+  for (const named of repo) repositoryIds.push((await requireRepository(client, named)).id);
+  const query: SkillQuery = {
+    search,
+    ...((source !== undefined || repo.length > 0) && { source: source ?? "repository" }),
+    ...(repo.length > 0 && { repositoryIds }),
+  };
+  return answerList(cli, (cursor) => client.skills.list({ ...query, cursor, limit: 100 }), {
+    NAME: ({ name }) => name,
+    DESCRIPTION: ({ description }) => description,
+  });
 }
 
 async function add(cli: Cli, folder: string, options: AddOptions): Promise<Outcome> {

@@ -1,0 +1,44 @@
+import type { Cli, Outcome } from "./cli.ts";
+import { allPages } from "./pages.ts";
+import { printFields, printTable } from "./table.ts";
+
+/** Prints `value` as JSON where that was asked for, and else what `tell` prints for people. */
+export function answer(cli: Cli, value: unknown, tell: () => void): Outcome {
+  if (cli.isJson) cli.terminal.json(value);
+  else tell();
+  return 0;
+}
+
+/** One sentence about `value`. */
+export function answerSentence(cli: Cli, value: unknown, sentence: string): Outcome {
+  return answer(cli, value, () => cli.terminal.line(sentence));
+}
+
+export function answerFields(
+  cli: Cli,
+  value: unknown,
+  fields: readonly (readonly [name: string, value: string | null])[],
+): Outcome {
+  return answer(cli, value, () => printFields(cli.terminal, fields));
+}
+
+/** Every item of a v1 list as `{ items }`, or as a table; `columns` are headings and how a cell reads. */
+export async function answerList<T>(
+  cli: Cli,
+  page: Parameters<typeof allPages<T>>[0],
+  columns: Readonly<Record<string, (item: T) => string>>,
+): Promise<Outcome> {
+  const items = await allPages(page);
+  return answer(cli, { items }, () =>
+    printTable(
+      cli.terminal,
+      Object.keys(columns),
+      items.map((item) => Object.values(columns).map((cell) => cell(item))),
+    ),
+  );
+}
+
+/** What a person may type next; nothing where nobody reads along. */
+export function suggest({ isJson, terminal }: Cli, next: string): void {
+  if (!isJson && terminal.isInteractive) terminal.note(`Next: ${next}`);
+}

@@ -1,0 +1,96 @@
+import type { AgentUpdateBody } from "@tembo-io/sdk";
+import { Option } from "commander";
+import { answer, answerList, answerSentence } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { findAgentId, which } from "./find-agent.ts";
+import { addPolicyCommand } from "./policy.ts";
+import { printAgent, startsOf, stateOf } from "./print-agent.ts";
+import { addRevisionCommands } from "./revisions.ts";
+import { addRunCommands } from "./runs.ts";
+import { addScheduleCommands } from "./schedules.ts";
+import { addTemplateCommand } from "./templates.ts";
+import { addTriggerCommands } from "./triggers.ts";
+import { addWriteCommands } from "./write-agent.ts";
+
+interface ListOptions {
+  readonly search?: string;
+  readonly archived?: boolean;
+  readonly status?: "enabled" | "disabled";
+  readonly sort?: "latestRun" | "runCount";
+}
+
+/** `tembo agent`: saved automations that start sessions by themselves. */
+export function addAgentCommands({ program, runs }: Registry): void {
+  const agent = program.command("agent").description("saved agents, which start sessions by themselves");
+  agent
+    .command("list")
+    .description("list the agents, newest first")
+    .option("--search <text>", "part of a name")
+    .option("--archived", "the archived ones instead")
+    .addOption(new Option("--status <status>", "only these").choices(["enabled", "disabled"]))
+    .addOption(new Option("--sort <by>", "otherwise than newest first").choices(["latestRun", "runCount"]))
+    .action(runs(list));
+  agent
+    .command("show")
+    .description("show an agent with its instructions")
+    .argument("<agent>", which)
+    .action(runs(show));
+  addWriteCommands(agent, runs);
+  const changes: readonly [name: string, does: string, body: AgentUpdateBody, done: string][] = [
+    ["enable", "let its schedules and triggers start it", { enabled: true }, "is enabled"],
+    ["disable", "keep its schedules and triggers from starting it", { enabled: false }, "is disabled"],
+    ["archive", "put an agent away; it does not start any more", { archived: true }, "is archived"],
+    ["unarchive", "bring an archived agent back", { archived: false }, "is back"],
+  ];
+  for (const [name, does, body, done] of changes)
+    agent
+      .command(name)
+      .description(does)
+      .argument("<agent>", which)
+      .action(runs((cli: Cli, named: string) => change(cli, named, body, done)));
+  agent
+    .command("delete")
+    .description("delete an agent with its runs, schedules and triggers; its sessions stay")
+    .argument("<agent>", which)
+    .action(runs(remove));
+  addRunCommands(agent, runs);
+  addScheduleCommands(agent, runs);
+  addTriggerCommands(agent, runs);
+  addPolicyCommand(agent, runs);
+  addTemplateCommand(agent, runs);
+  addRevisionCommands(agent, runs);
+}
+
+function list(cli: Cli, { search, archived, status, sort }: ListOptions): Promise<Outcome> {
+  const client = cli.client();
+  return answerList(
+    cli,
+    (cursor) => client.agents.list({ search, archived, status, sort, cursor, limit: 100 }),
+    {
+      ID: ({ id }) => id,
+      STATE: ({ enabledAt, archivedAt }) => stateOf({ enabledAt, archivedAt }),
+      RUNS: ({ runCount }) => String(runCount),
+      "LAST RUN": ({ lastRun }) => (lastRun === null ? "never" : lastRun.status),
+      STARTS: ({ scheduleCount, triggerCount }) => startsOf(scheduleCount, triggerCount),
+      NAME: ({ name }) => name,
+    },
+  );
+}
+
+async function show(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const agent = await client.agents.retrieve(await findAgentId(client, named));
+  return answer(cli, agent, () => printAgent(cli, agent));
+}
+
+async function change(cli: Cli, named: string, body: AgentUpdateBody, done: string): Promise<Outcome> {
+  const client = cli.client();
+  const agent = await client.agents.update(await findAgentId(client, named), body);
+  return answerSentence(cli, agent, `The agent ${agent.name} ${done}.`);
+}
+
+async function remove(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const deleted = await client.agents.delete(await findAgentId(client, named));
+  return answerSentence(cli, deleted, `The agent ${named} is deleted.`);
+}

@@ -1,0 +1,28 @@
+import type { Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+import { isUuid } from "../../options.ts";
+import { allPages } from "../../pages.ts";
+
+/** How commands take an agent. */
+export const which = "its id or its name";
+
+/** The id of an agent that is named by its id or its name. */
+export async function findAgentId(client: Tembo, named: string): Promise<string> {
+  if (isUuid(named)) return named;
+  for (const archived of [false, true]) {
+    const items = await allPages((cursor) =>
+      client.agents.list({ search: named, archived, cursor, limit: 100 }),
+    );
+    const found = items.filter(({ name }) => name === named);
+    if (found.length === 1) return found[0]!.id;
+    if (found.length > 1)
+      throw new CommandError(
+        `There are ${found.length} agents with the name ${JSON.stringify(named)}.`,
+        `take the id of one: ${found.map(({ id }) => id).join(", ")}.`,
+      );
+  }
+  throw new CommandError(
+    `There is no agent ${JSON.stringify(named)}.`,
+    '"tembo agent list" shows what there is.',
+  );
+}

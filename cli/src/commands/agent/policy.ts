@@ -1,0 +1,50 @@
+import type { AgentRunPolicy, AgentRunPolicyBody } from "@tembo-io/sdk";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { answerFields } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { findAgentId, which } from "./find-agent.ts";
+
+interface PolicyOptions {
+  readonly overlap?: AgentRunPolicy["overlap"];
+  readonly pauseAfter?: number | "never";
+}
+
+export function addPolicyCommand(agent: Command, runs: Registry["runs"]): void {
+  agent
+    .command("policy")
+    .description(
+      "show or change what happens when an agent is started while it runs, and when it pauses itself",
+    )
+    .argument("<agent>", which)
+    .addOption(
+      new Option("--overlap <how>", "when it is started while it runs").choices([
+        "parallel",
+        "queue",
+        "skip",
+      ]),
+    )
+    .option("--pause-after <failures>", "pause it after so many failures in a row, or never", failures)
+    .action(runs(policy));
+}
+
+async function policy(cli: Cli, named: string, { overlap, pauseAfter }: PolicyOptions): Promise<Outcome> {
+  const client = cli.client();
+  const id = await findAgentId(client, named);
+  const body: AgentRunPolicyBody = {
+    ...(overlap !== undefined && { overlap }),
+    ...(pauseAfter !== undefined && { pauseAfterFailures: pauseAfter === "never" ? null : pauseAfter }),
+  };
+  const isChange = Object.keys(body).length > 0;
+  const found = isChange ? await client.agents.updateRunPolicy(id, body) : await client.agents.runPolicy(id);
+  return answerFields(cli, found, [
+    ["started while it runs", found.overlap],
+    ["pauses after failures", found.pauseAfterFailures === null ? "never" : String(found.pauseAfterFailures)],
+    ["paused", found.pausedAt && `${found.pausedAt}: ${found.pausedReason ?? ""}`],
+  ]);
+}
+
+function failures(value: string): number | "never" {
+  if (value === "never") return value;
+  if (/^([1-9][0-9]?|100)$/.test(value)) return Number(value);
+  throw new InvalidArgumentError("It takes a number from 1 to 100, or never.");
+}

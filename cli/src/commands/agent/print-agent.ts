@@ -1,0 +1,51 @@
+import type { Agent } from "@tembo-io/sdk";
+import { suggest } from "../../answer.ts";
+import type { Cli } from "../../cli.ts";
+import { printFields } from "../../table.ts";
+import { textOf } from "./instructions.ts";
+
+export function printAgent(cli: Cli, agent: Agent): void {
+  const { terminal } = cli;
+  const repositories = agent.codeRepositories.map(({ owner, name }) =>
+    owner === null ? name : `${owner}/${name}`,
+  );
+  printFields(terminal, [
+    ["id", agent.id],
+    ["name", agent.name],
+    ["state", stateOf(agent)],
+    ["key", agent.key],
+    ["agent", agent.agent],
+    ["repositories", repositories.join(", ") || (agent.autoDetectRepositories ? "found by itself" : null)],
+    ["MCP servers", agent.mcpServers.join(", ") || null],
+    ["size", agent.sandboxSize],
+    ["starts", startsOf(agent.scheduleCount, agent.triggerCount)],
+    ["runs", String(agent.runCount)],
+    ["last run", agent.lastRun && `${agent.lastRun.status}, ${agent.lastRun.createdAt}`],
+    ["version", String(agent.contentVersion)],
+    ["created", agent.createdAt],
+  ]);
+  const script = agent.script?.trimEnd() ?? "";
+  for (const [title, text] of [
+    ["Instructions", textOf(agent.instructions).trimEnd()],
+    ["Script", script],
+  ] as const) {
+    if (text === "") continue;
+    terminal.line("");
+    terminal.line({ style: "dim", text: title });
+    for (const line of text.split("\n")) terminal.line(line);
+  }
+  suggest(cli, `tembo agent run ${agent.id}`);
+}
+
+export function stateOf({ enabledAt, archivedAt }: Pick<Agent, "enabledAt" | "archivedAt">): string {
+  if (archivedAt !== null) return "archived";
+  return enabledAt === null ? "disabled" : "enabled";
+}
+
+export function startsOf(schedules: number, triggers: number): string {
+  const parts = [
+    ...(schedules === 0 ? [] : [`${schedules} ${schedules === 1 ? "schedule" : "schedules"}`]),
+    ...(triggers === 0 ? [] : [`${triggers} ${triggers === 1 ? "trigger" : "triggers"}`]),
+  ];
+  return parts.join(", ") || "by hand";
+}

@@ -1,0 +1,120 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as pause } from "node:timers/promises";
+import type { AgentRun, Tembo } from "@tembo-io/sdk";
+import type { Command } from "commander";
+import { answerList, answerSentence, suggest } from "../../answer.ts";
+import { type Cli, interruptedStatus, type Outcome, type Registry, withInterrupt } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { watchSession } from "../session/watch/watch-session.ts";
+import { findAgentId, which } from "./find-agent.ts";
+
+/** A run that waits behind others has no session yet: so often it is asked for, and so long is waited. */
+const askEveryMs = 500;
+const maxAsks = 240;
+
+export function addRunCommands(agent: Command, runs: Registry["runs"]): void {
+  agent
+    .command("run")
+    .description("start an agent now")
+    .argument("<agent>", which)
+    .option(
+      "--payload <json>",
+      "what it is told, an object; @FILE reads it from a file, - from standard input",
+    )
+    .option("--watch", "show the session that it starts; exit code 1 when that failed")
+    .action(runs(run));
+  agent
+    .command("runs")
+    .description("list what an agent has run, newest first")
+    .argument("<agent>", which)
+    .action(runs(list));
+}
+
+async function run(
+  cli: Cli,
+  named: string,
+  { payload, watch }: { readonly payload?: string; readonly watch?: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const body = payload === undefined ? {} : await payloadOf(cli, payload);
+  const agentId = await findAgentId(client, named);
+  const queued = await client.agents.runs.create(agentId, body);
+  if (!watch) {
+    answerSentence(cli, queued, `The run ${queued.jobId} is queued.`);
+    suggest(cli, `tembo agent runs ${JSON.stringify(named)}`);
+    return 0;
+  }
+  const { result: begun } = await withInterrupt(cli, (signal) =>
+    waitForSession(client, { agentId, runId: queued.jobId, signal }),
+  );
+  if (begun === null) {
+    cli.terminal.note(`The run goes on. Next: tembo agent runs ${named}`);
+    return interruptedStatus;
+  }
+  if (begun.sessionId !== null) return watchSession(cli, begun.sessionId, {});
+  throw new CommandError(
+    `The run ${begun.status === "skipped" ? "was skipped" : `is ${begun.status}`}: ${begun.errorMessage ?? "it has no session yet"}.`,
+    `tembo agent runs ${named}`,
+  );
+}
+
+/** The run once it has a session, has ended without one, or was waited for long enough; null when the signal aborted. */
+async function waitForSession(
+  client: Tembo,
+  { agentId, runId, signal }: { agentId: string; runId: string; signal: AbortSignal },
+): Promise<AgentRun | null> {
+  for (let asked = 1; ; asked++) {
+    const found = await client.agents.runs.retrieve(agentId, runId);
+    if (found.sessionId !== null || asked === maxAsks) return found;
+    if (!["queued", "running"].includes(found.status)) return found;
+    try {
+      await pause(askEveryMs, undefined, { signal });
+    } catch (error) {
+      if (signal.aborted) return null;
+      throw error;
+    }
+  }
+}
+
+async function payloadOf({ terminal }: Cli, given: string): Promise<Record<string, unknown>> {
+  const text = given === "-" ? await terminal.readInput(1_000_000) : await textOf(given);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new CommandError(
+      `The payload is no JSON: ${(cause as Error).message}.`,
+      `--payload '{"name": "value"}'`,
+      {
+        cause,
+      },
+    );
+  }
+  if (typeof value === "object" && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new CommandError("The payload is no object.", `--payload '{"name": "value"}'`);
+}
+
+async function textOf(given: string): Promise<string> {
+  if (!given.startsWith("@")) return given;
+  try {
+    return await readFile(given.slice(1), "utf8");
+  } catch (cause) {
+    throw new CommandError(`The payload could not be read: ${(cause as Error).message}.`, "check its path.", {
+      cause,
+    });
+  }
+}
+
+async function list(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const agentId = await findAgentId(client, named);
+  return answerList(cli, (cursor) => client.agents.runs.list(agentId, { cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    STATUS: ({ status }) => status,
+    CREATED: ({ createdAt }) => createdAt,
+    SECONDS: ({ durationMs }) => (durationMs / 1_000).toFixed(0),
+    SESSION: ({ sessionId }) => sessionId ?? "-",
+    ERROR: ({ errorMessage }) => errorMessage ?? "-",
+  });
+}

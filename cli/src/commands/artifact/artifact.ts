@@ -1,0 +1,121 @@
+import { open } from "node:fs/promises";
+import { basename } from "node:path";
+import type { ArtifactWithContent } from "@tembo-io/sdk";
+import { Option } from "commander";
+import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { printFields } from "../../table.ts";
+
+const types = ["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"] as const;
+
+interface ListOptions {
+  readonly session?: string;
+  readonly type?: (typeof types)[number];
+}
+
+/** `tembo artifact list|show|download`: what sessions made beside their pull requests. */
+export function addArtifactCommands({ program, runs }: Registry): void {
+  const artifact = program.command("artifact").description("what sessions made beside pull requests");
+  artifact
+    .command("list")
+    .description("list the artifacts, newest first")
+    .option("--session <session>", "of one session")
+    .addOption(new Option("--type <type>", "of one kind").choices(types))
+    .action(runs(list));
+  artifact
+    .command("show")
+    .description("show an artifact and what it says")
+    .argument("<artifact>", "its id, as in the list")
+    .action(runs(show));
+  artifact
+    .command("download")
+    .description("write an artifact into a file, which must not exist")
+    .argument("<artifact>", "its id, as in the list")
+    .option("--to <file>", "where to; - for standard output (default: its own name, here)")
+    .option("--force", "write over a file that exists")
+    .action(runs(download));
+}
+
+function list(cli: Cli, { session: sessionId, type }: ListOptions): Promise<Outcome> {
+  const client = cli.client();
+  const which = { sessionId, ...(type !== undefined && { types: [type] }) };
+  return answerList(cli, (cursor) => client.artifacts.list({ ...which, cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    TYPE: ({ type: kind }) => kind,
+    BYTES: ({ sizeBytes }) => (sizeBytes === null ? "-" : String(sizeBytes)),
+    CREATED: ({ createdAt }) => createdAt,
+    TITLE: ({ title }) => title,
+  });
+}
+
+async function show(cli: Cli, artifactId: string): Promise<Outcome> {
+  const artifact = await cli.client().artifacts.retrieve(artifactId);
+  return answer(cli, artifact, () => {
+    printFields(cli.terminal, [
+      ["id", artifact.id],
+      ["title", artifact.title],
+      ["type", artifact.type],
+      ["session", artifact.sessionId],
+      ["file", artifact.fileName],
+      ["bytes", artifact.sizeBytes === null ? null : String(artifact.sizeBytes)],
+      ["service", artifact.serviceUrl],
+      ["source", artifact.sourceUrl],
+      ["created", artifact.createdAt],
+    ]);
+    if (artifact.content !== "") {
+      cli.terminal.line("");
+      for (const line of artifact.content.trimEnd().split("\n")) cli.terminal.line(line);
+    }
+    if (artifact.type === "File") suggest(cli, `tembo artifact download ${artifact.id}`);
+  });
+}
+
+async function download(
+  cli: Cli,
+  artifactId: string,
+  { to, force }: { readonly to?: string; readonly force?: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const artifact = await client.artifacts.retrieve(artifactId);
+  const bytes =
+    artifact.type === "File"
+      ? await client.artifacts.file(artifactId)
+      : new TextEncoder().encode(artifact.content);
+  if (to === "-") {
+    cli.terminal.streams.stdout.write(bytes);
+    return 0;
+  }
+  const file = to ?? ownName(artifact);
+  await write(file, bytes, force === true);
+  return answerSentence(
+    cli,
+    { id: artifact.id, file, sizeBytes: bytes.length },
+    `${file}: ${bytes.length} bytes.`,
+  );
+}
+
+/** A name of the server's may lead nowhere but into this folder. */
+function ownName({ id, fileName }: ArtifactWithContent): string {
+  const name = basename((fileName ?? "").replaceAll("\\", "/")).replaceAll(/[\x00-\x1f\x7f]/g, "");
+  if (fileName === null) return `${id}.md`;
+  if (name !== "" && !name.startsWith(".")) return name;
+  throw new CommandError(
+    `The artifact's name ${JSON.stringify(fileName)} is none for a file here.`,
+    `tembo artifact download ${id} --to FILE`,
+  );
+}
+
+async function write(file: string, bytes: Uint8Array, isForced: boolean): Promise<void> {
+  try {
+    await using handle = await open(file, isForced ? "w" : "wx");
+    await handle.writeFile(bytes);
+  } catch (cause) {
+    const isThere = (cause as NodeJS.ErrnoException).code === "EEXIST";
+    throw new CommandError(
+      isThere ? `${file} is there already.` : `The file could not be written: ${(cause as Error).message}.`,
+      isThere ? "--force writes over it, --to FILE writes another." : "--to FILE writes another.",
+      { cause },
+    );
+  }
+}

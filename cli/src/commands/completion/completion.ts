@@ -1,0 +1,80 @@
+import { Tembo, TemboError } from "@tembo-io/sdk";
+import { Argument, type Command } from "commander";
+import { type Cli, cliOf, type Outcome, type Registry } from "../../cli.ts";
+import { type Candidate, candidatesOf } from "../../complete/candidates.ts";
+import { type Shell, scripts } from "../../complete/scripts.ts";
+import { sources } from "../../complete/sources.ts";
+import { wordsOf } from "../../complete/words.ts";
+import { CommandError } from "../../failure.ts";
+import { keptProfiles } from "../../profile/profile-file.ts";
+
+/** Who types waits no longer than this for what only the server knows. */
+const timeoutMs = 1_500;
+
+/** `tembo completion bash|zsh|fish`, and `complete`, which what it prints asks. */
+export function addCompletionCommands({ program, runs }: Registry): void {
+  program
+    .command("completion")
+    .description("print what makes a shell complete commands, options and ids")
+    .addArgument(new Argument("<shell>").choices(Object.keys(scripts)))
+    .action(runs(printScript));
+  program
+    .command("complete", { hidden: true })
+    .description("print what may stand at the end of a line; for shells")
+    .option("--line <line>", "the line up to the cursor, with the program")
+    .argument("[words...]", "its words behind the program, the last of them unfinished")
+    .action(
+      runs((cli: Cli, words: readonly string[], options: { readonly line?: string }) =>
+        complete(cli, program, options.line === undefined ? words : wordsOf(options.line)),
+      ),
+    );
+}
+
+async function printScript(cli: Cli, shell: Shell): Promise<Outcome> {
+  if (cli.isJson) cli.terminal.json({ shell, script: scripts[shell] });
+  else cli.terminal.raw(scripts[shell]);
+  return 0;
+}
+
+/** One candidate a line, a tab, and its description; `:files` alone for files. Exit status 1 when the server was to say and did not. */
+async function complete(cli: Cli, program: Command, words: readonly string[]): Promise<Outcome> {
+  const found = candidatesOf(program, words);
+  if (found.kind === "files") {
+    cli.terminal.line(":files");
+    return 0;
+  }
+  if (found.kind === "known") return print(cli, found.items, words);
+  if (found.of === "profile") return print(cli, profiles(cli, found.prefix), words);
+  const source = Object.hasOwn(sources, found.of) ? sources[found.of] : undefined;
+  if (source === undefined) return 0;
+  try {
+    const { url, apiKey } = cliOf(cli, found.place.given).access();
+    const items = await source(new Tembo({ apiKey, baseURL: url, timeout: timeoutMs, maxRetries: 0 }));
+    return print(
+      cli,
+      items.map(({ value, description }) => ({ value: found.prefix + value, description })),
+      words,
+    );
+  } catch (error) {
+    // In the middle of a line there is no place for words: nothing is completed.
+    if (error instanceof TemboError || error instanceof CommandError) return 1;
+    throw error;
+  }
+}
+
+function profiles(cli: Cli, prefix: string): Candidate[] {
+  return Object.entries(keptProfiles(cli.env).profiles).map(([name, { url }]) => ({
+    value: prefix + name,
+    description: url,
+  }));
+}
+
+function print(cli: Cli, items: readonly Candidate[], words: readonly string[]): Outcome {
+  const begun = words.at(-1) ?? "";
+  for (const { value, description } of items) {
+    // What others named may not become more than a word of the line.
+    if (!value.startsWith(begun) || !/^[\w@%+=:,./-]+$/.test(value)) continue;
+    cli.terminal.line(`${value}\t${description.replaceAll(/\s+/g, " ").slice(0, 80)}`);
+  }
+  return 0;
+}

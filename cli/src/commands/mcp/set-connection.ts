@@ -1,0 +1,82 @@
+import type { McpConnection, McpConnectionUpdateBody } from "@tembo-io/sdk";
+import type { Command } from "commander";
+import { answerSentence } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { readSecret } from "../../input/read-secret.ts";
+import { collect } from "../../options.ts";
+import { connectionId } from "./find-connection.ts";
+
+interface SetOptions {
+  readonly name?: string;
+  readonly server?: string;
+  readonly header?: string;
+  readonly prefix: string;
+  readonly fromFile?: string;
+  readonly removeHeader: readonly string[];
+  readonly env: readonly string[];
+  readonly removeEnv: readonly string[];
+}
+
+export function addSetCommand(mcp: Command, runs: Registry["runs"]): void {
+  mcp
+    .command("set")
+    .description("change what is named of an MCP server")
+    .argument("<connection>", "as in the list")
+    .option("--name <name>", "what sessions name it")
+    .option("--server <url>", "the address of a remote server")
+    .option("--header <name>", "a header of its requests, whose value is read from standard input or a file")
+    .option("--prefix <text>", 'what comes before that value, such as "Bearer "', "")
+    .option("--from-file <file>", "a file that holds the value")
+    .option("--remove-header <name>", "a header that goes; several times", collect, [])
+    .option("--env <key=value>", "a variable of the command; several times", collect, [])
+    .option("--remove-env <key>", "a variable that goes; several times", collect, [])
+    .action(runs(set));
+}
+
+async function set(cli: Cli, named: string, options: SetOptions): Promise<Outcome> {
+  const client = cli.client();
+  const id = await connectionId(client, named);
+  const body = await bodyOf(cli, await client.mcpConnections.retrieve(id), options);
+  if (Object.keys(body).length === 1)
+    throw new CommandError("There is nothing to change.", "tembo mcp set --help");
+  const changed = await client.mcpConnections.update(id, body);
+  return answerSentence(cli, changed, `${changed.name} is changed.`);
+}
+
+async function bodyOf(
+  cli: Cli,
+  { type }: McpConnection,
+  { name, server, header, prefix, fromFile, removeHeader, env, removeEnv }: SetOptions,
+): Promise<McpConnectionUpdateBody> {
+  const named = name === undefined ? {} : { name };
+  const gone = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, null]));
+  if (type === "stdio") {
+    if (server !== undefined || header !== undefined || removeHeader.length > 0)
+      throw new CommandError("This MCP server is a program, and has no address and headers.", "take --env.");
+    const values = { ...variablesOf(env), ...gone(removeEnv) };
+    return { type, ...named, ...(Object.keys(values).length > 0 && { env: values }) };
+  }
+  if (env.length > 0 || removeEnv.length > 0)
+    throw new CommandError("This MCP server is remote, and has no variables.", "take --header.");
+  const added = header === undefined ? {} : { [header]: `${prefix}${await readSecret(cli, fromFile)}` };
+  const values = { ...added, ...gone(removeHeader) };
+  return {
+    type,
+    ...named,
+    ...(server !== undefined && { serverUrl: server }),
+    ...(Object.keys(values).length > 0 && { headers: values }),
+  };
+}
+
+/** Of `KEY=VALUE`, each. Throws `CommandError`. */
+export function variablesOf(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.indexOf("=");
+      if (at < 1)
+        throw new CommandError(`--env takes KEY=VALUE, not ${JSON.stringify(pair)}.`, "name a key.");
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+import type { OrganizationMember, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../failure.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { allPages } from "../../pages.ts";
+
+/** A member or who was invited, by address or id. Throws `CommandError`. */
+export async function findMember(
+  client: Tembo,
+  named: string,
+): Promise<{ readonly organizationId: string; readonly member: OrganizationMember }> {
+  const organizationId = await ownOrganization(client);
+  const wanted = named.toLowerCase();
+  for (const status of ["active", "pending"] as const) {
+    const found = await allPages((cursor) =>
+      client.organizations.members.list(organizationId, { status, cursor, limit: 100 }),
+    );
+    const member = found.find(({ id, userId, emailAddress }) =>
+      [id, userId, emailAddress.toLowerCase()].includes(wanted),
+    );
+    if (member !== undefined) return { organizationId, member };
+  }
+  throw new CommandError(
+    `There is no member ${JSON.stringify(named)}.`,
+    '"tembo member list" shows who there is, with --pending who was invited.',
+  );
+}

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { answerWith, type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { runCommand } from "../../testing/run-command.ts";
+
+const ada = {
+  id: "m1",
+  userId: "u1",
+  emailAddress: "ada@example.com",
+  firstName: "Ada",
+  lastName: null,
+  role: "org:admin",
+  status: "active",
+  createdAt: "2026-01-01T00:00:00.000Z",
+};
+const bob = { ...ada, id: "m2", userId: null, emailAddress: "bob@example.com", status: "pending" };
+const path = "/v1/organizations/o1/members";
+const answers: FakeApi["answers"] = {
+  "GET /me": { orgId: "o1", userId: "u1" },
+  [`GET ${path}`]: ({ line }, response) =>
+    answerWith(response, 200, { items: line.includes("status=pending") ? [bob] : [ada], nextCursor: null }),
+  [`POST ${path}`]: bob,
+  "POST /v1/api-keys": { id: "k1", token: "tmb_join" },
+  [`PATCH ${path}/m2`]: { ...bob, role: "org:admin" },
+  [`DELETE ${path}/m2`]: { id: "m2", deleted: true },
+};
+const run = (api: FakeApi, ...args: string[]) =>
+  runCommand(args, { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
+
+test("members are listed, and who was invited apart", async () => {
+  await using api = await startFakeApi(answers);
+  assert.equal(
+    (await run(api, "member", "list")).stdout,
+    `m1\tada@example.com\tadmin\tAda\t${ada.createdAt}\n`,
+  );
+  assert.match((await run(api, "member", "list", "--pending")).stdout, /^m2\tbob@example\.com/);
+});
+
+test("who is added gets a key to join with, which is printed alone", async () => {
+  await using api = await startFakeApi(answers);
+  assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "admin")).stdout, "tmb_join\n");
+  assert.deepEqual(
+    api.asked.slice(1).map(({ body }) => body),
+    [{ emailAddress: "bob@example.com", role: "org:admin" }, { memberId: "m2" }],
+  );
+  const invited = await run(api, "member", "add", "bob@example.com", "--no-key");
+  assert.equal(invited.stdout, "bob@example.com is invited: m2\n");
+  assert.equal(api.asked.filter(({ line }) => line === "POST /v1/api-keys").length, 1);
+  assert.equal((await run(api, "member", "add", "bob@example.com", "--role", "king")).status, 1);
+});
+
+test("a member is named by address or id, whether joined or invited", async () => {
+  await using api = await startFakeApi(answers);
+  assert.equal(
+    (await run(api, "member", "role", "Bob@Example.com", "admin")).stdout,
+    "bob@example.com is admin now.\n",
+  );
+  assert.equal((await run(api, "member", "remove", "m2")).stdout, "bob@example.com is removed.\n");
+  assert.match(
+    (await run(api, "member", "remove", "carl")).stderr,
+    /no member "carl"[\s\S]*Next: "tembo member list"/,
+  );
+  await run(api, "key", "create", "ci", "--for", "bob@example.com");
+  assert.deepEqual(api.asked.at(-1)!.body, { name: "ci", memberId: "m2" });
+});

@@ -1,0 +1,95 @@
+import { Argument, Option } from "commander";
+import { answer, answerList, answerSentence } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { findMember } from "./find-member.ts";
+
+const roles = ["member", "admin"] as const;
+type Role = (typeof roles)[number];
+const which = "an address, or an id as in the list";
+
+/** `tembo member list|add|role|remove`: the people of the organization. */
+export function addMemberCommands({ program, runs }: Registry): void {
+  const member = program.command("member").description("the people of the organization");
+  member
+    .command("list")
+    .description("list the people, newest first")
+    .option("--search <text>", "part of a name or an address")
+    .option("--pending", "those who were invited and have not joined, instead")
+    .action(runs(list));
+  member
+    .command("add")
+    .description("invite a person, and make the key that they join with; its token is shown this once")
+    .argument("<address>", "their e-mail address")
+    .addOption(new Option("--role <role>", "what they may do").choices(roles).default("member"))
+    .option("--no-key", "only invite; an admin makes the key later: tembo key create --for ADDRESS")
+    .action(runs(add));
+  member
+    .command("role")
+    .description("change what a person may do")
+    .argument("<member>", which)
+    .addArgument(new Argument("<role>", "admins also change what is the organization's").choices(roles))
+    .action(runs(changeRole));
+  member
+    .command("remove")
+    .description("remove a person with their keys, or take an invitation back, at once")
+    .argument("<member>", which)
+    .action(runs(remove));
+}
+
+async function list(
+  cli: Cli,
+  { search, pending }: { readonly search?: string; readonly pending?: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const organizationId = await ownOrganization(client);
+  const query = { search, status: pending ? ("pending" as const) : ("active" as const) };
+  return answerList(
+    cli,
+    (cursor) => client.organizations.members.list(organizationId, { ...query, cursor, limit: 100 }),
+    {
+      ID: ({ id }) => id,
+      ADDRESS: ({ emailAddress }) => emailAddress,
+      ROLE: ({ role }) => role.replace("org:", ""),
+      NAME: ({ firstName, lastName }) => [firstName, lastName].filter(Boolean).join(" ") || "-",
+      SINCE: ({ createdAt }) => createdAt,
+    },
+  );
+}
+
+async function add(
+  cli: Cli,
+  emailAddress: string,
+  { role, key: isKeyed }: { readonly role: Role; readonly key: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const organizationId = await ownOrganization(client);
+  const member = await client.organizations.members.create(organizationId, {
+    emailAddress,
+    role: `org:${role}`,
+  });
+  const key = isKeyed ? await client.apiKeys.create({ memberId: member.id }) : null;
+  return answer(cli, { member, key }, () => {
+    if (key === null) return cli.terminal.line(`${emailAddress} is invited: ${member.id}`);
+    cli.terminal.line(key.token);
+    if (cli.terminal.isInteractive)
+      cli.terminal.note(
+        `Give it to ${emailAddress}: it is not shown again. Next, for them: tembo login --url ${client.baseURL}`,
+      );
+  });
+}
+
+async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, member } = await findMember(client, named);
+  const body = { role: `org:${role}` } as const;
+  const changed = await client.organizations.members.update(organizationId, member.id, body);
+  return answerSentence(cli, changed, `${changed.emailAddress} is ${role} now.`);
+}
+
+async function remove(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, member } = await findMember(client, named);
+  const deleted = await client.organizations.members.delete(organizationId, member.id);
+  return answerSentence(cli, deleted, `${member.emailAddress} is removed.`);
+}

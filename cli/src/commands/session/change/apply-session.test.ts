@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { type FakeApi, sessionIn, startFakeApi } from "../../../testing/fake-api.ts";
+import { runCommand } from "../../../testing/run-command.ts";
+
+let checkout: string;
+let patch: string;
+
+function git(...args: string[]): string {
+  const author = ["-c", "user.name=A", "-c", "user.email=a@example.com"];
+  return execFileSync("git", ["-C", checkout, ...author, ...args], { encoding: "utf8" });
+}
+
+beforeEach(() => {
+  checkout = mkdtempSync(join(tmpdir(), "tembo-apply-"));
+  git("init", "-q", "-b", "main");
+  writeFileSync(join(checkout, "a.txt"), "one\ntwo\nthree\n");
+  git("add", "-A");
+  git("commit", "-qm", "First");
+  writeFileSync(join(checkout, "a.txt"), "one\nTWO\nthree\n");
+  writeFileSync(join(checkout, "new.txt"), "new\r\n");
+  git("add", "-A");
+  patch = git("diff", "--cached");
+  git("reset", "-q", "--hard");
+});
+afterEach(() => rmSync(checkout, { recursive: true }));
+
+interface Change {
+  readonly data?: string;
+  readonly changedFiles?: number;
+  readonly repositories?: readonly string[];
+}
+
+function apiWith({
+  data = patch,
+  changedFiles = 2,
+  repositories = ["acme/web"],
+}: Change = {}): Promise<FakeApi> {
+  const diffs = repositories.map((name, index) => ({
+    id: `d${index}`,
+    codeRepositoryId: `r${index}`,
+    root: name,
+    branch: "tembo/fix-it",
+    additions: 2,
+    deletions: 1,
+    changedFiles,
+  }));
+  const session = sessionIn("completed");
+  return startFakeApi({
+    "GET /v1/sessions/s1": {
+      ...session,
+      sessionSource: {
+        repositories: repositories.map((name, index) => ({ id: `r${index}`, name, provider: "local" })),
+      },
+    },
+    "GET /v1/sessions/s1/diffs": { items: diffs, nextCursor: null },
+    ...Object.fromEntries(diffs.map((diff) => [`GET /v1/sessions/s1/diffs/${diff.id}`, { ...diff, data }])),
+  });
+}
+
+const tembo = (api: FakeApi, args: readonly string[], cwd = checkout) =>
+  runCommand(args, { cwd, env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url } });
+const read = (name: string) => readFileSync(join(checkout, name), "utf8");
+
+test("apply brings the change into files and index", async () => {
+  await using api = await apiWith();
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.deepEqual(
+    [ran.status, ran.stdout],
+    [0, "The change of acme/web is in this checkout: 2 files, +2 -1\n"],
+    ran.stderr,
+  );
+  assert.equal(read("a.txt"), "one\nTWO\nthree\n");
+  assert.equal(git("diff", "--cached"), patch);
+});
+
+test("what the checkout changed since is merged, and a conflict is told", async () => {
+  await using api = await apiWith();
+  writeFileSync(join(checkout, "a.txt"), "zero\none\ntwo\nthree\n");
+  git("commit", "-qam", "Elsewhere");
+  assert.equal((await tembo(api, ["session", "apply", "s1", "--json"])).status, 0);
+  assert.equal(read("a.txt"), "zero\none\nTWO\nthree\n");
+  git("reset", "-q", "--hard");
+  writeFileSync(join(checkout, "a.txt"), "one\nzwei\nthree\n");
+  git("commit", "-qam", "The same line");
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.equal(ran.status, 1);
+  assert.match(ran.stdout, /conflict: a\.txt\n$/);
+  assert.match(ran.stderr, /Next: resolve the conflicts, then "git add"/);
+  assert.match(read("a.txt"), /<<<<<<< ours\nzwei\n=======\nTWO\n>>>>>>> theirs/);
+});
+
+test("an index that holds something is refused before anything is asked", async () => {
+  await using api = await apiWith();
+  writeFileSync(join(checkout, "other.txt"), "x");
+  git("add", "other.txt");
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.equal(ran.status, 1);
+  assert.match(
+    ran.stderr,
+    /index already holds changes \(1 file\).*\nNext: keep them with "git commit" or .*"git stash"/,
+  );
+  assert.equal(api.asked.length, 0);
+  git("stash", "-q");
+  assert.equal((await tembo(api, ["session", "apply", "s1"])).status, 0, "control");
+});
+
+test("what does not fit leaves everything as it was, and says the way out", async () => {
+  await using api = await apiWith();
+  writeFileSync(join(checkout, "a.txt"), "mine\n");
+  writeFileSync(join(checkout, "new.txt"), "mine\n");
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.equal(ran.status, 1);
+  assert.match(ran.stderr, /does not fit this checkout, and nothing was done: .*\nNext: commit or stash/);
+  assert.deepEqual([read("a.txt"), read("new.txt"), git("diff", "--cached")], ["mine\n", "mine\n", ""]);
+  const outside = await tembo(api, ["session", "apply", "s1"], tmpdir());
+  assert.match(outside.stderr, /no checkout of a repository\.\nNext: go into a clone/);
+});
+
+test("a patch that does not hold the whole change leads to the branch", async () => {
+  for (const change of [
+    { changedFiles: 3 },
+    { data: "diff --git a/x b/x\nBinary files a/x and b/x differ\n", changedFiles: 1 },
+  ]) {
+    await using api = await apiWith(change);
+    const ran = await tembo(api, ["session", "apply", "s1"]);
+    assert.match(
+      ran.stderr,
+      /cannot be applied as one\.\nNext: take its branch: git fetch origin tembo\/fix-it/,
+    );
+    assert.equal(git("diff", "--cached"), "");
+  }
+});
+
+test("of several repositories one is named", async () => {
+  await using api = await apiWith({ repositories: ["acme/web", "acme/api"] });
+  const unsure = await tembo(api, ["session", "apply", "s1"]);
+  assert.match(unsure.stderr, /changed 2 repositories: acme\/web, acme\/api\.\nNext: .*--repo acme\/web/);
+  const wrong = await tembo(api, ["session", "apply", "s1", "--repo", "nope"]);
+  assert.match(wrong.stderr, /no repository "nope"\.\nNext: it has acme\/web, acme\/api\./);
+  assert.equal((await tembo(api, ["session", "apply", "s1", "--repo", "api"])).status, 0);
+});
+
+test("diff prints the patch byte for byte when piped, in colour on a terminal, and counts", async () => {
+  await using api = await apiWith();
+  const piped = await tembo(api, ["session", "diff", "s1"]);
+  assert.equal(piped.stdout, patch);
+  const applied = spawnSync("git", ["-C", checkout, "apply", "--check", "-"], { input: piped.stdout });
+  assert.equal(applied.status, 0);
+  assert.equal(
+    (await tembo(api, ["session", "diff", "s1", "--stat"])).stdout,
+    "acme/web on tembo/fix-it: 2 files, +2 -1\n",
+  );
+  assert.equal(
+    JSON.parse((await tembo(api, ["session", "diff", "s1", "--json"])).stdout).items[0].data,
+    patch,
+  );
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const coloured = await runCommand(["session", "diff", "s1"], { env, isOnTerminal: true });
+  assert.match(coloured.stdout, /\u001b\[32m\+TWO/);
+  const plain = await runCommand(["session", "diff", "s1"], {
+    env: { ...env, NO_COLOR: "1" },
+    isOnTerminal: true,
+  });
+  assert.match(plain.stdout, /^\+TWO\r?$/m);
+  assert.ok(!plain.stdout.includes("\u001b["));
+});
+
+test("a session without a change says so", async () => {
+  await using api = await apiWith({ repositories: [] });
+  assert.match((await tembo(api, ["session", "diff", "s1"])).stderr, /has changed nothing so far/);
+  assert.match(
+    (await tembo(api, ["session", "apply", "s1"])).stderr,
+    /changed nothing so far\.\nNext: tembo session watch s1/,
+  );
+});

@@ -1,0 +1,103 @@
+import type { Session } from "@tembo-io/sdk";
+import type { Cli, Outcome } from "../../../cli.ts";
+import { CommandError } from "../../../failure.ts";
+import { styled } from "../../../terminal.ts";
+import { gitHere, lastWords } from "../../repo/git.ts";
+import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
+
+/** Exit status 1 when conflicts are left in the files. */
+export async function applySession(
+  cli: Cli,
+  id: string,
+  { repo }: { readonly repo?: string },
+): Promise<Outcome> {
+  const client = cli.client();
+  // First what is here: nothing is asked for in vain.
+  const root = await checkoutRoot(cli);
+  const session = await client.session.retrieve(id);
+  const chosen = choose(session, await findDiffs(client, session, repo));
+  refuseUnfit(chosen, session);
+  const { status, stderr } = await gitHere(
+    cli.env,
+    ["-C", root, "apply", "--3way", "--whitespace=nowarn", "-"],
+    chosen.diff.data,
+  );
+  const conflicts = status === 0 ? [] : await conflictsIn(cli, root);
+  if (status !== 0 && conflicts.length === 0) {
+    throw new CommandError(
+      `The change does not fit this checkout, and nothing was done: ${lastWords(stderr)}`,
+      `commit or stash what you changed in the same files, and check out what the session began with${session.targetBranch === null ? "" : ` ("git switch ${session.targetBranch} && git pull")`}.`,
+    );
+  }
+  const { changedFiles, additions, deletions } = chosen.diff;
+  if (cli.isJson) {
+    cli.terminal.json({
+      sessionId: session.id,
+      repository: chosen.repository,
+      changedFiles,
+      additions,
+      deletions,
+      conflicts,
+    });
+    return conflicts.length === 0 ? 0 : 1;
+  }
+  cli.terminal.line(
+    `The change of ${chosen.repository} is in this checkout: ${changedFiles} ${changedFiles === 1 ? "file" : "files"}, `,
+    styled("green", `+${additions}`),
+    " ",
+    styled("red", `-${deletions}`),
+  );
+  for (const path of conflicts) cli.terminal.line(styled("yellow", "conflict: "), path);
+  if (conflicts.length > 0) cli.terminal.note('Next: resolve the conflicts, then "git add" the files.');
+  else if (cli.terminal.isInteractive)
+    cli.terminal.note('Next: "git diff --cached" shows it, "git commit" keeps it.');
+  return conflicts.length === 0 ? 0 : 1;
+}
+
+/** The top of the work tree, whose index holds nothing yet. */
+async function checkoutRoot(cli: Cli): Promise<string> {
+  const top = await gitHere(cli.env, ["rev-parse", "--show-toplevel"]);
+  const root = top.stdout.replace(/\n$/, "");
+  if (top.status !== 0 || root === "")
+    throw new CommandError(
+      "This is no checkout of a repository.",
+      "go into a clone of the session's repository, and run it again.",
+    );
+  const staged = await gitHere(cli.env, ["-C", root, "diff", "--cached", "--name-only"]);
+  if (staged.status !== 0) throw new CommandError(`git diff failed: ${lastWords(staged.stderr)}`);
+  if (staged.stdout === "") return root;
+  const count = staged.stdout.trimEnd().split("\n").length;
+  throw new CommandError(
+    `The index already holds changes (${count} ${count === 1 ? "file" : "files"}), and the session's would mix with them.`,
+    'keep them with "git commit" or put them away with "git stash", and run it again.',
+  );
+}
+
+function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryDiff {
+  const [first, ...others] = found;
+  if (first === undefined)
+    throw new CommandError("The session has changed nothing so far.", `tembo session watch ${session.id}`);
+  if (others.length === 0) return first;
+  const names = found.map(({ repository }) => repository);
+  throw new CommandError(
+    `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
+    `say whose checkout this is: tembo session apply ${session.id} --repo ${names[0]}`,
+  );
+}
+
+/** A patch is text of bounded length: what it does not hold as it was is in the branch alone. */
+function refuseUnfit({ diff, repository }: RepositoryDiff, { branchName }: Session): void {
+  const isCut = (diff.data.match(/^diff --git /gm)?.length ?? 0) !== diff.changedFiles;
+  const isBinary = /^Binary files .* differ$/m.test(diff.data) || diff.data.includes("\uFFFD");
+  if (!isCut && !isBinary) return;
+  const branch = diff.branch ?? branchName ?? "BRANCH";
+  throw new CommandError(
+    `The change of ${repository} ${isBinary ? "holds files that are not text" : "is longer than a patch may be"}, so it cannot be applied as one.`,
+    `take its branch: git fetch origin ${branch} && git merge FETCH_HEAD`,
+  );
+}
+
+async function conflictsIn(cli: Cli, root: string): Promise<string[]> {
+  const { stdout } = await gitHere(cli.env, ["-C", root, "diff", "--name-only", "--diff-filter=U", "-z"]);
+  return stdout.split("\0").filter((path) => path !== "");
+}

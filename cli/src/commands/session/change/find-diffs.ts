@@ -1,0 +1,40 @@
+import type { Session, SessionDiffWithData, Tembo } from "@tembo-io/sdk";
+import { CommandError } from "../../../failure.ts";
+import { allPages } from "../../../pages.ts";
+
+/** What a session changed in one repository. */
+export interface RepositoryDiff {
+  /** Its name as the session has it, as `acme/web`. */
+  readonly repository: string;
+  readonly diff: SessionDiffWithData;
+}
+
+/** The changes of a session with their patches, of one repository or of all. Throws when `named` is none of the session's. */
+export async function findDiffs(
+  client: Tembo,
+  session: Session,
+  named: string | undefined,
+): Promise<RepositoryDiff[]> {
+  const { repositories } = session.sessionSource;
+  const nameOf = (id: string | null) => repositories.find((one) => one.id === id)?.name;
+  if (named !== undefined && !repositories.some(({ name }) => isNamed(name, named)))
+    throw new CommandError(
+      `The session has no repository ${JSON.stringify(named)}.`,
+      `it has ${repositories.map(({ name }) => name).join(", ") || "none"}.`,
+    );
+  const changed = await allPages((cursor) =>
+    client.session.diffs.list(session.id, { cursor, limit: 100, hasChanges: true }),
+  );
+  const found: RepositoryDiff[] = [];
+  for (const { id, codeRepositoryId, root } of changed) {
+    const repository = nameOf(codeRepositoryId) ?? root;
+    if (named !== undefined && !isNamed(repository, named)) continue;
+    found.push({ repository, diff: await client.session.diffs.retrieve(session.id, id) });
+  }
+  return found;
+}
+
+/** By owner and name, or by the name alone. */
+function isNamed(repository: string, named: string): boolean {
+  return repository === named || repository.endsWith(`/${named}`);
+}

@@ -1,0 +1,65 @@
+import type { SessionUpdateBody } from "@tembo-io/sdk";
+import type { Command } from "commander";
+import { answer, answerSentence, suggest } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { readPrompt } from "../../input/prompt.ts";
+
+/** `tembo session rename|pin|unpin|fork|delete`. */
+export function addManageCommands(session: Command, runs: Registry["runs"]): void {
+  session
+    .command("rename")
+    .description("give a session another title")
+    .argument("<session>", "as in the list")
+    .argument("<title>", "what it is called")
+    .action(runs((cli: Cli, id: string, title: string) => update(cli, id, { title }, `is called ${title}`)));
+  session
+    .command("pin")
+    .description("keep a session at the top of lists")
+    .argument("<session>", "as in the list")
+    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: true }, "is pinned")));
+  session
+    .command("unpin")
+    .description("let a session go from the top of lists")
+    .argument("<session>", "as in the list")
+    .action(runs((cli: Cli, id: string) => update(cli, id, { isPinned: false }, "is not pinned any more")));
+  session
+    .command("fork")
+    .description("make a new session that goes on from this one")
+    .argument("<session>", "as in the list")
+    .argument("[prompt]", "what it shall do; without one it waits for a message; - reads standard input")
+    .option("--title <title>", "what it is called")
+    .action(runs(fork));
+  session
+    .command("delete")
+    .description("delete a session and its workspace; what was pushed stays")
+    .argument("<session>", "as in the list")
+    .action(runs(remove));
+}
+
+async function update(cli: Cli, id: string, body: SessionUpdateBody, done: string): Promise<Outcome> {
+  const session = await cli.client().session.update(id, body);
+  return answerSentence(cli, session, `Session ${session.id} ${done}.`);
+}
+
+async function fork(
+  cli: Cli,
+  id: string,
+  given: string | undefined,
+  { title }: { readonly title?: string },
+): Promise<Outcome> {
+  const prompt = given === undefined ? undefined : await readPrompt(cli, given, undefined);
+  const forked = await cli.client().session.fork(id, {
+    ...(prompt !== undefined && { prompt }),
+    ...(title !== undefined && { title }),
+  });
+  return answer(cli, forked, () => {
+    cli.terminal.line(cli.terminal.isInteractive ? `Session ${forked.id} goes on from ${id}.` : forked.id);
+    const next = prompt === undefined ? `message ${forked.id} "..."` : `watch ${forked.id}`;
+    suggest(cli, `tembo session ${next}`);
+  });
+}
+
+async function remove(cli: Cli, id: string): Promise<Outcome> {
+  const deleted = await cli.client().session.delete(id);
+  return answerSentence(cli, deleted, `Session ${deleted.id} is deleted.`);
+}

@@ -1,0 +1,1 @@
+export const sandboxSizes = ["nano", "micro", "small", "medium", "large", "xl"];

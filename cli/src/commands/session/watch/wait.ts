@@ -1,0 +1,92 @@
+import type { Session, SessionEvent, Tembo } from "@tembo-io/sdk";
+import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { createEventPrinter, progressOf } from "../../../render/event-printer.ts";
+import { frames, styled } from "../../../terminal.ts";
+import { printPullRequests } from "../show-session.ts";
+import { followTurn, type TurnEnd } from "./follow.ts";
+import { planAfter, tellNext, tellThatItGoesOn } from "./tell-next.ts";
+import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
+
+interface Wait {
+  readonly sessionId: string;
+  /** Whose turn is waited for; null for the session's first. */
+  readonly messageId: string | null;
+  /** Every event is shown, instead of a line of progress and the result. */
+  readonly isWatched: boolean;
+}
+
+/** Waits for the end of a turn and prints the session. Exit status 1 when the turn failed or was cancelled. */
+export async function waitForTurn(cli: Cli, client: Tembo, wait: Wait): Promise<Outcome> {
+  const shown = showing(cli, wait.isWatched);
+  let hasPlan = false;
+  const onEvent = (event: SessionEvent) => {
+    hasPlan = planAfter(hasPlan, event);
+    shown.event(event);
+  };
+  const { result: end } = await withInterrupt(cli, async (signal) => {
+    try {
+      return await followTurn(client, { ...wait, signal, onEvent });
+    } finally {
+      shown.end();
+    }
+  });
+  if (end === null) {
+    tellThatItGoesOn(cli, wait.sessionId);
+    return interruptedStatus;
+  }
+  if (!wait.isWatched || !cli.isJson) {
+    const session = await client.session.retrieve(wait.sessionId);
+    if (!wait.isWatched) printResult(cli, session, end);
+    if (!cli.isJson) tellNext(cli, session, end, hasPlan);
+  }
+  return end.outcome === "completed" ? 0 : 1;
+}
+
+interface Shown {
+  event(event: SessionEvent): void;
+  end(): void;
+}
+
+/** How events are shown: as JSON lines, one after the other, as progress, or not at all. */
+export function showing(cli: Cli, isWatched: boolean): Shown {
+  const { terminal } = cli;
+  if (isWatched && cli.isJson) return { event: (event) => terminal.json(event, "line"), end() {} };
+  if (isWatched) {
+    const printer = createEventPrinter(terminal);
+    let status = firstStatus;
+    let frame = 0;
+    const forget = terminal.keepBelow(() => [
+      styled("cyan", `${frames[frame++ % frames.length]} `),
+      styled("dim", `${statusText(status, Date.now())} · Ctrl-C leaves it running`),
+    ]);
+    return {
+      event(event) {
+        status = afterEvent(status, event);
+        printer.print(event);
+      },
+      end() {
+        printer.end();
+        forget();
+      },
+    };
+  }
+  if (cli.isJson) return { event() {}, end() {} };
+  const progress = terminal.progress();
+  return {
+    event(event) {
+      const text = progressOf(event);
+      if (text !== null) progress.show(text);
+    },
+    end: progress.clear,
+  };
+}
+
+function printResult(cli: Cli, session: Session, end: TurnEnd): void {
+  if (cli.isJson) {
+    cli.terminal.json(session);
+    return;
+  }
+  const style = end.outcome === "completed" ? "green" : end.outcome === "failed" ? "red" : "yellow";
+  cli.terminal.line(styled(style, end.outcome), end.message === "" ? "" : `: ${end.message}`);
+  printPullRequests(cli.terminal, session);
+}

@@ -1,0 +1,64 @@
+import { APIConnectionError, type SessionEvent, type Tembo } from "@tembo-io/sdk";
+import { type Cli, interruptedStatus, type Outcome, withInterrupt } from "../../../cli.ts";
+import { CommandError } from "../../../failure.ts";
+import { followSession, maxAttempts, type TurnEnd } from "./follow.ts";
+import { planAfter, tellNext, tellThatItGoesOn } from "./tell-next.ts";
+import { showing } from "./wait.ts";
+
+/** Exit status 1 when the last turn failed or was cancelled, so that a script may ask. */
+export async function watchSession(
+  cli: Cli,
+  sessionId: string,
+  options: { readonly follow?: boolean },
+): Promise<Outcome> {
+  const client = cli.client();
+  const shown = showing(cli, true);
+  let hasPlan = false;
+  const onEvent = (event: SessionEvent) => {
+    hasPlan = planAfter(hasPlan, event);
+    shown.event(event);
+  };
+  const { result: end } = await withInterrupt(cli, async (signal) => {
+    try {
+      return await follow(client, { sessionId, signal, isEndless: options.follow === true, onEvent });
+    } finally {
+      shown.end();
+    }
+  });
+  if (end === null) {
+    tellThatItGoesOn(cli, sessionId);
+    return interruptedStatus;
+  }
+  if (!cli.isJson) tellNext(cli, await client.session.retrieve(sessionId), end, hasPlan);
+  return end.outcome === "completed" ? 0 : 1;
+}
+
+interface Follow {
+  readonly sessionId: string;
+  readonly signal: AbortSignal;
+  /** Until Ctrl-C alone. */
+  readonly isEndless: boolean;
+  readonly onEvent: (event: SessionEvent) => void;
+}
+
+async function follow(client: Tembo, { isEndless, ...what }: Follow): Promise<TurnEnd | null> {
+  const { sessionId, signal } = what;
+  let isSeen = false;
+  const onEvent = (event: SessionEvent) => {
+    isSeen = true;
+    what.onEvent(event);
+  };
+  try {
+    if (!isEndless) return await followSession(client, { sessionId, signal, onEvent });
+    for await (const event of client.session.events(sessionId, { signal, maxAttempts })) onEvent(event);
+    return null;
+  } catch (cause) {
+    // One that was never there is told as such.
+    if (!isSeen || !(cause instanceof APIConnectionError)) throw cause;
+    throw new CommandError(
+      `The server is out of reach: ${cause.message} The session may go on meanwhile.`,
+      `tembo session watch ${sessionId}`,
+      { cause },
+    );
+  }
+}

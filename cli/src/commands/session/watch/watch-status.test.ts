@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { SessionEvent } from "@tembo-io/sdk";
+import { recorded } from "../../../testing/fake-api.ts";
+import { afterEvent, firstStatus, statusText } from "./watch-status.ts";
+
+const began = Date.parse("2026-01-01T00:00:00.000Z");
+
+function after(...events: object[]) {
+  return (recorded(events) as SessionEvent[]).reduce(afterEvent, firstStatus);
+}
+
+const started = { type: "turn.started", turnId: "t1", number: 1 };
+const call = { type: "toolCall", toolCallId: "c1", title: "npm test", kind: "execute", status: "running" };
+const usage = { inputTokens: 1_000, outputTokens: 200, cachedInputTokens: 34 };
+const metered = { type: "turn.metered", ...usage, cacheWriteTokens: 0, costMicroUsd: 123_456 };
+
+test("the line tells phase, time, tokens, cost and the tool that runs", () => {
+  assert.equal(statusText(after(), began), "connecting");
+  assert.equal(statusText(after({ type: "turn.queued" }), began), "queued");
+  const working = after(started, { type: "turn.step", step: "work", message: "" }, call);
+  assert.equal(statusText(working, began + 65_000), "working · 1:05 · npm test");
+  assert.equal(
+    statusText(after(started, { type: "usage", ...usage }), began + 3_600_000),
+    "starting · 1:00:00 · 1.2k tokens",
+  );
+});
+
+test("what the harness told of a turn gives way to what was metered, and turns add up", () => {
+  const two = after(started, { type: "usage", ...usage }, metered, started, { type: "usage", ...usage });
+  assert.equal(statusText(two, began), "starting · 0:00 · 2.5k tokens · $0.12");
+});
+
+test("tool calls come and go, and the latest is told", () => {
+  const second = { ...call, toolCallId: "c2", title: "ls" };
+  assert.match(statusText(after(call, second), began), /· ls$/);
+  assert.match(statusText(after(call, second, { ...second, status: "completed" }), began), /npm test$/);
+  assert.equal(statusText(after(call, { type: "turn.failed" }), began), "failed");
+});
+
+test("who is asked is told first", () => {
+  const asked = after(started, { type: "permission.requested", permissionId: "p1" });
+  assert.equal(statusText(asked, began), "waits for you · 0:00");
+  const answered = after(
+    started,
+    { type: "question.asked", questionId: "q1" },
+    { type: "question.answered", questionId: "q1" },
+  );
+  assert.equal(statusText(answered, began), "starting · 0:00");
+});
+
+test("a clock that is behind the server's shows zero", () => {
+  assert.equal(statusText(after(started), began - 5_000), "starting · 0:00");
+});

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type FakeApi, startFakeApi } from "../../testing/fake-api.ts";
+import { runCommand } from "../../testing/run-command.ts";
+
+const settings = { draftPrs: false, cloneDepth: 1, prTitleInstructions: "", defaultAgent: "codex" };
+const organization = "/v1/organizations/o1/settings";
+const answers = {
+  "GET /me": { orgId: "o1", userId: "u1" },
+  [`GET ${organization}`]: { organizationId: "o1", settings },
+  [`PATCH ${organization}`]: { organizationId: "o1", settings: { ...settings, draftPrs: true } },
+  "GET /v1/users/u1/settings": { followUpBehavior: "queue", diffPreferences: { style: "split" } },
+  "PATCH /v1/users/u1/settings": { followUpBehavior: "steer" },
+};
+const run = (api: FakeApi, args: string[], input = "") =>
+  runCommand(["settings", ...args], { env: { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url }, input });
+
+test("settings are shown all or one, the organization's or a person's", async () => {
+  await using api = await startFakeApi(answers);
+  assert.equal(
+    (await run(api, ["get"])).stdout,
+    "draftPrs\tfalse\ncloneDepth\t1\nprTitleInstructions\t\ndefaultAgent\tcodex\n",
+  );
+  assert.equal((await run(api, ["get", "defaultAgent"])).stdout, "codex\n");
+  assert.equal((await run(api, ["get", "draftPrs", "--json"])).stdout, "false\n");
+  assert.equal((await run(api, ["get", "--user", "diffPreferences"])).stdout, '{"style":"split"}\n');
+  assert.equal((await run(api, ["get", "--user", "gpgKey", "--json"])).stdout, "null\n");
+  assert.match(
+    (await run(api, ["get", "nothing"])).stderr,
+    /no setting "nothing"[\s\S]*"tembo settings get"/,
+  );
+});
+
+test("a value is read as what the setting is", async () => {
+  await using api = await startFakeApi(answers);
+  for (const [name, value, sent] of [
+    ["draftPrs", "true", true],
+    ["draftPrs", "on", true],
+    ["draftPrs", "off", false],
+    ["cloneDepth", "5", 5],
+    ["prTitleInstructions", "5", "5"],
+  ] as const) {
+    assert.equal((await run(api, ["set", name, value])).status, 0);
+    assert.deepEqual(api.asked.at(-1)!.body, { [name]: sent });
+  }
+  assert.equal((await run(api, ["set", "draftPrs", "true"])).stdout, "draftPrs: true\n");
+  for (const [name, value, sent] of [
+    ["followUpBehavior", "steer", "steer"],
+    ["defaultAgent", "null", null],
+    ["diffPreferences", '{"style":"unified"}', { style: "unified" }],
+  ] as const) {
+    await run(api, ["set", "--user", name, value]);
+    assert.deepEqual(api.asked.at(-1)!.body, { [name]: sent });
+  }
+});
+
+test("a credential is read from standard input, never from an argument, and not shown", async () => {
+  await using api = await startFakeApi(answers);
+  const kept = await run(api, ["set", "openaiApiKey"], "sk-secret\n");
+  assert.deepEqual([kept.status, kept.stdout], [0, "openaiApiKey is kept.\n"]);
+  assert.deepEqual(api.asked.at(-1)!.body, { openaiApiKey: "sk-secret" });
+  const asked = api.asked.length;
+  const refused = await run(api, ["set", "openaiApiKey", "sk-secret"]);
+  assert.match(refused.stderr, /piped in: tembo settings set openaiApiKey < FILE/);
+  assert.match((await run(api, ["set", "draftPrs", "on", "--from-file", "x"])).stderr, /given twice/);
+  assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
+});
+
+test("a key that is no person's has no settings of a person", async () => {
+  await using api = await startFakeApi({ "GET /me": { orgId: "o1", userId: null } });
+  assert.match((await run(api, ["get", "--user"])).stderr, /no person's/);
+});

@@ -1,0 +1,120 @@
+import type { OrganizationSettingsUpdate, Tembo, UserSettingsUpdate } from "@tembo-io/sdk";
+import { answer, answerSentence } from "../../answer.ts";
+import type { Cli, Outcome, Registry } from "../../cli.ts";
+import { CommandError } from "../../failure.ts";
+import { readSecret } from "../../input/read-secret.ts";
+import { parseJson } from "../../options.ts";
+import { ownOrganization } from "../../own-organization.ts";
+import { printTable } from "../../table.ts";
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface Whose {
+  readonly user?: boolean;
+}
+
+const userOption = ["--user", "what you prefer yourself, instead of the organization's"] as const;
+
+/** `tembo settings get|set`: what the organization sets, and with `--user` what a person prefers. */
+export function addSettingsCommands({ program, runs }: Registry): void {
+  const settings = program.command("settings").description("settings of the organization, and your own");
+  settings
+    .command("get")
+    .description("show all settings, or one")
+    .argument("[setting]", "its name, such as defaultAgent")
+    .option(...userOption)
+    .action(runs(get));
+  settings
+    .command("set")
+    .description(
+      "change a setting; a provider's credential is read from standard input or a file, and never shown",
+    )
+    .argument("<setting>", "its name, such as defaultAgent or anthropicApiKey")
+    .argument("[value]", "words, a number, true, false, or JSON")
+    .option("--from-file <file>", "read the value from a file")
+    .option(...userOption)
+    .action(runs(set));
+}
+
+async function get(cli: Cli, name: string | undefined, { user }: Whose): Promise<Outcome> {
+  const values = await (await settingsOf(cli.client(), user === true)).read();
+  if (name === undefined)
+    return answer(cli, values, () =>
+      printTable(
+        cli.terminal,
+        ["SETTING", "VALUE"],
+        Object.entries(values).map(([setting, value]) => [setting, shown(value)]),
+      ),
+    );
+  if (!Object.hasOwn(values, name) && user !== true) throw unknown(name);
+  const value = values[name] ?? null;
+  return answer(cli, value, () => {
+    for (const line of shown(value).split("\n")) cli.terminal.line(line);
+  });
+}
+
+async function set(
+  cli: Cli,
+  name: string,
+  given: string | undefined,
+  { user, fromFile }: Whose & { readonly fromFile?: string },
+): Promise<Outcome> {
+  if (given !== undefined && fromFile !== undefined)
+    throw new CommandError("The value is given twice.", "leave out the argument or --from-file.");
+  const { read, write } = await settingsOf(cli.client(), user === true);
+  const before = await read();
+  // What is never shown is a credential: as an argument it would stay in the shell's history.
+  const isShown = user === true || Object.hasOwn(before, name);
+  if (!isShown && given !== undefined) throw unknown(name);
+  const text = given ?? (await readSecret(cli, fromFile));
+  const values = await write({ [name]: isShown ? settingOf(text, before[name]) : text });
+  const now = values[name];
+  return answerSentence(cli, values, isShown ? `${name}: ${shown(now)}` : `${name} is kept.`);
+}
+
+interface Settings {
+  read(): Promise<Values>;
+  /** Gives all as they are then. */
+  write(body: Values): Promise<Values>;
+}
+
+async function settingsOf(client: Tembo, isOfUser: boolean): Promise<Settings> {
+  if (!isOfUser) {
+    const { settings } = client.organizations;
+    const id = await ownOrganization(client);
+    return {
+      read: async () => (await settings.retrieve(id)).settings,
+      write: async (body) => (await settings.update(id, body as OrganizationSettingsUpdate)).settings,
+    };
+  }
+  const { userId } = await client.me.retrieve();
+  if (userId === null)
+    throw new CommandError(
+      "The API key is no person's.",
+      'use a key of yours; "tembo member add" makes one.',
+    );
+  const { settings } = client.users;
+  return {
+    read: () => settings.retrieve(userId),
+    write: (body) => settings.update(userId, body as UserSettingsUpdate),
+  };
+}
+
+/** Words stay words where words were; else JSON is read, and `on` and `off` as what they mean. */
+function settingOf(text: string, before: unknown): unknown {
+  if (typeof before === "string") return text;
+  if (text === "on" || text === "off") return text === "on";
+  const parsed = parseJson(text);
+  return parsed === undefined ? text : parsed;
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value ?? null);
+}
+
+function unknown(name: string): CommandError {
+  return new CommandError(
+    `There is no setting ${JSON.stringify(name)} that can be shown.`,
+    `"tembo settings get" shows what there is; a provider's credential is piped in: tembo settings set ${name} < FILE`,
+  );
+}

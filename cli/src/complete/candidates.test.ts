@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { buildProgram } from "../program.ts";
+import { testWorld } from "../testing/test-world.ts";
+import { candidatesOf } from "./candidates.ts";
+
+const { program } = buildProgram(testWorld());
+
+/** Values that are known at once, or what is asked for. */
+function found(...words: string[]): string[] | string {
+  const candidates = candidatesOf(program, words);
+  if (candidates.kind === "files") return "files";
+  if (candidates.kind === "asked") return `${candidates.prefix}<${candidates.of}>`;
+  return candidates.items.map(({ value }) => value).filter((value) => value.startsWith(words.at(-1) ?? ""));
+}
+
+test("commands and those below them come from the program's own tree, without the hidden", () => {
+  assert.deepEqual(found("sess"), ["session"]);
+  assert.ok(found("").includes("completion"));
+  assert.ok(!found("").includes("complete"));
+  assert.deepEqual(found("session", "wa"), ["watch"]);
+  assert.deepEqual(found("--profile", "x", "session", "wa"), ["watch"]);
+});
+
+test("options are those of the command and of the program, choices those of the option", () => {
+  assert.deepEqual(found("session", "watch", "--f"), ["--follow"]);
+  assert.deepEqual(found("session", "watch", "--pro"), ["--profile"]);
+  assert.deepEqual(found("session", "create", "--size", "m"), ["micro", "medium"]);
+  assert.deepEqual(found("session", "create", "--size=m"), ["--size=micro", "--size=medium"]);
+  assert.deepEqual(found("session", "watch", "--follow="), []);
+  assert.deepEqual(found("egress", "set", "o"), ["open"]);
+  assert.deepEqual(found("completion", "z"), ["zsh"]);
+});
+
+test("what only the server knows is asked for by what stands in the angle brackets", () => {
+  assert.equal(found("session", "watch", ""), "<session>");
+  assert.equal(found("session", "watch", "--follow", ""), "<session>");
+  assert.equal(found("session", "create", "--repo", ""), "<repository>");
+  assert.equal(found("session", "create", "--repo=a"), "--repo=<repository>");
+  assert.equal(found("session", "create", "--agent", ""), "<harness:model>");
+  assert.equal(found("session", "permit", "s1", ""), "<permission>");
+  assert.deepEqual(found("session", "permit", "s1", "p1", "a"), ["allow"]);
+});
+
+test("files are left to the shell, and behind the last argument there is nothing", () => {
+  assert.equal(found("session", "create", "--attach", ""), "files");
+  assert.equal(found("skill", "add", ""), "files");
+  assert.deepEqual(found("session", "watch", "s1", ""), []);
+  assert.deepEqual(found("session", "watch", "--", "--fo", ""), []);
+});
+
+test("options that were given are known, so that the server is asked with them", () => {
+  const candidates = candidatesOf(program, ["--url", "http://x", "session", "watch", "--api-key=k", ""]);
+  assert.ok(candidates.kind === "asked");
+  assert.deepEqual(candidates.place.given, { url: "http://x", apiKey: "k" });
+});

@@ -1,0 +1,79 @@
+import type { Tembo } from "@tembo-io/sdk";
+import type { Candidate } from "./candidates.ts";
+
+const limit = 100;
+const one = (value: string, description: string | null | undefined): Candidate => ({
+  value,
+  description: description ?? "",
+});
+
+/** By what stands in the angle brackets of an argument or option: the newest things of that kind. */
+export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candidate[]>>> = {
+  async session(client) {
+    const { items } = await client.session.listPage({ limit });
+    return items.map(({ id, title, state }) => one(id, `${state.current ?? "draft"}: ${title}`));
+  },
+  async agent(client) {
+    const { items } = await client.agents.list({ limit });
+    return items.map(({ id, name }) => one(id, name));
+  },
+  async template(client) {
+    const { items } = await client.agents.templates.list({ limit });
+    return items.map(({ name, title }) => one(name, title));
+  },
+  async artifact(client) {
+    const { items } = await client.artifacts.list({ limit });
+    return items.map(({ id, title }) => one(id, title));
+  },
+  async repository(client) {
+    const { items } = await client.repositories.list({ limit });
+    return items.map(({ owner, name, description }) =>
+      one(owner === null ? name : `${owner}/${name}`, description),
+    );
+  },
+  async model(client) {
+    const { items } = await client.models.list({ limit });
+    return items.map(({ name, label }) => one(name, label));
+  },
+  async "harness:model"(client) {
+    const { items } = await client.runtimes.list({ limit });
+    return items.flatMap(({ name, displayName, compatibleModels }) => [
+      one(name, displayName),
+      ...compatibleModels.map((model) => one(`${name}:${model.name}`, model.label)),
+    ]);
+  },
+  async skill(client) {
+    const { items } = await client.skills.list({ limit });
+    return items.map(({ name, description }) => one(name, description));
+  },
+  async connection(client) {
+    const { items } = await client.mcpConnections.list({ limit });
+    return items.map(({ name, type }) => one(name, type));
+  },
+  async integration(client) {
+    const { items } = await client.integrations.list({ limit });
+    return items.map(({ id, displayName }) => one(id, displayName));
+  },
+  async key(client) {
+    const { items } = await client.apiKeys.list({ limit });
+    return items.map(({ id, name }) => one(id, name));
+  },
+  async secret(client) {
+    const { orgId } = await client.me.retrieve();
+    if (orgId === null) return [];
+    const { items } = await client.organizations.secrets.list(orgId, { limit });
+    return items.map(({ key }) => one(key, "a secret"));
+  },
+  async member(client) {
+    const { orgId } = await client.me.retrieve();
+    if (orgId === null) return [];
+    const { items } = await client.organizations.members.list(orgId, { limit });
+    return items.map(({ emailAddress, role }) => one(emailAddress, role));
+  },
+  async setting(client) {
+    const { orgId } = await client.me.retrieve();
+    if (orgId === null) return [];
+    const { settings } = await client.organizations.settings.retrieve(orgId);
+    return Object.entries(settings).map(([name, value]) => one(name, JSON.stringify(value)));
+  },
+};

@@ -1,0 +1,15 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { wordsOf } from "./words.ts";
+
+test("a line is read as a shell reads it, up to the word at the cursor", () => {
+  for (const [line, words] of [
+    ["tembo ", [""]],
+    ["tembo session wa", ["session", "wa"]],
+    ["tembo  session  ", ["session", ""]],
+    ['tembo session create "Fix it" --re', ["session", "create", "Fix it", "--re"]],
+    ["tembo a 'b c' d\\ e \"f\\\"g\" ''", ["a", "b c", "d e", 'f"g', ""]],
+    ["tembo session create 'still op", ["session", "create", "still op"]],
+  ] as const)
+    assert.deepEqual(wordsOf(line), words, line);
+});

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { nextArgument, optionsOf, placeOf } from "./complete/place.ts";
+import { wordsOf } from "./complete/words.ts";
+import { examples } from "./examples.ts";
+import { buildProgram } from "./program.ts";
+import { testWorld } from "./testing/test-world.ts";
+
+const { program } = buildProgram(testWorld());
+
+test("every group of commands has examples, and every example belongs to a command", () => {
+  const groups = program.commands.filter(({ commands }) => commands.length > 0).map((one) => one.name());
+  assert.deepEqual(
+    groups.filter((name) => !(name in examples)),
+    [],
+  );
+  const known = new Set(["tembo", ...program.commands.map((one) => one.name())]);
+  assert.deepEqual(
+    Object.keys(examples).filter((name) => !known.has(name)),
+    [],
+  );
+});
+
+/** What is wrong with a line, by the tree of commands; null for nothing. */
+function wrongWith(line: string): string | null {
+  const words = wordsOf(line.replace(/ > .*/, ""));
+  const place = placeOf(program, words);
+  if (place.option !== null) return `${place.option.long} has no value`;
+  if (place.command.commands.length > 0) return `${place.command.name()} is a group`;
+  const flags = optionsOf(place.command).map(({ long }) => long);
+  const unknown = words.filter((word) => word.startsWith("--") && word !== "--" && !flags.includes(word));
+  if (unknown.length > 0 && !words.includes("--")) return `unknown ${unknown.join(", ")}`;
+  if (nextArgument(place)?.required) return `${nextArgument(place)?.name()} is missing`;
+  const most = place.command.registeredArguments;
+  if (place.operands.length > most.length && !most.at(-1)?.variadic) return "too many words";
+  return null;
+}
+
+test("every example is a command that exists, with its options and arguments", () => {
+  for (const [line] of Object.values(examples).flat()) assert.equal(wrongWith(line), null, line);
+});
+
+test("what is no command would be seen", () => {
+  for (const [line, wrong] of [
+    ["tembo session wach SESSION", "session is a group"],
+    ["tembo session watch", "session is missing"],
+    ["tembo session watch SESSION more", "too many words"],
+    ["tembo session watch SESSION --fast", "unknown --fast"],
+    ["tembo session create x --repo", "--repo has no value"],
+  ] as const)
+    assert.equal(wrongWith(line), wrong);
+});

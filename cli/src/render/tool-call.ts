@@ -1,0 +1,81 @@
+import { type Span, type Style, styled } from "../terminal.ts";
+import { type DiffLine, lineDiff } from "./line-diff.ts";
+import { type EventOf, lines, type Memory, nothing, type Rendered } from "./rendered.ts";
+
+type ToolCall = EventOf<"toolCall">;
+
+const maxDiffLines = 40;
+/** The end of an output is shown: it says how it went. */
+const maxOutputLines = { completed: 5, failed: 10 } as const;
+const maxLineLength = 400;
+
+/** Shown when it begins, and what came of it when it ends. */
+export function toolCall(event: ToolCall, { openToolCalls }: Memory): Rendered {
+  const { toolCallId, title, kind, status, exitCode, diffs } = event;
+  if (status === "pending") return nothing;
+  const isOver = status === "completed" || status === "failed";
+  const isShown = openToolCalls.has(toolCallId);
+  if (isOver) openToolCalls.delete(toolCallId);
+  else openToolCalls.add(toolCallId);
+  const head: Span[][] = isShown ? [] : [headOf(kind, title || toolCallId)];
+  if (!isOver) return lines(...head);
+  const changed = diffs.flatMap(diffOf);
+  // The exit code is null, or absent from a server that does not tell it.
+  const code = exitCode ? ` (exit code ${exitCode})` : "";
+  if (status === "completed" && code === "")
+    return lines(
+      ...head,
+      ...changed,
+      ...(kind === "execute" ? outputOf(event, maxOutputLines.completed) : []),
+    );
+  return lines(
+    ...head,
+    ...changed,
+    [styled("red", `  failed: ${title || toolCallId}${code}`)],
+    ...outputOf(event, maxOutputLines.failed),
+  );
+}
+
+/** A title that begins with the kind by itself, as "Read cart.js", is not led by it once more. */
+function headOf(kind: string, title: string): Span[] {
+  const rest = title.slice(kind.length);
+  return title.toLowerCase().startsWith(kind) && /^\W/.test(rest)
+    ? [styled("cyan", title.slice(0, kind.length)), rest]
+    : [styled("cyan", `${kind} `), title];
+}
+
+function diffOf({ path, oldText, newText }: ToolCall["diffs"][number]): Span[][] {
+  const all = lineDiff(oldText, newText);
+  const count = (mark: DiffLine["mark"]) => all.filter((line) => line.mark === mark).length;
+  const left = all.length - maxDiffLines;
+  return [
+    [
+      styled("dim", `  ${oldText === null ? "new" : "changed"} ${path} `),
+      styled("green", `+${count("+")}`),
+      " ",
+      styled("red", `-${count("-")}`),
+    ],
+    ...all.slice(0, maxDiffLines).map((line): Span[] => [marked(line)]),
+    ...(left > 0 ? [[styled("dim", `  … ${left} more lines`)]] : []),
+  ];
+}
+
+const styles: Record<DiffLine["mark"], Style> = { "+": "green", "-": "red", " ": "dim", "…": "dim" };
+
+function marked({ mark, text }: DiffLine): Span {
+  return styled(styles[mark], `  ${mark}${cut(text)}`);
+}
+
+function outputOf({ output }: ToolCall, most: number): Span[][] {
+  const all = (output ?? "")
+    .trimEnd()
+    .split("\n")
+    .filter((line) => line.trim() !== "");
+  const left = all.length - most;
+  return [
+    ...(left > 0 ? [[styled("dim", `  … ${left} lines before`)]] : []),
+    ...all.slice(-most).map((line): Span[] => [styled("dim", `  ${cut(line)}`)]),
+  ];
+}
+
+const cut = (line: string) => (line.length > maxLineLength ? `${line.slice(0, maxLineLength)}…` : line);

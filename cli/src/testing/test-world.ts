@@ -1,0 +1,15 @@
+import type { World } from "../cli.ts";
+import { createRecordingTerminal } from "./recording-terminal.ts";
+
+/** A world that is piped, knows nothing of this machine, and runs nothing on it. */
+export function testWorld(env: NodeJS.ProcessEnv = {}): World {
+  const nothingHere = async () => {
+    throw new Error("Nothing runs on this machine in a test of the program alone.");
+  };
+  return {
+    env,
+    terminal: createRecordingTerminal(),
+    loadLocalServer: nothingHere,
+    loadDoctor: nothingHere,
+  };
+}
