@@ -17,6 +17,7 @@ import { addSecretCommands } from "./commands/secret/secret.ts";
 import { addServerCommands } from "./commands/server/server.ts";
 import { addSessionCommands } from "./commands/session/session.ts";
 import { addSkillCommands } from "./commands/skill/skill.ts";
+import { addWebhookCommands } from "./commands/webhook/webhook.ts";
 import { tellFailure } from "./failure.ts";
 
 /** Runs the command with these arguments (without program and script); resolves to the exit status, never rejects. */
@@ -56,6 +57,7 @@ export async function runTembo(args: readonly string[], world: World): Promise<n
   addEgressCommands(registry);
   addBudgetCommands(registry);
   addDeliveryCommands(registry);
+  addWebhookCommands(registry);
   addKeyCommands(registry);
   try {
     await program.parseAsync(args, { from: "user" });

@@ -20,6 +20,7 @@ import { SessionResource } from "./resources/session.ts";
 import { SkillsResource } from "./resources/skills.ts";
 import { TaskResource } from "./resources/task.ts";
 import { UsersResource } from "./resources/users.ts";
+import { WebhooksResource } from "./resources/webhook/webhooks.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { type ApiRequest, createTransport, type Transport } from "./transport.ts";
 
@@ -64,6 +65,7 @@ export class Tembo {
   readonly me: MeResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
+  readonly webhooks: WebhooksResource;
   readonly #transport: Transport;
 
   /**
@@ -99,6 +101,7 @@ export class Tembo {
     this.me = new MeResource(transport);
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
+    this.webhooks = new WebhooksResource(transport);
   }
 
   /** Any operation by its method and path, for what has no method here yet. */
