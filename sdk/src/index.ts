@@ -20,6 +20,6 @@ export type { SessionEventsOptions } from "./session-events.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
-export type { WireOptions } from "./wire.ts";
 export type { VerifyWebhookOptions, WebhookHeaders } from "./webhook/verify-webhook.ts";
 export { verifyWebhook, WebhookVerificationError } from "./webhook/verify-webhook.ts";
+export type { WireOptions } from "./wire.ts";

@@ -10,13 +10,13 @@ import { eventually } from "./api-edge.ts";
 
 type World = Awaited<ReturnType<typeof startWorld>>;
 let world: World;
-const receivers: Receiver[] = [];
+const closes: (() => void)[] = [];
 
 before(async () => {
   world = await startWorld({ env: { TEMBO_EGRESS_PRIVATE_HOSTS: "127.0.0.1" } });
 });
 after(async () => {
-  for (const { close } of receivers) close();
+  for (const close of closes) close();
   await world.close();
 });
 
@@ -42,21 +42,18 @@ async function startReceiver() {
     answer(one, response, earlier);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const receiver = {
+  closes.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/told`,
     told,
     answers: (next: Answer) => {
       answer = next;
     },
-    close: () => {
-      server.closeAllConnections();
-      server.close();
-    },
   };
-  receivers.push(receiver);
-  return receiver;
 }
-type Receiver = Awaited<ReturnType<typeof startReceiver>>;
 
 /** Throws when it is not the server's. */
 function verified({ headers, body }: Told, secret: string): WebhookPayload {
@@ -66,8 +63,7 @@ function verified({ headers, body }: Told, secret: string): WebhookPayload {
 const deliveriesOf = async (id: string) => (await world.client.webhooks.deliveries.list(id)).items;
 const ended = (webhookId: string, deliveryId: string) =>
   eventually(
-    async () =>
-      (await world.client.webhooks.deliveries.retrieve(webhookId, deliveryId)).status !== "pending",
+    async () => (await world.client.webhooks.deliveries.retrieve(webhookId, deliveryId)).status !== "pending",
   );
 
 test("a session's way is told to whoever subscribes, signed, also where the first attempt fails", async () => {
@@ -102,7 +98,9 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
   // The control: with another secret nothing is taken for the server's.
   assert.throws(() => verified(receiver.told[0]!, failures.secret), /No matching signature/);
   await eventually(async () =>
-    (await deliveriesOf(webhook.id)).every(({ status, attempts }) => status === "succeeded" && attempts === 2),
+    (await deliveriesOf(webhook.id)).every(
+      ({ status, attempts }) => status === "succeeded" && attempts === 2,
+    ),
   );
   const [first] = await deliveriesOf(webhook.id);
   const { attemptLog } = await world.client.webhooks.deliveries.retrieve(webhook.id, first!.id);
@@ -120,7 +118,10 @@ test("a session's way is told to whoever subscribes, signed, also where the firs
 
 test("a server that is killed between attempts, or in one, goes on with the delivery under the same id", async () => {
   const receiver = await startReceiver();
-  const { secret, id } = await world.client.webhooks.create({ url: receiver.url, events: ["session.created"] });
+  const { secret, id } = await world.client.webhooks.create({
+    url: receiver.url,
+    events: ["session.created"],
+  });
   const draft = () => world.client.session.create({ prompt: "Wait.", queueRightAway: false });
   receiver.answers((_, response) => void response.writeHead(500).end());
   await draft();

@@ -72,7 +72,10 @@ test("what was changed, signed with another secret, or not signed is refused", a
     [{ ...good, "webhook-signature": "v1," }],
   ];
   for (const [headers, text] of refused)
-    await assert.rejects(verify(headers, text), { name: "WebhookVerificationError", message: /No signature/ });
+    await assert.rejects(verify(headers, text), {
+      name: "WebhookVerificationError",
+      message: /No signature/,
+    });
   for (const name of Object.keys(good))
     await assert.rejects(verify({ ...good, [name]: undefined }), new RegExp(`no header "${name}"`));
 });

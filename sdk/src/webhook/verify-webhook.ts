@@ -50,7 +50,9 @@ export async function verifyWebhook(
     if (given !== null && (await crypto.subtle.verify("HMAC", key, given, signed)))
       return JSON.parse(new TextDecoder().decode(bytes)) as WebhookPayload;
   }
-  throw new WebhookVerificationError("No signature of the request is of this secret, or its body was changed.");
+  throw new WebhookVerificationError(
+    "No signature of the request is of this secret, or its body was changed.",
+  );
 }
 
 /** More than a sender has secrets at once. */

@@ -24,7 +24,12 @@ export function addWebhookCommands({ program, runs }: Registry): void {
     .command("create")
     .description("have an address told of events; prints its signing secret, this once")
     .argument("<url>", "of https")
-    .option("--event <pattern>", "session.completed, session.*, pull_request.* ...; several times", collect, [])
+    .option(
+      "--event <pattern>",
+      "session.completed, session.*, pull_request.* ...; several times",
+      collect,
+      [],
+    )
     .option("--description <text>", "for people")
     .action(runs(create));
   webhook
@@ -60,7 +65,11 @@ async function list(cli: Cli): Promise<Outcome> {
         id,
         url,
         events.join(" "),
-        enabled ? (failuresInARow > 0 ? `failing (${failuresInARow})` : "enabled") : (disabledReason ?? "disabled"),
+        enabled
+          ? failuresInARow > 0
+            ? `failing (${failuresInARow})`
+            : "enabled"
+          : (disabledReason ?? "disabled"),
       ]),
     );
   }
