@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { createServer, type RequestListener } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { type TestContext, test } from "node:test";
 import { createEgressDoor } from "./create-egress-door.ts";
+import { serveTls } from "./testing/local-servers.ts";
 
 const log = { info() {}, warn() {}, error() {} };
 
@@ -149,4 +150,34 @@ test("http is for the operator's own hosts; users, fragments and other schemes a
   assert.match(problem("https://example.com/#a")!, /fragment/);
   for (const url of ["ftp://example.com/", "file:///etc/passwd", "example.com", ""])
     assert.match(problem(url)!, /no address of https/, url);
+});
+
+test("over TLS the receiver's certificate is verified, by name; one that the machine does not trust is refused", async (t) => {
+  const { port, authority, seen } = await serveTls(t);
+  const options = { log, privateHosts: ["hook.example"], lookup: async () => ["127.0.0.1"] };
+  const url = `https://hook.example:${port}/`;
+  await assert.rejects(createEgressDoor(options).sendWebhook({ url, ...bodyless }, soon()), {
+    code: "unreachable",
+    message: /certificate/,
+  });
+  assert.equal(seen.length, 0);
+  const trusting = createEgressDoor({ ...options, upstreamCa: [authority.certificate] });
+  assert.deepEqual(await trusting.sendWebhook({ url, ...bodyless }, soon()), { status: 200, body: "hello" });
+});
+
+test("a receiver that never ends the handshake is left when the time is over", async (t) => {
+  const silent = createTcpServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  t.after(() => silent.close());
+  const stop = new AbortController();
+  silent.on("connection", (socket) => {
+    t.after(() => socket.destroy());
+    socket.once("data", () => stop.abort());
+  });
+  const { port } = silent.address() as AddressInfo;
+  const door = createEgressDoor({ log, privateHosts: ["127.0.0.1"] });
+  await assert.rejects(door.sendWebhook({ url: `https://127.0.0.1:${port}/`, ...bodyless }, stop.signal), {
+    code: "unreachable",
+    message: /did not answer in time/,
+  });
 });
