@@ -24,6 +24,7 @@ import { addSessionCommands } from "./commands/session/session.ts";
 import { addSettingsCommands } from "./commands/settings/settings.ts";
 import { addSkillCommands } from "./commands/skill/skill.ts";
 import { addUsageCommand } from "./commands/usage/usage.ts";
+import { addWebhookCommands } from "./commands/webhook/webhook.ts";
 import { placeOf } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
 import { tellFailure } from "./failure.ts";
@@ -88,6 +89,7 @@ export function buildProgram(world: World): { readonly program: Command; outcome
   addPermissionCommands(registry);
   addEgressCommands(registry);
   addBudgetCommands(registry);
+  addWebhookCommands(registry);
   addUsageCommand(registry);
   program.commandsGroup("This machine:");
   addLoginCommands(registry);

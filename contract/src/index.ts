@@ -45,3 +45,5 @@ export * from "./session-tool/session-tool.ts";
 export * from "./skill/skill.ts";
 export * from "./user/settings.ts";
 export * from "./user/user.ts";
+export * from "./webhook/webhook.ts";
+export * from "./webhook/webhook-event.ts";

@@ -22,6 +22,7 @@ import { sessionWriteOperations } from "./session/session-operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 import { userOperations } from "./user/operations.ts";
+import { webhookOperations } from "./webhook/operations.ts";
 
 /** Every operation the server answers, at `/` and at `/api/public-api/`. */
 export const operations = {
@@ -48,6 +49,7 @@ export const operations = {
   ...billingOperations,
   ...liveOperations,
   ...agentOperations,
+  ...webhookOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

@@ -28,3 +28,5 @@ export type { WireOptions } from "./stream/wire.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
 export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
+export type { VerifyWebhookOptions, WebhookHeaders } from "./webhook/verify-webhook.ts";
+export { verifyWebhook, WebhookVerificationError } from "./webhook/verify-webhook.ts";

@@ -1,3 +1,5 @@
+import type { OutgoingDelivery } from "./types.ts";
+
 /** Paging of the documented generation: pages count from 1; 10 items a page unless told, at most 100. */
 export interface PageQuery {
   page?: number | undefined;
@@ -100,6 +102,11 @@ export interface McpConnectionQuery extends CursorQuery {
 export interface DeliveryQuery extends CursorQuery {
   integrationId?: string | undefined;
   status?: "received" | "worked" | "ignored" | "failed" | undefined;
+}
+
+export interface OutgoingDeliveryQuery extends CursorQuery {
+  status?: OutgoingDelivery["status"] | undefined;
+  eventType?: OutgoingDelivery["eventType"] | undefined;
 }
 
 export interface DiffQuery extends CursorQuery {

@@ -22,6 +22,7 @@ import { MessagesResource } from "./resources/session/messages.ts";
 import { SessionResource } from "./resources/session/session.ts";
 import { SessionsResource } from "./resources/session/sessions.ts";
 import { TaskResource } from "./resources/session/task.ts";
+import { WebhooksResource } from "./resources/webhook/webhooks.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
 import { type ApiRequest, createTransport, type Transport } from "./transport.ts";
 
@@ -68,6 +69,7 @@ export class Tembo {
   readonly me: MeResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
+  readonly webhooks: WebhooksResource;
   readonly #transport: Transport;
 
   /**
@@ -104,6 +106,7 @@ export class Tembo {
     this.me = new MeResource(transport);
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
+    this.webhooks = new WebhooksResource(transport);
   }
 
   /** Any operation by its method and path, for what has no method here yet. */

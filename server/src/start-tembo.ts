@@ -30,6 +30,7 @@ import { createGit } from "./git/git.ts";
 import { spawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
+import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
@@ -140,6 +141,7 @@ export async function startTembo(
       log,
       logMask,
       vault,
+      views: createPublicViews(() => ports),
       settings: {
         get publicUrl() {
           return publicUrl;

@@ -10,7 +10,7 @@ const one = (value: string, description: string | null | undefined): Candidate =
 /** By what stands in the angle brackets of an argument or option: the newest things of that kind. */
 export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candidate[]>>> = {
   async session(client) {
-    const { items } = await client.session.listPage({ limit });
+    const { items } = await client.sessions.list({ limit });
     return items.map(({ id, title, state }) => one(id, `${state.current ?? "draft"}: ${title}`));
   },
   async agent(client) {

@@ -4,6 +4,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { z } from "zod";
 import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
+import { webhookEventType, webhookPayload } from "../webhook/webhook-event.ts";
 import { openApiDocument } from "./document.ts";
 import { examples } from "./examples.ts";
 
@@ -115,4 +116,23 @@ test("a schema that holds itself becomes a component, and a key in the query a w
   assert.ok(JSON.stringify(made.components.schemas).includes("#/components/schemas/TreeCreate"));
   assert.deepEqual(describedIn(made, operation).security, [{ bearer: [] }, { apiKey: [] }]);
   assert.equal(describedIn(made, operation).parameters, undefined);
+});
+
+test("what webhooks are sent is told for every type of event", () => {
+  const types = webhookPayload.options.map(({ shape }) => [...shape.type.values][0]);
+  assert.deepEqual(Object.keys(document.webhooks).sort(), types.sort());
+  assert.deepEqual(types.length, webhookEventType.options.length + 1);
+  const { post } = document.webhooks["session.deleted"] as {
+    post: { requestBody: { content: Record<string, { schema: { properties: object } }> } };
+  };
+  assert.deepEqual(post.requestBody.content["application/json"]!.schema.properties, {
+    type: { type: "string", const: "session.deleted" },
+    timestamp: { type: "string", format: "date-time", description: "When it happened." },
+    data: {
+      type: "object",
+      properties: { id: { type: "string", format: "uuid" } },
+      required: ["id"],
+      additionalProperties: false,
+    },
+  });
 });

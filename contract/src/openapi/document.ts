@@ -2,6 +2,7 @@ import { errorBody } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import { operations } from "../operations.ts";
 import { describeOperation, groupOf } from "./describe-operation.ts";
+import { describeWebhooks } from "./describe-webhooks.ts";
 import { examples } from "./examples.ts";
 import { type JsonSchema, outputSchema } from "./json-schema.ts";
 
@@ -30,6 +31,7 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
     servers: [{ url: "/" }, { url: "/api/public-api" }],
     tags: [...groups].sort().map((name) => ({ name })),
     paths,
+    webhooks: describeWebhooks(schemas),
     components: {
       schemas,
       responses: Object.fromEntries(

@@ -105,4 +105,7 @@ export const examples = {
   },
   userSettingsUpdate: { followUpBehavior: "queue", includeTemboCommitAttribution: true },
   userUpdate: { name: "Ada", email: "ada.l@example.com" },
+  webhookCreate: { url: "https://ci.example.com/tembo", events: ["session.completed", "pull_request.*"] },
+  webhookSecretRotate: { overlapHours: 24 },
+  webhookUpdate: { description: "Tells the team's channel." },
 } satisfies { readonly [Name in keyof Table]?: BodyOf<Table[Name]> };

@@ -46,7 +46,7 @@ const reviewer = z.strictObject({
   awaitingReview: z.boolean(),
 });
 
-const listItem = z.strictObject({
+export const pullRequestListItem = z.strictObject({
   id: z.string(),
   number: z.int().positive().nullable(),
   title: z.string().nullable(),
@@ -96,9 +96,9 @@ const listItem = z.strictObject({
   createdAt: timestamp,
   updatedAt: timestamp,
 });
-export type PullRequestListItem = z.infer<typeof listItem>;
+export type PullRequestListItem = z.infer<typeof pullRequestListItem>;
 
-export const pullRequest = listItem
+export const pullRequest = pullRequestListItem
   .omit({ approvers: true, diff: true })
   .extend({ diff: z.strictObject({ additions: z.int(), deletions: z.int(), data: z.string() }).nullable() });
 export type PullRequest = z.infer<typeof pullRequest>;
@@ -123,5 +123,8 @@ export const pullRequestListQuery = cursorQuery.extend({
   updatedAfter: timestamp.optional(),
   mergedAfter: timestamp.optional(),
 });
-export const pullRequestList = z.strictObject({ items: z.array(listItem), nextCursor: uuid.nullable() });
+export const pullRequestList = z.strictObject({
+  items: z.array(pullRequestListItem),
+  nextCursor: uuid.nullable(),
+});
 export type PullRequestList = z.infer<typeof pullRequestList>;

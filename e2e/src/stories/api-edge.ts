@@ -140,6 +140,7 @@ const TABLES = [
   "pull_requests",
   "secrets",
   "integrations",
+  "webhooks",
   "local_issues",
   "local_comments",
 ];

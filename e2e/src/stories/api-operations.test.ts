@@ -41,6 +41,7 @@ before(async () => {
     integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
     mcpConnectionId: await anMcpConnection(),
     ...(await ownIds()),
+    ...(await aWebhook()),
   };
   ids.memberId = await anInvitation("first@example.com");
   ids.connectedAccountId = ids.apiKeyId!;
@@ -111,6 +112,9 @@ const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
   "/v1/sessions/{sessionId}/plan": { content: "Do it." },
   "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
+  "/v1/webhooks": { url: "https://hooks.invalid/", events: ["pull_request.merged"] },
+  "/v1/webhooks/{webhookId}": { description: "Changed." },
+  "/v1/webhooks/{webhookId}/rotate-secret": {},
 };
 
 async function ownIds() {
@@ -185,6 +189,14 @@ async function anMcpConnection(): Promise<string> {
   const body = mcpConnectionBody();
   const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
   return made.connection.id;
+}
+
+/** Nothing leads to its host. */
+async function aWebhook() {
+  const path = "/v1/webhooks";
+  const { id: webhookId } = await edge.json<{ id: string }>({ path, body: BODIES[path] });
+  const test = { method: "POST", path: `${path}/${webhookId}/test` };
+  return { webhookId, outgoingDeliveryId: (await edge.json<{ id: string }>(test)).id };
 }
 
 /** What a new integration is made from: an application that nobody has agreed to yet. */
@@ -353,6 +365,7 @@ for (const prefix of PREFIXES) {
         secretId,
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
+        ...(name === "webhookDelete" && (await aWebhook())),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
         ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),

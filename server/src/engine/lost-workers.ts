@@ -5,6 +5,7 @@ import type { Membership } from "../core/ports/worker-registry.ts";
 const LOST_WORKER_CHECK_MS = 500;
 
 export interface TakeOverParts {
+  /** Of what tells none itself. */
   readonly queueOf: (workflowName: string) => string;
   /** Ends what the worker left running. */
   readonly clearAfter: (workerId: string) => Promise<void>;
@@ -41,7 +42,7 @@ async function takeOver(
     loadOutput: false,
   });
   // Each back into the queue of its kind: a job among the turns would take a turn's place.
-  const byQueue = Map.groupBy(pending, ({ workflowName }) => queueOf(workflowName));
+  const byQueue = Map.groupBy(pending, (one) => one.queueName ?? queueOf(one.workflowName));
   for (const [queueName, workflows] of byQueue) {
     const ids = workflows.map(({ workflowID }) => workflowID);
     log.warn({ workerId, queueName, ids }, "a worker is gone; its work is taken up again");

@@ -11,15 +11,15 @@ import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
-import { scheduleAgents } from "./agent-schedule.ts";
 import { dbosLogger } from "./dbos-logger.ts";
-import { JOBS } from "./job-names.ts";
-import { newStepLimits, registerJobQueue } from "./job-queue.ts";
+import { JOBS, WEBHOOKS } from "./job-names.ts";
+import { newStepLimits, registerJobQueues } from "./job-queue.ts";
 import { scheduleJobs } from "./job-schedule.ts";
 import { runJobWorkflow } from "./job-workflow.ts";
 import { watchLostWorkers } from "./lost-workers.ts";
 import { migrateEngine } from "./migrate-engine.ts";
 import { RunningWork } from "./running-work.ts";
+import { scheduleTending } from "./tending-schedule.ts";
 import { runTurn } from "./turn-workflow.ts";
 
 const QUEUE = "turns";
@@ -30,6 +30,10 @@ const APPLICATION = "tembo";
 /** DBOS's own function for enqueueing out of SQL: one prepared statement, where its client sends two that are planned each time. */
 const ENQUEUE = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
   positional_args => array[$6::json], app_version => $4, application_name => $5)`;
+/** The same, to a queue that may be in partitions, and for a later time. */
+const ENQUEUE_JOB = `select dbos.enqueue_workflow(workflow_name => $1, queue_name => $2, workflow_id => $3,
+  positional_args => array[$6::json], app_version => $4, application_name => $5, queue_partition_key => $7,
+  delay_until_epoch_ms => $8)`;
 const DISPATCH_MS = 50;
 
 export interface TurnEngine extends Engine {
@@ -67,11 +71,13 @@ export async function createTurnEngine(options: {
         values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
       });
     },
-    enqueueJob: async (tx, job) => {
+    enqueueJob: async (tx, job, { notBefore } = {}) => {
+      const { queue, partition } = placeOf(job);
+      const values = [JOBS.workflow, queue, jobName(job), WORKFLOW_VERSION, APPLICATION, JSON.stringify(job)];
       await options.clientOf(tx).query({
         name: "tembo_enqueue_job",
-        text: ENQUEUE,
-        values: [JOBS.workflow, JOBS.queue, jobName(job), WORKFLOW_VERSION, APPLICATION, JSON.stringify(job)],
+        text: ENQUEUE_JOB,
+        values: [...values, partition, notBefore?.getTime() ?? null],
       });
     },
     noticeStop: (turnId) => options.workers.noticeStop(turnId),
@@ -130,9 +136,9 @@ export async function createTurnEngine(options: {
       });
       const clearAfter = (lostId: string) => ports.machines.clearAfter(lostId);
       timers.push(watchLostWorkers(membership, { queueOf, clearAfter }, log));
-      await registerJobQueue();
+      await registerJobQueues();
       timers.push(scheduleJobs(ports));
-      timers.push(scheduleAgents(ports));
+      timers.push(...scheduleTending(ports));
     },
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
@@ -149,6 +155,11 @@ export async function createTurnEngine(options: {
     },
   };
 }
+
+const placeOf = (job: Job): { readonly queue: string; readonly partition: string | null } =>
+  job.kind === "webhookAttempt"
+    ? { queue: WEBHOOKS.queue, partition: job.webhookId }
+    : { queue: JOBS.queue, partition: null };
 
 const queueOf = (workflowName: string) => (workflowName === JOBS.workflow ? JOBS.queue : QUEUE);
 

@@ -16,6 +16,8 @@ import type { Ports } from "../core/ports/index.ts";
 import { bindSecret } from "../core/secret/bind-secret.ts";
 import { createSecret } from "../core/secret/create-secret.ts";
 import { createSkill } from "../core/skill/save-skill.ts";
+import { createWebhook } from "../core/webhook/manage-webhooks.ts";
+import { testWebhook } from "../core/webhook/outgoing-deliveries.ts";
 import { createFakeForge } from "../testing/fake-forge.ts";
 import { layDecisions } from "../testing/lay-decisions.ts";
 import { type Served, serve } from "../testing/test-server.ts";
@@ -40,7 +42,10 @@ before(async () => {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { gitlab: gitlab.setup },
-      broker: { greetMcpServer: async () => {} } as unknown as Ports["broker"],
+      broker: {
+        greetMcpServer: async () => {},
+        problemOfWebhookUrl: () => null,
+      } as unknown as Ports["broker"],
     },
   });
   const { testStore } = served;
@@ -119,6 +124,13 @@ before(async () => {
     description: "Ours.",
     files: [{ filename: "SKILL.md", content: "Ours." }],
   });
+  const { webhook } = await createWebhook(served.ports, organizationId, {
+    url: "https://ours.example/",
+    description: "Ours.",
+    events: ["*"],
+    isEnabled: true,
+  });
+  const outgoing = await testWebhook(served.ports, { organizationId, id: webhook.id });
   const by = { organizationId: testStore.organizationId, authorId: null };
   const words = {
     name: "ours",
@@ -178,6 +190,8 @@ before(async () => {
     organizationId: testStore.organizationId,
     secretId: secret.id,
     deliveryId,
+    webhookId: webhook.id,
+    outgoingDeliveryId: outgoing.id,
     integrationId: integration.id,
     // Of an integration it is the same id.
     sourceId: integration.id,
@@ -282,6 +296,9 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/models/{modelName}": { enabled: false },
   "POST /v1/mcp-connections": { type: "stdio", name: "another", command: "true" },
   "PATCH /v1/mcp-connections/{mcpConnectionId}": { type: "remote", name: "changed" },
+  "POST /v1/webhooks": { url: "https://another.example/" },
+  "PATCH /v1/webhooks/{webhookId}": { description: "Changed." },
+  "POST /v1/webhooks/{webhookId}/rotate-secret": {},
 };
 
 /** Sessions of their own for what can be decided once, when no turn runs. */
@@ -333,6 +350,7 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "PATCH /v1/models/{modelName}",
   "GET /v1/runtimes",
   "POST /v1/mcp-connections",
+  "POST /v1/webhooks",
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
@@ -420,6 +438,8 @@ for (const operation of inOrder) {
         ids.apiKeyId!,
         ids.integrationId!,
         ids.mcpConnectionId!,
+        ids.webhookId!,
+        ids.outgoingDeliveryId!,
         ids.artifactId!,
       ]) {
         const asked = JSON.stringify(requestFor(operation)).includes(secret);
@@ -479,6 +499,7 @@ test("every parameter, of path or cursor, that names a thing of ours shows nothi
     "/v1/artifacts",
     "/v1/mcp-connections",
     "/v1/agents",
+    "/v1/webhooks",
   ]) {
     for (const cursor of given) {
       const body = (await (await served.ask(`${path}?cursor=${cursor}`, theirs)).json()) as object;

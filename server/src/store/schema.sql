@@ -434,6 +434,45 @@ create table organizations (
   deleted_at timestamp(3) with time zone
 );
 
+create table outgoing_attempts (
+  delivery_id uuid not null,
+  number integer not null,
+  started_at timestamp(3) with time zone not null,
+  duration_ms integer not null,
+  request_headers jsonb not null,
+  response_status integer,
+  response_body text,
+  error text
+);
+
+create table outgoing_deliveries (
+  id uuid not null,
+  organization_id uuid not null,
+  webhook_id uuid not null,
+  event_id uuid not null,
+  event_type text not null,
+  session_id uuid,
+  body text not null,
+  replay_of uuid,
+  status text not null,
+  outcome text,
+  attempts integer not null default 0,
+  next_attempt_at timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  ended_at timestamp(3) with time zone
+);
+
+create table outgoing_events (
+  id uuid not null default gen_random_uuid(),
+  "position" bigint generated always as identity not null,
+  organization_id uuid not null,
+  type text not null,
+  session_id uuid,
+  pull_request_id uuid,
+  status text not null,
+  happened_at timestamp(3) with time zone not null default now()
+);
+
 create table plans (
   artifact_id uuid not null,
   session_id uuid not null,
@@ -659,6 +698,20 @@ create table users (
   deleted_at timestamp(3) with time zone
 );
 
+create table webhooks (
+  id uuid not null,
+  organization_id uuid not null,
+  url text not null,
+  description text not null,
+  events text[] not null,
+  enabled_at timestamp(3) with time zone,
+  disabled_reason text,
+  failures integer not null default 0,
+  failing_since timestamp(3) with time zone,
+  created_at timestamp(3) with time zone not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table workers (
   id uuid not null,
   host text not null,
@@ -805,6 +858,17 @@ alter table organization_models add constraint organization_models_pkey PRIMARY 
 alter table organizations add constraint organizations_month_budget_microusd_check CHECK ((month_budget_microusd >= 0));
 alter table organizations add constraint organizations_session_budget_microusd_check CHECK ((session_budget_microusd >= 0));
 alter table organizations add constraint organizations_pkey PRIMARY KEY (id);
+alter table outgoing_attempts add constraint outgoing_attempts_number_check CHECK ((number > 0));
+alter table outgoing_attempts add constraint outgoing_attempts_delivery_id_fkey FOREIGN KEY (delivery_id) REFERENCES outgoing_deliveries(id) ON DELETE CASCADE;
+alter table outgoing_attempts add constraint outgoing_attempts_pkey PRIMARY KEY (delivery_id, number);
+alter table outgoing_deliveries add constraint outgoing_deliveries_check CHECK (((status = 'pending'::text) = (ended_at IS NULL)));
+alter table outgoing_deliveries add constraint outgoing_deliveries_check1 CHECK (((status = 'pending'::text) = (next_attempt_at IS NOT NULL)));
+alter table outgoing_deliveries add constraint outgoing_deliveries_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'succeeded'::text, 'failed'::text])));
+alter table outgoing_deliveries add constraint outgoing_deliveries_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table outgoing_deliveries add constraint outgoing_deliveries_webhook_id_fkey FOREIGN KEY (webhook_id) REFERENCES webhooks(id) ON DELETE CASCADE;
+alter table outgoing_deliveries add constraint outgoing_deliveries_pkey PRIMARY KEY (id);
+alter table outgoing_events add constraint outgoing_events_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
+alter table outgoing_events add constraint outgoing_events_pkey PRIMARY KEY (id);
 alter table plans add constraint plans_check CHECK (((state = 'proposed'::text) = (decided_at IS NULL)));
 alter table plans add constraint plans_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'approved'::text, 'rejected'::text])));
 alter table plans add constraint plans_artifact_id_fkey FOREIGN KEY (artifact_id) REFERENCES artifacts(id) ON DELETE CASCADE;
@@ -828,7 +892,7 @@ alter table repositories add constraint repositories_organization_id_fkey FOREIG
 alter table repositories add constraint repositories_pkey PRIMARY KEY (id);
 alter table repositories add constraint repositories_forge_number_key UNIQUE (forge_number);
 alter table secrets add constraint secrets_check CHECK (((binding IS NULL) OR (kind = 'secret'::text)));
-alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text])));
+alter table secrets add constraint secrets_kind_check CHECK ((kind = ANY (ARRAY['secret'::text, 'provider'::text, 'authority'::text, 'integration'::text, 'mcpConnection'::text, 'webhook'::text])));
 alter table secrets add constraint secrets_version_check CHECK ((version > 0));
 alter table secrets add constraint secrets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table secrets add constraint secrets_pkey PRIMARY KEY (id);
@@ -877,6 +941,9 @@ alter table usage add constraint usage_session_id_fkey FOREIGN KEY (session_id) 
 alter table usage add constraint usage_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table users add constraint users_pkey PRIMARY KEY (id);
+alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
+alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_runs_agent_index ON public.agent_runs USING btree (agent_id, id);
@@ -928,6 +995,13 @@ CREATE INDEX messages_queued_index ON public.messages USING btree (session_id, "
 CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, turn_id);
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
 CREATE UNIQUE INDEX organizations_slug_index ON public.organizations USING btree (slug) WHERE (deleted_at IS NULL);
+CREATE INDEX outgoing_deliveries_age_index ON public.outgoing_deliveries USING btree (created_at);
+CREATE UNIQUE INDEX outgoing_deliveries_event_index ON public.outgoing_deliveries USING btree (webhook_id, event_id) WHERE (replay_of IS NULL);
+CREATE INDEX outgoing_deliveries_organization_index ON public.outgoing_deliveries USING btree (organization_id);
+CREATE INDEX outgoing_deliveries_session_index ON public.outgoing_deliveries USING btree (session_id);
+CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USING btree (webhook_id, id);
+CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
+CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
@@ -960,6 +1034,7 @@ CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WH
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
+CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.append_events(the_session uuid, the_turn uuid, the_attempt integer, given jsonb, appended_at timestamp with time zone)
@@ -1043,6 +1118,15 @@ begin
     end if;
   end if;
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.has_webhooks(the_organization uuid)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select exists (select from webhooks where organization_id = the_organization and enabled_at is not null)
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.hold_lease(the_session uuid, the_turn uuid, the_attempt integer)
@@ -1199,6 +1283,69 @@ AS $function$
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.note_pull_request_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  types text[] := '{}';
+begin
+  if not has_webhooks(new.organization_id) then
+    return null;
+  end if;
+  if tg_op = 'INSERT' then
+    types := array[case new.status when 'open' then 'opened' else new.status end];
+  else
+    if old.status <> new.status then
+      types := types || case new.status when 'open' then 'reopened' else new.status end;
+    elsif (old.title, old.body, old.base_branch, old.head_sha, old.is_draft)
+      is distinct from (new.title, new.body, new.base_branch, new.head_sha, new.is_draft) then
+      types := types || 'updated'::text;
+    end if;
+    if old.reviewers <> new.reviewers then
+      types := types || 'reviewed'::text;
+    end if;
+    if old.checks <> new.checks and new.checks ->> 'state' in ('passed', 'failed') then
+      types := types || 'checked'::text;
+    end if;
+  end if;
+  insert into outgoing_events (organization_id, type, pull_request_id, status)
+    select new.organization_id, 'pull_request.' || one, new.id, new.status from unnest(types) as one;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.note_session_event()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_type text;
+begin
+  if new.visibility <> 'public' or not has_webhooks(new.organization_id) then
+    return null;
+  end if;
+  the_type := case
+    when tg_op = 'INSERT' then 'session.created'
+    when new.deleted_at is not null then
+      case when old.deleted_at is null then 'session.deleted' end
+    else
+      case new.status
+        when 'queued' then 'session.queued'
+        when 'inProgress' then 'session.started'
+        when 'completed' then 'session.completed'
+        when 'failed' then 'session.failed'
+        when 'cancelled' then 'session.cancelled'
+      end
+  end;
+  if the_type is not null then
+    insert into outgoing_events (organization_id, type, session_id, status)
+      values (new.organization_id, the_type, new.id, new.status);
+  end if;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1237,4 +1384,8 @@ $function$
 ;
 
 CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION index_message();
+CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
+CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
+CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();
+CREATE TRIGGER sessions_update_event_trigger AFTER UPDATE OF status, deleted_at ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION note_session_event();

@@ -10,14 +10,14 @@ interface ListOptions {
 }
 
 export async function listSessions(cli: Cli, { page, limit, search }: ListOptions): Promise<Outcome> {
-  const { session } = cli.client();
+  const { session, sessions } = cli.client();
   if (search !== undefined) {
     if (page !== undefined)
       throw new CommandError(
         "A search has one page, the best first.",
         "leave out --page, or take a larger --limit.",
       );
-    const found = await session.listPage({ search, limit });
+    const found = await sessions.list({ search, limit });
     return answer(cli, found, () =>
       print(
         cli,

@@ -33,7 +33,10 @@ export async function layWorld(token: string): Promise<World> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { gitlab: gitlab.setup },
-      broker: { greetMcpServer: async () => {} } as unknown as Ports["broker"],
+      broker: {
+        greetMcpServer: async () => {},
+        problemOfWebhookUrl: () => null,
+      } as unknown as Ports["broker"],
     },
   });
   const { testStore } = served;
@@ -89,6 +92,7 @@ export async function layWorld(token: string): Promise<World> {
       version: "1",
       messageId: await testStore.addMessage(session.id),
       attachmentId: attachment.id,
+      ...(await layWebhook(served, key)),
       ...decisions,
     },
     async plannedSession() {
@@ -120,6 +124,12 @@ async function layInvitation({ testStore, ask }: Served, key: string): Promise<s
 }
 
 const layAgent = ({ ask }: Served, key: string) => post(ask, "/v1/agents", key, { name: "Laid" });
+
+/** With what it was told. */
+async function layWebhook({ ask }: Served, key: string) {
+  const webhookId = await post(ask, "/v1/webhooks", key, { url: "https://hooks.invalid/" });
+  return { webhookId, outgoingDeliveryId: await post(ask, `/v1/webhooks/${webhookId}/test`, key, {}) };
+}
 
 /** The id of what the API makes. */
 async function post(ask: Served["ask"], path: string, key: string, body: object): Promise<string> {

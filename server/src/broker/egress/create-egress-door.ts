@@ -8,6 +8,7 @@ import { defaultLimits, type EgressLimits } from "./limits.ts";
 import { openDoor } from "./open-door.ts";
 import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
 import { createReach } from "./reach/reach.ts";
+import { problemOfWebhookUrl, sendWebhook } from "./send-webhook.ts";
 
 export interface EgressDoorOptions {
   readonly log: Logger;
@@ -37,5 +38,7 @@ export function createEgressDoor(options: EgressDoorOptions): EgressDoor {
     openEgress: (input) => openDoor({ ...input, log, privateHosts, lookup, limits, ca }),
     createCertificateAuthority,
     greetMcpServer: (server, signal) => greetMcpServer(server, { reach, ca }, signal),
+    sendWebhook: (request, signal) => sendWebhook(request, { reach, ca, privateHosts }, signal),
+    problemOfWebhookUrl: (url) => problemOfWebhookUrl(url, privateHosts),
   };
 }

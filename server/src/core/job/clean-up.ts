@@ -18,13 +18,14 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
   await tryHard({ tools, log: ports.log }, "clean up", async () => {
     const before = new Date(ports.clock.now().getTime() - keptDays * dayMs);
     const deliveries = await ports.store.deliveries.deleteBefore(before);
+    const outgoing = await ports.store.outgoing.deleteBefore(before);
     const recordings = await ports.store.wire.deleteBefore(before);
     const requests = await ports.store.idempotency.deleteBefore(
       new Date(ports.clock.now().getTime() - dayMs),
     );
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
-    const counts = { deliveries, recordings, requests, jobs, attachments };
+    const counts = { deliveries, outgoing, recordings, requests, jobs, attachments };
     ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });

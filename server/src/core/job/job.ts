@@ -8,6 +8,14 @@ export type Job =
   | { readonly kind: "integrationPoll"; readonly integrationId: string; readonly requestId: string }
   /** Removes what a deleted session leaves. */
   | { readonly kind: "sessionPurge"; readonly sessionId: string; readonly requestId: string }
+  /** Sends one attempt of an outgoing delivery. */
+  | {
+      readonly kind: "webhookAttempt";
+      readonly deliveryId: string;
+      readonly webhookId: string;
+      /** Counts from 1. */
+      readonly number: number;
+    }
   /** Deletes what is kept for a while only. */
   | { readonly kind: "cleanUp"; readonly requestId: string };
 
@@ -18,6 +26,8 @@ export function jobName(job: Job): string {
       return `delivery:${job.deliveryId}`;
     case "sessionPurge":
       return `sessionPurge:${job.sessionId}:${job.requestId}`;
+    case "webhookAttempt":
+      return `webhookAttempt:${job.deliveryId}:${job.number}`;
     case "cleanUp":
       return `cleanUp:${job.requestId}`;
     default:

@@ -2,6 +2,7 @@ import { failDelivery, workDelivery } from "../delivery/work-delivery.ts";
 import { pollIntegration } from "../integration/poll-integration.ts";
 import type { Ports } from "../ports/index.ts";
 import { purgeSession } from "../session/purge-session.ts";
+import { attemptDelivery } from "../webhook/attempt-delivery.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Job, jobName } from "./job.ts";
 import type { JobContext } from "./job-context.ts";
@@ -34,6 +35,8 @@ async function dispatch(context: JobContext, job: Job): Promise<void> {
       return polls(context, job);
     case "sessionPurge":
       return purges(context, job);
+    case "webhookAttempt":
+      return attemptDelivery(context, job);
     case "cleanUp":
       return cleanUp(context);
   }

@@ -65,6 +65,13 @@ export interface EgressDoor {
   openEgress(input: DoorPlace & EgressInput): Promise<Door>;
   /** Asks a remote server of the Model Context Protocol for its greeting, as a sandbox would reach it. Throws `unreachable`. */
   greetMcpServer(server: McpGreeting, signal: AbortSignal): Promise<void>;
+  /**
+   * Posts to a public address of the URL's host, or a private one that the operator allows. Redirects are not followed, and of the answer
+   * only the beginning is read. Throws `unreachable` when no answer comes before the signal ends.
+   */
+  sendWebhook(request: WebhookRequest, signal: AbortSignal): Promise<WebhookAnswer>;
+  /** A sentence for a URL that `sendWebhook` would refuse by the looks of it, null for any other. */
+  problemOfWebhookUrl(url: string): string | null;
   /** A new authority for one organization; its certificate is trusted in that organization's sandboxes only. */
   createCertificateAuthority(organizationName: string): Promise<CertificateAuthority>;
 }
@@ -135,4 +142,16 @@ export interface McpGreeting {
   readonly transport: "http" | "sse";
   /** Values by name. */
   readonly headers: Readonly<Record<string, string>>;
+}
+
+export interface WebhookRequest {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface WebhookAnswer {
+  readonly status: number;
+  /** The first 1,024 bytes, as text. */
+  readonly body: string;
 }

@@ -5,8 +5,8 @@ import type { Transaction } from "./store/store.ts";
 export interface Engine {
   /** Part of the caller's transaction: when that rolls back, nothing was enqueued. Idempotent by turn. */
   enqueueTurn(tx: Transaction, turnId: string): Promise<void>;
-  /** Part of the caller's transaction, as above. Idempotent by the job's name. */
-  enqueueJob(tx: Transaction, job: Job): Promise<void>;
+  /** Part of the caller's transaction, as above. Idempotent by the job's name. Begun at once, or not before a time. */
+  enqueueJob(tx: Transaction, job: Job, options?: { readonly notBefore?: Date }): Promise<void>;
   /** Tells the worker that holds the turn to look at its stop request. */
   noticeStop(turnId: string): Promise<void>;
   /** Tells the worker that holds the turn to look for messages that steer it. */

@@ -16,6 +16,7 @@ import type { Logger } from "./logger.ts";
 import type { SandboxProvider } from "./sandbox.ts";
 import type { Store } from "./store/store.ts";
 import type { Vault } from "./vault.ts";
+import type { PublicViews } from "./views.ts";
 import type { WorkspaceFiles } from "./workspace-files.ts";
 
 /** Everything replaceable. Most functions of the core take it first. */
@@ -38,6 +39,7 @@ export interface Ports {
   readonly log: Logger;
   readonly logMask: LogMask;
   readonly vault: Vault;
+  readonly views: PublicViews;
   readonly settings: Settings;
 }
 

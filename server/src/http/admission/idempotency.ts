@@ -8,8 +8,8 @@ const keptMs = 24 * 60 * 60_000;
 const abandonedMs = 10 * 60_000;
 const mostKeyCharacters = 255;
 const mostAnswerBytes = 1024 * 1024;
-/** Answers with a token, which is shown once and kept nowhere. */
-const shownOnce: ReadonlySet<string> = new Set(["/v1/api-keys", "/api/public-api/v1/api-keys"]);
+/** Answers with a token or a secret, which is shown once and kept nowhere, by their routes. */
+const shownOnce = /^(?:\/api\/public-api)?\/v1\/(?:api-keys|webhooks|webhooks\/:webhookId\/rotate-secret)$/;
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -64,7 +64,9 @@ export function acceptIdempotencyKeys(
       return payload;
     }
     const isKept =
-      typeof payload === "string" && payload.length <= mostAnswerBytes && !shownOnce.has(pathOf(request));
+      typeof payload === "string" &&
+      payload.length <= mostAnswerBytes &&
+      !shownOnce.test(request.routeOptions.url ?? "");
     await store.idempotency.finish(organizationId, key, {
       status: reply.statusCode,
       body: isKept ? payload : null,
@@ -82,8 +84,6 @@ function keyOf(request: FastifyRequest): string | null {
     `The header "Idempotency-Key" is no key: give 1 to ${mostKeyCharacters} letters, digits or signs without spaces.`,
   );
 }
-
-const pathOf = ({ url }: FastifyRequest) => url.split("?", 1)[0]!;
 
 /** Bytes that stream in are not read for it: there the length stands for them. */
 function hashOf({ method, url, headers, body }: FastifyRequest): Buffer {

@@ -4,7 +4,7 @@ import type { Caller } from "./authenticate.ts";
 
 /**
  * What only an admin may do, with the words for it. Everything else is open to every member: reading what is the organization's,
- * and working. Rules about whose a single thing is (keys, MCP connections, oneself) are the core's.
+ * and working. Of webhooks also reading: their addresses may hold a credential. Rules about whose a single thing is (keys, MCP connections, oneself) are the core's.
  */
 export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationCreate: "make an organization",
@@ -27,6 +27,16 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   integrationAuthorize: "authorize integrations",
   integrationDelete: "delete integrations",
   modelUpdate: "choose which models are offered",
+  webhookList: "see webhooks",
+  webhookCreate: "make webhooks",
+  webhookRetrieve: "see webhooks",
+  webhookUpdate: "change webhooks",
+  webhookDelete: "delete webhooks",
+  webhookSecretRotate: "rotate the secrets of webhooks",
+  webhookTest: "test webhooks",
+  outgoingDeliveryList: "see what webhooks are told",
+  outgoingDeliveryRetrieve: "see what webhooks are told",
+  outgoingDeliveryReplay: "have webhooks told again",
 };
 
 const words = new Map<unknown, string>(

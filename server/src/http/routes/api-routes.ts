@@ -30,6 +30,7 @@ import { sessionWriteRoutes } from "./session/session-writes.ts";
 import { sessionRoutes } from "./session/sessions.ts";
 import { skillRoutes } from "./skill/skills.ts";
 import { userRoutes } from "./user/users.ts";
+import { webhookRoutes } from "./webhook/webhooks.ts";
 
 /** Every operation of the contract. A group of the API has a folder beside this. */
 export function apiRoutes(api: FastifyInstance, ports: Ports): void {
@@ -64,6 +65,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     agentRoutes,
     agentRunRoutes,
     agentStartRoutes,
+    webhookRoutes,
   ]) {
     routes(api, ports);
   }

@@ -39,6 +39,8 @@ import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turn/turns.ts";
 import { usageQueries } from "./usage/usage.ts";
 import { userQueries } from "./user/users.ts";
+import { outgoingQueries } from "./webhook/outgoing.ts";
+import { webhookQueries } from "./webhook/webhooks.ts";
 
 export interface QueryContext {
   readonly clock: Clock;
@@ -80,6 +82,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   syncedRepositories: syncedRepositoryQueries(sql, repositoryQueries(sql, repositoryKey)),
   deliveries: deliveryQueries(sql),
   polling: pollingQueries(sql),
+  webhooks: webhookQueries(sql),
+  outgoing: outgoingQueries(sql),
   skills: skillQueries(sql),
   usage: usageQueries(sql),
   liveTickets: liveTicketQueries(sql),

@@ -47,8 +47,8 @@ export interface SealedSecret {
 
 /** What is kept sealed beside the secrets of the organization's people. */
 export interface CredentialName {
-  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. */
-  readonly kind: "provider" | "authority" | "integration" | "mcpConnection";
+  /** `provider`: a setting that holds a provider's key. `authority`: the egress door's certificate authority. `integration`: what a forge lets in. `mcpConnection`: headers or variables of one. `webhook`: what signs its requests. */
+  readonly kind: "provider" | "authority" | "integration" | "mcpConnection" | "webhook";
   readonly name: string;
 }
 

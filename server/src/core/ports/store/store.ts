@@ -30,6 +30,7 @@ import type { SkillQueries } from "./skill.ts";
 import type { TurnQueries } from "./turn.ts";
 import type { UsageQueries } from "./usage.ts";
 import type { UserQueries } from "./user.ts";
+import type { OutgoingQueries, WebhookQueries } from "./webhook.ts";
 
 /**
  * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out
@@ -84,6 +85,8 @@ export interface Queries {
   readonly syncedRepositories: SyncedRepositoryQueries;
   readonly deliveries: DeliveryQueries;
   readonly polling: PollingQueries;
+  readonly webhooks: WebhookQueries;
+  readonly outgoing: OutgoingQueries;
   readonly usage: UsageQueries;
   readonly liveTickets: LiveTicketQueries;
   readonly localForge: LocalForgeRecords;

@@ -99,6 +99,25 @@ export function pullRequestView(
   };
 }
 
+/** As a list shows it. */
+export const pullRequestItemView = (
+  publicUrl: string,
+  pullRequest: PullRequest,
+  repository: Repository | undefined,
+  session: Session | undefined,
+): PullRequestListItem => inList(pullRequest, pullRequestView(publicUrl, pullRequest, repository, session));
+
+export const inList = (
+  { reviewers, additions, deletions }: PullRequest,
+  view: ReturnType<typeof pullRequestView>,
+): PullRequestListItem => ({
+  ...view,
+  approvers: reviewers
+    .filter(({ state }) => state === "approved")
+    .map(({ user: { login, avatarUrl } }) => ({ login, avatarUrl })),
+  diff: { additions, deletions },
+});
+
 function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
   return {
     id: user.id,

@@ -5,7 +5,7 @@ import type { Ports } from "../../../core/ports/index.ts";
 import type { PullRequestFilter } from "../../../core/ports/store/pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { route } from "../../route.ts";
-import { pullRequestView } from "./pull-request-view.ts";
+import { inList, pullRequestView } from "./pull-request-view.ts";
 
 type State = NonNullable<(typeof operations.pullRequestList.query)["_output"]["state"]>;
 
@@ -33,13 +33,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ...(query.mergedAfter !== undefined && { mergedAfter: new Date(query.mergedAfter) }),
     });
     const views = await Promise.all(
-      items.map(async (pullRequest) => ({
-        ...(await view(organizationId, pullRequest)),
-        approvers: pullRequest.reviewers
-          .filter(({ state }) => state === "approved")
-          .map(({ user: { login, avatarUrl } }) => ({ login, avatarUrl })),
-        diff: { additions: pullRequest.additions, deletions: pullRequest.deletions },
-      })),
+      items.map(async (pullRequest) => inList(pullRequest, await view(organizationId, pullRequest))),
     );
     return { items: views, nextCursor };
   });

@@ -43,6 +43,7 @@ export function organizationQueries(sql: Sql, clock: Clock): Queries["organizati
       const now = clock.now();
       await sql.rows("update organizations set deleted_at = $2 where id = $1", [id, now]);
       await sql.rows("delete from mcp_connections where organization_id = $1", [id]);
+      await sql.rows("delete from webhooks where organization_id = $1", [id]);
       await sql.rows("delete from secrets where organization_id = $1", [id]);
       await sql.rows(
         `update messages set deleted_at = $2, updated_at = $2 where turn_id is null and deleted_at is null

@@ -1,0 +1,50 @@
+import { session } from "../session/session.ts";
+import { webhookPayload, webhookPullRequest } from "../webhook/webhook-event.ts";
+import { type JsonSchema, outputSchema } from "./json-schema.ts";
+
+/** What webhooks are sent, by type (https://spec.openapis.org/oas/v3.1.1#oas-webhooks). What they tell of goes to the components. */
+export function describeWebhooks(components: Record<string, JsonSchema>): Record<string, object> {
+  components.WebhookSession = outputSchema(session);
+  components.WebhookPullRequest = outputSchema(webhookPullRequest);
+  const named = new Map<unknown, JsonSchema>([
+    [session, { $ref: "#/components/schemas/WebhookSession" }],
+    [webhookPullRequest, { $ref: "#/components/schemas/WebhookPullRequest" }],
+  ]);
+  return Object.fromEntries(
+    webhookPayload.options.map(({ shape }) => {
+      const [type] = shape.type.values;
+      const schema = {
+        type: "object",
+        properties: {
+          type: outputSchema(shape.type),
+          timestamp: outputSchema(shape.timestamp),
+          data: named.get(shape.data) ?? outputSchema(shape.data),
+        },
+        required: ["type", "timestamp", "data"],
+        additionalProperties: false,
+      };
+      return [type, { post: { summary: `Tells of ${type}`, ...requestOf(schema) } }];
+    }),
+  );
+}
+
+const header = (name: string, description: string) => ({
+  name,
+  in: "header",
+  required: true,
+  description,
+  schema: { type: "string" },
+});
+
+const requestOf = (schema: JsonSchema) => ({
+  parameters: [
+    header("webhook-id", "Of the event: the same for every attempt and replay."),
+    header("webhook-timestamp", "Of the attempt, in seconds since 1970."),
+    header("webhook-signature", "`v1,` and base64, after Standard Webhooks; several with spaces between."),
+  ],
+  requestBody: { required: true, content: { "application/json": { schema } } },
+  responses: {
+    "2XX": { description: "Taken. Anything else is a failure, and is tried again." },
+    "410": { description: "Nobody is there any more: the webhook is disabled." },
+  },
+});

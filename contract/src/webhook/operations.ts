@@ -1,0 +1,93 @@
+import { cursorQuery, deleted } from "../common.ts";
+import type { Operation } from "../operation.ts";
+import * as webhook from "./webhook.ts";
+
+const one = { path: "/v1/webhooks/{webhookId}", tier: "tembo", params: webhook.webhookParams } as const;
+const delivery = { tier: "tembo", params: webhook.outgoingDeliveryParams } as const;
+
+/** What an organization's own addresses are told, signed after Standard Webhooks. */
+export const webhookOperations = {
+  webhookList: {
+    method: "GET",
+    path: "/v1/webhooks",
+    tier: "tembo",
+    summary: "List webhooks, newest first",
+    query: cursorQuery,
+    status: 200,
+    response: webhook.webhookList,
+  },
+  webhookCreate: {
+    method: "POST",
+    path: "/v1/webhooks",
+    tier: "tembo",
+    summary: "Have an address told of events; the answer shows its signing secret, this once",
+    body: webhook.webhookCreateBody,
+    status: 201,
+    response: webhook.webhookWithSecret,
+  },
+  webhookRetrieve: {
+    ...one,
+    method: "GET",
+    summary: "Retrieve a webhook",
+    status: 200,
+    response: webhook.webhook,
+  },
+  webhookUpdate: {
+    ...one,
+    method: "PATCH",
+    summary: "Change a webhook",
+    body: webhook.webhookUpdateBody,
+    status: 200,
+    response: webhook.webhook,
+  },
+  webhookDelete: {
+    ...one,
+    method: "DELETE",
+    summary: "Delete a webhook with its deliveries; what waits to be sent is not sent",
+    status: 200,
+    response: deleted,
+  },
+  webhookSecretRotate: {
+    ...one,
+    method: "POST",
+    path: "/v1/webhooks/{webhookId}/rotate-secret",
+    summary: "Make a new signing secret; for a while requests are signed with the earlier one too",
+    body: webhook.webhookSecretRotateBody,
+    status: 200,
+    response: webhook.webhookSecret,
+  },
+  webhookTest: {
+    ...one,
+    method: "POST",
+    path: "/v1/webhooks/{webhookId}/test",
+    summary: "Send a webhook an event of the type webhook.test, once",
+    status: 201,
+    response: webhook.outgoingDelivery,
+  },
+  outgoingDeliveryList: {
+    method: "GET",
+    path: "/v1/webhooks/{webhookId}/deliveries",
+    tier: "tembo",
+    summary: "List what a webhook was told, newest first",
+    params: webhook.webhookParams,
+    query: webhook.outgoingDeliveryListQuery,
+    status: 200,
+    response: webhook.outgoingDeliveryList,
+  },
+  outgoingDeliveryRetrieve: {
+    ...delivery,
+    method: "GET",
+    path: "/v1/webhooks/{webhookId}/deliveries/{outgoingDeliveryId}",
+    summary: "Retrieve what a webhook was told, with each attempt",
+    status: 200,
+    response: webhook.outgoingDeliveryWithAttempts,
+  },
+  outgoingDeliveryReplay: {
+    ...delivery,
+    method: "POST",
+    path: "/v1/webhooks/{webhookId}/deliveries/{outgoingDeliveryId}/replay",
+    summary: "Tell a webhook the same once more, as a new delivery",
+    status: 201,
+    response: webhook.outgoingDelivery,
+  },
+} as const satisfies Record<string, Operation>;

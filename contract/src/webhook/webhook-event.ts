@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { timestamp, uuid } from "../common.ts";
+import { pullRequestListItem, pullRequestStatus } from "../pull-request/pull-request.ts";
+import { session } from "../session/session.ts";
+
+export const sessionEventTypes = [
+  "session.created",
+  "session.queued",
+  "session.started",
+  "session.completed",
+  "session.failed",
+  "session.cancelled",
+  "session.deleted",
+] as const;
+export const pullRequestEventTypes = [
+  "pull_request.opened",
+  "pull_request.updated",
+  "pull_request.reviewed",
+  "pull_request.checked",
+  "pull_request.merged",
+  "pull_request.closed",
+  "pull_request.reopened",
+] as const;
+
+/** Sent when a person asks for it, and whatever the webhook subscribes to. */
+export const testEventType = "webhook.test";
+
+/** What webhooks are told of. */
+export const webhookEventType = z.enum([...sessionEventTypes, ...pullRequestEventTypes]);
+export type WebhookEventType = z.infer<typeof webhookEventType>;
+
+/** A type, or `session.*`, `pull_request.*` or `*`. */
+export const webhookEventPattern = z.enum([
+  "*",
+  "session.*",
+  "pull_request.*",
+  ...sessionEventTypes,
+  ...pullRequestEventTypes,
+]);
+export type WebhookEventPattern = z.infer<typeof webhookEventPattern>;
+
+/** As a list shows it, with what its checks say. */
+export const webhookPullRequest = pullRequestListItem.extend({ checks: pullRequestStatus.shape.checks });
+export type WebhookPullRequest = z.infer<typeof webhookPullRequest>;
+
+const at = timestamp.describe("When it happened.");
+
+/** The body of a request to a webhook, after Standard Webhooks (https://www.standardwebhooks.com). */
+export const webhookPayload = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("session.deleted"),
+    timestamp: at,
+    data: z.strictObject({ id: uuid }),
+  }),
+  ...sessionEventTypes
+    .filter((type) => type !== "session.deleted")
+    .map((type) => z.strictObject({ type: z.literal(type), timestamp: at, data: session })),
+  ...pullRequestEventTypes.map((type) =>
+    z.strictObject({ type: z.literal(type), timestamp: at, data: webhookPullRequest }),
+  ),
+  z.strictObject({
+    type: z.literal(testEventType),
+    timestamp: at,
+    data: z.strictObject({ webhookId: uuid }),
+  }),
+]);
+export type WebhookPayload = z.infer<typeof webhookPayload>;

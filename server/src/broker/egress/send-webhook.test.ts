@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { createServer, type RequestListener } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { type TestContext, test } from "node:test";
+import { createEgressDoor } from "./create-egress-door.ts";
+import { serveTls } from "./testing/local-servers.ts";
+
+const log = { info() {}, warn() {}, error() {} };
+
+async function receiver(t: TestContext, answer: RequestListener): Promise<string> {
+  const server = createServer(answer);
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.9", resolve));
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `127.0.0.9:${(server.address() as AddressInfo).port}`;
+}
+
+async function send(t: TestContext, answer: RequestListener, signal = AbortSignal.timeout(60_000)) {
+  const place = await receiver(t, answer);
+  const door = createEgressDoor({ log, privateHosts: [place] });
+  return door.sendWebhook(
+    { url: `http://${place}/in?a=1`, headers: { "webhook-id": "1" }, body: "{}" },
+    signal,
+  );
+}
+
+test("what is sent comes with its headers and its length, and the answer's status and beginning are told", async (t) => {
+  const got: unknown[] = [];
+  const answer = await send(t, async (request, response) => {
+    const { method, url, headers } = request;
+    let body = "";
+    for await (const chunk of request) body += chunk;
+    got.push(method, url, headers["webhook-id"], headers["content-length"], body);
+    response.writeHead(202).end("taken");
+  });
+  assert.deepEqual(got, ["POST", "/in?a=1", "1", "2", "{}"]);
+  assert.deepEqual(answer, { status: 202, body: "taken" });
+});
+
+test("a redirect is an answer: nothing goes where it leads", async (t) => {
+  const other = await receiver(t, () => assert.fail("followed"));
+  const answer = await send(t, (_, response) =>
+    response.writeHead(302, { location: `http://${other}/` }).end(),
+  );
+  assert.equal(answer.status, 302);
+});
+
+test("of an answer without an end only the beginning is read", async (t) => {
+  const answer = await send(t, (_, response) => {
+    response.on("error", () => {});
+    const more = () => {
+      while (!response.destroyed && response.write("x".repeat(65_536)));
+      if (!response.destroyed) response.once("drain", more);
+    };
+    more();
+  });
+  assert.deepEqual([answer.status, answer.body.length], [200, 1_024]);
+});
+
+test("an answer whose body is cut counts by its status", async (t) => {
+  const answer = await send(t, (_, response) => {
+    response.writeHead(200, { "content-length": 100 });
+    response.write("part", () => response.destroy());
+  });
+  assert.deepEqual(answer, { status: 200, body: "part" });
+});
+
+test("who does not answer in time, or hangs up, is unreachable", async (t) => {
+  const stop = new AbortController();
+  await assert.rejects(
+    send(t, () => stop.abort(), stop.signal),
+    { code: "unreachable", message: /did not answer in time/ },
+  );
+  await assert.rejects(
+    send(t, (_, response) => response.destroy()),
+    { code: "unreachable", message: /No answer from 127\.0\.0\.9/ },
+  );
+});
+
+const bodyless = { headers: {}, body: "{}" };
+const soon = () => AbortSignal.timeout(60_000);
+
+test("private addresses are refused, by name and by number, in every spelling; the operator's list is the control", async (t) => {
+  const place = await receiver(t, (_, response) => response.end());
+  const port = place.split(":")[1];
+  const lookup = async () => ["127.0.0.9"];
+  const door = createEgressDoor({ log, privateHosts: [], lookup });
+  // By the looks of it a public name.
+  await assert.rejects(door.sendWebhook({ url: `https://hook.example:${port}/`, ...bodyless }, soon()), {
+    code: "unreachable",
+    message: /private network/,
+  });
+  for (const host of [
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "10.0.0.1",
+    "192.168.1.1",
+    "169.254.169.254",
+    "[fd00::1]",
+    "0.0.0.0",
+  ]) {
+    const url = `https://${host}:${port}/`;
+    assert.match(door.problemOfWebhookUrl(url)!, /private network/, host);
+    await assert.rejects(door.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" }, host);
+  }
+  const open = createEgressDoor({ log, privateHosts: [`hook.example:${port}`], lookup });
+  const url = `http://hook.example:${port}/`;
+  assert.equal((await open.sendWebhook({ url, ...bodyless }, soon())).status, 200);
+});
+
+test("link-local addresses, where platforms hand out credentials, are refused even of the operator's hosts", async () => {
+  const door = createEgressDoor({
+    log,
+    privateHosts: ["metadata.example", "169.254.169.254"],
+    lookup: async () => ["169.254.169.254"],
+  });
+  assert.match(door.problemOfWebhookUrl("http://169.254.169.254/")!, /private network/);
+  await assert.rejects(door.sendWebhook({ url: "http://metadata.example/", ...bodyless }, soon()), {
+    code: "unreachable",
+  });
+});
+
+test("a name is looked up for each request, and what was checked is what is connected to", async (t) => {
+  const place = await receiver(t, (_, response) => response.end());
+  const answers = [["127.0.0.9"], ["169.254.169.254"]];
+  const door = createEgressDoor({
+    log,
+    privateHosts: ["hook.example"],
+    lookup: async () => answers.shift()!,
+  });
+  const url = `http://hook.example:${place.split(":")[1]}/`;
+  assert.equal((await door.sendWebhook({ url, ...bodyless }, soon())).status, 200);
+  await assert.rejects(door.sendWebhook({ url, ...bodyless }, soon()), { code: "unreachable" });
+});
+
+test("http is for the operator's own hosts; users, fragments and other schemes are for nobody", () => {
+  const door = createEgressDoor({ log, privateHosts: ["hooks.corp.example:8080"] });
+  const problem = (url: string) => door.problemOfWebhookUrl(url);
+  assert.equal(problem("https://example.com/tembo"), null);
+  assert.equal(problem("http://hooks.corp.example:8080/"), null);
+  assert.match(problem("http://hooks.corp.example:8081/")!, /of https/);
+  assert.match(problem("http://example.com/")!, /of https/);
+  assert.match(problem("https://a:b@example.com/")!, /no user/);
+  assert.match(problem("https://example.com/#a")!, /fragment/);
+  for (const url of ["ftp://example.com/", "file:///etc/passwd", "example.com", ""])
+    assert.match(problem(url)!, /no address of https/, url);
+});
+
+test("over TLS the receiver's certificate is verified, by name; one that the machine does not trust is refused", async (t) => {
+  const { port, authority, seen } = await serveTls(t);
+  const options = { log, privateHosts: ["hook.example"], lookup: async () => ["127.0.0.1"] };
+  const url = `https://hook.example:${port}/`;
+  await assert.rejects(createEgressDoor(options).sendWebhook({ url, ...bodyless }, soon()), {
+    code: "unreachable",
+    message: /certificate/,
+  });
+  assert.equal(seen.length, 0);
+  const trusting = createEgressDoor({ ...options, upstreamCa: [authority.certificate] });
+  assert.deepEqual(await trusting.sendWebhook({ url, ...bodyless }, soon()), { status: 200, body: "hello" });
+});
+
+test("a receiver that never ends the handshake is left when the time is over", async (t) => {
+  const silent = createTcpServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  t.after(() => silent.close());
+  const stop = new AbortController();
+  silent.on("connection", (socket) => {
+    t.after(() => socket.destroy());
+    socket.once("data", () => stop.abort());
+  });
+  const { port } = silent.address() as AddressInfo;
+  const door = createEgressDoor({ log, privateHosts: ["127.0.0.1"] });
+  await assert.rejects(door.sendWebhook({ url: `https://127.0.0.1:${port}/`, ...bodyless }, stop.signal), {
+    code: "unreachable",
+    message: /did not answer in time/,
+  });
+});

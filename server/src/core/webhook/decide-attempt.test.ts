@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
+
+const failed = { status: 500, error: "It answered 500." };
+const at = (number: number, random = 0) => ({ number, limit: maxAttempts, random });
+
+test("statuses from 200 to 299 are success, all others are not, and a redirect says why", () => {
+  assert.deepEqual([200, 204, 299].map(errorOfStatus), [null, null, null]);
+  assert.match(errorOfStatus(302)!, /redirects are not followed/);
+  for (const status of [100, 199, 400, 404, 429, 500, 599])
+    assert.equal(errorOfStatus(status), `It answered ${status}.`);
+});
+
+test("success ends it", () => {
+  assert.deepEqual(decideAttempt({ status: 204, error: null }, at(1)), { kind: "succeeded" });
+});
+
+test("waits grow, come to about a day, and are shortened by a fifth at most", () => {
+  const waits = (random: number) =>
+    Array.from({ length: maxAttempts - 1 }, (_, index) => {
+      const decision = decideAttempt(failed, at(index + 1, random));
+      assert.equal(decision.kind, "retry");
+      return decision.kind === "retry" ? decision.afterMs : 0;
+    });
+  const longest = waits(0);
+  assert.deepEqual(
+    longest,
+    longest.toSorted((a, b) => a - b),
+  );
+  const hours = (list: readonly number[]) => list.reduce((sum, ms) => sum + ms, 0) / 3_600_000;
+  assert.ok(hours(longest) > 23 && hours(longest) < 24);
+  assert.deepEqual(
+    waits(1),
+    longest.map((ms) => ms * 0.8),
+  );
+});
+
+test("the last attempt ends it, with what it failed with", () => {
+  assert.deepEqual(decideAttempt(failed, at(maxAttempts)), {
+    kind: "failed",
+    outcome: `It was tried ${maxAttempts} times; the last time: It answered 500.`,
+    isGone: false,
+  });
+  const once = decideAttempt({ status: null, error: "No answer." }, { number: 1, limit: 1, random: 0 });
+  assert.deepEqual(once, {
+    kind: "failed",
+    outcome: "It was tried once; the last time: No answer.",
+    isGone: false,
+  });
+});
+
+test("410 ends it at once, and the webhook with it", () => {
+  const decision = decideAttempt({ status: 410, error: "It answered 410." }, at(1));
+  assert.deepEqual([decision.kind, decision.kind === "failed" && decision.isGone], ["failed", true]);
+});
+
+test("a webhook is disabled when many attempts in a row failed over a day, and not before both are so", () => {
+  const failingSince = new Date("2026-01-02T00:00:00.000Z");
+  const dayLater = new Date("2026-01-03T00:00:00.000Z");
+  const nearly = new Date(dayLater.getTime() - 1);
+  assert.equal(decideDisabling({ failures: 0, failingSince: null }, dayLater), null);
+  assert.equal(decideDisabling({ failures: 19, failingSince }, dayLater), null);
+  assert.equal(decideDisabling({ failures: 10_000, failingSince }, nearly), null);
+  assert.match(decideDisabling({ failures: 20, failingSince }, dayLater)!, /20 attempts in a row failed/);
+});

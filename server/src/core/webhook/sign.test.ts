@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { newWebhookSecret, signedHeaders } from "./sign.ts";
+import { subscribes } from "./webhook.ts";
+import { secretsInUse } from "./webhook-secrets.ts";
+
+/** The example of the Standard Webhooks specification's own libraries. */
+const example = {
+  secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+  id: "msg_p5jXN8AQM9LWM0D4loKWxJek",
+  at: new Date(1_614_265_330_000),
+  body: '{"test": 2432232314}',
+  signature: "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+};
+
+test("the example of Standard Webhooks is signed as it says", () => {
+  assert.deepEqual(signedHeaders(example, [example.secret]), {
+    "webhook-id": example.id,
+    "webhook-timestamp": "1614265330",
+    "webhook-signature": example.signature,
+  });
+});
+
+test("two secrets give two signatures, the newest first", () => {
+  const other = newWebhookSecret();
+  const { "webhook-signature": both } = signedHeaders(example, [other, example.secret]);
+  const [first, second] = both.split(" ");
+  assert.equal(second, example.signature);
+  assert.notEqual(first, second);
+});
+
+test("a secret is 32 bytes, another one each time", () => {
+  const [one, two] = [newWebhookSecret(), newWebhookSecret()];
+  assert.notEqual(one, two);
+  assert.match(one, /^whsec_/);
+  assert.equal(Buffer.from(one.slice(6), "base64").length, 32);
+});
+
+test("an earlier secret signs until its time is over", () => {
+  const until = new Date(1_000);
+  const secrets = { current: "new", earlier: { secret: "old", until } };
+  assert.deepEqual(secretsInUse(secrets, new Date(999)), ["new", "old"]);
+  assert.deepEqual(secretsInUse(secrets, until), ["new"]);
+  assert.deepEqual(secretsInUse({ ...secrets, earlier: null }, new Date(0)), ["new"]);
+});
+
+test("a pattern names one type, a group, or all", () => {
+  assert.ok(subscribes(["session.completed"], "session.completed"));
+  assert.ok(!subscribes(["session.completed"], "session.failed"));
+  assert.ok(subscribes(["session.*"], "session.failed"));
+  assert.ok(!subscribes(["session.*"], "pull_request.merged"));
+  assert.ok(subscribes(["*"], "pull_request.merged"));
+});

@@ -1,0 +1,35 @@
+import { tendAgents } from "../core/agent/tend-agents.ts";
+import type { Ports } from "../core/ports/index.ts";
+import { tellWebhooks } from "../core/webhook/tell-webhooks.ts";
+
+const CHECK_MS = 1_000;
+
+/**
+ * Tends agents, and tells webhooks what happened, every second. Any number of servers may: rows of the database decide who does what.
+ * Stopped with `clearInterval`.
+ */
+export function scheduleTending(ports: Ports): NodeJS.Timeout[] {
+  return [
+    everySecond(() => tendAgents(ports), ports, "agents could not be tended; trying again"),
+    everySecond(() => tellWebhooks(ports), ports, "webhooks could not be told of events; trying again"),
+  ];
+}
+
+function everySecond(
+  work: () => Promise<void>,
+  { log }: Pick<Ports, "log">,
+  complaint: string,
+): NodeJS.Timeout {
+  let isBusy = false;
+  return setInterval(async () => {
+    if (isBusy) return;
+    isBusy = true;
+    try {
+      await work();
+    } catch (cause) {
+      log.warn({ err: cause }, complaint);
+    } finally {
+      isBusy = false;
+    }
+  }, CHECK_MS);
+}

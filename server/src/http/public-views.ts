@@ -1,0 +1,25 @@
+import type { Ports } from "../core/ports/index.ts";
+import type { PublicViews } from "../core/ports/views.ts";
+import { pullRequestItemView } from "./routes/pull-request/pull-request-view.ts";
+import { sessionView } from "./routes/session/session-view.ts";
+
+/** `portsOf` is asked when a view is, as the views are a port themselves. */
+export function createPublicViews(portsOf: () => Ports): PublicViews {
+  return {
+    session: (session) => sessionView(portsOf(), session),
+    async pullRequest(pullRequest, session) {
+      const { store, settings } = portsOf();
+      const { organizationId, repositoryId, checks } = pullRequest;
+      const repository = await store.repositories.find(organizationId, repositoryId);
+      return {
+        ...pullRequestItemView(
+          settings.publicUrl,
+          pullRequest,
+          repository ?? undefined,
+          session ?? undefined,
+        ),
+        checks: { ...checks, failed: [...checks.failed] },
+      };
+    },
+  };
+}

@@ -1,0 +1,231 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { newDelivery } from "../../../core/webhook/outgoing-deliveries.ts";
+import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "../../../core/webhook/webhook.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+let webhook: Webhook;
+
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+beforeEach(async () => {
+  await t.database.pool.query("delete from webhooks");
+  await t.database.pool.query("delete from outgoing_events");
+  webhook = await addWebhook();
+});
+
+async function addWebhook(change: Partial<Webhook> = {}): Promise<Webhook> {
+  const added: Webhook = {
+    id: newId(),
+    organizationId: t.organizationId,
+    url: "https://example.com/",
+    description: "",
+    events: ["*"],
+    enabledAt: someTime,
+    disabledReason: null,
+    failures: 0,
+    failingSince: null,
+    createdAt: someTime,
+    updatedAt: someTime,
+    ...change,
+  };
+  await t.store.webhooks.insert(added);
+  return added;
+}
+
+/** What was noted since, as "type status". */
+async function noted(): Promise<string[]> {
+  const events = await t.store.outgoing.events(100);
+  for (const { id } of events) assert.equal(await t.store.outgoing.takeEvent(id), true);
+  return events.map(({ type, status }) => `${type} ${status}`);
+}
+
+test("each state of a session is noted, in order, and what does not change the state is not", async () => {
+  const session = await t.addSession();
+  await t.store.sessions.setStatus(session.id, "queued", someTime);
+  await t.store.sessions.setStatus(session.id, "queued", someTime);
+  for (const status of ["inProgress", "completed", "queued", "failed", "cancelled"] as const)
+    await t.store.sessions.setStatus(session.id, status, someTime);
+  await t.store.sessionChanges.update(session.id, { title: "Other", isPinned: true }, someTime);
+  assert.deepEqual(await noted(), [
+    "session.created draft",
+    "session.queued queued",
+    "session.started inProgress",
+    "session.completed completed",
+    "session.queued queued",
+    "session.failed failed",
+    "session.cancelled cancelled",
+  ]);
+});
+
+test("of a session that is deleted that is noted, and nothing after it", async () => {
+  const session = await t.addSession({ status: "queued" });
+  await t.store.sessionChanges.hide(session.id, someTime);
+  await t.store.sessions.setStatus(session.id, "cancelled", someTime);
+  assert.deepEqual(await noted(), ["session.created queued", "session.deleted queued"]);
+});
+
+test("nothing of a private session is noted, until it is public", async () => {
+  const session = await t.addSession({ visibility: "private" });
+  await t.store.sessions.setStatus(session.id, "queued", someTime);
+  await t.store.sessionChanges.update(session.id, { visibility: "public" }, someTime);
+  assert.deepEqual(await noted(), []);
+  await t.store.sessions.setStatus(session.id, "failed", someTime);
+  assert.deepEqual(await noted(), ["session.failed failed"]);
+});
+
+test("what was rolled back was not noted", async () => {
+  const session = await t.addSession();
+  await noted();
+  const rolledBack = t.store.transaction(async (tx) => {
+    await tx.sessions.setStatus(session.id, "queued", someTime);
+    throw new Error("no");
+  });
+  await assert.rejects(rolledBack, /no/);
+  assert.deepEqual(await noted(), []);
+});
+
+test("nothing is noted where no webhook is enabled; another organization's does not count", async () => {
+  const other = newId();
+  await t.store.organizations.insert({ id: other, name: "Other" });
+  await addWebhook({ organizationId: other });
+  await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
+  await t.addSession();
+  assert.deepEqual(await noted(), []);
+});
+
+test("what forges tell of a pull request is noted by what changed", async () => {
+  const repository = await t.addRepository();
+  const session = await t.addSession({}, [repository]);
+  const lease = await t.startTurn(session.id);
+  const { store, organizationId } = t;
+  await noted();
+  const known = aPullRequest({ organizationId, sessionId: session.id, repositoryId: repository.id });
+  await store.pullRequests.save(lease, known);
+  await store.pullRequests.save(lease, known);
+  await store.pullRequests.save(lease, { ...known, title: "Other" });
+  await store.pullRequests.setReviewers(known.id, []);
+  const user = {
+    id: "1",
+    login: "ada",
+    name: null,
+    email: null,
+    avatarUrl: null,
+    profileUrl: null,
+    isBot: false,
+  };
+  await store.pullRequests.setReviewers(known.id, [{ user, state: "approved" }]);
+  await store.pullRequests.setChecks(known.id, { state: "pending", failed: [] });
+  await store.pullRequests.setChecks(known.id, { state: "failed", failed: ["unit"] });
+  await store.pullRequests.observe({ ...known, title: "Other", status: "closed" });
+  await store.pullRequests.observe({ ...known, title: "Other", status: "open" });
+  await store.pullRequests.observe({ ...known, title: "New", status: "merged", mergedAt: someTime });
+  assert.deepEqual(await noted(), [
+    "pull_request.opened open",
+    "pull_request.updated open",
+    "pull_request.reviewed open",
+    "pull_request.checked open",
+    "pull_request.closed closed",
+    "pull_request.reopened open",
+    "pull_request.merged merged",
+  ]);
+});
+
+const told = (change: Partial<OutgoingDelivery> = {}): OutgoingDelivery => ({
+  ...newDelivery(
+    webhook,
+    { eventId: newId(), eventType: "session.created", sessionId: null, body: "{}", replayOf: null },
+    someTime,
+  ),
+  ...change,
+});
+
+test("an event is taken once, and a webhook is told of it once, but for replays", async () => {
+  await t.addSession();
+  const [event] = await t.store.outgoing.events(1);
+  assert.equal(await t.store.outgoing.takeEvent(event!.id), true);
+  assert.equal(await t.store.outgoing.takeEvent(event!.id), false);
+  const delivery = told();
+  assert.equal(await t.store.outgoing.insert(delivery), true);
+  assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId() }), false);
+  for (const _ of [1, 2])
+    assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId(), replayOf: delivery.id }), true);
+});
+
+const anAttempt = (number: number): OutgoingAttempt => ({
+  number,
+  startedAt: someTime,
+  durationMs: 5,
+  requestHeaders: { "webhook-id": "1" },
+  responseStatus: 500,
+  responseBody: "no\u0000pe",
+  error: "It answered 500.",
+});
+
+test("attempts are kept in order with what the delivery comes to, and found again by filters and pages", async () => {
+  const { store, organizationId } = t;
+  const deliveries = [told(), told({ eventType: "pull_request.merged" }), told()];
+  for (const delivery of deliveries) await store.outgoing.insert(delivery);
+  const [first, second, third] = deliveries as [OutgoingDelivery, OutgoingDelivery, OutgoingDelivery];
+  const waits = { status: "pending", outcome: null, nextAttemptAt: someTime, endedAt: null } as const;
+  const ended = { status: "failed", outcome: "No.", nextAttemptAt: null, endedAt: someTime } as const;
+  await store.outgoing.saveAttempt({ id: first.id, ...waits }, anAttempt(1));
+  await store.outgoing.saveAttempt({ id: first.id, ...ended }, anAttempt(2));
+  await store.outgoing.giveUp(first.id, "Other.", someTime);
+  await store.outgoing.giveUp(second.id, "Disabled.", someTime);
+  assert.deepEqual(await store.outgoing.attempts(first.id), [
+    { ...anAttempt(1), responseBody: "no\uFFFDpe" },
+    { ...anAttempt(2), responseBody: "no\uFFFDpe" },
+  ]);
+  assert.deepEqual(await store.outgoing.get(first.id), { ...first, ...ended, attempts: 2 });
+  assert.equal((await store.outgoing.get(second.id))?.outcome, "Disabled.");
+  assert.equal(await store.outgoing.find(newId(), first.id), null);
+  const ids = async (page: Partial<Parameters<typeof store.outgoing.list>[1]>) => {
+    const { items, nextCursor } = await store.outgoing.list(organizationId, {
+      webhookId: webhook.id,
+      limit: 10,
+      ...page,
+    });
+    return { ids: items.map(({ id }) => id), nextCursor };
+  };
+  assert.deepEqual((await ids({})).ids.toSorted(), deliveries.map(({ id }) => id).toSorted());
+  assert.deepEqual((await ids({ status: "pending" })).ids, [third.id]);
+  assert.deepEqual((await ids({ eventType: "pull_request.merged" })).ids, [second.id]);
+  const page = await ids({ limit: 2 });
+  assert.equal(page.nextCursor, page.ids[1]);
+  assert.equal((await ids({ cursor: page.nextCursor! })).ids.length, 1);
+  assert.deepEqual((await ids({ webhookId: newId() })).ids, []);
+});
+
+test("failures are counted in a row, and success forgets them", async () => {
+  const { webhooks } = t.store;
+  const later = new Date(someTime.getTime() + 1_000);
+  assert.deepEqual(await webhooks.noteFailure(webhook.id, someTime), { failures: 1, failingSince: someTime });
+  assert.deepEqual(await webhooks.noteFailure(webhook.id, later), { failures: 2, failingSince: someTime });
+  await webhooks.noteSuccess(webhook.id);
+  const found = await webhooks.find(t.organizationId, webhook.id);
+  assert.deepEqual([found?.failures, found?.failingSince], [0, null]);
+  assert.equal(await webhooks.noteFailure(newId(), someTime), null);
+});
+
+test("what a purged session was told of goes with it, and a deleted webhook's deliveries with that", async () => {
+  const session = await t.addSession();
+  const [ofSession, other] = [told({ sessionId: session.id }), told()];
+  for (const delivery of [ofSession, other]) await t.store.outgoing.insert(delivery);
+  await t.store.sessionChanges.purge(session.id, someTime);
+  assert.equal(await t.store.outgoing.get(ofSession.id), null);
+  assert.notEqual(await t.store.outgoing.get(other.id), null);
+  await t.store.webhooks.delete(t.organizationId, webhook.id);
+  assert.equal(await t.store.outgoing.get(other.id), null);
+});
+
+test("old deliveries are deleted", async () => {
+  const [old, recent] = [told({ createdAt: new Date(0) }), told()];
+  for (const delivery of [old, recent]) await t.store.outgoing.insert(delivery);
+  assert.equal(await t.store.outgoing.deleteBefore(someTime), 1);
+  assert.equal(await t.store.outgoing.get(old.id), null);
+});
