@@ -7,6 +7,7 @@ import { ArtifactsResource } from "./resources/artifacts.ts";
 import { AttachmentsResource } from "./resources/attachments.ts";
 import { BillingResource } from "./resources/billing.ts";
 import { DeliveriesResource } from "./resources/deliveries.ts";
+import { InsightsResource } from "./resources/insights.ts";
 import { IntegrationsResource } from "./resources/integrations.ts";
 import { LiveResource } from "./resources/live.ts";
 import { McpConnectionsResource } from "./resources/mcp-connections.ts";
@@ -64,6 +65,7 @@ export class Tembo {
   readonly me: MeResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
+  readonly insights: InsightsResource;
   readonly #transport: Transport;
 
   /**
@@ -99,6 +101,7 @@ export class Tembo {
     this.me = new MeResource(transport);
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
+    this.insights = new InsightsResource(transport);
   }
 
   /** Any operation by its method and path, for what has no method here yet. */

@@ -1,7 +1,7 @@
 import type { RequestOptions } from "../options.ts";
 import type { ArtifactQuery } from "../queries.ts";
 import { pathOf, type Transport } from "../transport.ts";
-import type { ArtifactList, ArtifactWithContent } from "../types.ts";
+import type { ArtifactCreateBody, ArtifactList, ArtifactWithContent, Deleted } from "../types.ts";
 
 /** What sessions made beside their pull requests. */
 export class ArtifactsResource {
@@ -17,6 +17,15 @@ export class ArtifactsResource {
 
   retrieve(artifactId: string, options?: RequestOptions): Promise<ArtifactWithContent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
+  }
+
+  /** A text, or as an asset what `attachments.upload` has uploaded. */
+  create(body: ArtifactCreateBody, options?: RequestOptions): Promise<ArtifactWithContent> {
+    return this.#transport.json({ method: "POST", path: "/v1/artifacts", body }, options);
+  }
+
+  delete(artifactId: string, options?: RequestOptions): Promise<Deleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 
   /** The bytes of an artifact that is a file. */

@@ -35,11 +35,13 @@ import type {
 import { readWire, type WireOptions } from "../wire.ts";
 import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
 import { SessionMessages } from "./messages.ts";
+import { SessionFiles } from "./session-files.ts";
 
 /** Sessions: the conversations in which agents work. */
 export class SessionResource {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
+  readonly files: SessionFiles;
   readonly permissions: SessionPermissions;
   readonly questions: SessionQuestions;
   readonly plan: SessionPlan;
@@ -51,6 +53,7 @@ export class SessionResource {
     this.#runtime = runtime;
     this.messages = new SessionMessages(transport);
     this.diffs = new SessionDiffs(transport);
+    this.files = new SessionFiles(transport);
     this.permissions = new SessionPermissions(transport);
     this.questions = new SessionQuestions(transport);
     this.plan = new SessionPlan(transport);

@@ -110,7 +110,11 @@ create table artifacts (
   updated_at timestamp(3) with time zone not null,
   description text,
   file_name text,
-  content_type text
+  content_type text,
+  category text,
+  related_pull_request_urls text[] not null default '{}'::text[],
+  asset_id uuid,
+  path text
 );
 
 create table asks (
@@ -431,7 +435,8 @@ create table organizations (
   slug text,
   onboarding jsonb not null default '{}'::jsonb,
   updated_at timestamp(3) with time zone,
-  deleted_at timestamp(3) with time zone
+  deleted_at timestamp(3) with time zone,
+  has_insights boolean not null default true
 );
 
 create table plans (
@@ -929,7 +934,9 @@ CREATE INDEX messages_turn_index ON public.messages USING btree (session_id, tur
 CREATE INDEX messages_undelivered_index ON public.messages USING btree (session_id, turn_id) WHERE ((delivery_mode = 'steer'::text) AND (steered_as IS NULL));
 CREATE UNIQUE INDEX organizations_slug_index ON public.organizations USING btree (slug) WHERE (deleted_at IS NULL);
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
+CREATE INDEX pull_requests_created_index ON public.pull_requests USING btree (organization_id, created_at);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
+CREATE INDEX pull_requests_merged_index ON public.pull_requests USING btree (organization_id, merged_at) WHERE (merged_at IS NOT NULL);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
 CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (session_id, id);

@@ -90,6 +90,7 @@ export async function layWorld(token: string): Promise<World> {
       messageId: await testStore.addMessage(session.id),
       attachmentId: attachment.id,
       ...decisions,
+      fileId: decisions.artifactId,
     },
     async plannedSession() {
       const { id } = await testStore.addSession();
