@@ -73,27 +73,33 @@ function foundBy(organizationId: string, search: SessionSearch) {
   const where = conditionsOf(organizationId, search);
   const organization = where.value(organizationId);
   const literal = where.value(containing(search.search));
-  const query = where.value(queryOf(search.search));
+  const query = queryOf(where.value(wordsOf(search.search)));
   const likeness = `search.words like search_fold(${literal})`;
   const from = `from session_search search join sessions on sessions.id = search.session_id
     where search.organization_id = ${organization} and ${where.text}`;
   const newest = `order by search.session_id desc limit ${mostFound}`;
-  const text = `select id, ts_rank(lexemes, to_tsquery('simple', search_fold(${query})))::float8
+  const text = `select id, coalesce(ts_rank(lexemes, ${query}), 0)::float8
       + case when is_literal then ${literalRank}::float8 else 0 end as rank
     from (select distinct on (session_id) session_id as id, lexemes, is_literal from (
       (select search.session_id, search.lexemes, ${likeness} as is_literal ${from}
-        and search.lexemes @@ to_tsquery('simple', search_fold(${query})) ${newest})
+        and search.lexemes @@ ${query} ${newest})
       union all
       (select search.session_id, search.lexemes, true as is_literal ${from} and ${likeness} ${newest})
     ) as both_sets order by session_id desc, is_literal desc limit ${mostFound}) as found`;
   return { text, values: where.values };
 }
 
-/** Every word must be there, at the beginning of a word. Quoted, so that nothing in it is taken for an operator. */
-function queryOf(search: string): string {
+function wordsOf(search: string): string {
   const words = search.match(/[\p{L}\p{N}\p{M}]+/gu) ?? [];
-  return words
-    .slice(0, mostWords)
-    .map((word) => `'${word}':*`)
-    .join(" & ");
+  return words.slice(0, mostWords).join(" ");
+}
+
+/**
+ * SQL: every one of `words` must be there, at the beginning of a word; null when there is none. Signs go after folding, which makes some
+ * ("ŉ" becomes "'n"), and as they do in what is searched; quoted, so that nothing is taken for an operator.
+ */
+export function queryOf(words: string): string {
+  const signs = "[\\x01-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\x7f[:space:]]+";
+  const folded = `nullif(btrim(regexp_replace(search_fold(${words}), '${signs}', ' ', 'g')), '')`;
+  return `to_tsquery('simple', '''' || replace(${folded}, ' ', ''':* & ''') || ''':*')`;
 }

@@ -9,6 +9,7 @@ import {
   someTime,
   type TestStore,
 } from "../../../testing/test-store.ts";
+import { queryOf } from "./search-sessions.ts";
 
 let t: TestStore;
 before(async () => {
@@ -76,7 +77,7 @@ test("the holder of the turn sets title and base commits", async () => {
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
   t.clock.set(later);
-  await t.store.sessions.setTitle(lease, "Better\0");
+  await t.store.sessions.suggestTitle(lease, "Better\0");
   await t.store.sessions.setBaseSha(lease, repository.id, "a".repeat(40));
   t.clock.set(someTime);
   const session = await t.store.sessions.get(id);
@@ -86,6 +87,17 @@ test("the holder of the turn sets title and base commits", async () => {
   await t.store.sessions.setBaseSha(lease, repository.id, null);
   assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, null);
   await assert.rejects(t.store.sessions.setBaseSha(lease, newId(), null), { code: "not_found" });
+});
+
+test("a title that was chosen is not given up for one that is suggested, not even at the same time", async () => {
+  const { id } = await t.addSession();
+  const lease = await t.startTurn(id);
+  assert.equal(await t.store.sessions.suggestTitle(lease, "First"), true);
+  assert.equal((await t.store.sessions.get(id)).title, "First");
+  const suggestions = Array.from({ length: 5 }, () => t.store.sessions.suggestTitle(lease, "Suggested"));
+  await Promise.all([t.store.sessions.chooseTitle(lease, "Chosen"), ...suggestions]);
+  assert.equal(await t.store.sessions.suggestTitle(lease, "Late"), false);
+  assert.equal((await t.store.sessions.get(id)).title, "Chosen");
 });
 
 test("a status is set with its time, and queueing is remembered", async () => {
@@ -139,6 +151,32 @@ test("search finds words in title, prompt and description, whatever their case, 
   assert.deepEqual(await search("fussn notes"), [prompt], "words of messages");
   for (const pattern of ["l%gin", "l_gin", "' | !", "nothing"])
     assert.deepEqual(await search(pattern), [], pattern);
+});
+
+test("every letter, number and mark can be sought, also those that fold to signs or to nothing", async () => {
+  const organizationId = await anotherOrganization();
+  const { id } = await t.addSession({ organizationId, title: "A dogŉ, ½ eaten" });
+  for (const [search, found] of [
+    ["ŉ", [id]],
+    ["½ ŉ", [id]],
+    ["\u0301 dog", [id]],
+    ["\u0301", [id]],
+  ] as const) {
+    const { sessions } = await t.store.sessions.list(organizationId, { page: 1, limit: 10, search });
+    assert.deepEqual(
+      sessions.map((session) => session.id),
+      found,
+      search,
+    );
+  }
+  const characters = Array.from({ length: 0x20000 }, (_, code) => String.fromCodePoint(code));
+  const words = characters.filter((character) => /[\p{L}\p{N}\p{M}]/u.test(character));
+  const asked = `select count(${queryOf("word")})::integer as queries from unnest($1::text[]) as word`;
+  const { rows } = await t.database.pool.query(asked, [words]);
+  assert.ok(rows[0].queries > words.length / 2);
+  const unguarded =
+    "select to_tsquery('simple', '''' || search_fold(word) || ''':*') from unnest($1::text[]) as word";
+  await assert.rejects(t.database.pool.query(unguarded, [words]), /syntax error in tsquery/);
 });
 
 test("search has indexes to use", async () => {
