@@ -13,6 +13,8 @@ export interface Operation {
   readonly body?: ZodType;
   /** The body is a file's bytes, with its media type as the content type. */
   readonly takesBytes?: true;
+  /** Of a body that may be larger than others, as it is sent. */
+  readonly maxBodyBytes?: number;
   /** 101: what is at the path is a WebSocket. */
   readonly status: 101 | 200 | 201;
   /** Absent where the answer is no JSON. */

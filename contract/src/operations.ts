@@ -5,6 +5,7 @@ import { attachmentOperations } from "./attachment/operations.ts";
 import { billingOperations } from "./billing/operations.ts";
 import { decisionOperations } from "./decision/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
+import { insightOperations } from "./insight/operations.ts";
 import { integrationOperations } from "./integration/operations.ts";
 import { liveOperations } from "./live/operations.ts";
 import { mcpConnectionOperations } from "./mcp-connection/operations.ts";
@@ -47,6 +48,7 @@ export const operations = {
   ...memberOperations,
   ...userOperations,
   ...billingOperations,
+  ...insightOperations,
   ...liveOperations,
   ...agentOperations,
   ...webhookOperations,

@@ -113,6 +113,11 @@ export interface DiffQuery extends CursorQuery {
   hasChanges?: boolean | undefined;
 }
 
+export interface SessionFileQuery extends CursorQuery {
+  /** Found in the path. */
+  search?: string | undefined;
+}
+
 export interface EventQuery {
   /** The id of an event: the page begins behind it. */
   cursor?: number | string | undefined;

@@ -14,6 +14,7 @@ import { ModelsResource, RuntimesResource } from "./resources/harness/models.ts"
 import { SkillsResource } from "./resources/harness/skills.ts";
 import { ApiKeysResource } from "./resources/organization/api-keys.ts";
 import { BillingResource } from "./resources/organization/billing.ts";
+import { InsightsResource } from "./resources/organization/insights.ts";
 import { MeResource } from "./resources/organization/me.ts";
 import { OrganizationsResource } from "./resources/organization/organizations.ts";
 import { UsersResource } from "./resources/organization/users.ts";
@@ -70,6 +71,7 @@ export class Tembo {
   readonly users: UsersResource;
   readonly billing: BillingResource;
   readonly webhooks: WebhooksResource;
+  readonly insights: InsightsResource;
   readonly #transport: Transport;
 
   /**
@@ -107,6 +109,7 @@ export class Tembo {
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
     this.webhooks = new WebhooksResource(transport);
+    this.insights = new InsightsResource(transport);
   }
 
   /** Any operation by its method and path, for what has no method here yet. */

@@ -11,6 +11,29 @@ export const artifactType = z.enum([
   "Source",
 ]);
 
+export const artifactCategory = z.enum([
+  "code_walkthrough",
+  "bug_report",
+  "incident_report",
+  "license_audit",
+  "data_flow_map",
+  "security_findings",
+  "cost_map",
+  "ux_variations",
+  "architecture_map",
+  "migration_summary",
+  "release_checklist",
+  "shipped_summary",
+  "rollout_plan",
+  "diagram",
+  "chart",
+  "dashboard",
+  "timeline",
+  "comparison",
+  "report",
+]);
+export type ArtifactCategory = z.infer<typeof artifactCategory>;
+
 /** What a session made beside its pull requests. */
 export const artifact = z.strictObject({
   id: uuid,
@@ -18,7 +41,7 @@ export const artifact = z.strictObject({
   type: artifactType,
   title: z.string(),
   description: z.string().nullable(),
-  category: z.null(),
+  category: artifactCategory.nullable(),
   fileKind: z.enum(["image", "video", "audio", "html", "markdown", "text", "file"]),
   outputType: z.enum(["html", "markdown", "json", "csv", "asset"]).nullable(),
   contentType: z.string().nullable(),
@@ -36,6 +59,29 @@ export const artifact = z.strictObject({
 export type Artifact = z.infer<typeof artifact>;
 export const artifactWithContent = artifact.extend({ content: z.string(), assetUrl: z.url().nullable() });
 export type ArtifactWithContent = z.infer<typeof artifactWithContent>;
+
+const fileName = z.string().min(1).max(255).optional();
+/** A text is at most 5 MiB of UTF-8; an asset is what was uploaded to `/v1/attachments`. */
+export const artifactCreateBody = z.strictObject({
+  sessionId: uuid,
+  title: z.string().min(1).max(200),
+  output: z.discriminatedUnion("type", [
+    z.strictObject({
+      type: z.enum(["html", "markdown", "json", "csv"]),
+      content: z.string().min(1),
+      fileName,
+    }),
+    z.strictObject({
+      type: z.literal("asset"),
+      assetId: uuid.describe("The id of an attachment."),
+      fileName,
+    }),
+  ]),
+  description: z.string().min(1).max(2_000).optional(),
+  category: artifactCategory.optional(),
+  relatedPullRequestUrls: z.array(z.url().max(2_000)).max(20).optional(),
+});
+export type ArtifactCreateBody = z.infer<typeof artifactCreateBody>;
 
 export const artifactParams = z.object({ artifactId: uuid });
 export const artifactListQuery = cursorQuery.extend({

@@ -1,3 +1,4 @@
+import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import * as artifact from "./artifact.ts";
 
@@ -11,6 +12,16 @@ export const artifactOperations = {
     query: artifact.artifactListQuery,
     status: 200,
     response: artifact.artifactList,
+  },
+  artifactCreate: {
+    method: "POST",
+    path: "/v1/artifacts",
+    tier: "v1",
+    summary: "Attach a text, or a file that was uploaded, to a session",
+    body: artifact.artifactCreateBody,
+    maxBodyBytes: 16 * 1024 * 1024,
+    status: 201,
+    response: artifact.artifactWithContent,
   },
   artifactRetrieve: {
     method: "GET",
@@ -29,5 +40,14 @@ export const artifactOperations = {
     params: artifact.artifactParams,
     status: 200,
     responseType: "*/*",
+  },
+  artifactDelete: {
+    method: "DELETE",
+    path: "/v1/artifacts/{artifactId}",
+    tier: "v1",
+    summary: "Delete an artifact",
+    params: artifact.artifactParams,
+    status: 200,
+    response: deleted,
   },
 } as const satisfies Record<string, Operation>;

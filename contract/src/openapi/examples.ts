@@ -49,6 +49,13 @@ export const examples = {
   agentUpdate: { name: "Update dependencies", mcpServers: [], autoDetectRepositories: false },
   apiKeyCreate: { name: "CI" },
   apiKeyUpdate: { name: "CI of the shop" },
+  artifactCreate: {
+    sessionId: exampleIds.sessionId,
+    title: "How the login works",
+    output: { type: "markdown", content: "# Login\n\nThe form posts to `/login`." },
+    category: "code_walkthrough",
+  },
+  insightUpdate: { enabled: true },
   integrationCreate: {
     type: "gitlab",
     accessToken: "glpat-0123456789abcdef",

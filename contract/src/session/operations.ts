@@ -2,6 +2,7 @@ import type { Operation } from "../operation.ts";
 import * as event from "./event.ts";
 import * as keepAlive from "./keep-alive.ts";
 import * as session from "./session.ts";
+import * as sessionFile from "./session-file.ts";
 import * as wire from "./wire.ts";
 
 /** Sessions, and what there is to read of them. */
@@ -118,5 +119,24 @@ export const sessionOperations = {
     params: session.sessionDiffParams,
     status: 200,
     response: session.sessionDiffWithData,
+  },
+  sessionFileList: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/files",
+    tier: "v1",
+    summary: "List the files of a session, newest first: attachments of its messages, and uploads",
+    params: session.sessionParams,
+    query: sessionFile.sessionFileQuery,
+    status: 200,
+    response: sessionFile.sessionFileList,
+  },
+  sessionFileRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/files/{fileId}",
+    tier: "v1",
+    summary: "Retrieve a file of a session with its content",
+    params: sessionFile.sessionFileParams,
+    status: 200,
+    response: sessionFile.sessionFileWithContent,
   },
 } as const satisfies Record<string, Operation>;

@@ -51,6 +51,7 @@ before(async () => {
   ids.skillId = await aSkill("first");
   Object.assign(ids, await anAgent());
   Object.assign(ids, await layDecisions(edge.pool, session.id));
+  ids.fileId = ids.artifactId!;
 });
 after(async () => {
   await edge.close();
@@ -98,6 +99,7 @@ const BODIES: Readonly<Record<string, unknown>> = {
   [`${inOrganization}/members`]: { emailAddress: "made@example.com" },
   [`${inOrganization}/members/{memberId}`]: { role: "org:admin" },
   "/v1/users/{userId}/settings": { followUpBehavior: "steer" },
+  "/v1/insights": { enabled: true },
   "/v1/models/{modelName}": { enabled: false },
   "/v1/skills/{skillId}": { description: "Changed." },
   "/v1/mcp-connections/{mcpConnectionId}": { type: "stdio", args: ["--changed"] },
@@ -181,6 +183,12 @@ async function aSkill(name: string): Promise<string> {
   return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
 }
 
+const artifactOf = (sessionId: string) => ({
+  sessionId,
+  title: "Made",
+  output: { type: "json", content: "{}" },
+});
+
 const onboarding = { positionInCompany: "Lead", useCase: "Chores", howDidYouHear: "A friend" };
 
 let mcpConnections = 0;
@@ -209,6 +217,7 @@ const application = () => ({
 function bodyFor({ method, path }: Operation): unknown {
   if (/^\/v1\/(sessions|messages)\/live$/.test(path)) return { scope: { sessionId: ids.sessionId } };
   if (path === "/v1/messages") return { content: "More.", sessionId: ids.sessionId };
+  if (path === "/v1/artifacts") return artifactOf(ids.sessionId!);
   if (path === "/v1/skills") return skillOf("made");
   if (path === "/v1/mcp-connections") return mcpConnectionBody();
   if (path === "/v1/users/{userId}") return method === "PATCH" ? { onboarding } : {};
@@ -272,7 +281,7 @@ describe("whose key it is", () => {
       }
       if (operation.method === "POST") {
         // What exists elsewhere is taken here as well, and only that is told.
-        if (/^\/v1\/messages$|s\/live$/.test(operation.path))
+        if (/^\/v1\/(messages|artifacts)$|s\/live$/.test(operation.path))
           await edge.refused(404, request, /There is no session/);
         if (operation.path === "/v1/repositories")
           await edge.refused(409, { ...request, body: { owner: "ops", name: "app" } }, /name/);
@@ -287,7 +296,10 @@ describe("whose key it is", () => {
       else if (name === "authContext") assert.deepEqual(body, { userId, organizationId, role: "org:admin" });
       else if (name === "billingRetrieve")
         assert.equal((body.onDemand as { currentUsage: number }).currentUsage, 0);
-      else if (name === "integrationSyncStatusRetrieve")
+      else if (operation.path === "/v1/insights") {
+        const { summary } = (body as { data: { summary: { prsCreated: number } } }).data;
+        assert.deepEqual([body.id, summary.prsCreated], [organizationId, 0]);
+      } else if (name === "integrationSyncStatusRetrieve")
         assert.deepEqual(body, { activeJobCount: 0, eligibleIntegrationCount: 0 });
       else if (name === "integrationProviderList") assert.deepEqual(body.installedCounts, {});
       else if (["integrationTriggerList", "modelList", "runtimeList"].includes(name))
@@ -352,6 +364,7 @@ for (const prefix of PREFIXES) {
       body: application(),
     });
     const agentIds = await anAgent();
+    const artifact = await edge.json<{ id: string }>({ path: "/v1/artifacts", body: artifactOf(draft.id) });
     // The one that deletes the draft goes last.
     const inOrder = answering.toSorted(
       ([a], [b]) => Number(a === "sessionDelete") - Number(b === "sessionDelete"),
@@ -367,6 +380,7 @@ for (const prefix of PREFIXES) {
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         ...(name === "webhookDelete" && (await aWebhook())),
         integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
+        ...(name === "artifactDelete" && { artifactId: artifact.id }),
         ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
         ...departing[name]?.values,
@@ -379,9 +393,11 @@ for (const prefix of PREFIXES) {
             ? { key: `MADE${suffix}`, value: "hidden-value" }
             : name === "skillCreate"
               ? skillOf(`made${suffix}`)
-              : name === "memberCreate"
-                ? { emailAddress: `made${suffix}@example.com` }
-                : request.body;
+              : name === "artifactCreate"
+                ? artifactOf(draft.id)
+                : name === "memberCreate"
+                  ? { emailAddress: `made${suffix}@example.com` }
+                  : request.body;
       // They ask a server, of which this connection has none.
       if (name === "mcpConnectionTest" || name === "mcpConnectionAuthorize") {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);

@@ -21,6 +21,20 @@ describe("the edge", () => {
   });
   after(() => served.close());
 
+  test("an id of a wrong form is 400, and what is no address is 404, whatever its id", async () => {
+    const { id } = await served.testStore.addSession();
+    const statuses = async (path: string) => {
+      const answers = await Promise.all(
+        ["", "/api/public-api"].map((prefix) => served.ask(`${prefix}${path}`, key)),
+      );
+      return answers.map(({ status }) => status);
+    };
+    for (const path of ["/v1/sessions/unknown", "/v1/sessions/unknown/files", "/v1/agents/unknown"])
+      assert.deepEqual(await statuses(path), [400, 400], path);
+    for (const path of ["/v1/sessions/unknown/nothing", `/v1/sessions/${id}/nothing`, "/v1/nothing/unknown"])
+      assert.deepEqual(await statuses(path), [404, 404], path);
+  });
+
   test("every answer has the security headers, whoever gives it", async () => {
     const session = await served.testStore.addSession();
     const answers: [path: string, status: number, key?: string][] = [

@@ -30,7 +30,6 @@ export const statusOf = {
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, "The body is not valid JSON; send a JSON object."],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, "The body is empty; send a JSON object."],
-  FST_ERR_CTP_BODY_TOO_LARGE: [413, "The body is larger than 4 MiB; send less."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
     'The content type is not supported; send "content-type: application/json".',
@@ -47,6 +46,11 @@ export function sendError(
 ): void {
   if (hasZodFastifySchemaValidationErrors(error)) {
     void reply.code(400).send({ error: describeInvalid(error.validation, error.validationContext) });
+    return;
+  }
+  if ("code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
+    const mib = request.routeOptions.bodyLimit / 1024 ** 2;
+    void reply.code(413).send({ error: `The body is larger than ${mib} MiB; send less.` });
     return;
   }
   const mistake = "code" in error ? CLIENT_MISTAKES[error.code] : undefined;

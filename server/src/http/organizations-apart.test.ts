@@ -62,6 +62,15 @@ before(async () => {
   const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
   await testStore.store.diffs.save(lease, diff, "patch");
   const pullRequest = aPullRequest({
+    author: {
+      id: "1",
+      login: "ada",
+      name: null,
+      email: null,
+      avatarUrl: null,
+      profileUrl: null,
+      isBot: false,
+    },
     organizationId: testStore.organizationId,
     sessionId: session.id,
     repositoryId: repository.id,
@@ -208,6 +217,7 @@ before(async () => {
     approvedSessionId,
     rejectedSessionId,
     ...decisions,
+    fileId: decisions.artifactId,
   };
 });
 after(() => served.close());
@@ -243,6 +253,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/messages": () => ({ content: "More.", sessionId: ids.sessionId }),
   "POST /v1/sessions/live": () => ({ scope: { sessionId: ids.sessionId } }),
   "POST /v1/messages/live": () => ({ scope: { sessionId: ids.sessionId } }),
+  "POST /v1/artifacts": () => ({
+    sessionId: ids.sessionId,
+    title: "More",
+    output: { type: "markdown", content: "More." },
+  }),
+  "PATCH /v1/insights": { enabled: true },
   "PATCH /v1/messages/{messageId}": { content: "Other." },
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
@@ -311,6 +327,7 @@ const sessionOf: Readonly<Record<string, string>> = {
 /** Operations that name in their body what they are about. */
 const namesInBody: ReadonlySet<string> = new Set([
   "POST /v1/messages",
+  "POST /v1/artifacts",
   "POST /v1/sessions/live",
   "POST /v1/messages/live",
 ]);
@@ -354,6 +371,9 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
+  // What is counted of others' pull requests is held apart by the lists of them.
+  "GET /v1/insights",
+  "PATCH /v1/insights",
   "POST /v1/organizations",
   // What its connection tells is held apart in http/live/.
   "POST /v1/live",

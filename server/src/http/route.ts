@@ -36,6 +36,7 @@ export function route<const O extends Operation>(
       ...(headers && { headers }),
       ...(body && { body }),
     },
+    ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
     config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
     // After admission: without a body read, and before anything is told of what the request names.
     onRequest: async (request) => requireRole(operation, request.caller),

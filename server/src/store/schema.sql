@@ -110,7 +110,11 @@ create table artifacts (
   updated_at timestamp(3) with time zone not null,
   description text,
   file_name text,
-  content_type text
+  content_type text,
+  category text,
+  related_pull_request_urls text[] not null default '{}'::text[],
+  asset_id uuid,
+  path text
 );
 
 create table asks (
@@ -431,7 +435,8 @@ create table organizations (
   slug text,
   onboarding jsonb not null default '{}'::jsonb,
   updated_at timestamp(3) with time zone,
-  deleted_at timestamp(3) with time zone
+  deleted_at timestamp(3) with time zone,
+  has_insights boolean not null default true
 );
 
 create table outgoing_attempts (
@@ -1003,7 +1008,9 @@ CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USI
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
 CREATE INDEX outgoing_events_position_index ON public.outgoing_events USING btree ("position");
 CREATE INDEX plans_session_index ON public.plans USING btree (session_id, artifact_id);
+CREATE INDEX pull_requests_created_index ON public.pull_requests USING btree (organization_id, created_at);
 CREATE INDEX pull_requests_head_index ON public.pull_requests USING btree (repository_id, head_sha) WHERE (status = 'open'::text);
+CREATE INDEX pull_requests_merged_index ON public.pull_requests USING btree (organization_id, merged_at) WHERE (merged_at IS NOT NULL);
 CREATE INDEX pull_requests_organization_index ON public.pull_requests USING btree (organization_id, id);
 CREATE INDEX pull_requests_search_index ON public.pull_requests USING gin (title gin_trgm_ops);
 CREATE INDEX pull_requests_session_index ON public.pull_requests USING btree (session_id, id);

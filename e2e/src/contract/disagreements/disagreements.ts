@@ -1,4 +1,5 @@
 import { agentRequests } from "./agent.ts";
+import { artifactRequests } from "./artifact.ts";
 import type { Disagreement } from "./disagreement.ts";
 import { integrationRequests } from "./integration.ts";
 import { liveRequests } from "./live.ts";
@@ -21,6 +22,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
 
 export const requestDisagreements: readonly Disagreement[] = [
   ...agentRequests,
+  ...artifactRequests,
   ...integrationRequests,
   ...liveRequests,
   ...messageRequests,

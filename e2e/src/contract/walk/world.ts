@@ -94,6 +94,7 @@ export async function layWorld(token: string): Promise<World> {
       attachmentId: attachment.id,
       ...(await layWebhook(served, key)),
       ...decisions,
+      fileId: decisions.artifactId,
     },
     async plannedSession() {
       const { id } = await testStore.addSession();

@@ -3,7 +3,7 @@ import type { ArtifactQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
-import type { ArtifactList, ArtifactWithContent } from "../../types.ts";
+import type { ArtifactCreateBody, ArtifactList, ArtifactWithContent, Deleted } from "../../types.ts";
 
 /** What sessions made beside their pull requests. */
 export class ArtifactsResource {
@@ -19,6 +19,15 @@ export class ArtifactsResource {
 
   retrieve(artifactId: string, options?: RequestOptions): APIPromise<ArtifactWithContent> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/artifacts/${artifactId}` }, options);
+  }
+
+  /** A text, or as an asset what `attachments.upload` has uploaded. */
+  create(body: ArtifactCreateBody, options?: RequestOptions): APIPromise<ArtifactWithContent> {
+    return this.#transport.json({ method: "POST", path: "/v1/artifacts", body }, options);
+  }
+
+  delete(artifactId: string, options?: RequestOptions): APIPromise<Deleted> {
+    return this.#transport.json({ method: "DELETE", path: pathOf`/v1/artifacts/${artifactId}` }, options);
   }
 
   /** The bytes of an artifact that is a file. */

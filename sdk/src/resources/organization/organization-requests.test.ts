@@ -148,4 +148,8 @@ assertRequests([
     { perSessionUsd: 1, perMonthUsd: null },
   ],
   ["me.retrieve", (c) => c.me.retrieve(), "GET /me"],
+  ["insights.retrieve", (c) => c.insights.retrieve(), "GET /v1/insights"],
+  ["insights.update", (c) => c.insights.update({ enabled: false }), "PATCH /v1/insights", { enabled: false }],
+  ["insights.members", (c) => c.insights.members({ limit: 2 }), "GET /v1/insights/members?limit=2"],
+  ["insights.repositories", (c) => c.insights.repositories(), "GET /v1/insights/repositories"],
 ]);

@@ -17,11 +17,13 @@ import type {
 import { SessionPermissions, SessionPlan, SessionQuestions } from "./decisions.ts";
 import { SessionDiffs } from "./diffs.ts";
 import { SessionMessages } from "./messages.ts";
+import { SessionFiles } from "./session-files.ts";
 
 /** What is done with a session that one has the id of: alike for sessions of both generations of the API. */
 export class SessionById {
   readonly messages: SessionMessages;
   readonly diffs: SessionDiffs;
+  readonly files: SessionFiles;
   readonly permissions: SessionPermissions;
   readonly questions: SessionQuestions;
   readonly plan: SessionPlan;
@@ -32,6 +34,7 @@ export class SessionById {
     this.#parts = parts;
     this.messages = new SessionMessages(transport);
     this.diffs = new SessionDiffs(transport);
+    this.files = new SessionFiles(transport);
     this.permissions = new SessionPermissions(transport);
     this.questions = new SessionQuestions(transport);
     this.plan = new SessionPlan(transport);

@@ -65,4 +65,10 @@ assertRequests([
     (c) => c.sessions.events.list("s1", { limit: 2 }),
     "GET /v1/sessions/s1/events?limit=2",
   ],
+  [
+    "session.files.list",
+    (c) => c.session.files.list("s1", { search: "a" }),
+    "GET /v1/sessions/s1/files?search=a",
+  ],
+  ["session.files.retrieve", (c) => c.session.files.retrieve("s1", "f1"), "GET /v1/sessions/s1/files/f1"],
 ]);

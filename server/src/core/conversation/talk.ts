@@ -1,12 +1,11 @@
+import { type CalledAgent, findMacro } from "../agent/macro/find-macro.ts";
 import { AppError } from "../errors.ts";
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import { commentOfReview } from "../forge/review-comment.ts";
 import type { Ports } from "../ports/index.ts";
 import { acknowledge, reactTo } from "./acknowledge.ts";
 import { decideHearing } from "./decide-hearing.ts";
-import { marker } from "./marker.ts";
 import { decideMention, type Mention } from "./mention/decide-mention.ts";
-import { postOnce } from "./post-once.ts";
 import { refuse } from "./refuse.ts";
 import { callOf, type ForgeNews, type Handled, nothing, type Said, type Scene, sceneOf } from "./scene.ts";
 import type { Spoken } from "./words/compose-message.ts";
@@ -48,7 +47,6 @@ async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handl
     const sentence = `Only people who can push to ${repository.owner}/${repository.name} can start work here; ask one of them.`;
     return refuse(scene, said, { reason: said.author.id, sentence });
   }
-  if (mention.macro !== null) return answerMacro(scene, said, mention.macro.key);
   if (repository.isArchived) {
     const sentence = "This repository is archived, so nothing can be pushed to it; unarchive it first.";
     return refuse(scene, said, { reason: "archived", sentence });
@@ -62,11 +60,17 @@ async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handl
       "This pull request comes from a fork: Tembo cannot push to it, and its code must not run with this organization's secrets. Push the branch to this repository to have it worked.";
     return refuse(scene, said, { reason: "fork", sentence });
   }
+  const macro = await calledAgent(scene, mention);
+  if (typeof macro === "string") return refuse(scene, said, { reason: reasonOf(said), sentence: macro });
   await reactTo(scene, said.thread, said.comment, "seen");
   const gathered = await gatherComments(scene, said);
   if (gathered.kind === "later") return gathered;
   try {
-    const delivered = await deliverWords(scene, said, gathered.comments, { on, all: gathered.all });
+    const delivered = await deliverWords(scene, said, gathered.comments, {
+      on,
+      all: gathered.all,
+      macro,
+    });
     if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
     const { sessionId } = delivered;
     if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
@@ -75,23 +79,28 @@ async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handl
     return { outcome, sessionId };
   } catch (cause) {
     if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
-    return refuse(scene, said, { reason: said.comment?.id ?? "text", sentence: cause.message });
+    return refuse(scene, said, { reason: reasonOf(said), sentence: cause.message });
   }
 }
 
 /** What a person can act on; all else is tried again. */
 const sayable: ReadonlySet<string> = new Set(["invalid_input", "not_found", "conflict"]);
 
-async function answerMacro(scene: Scene, said: Said, key: string): Promise<Handled> {
-  await reactTo(scene, said.thread, said.comment, "refused");
-  const sentence = `There is no agent with the key "${key}". Agents are saved automations of your organization, called by "!" and their key; leave the "!" out to talk to Tembo itself.`;
-  await postOnce(scene, {
-    thread: said.thread,
-    replyTo: said.comment?.kind === "inline" ? said.comment : null,
-    marker: marker("agent", said.comment?.kind ?? "text", said.comment?.id ?? "0"),
-    body: sentence,
-  });
-  return { outcome: sentence, sessionId: null };
+/** Each comment is answered once. */
+const reasonOf = ({ comment }: Said) => comment?.id ?? "text";
+
+/** The agent that is called by its key; null when none is, and a sentence when it cannot be. */
+async function calledAgent(
+  { ports, repository }: Scene,
+  { macro }: Mention,
+): Promise<CalledAgent | string | null> {
+  if (macro === null) return null;
+  try {
+    return await findMacro(ports.store, repository.organizationId, macro.key);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || !sayable.has(cause.code)) throw cause;
+    return cause.message;
+  }
 }
 
 async function subjectOf({ forge, repository }: Scene, { thread }: Said): Promise<Spoken["on"] | null> {

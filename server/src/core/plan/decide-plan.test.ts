@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
+import { createMemberKey } from "../member/create-member-key.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import type { Forge } from "../ports/forge.ts";
 import type { Ports } from "../ports/index.ts";
@@ -50,6 +51,23 @@ test("approved, a plan is the next message, in build mode; approved again it is 
   assert.deepEqual((await approvePlan(ports, name, asWritten)).message, message);
   await assert.rejects(rejectPlan(ports, name, "No."), { code: "conflict", message: /was approved before/ });
   await assert.rejects(editPlan(ports, name, "# Other"), { code: "conflict" });
+});
+
+test("what carries a plan out, or sends it back, is the words of the person who decides", async () => {
+  const { key } = await createMemberKey(
+    ports,
+    { organizationId: t.organizationId, userId: t.userId, role: "admin" },
+    { name: "mine", memberId: null, organizationId: null },
+  );
+  for (const decide of [
+    (name: Parameters<typeof approvePlan>[1]) => approvePlan(ports, name, asWritten),
+    (name: Parameters<typeof approvePlan>[1]) => rejectPlan(ports, name, "No."),
+  ]) {
+    const { name, end } = await planned();
+    await end();
+    const { message } = await decide({ ...name, sentByKeyId: key.id });
+    assert.equal(message.sentByKeyId, key.id);
+  }
 });
 
 test("of two that approve at once both get the one message", async () => {

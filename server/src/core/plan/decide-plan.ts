@@ -21,6 +21,8 @@ interface PlanName {
   readonly sessionId: string;
   /** What the person has read; null takes the newest. */
   readonly artifactId: string | null;
+  /** With whose key it is decided: the message is that person's. */
+  readonly sentByKeyId?: string;
 }
 
 /**
@@ -129,6 +131,7 @@ async function decide(ports: Ports, name: PlanName, decision: Decision): Promise
       sessionId: name.sessionId,
       content: decision.wordsFor(plan),
       messageId,
+      sentByKeyId: name.sentByKeyId ?? null,
       agent: decision.agent,
       agentOptions: { mode: decision.mode },
       within: async (tx) => {

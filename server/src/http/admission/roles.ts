@@ -22,6 +22,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationSecretDelete: "delete secrets",
   secretBindingUpdate: "bind secrets",
   secretBindingDelete: "take a secret's binding away",
+  insightUpdate: "switch insights on or off",
   integrationCreate: "connect integrations",
   integrationUpdate: "change integrations",
   integrationAuthorize: "authorize integrations",

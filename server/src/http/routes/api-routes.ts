@@ -9,6 +9,7 @@ import { attachmentRoutes } from "./attachment/attachments.ts";
 import { billingRoutes } from "./billing/billing.ts";
 import { decisionRoutes } from "./decision/decisions.ts";
 import { deliveryRoutes } from "./delivery/deliveries.ts";
+import { insightRoutes } from "./insight/insights.ts";
 import { integrationRoutes } from "./integration/integrations.ts";
 import { integrationCatalogueRoutes } from "./integration/integrations-catalogue.ts";
 import { integrationWorkRoutes } from "./integration/integrations-work.ts";
@@ -25,6 +26,7 @@ import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
+import { sessionFileRoutes } from "./session/session-files.ts";
 import { sessionSourceRoutes } from "./session/session-sources.ts";
 import { sessionWriteRoutes } from "./session/session-writes.ts";
 import { sessionRoutes } from "./session/sessions.ts";
@@ -39,6 +41,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     sessionSourceRoutes,
     sessionWriteRoutes,
     sessionEventRoutes,
+    sessionFileRoutes,
     messageRoutes,
     attachmentRoutes,
     repositoryRoutes,
@@ -61,6 +64,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     memberRoutes,
     userRoutes,
     billingRoutes,
+    insightRoutes,
     liveRoutes,
     agentRoutes,
     agentRunRoutes,

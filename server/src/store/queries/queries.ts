@@ -12,6 +12,7 @@ import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
 import { wireQueries } from "./event/wire.ts";
 import { idempotencyQueries } from "./idempotency/idempotency.ts";
+import { insightQueries } from "./insight/insights.ts";
 import { integrationSetupQueries } from "./integration/integration-setup.ts";
 import { integrationQueries } from "./integration/integrations.ts";
 import { pollingQueries } from "./integration/polling.ts";
@@ -32,6 +33,7 @@ import { diffQueries } from "./session/diffs.ts";
 import { keptSandboxQueries } from "./session/kept-sandboxes.ts";
 import { sessionChainQueries } from "./session/session-chains.ts";
 import { sessionChangeQueries } from "./session/session-changes.ts";
+import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { skillQueries } from "./skill/skills.ts";
@@ -61,6 +63,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   repositories: repositoryQueries(sql, repositoryKey),
   sessions: sessionQueries(sql, clock),
   sessionLists: sessionListQueries(sql),
+  sessionFiles: sessionFileQueries(sql),
   sessionChanges: sessionChangeQueries(sql),
   idempotency: idempotencyQueries(sql),
   conversations: conversationQueries(sql),
@@ -86,6 +89,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   outgoing: outgoingQueries(sql),
   skills: skillQueries(sql),
   usage: usageQueries(sql),
+  insights: insightQueries(sql),
   liveTickets: liveTicketQueries(sql),
   localForge: localForgeQueries(sql, clock),
 });

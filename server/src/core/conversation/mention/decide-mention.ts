@@ -1,3 +1,4 @@
+import { type Macro, macroKey } from "../../agent/macro/read-macro.ts";
 import { type Span, shadeText } from "./shade-text.ts";
 
 /** What somebody says to us. */
@@ -5,7 +6,7 @@ export interface Mention {
   /** Their words without our name and without what a reader of the page does not see; empty when there are no others. */
   readonly words: string;
   /** The agent they name with "!", and what they say to it; null when they name none. */
-  readonly macro: { readonly key: string; readonly rest: string } | null;
+  readonly macro: Macro | null;
 }
 
 /** What is looked at of a text; forges keep less, and who writes more has not written it to us. */
@@ -42,7 +43,7 @@ export function visibleWords(text: string): string {
   return withoutSpans(body, shadeText(body).hidden);
 }
 
-const MACRO = /^[,:]?[ \t]+!([\p{L}\p{N}][\p{L}\p{N}_.-]{0,99})/u;
+const MACRO = new RegExp(`^[,:]?[ \\t]+${macroKey}(?:[,:]|(?=\\s|$|[.;!?]))`, "u");
 
 function callPattern(name: string, takesSlash: boolean): RegExp {
   const quoted = name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");

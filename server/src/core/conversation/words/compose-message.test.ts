@@ -9,6 +9,7 @@ const spoken = (change: Partial<Spoken>): Spoken => ({
   words: ["please"],
   comments: [aForgeComment()],
   on: onPullRequest,
+  instructions: null,
   earlier: [],
   ...change,
 });

@@ -1,3 +1,4 @@
+import { callText } from "../../agent/macro/find-macro.ts";
 import type { ForgeComment } from "../../forge/forge-comment.ts";
 import type { ForgeIssue, ForgePullRequest } from "../../forge/forge-pull-request.ts";
 import { cutEnd, cutStart, dataText, forgeData, withoutFences, withoutInvisible } from "./forge-data.ts";
@@ -11,6 +12,8 @@ export interface Spoken {
   readonly on:
     | { readonly kind: "pullRequest"; readonly pullRequest: ForgePullRequest }
     | { readonly kind: "issue"; readonly issue: ForgeIssue };
+  /** What an agent is to do that was called by its key; null when the words call none. */
+  readonly instructions: string | null;
   /** What was said there before, oldest first. */
   readonly earlier: readonly ForgeComment[];
 }
@@ -37,7 +40,12 @@ export function composeMessage(spoken: Spoken): { readonly words: string; readon
 
 function wordsOf(spoken: Spoken): string {
   const said = spoken.words.map((words) => withoutFences(withoutInvisible(words)).trim());
-  if (said.every((words) => words === "")) return unspoken(spoken);
+  if (spoken.instructions !== null) return callText({ text: spoken.instructions }, saidTogether(said));
+  return said.every((words) => words === "") ? unspoken(spoken) : saidTogether(said);
+}
+
+function saidTogether(said: readonly string[]): string {
+  if (said.every((words) => words === "")) return "";
   const [only, ...others] = said;
   if (others.length === 0) return cutEnd(only!, MAX_WORDS);
   const listed = said.flatMap((words, index) => (words === "" ? [] : [`${index + 1}. ${words}`]));

@@ -1,3 +1,5 @@
+import { workedAs } from "../../agent/macro/expand-macro.ts";
+import type { CalledAgent } from "../../agent/macro/find-macro.ts";
 import type { ForgeComment, ForgeThread } from "../../forge/forge-comment.ts";
 import type { MessageSource } from "../../message/message.ts";
 import { sendMessage } from "../../message/send-message.ts";
@@ -14,6 +16,8 @@ import { messageAuthor } from "./message-author.ts";
 export interface Surroundings {
   readonly on: Spoken["on"];
   readonly all: readonly ForgeComment[];
+  /** The agent that was called by its key. */
+  readonly macro: CalledAgent | null;
 }
 
 export type Delivered =
@@ -60,7 +64,14 @@ export async function deliverWords(
     };
     try {
       const spoken = spokenOf(scene, said, comments, surroundings);
-      const sent = await send(scene, said, { sessionId, messageId, comments, spoken, take });
+      const sent = await send(scene, said, {
+        sessionId,
+        messageId,
+        comments,
+        spoken,
+        take,
+        macro: surroundings.macro,
+      });
       return { kind: "sent", sessionId: sent, messageId, isNewSession: sessionId === null, comments };
     } catch (cause) {
       if (cause !== notAllTaken) throw cause;
@@ -80,6 +91,7 @@ async function send(
     readonly comments: readonly ForgeComment[];
     readonly spoken: Spoken;
     readonly take: (tx: Transaction) => Promise<void>;
+    readonly macro: CalledAgent | null;
   },
 ): Promise<string> {
   const { ports, repository } = scene;
@@ -87,10 +99,12 @@ async function send(
   const host = new URL(scene.integration?.webUrl ?? ports.settings.publicUrl).hostname;
   const author = messageAuthor(said.author, host);
   const source = sourceOf(scene, said, what.comments);
+  const worked = what.macro === null ? {} : workedAs({ mcpServers: [] }, what.macro);
   if (what.sessionId !== null) {
     const { message } = await sendMessage(ports, repository.organizationId, {
       sessionId: what.sessionId,
       content: `${words}\n\n${context}`,
+      ...worked,
       author,
       source,
       messageId: what.messageId,
@@ -109,8 +123,9 @@ async function send(
     targetBranch: on.kind === "issue" ? null : on.pullRequest.base,
     baseBranch: null,
     branchName: on.kind === "issue" ? null : on.pullRequest.head,
-    sandboxSize: null,
+    sandboxSize: what.macro?.sandboxSize ?? null,
     agentOptions: null,
+    ...worked,
     egress: null,
     budgetMicroUsd: null,
     isDraft: false,
@@ -143,11 +158,22 @@ function spokenOf(
   scene: Scene,
   said: Said,
   comments: readonly ForgeComment[],
-  { on, all }: Surroundings,
+  { on, all, macro }: Surroundings,
 ): Spoken {
-  const wordsOf = (body: string) => decideMention(body, callOf(scene))?.words ?? visibleWords(body);
+  const wordsOf = (body: string) => {
+    const mention = decideMention(body, callOf(scene));
+    if (mention === null) return visibleWords(body);
+    return mention.macro?.key === macro?.key ? (mention.macro?.rest ?? mention.words) : mention.words;
+  };
   const words = said.comment === null ? [wordsOf(said.body)] : comments.map(({ body }) => wordsOf(body));
-  return { words, comments, on, earlier: said.comment === null ? [] : decideEarlier(all, comments) };
+  const instructions = macro?.text ?? null;
+  return {
+    words,
+    comments,
+    on,
+    instructions,
+    earlier: said.comment === null ? [] : decideEarlier(all, comments),
+  };
 }
 
 function sourceOf(

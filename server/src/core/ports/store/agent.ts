@@ -12,6 +12,8 @@ export interface AgentQueries {
   update(agent: Agent): Promise<boolean>;
   find(organizationId: string, id: string): Promise<AgentOverview | null>;
   findByKey(organizationId: string, key: string): Promise<Agent | null>;
+  /** By which those that are not archived are called, in order. */
+  keys(organizationId: string, limit: number): Promise<readonly string[]>;
   /** For runs, of whatever organization. */
   get(id: string): Promise<Agent | null>;
   /** Holds the row until the transaction ends. Starts, ends and changes of an agent take it first. */

@@ -19,6 +19,10 @@ export interface ArtifactQueries {
   ): Promise<Page<Artifact>>;
   /** With the bytes of a file; null for a text. */
   insert(lease: TurnLease, artifact: Artifact, bytes: Buffer | null): Promise<void>;
+  /** As `insert`, of what no turn made. */
+  add(artifact: Artifact, bytes: Buffer | null): Promise<void>;
+  /** With what hangs on it; false when it is not there. */
+  delete(organizationId: string, id: string): Promise<boolean>;
   /** The bytes of a file; null for a text, and when there is none. */
   readFile(organizationId: string, id: string): Promise<Buffer | null>;
   /** Of all of a session. */

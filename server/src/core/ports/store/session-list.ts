@@ -43,7 +43,7 @@ export interface SessionListQueries {
     organizationId: string,
     page: SessionPage,
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
-  /** Of a search at most 1,000. */
+  /** Of a search at most 1,000, else at most 100,000. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
   /** What is shown beside each of these, by its id. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;

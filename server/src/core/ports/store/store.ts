@@ -7,6 +7,7 @@ import type { AttachmentQueries } from "./attachment.ts";
 import type { DeliveryQueries } from "./delivery.ts";
 import type { EventQueries, WireQueries } from "./event.ts";
 import type { IdempotencyQueries } from "./idempotency.ts";
+import type { InsightQueries } from "./insight.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./integration.ts";
 import type { LiveTicketQueries } from "./live-ticket.ts";
 import type { LocalForgeRecords } from "./local-forge.ts";
@@ -25,6 +26,7 @@ import type {
   SessionChangeQueries,
   SessionQueries,
 } from "./session.ts";
+import type { SessionFileQueries } from "./session-file.ts";
 import type { SessionListQueries } from "./session-list.ts";
 import type { SkillQueries } from "./skill.ts";
 import type { TurnQueries } from "./turn.ts";
@@ -64,6 +66,7 @@ export interface Queries {
   readonly repositories: RepositoryQueries;
   readonly sessions: SessionQueries;
   readonly sessionLists: SessionListQueries;
+  readonly sessionFiles: SessionFileQueries;
   readonly sessionChanges: SessionChangeQueries;
   readonly idempotency: IdempotencyQueries;
   readonly conversations: ConversationQueries;
@@ -88,6 +91,7 @@ export interface Queries {
   readonly webhooks: WebhookQueries;
   readonly outgoing: OutgoingQueries;
   readonly usage: UsageQueries;
+  readonly insights: InsightQueries;
   readonly liveTickets: LiveTicketQueries;
   readonly localForge: LocalForgeRecords;
 }

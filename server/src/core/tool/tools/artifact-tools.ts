@@ -1,5 +1,6 @@
-import type { Artifact } from "../../artifact/artifact.ts";
+import { type Artifact, maxArtifactBytes } from "../../artifact/artifact.ts";
 import { contentTypeOf } from "../../artifact/content-type.ts";
+import { requireRoom } from "../../artifact/require-room.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { refuseNul } from "../../refuse-nul.ts";
@@ -7,10 +8,6 @@ import type { Masker } from "../../secret/mask.ts";
 import { shorten } from "../../session/title.ts";
 import { tell } from "../../turn/turn-context.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";
-
-const MAX_BYTES = 5 * 1024 * 1024;
-const MAX_IN_SESSION = 200;
-const MAX_SESSION_BYTES = 100 * 1024 * 1024;
 
 export const createArtifact: RunTool<"createArtifact"> = (call, input) => {
   const { masker } = call.context;
@@ -23,6 +20,7 @@ export const createArtifact: RunTool<"createArtifact"> = (call, input) => {
     description: input.description ?? null,
     fileName: input.fileName ?? null,
     contentType: null,
+    path: null,
     bytes: null,
   });
 };
@@ -46,6 +44,7 @@ export const uploadFile = (
     description: input.description ?? null,
     fileName,
     contentType: contentTypeOf(fileName),
+    path: input.path,
     bytes,
   });
 };
@@ -58,7 +57,7 @@ function masked(bytes: Buffer, masker: Masker): Buffer {
 
 type Kept = Pick<
   Artifact,
-  "title" | "outputType" | "content" | "description" | "fileName" | "contentType"
+  "title" | "outputType" | "content" | "description" | "fileName" | "contentType" | "path"
 > & {
   readonly type: "Response" | "File";
   readonly bytes: Buffer | null;
@@ -66,19 +65,14 @@ type Kept = Pick<
 
 async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promise<ToolResult> {
   const { ports, session, lease, masker } = context;
-  for (const field of ["title", "description", "fileName"] as const) refuseNul(field, kept[field]);
+  for (const field of ["title", "description", "fileName", "path"] as const) refuseNul(field, kept[field]);
   const sizeBytes = bytes === null ? Buffer.byteLength(kept.content) : bytes.length;
-  if (sizeBytes > MAX_BYTES)
+  if (sizeBytes > maxArtifactBytes)
     throw new AppError(
       "invalid_input",
-      `An artifact has at most ${MAX_BYTES} bytes; this one has ${sizeBytes}.`,
+      `An artifact has at most ${maxArtifactBytes} bytes; this one has ${sizeBytes}.`,
     );
-  const so = await ports.store.artifacts.totals(session.id);
-  if (so.count >= MAX_IN_SESSION || so.bytes + sizeBytes > MAX_SESSION_BYTES)
-    throw new AppError(
-      "limit_reached",
-      `A session keeps at most ${MAX_IN_SESSION} artifacts of ${MAX_SESSION_BYTES} bytes together.`,
-    );
+  await requireRoom(ports.store, session.id, sizeBytes, "limit_reached");
   const now = ports.clock.now();
   const artifact: Artifact = {
     id: newId(now.getTime()),
@@ -87,6 +81,10 @@ async function keep({ context, key }: ToolCall, { bytes, ...kept }: Kept): Promi
     ...kept,
     title: masker.mask(kept.title),
     description: kept.description === null ? null : masker.mask(kept.description),
+    path: kept.path === null ? null : masker.mask(kept.path),
+    category: null,
+    relatedPullRequestUrls: [],
+    assetId: null,
     sizeBytes,
     createdAt: now,
     updatedAt: now,

@@ -1,10 +1,11 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import { createArtifact, deleteArtifact } from "../../../core/artifact/create-artifact.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { getSession } from "../../../core/session/get-session.ts";
 import { route } from "../../route.ts";
-import { artifactView } from "../decision/decision-view.ts";
+import { artifactView, artifactWithContentView } from "./artifact-view.ts";
 
 export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.artifactList, async ({ organizationId, query, raw }) => {
@@ -23,12 +24,22 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.artifactRetrieve, async ({ organizationId, params }) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
     if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
-    const { id, content, contentType } = artifact;
-    const assetUrl =
-      contentType === null
-        ? null
-        : `${ports.settings.publicUrl}${operations.artifactFile.path.replace("{artifactId}", id)}`;
-    return { ...artifactView(artifact), content, assetUrl };
+    return artifactWithContentView(ports.settings.publicUrl, artifact);
+  });
+  route(app, operations.artifactCreate, async ({ organizationId, body }) => {
+    const { output, description, category, relatedPullRequestUrls, ...words } = body;
+    const artifact = await createArtifact(ports, organizationId, {
+      ...words,
+      output: { ...output, fileName: output.fileName ?? null },
+      description: description ?? null,
+      category: category ?? null,
+      relatedPullRequestUrls: relatedPullRequestUrls ?? [],
+    });
+    return artifactWithContentView(ports.settings.publicUrl, artifact);
+  });
+  route(app, operations.artifactDelete, async ({ organizationId, params }) => {
+    await deleteArtifact(ports, organizationId, params.artifactId);
+    return { id: params.artifactId, deleted: true as const };
   });
   route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);

@@ -1,10 +1,8 @@
 import type {
-  Artifact as ArtifactView,
   Permission as PermissionView,
   Plan as PlanView,
   Question as QuestionView,
 } from "@tembo/contract";
-import type { Artifact } from "../../../core/artifact/artifact.ts";
 import { type Ask, decisionOf } from "../../../core/ask/ask.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Plan } from "../../../core/plan/plan.ts";
@@ -53,42 +51,4 @@ export function planView({ artifact, decision }: Plan): PlanView {
     createdAt: artifact.createdAt.toISOString(),
     updatedAt: artifact.updatedAt.toISOString(),
   };
-}
-
-const contentTypes = {
-  html: "text/html",
-  markdown: "text/markdown",
-  json: "application/json",
-  csv: "text/csv",
-} as const;
-
-export function artifactView(artifact: Artifact): ArtifactView {
-  const { outputType, contentType } = artifact;
-  return {
-    id: artifact.id,
-    sessionId: artifact.sessionId,
-    type: artifact.type,
-    title: artifact.title,
-    description: artifact.description,
-    category: null,
-    fileKind: fileKindOf(artifact),
-    outputType: contentType === null ? outputType : "asset",
-    contentType: contentType ?? (outputType === null ? null : contentTypes[outputType]),
-    fileName: artifact.fileName,
-    sizeBytes: artifact.sizeBytes,
-    assetId: contentType === null ? null : artifact.id,
-    sourceUrl: null,
-    serviceUrl: null,
-    servicePort: null,
-    runtime: null,
-    relatedPullRequestUrls: [],
-    createdAt: artifact.createdAt.toISOString(),
-    updatedAt: artifact.updatedAt.toISOString(),
-  };
-}
-
-function fileKindOf({ outputType, contentType }: Artifact): ArtifactView["fileKind"] {
-  if (contentType === null) return outputType === "html" || outputType === "markdown" ? outputType : "text";
-  const [kind] = contentType.split("/");
-  return kind === "image" || kind === "video" || kind === "audio" || kind === "text" ? kind : "file";
 }

@@ -62,14 +62,16 @@ function planRoutes(app: FastifyInstance, ports: Ports): void {
     const { artifactId = null, content } = body;
     return planView(await editPlan(ports, { organizationId, ...params, artifactId }, content));
   });
-  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body }) => {
+  route(app, operations.sessionPlanApprove, async ({ organizationId, params, body, caller }) => {
     const { artifactId = null, content = null, agent = null } = body ?? {};
-    const { plan } = await approvePlan(ports, { organizationId, ...params, artifactId }, { content, agent });
+    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const { plan } = await approvePlan(ports, name, { content, agent });
     return planView(plan);
   });
-  route(app, operations.sessionPlanReject, async ({ organizationId, params, body }) => {
+  route(app, operations.sessionPlanReject, async ({ organizationId, params, body, caller }) => {
     const { artifactId = null, comment } = body;
-    const { plan } = await rejectPlan(ports, { organizationId, ...params, artifactId }, comment);
+    const name = { organizationId, ...params, artifactId, sentByKeyId: caller.apiKeyId };
+    const { plan } = await rejectPlan(ports, name, comment);
     return planView(plan);
   });
 }

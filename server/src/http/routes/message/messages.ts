@@ -6,6 +6,7 @@ import {
   operations,
 } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import { expandMessage, expandWords } from "../../../core/agent/macro/expand-macro.ts";
 import { deleteMessage } from "../../../core/message/delete-message.ts";
 import { getMessage } from "../../../core/message/get-message.ts";
 import { type SentMessage, sendMessage } from "../../../core/message/send-message.ts";
@@ -20,7 +21,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.sessionMessageCreate, async ({ organizationId, params, body, raw }) => {
     const sent = await sendMessage(ports, organizationId, {
-      ...wordsOf(body),
+      ...(await expandMessage(ports, organizationId, wordsOf(body))),
       sessionId: params.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
     });
@@ -34,7 +35,7 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.messageCreate, async ({ organizationId, body, raw }) => {
     const sent = await sendMessage(ports, organizationId, {
-      ...wordsOf(body),
+      ...(await expandMessage(ports, organizationId, wordsOf(body))),
       sessionId: body.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
       ...(body.id !== undefined && { messageId: body.id.toLowerCase(), isSameOnlyIfEqual: true }),
@@ -72,9 +73,16 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.messageRetrieve, async ({ organizationId, params }) =>
     messageView(await getMessage(ports.store, organizationId, params.messageId)),
   );
-  route(app, operations.messageUpdate, async ({ organizationId, params, body }) =>
-    messageView(await updateMessage(ports, organizationId, params.messageId, changeOf(body))),
-  );
+  route(app, operations.messageUpdate, async ({ organizationId, params, body }) => {
+    const change = changeOf(body);
+    const message = await updateMessage(ports, organizationId, params.messageId, {
+      ...change,
+      ...(change.content !== undefined && {
+        content: await expandWords(ports, organizationId, change.content),
+      }),
+    });
+    return messageView(message);
+  });
   route(app, operations.messageDelete, async ({ organizationId, params }) => {
     const { cancelledTurns } = await deleteMessage(ports, organizationId, params.messageId);
     return {

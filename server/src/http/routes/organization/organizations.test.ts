@@ -60,6 +60,33 @@ test("deleting an organization ends its keys, secrets, people and turns, and kee
   assert.equal((await send("POST", "/v1/organizations", { name: "Again", slug: "closing" })).status, 201);
 });
 
+test("what keeps one part of an organization from being deleted keeps all of it", async () => {
+  const { testStore, ports } = served;
+  const { store } = testStore;
+  const other = await another("Staying");
+  const secret = await createSecret(ports, other.id, { key: "THEIRS", value: "sesame-43" });
+  const session = await testStore.addSession({ organizationId: other.id, status: "queued" });
+  const turnId = await testStore.addTurn(session.id);
+  // The last that is done to it: its turn is cancelled, and told so.
+  const { pool } = testStore.database;
+  await pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'refused by a test'; end $$;
+     create trigger refused before insert on events for each row when (new.data ->> 'type' = 'turn.cancelled')
+       execute function refuse()`,
+  );
+  const path = `/v1/organizations/${other.id}`;
+  try {
+    assert.equal((await send("DELETE", path, undefined, other.token)).status, 500);
+  } finally {
+    await pool.query("drop function refuse() cascade");
+  }
+  assert.equal((await served.ask("/me", other.token)).status, 200, "its key is good");
+  assert.notEqual(await store.secrets.find(other.id, secret.id), null);
+  assert.equal((await store.turns.find(turnId))?.state.status, "queued");
+  assert.equal((await send("DELETE", path, undefined, other.token)).status, 200);
+  assert.equal((await store.turns.find(turnId))?.state.status, "cancelled");
+});
+
 test("the installation's first organization stays", async () => {
   const first = (await served.testStore.store.organizations.findFirst())!.id;
   const { status, body } = await send("DELETE", `/v1/organizations/${first}`, undefined);

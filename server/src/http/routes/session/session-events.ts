@@ -6,9 +6,12 @@ import { getSession } from "../../../core/session/get-session.ts";
 import { authenticate } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 import { eventView } from "./event-view.ts";
+import { openStreamsOf } from "./open-streams.ts";
 import { eventStreamHeaders, streamEvents } from "./stream-events.ts";
 
 export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
+  const streams = openStreamsOf(app);
+
   route(app, operations.sessionEventList, async ({ organizationId, params, query }) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);
     const events = await ports.store.events.list(session.id, {
@@ -41,6 +44,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
       return undefined;
     }
     reply.hijack();
+    streams.add(reply.raw);
     await streamEvents(reply.raw, {
       follow: (signal) => ports.store.followEvents(session.id, afterSeq, signal),
       isStillAllowed: async () => {
@@ -48,6 +52,7 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
         return caller.organizationId === organizationId;
       },
       log: ports.log,
+      serverEnds: streams.serverEnds,
     });
     return undefined;
   });

@@ -1,6 +1,7 @@
 import { operations, type SessionPageQuery, type SessionUpdateBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { output } from "zod";
+import { expandCreation, expandWords } from "../../../core/agent/macro/expand-macro.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { SessionPosition } from "../../../core/ports/store/session-list.ts";
@@ -39,16 +40,23 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.sessionMake, async ({ organizationId, body, raw }) => {
     const session = await makeSession(ports, organizationId, {
-      ...creationOf(body),
+      ...(await expandCreation(ports, organizationId, creationOf(body))),
       request: body,
       sentByKeyId: raw.caller.apiKeyId,
     });
     return sessionView(ports, session);
   });
 
-  route(app, operations.sessionUpdate, async ({ organizationId, params, body }) =>
-    sessionView(ports, await updateSession(ports, organizationId, params.sessionId, changeOf(body))),
-  );
+  route(app, operations.sessionUpdate, async ({ organizationId, params, body }) => {
+    const { description, ...change } = changeOf(body);
+    const session = await updateSession(ports, organizationId, params.sessionId, {
+      ...change,
+      ...(description !== undefined && {
+        description: await expandWords(ports, organizationId, description),
+      }),
+    });
+    return sessionView(ports, session);
+  });
 
   route(app, operations.sessionDelete, async ({ organizationId, params }) => {
     await deleteSession(ports, organizationId, params.sessionId);
@@ -57,7 +65,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.sessionFork, async ({ organizationId, params, body, raw }) => {
     const session = await forkSession(ports, organizationId, params.sessionId, {
-      prompt: body.prompt ?? null,
+      prompt: body.prompt === undefined ? null : await expandWords(ports, organizationId, body.prompt),
       title: body.title ?? null,
       isDraft: !body.queueRightAway,
       sentByKeyId: raw.caller.apiKeyId,

@@ -1,5 +1,6 @@
 import { operations, type SessionCreateBody } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
+import { expandCreation } from "../../../core/agent/macro/expand-macro.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { createSession } from "../../../core/session/create-session.ts";
@@ -14,7 +15,7 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   for (const operation of [operations.sessionCreate, operations.taskCreate]) {
     route(app, operation, async ({ organizationId, body, raw }) => {
       const session = await createSession(ports, organizationId, {
-        ...creationOf(body),
+        ...(await expandCreation(ports, organizationId, creationOf(body))),
         sentByKeyId: raw.caller.apiKeyId,
       });
       return legacySessionView(ports.settings.publicUrl, session);

@@ -123,3 +123,11 @@ test("a client that reads nothing for too long is told so and left; one that rea
   assert.equal(all.match(/^id: /gm)?.length, 3);
   assert.doesNotMatch(all, /event: error/);
 });
+
+test("a stream that begins when the server goes away ends at once", async () => {
+  const { wire, response } = aResponse(1_000);
+  await streamEvents(response, stream({ serverEnds: AbortSignal.abort() }));
+  let text = "";
+  for await (const chunk of wire) text += chunk;
+  assert.equal(text, ": connected\n\n: the server goes away; come back\nretry: 1000\n\n");
+});

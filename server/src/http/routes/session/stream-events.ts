@@ -21,18 +21,24 @@ export interface EventStream {
   /** Asked at every heartbeat, so that a revoked key ends the stream. Throws or gives false when it is over. */
   readonly isStillAllowed: () => Promise<boolean>;
   readonly log: Logger;
+  /** Aborted when the server goes away: the stream ends behind the last event that it told. */
+  readonly serverEnds?: AbortSignal;
   readonly heartbeatMs?: number;
   readonly stallMs?: number;
 }
 
 /**
  * Server-sent events (WHATWG HTML, section 9.2): `event: activity` with the event's number as its id, and heartbeats. A client that
- * reads nothing for half a minute is told so in an `event: error`, and is left.
+ * reads nothing for half a minute is told so in an `event: error`, and is left. When the server goes away it is told so in a comment, and to
+ * come back in a second.
  */
 export async function streamEvents(response: ServerResponse, stream: EventStream): Promise<void> {
   const gone = new AbortController();
   const end = () => gone.abort();
   response.once("close", end);
+  const { serverEnds } = stream;
+  if (serverEnds?.aborted === true) end();
+  serverEnds?.addEventListener("abort", end, { once: true });
   response.writeHead(200, eventStreamHeaders);
   response.write(": connected\n\n");
   const heartbeat = setInterval(() => void beat(response, stream, end), stream.heartbeatMs ?? HEARTBEAT_MS);
@@ -48,9 +54,12 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
       stream.log.warn({ err: cause }, "an event stream ended early; the client will reconnect");
   } finally {
     clearInterval(heartbeat);
-    response.end();
+    serverEnds?.removeEventListener("abort", end);
+    response.end(serverEnds?.aborted === true ? goodbye : undefined);
   }
 }
+
+const goodbye = ": the server goes away; come back\nretry: 1000\n\n";
 
 function leave(response: ServerResponse, { message }: StalledWatcher): void {
   response.write(`event: error\ndata: ${JSON.stringify({ error: message })}\n\n`);

@@ -61,6 +61,15 @@ export function agentQueries(sql: Sql): Queries["agents"] {
       return row === undefined ? null : toAgent(row);
     },
 
+    async keys(organizationId, limit) {
+      const rows = await sql.rows<{ key: string }>(
+        `select key from agents where organization_id = $1 and key is not null and archived_at is null
+         order by key limit $2`,
+        [organizationId, limit],
+      );
+      return rows.map(({ key }) => key);
+    },
+
     async get(id) {
       const [row] = await sql.rows<AgentRow>(`select ${agentColumns} from agents where id = $1`, [id]);
       return row === undefined ? null : toAgent(row);

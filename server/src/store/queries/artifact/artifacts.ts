@@ -10,7 +10,8 @@ const sizeBytes = `coalesce(
   (select octet_length(bytes) from artifact_files where artifact_id = artifacts.id), octet_length(artifacts.content))`;
 const shownColumns = `artifacts.id, artifacts.session_id, artifacts.turn_id, artifacts.type, artifacts.title,
   artifacts.output_type, artifacts.description, artifacts.file_name, artifacts.content_type,
-  ${sizeBytes} as size_bytes, artifacts.created_at, artifacts.updated_at`;
+  ${sizeBytes} as size_bytes, artifacts.created_at, artifacts.updated_at,
+  artifacts.category, artifacts.related_pull_request_urls, artifacts.asset_id, artifacts.path`;
 
 export const artifactColumns = `${shownColumns}, artifacts.content`;
 
@@ -44,30 +45,30 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
 
     insert: (lease, artifact, bytes) =>
       writeUnderLease(sql, lease, {
-        text: `with artifact as (
-            insert into artifacts (id, session_id, turn_id, type, title, output_type, content, description, file_name,
-              content_type, created_at, updated_at)
-            select $4, $1, $2, $5, $6, $7, $8, $9, $10, $11, $12, $12 from hold_lease($1, $2, $3)
-            on conflict (id) do update set updated_at = artifacts.updated_at returning id
-          ), file as (
-            insert into artifact_files (artifact_id, bytes) select id, $13 from artifact where $13::bytea is not null
-            on conflict (artifact_id) do nothing
-          )
-          select id from artifact`,
-        values: [
-          artifact.id,
-          artifact.type,
-          artifact.title,
-          artifact.outputType,
-          artifact.content,
-          artifact.description,
-          artifact.fileName,
-          artifact.contentType,
-          artifact.createdAt,
-          bytes,
-        ],
+        text: insertion(
+          "select $1, $2, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13, $14, $15, $16 from hold_lease($1, $2, $3)",
+          "$17",
+        ),
+        values: valuesOf(artifact, bytes),
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
+
+    async add(artifact, bytes) {
+      await sql.rows(
+        insertion("values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13, $14, $15)", "$16"),
+        [artifact.sessionId, artifact.turnId, ...valuesOf(artifact, bytes)],
+      );
+    },
+
+    async delete(organizationId, id) {
+      const rows = await sql.rows(
+        `delete from artifacts using sessions
+         where sessions.id = artifacts.session_id and sessions.organization_id = $1 and artifacts.id = $2
+         returning artifacts.id`,
+        [organizationId, id],
+      );
+      return rows.length > 0;
+    },
 
     async readFile(organizationId, id) {
       const [row] = await sql.rows<{ bytes: Buffer }>(
@@ -99,6 +100,36 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
   };
 }
 
+/** `row` gives the columns in their order, `bytes` names the value of the file's. */
+const insertion = (row: string, bytes: string) =>
+  `with artifact as (
+     insert into artifacts (session_id, turn_id, id, type, title, output_type, content, description, file_name,
+       created_at, updated_at, content_type, category, related_pull_request_urls, asset_id, path)
+     ${row}
+     on conflict (id) do update set updated_at = artifacts.updated_at returning id
+   ), file as (
+     insert into artifact_files (artifact_id, bytes) select id, ${bytes} from artifact where ${bytes}::bytea is not null
+     on conflict (artifact_id) do nothing
+   )
+   select id from artifact`;
+
+const valuesOf = (artifact: Artifact, bytes: Buffer | null): unknown[] => [
+  artifact.id,
+  artifact.type,
+  artifact.title,
+  artifact.outputType,
+  artifact.content,
+  artifact.description,
+  artifact.fileName,
+  artifact.createdAt,
+  artifact.contentType,
+  artifact.category,
+  artifact.relatedPullRequestUrls,
+  artifact.assetId,
+  artifact.path,
+  bytes,
+];
+
 export interface ArtifactRow {
   id: string;
   session_id: string;
@@ -111,6 +142,10 @@ export interface ArtifactRow {
   file_name: string | null;
   content_type: string | null;
   size_bytes: number;
+  category: Artifact["category"];
+  related_pull_request_urls: string[];
+  asset_id: string | null;
+  path: string | null;
   created_at: Date;
   updated_at: Date;
 }
@@ -127,6 +162,10 @@ export const toArtifact = (row: ArtifactRow): Artifact => ({
   fileName: row.file_name,
   contentType: row.content_type,
   sizeBytes: row.size_bytes,
+  category: row.category,
+  relatedPullRequestUrls: row.related_pull_request_urls,
+  assetId: row.asset_id,
+  path: row.path,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

@@ -1,0 +1,72 @@
+import { z } from "zod";
+import { cursorQuery, timestamp, uuid } from "../common.ts";
+
+/** In percent. */
+const contribution = z.number().describe("Of all pull requests, in percent, those that Tembo worked on.");
+const change = z.number().describe("In percent, against as many months before.");
+
+const insightData = z.strictObject({
+  summary: z.strictObject({
+    tasksCompleted: z.int().describe("Sessions of which a turn completed."),
+    prsCreated: z.int(),
+    prsMerged: z.int(),
+    temboContribution: contribution,
+    changes: z.strictObject({
+      prsCreated: change,
+      prsMerged: change,
+      tasksCompleted: change,
+      temboContribution: z.number().describe("In points of percent, against as many months before."),
+    }),
+  }),
+  timeSeries: z.array(
+    z.strictObject({
+      month: z.string().describe("As 2026-01."),
+      prsWithTembo: z.int(),
+      prsWithoutTembo: z.number(),
+      prsMerged: z.int(),
+      prsCreated: z.int(),
+      temboContribution: contribution,
+    }),
+  ),
+});
+
+/** What became of an organization's pull requests, month by month. */
+export const insight = z.strictObject({
+  id: uuid.nullable(),
+  status: z.enum(["syncing", "ready", "failed"]).nullable(),
+  rangeStart: timestamp.nullable(),
+  rangeEnd: timestamp.nullable(),
+  lastSyncedAt: timestamp.nullable(),
+  enabled: z.boolean(),
+  data: insightData.nullable(),
+});
+export type Insight = z.infer<typeof insight>;
+export const insightUpdateBody = z.strictObject({ enabled: z.boolean() });
+export type InsightUpdateBody = z.infer<typeof insightUpdateBody>;
+
+const counts = { prsCreated: z.int(), prsMerged: z.int(), temboContribution: contribution };
+export const insightMember = z.strictObject({
+  provider: z.string().describe("The forge, or `tembo` for a person of the organization."),
+  username: z.string(),
+  name: z.string().nullable(),
+  avatarUrl: z.string(),
+  ...counts,
+});
+export const insightRepository = z.strictObject({
+  codeRepositoryId: z.string(),
+  name: z.string(),
+  url: z.string(),
+  provider: z.string(),
+  ...counts,
+});
+export const insightListQuery = cursorQuery;
+export const insightMemberList = z.strictObject({
+  items: z.array(insightMember),
+  nextCursor: uuid.nullable(),
+});
+export type InsightMemberList = z.infer<typeof insightMemberList>;
+export const insightRepositoryList = z.strictObject({
+  items: z.array(insightRepository),
+  nextCursor: uuid.nullable(),
+});
+export type InsightRepositoryList = z.infer<typeof insightRepositoryList>;

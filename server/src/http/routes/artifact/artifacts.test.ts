@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { ArtifactList, ArtifactWithContent, Attachment, SessionEventList } from "@tembo/contract";
+import { newId } from "../../../core/ids.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+
+let served: Served;
+let key: string;
+let sessionId: string;
+
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+  sessionId = (await served.testStore.addSession()).id;
+});
+after(() => served.close());
+
+async function call<T = { error: string }>(
+  status: number,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
+  const response = await served.ask(path, key, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    }),
+  });
+  assert.equal(response.status, status, await response.clone().text());
+  return (await response.json()) as T;
+}
+
+async function upload(name: string, bytes: Buffer): Promise<Attachment> {
+  const response = await served.ask(`/v1/attachments?name=${name}`, key, {
+    method: "POST",
+    body: new Uint8Array(bytes),
+    headers: { "content-type": "application/octet-stream" },
+  });
+  assert.equal(response.status, 201);
+  return (await response.json()) as Attachment;
+}
+
+test("a text is attached to a session with all that is said of it, told to who follows, and deleted", async () => {
+  const said = {
+    sessionId,
+    title: "How the login works",
+    description: "For who is new.",
+    category: "code_walkthrough",
+    relatedPullRequestUrls: ["https://example.com/pulls/1"],
+  };
+  const output = { type: "html", content: "<h1>Login</h1>", fileName: "login.html" };
+  const made = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", { ...said, output });
+  const { id, createdAt, updatedAt, ...rest } = made;
+  assert.deepEqual(rest, {
+    ...said,
+    type: "Response",
+    fileKind: "html",
+    outputType: "html",
+    contentType: "text/html",
+    fileName: "login.html",
+    sizeBytes: 14,
+    assetId: null,
+    assetUrl: null,
+    sourceUrl: null,
+    serviceUrl: null,
+    servicePort: null,
+    runtime: null,
+    content: "<h1>Login</h1>",
+  });
+  assert.equal(createdAt, updatedAt);
+  assert.deepEqual(await call(200, "GET", `/v1/artifacts/${id}`), made);
+  const { items } = await call<SessionEventList>(200, "GET", `/v1/sessions/${sessionId}/events`);
+  assert.equal(items.at(-1)?.eventType, "artifact.created");
+  assert.deepEqual(await call(200, "DELETE", `/v1/artifacts/${id}`), { id, deleted: true });
+  await call(404, "GET", `/v1/artifacts/${id}`);
+  await call(404, "DELETE", `/v1/artifacts/${id}`);
+  assert.deepEqual((await call<ArtifactList>(200, "GET", `/v1/artifacts?sessionId=${sessionId}`)).items, []);
+});
+
+test("an asset is what was uploaded, and keeps its bytes when the upload is gone", async () => {
+  const bytes = Buffer.from([0, 255, 1, 2]);
+  const { id: assetId } = await upload("data.bin", bytes);
+  const output = { type: "asset", assetId };
+  const made = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", {
+    sessionId,
+    title: "Data",
+    output,
+  });
+  assert.deepEqual(
+    [made.type, made.outputType, made.assetId, made.fileName, made.sizeBytes, made.content],
+    ["File", "asset", assetId, "data.bin", 4, ""],
+  );
+  assert.match(made.assetUrl ?? "", new RegExp(`/v1/artifacts/${made.id}/file$`));
+  const { store } = served.testStore;
+  const [attachment] = await store.attachments.findMany(served.testStore.organizationId, [assetId]);
+  await store.attachments.deleteUnused(assetId, attachment!.sha256);
+  await served.ports.attachmentFiles.remove(attachment!.sha256);
+  const file = await served.ask(`/v1/artifacts/${made.id}/file`, key);
+  assert.deepEqual(Buffer.from(await file.arrayBuffer()), bytes);
+});
+
+test("what cannot be attached is refused with what to change", async () => {
+  const base = { sessionId, title: "t" };
+  const text = (content: string) => ({ ...base, output: { type: "markdown", content } });
+  const refused = async (status: number, body: unknown, says: RegExp) =>
+    assert.match((await call(status, "POST", "/v1/artifacts", body)).error, says);
+  const nobody = newId();
+  await refused(404, { ...text("x"), sessionId: nobody }, /There is no session/);
+  await refused(
+    400,
+    { ...base, output: { type: "asset", assetId: nobody } },
+    /There is no attachment .* upload/,
+  );
+  await refused(400, text("a\u0000b"), /content/);
+  await refused(400, { ...base, output: { type: "asset", content: "x" } }, /assetId|content/);
+  await refused(400, { ...text("x"), category: "poem" }, /category/);
+  await refused(400, { ...text("x"), relatedPullRequestUrls: ["no address"] }, /relatedPullRequestUrls/);
+  await refused(400, text("é".repeat(2_621_441)), /5242882 bytes, and at most 5242880.*\/v1\/attachments/);
+  await refused(413, text("x".repeat(17 * 1024 * 1024)), /larger than 16 MiB/);
+  const most = await call<ArtifactWithContent>(201, "POST", "/v1/artifacts", text("é".repeat(2_621_440)));
+  assert.equal(most.sizeBytes, 5_242_880);
+});
+
+test("a session holds two hundred artifacts, and then the next is refused", async () => {
+  const { id } = await served.testStore.addSession();
+  const body = { sessionId: id, title: "t", output: { type: "json", content: "{}" } };
+  for (let count = 0; count < 199; count += 1) await call(201, "POST", "/v1/artifacts", body);
+  // Two at once do not both find the last place.
+  const both = await Promise.all(
+    [1, 2].map(() =>
+      served.ask("/v1/artifacts", key, {
+        method: "POST",
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    ),
+  );
+  assert.deepEqual(both.map(({ status }) => status).sort(), [201, 400]);
+  assert.match((await call(400, "POST", "/v1/artifacts", body)).error, /at most 200 artifacts/);
+});

@@ -1,0 +1,195 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Insight, InsightMemberList, InsightRepositoryList } from "@tembo/contract";
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import { newId } from "../../../core/ids.ts";
+import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { aMessage, aPullRequest } from "../../../testing/test-store.ts";
+
+let served: Served;
+let key: string;
+let shop: Repository;
+let tools: Repository;
+const now = new Date("2026-06-15T12:00:00Z");
+
+const user = (login: string, isBot = false): ForgeUser => ({
+  id: login,
+  login,
+  name: login.toUpperCase(),
+  email: null,
+  avatarUrl: `https://example.com/${login}.png`,
+  profileUrl: null,
+  isBot,
+});
+
+let number = 0;
+async function aPull(repository: Repository, change: Partial<PullRequest>): Promise<void> {
+  const createdAt = change.createdAt ?? new Date("2026-05-02T00:00:00Z");
+  number += 1;
+  await served.testStore.store.pullRequests.observe(
+    aPullRequest({
+      organizationId: served.testStore.organizationId,
+      sessionId: null,
+      repositoryId: repository.id,
+      number,
+      externalId: String(number),
+      ...change,
+      createdAt,
+    }),
+  );
+}
+
+/** A session whose one message is by the key's person, or by an account of the forge; its turn has completed. */
+async function aWorkedSession(by: "person" | ForgeUser): Promise<string> {
+  const { testStore } = served;
+  const { id } = await testStore.addSession();
+  const { items } = await testStore.store.apiKeys.list(testStore.organizationId, { limit: 1 });
+  const author = by === "person" ? null : { ...by, name: by.name ?? by.login, email: "a@example.com" };
+  await testStore.store.messages.insert(
+    aMessage({
+      sessionId: id,
+      author,
+      sentByKeyId: by === "person" ? items[0]!.id : null,
+    }),
+  );
+  const lease = await testStore.startTurn(id);
+  await testStore.store.turns.end(lease, { status: "completed" }, now);
+  return id;
+}
+
+before(async () => {
+  served = await serve();
+  const { testStore } = served;
+  testStore.clock.set(now);
+  key = await served.addKey(testStore.organizationId);
+  shop = await testStore.addRepository({ owner: "acme", name: "shop" });
+  tools = await testStore.addRepository({ owner: "acme", name: "tools" });
+  const tembo = user("tembo", true);
+  const byPerson = await aWorkedSession("person");
+  const byAda = await aWorkedSession(user("ada"));
+  await aPull(shop, { sessionId: byPerson, author: tembo, mergedAt: new Date("2026-06-01T00:00:00Z") });
+  await aPull(shop, { sessionId: byAda, author: tembo });
+  await aPull(shop, { author: user("ada") });
+  // Her own, which a session worked on when it was asked to.
+  await aPull(tools, {
+    sessionId: byPerson,
+    author: user("grace"),
+    createdAt: new Date("2026-06-10T00:00:00Z"),
+  });
+  // The six months before, and what is older than these.
+  await aPull(tools, { author: user("ada"), createdAt: new Date("2025-12-31T23:59:59Z") });
+  await aPull(tools, { author: user("ada"), createdAt: new Date("2025-06-30T00:00:00Z") });
+});
+after(() => served.close());
+
+async function ask<T = { error: string }>(status: number, path: string, body?: unknown): Promise<T> {
+  const response = await served.ask(
+    path,
+    key,
+    body === undefined
+      ? {}
+      : {
+          method: "PATCH",
+          body: JSON.stringify(body),
+          headers: { "content-type": "application/json" },
+        },
+  );
+  assert.equal(response.status, status, await response.clone().text());
+  return (await response.json()) as T;
+}
+
+test("what was made and merged in this month and the five before is counted, and held against the six before them", async () => {
+  const insight = await ask<Insight>(200, "/v1/insights");
+  assert.deepEqual(
+    [insight.status, insight.enabled, insight.rangeStart, insight.rangeEnd],
+    ["ready", true, "2026-01-01T00:00:00.000Z", now.toISOString()],
+  );
+  assert.deepEqual(insight.data?.summary, {
+    tasksCompleted: 2,
+    prsCreated: 4,
+    prsMerged: 1,
+    temboContribution: 75,
+    changes: { tasksCompleted: 100, prsCreated: 300, prsMerged: 100, temboContribution: 75 },
+  });
+  assert.deepEqual(
+    insight.data?.timeSeries.map(({ month }) => month),
+    ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05", "2026-06"],
+  );
+  assert.deepEqual(insight.data?.timeSeries.slice(-2), [
+    {
+      month: "2026-05",
+      prsWithTembo: 2,
+      prsWithoutTembo: 1,
+      prsMerged: 0,
+      prsCreated: 3,
+      temboContribution: 66.7,
+    },
+    {
+      month: "2026-06",
+      prsWithTembo: 1,
+      prsWithoutTembo: 0,
+      prsMerged: 1,
+      prsCreated: 1,
+      temboContribution: 100,
+    },
+  ]);
+});
+
+test("a member has what they opened, and what Tembo opened for them", async () => {
+  const person = await served.testStore.store.users.find(served.testStore.userId);
+  const { items, nextCursor } = await ask<InsightMemberList>(200, "/v1/insights/members");
+  const account = (login: string) => ({
+    provider: "local",
+    username: login,
+    name: login.toUpperCase(),
+    avatarUrl: `https://example.com/${login}.png`,
+  });
+  assert.deepEqual(items[0], { ...account("ada"), prsCreated: 2, prsMerged: 0, temboContribution: 50 });
+  assert.deepEqual(items[1], {
+    provider: "tembo",
+    username: person?.email ?? person?.id,
+    name: person?.name ?? null,
+    avatarUrl: "",
+    prsCreated: 1,
+    prsMerged: 1,
+    temboContribution: 100,
+  });
+  assert.deepEqual(items[2], { ...account("grace"), prsCreated: 1, prsMerged: 0, temboContribution: 100 });
+  assert.deepEqual([items.length, nextCursor], [3, null]);
+});
+
+test("repositories are listed from the one with the most on, page by page", async () => {
+  const first = await ask<InsightRepositoryList>(200, "/v1/insights/repositories?limit=1");
+  const second = await ask<InsightRepositoryList>(
+    200,
+    `/v1/insights/repositories?limit=1&cursor=${first.nextCursor}`,
+  );
+  assert.deepEqual(
+    [...first.items, ...second.items].map(({ codeRepositoryId, name, provider, prsCreated, prsMerged }) => [
+      codeRepositoryId,
+      name,
+      provider,
+      prsCreated,
+      prsMerged,
+    ]),
+    [
+      [shop.id, "shop", "local", 3, 1],
+      [tools.id, "tools", "local", 1, 0],
+    ],
+  );
+  assert.deepEqual([first.nextCursor, second.nextCursor], [shop.id, null]);
+  const behind = await ask<InsightRepositoryList>(200, `/v1/insights/repositories?cursor=${newId()}`);
+  assert.deepEqual(behind.items, []);
+});
+
+test("switched off they tell nothing and say how to switch them on; only an admin switches", async () => {
+  const off = await ask<Insight>(200, "/v1/insights", { enabled: false });
+  assert.deepEqual([off.enabled, off.status, off.data, off.rangeStart], [false, null, null, null]);
+  assert.deepEqual(await ask(200, "/v1/insights"), off);
+  for (const path of ["/v1/insights/members", "/v1/insights/repositories"])
+    assert.match((await ask(409, path)).error, /switched off.*PATCH \/v1\/insights/);
+  assert.equal((await ask<Insight>(200, "/v1/insights", { enabled: true })).data?.summary.prsCreated, 4);
+  await ask(400, "/v1/insights", {});
+});

@@ -1,0 +1,32 @@
+import { operations, type SessionFile as SessionFileView } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../../core/ports/index.ts";
+import { getSession } from "../../../core/session/get-session.ts";
+import { readSessionFile } from "../../../core/session/read-session-file.ts";
+import type { SessionFile } from "../../../core/session/session-file.ts";
+import { route } from "../../route.ts";
+
+export function sessionFileRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.sessionFileList, async ({ organizationId, params, query }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const { items, nextCursor } = await ports.store.sessionFiles.list(session.id, {
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.search !== undefined && { search: query.search }),
+    });
+    return { items: items.map(fileView), nextCursor };
+  });
+  route(app, operations.sessionFileRetrieve, async ({ organizationId, params }) => {
+    const session = await getSession(ports.store, organizationId, params.sessionId);
+    const { file, content } = await readSessionFile(ports, session, params.fileId);
+    return { ...fileView(file), content };
+  });
+}
+
+const fileView = (file: SessionFile): SessionFileView => ({
+  id: file.id,
+  sessionId: file.sessionId,
+  path: file.path,
+  createdAt: file.createdAt.toISOString(),
+  updatedAt: file.updatedAt.toISOString(),
+});

@@ -1,0 +1,104 @@
+import type { MonthCount } from "../../../core/insight/insight.ts";
+import type { CursorPage } from "../../../core/ports/store/page.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import { rowsToRead, toPage } from "../page.ts";
+import type { Sql } from "../sql.ts";
+
+/** `$1` is the organization, `$2` and `$3` the period. */
+const isCreated = "p.created_at >= $2 and p.created_at < $3";
+const isMerged = "p.merged_at >= $2 and p.merged_at < $3";
+const counts = `count(*) filter (where ${isCreated})::integer as created,
+  count(*) filter (where ${isCreated} and p.session_id is not null)::integer as "withTembo",
+  count(*) filter (where ${isMerged})::integer as merged`;
+const ofPeriod = `p.organization_id = $1 and ((${isCreated}) or (${isMerged}))`;
+
+/** Groups of pull requests from the one with the most on, behind the cursor's; `counted` gives their id and counts. */
+const ranked = (counted: string) =>
+  `with counted as (${counted}),
+     ranked as (select *, row_number() over (order by created desc, merged desc, id) as rank from counted)
+   select * from ranked
+   where $4::uuid is null or rank > (select rank from ranked where id = $4)
+   order by rank limit $5`;
+
+/** The forge's account, but for what Tembo opened itself: that is whose first message the session works. */
+const members = ranked(`
+  select md5(who.provider || ' ' || who.username)::uuid as id, who.provider, who.username,
+    max(who.name) as name, max(who.avatar) as "avatarUrl", ${counts}
+  from pull_requests p
+  join repositories r on r.id = p.repository_id
+  left join integrations i on i.id = r.integration_id
+  left join lateral (
+    select true as is_known, m.author, u.id as user_id, u.email, u.name from messages m
+      left join api_keys k on k.id = m.sent_by_key left join users u on u.id = k.user_id
+    where m.session_id = p.session_id order by m.position limit 1
+  ) asked on p.session_id is not null and (p.author is null or (p.author ->> 'isBot')::boolean
+    or p.author ->> 'id' = i.account ->> 'id')
+  cross join lateral (
+    select
+      case when asked.user_id is not null then 'tembo' else r.forge end as provider,
+      case when asked.is_known then coalesce(asked.email, asked.user_id::text, asked.author ->> 'login')
+        else p.author ->> 'login' end as username,
+      case when asked.is_known then coalesce(asked.name, asked.author ->> 'name') else p.author ->> 'name' end as name,
+      case when asked.is_known then asked.author ->> 'avatarUrl' else p.author ->> 'avatarUrl' end as avatar
+  ) who
+  where ${ofPeriod} and who.username is not null
+  group by who.provider, who.username`);
+
+const repositories = ranked(
+  `select p.repository_id as id, ${counts} from pull_requests p where ${ofPeriod} group by p.repository_id`,
+);
+
+export function insightQueries(sql: Sql): Queries["insights"] {
+  return {
+    async isEnabled(organizationId) {
+      const [row] = await sql.rows<{ has_insights: boolean }>(
+        "select has_insights from organizations where id = $1",
+        [organizationId],
+      );
+      return row?.has_insights ?? false;
+    },
+
+    async setEnabled(organizationId, isEnabled) {
+      await sql.rows("update organizations set has_insights = $2 where id = $1", [organizationId, isEnabled]);
+    },
+
+    months: (organizationId, { from, until }) =>
+      sql.rows<MonthCount>(
+        `select to_char(at at time zone 'UTC', 'YYYY-MM') as month,
+           sum(with_tembo)::integer as "withTembo", sum(without_tembo)::integer as "withoutTembo",
+           sum(merged)::integer as merged
+         from (
+           select p.created_at as at, (p.session_id is not null)::integer as with_tembo,
+             (p.session_id is null)::integer as without_tembo, 0 as merged
+           from pull_requests p where p.organization_id = $1 and ${isCreated}
+           union all
+           select p.merged_at, 0, 0, 1 from pull_requests p where p.organization_id = $1 and ${isMerged}
+         ) happened
+         group by month order by month`,
+        [organizationId, from, until],
+      ),
+
+    async countCompleted(organizationId, { from, until }) {
+      const [row] = await sql.rows<{ count: number }>(
+        // What a turn changes last is its session, so that older ones need no look at their turns.
+        `select count(*)::integer as count from sessions s
+         where s.organization_id = $1 and s.deleted_at is null and s.updated_at >= $2
+           and exists (select from turns t where t.session_id = s.id and t.status = 'completed'
+             and t.ended_at >= $2 and t.ended_at < $3)`,
+        [organizationId, from, until],
+      );
+      return row!.count;
+    },
+
+    byMember: async (organizationId, period, page) =>
+      toPage(await sql.rows(members, [organizationId, period.from, period.until, ...placeOf(page)]), page),
+
+    byRepository: async (organizationId, period, page) =>
+      toPage(
+        await sql.rows(repositories, [organizationId, period.from, period.until, ...placeOf(page)]),
+        page,
+      ),
+  };
+}
+
+const placeOf = (page: CursorPage) => [page.cursor ?? null, rowsToRead(page)];
