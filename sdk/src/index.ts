@@ -18,6 +18,7 @@ export {
 export type { ClientOptions, RequestOptions } from "./options.ts";
 export type * from "./queries.ts";
 export type { APIAnswer, APIPromise } from "./request/api-promise.ts";
+export type { ApiRequest } from "./request/api-request.ts";
 export type { ItemOf, Page, PageMethods, PagePromise } from "./request/page.ts";
 export type { AttachmentUpload } from "./resources/file/attachments.ts";
 export type { AttachmentContent } from "./resources/file/read-content.ts";
@@ -26,7 +27,6 @@ export type { SessionStreamOptions } from "./stream/stream-session.ts";
 export type { SessionWaitOptions } from "./stream/wait-for-session.ts";
 export type { WireOptions } from "./stream/wire.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
-export type { ApiRequest } from "./transport.ts";
 export type * from "./types.ts";
 export type { VerifyWebhookOptions, WebhookHeaders } from "./webhook/verify-webhook.ts";
 export { verifyWebhook, WebhookVerificationError } from "./webhook/verify-webhook.ts";

@@ -1,6 +1,7 @@
 import * as errors from "./errors.ts";
 import { type ClientOptions, type RequestOptions, settingsOf } from "./options.ts";
 import type { APIPromise } from "./request/api-promise.ts";
+import type { ApiRequest } from "./request/api-request.ts";
 import { AgentResource } from "./resources/agent/agent.ts";
 import { AgentsResource } from "./resources/agent/agents.ts";
 import { ArtifactsResource } from "./resources/file/artifacts.ts";
@@ -25,7 +26,7 @@ import { SessionsResource } from "./resources/session/sessions.ts";
 import { TaskResource } from "./resources/session/task.ts";
 import { WebhooksResource } from "./resources/webhook/webhooks.ts";
 import { type Runtime, systemRuntime } from "./runtime.ts";
-import { type ApiRequest, createTransport, type Transport } from "./transport.ts";
+import { createTransport, type Transport } from "./transport.ts";
 
 /** The client of a Tembo server. Every call throws an `APIError` when it does not succeed. */
 export class Tembo {

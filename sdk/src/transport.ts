@@ -1,22 +1,12 @@
 import { APIError, APIUserAbortError, TemboError } from "./errors.ts";
 import type { ClientSettings, RequestOptions } from "./options.ts";
 import { type APIAnswer, APIPromise } from "./request/api-promise.ts";
+import type { ApiRequest } from "./request/api-request.ts";
 import { decideRetry } from "./request/decide-retry.ts";
 import { createIdempotencyKey, isRepeatable } from "./request/idempotency.ts";
 import { type PagePromise, requestPage } from "./request/page.ts";
 import { send, sendForJson } from "./request/send-attempt.ts";
 import type { Runtime } from "./runtime.ts";
-
-export interface ApiRequest {
-  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Begins with a slash; parameters already encoded (`pathOf`). */
-  readonly path: string;
-  readonly query?: object | undefined;
-  readonly body?: unknown;
-  /** Sent as they are, in place of a JSON body. */
-  readonly bytes?: { readonly content: Uint8Array<ArrayBuffer>; readonly mediaType: string };
-  readonly headers?: Readonly<Record<string, string>>;
-}
 
 /** Sends requests to the server: what every resource is built on. */
 export interface Transport {

@@ -31,7 +31,7 @@ export async function useInBrowser(executablePath: string, { sdk, asked }: Use) 
         return useSdk(Tembo, ${options});
       })()`),
       worker: await call(`new Promise((resolve, reject) => {
-        const worker = new Worker("/site/browser-worker.mjs", { type: "module" });
+        const worker = new Worker("/site/worker.mjs", { type: "module" });
         worker.onmessage = ({ data }) => resolve(data);
         worker.onerror = ({ message }) => reject(new Error(message));
         worker.postMessage(${options});
@@ -49,12 +49,22 @@ const types: Readonly<Record<string, string>> = {
   mjs: "text/javascript",
 };
 
+/** As text, like the page's: it is resolved in the browser alone. */
+const workerCode = `import { Tembo } from "./node_modules/@tembo-io/sdk/esm/index.js";
+import { useSdk } from "./use-sdk.mjs";
+addEventListener("message", async ({ data }) => {
+  postMessage(await useSdk(Tembo, data).catch(({ message }) => ({ message })));
+});
+`;
+
 /** Serves the files of a folder below `/site/`, and everything else from the server behind it. */
 async function startSite(folder: string, target: string) {
   const server = createServer(async (message, response) => {
     const path = normalize(new URL(message.url ?? "/", "http://x").pathname);
     if (path === "/site/page.html") {
       response.writeHead(200, { "content-type": "text/html" }).end("<!doctype html><title>SDK</title>");
+    } else if (path === "/site/worker.mjs") {
+      response.writeHead(200, { "content-type": "text/javascript" }).end(workerCode);
     } else if (path.startsWith("/site/")) {
       const text = await readFile(join(folder, path.slice("/site/".length)));
       response.writeHead(200, { "content-type": types[path.split(".").at(-1)!] ?? "text/plain" }).end(text);

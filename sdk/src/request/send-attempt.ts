@@ -7,9 +7,9 @@ import {
 } from "../errors.ts";
 import type { ClientSettings } from "../options.ts";
 import type { Runtime } from "../runtime.ts";
-import type { ApiRequest } from "../transport.ts";
 import { version } from "../version.ts";
 import type { APIAnswer } from "./api-promise.ts";
+import type { ApiRequest } from "./api-request.ts";
 
 interface Attempt {
   readonly timeout: number;
