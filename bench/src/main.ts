@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { benchApi } from "./api/bench-api.ts";
 import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
 import { benchDoors } from "./doors/bench-doors.ts";
@@ -13,7 +15,17 @@ import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sessions: { type: "string", default: "1000000" },
+    events: { type: "string", default: "20000000" },
+  },
+});
+const size = { sessions: countOf("sessions"), events: countOf("events") };
+
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
+  api: (say) => benchApi(say, size),
   session: benchSession,
   warm: benchWarm,
   harness: benchHarness,
@@ -26,8 +38,17 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 
-/** `node bench/src/main.ts NAME...`: all of them when none is named. A goal that is missed is shown, and is no failure. */
-process.exitCode = await runBenches(process.argv.slice(2));
+/**
+ * `node bench/src/main.ts NAME... [--sessions N] [--events N]`: all of them when none is named. The sizes are those of `api`; a size other than
+ * the usual one has results of its own. A goal that is missed is shown, and is no failure.
+ */
+process.exitCode = await runBenches(positionals);
+
+function countOf(name: keyof typeof options): number {
+  const count = Number(options[name]);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`--${name} is a whole number above 0, not "${options[name]}".`);
+}
 
 async function runBenches(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !Object.hasOwn(benches, name));
