@@ -1,8 +1,9 @@
-import type { SessionParts, SessionSort } from "../../../core/ports/store/session-list.ts";
+import type { SessionSort } from "../../../core/ports/store/session-list.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 import { countFound, searchSessions } from "./search-sessions.ts";
 import { conditionsOf } from "./session-conditions.ts";
+import { readSessionParts } from "./session-parts.ts";
 import { columns, type SessionRow, toSession } from "./session-row.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
@@ -56,22 +57,6 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       return row!.total;
     },
 
-    async parts(ids) {
-      const [row] = await sql.rows<{ parts: Readonly<Record<string, SessionParts>> | null }>(
-        `select jsonb_object_agg(one.id, jsonb_build_object(
-           'repositoryIds', (select coalesce(jsonb_agg(repository_id order by position), '[]')
-             from session_repositories where session_id = one.id),
-           'pullRequests', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'url', url, 'title', title,
-               'status', status, 'isDraft', is_draft, 'repositoryId', repository_id) order by id desc), '[]')
-             from pull_requests where session_id = one.id),
-           'artifacts', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'type', type) order by id desc), '[]')
-             from (select id, type from artifacts where session_id = one.id order by id desc limit 100) as latest),
-           'diff', (select jsonb_build_object('additions', sum(additions), 'deletions', sum(deletions))
-             from diffs where session_id = one.id having count(*) > 0)
-         )) as parts from unnest($1::uuid[]) as one (id)`,
-        [ids],
-      );
-      return new Map(Object.entries(row?.parts ?? {}));
-    },
+    parts: (ids) => readSessionParts(sql, ids),
   };
 }
