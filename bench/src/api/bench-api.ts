@@ -10,7 +10,7 @@ import { openFilledDatabase, type Size } from "./fill/filled-database.ts";
 
 const connections = 20;
 const warmUp = { connections, durationMs: 500 };
-const load = { connections, durationMs: 2_500 };
+const load = { connections, durationMs: 2_000 };
 const goal = { bound: "at most", factor: 3, orPlus: 20 } as const;
 const sampled = 200;
 

@@ -115,11 +115,11 @@ async function lookUp(pool: pg.Pool): Promise<Known> {
       'person-0-3' as login,
       (select id from repositories where organization_id = $1 and name = 'app-0-1') as repository,
       (select id from repositories where organization_id = $1 order by name desc limit 1) as "rareRepository",
-      (select source ->> 'url' from sessions where organization_id = $1 and source is not null and deleted_at is null limit 1) as issue,
-      (select 'src/' || substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 limit 1) as part,
-      (select substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 offset 1 limit 1) as rare,
+      (select source ->> 'url' from sessions where organization_id = $1 and source is not null and deleted_at is null order by id limit 1) as issue,
+      (select 'src/' || substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id limit 1) as part,
+      (select substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id offset 1 limit 1) as rare,
       (select word from sessions, unnest(string_to_array(title, ' ')) as word
-        where organization_id = $1 and length(word) > 11 limit 1) as medium`,
+        where organization_id = $1 and length(word) > 11 order by id limit 1) as medium`,
     [await organizationOf(pool)],
   );
   return rows[0]!;

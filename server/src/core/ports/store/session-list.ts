@@ -40,12 +40,12 @@ export interface SessionPage extends SessionFilter {
 
 /** Lists by what people look for. */
 export interface SessionListQueries {
-  /** Latest first, a draft by when it was made; with a search best first, among the newest 1,000 that it finds. */
+  /** Latest first, a draft by when it was made; with a search best first, among the newest 200 that it finds. */
   page(
     organizationId: string,
     page: SessionPage,
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
-  /** Of a search at most 1,000. */
+  /** At most 10,000; of a search at most 200. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
   /** What is shown beside each of these, by its id. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;

@@ -10,14 +10,17 @@ export function addVisible(where: Conditions, viewerUserId: string | undefined, 
   );
 }
 
+/** `sessionIds`: all of the participants, where they are few. */
+export type NarrowedFilter = SessionFilter & { readonly sessionIds?: readonly string[] };
+
 /** The sessions of an organization that pass the filter; its `search` aside. */
-export function conditionsOf(organizationId: string, filter: SessionFilter): Conditions {
+export function conditionsOf(organizationId: string, filter: NarrowedFilter): Conditions {
   const where = new Conditions()
     .add("sessions.organization_id = $", organizationId)
     .also("sessions.deleted_at is null")
     .addWhenSet("sessions.created_at > $", filter.createdAfter)
     .addWhenSet(
-      `exists (select from api_keys k where k.id = sessions.created_by_key and k.user_id::text = any ($))`,
+      "sessions.created_by_key in (select k.id from api_keys k where k.user_id::text = any ($))",
       filter.createdBy,
     )
     .addWhenSet("sessions.source ->> 'url' = any ($)", filter.externalIds)
@@ -30,16 +33,15 @@ export function conditionsOf(organizationId: string, filter: SessionFilter): Con
       filter.pullRequestStatuses,
     )
     .addWhenSet(
-      `exists (select from pull_requests p, jsonb_array_elements(p.reviewers) r
-         where p.session_id = sessions.id and p.status = 'open' and r ->> 'state' = 'awaiting'
-           and (r -> 'user' ->> 'login' = any ($) or r -> 'user' ->> 'id' = any ($)))`,
-      filter.pendingReviewers,
+      `sessions.id in (select p.session_id from pull_requests p where p.status = 'open' and p.reviewers @> any ($::jsonb[]))`,
+      filter.pendingReviewers?.flatMap(awaited),
     )
+    .addWhenSet("sessions.id = any ($::uuid[])", filter.sessionIds)
     .addWhenSet(
-      `(exists (select from api_keys k where k.id = sessions.created_by_key and k.user_id::text = any ($))
-         or exists (select from messages m left join api_keys k on k.id = m.sent_by_key where m.session_id = sessions.id
-         and (k.user_id::text = any ($) or m.author ->> 'login' = any ($))))`,
-      filter.participants,
+      `(sessions.created_by_key in (select k.id from api_keys k where k.user_id::text = any ($))
+         or exists (select from messages m where m.session_id = sessions.id
+           and (m.sent_by_key in (select k.id from api_keys k where k.user_id::text = any ($)) or m.author ->> 'login' = any ($))))`,
+      filter.sessionIds === undefined ? filter.participants : undefined,
     )
     .addWhenSet(
       `case when sessions.source is null then 'api' else coalesce((select r.integration_id::text from repositories r
@@ -50,3 +52,7 @@ export function conditionsOf(organizationId: string, filter: SessionFilter): Con
   addVisible(where, filter.viewerUserId);
   return where;
 }
+
+/** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
+const awaited = (key: string) =>
+  [{ login: key }, { id: key }].map((user) => JSON.stringify([{ user, state: "awaiting" }]));

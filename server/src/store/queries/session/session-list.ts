@@ -1,6 +1,8 @@
 import type { SessionSort } from "../../../core/ports/store/session-list.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
+import { narrowParticipants } from "./narrow-participants.ts";
 import { countFound, searchSessions } from "./search-sessions.ts";
 import { conditionsOf } from "./session-conditions.ts";
 import { readSessionParts } from "./session-parts.ts";
@@ -12,6 +14,9 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
+/** The most that a total tells. */
+export const mostCounted = 10_000;
+
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
     async page(organizationId, page) {
@@ -19,7 +24,13 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
-        const found = await searchSessions(sql, organizationId, { ...page, search, limit });
+        const narrowed = await narrowParticipants(sql, page);
+        const found = await searchSessions(sql, organizationId, {
+          ...narrowed,
+          search,
+          limit,
+          ...(page.after && { after: page.after }),
+        });
         const shown = found.slice(0, page.limit);
         const last = found.length > page.limit ? shown.at(-1)! : null;
         return {
@@ -27,15 +38,18 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
           next: last === null ? null : { value: last.rank, id: last.session.id },
         };
       }
-      const where = conditionsOf(organizationId, page);
+      const where = conditionsOf(organizationId, await narrowParticipants(sql, page));
       const order = orderOf[page.sortBy];
       if (page.after !== undefined) {
         const at = where.value(new Date(page.after.value));
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
       const rows = await sql.rowsPlannedAnew<SessionRow & { sorted_at: Date }>(
-        `select ${columns}, ${order} as sorted_at from sessions where ${where.text}
-         order by ${order} desc, sessions.id desc limit ${where.value(limit)}`,
+        // Ids first: what is left out by a filter is seen in the index alone.
+        `select ${columns}, sorted_at from (
+           select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
+           order by ${order} desc, sessions.id desc limit ${where.value(limit)}
+         ) as page join sessions on sessions.id = page_id order by sorted_at desc, id desc`,
         where.values,
       );
       const shown = rows.slice(0, page.limit);
@@ -46,17 +60,24 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       };
     },
 
-    async count(organizationId, filter) {
+    async count(organizationId, given) {
+      const filter = await narrowParticipants(sql, given);
       const { search } = filter;
       if (search !== undefined) return countFound(sql, organizationId, { ...filter, search });
-      const where = conditionsOf(organizationId, filter);
-      const [row] = await sql.rowsPlannedAnew<{ total: number }>(
-        `select count(*)::float8 as total from sessions where ${where.text}`,
-        where.values,
-      );
-      return row!.total;
+      return countSessions(sql, conditionsOf(organizationId, filter), mostCounted);
     },
 
     parts: (ids) => readSessionParts(sql, ids),
   };
+}
+
+/** Sessions of these conditions, at most `most` of them: to count a million takes longer than anybody waits for a list. */
+export async function countSessions(sql: Sql, where: Conditions, most: number): Promise<number> {
+  const [row] = await sql.rowsPlannedAnew<{ total: number }>(
+    `select count(*)::integer as total from (
+       select from sessions where ${where.text} limit $${where.values.length + 1}
+     ) as counted`,
+    [...where.values, most],
+  );
+  return row!.total;
 }
