@@ -10,8 +10,8 @@ export function addVisible(where: Conditions, viewerUserId: string | undefined, 
   );
 }
 
-/** `sessionIds`: all of the participants, where they are few. */
-export type NarrowedFilter = SessionFilter & { readonly sessionIds?: readonly string[] };
+/** Whose participants took part in so little that the sessions are best found from their side. */
+export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
 
 /** The sessions of an organization that pass the filter; its `search` aside. */
 export function conditionsOf(organizationId: string, filter: NarrowedFilter): Conditions {
@@ -36,13 +36,7 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
       `sessions.id in (select p.session_id from pull_requests p where p.status = 'open' and p.reviewers @> any ($::jsonb[]))`,
       filter.pendingReviewers?.flatMap(awaited),
     )
-    .addWhenSet("sessions.id = any ($::uuid[])", filter.sessionIds)
-    .addWhenSet(
-      `(sessions.created_by_key in (select k.id from api_keys k where k.user_id::text = any ($))
-         or exists (select from messages m where m.session_id = sessions.id
-           and (m.sent_by_key in (select k.id from api_keys k where k.user_id::text = any ($)) or m.author ->> 'login' = any ($))))`,
-      filter.sessionIds === undefined ? filter.participants : undefined,
-    )
+    .addWhenSet(filter.areParticipantsRare ? tookPartBySet : tookPartByRow, filter.participants)
     .addWhenSet(
       `case when sessions.source is null then 'api' else coalesce((select r.integration_id::text from repositories r
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
@@ -56,3 +50,12 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
 /** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
 const awaited = (key: string) =>
   [{ login: key }, { id: key }].map((user) => JSON.stringify([{ user, state: "awaiting" }]));
+
+const keysOfThem = "(select k.id from api_keys k where k.user_id::text = any ($))";
+const tookPartBySet = `sessions.id in (
+  select s.id from sessions s where s.created_by_key in ${keysOfThem}
+  union all select m.session_id from messages m where m.sent_by_key in ${keysOfThem}
+  union all select m.session_id from messages m where m.author is not null and m.author ->> 'login' = any ($))`;
+const tookPartByRow = `(sessions.created_by_key in ${keysOfThem}
+  or exists (select from messages m where m.session_id = sessions.id
+    and (m.sent_by_key in ${keysOfThem} or m.author ->> 'login' = any ($))))`;
