@@ -15,10 +15,11 @@ import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 
+const usualSessions = 1_000_000;
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    sessions: { type: "string", default: "1000000" },
+    sessions: { type: "string", default: String(usualSessions) },
     events: { type: "string", default: "20000000" },
   },
 });
@@ -50,6 +51,10 @@ function countOf(name: keyof typeof options): number {
   throw new Error(`--${name} is a whole number above 0, not "${options[name]}".`);
 }
 
+function resultsOf(name: string): string {
+  return name === "api" && size.sessions !== usualSessions ? `api-${size.sessions}` : name;
+}
+
 async function runBenches(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !Object.hasOwn(benches, name));
   if (unknown.length > 0) {
@@ -66,7 +71,7 @@ async function runBenches(names: readonly string[]): Promise<number> {
     const loadBefore = loadAverage();
     const report = await benches[name]!((line) => process.stderr.write(`${name}: ${line}\n`));
     const loadAfter = loadAverage();
-    await saveResults(RESULTS, name, report, { machine, loadBefore, loadAfter });
+    await saveResults(RESULTS, resultsOf(name), report, { machine, loadBefore, loadAfter });
     console.log(`\n${name} (load average ${loadBefore} before, ${loadAfter} after)`);
     console.log(renderTable(report.figures));
     for (const note of report.notes) console.log(note);

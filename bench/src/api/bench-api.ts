@@ -9,8 +9,8 @@ import { measureLatency } from "./closed-loop.ts";
 import { openFilledDatabase, type Size } from "./fill/filled-database.ts";
 
 const connections = 20;
-const warmUp = { connections, durationMs: 500 };
-const load = { connections, durationMs: 2_000 };
+const warmUp = { connections, durationMs: 300 };
+const load = { connections, durationMs: 1_500 };
 const goal = { bound: "at most", factor: 3, orPlus: 20 } as const;
 const sampled = 200;
 
