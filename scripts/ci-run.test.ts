@@ -53,6 +53,12 @@ test("the counts of all runners end the output", (context) => {
   assert.deepEqual(run, { lines: [...calls, "11 passed, 0 failed"], status: 0 });
 });
 
+test("what failed is told once more before the counts", (context) => {
+  const told = `${leave("test", 5, 1)}; echo "FAILED one" >"$TEMBO_RESULTS_DIR/e2e.failures"; : >"$TEMBO_RESULTS_DIR/unit.failures"`;
+  const run = runCi(context, { test: `${told}; exit 1`, static: leave("check-static", 4, 0) });
+  assert.deepEqual(run, { lines: [...calls, "FAILED one", "9 passed, 1 failed"], status: 1 });
+});
+
 test("the attacks and static checks run though the tests failed, and the run fails", (context) => {
   const run = runCi(context, { test: `${leave("test", 5, 2)}; exit 1`, static: leave("check-static", 4, 0) });
   assert.deepEqual(run, { lines: [...calls, "9 passed, 2 failed"], status: 1 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -21,7 +21,8 @@ function runTests(context: TestContext, files: Readonly<Record<string, string>>,
     timeout: 60_000,
   });
   const lastLine = run.stdout.trimEnd().split("\n").at(-1);
-  return { ...run, lastLine, counts: readCounts(join(results, "test.json")) };
+  const failures = (suite: string) => readFileSync(join(results, `${suite}.failures`), "utf8");
+  return { ...run, lastLine, failures, counts: readCounts(join(results, "test.json")) };
 }
 
 const passes = 'test("passes", () => {});';
@@ -41,6 +42,18 @@ test("counts of all groups are summed, published and printed last", (context) =>
 test("one failing test fails the run", (context) => {
   const run = runTests(context, { "server/src/a.test.ts": `${passes} ${fails}` });
   assert.deepEqual([run.lastLine, run.status], ["1 passed, 1 failed, 0 skipped", 1]);
+});
+
+test("each failure is left with its words for whoever asked for results, and nothing else is", (context) => {
+  const run = runTests(context, {
+    "server/src/a.test.ts": `${passes} ${fails} test("todo", { todo: true }, () => { throw new Error("later"); });`,
+    "e2e/src/a.test.ts":
+      'test("outer", async (t) => { await t.test("inner", () => { throw new Error("deep"); }); });',
+  });
+  const [unit, story] = ["unit-and-contract", "e2e"].map((suite) => run.failures(suite));
+  assert.match(unit!, /^FAILED fails \(server\/src\/a\.test\.ts\)\n {4}Error: no\n/);
+  assert.match(story!, /^FAILED inner .*\n {4}Error: deep\n/);
+  assert.doesNotMatch(`${unit}${story}`, /passes|todo|outer/);
 });
 
 test("a failing story does not hide behind passing unit tests, nor the other way round", (context) => {

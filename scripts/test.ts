@@ -1,6 +1,6 @@
 /** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -16,6 +16,8 @@ interface Suite {
   readonly limitMs: number;
   /** Those that its tests start. */
   readonly harnesses: readonly string[];
+  /** A module that readies what all its files share. */
+  readonly setup?: string;
 }
 
 const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
@@ -70,6 +72,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       testTimeoutMs: 120_000,
       limitMs: 20 * 60_000,
       harnesses: defaultHarnesses,
+      setup: "server/src/testing/shared-cluster.ts",
     },
     {
       name: "containment",
@@ -141,6 +144,8 @@ async function runSuite(suite: Suite): Promise<Counts> {
 }
 
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
+  const setup =
+    suite.setup === undefined || !existsSync(join(root, suite.setup)) ? null : join(root, suite.setup);
   // Force-exit, because a file that leaves a timer or a socket open would keep the run from ever ending.
   const child = spawn(
     process.execPath,
@@ -149,11 +154,13 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       "--test-force-exit",
       `--test-concurrency=${suite.concurrency}`,
       `--test-timeout=${suite.testTimeoutMs}`,
+      ...(setup === null ? [] : [`--test-global-setup=${setup}`]),
       ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
       `--test-reporter=${join(import.meta.dirname, "count-reporter.ts")}`,
       `--test-reporter-destination=${countsPath}`,
+      ...reportFailures(suite.name),
       ...suite.files,
     ],
     // A group of its own, so that the end of the run is the end of everything in it.
@@ -177,10 +184,25 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
   });
 }
 
-/** Node marks the processes of a test run by this variable, and a run started inside one would report to the outer. */
+/** For whoever asked for results: a file of their folder. */
+function reportFailures(suite: string): string[] {
+  const folder = process.env.TEMBO_RESULTS_DIR;
+  if (folder === undefined) return [];
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, `${[...positionals, suite].join("-").replaceAll(" ", "-")}.failures`);
+  return [
+    `--test-reporter=${join(import.meta.dirname, "failure-reporter.ts")}`,
+    `--test-reporter-destination=${path}`,
+  ];
+}
+
+/**
+ * Node marks the processes of a test run by NODE_TEST_CONTEXT, and a run started inside one would report to the outer. Files compile
+ * what they share once.
+ */
 function testEnvironment(env: Record<string, string>): NodeJS.ProcessEnv {
   const { NODE_TEST_CONTEXT: _, ...outer } = process.env;
-  return { ...outer, ...env };
+  return { NODE_COMPILE_CACHE: join(import.meta.dirname, "../.cache/compiled"), ...outer, ...env };
 }
 
 function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {

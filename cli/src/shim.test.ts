@@ -18,7 +18,9 @@ function start(
   env: NodeJS.ProcessEnv = {},
   file = shim,
 ): ChildProcess {
-  return spawn(process.execPath, [...nodeArgs, file, ...args], { env: { PATH: process.env.PATH, ...env } });
+  return spawn(process.execPath, [...nodeArgs, file, ...args], {
+    env: { PATH: process.env.PATH, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE, ...env },
+  });
 }
 
 async function outcome(

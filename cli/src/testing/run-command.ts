@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const main = fileURLToPath(new URL("../main.ts", import.meta.url));
 
 export interface Ran {
@@ -28,7 +29,7 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): P
     : command;
   return new Promise((resolve, reject) => {
     const child = spawn(file!, rest, {
-      env: { PATH: process.env.PATH, HOME: "/nonexistent", TERM: "xterm", ...options.env },
+      env: { PATH, NODE_COMPILE_CACHE, HOME: "/nonexistent", TERM: "xterm", ...options.env },
       ...(options.cwd !== undefined && { cwd: options.cwd }),
       stdio: ["pipe", "pipe", "pipe"],
     });

@@ -13,8 +13,9 @@ import {
   type World,
 } from "../support/index.ts";
 
-const PROMPT =
-  'Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep 1; echo slept"), write("two.txt", "2\\n"), say("All done."))';
+/** The command runs for so long: what is to happen while it runs must not come after it. */
+const promptOf = (seconds: number) =>
+  `Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep ${seconds}; echo slept"), write("two.txt", "2\\n"), say("All done."))`;
 let world: World;
 
 before(async () => {
@@ -51,10 +52,14 @@ const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
   "when the pull request is open": isType("pullRequest.opened"),
 };
 
-async function startSession(name: string) {
+async function startSession(name: string, until?: (event: SessionEvent) => boolean) {
   const hooks = JSON.stringify({ setupScript: "echo up", prePush: "echo pre" });
   const repository = await world.repository(`${name}/app`, { "a.txt": "1\n", ".tembo.json": hooks });
-  const session = await world.client.session.create({ prompt: PROMPT, repositories: [repository.url] });
+  const session = await world.client.session.create({
+    prompt: promptOf(until === isCommandRunning ? 10 : 1),
+    repositories: [repository.url],
+  });
+  if (until !== undefined) await world.until(session.id, until);
   return { repository, session };
 }
 
@@ -85,8 +90,7 @@ async function assertWhole(sessionId: string, repositoryUrl: string): Promise<vo
 
 for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
   test(`kill -9 of the server ${name}: the session completes after a restart, nothing lost or doubled`, async () => {
-    const { repository, session } = await startSession(`kill-${index}`);
-    await world.until(session.id, isThere);
+    const { repository, session } = await startSession(`kill-${index}`, isThere);
     await world.tembo.kill();
     await world.restart();
     await assertWhole(session.id, repository.url);
@@ -95,8 +99,7 @@ for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
 
 for (const name of ["while the workspace is prepared", "while the harness works", "while it publishes"]) {
   test(`kill -9 of PostgreSQL ${name}: the session completes, nothing lost or doubled`, async () => {
-    const { repository, session } = await startSession(`pg-${name.replaceAll(" ", "-")}`);
-    await world.until(session.id, moments[name]!);
+    const { repository, session } = await startSession(`pg-${name.replaceAll(" ", "-")}`, moments[name]);
     const pid = await postgresPid(world.dataDir);
     assert.ok(pid !== null);
     process.kill(pid, "SIGKILL");
@@ -105,8 +108,7 @@ for (const name of ["while the workspace is prepared", "while the harness works"
 }
 
 test("a server that is told to stop hands its turn back, and the next one goes on with it", async () => {
-  const { repository, session } = await startSession("handed-back");
-  await world.until(session.id, isCommandRunning);
+  const { repository, session } = await startSession("handed-back", isCommandRunning);
   assert.equal(await world.tembo.stop(), 0);
   assert.deepEqual(await sandboxProcesses(world.uidBase), []);
   await world.restart();

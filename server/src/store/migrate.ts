@@ -91,7 +91,7 @@ async function applyOnce(pool: pg.Pool, { name, text }: Migration): Promise<void
   }
 }
 
-async function readMigrations(): Promise<Migration[]> {
+export async function readMigrations(): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => /^\d{4}-[a-z0-9-]+\.sql$/.test(name)).sort();
   return Promise.all(
     names.map(async (name) => ({ name, text: await readFile(new URL(name, directory), "utf8") })),

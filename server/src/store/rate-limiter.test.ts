@@ -1,16 +1,14 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import pg from "pg";
-import { createTestDatabase, type TestDatabase } from "../testing/test-database.ts";
-import { migrate } from "./migrate.ts";
+import { createMigratedTestDatabase, type TestDatabase } from "../testing/test-database.ts";
 import { createRateLimiter } from "./rate-limiter.ts";
 
 let database: TestDatabase;
 let other: pg.Pool;
 
 before(async () => {
-  database = await createTestDatabase();
-  await migrate(database.pool);
+  database = await createMigratedTestDatabase();
   other = new pg.Pool({ connectionString: database.url, max: 5 });
   other.on("error", () => {});
 });

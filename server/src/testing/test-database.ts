@@ -1,9 +1,7 @@
-import { chmod, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { createHash } from "node:crypto";
 import pg from "pg";
-import { pino } from "pino";
-import { startPostgres } from "../postgres/start-postgres.ts";
+import { migrate, readMigrations } from "../store/migrate.ts";
+import { onServer, startTemporaryCluster, type TemporaryCluster } from "./temporary-cluster.ts";
 
 /** A fresh, empty database for a test. `drop` ends its pool and removes it. */
 export interface TestDatabase {
@@ -13,10 +11,19 @@ export interface TestDatabase {
 }
 
 /** On the server of TEMBO_TEST_DATABASE_URL, else on a temporary cluster that lives while databases of it do. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createOn(async () => "template1");
+}
+
+/** One that has this version's schema: a copy of a database that is migrated once a server, and stays there. */
+export function createMigratedTestDatabase(): Promise<TestDatabase> {
+  return createOn(readyTemplate);
+}
+
+async function createOn(templateOf: (serverUrl: string) => Promise<string>): Promise<TestDatabase> {
   const server = await openServer();
   const name = `tembo_test_${process.pid}_${++databases}`;
-  await onServer(server.url, `create database ${name}`);
+  await onServer(server.url, `create database ${name} template ${await templateOf(server.url)}`);
   const url = withDatabase(server.url, name);
   const pool = new pg.Pool({ connectionString: url, max: 25 });
   // The pool ends before its connections have closed; dropping the database by force cuts those, which is no fault.
@@ -32,14 +39,30 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-let databases = 0;
-
-/** Runs one statement on a connection of its own to a server's maintenance database. */
-async function onServer(url: string, statement: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url });
+/** Of several processes that ask at once, one makes it; it has its name only when it is whole. */
+async function readyTemplate(serverUrl: string): Promise<string> {
+  const texts = (await readMigrations()).map(({ text }) => text).join("\0");
+  const name = `tembo_template_${createHash("sha256").update(texts).digest("hex").slice(0, 12)}`;
+  const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();
-  await client.query(statement).finally(() => client.end());
+  try {
+    await client.query("select pg_advisory_lock(hashtext($1))", [name]);
+    const { rowCount } = await client.query("select from pg_database where datname = $1", [name]);
+    if (rowCount === 0) {
+      const raw = `${name}_raw`;
+      await client.query(`drop database if exists ${raw} with (force)`);
+      await client.query(`create database ${raw}`);
+      const pool = new pg.Pool({ connectionString: withDatabase(serverUrl, raw), max: 1 });
+      await migrate(pool).finally(() => pool.end());
+      await client.query(`alter database ${raw} rename to ${name}`);
+    }
+  } finally {
+    await client.end();
+  }
+  return name;
 }
+
+let databases = 0;
 
 function withDatabase(url: string, name: string): string {
   const changed = new URL(url);
@@ -62,32 +85,6 @@ async function openServer(): Promise<{ readonly url: string; leave(): Promise<vo
       if (--users > 0) return;
       cluster = undefined;
       await stop();
-    },
-  };
-}
-
-interface TemporaryCluster {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** PostgreSQL as the product runs it, in a folder of its own, but that nothing of it is to survive a power cut. */
-async function startTemporaryCluster(): Promise<TemporaryCluster> {
-  const folder = await mkdtemp(join(tmpdir(), "tembo-pg-"));
-  await chmod(folder, 0o711);
-  const postgres = await startPostgres({ dataDir: folder, log: pino({ level: "silent" }) });
-  const url = new URL(postgres.url);
-  // Only the superuser makes databases.
-  url.username = "postgres";
-  url.pathname = "/postgres";
-  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"])
-    await onServer(url.href, `alter system set ${setting} = off`);
-  await onServer(url.href, "select pg_reload_conf()");
-  return {
-    url: url.href,
-    async stop() {
-      await postgres.stop();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }

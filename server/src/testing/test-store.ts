@@ -11,8 +11,7 @@ import type { Diff } from "../core/session/diff.ts";
 import type { Session, SessionRepository } from "../core/session/session.ts";
 import type { TurnLease } from "../core/turn/turn.ts";
 import { type CreatedStore, createStore } from "../store/create-store.ts";
-import { migrate } from "../store/migrate.ts";
-import { createTestDatabase, type TestDatabase } from "./test-database.ts";
+import { createMigratedTestDatabase, type TestDatabase } from "./test-database.ts";
 
 /** A store on a fresh database with one organization, and short ways to fill it. */
 export interface TestStore extends CreatedStore {
@@ -40,8 +39,7 @@ export async function openTestStore({
 }: {
   readonly repositoryKey?: (url: string) => string;
 } = {}): Promise<TestStore> {
-  const database = await createTestDatabase();
-  await migrate(database.pool);
+  const database = await createMigratedTestDatabase();
   let now = someTime;
   const clock = {
     now: () => now,

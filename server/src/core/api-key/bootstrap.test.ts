@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { createStore } from "../../store/create-store.ts";
-import { migrate } from "../../store/migrate.ts";
-import { createTestDatabase } from "../../testing/test-database.ts";
+import { createMigratedTestDatabase } from "../../testing/test-database.ts";
 import { systemClock } from "../ports/clock.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { hashToken } from "./create-api-key.ts";
@@ -12,8 +11,7 @@ let ports: { store: ReturnType<typeof createStore>["store"]; clock: typeof syste
 let close: () => Promise<void>;
 
 beforeEach(async () => {
-  const database = await createTestDatabase();
-  await migrate(database.pool);
+  const database = await createMigratedTestDatabase();
   const log = { info: () => {}, warn: () => {}, error: () => {} };
   const created = createStore({ pool: database.pool, log, clock: systemClock, repositoryKey: (url) => url });
   ports = { store: created.store, clock: systemClock };

@@ -85,7 +85,7 @@ export interface Sandbox {
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
    * Holds every program where it is, so that the host may work on the workspace's files meanwhile. False when one does not stand
-   * still within two seconds: the sandbox is to be stopped then.
+   * still within ten seconds: the sandbox is to be stopped then.
    */
   pause(): Promise<boolean>;
   /** Lets them go on; nothing happens where they do. */

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { isErrno, isRunning, type ProcessIdentity } from "./process-identity.ts";
 import { waitUntil } from "./wait-until.ts";
 
-const stillWithinMs = 2_000;
+const stillWithinMs = 10_000;
 const pageBytes = 4_096;
 
 /**
  * Stops processes where they are (SIGSTOP, which none can refuse) and those that they start meanwhile, until every thread of all
- * stands. `list` finds them at that moment. False when that takes longer than two seconds; what was stopped is in `stopped` then too.
+ * stands. `list` finds them at that moment. False when that takes longer than ten seconds; what was stopped is in `stopped` then too.
  */
 export async function standStill(
   list: () => readonly ProcessIdentity[],

@@ -38,10 +38,10 @@ export interface SessionQueries {
   setStatus(id: string, status: SessionStatus, at: Date): Promise<void>;
   /** Messages that do not say otherwise are worked in build mode from now on. */
   leavePlanning(id: string): Promise<void>;
-  setTitle(lease: TurnLease, title: string): Promise<void>;
-  /** As `setTitle`, and it is `isTitleChosen` from here on. */
+  /** Stays until another is chosen. */
   chooseTitle(lease: TurnLease, title: string): Promise<void>;
-  isTitleChosen(id: string): Promise<boolean>;
+  /** Its title from here on, unless one was chosen: then false, and that one stays. */
+  suggestTitle(lease: TurnLease, title: string): Promise<boolean>;
   /** From here on messages are worked by this one. */
   setAgent(id: string, agent: AgentKey): Promise<void>;
   setBaseSha(lease: TurnLease, repositoryId: string, baseSha: string | null): Promise<void>;

@@ -59,8 +59,7 @@ export async function recordPrompt(
 async function record(context: TurnContext, update: HarnessUpdate, key: string): Promise<void> {
   if (update.type === "title") {
     const title = shorten(update.title.replaceAll(/\s+/g, " ").trim());
-    if (title === "" || (await context.ports.store.sessions.isTitleChosen(context.session.id))) return;
-    await context.ports.store.sessions.setTitle(context.lease, title);
+    if (title === "" || !(await context.ports.store.sessions.suggestTitle(context.lease, title))) return;
     await tell(context, key, { type: "session.titled", title });
     return;
   }

@@ -100,7 +100,10 @@ export class KeptMachines {
       await closeMachine(machine);
       throw cause;
     }
-    const isStill = until > idleSince && !this.#isClosed && (await machine.sandbox.pause());
+    if (until <= idleSince || this.#isClosed) return this.#drop(sessionId, machine);
+    const isStill = await machine.sandbox.pause();
+    if (!isStill)
+      this.#options.log.warn({ sessionId }, "the sandbox is not kept: its programs did not stand still");
     if (!isStill || this.#isClosed) return this.#drop(sessionId, machine);
     const isTold = this.#taken.get(sessionId) === true;
     this.#taken.delete(sessionId);

@@ -12,8 +12,7 @@ import { createFirstMember } from "../../../core/member/first-member.ts";
 import { systemClock } from "../../../core/ports/clock.ts";
 import type { Forge } from "../../../core/ports/forge.ts";
 import { createStore } from "../../../store/create-store.ts";
-import { migrate } from "../../../store/migrate.ts";
-import { createTestDatabase } from "../../../testing/test-database.ts";
+import { createMigratedTestDatabase, createTestDatabase } from "../../../testing/test-database.ts";
 import { aRepository } from "../../../testing/test-store.ts";
 import { createGitHttp } from "../git-http.ts";
 import { createLocalForge, type LocalForgeOptions } from "../local-forge.ts";
@@ -27,9 +26,8 @@ after(async () => (await kept)?.drop());
 export async function makeForge(t: TestContext, change: Partial<LocalForgeOptions> = {}) {
   kept ??= createTestDatabase();
   await kept;
-  const database = await createTestDatabase();
+  const database = await createMigratedTestDatabase();
   t.after(() => database.drop());
-  await migrate(database.pool);
   const { store, close } = createStore({
     pool: database.pool,
     log: silent,

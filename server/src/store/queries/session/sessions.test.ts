@@ -77,7 +77,7 @@ test("the holder of the turn sets title and base commits", async () => {
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
   t.clock.set(later);
-  await t.store.sessions.setTitle(lease, "Better\0");
+  await t.store.sessions.suggestTitle(lease, "Better\0");
   await t.store.sessions.setBaseSha(lease, repository.id, "a".repeat(40));
   t.clock.set(someTime);
   const session = await t.store.sessions.get(id);
@@ -87,6 +87,17 @@ test("the holder of the turn sets title and base commits", async () => {
   await t.store.sessions.setBaseSha(lease, repository.id, null);
   assert.equal((await t.store.sessions.repositories(id))[0]?.baseSha, null);
   await assert.rejects(t.store.sessions.setBaseSha(lease, newId(), null), { code: "not_found" });
+});
+
+test("a title that was chosen is not given up for one that is suggested, not even at the same time", async () => {
+  const { id } = await t.addSession();
+  const lease = await t.startTurn(id);
+  assert.equal(await t.store.sessions.suggestTitle(lease, "First"), true);
+  assert.equal((await t.store.sessions.get(id)).title, "First");
+  const suggestions = Array.from({ length: 5 }, () => t.store.sessions.suggestTitle(lease, "Suggested"));
+  await Promise.all([t.store.sessions.chooseTitle(lease, "Chosen"), ...suggestions]);
+  assert.equal(await t.store.sessions.suggestTitle(lease, "Late"), false);
+  assert.equal((await t.store.sessions.get(id)).title, "Chosen");
 });
 
 test("a status is set with its time, and queueing is remembered", async () => {

@@ -146,18 +146,15 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
         otherwise: `There is no session ${lease.sessionId}.`,
       }),
 
-    async isTitleChosen(id) {
-      const rows = await sql.rows("select id from sessions where id = $1 and is_title_chosen", [id]);
-      return rows.length > 0;
-    },
-
-    setTitle: (lease, title) =>
-      writeUnderLease(sql, lease, {
-        text: `update sessions set title = $4, updated_at = $5 from hold_lease($1, $2, $3)
-          where id = $1 returning id`,
+    async suggestTitle(lease, title) {
+      const { is_title_chosen } = await writeUnderLease<{ is_title_chosen: boolean }>(sql, lease, {
+        text: `update sessions set title = case when is_title_chosen then title else $4 end, updated_at = $5
+          from hold_lease($1, $2, $3) where id = $1 returning is_title_chosen`,
         values: [title, clock.now()],
         otherwise: `There is no session ${lease.sessionId}.`,
-      }),
+      });
+      return !is_title_chosen;
+    },
 
     async setAgent(id, { harness, model, provider }) {
       const rows = await sql.rows(

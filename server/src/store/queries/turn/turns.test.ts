@@ -60,7 +60,7 @@ test("a claim raises the attempt, keeps the start, and fences the earlier attemp
   const { store } = t;
   await assert.rejects(store.turns.markPromptSent(first), fenced);
   await assert.rejects(store.turns.end(first, { status: "completed" }, later), fenced);
-  await assert.rejects(store.sessions.setTitle(first, "Late"), fenced);
+  await assert.rejects(store.sessions.suggestTitle(first, "Late"), fenced);
   await assert.rejects(store.conversations.save(first, "claudeCode", { id: "late", seenSeq: 1 }), fenced);
   await assert.rejects(store.sessions.setBaseSha(first, newId(), "late"), fenced);
   assert.equal((await store.sessions.get(sessionId)).title, "Fix the login");
@@ -86,7 +86,7 @@ test("a lease of another session's turn, or of none, is fenced", async () => {
   const other = await t.addSession();
   const lease = { ...(await t.startTurn(sessionId)), sessionId: other.id };
   await assert.rejects(t.store.turns.markPromptSent(lease), fenced);
-  await assert.rejects(t.store.sessions.setTitle(lease, "Stolen"), fenced);
+  await assert.rejects(t.store.sessions.suggestTitle(lease, "Stolen"), fenced);
   await assert.rejects(t.store.turns.markPromptSent({ ...lease, turnId: newId() }), fenced);
 });
 

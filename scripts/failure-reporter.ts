@@ -1,0 +1,18 @@
+import { relative } from "node:path";
+import type { TestEvent } from "node:test/reporters";
+import { inspect } from "node:util";
+
+const mostCharacters = 3_000;
+
+/** A reporter of node:test that writes what failed and nothing else, each failure with the first of its words. */
+export default async function* failureReporter(events: AsyncIterable<TestEvent>): AsyncGenerator<string> {
+  for await (const { type, data } of events) {
+    if (type !== "test:fail" || (data.todo !== undefined && data.todo !== false)) continue;
+    const { error } = data.details;
+    // A test that holds failed ones says no more than that.
+    if ("failureType" in error && error.failureType === "subtestsFailed") continue;
+    const where = data.file === undefined ? "" : ` (${relative(process.cwd(), data.file)})`;
+    const why = inspect(error.cause ?? error, { colors: false }).slice(0, mostCharacters);
+    yield `FAILED ${data.name}${where}\n${why.replaceAll(/^/gm, "    ")}\n`;
+  }
+}
