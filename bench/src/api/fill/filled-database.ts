@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { endPostgres } from "@tembo/e2e/support";
 import pg from "pg";
-import { pino } from "pino";
 import { startPostgres } from "../../../../server/src/postgres/start-postgres.ts";
 import { fillDatabase } from "./fill-database.ts";
 
 const cache = fileURLToPath(new URL("../../../../.cache/", import.meta.url));
+
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
 
 export interface Size {
   readonly sessions: number;
@@ -36,7 +37,7 @@ export async function openFilledDatabase(size: Size, tell: (line: string) => voi
   await mkdir(folder, { recursive: true });
   // PostgreSQL drops to a user of its own and must reach its folder.
   await chmod(folder, 0o711);
-  const postgres = await startPostgres({ dataDir: folder, log: pino({ level: "silent" }) });
+  const postgres = await startPostgres({ dataDir: folder, log: silent });
   try {
     if (!isFilled) {
       tell(`filling ${folder}`);

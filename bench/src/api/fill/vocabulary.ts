@@ -13,7 +13,7 @@ const begins = "b br c ch d dr f g gr h j k kl l m n p pr qu r s st t tr v w z �
 const middles = "a e i o u ai ea ou é è ö ü á í ø ą".split(" ");
 const ends = ["", "n", "r", "s", "t", "ck", "nd", "m", "l"];
 
-export const vocabularySize = 5_000;
+const vocabularySize = 5_000;
 
 /** The words, most common first; the same in every run. */
 export function makeVocabulary(): readonly string[] {

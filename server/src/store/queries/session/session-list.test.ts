@@ -112,7 +112,12 @@ test("who is waited for is found by login or id, in open pull requests alone", a
         number: ++number,
       }),
       status,
-      reviewers: [{ user: { ...user, name: null, email: null, avatarUrl: null, profileUrl: null }, state }],
+      reviewers: [
+        {
+          user: { ...user, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
+          state,
+        },
+      ],
     });
     return session.id;
   };
