@@ -1,4 +1,6 @@
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { benchApi } from "./api/bench-api.ts";
 import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
 import { benchDoors } from "./doors/bench-doors.ts";
@@ -13,7 +15,18 @@ import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
 
+const usualSessions = 1_000_000;
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    sessions: { type: "string", default: String(usualSessions) },
+    events: { type: "string", default: "20000000" },
+  },
+});
+const size = { sessions: countOf("sessions"), events: countOf("events") };
+
 const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<Report>>> = {
+  api: (say) => benchApi(say, size),
   session: benchSession,
   warm: benchWarm,
   harness: benchHarness,
@@ -26,8 +39,21 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 
-/** `node bench/src/main.ts NAME...`: all of them when none is named. A goal that is missed is shown, and is no failure. */
-process.exitCode = await runBenches(process.argv.slice(2));
+/**
+ * `node bench/src/main.ts NAME... [--sessions N] [--events N]`: all of them when none is named. The sizes are those of `api`; a size other than
+ * the usual one has results of its own. A goal that is missed is shown, and is no failure.
+ */
+process.exitCode = await runBenches(positionals);
+
+function countOf(name: keyof typeof options): number {
+  const count = Number(options[name]);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new Error(`--${name} is a whole number above 0, not "${options[name]}".`);
+}
+
+function resultsOf(name: string): string {
+  return name === "api" && size.sessions !== usualSessions ? `api-${size.sessions}` : name;
+}
 
 async function runBenches(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => !Object.hasOwn(benches, name));
@@ -45,7 +71,7 @@ async function runBenches(names: readonly string[]): Promise<number> {
     const loadBefore = loadAverage();
     const report = await benches[name]!((line) => process.stderr.write(`${name}: ${line}\n`));
     const loadAfter = loadAverage();
-    await saveResults(RESULTS, name, report, { machine, loadBefore, loadAfter });
+    await saveResults(RESULTS, resultsOf(name), report, { machine, loadBefore, loadAfter });
     console.log(`\n${name} (load average ${loadBefore} before, ${loadAfter} after)`);
     console.log(renderTable(report.figures));
     for (const note of report.notes) console.log(note);

@@ -19,6 +19,14 @@ test("a goal that hangs on the floor moves with it", () => {
   assert.equal(isMet({ ...session, floor: 1 }), false);
 });
 
+test("the larger of two goals holds", () => {
+  const goal = { bound: "at most", factor: 3, orPlus: 20 } as const;
+  const latency: Figure = { ...session, unit: "ms", product: 19, floor: 2, goal };
+  assert.equal(boundOf(latency), 20);
+  assert.equal(boundOf({ ...latency, floor: 10 }), 30);
+  assert.equal(describeGoal(latency), "<= 3.00 x or 20 ms = 20 ms");
+});
+
 test("a rate is to be at least its goal", () => {
   const rate: Figure = {
     ...session,

@@ -1,11 +1,12 @@
 export type Unit = "s" | "ms" | "per s" | "MB";
 
-/** What a product's value may be, given its floor's: `factor` times the floor, plus `plus`. */
+/** What a product's value may be, given its floor's: `factor` times the floor, plus `plus`; or `orPlus`, where that is larger. */
 export interface Goal {
   readonly bound: "at most" | "at least";
   /** Of the floor; absent: the goal is absolute. */
   readonly factor?: number;
   readonly plus?: number;
+  readonly orPlus?: number;
 }
 
 /** One thing that was measured, beside its floor in the same run. */
@@ -36,7 +37,7 @@ export function ratioOf({ product, floor }: Figure): number | null {
 /** The goal as a number in the figure's unit, or null when there is none. */
 export function boundOf({ goal, floor }: Figure): number | null {
   if (goal === null) return null;
-  return (goal.factor ?? 0) * (floor ?? 0) + (goal.plus ?? 0);
+  return Math.max((goal.factor ?? 0) * (floor ?? 0) + (goal.plus ?? 0), goal.orPlus ?? 0);
 }
 
 /** Null when the figure has no goal. */
@@ -53,8 +54,9 @@ export function describeGoal(figure: Figure): string {
   const terms: string[] = [];
   if (goal.factor !== undefined) terms.push(`${goal.factor.toFixed(2)} x`);
   if (goal.plus !== undefined) terms.push(`${goal.plus} ${unit}`);
+  const or = goal.orPlus === undefined ? "" : ` or ${goal.orPlus} ${unit}`;
   const bound = goal.factor === undefined ? "" : ` = ${formatValue(boundOf(figure)!, unit)}`;
-  return `${sign} ${terms.join(" + ")}${bound}`;
+  return `${sign} ${terms.join(" + ")}${or}${bound}`;
 }
 
 export function formatValue(value: number, unit: Unit): string {

@@ -19,7 +19,9 @@ export const sessionPageQuery = z.object({
     .describe("Addresses of issues and pull requests that sessions were started from."),
   hasProject: queryBoolean.optional(),
   includeArchived: queryBoolean.default(true).describe("Nothing is archived here."),
-  includeTotal: queryBoolean.default(false),
+  includeTotal: queryBoolean
+    .default(false)
+    .describe("`totalCount` is exact up to 10,000, of a search up to 200; more are not counted."),
   participant: queryList(text)
     .optional()
     .describe("Ids of people, or logins: who made it or sent it a message."),
@@ -31,7 +33,7 @@ export const sessionPageQuery = z.object({
   repositoryIds: queryList(text).optional(),
   search: search
     .optional()
-    .describe("Words of title, prompt and messages, at their beginning; best first, among the newest 1,000."),
+    .describe("Words of title, prompt and messages, at their beginning; best first, among the newest 200."),
   sortBy: z.enum(["lastQueuedAt", "createdAt", "updatedAt"]).default("lastQueuedAt"),
   sourceIds: queryList(text).optional(),
   sourceTypes: queryList(text).optional(),

@@ -108,7 +108,8 @@ export async function postgresPid(dataDir: string): Promise<number | null> {
   return commandLine.includes(dataDir) ? pid : null;
 }
 
-async function endPostgres(dataDir: string): Promise<void> {
+/** Ends the embedded PostgreSQL of a data folder at once, where one runs. */
+export async function endPostgres(dataDir: string): Promise<void> {
   const pid = await postgresPid(dataDir);
   if (pid === null) return;
   process.kill(pid, "SIGQUIT");

@@ -16,6 +16,8 @@ export function settings(socketDir: string): Readonly<Record<string, string>> {
     max_wal_size: "512MB",
     huge_pages: "off",
     jit: "off",
+    // Requests come many at once: one that takes other processes to its help makes the rest wait, and starting them takes longer than it does.
+    max_parallel_workers_per_gather: "0",
     // Three I/O workers and the replication launcher would only wait here.
     io_method: "sync",
     max_logical_replication_workers: "0",

@@ -3,12 +3,13 @@ import { AppError, reason } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
-import { followEvents, pageSize } from "./follow-events.ts";
+import { followEvents } from "./follow-events.ts";
+import { gatherReads } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
 import { createWaitOut } from "./lost-connection.ts";
+import { readManyEvents } from "./queries/event/read-many-events.ts";
 import { createQueries } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
-import { shareReads } from "./share-reads.ts";
 import { type Clients, runTransaction } from "./transaction.ts";
 
 export interface StoreOptions {
@@ -32,11 +33,10 @@ export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): 
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
   const waitOut = createWaitOut({ log });
   const context = { clock, repositoryKey };
-  const queries = createQueries(createSql(pool, waitOut), context);
+  const sql = createSql(pool, waitOut);
+  const queries = createQueries(sql, context);
   const clients: Clients = new WeakMap();
-  const read = shareReads((sessionId, afterSeq) =>
-    queries.events.list(sessionId, { afterSeq, limit: pageSize }),
-  );
+  const read = gatherReads((asked, limit) => readManyEvents(sql, asked, limit));
   const listener = createListener({ connect: () => new pg.Client(pool.options), log });
 
   return {

@@ -3,9 +3,9 @@ import { after, before, test } from "node:test";
 import pg from "pg";
 import { newId } from "../core/ids.ts";
 import { openTestStore, type TestStore, until } from "../testing/test-store.ts";
-import { followEvents, pageSize } from "./follow-events.ts";
+import { followEvents } from "./follow-events.ts";
+import { mostEvents, type ReadEvents } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
-import type { ReadEvents } from "./share-reads.ts";
 
 let t: TestStore;
 before(async () => {
@@ -118,7 +118,10 @@ function gatedFollower(sessionId: string, signal: AbortSignal) {
     return client;
   };
   const listener = createListener({ connect, log: { info: () => {}, warn: () => {}, error: () => {} } });
-  const read: ReadEvents = (id, afterSeq) => t.store.events.list(id, { afterSeq, limit: pageSize });
+  const read: ReadEvents = async (id, afterSeq) => {
+    const events = await t.store.events.list(id, { afterSeq, limit: mostEvents });
+    return { events, mayHaveMore: events.length === mostEvents };
+  };
   const events = followEvents({ read, listener }, { sessionId, afterSeq: 0, signal });
   return { events, listener, opened, open: (n: number) => gates[n]!.resolve() };
 }

@@ -1,11 +1,8 @@
 import type { SessionEvent } from "../core/event/event.ts";
+import type { ReadEvents } from "./gather-reads.ts";
 import type { Listener } from "./listener.ts";
-import type { ReadEvents } from "./share-reads.ts";
 
-/** The most events that one follower holds in memory. */
-export const pageSize = 500;
-
-/** Events after `afterSeq` as they are appended; `read` gives at most `pageSize` of them. Ends at once when the signal aborts. */
+/** Events after `afterSeq` as they are appended. Ends at once when the signal aborts. */
 export async function* followEvents(
   { read, listener }: { readonly read: ReadEvents; readonly listener: Listener },
   { sessionId, afterSeq, signal }: { sessionId: string; afterSeq: number; signal: AbortSignal },
@@ -21,12 +18,12 @@ export async function* followEvents(
       const changed = watch.nextChange();
       const page = await unlessAborted(read(sessionId, seq), signal);
       if (page === aborted) return;
-      for (const event of page) {
+      for (const event of page.events) {
         if (signal.aborted) return;
         seq = event.seq;
         yield event;
       }
-      if (page.length < pageSize) await unlessAborted(changed, signal);
+      if (!page.mayHaveMore) await unlessAborted(changed, signal);
     }
   } finally {
     signal.removeEventListener("abort", watch.close);

@@ -41,22 +41,37 @@ export async function listSessionSources(
 export function sourceOf(
   organizationId: string,
   source: SessionSource | null,
-  integration: Integration | null,
-): KnownSource {
+  integration: Pick<Integration, "id" | "displayName" | "forge"> | null,
+): Pick<KnownSource, "id" | "name" | "type"> {
   if (source === null) return apiSource(organizationId);
-  return integration === null ? localSource(organizationId) : integrationSource(integration);
+  if (integration === null) return localSource(organizationId);
+  return { id: integration.id, name: integration.displayName, type: integration.forge };
 }
 
 const apiSource = (organizationId: string): KnownSource => always(organizationId, "api", "API");
 const localSource = (organizationId: string): KnownSource => always(organizationId, "local", "Local forge");
 
 function always(organizationId: string, key: string, name: string): KnownSource {
-  return { id: derivedId(`${organizationId}\n${key}`), key, name, type: key, integration: null };
+  return { id: idOf(`${organizationId}\n${key}`), key, name, type: key, integration: null };
 }
 
 function integrationSource(integration: Integration): KnownSource {
   const { id, displayName, forge } = integration;
   return { id, key: id, name: displayName, type: forge, integration };
+}
+
+/** Lists name the same few again and again; forgotten all at once, so that the map stays small. */
+const ids = new Map<string, string>();
+const mostIds = 1_000;
+
+function idOf(text: string): string {
+  let id = ids.get(text);
+  if (id === undefined) {
+    if (ids.size >= mostIds) ids.clear();
+    id = derivedId(text);
+    ids.set(text, id);
+  }
+  return id;
 }
 
 /** A UUIDv8 (RFC 9562 section 5.8): the same for the same text. */

@@ -1,4 +1,6 @@
 import type { ArtifactType } from "../../artifact/artifact.ts";
+import type { ForgeName } from "../../forge/forge-name.ts";
+import type { Integration } from "../../integration/integration.ts";
 import type { PullRequest } from "../../pull-request/pull-request.ts";
 import type { Session } from "../../session/session.ts";
 
@@ -38,12 +40,12 @@ export interface SessionPage extends SessionFilter {
 
 /** Lists by what people look for. */
 export interface SessionListQueries {
-  /** Latest first, a draft by when it was made; with a search best first, among the newest 1,000 that it finds. */
+  /** Latest first, a draft by when it was made; with a search best first, among the newest 200 that it finds. */
   page(
     organizationId: string,
     page: SessionPage,
   ): Promise<{ readonly sessions: Session[]; readonly next: SessionPosition | null }>;
-  /** Of a search at most 1,000, else at most 100,000. */
+  /** At most 10,000; of a search at most 200. */
   count(organizationId: string, filter: SessionFilter): Promise<number>;
   /** What is shown beside each of these, by its id. */
   parts(ids: readonly string[]): Promise<ReadonlyMap<string, SessionParts>>;
@@ -51,11 +53,24 @@ export interface SessionListQueries {
 
 export interface SessionParts {
   readonly repositoryIds: readonly string[];
-  readonly pullRequests: readonly Pick<
+  /** Newest first, as the artifacts. `forge`: of the repository. */
+  readonly pullRequests: readonly (Pick<
     PullRequest,
     "id" | "url" | "title" | "status" | "isDraft" | "repositoryId"
-  >[];
-  readonly artifacts: readonly { readonly id: string; readonly type: ArtifactType }[];
+  > & { readonly forge: ForgeName })[];
+  /** At most 100. Times as ISO 8601. */
+  readonly artifacts: readonly {
+    readonly id: string;
+    readonly type: ArtifactType;
+    readonly createdAt: string;
+    readonly updatedAt: string;
+  }[];
   /** Null without any diff. */
   readonly diff: { readonly additions: number; readonly deletions: number } | null;
+  /** By which it came from a forge; null for the API and the built-in forge. */
+  readonly integration: Pick<Integration, "id" | "displayName" | "forge"> | null;
+  /** The saved agent whose run it is. */
+  readonly agentId: string | null;
+  /** Names of the MCP connections that it uses. */
+  readonly mcpServers: readonly string[];
 }

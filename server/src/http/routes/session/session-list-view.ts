@@ -10,36 +10,17 @@ import { stateView } from "./session-view.ts";
 /** The rows of a list, with what is shown beside each read for all at once. */
 export async function sessionListView(
   { store }: Ports,
-  organizationId: string,
   sessions: readonly Session[],
-  sources: readonly KnownSource[],
 ): Promise<SessionListItem[]> {
   const parts = await store.sessionLists.parts(sessions.map(({ id }) => id));
-  const repositoryIds = [
-    ...[...parts.values()].flatMap((one) => [
-      ...one.repositoryIds,
-      ...one.pullRequests.map(({ repositoryId }) => repositoryId),
-    ]),
-    ...sessions.flatMap(({ source }) => (source === null ? [] : [source.repositoryId])),
-  ];
-  const found = await store.repositories.findMany(organizationId, [...new Set(repositoryIds)]);
-  const repositories = new Map(found.map((one) => [one.id, one]));
-  return sessions.map((session) =>
-    itemView(session, parts.get(session.id) ?? nothing, { repositories, sources }),
-  );
+  return sessions.map((session) => itemView(session, parts.get(session.id)!));
 }
-
-const nothing: SessionParts = { repositoryIds: [], pullRequests: [], artifacts: [], diff: null };
 
 function itemView(
   session: Session,
-  { repositoryIds, pullRequests, artifacts, diff }: SessionParts,
-  known: { readonly repositories: ReadonlyMap<string, Repository>; readonly sources: readonly KnownSource[] },
+  { repositoryIds, pullRequests, artifacts, diff, integration }: SessionParts,
 ): SessionListItem {
   const { source, organizationId } = session;
-  const cameFrom = source === null ? undefined : known.repositories.get(source.repositoryId);
-  const integration =
-    known.sources.find(({ key }) => key === (cameFrom?.integrationId ?? null))?.integration ?? null;
   const { id, name, type } = sourceOf(organizationId, source, integration);
   return {
     id: session.id,
@@ -77,17 +58,14 @@ function itemView(
             status: one.status,
             isDraft: one.isDraft,
             agent: formatAgentKey(session),
-            codeRepository: repositoryView(known.repositories.get(one.repositoryId)),
+            codeRepository: { id: one.repositoryId, provider: one.forge },
           },
         ],
       })),
-      ...artifacts.map((one) => ({ ...one, pullRequests: [] })),
+      ...artifacts.map(({ id, type }) => ({ id, type, pullRequests: [] })),
     ],
   };
 }
-
-const repositoryView = (repository: Repository | undefined) =>
-  repository === undefined ? null : { id: repository.id, provider: repository.forge };
 
 /** The two that are always there have no times of their own, and name no repositories. */
 export function sourceView(source: KnownSource, repositories: readonly Repository[]): SessionSource {

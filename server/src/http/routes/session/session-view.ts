@@ -31,27 +31,32 @@ export function legacySessionView(publicUrl: string, session: Omit<Session, "num
 }
 
 export async function sessionView(ports: Ports, session: Session): Promise<SessionView> {
-  const uses = await ports.store.sessions.repositories(session.id);
-  const [repositories, pullRequests, diffs, artifacts, source, sourcePullRequest, mcpServers, run] =
-    await Promise.all([
-      ports.store.repositories.findMany(
-        session.organizationId,
-        uses.map((use) => use.repositoryId),
-      ),
-      ports.store.pullRequests.ofSession(session.id),
-      ports.store.diffs.list(session.id, { limit: 100 }),
-      ports.store.artifacts.list(session.organizationId, { sessionId: session.id, limit: 100 }),
-      sourceOfSession(ports, session),
-      sourcePullRequestOf(ports, session),
-      ports.store.mcpConnections.usedInSession(session.id),
-      ports.store.agentRuns.ofSession(session.id),
-    ]);
+  const [known, sourcePullRequest] = await Promise.all([
+    ports.store.sessionLists.parts([session.id]),
+    sourcePullRequestOf(ports, session),
+  ]);
+  const {
+    repositoryIds,
+    pullRequests: shown,
+    artifacts,
+    diff,
+    integration,
+    agentId,
+    mcpServers,
+  } = known.get(session.id)!;
+  const [repositories, pullRequests] = await Promise.all([
+    repositoryIds.length === 0
+      ? []
+      : ports.store.repositories.findMany(session.organizationId, repositoryIds),
+    shown.length === 0 ? [] : ports.store.pullRequests.ofSession(session.id),
+  ]);
+  const { id, name, type } = sourceOf(session.organizationId, session.source, integration);
   return {
     id: session.id,
     title: session.title,
     description: session.description ?? session.prompt,
     agent: formatAgentKey(session),
-    agentId: run?.agentId ?? null,
+    agentId,
     artifactType: null,
     baseBranch: session.baseBranch,
     branchName: session.branchName,
@@ -72,12 +77,11 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
     projectId: null,
     project: null,
     sandboxSize: session.sandboxSize,
-    diffSummary:
-      diffs.items.length === 0
-        ? null
-        : { additions: sum(diffs.items, "additions"), deletions: sum(diffs.items, "deletions") },
+    diffSummary: diff,
     sessionSource: {
-      ...source,
+      id,
+      name,
+      type,
       repositories: repositories.map(({ id, name, forge }) => ({ id, name, provider: forge })),
     },
     sourcePullRequest,
@@ -90,15 +94,9 @@ export async function sessionView(ports: Ports, session: Session): Promise<Sessi
         updatedAt: pullRequest.updatedAt.toISOString(),
         pullRequests: [sessionPullRequestView(pullRequest, session, repositories)],
       })),
-      ...artifacts.items.map(({ id, type, createdAt, updatedAt }) => ({
-        id,
-        type,
-        createdAt: createdAt.toISOString(),
-        updatedAt: updatedAt.toISOString(),
-        pullRequests: [],
-      })),
+      ...artifacts.map((artifact) => ({ ...artifact, pullRequests: [] })),
     ],
-    mcpServers,
+    mcpServers: [...mcpServers],
   };
 }
 
@@ -176,8 +174,4 @@ export function pageMeta(
     hasNext: query.page < totalPages,
     hasPrevious: query.page > 1,
   };
-}
-
-function sum(diffs: readonly Diff[], field: "additions" | "deletions"): number {
-  return diffs.reduce((total, diff) => total + diff[field], 0);
 }

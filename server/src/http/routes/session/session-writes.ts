@@ -22,7 +22,8 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     const { cursor, limit, includeTotal, ...filter } = query;
     const scope = { list: "sessions", organizationId, filter };
     const after = cursor === undefined ? undefined : readCursor<SessionPosition>(ports.vault, scope, cursor);
-    const sources = await listSessionSources(ports, organizationId);
+    const isBySource = query.sourceIds !== undefined || query.sourceTypes !== undefined;
+    const sources = isBySource ? await listSessionSources(ports, organizationId) : [];
     const wanted = decideSessionFilter({ ...wantedBy(query), viewerUserId: raw.caller.userId }, sources);
     if (wanted === null) return { items: [], nextCursor: null, ...(includeTotal && { totalCount: 0 }) };
     const { sessions, next } = await ports.store.sessionLists.page(organizationId, {
@@ -32,7 +33,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
       ...(after !== undefined && { after }),
     });
     return {
-      items: await sessionListView(ports, organizationId, sessions, sources),
+      items: await sessionListView(ports, sessions),
       nextCursor: next === null ? null : writeCursor(ports.vault, scope, next),
       ...(includeTotal && { totalCount: await ports.store.sessionLists.count(organizationId, wanted) }),
     };

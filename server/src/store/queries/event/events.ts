@@ -50,7 +50,7 @@ export function eventQueries(sql: Sql, clock: Clock): Queries["events"] {
   };
 }
 
-interface EventRow {
+export interface EventRow {
   session_id: string;
   seq: number;
   message_id: string | null;
@@ -58,7 +58,7 @@ interface EventRow {
   created_at: Date;
 }
 
-const toEvent = (row: EventRow): SessionEvent => ({
+export const toEvent = (row: EventRow): SessionEvent => ({
   sessionId: row.session_id,
   seq: row.seq,
   messageId: row.message_id,

@@ -10,14 +10,17 @@ export function addVisible(where: Conditions, viewerUserId: string | undefined, 
   );
 }
 
+/** Whose participants took part in so little that the sessions are best found from their side. */
+export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };
+
 /** The sessions of an organization that pass the filter; its `search` aside. */
-export function conditionsOf(organizationId: string, filter: SessionFilter): Conditions {
+export function conditionsOf(organizationId: string, filter: NarrowedFilter): Conditions {
   const where = new Conditions()
     .add("sessions.organization_id = $", organizationId)
     .also("sessions.deleted_at is null")
     .addWhenSet("sessions.created_at > $", filter.createdAfter)
     .addWhenSet(
-      `exists (select from api_keys k where k.id = sessions.created_by_key and k.user_id::text = any ($))`,
+      "sessions.created_by_key in (select k.id from api_keys k where k.user_id::text = any ($))",
       filter.createdBy,
     )
     .addWhenSet("sessions.source ->> 'url' = any ($)", filter.externalIds)
@@ -30,17 +33,10 @@ export function conditionsOf(organizationId: string, filter: SessionFilter): Con
       filter.pullRequestStatuses,
     )
     .addWhenSet(
-      `exists (select from pull_requests p, jsonb_array_elements(p.reviewers) r
-         where p.session_id = sessions.id and p.status = 'open' and r ->> 'state' = 'awaiting'
-           and (r -> 'user' ->> 'login' = any ($) or r -> 'user' ->> 'id' = any ($)))`,
-      filter.pendingReviewers,
+      `sessions.id in (select p.session_id from pull_requests p where p.status = 'open' and p.reviewers @> any ($::jsonb[]))`,
+      filter.pendingReviewers?.flatMap(awaited),
     )
-    .addWhenSet(
-      `(exists (select from api_keys k where k.id = sessions.created_by_key and k.user_id::text = any ($))
-         or exists (select from messages m left join api_keys k on k.id = m.sent_by_key where m.session_id = sessions.id
-         and (k.user_id::text = any ($) or m.author ->> 'login' = any ($))))`,
-      filter.participants,
-    )
+    .addWhenSet(filter.areParticipantsRare ? tookPartBySet : tookPartByRow, filter.participants)
     .addWhenSet(
       `case when sessions.source is null then 'api' else coalesce((select r.integration_id::text from repositories r
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
@@ -50,3 +46,16 @@ export function conditionsOf(organizationId: string, filter: SessionFilter): Con
   addVisible(where, filter.viewerUserId);
   return where;
 }
+
+/** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
+const awaited = (key: string) =>
+  [{ login: key }, { id: key }].map((user) => JSON.stringify([{ user, state: "awaiting" }]));
+
+const keysOfThem = "(select k.id from api_keys k where k.user_id::text = any ($))";
+const tookPartBySet = `sessions.id in (
+  select s.id from sessions s where s.created_by_key in ${keysOfThem}
+  union all select m.session_id from messages m where m.sent_by_key in ${keysOfThem}
+  union all select m.session_id from messages m where m.author is not null and m.author ->> 'login' = any ($))`;
+const tookPartByRow = `(sessions.created_by_key in ${keysOfThem}
+  or exists (select from messages m where m.session_id = sessions.id
+    and (m.sent_by_key in ${keysOfThem} or m.author ->> 'login' = any ($))))`;

@@ -1,8 +1,11 @@
-import type { SessionParts, SessionSort } from "../../../core/ports/store/session-list.ts";
+import type { SessionSort } from "../../../core/ports/store/session-list.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
+import { narrowParticipants } from "./narrow-participants.ts";
 import { countFound, searchSessions } from "./search-sessions.ts";
 import { conditionsOf } from "./session-conditions.ts";
+import { readSessionParts } from "./session-parts.ts";
 import { columns, type SessionRow, toSession } from "./session-row.ts";
 
 const orderOf: Readonly<Record<SessionSort, string>> = {
@@ -11,8 +14,8 @@ const orderOf: Readonly<Record<SessionSort, string>> = {
   updatedAt: "sessions.updated_at",
 };
 
-/** Nobody reads further, and each one counted is read. */
-const maxCounted = 100_000;
+/** The most that a total tells. */
+export const mostCounted = 10_000;
 
 export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
   return {
@@ -21,7 +24,13 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       const limit = page.limit + 1;
       const { search } = page;
       if (search !== undefined) {
-        const found = await searchSessions(sql, organizationId, { ...page, search, limit });
+        const narrowed = await narrowParticipants(sql, page);
+        const found = await searchSessions(sql, organizationId, {
+          ...narrowed,
+          search,
+          limit,
+          ...(page.after && { after: page.after }),
+        });
         const shown = found.slice(0, page.limit);
         const last = found.length > page.limit ? shown.at(-1)! : null;
         return {
@@ -29,15 +38,18 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
           next: last === null ? null : { value: last.rank, id: last.session.id },
         };
       }
-      const where = conditionsOf(organizationId, page);
+      const where = conditionsOf(organizationId, await narrowParticipants(sql, page));
       const order = orderOf[page.sortBy];
       if (page.after !== undefined) {
         const at = where.value(new Date(page.after.value));
         where.also(`(${order}, sessions.id) < (${at}::timestamptz, ${where.value(page.after.id)}::uuid)`);
       }
       const rows = await sql.rowsPlannedAnew<SessionRow & { sorted_at: Date }>(
-        `select ${columns}, ${order} as sorted_at from sessions where ${where.text}
-         order by ${order} desc, sessions.id desc limit ${where.value(limit)}`,
+        // Ids first: what is left out by a filter is seen in the index alone.
+        `select ${columns}, sorted_at from (
+           select sessions.id as page_id, ${order} as sorted_at from sessions where ${where.text}
+           order by ${order} desc, sessions.id desc limit ${where.value(limit)}
+         ) as page join sessions on sessions.id = page_id order by sorted_at desc, id desc`,
         where.values,
       );
       const shown = rows.slice(0, page.limit);
@@ -48,34 +60,24 @@ export function sessionListQueries(sql: Sql): Queries["sessionLists"] {
       };
     },
 
-    async count(organizationId, filter) {
+    async count(organizationId, given) {
+      const filter = await narrowParticipants(sql, given);
       const { search } = filter;
       if (search !== undefined) return countFound(sql, organizationId, { ...filter, search });
-      const where = conditionsOf(organizationId, filter);
-      const [row] = await sql.rowsPlannedAnew<{ total: number }>(
-        `select count(*)::float8 as total from
-           (select from sessions where ${where.text} limit ${maxCounted}) counted`,
-        where.values,
-      );
-      return row!.total;
+      return countSessions(sql, conditionsOf(organizationId, filter), mostCounted);
     },
 
-    async parts(ids) {
-      const [row] = await sql.rows<{ parts: Readonly<Record<string, SessionParts>> | null }>(
-        `select jsonb_object_agg(one.id, jsonb_build_object(
-           'repositoryIds', (select coalesce(jsonb_agg(repository_id order by position), '[]')
-             from session_repositories where session_id = one.id),
-           'pullRequests', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'url', url, 'title', title,
-               'status', status, 'isDraft', is_draft, 'repositoryId', repository_id) order by id desc), '[]')
-             from pull_requests where session_id = one.id),
-           'artifacts', (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'type', type) order by id desc), '[]')
-             from (select id, type from artifacts where session_id = one.id order by id desc limit 100) as latest),
-           'diff', (select jsonb_build_object('additions', sum(additions), 'deletions', sum(deletions))
-             from diffs where session_id = one.id having count(*) > 0)
-         )) as parts from unnest($1::uuid[]) as one (id)`,
-        [ids],
-      );
-      return new Map(Object.entries(row?.parts ?? {}));
-    },
+    parts: (ids) => readSessionParts(sql, ids),
   };
+}
+
+/** Sessions of these conditions, at most `most` of them: to count a million takes longer than anybody waits for a list. */
+export async function countSessions(sql: Sql, where: Conditions, most: number): Promise<number> {
+  const [row] = await sql.rowsPlannedAnew<{ total: number }>(
+    `select count(*)::integer as total from (
+       select from sessions where ${where.text} limit $${where.values.length + 1}
+     ) as counted`,
+    [...where.values, most],
+  );
+  return row!.total;
 }

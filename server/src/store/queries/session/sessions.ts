@@ -6,6 +6,7 @@ import { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";
 import { searchPage } from "./search-sessions.ts";
 import { addVisible } from "./session-conditions.ts";
+import { countSessions, mostCounted } from "./session-list.ts";
 import {
   columns,
   given,
@@ -69,12 +70,9 @@ export function sessionQueries(sql: Sql, clock: Clock): Queries["sessions"] {
       if (page.search !== undefined) return searchPage(sql, organizationId, { ...page, search: page.search });
       const where = new Conditions().add("organization_id = $", organizationId).also("deleted_at is null");
       addVisible(where, page.viewerUserId);
-      const [count] = await sql.rows<{ total: number }>(
-        `select count(*)::float8 as total from sessions where ${where.text}`,
-        where.values,
-      );
-      const totalCount = count!.total;
       const offset = (page.page - 1) * page.limit;
+      // Beyond what is counted the total says that there is another page, so that all of them can be reached.
+      const totalCount = await countSessions(sql, where, Math.max(mostCounted, offset + page.limit + 1));
       if (offset >= totalCount) return { sessions: [], totalCount };
       const rows = await sql.rows<SessionRow>(
         `select ${columns} from sessions where ${where.text}

@@ -1,0 +1,126 @@
+import type pg from "pg";
+import type { ApiClient } from "./client.ts";
+
+/** What is asked, and the bare SELECT of the same rows. */
+export interface Case {
+  readonly name: string;
+  readonly path: string;
+  readonly floor: pg.QueryConfig;
+}
+
+/** Values to look for, each of the organization whose key asks. */
+interface Known {
+  readonly person: string;
+  readonly login: string;
+  readonly repository: string;
+  readonly rareRepository: string;
+  readonly issue: string;
+  readonly part: string;
+  readonly rare: string;
+  readonly medium: string;
+}
+
+const pageOf = (answer: string) =>
+  JSON.parse(answer) as { items: { id: string }[]; nextCursor: string | null };
+
+/** Each request once, to know the rows that it answers with. */
+export async function makeCases(client: ApiClient, pool: pg.Pool): Promise<Case[]> {
+  const known = await lookUp(pool);
+  const list = async (name: string, query: string): Promise<Case> => {
+    const path = `/v1/sessions${query === "" ? "" : `?${query}`}`;
+    const ids = pageOf(await client.get(path)).items.map(({ id }) => id);
+    return { name, path, floor: sessionsById(ids) };
+  };
+  const cases: Case[] = [];
+  for (const [name, query] of listQueries(known)) cases.push(await list(name, query));
+  const first = pageOf(await client.get("/v1/sessions"));
+  cases.push(await list("list, page 2", `cursor=${first.nextCursor}`));
+
+  const { id } = first.items[0]!;
+  cases.push({ name: "retrieve", path: `/v1/sessions/${id}`, floor: sessionsById([id]) });
+  const busiest = await pool.query<{ id: string }>(
+    "select id from sessions where organization_id = $1 and deleted_at is null order by last_seq desc limit 1",
+    [await organizationOf(pool)],
+  );
+  const events = `/v1/sessions/${busiest.rows[0]!.id}/events`;
+  cases.push({ name: "events, first page", path: events, floor: eventsOf(busiest.rows[0]!.id) });
+  cases.push(await numberedList(client, "numbered list (/session/list)", "/session/list?limit=50"));
+  return cases;
+}
+
+function listQueries(known: Known): (readonly [string, string])[] {
+  const of = (name: string, value: string) => `${name}=${encodeURIComponent(value)}`;
+  return [
+    ["list", ""],
+    ["list, includeTotal", "includeTotal=true"],
+    ["sortBy createdAt", "sortBy=createdAt"],
+    ["sortBy updatedAt", "sortBy=updatedAt"],
+    ["createdAfter", of("createdAfter", "2026-10-25T00:00:00Z")],
+    ["excludePinned", "excludePinned=true"],
+    ["createdBy", of("createdBy", known.person)],
+    ["participant, a person", of("participant", known.person)],
+    ["participant, a login", of("participant", known.login)],
+    ["externalIds", of("externalIds", known.issue)],
+    ["repositoryIds, used much", of("repositoryIds", known.repository)],
+    ["repositoryIds, used little", of("repositoryIds", known.rareRepository)],
+    ["pullRequestStatuses open", "pullRequestStatuses=open"],
+    ["pendingReviewerKeys", of("pendingReviewerKeys", known.login)],
+    ["pendingReviewerKeys, nobody", of("pendingReviewerKeys", "nobody")],
+    ["sourceTypes api", "sourceTypes=api"],
+    ["sourceTypes github", "sourceTypes=github"],
+    ["sourceTypes local", "sourceTypes=local"],
+    ["search, a word of nearly all", "search=the"],
+    ["search, a common word", "search=upload"],
+    ["search, a word of few", of("search", known.medium)],
+    ["search, a rare word", of("search", known.rare)],
+    ["search, two words", of("search", "upload webhook")],
+    ["search, a prefix", of("search", "webh")],
+    ["search, accents", of("search", "résumé")],
+    ["search, a part of a word", of("search", "ebhoo")],
+    ["search, a path", of("search", known.part)],
+    ["search, no match", of("search", "xyzzyqwkj")],
+    ["search, includeTotal", "search=upload&includeTotal=true"],
+  ];
+}
+
+async function numberedList(client: ApiClient, name: string, path: string): Promise<Case> {
+  const { sessions } = JSON.parse(await client.get(path)) as { sessions: { id: string }[] };
+  return { name, path, floor: sessionsById(sessions.map(({ id }) => id)) };
+}
+
+/** What a list shows of a session, by the primary key. */
+const sessionsById = (ids: readonly string[]): pg.QueryConfig => ({
+  name: "floor sessions",
+  text: `select id, organization_id, title, prompt, description, harness, model, status, created_at, updated_at, last_queued_at,
+      source, visibility, is_pinned, level from sessions where id = any ($1::uuid[])`,
+  values: [ids],
+});
+
+const eventsOf = (sessionId: string): pg.QueryConfig => ({
+  name: "floor events",
+  text: `select session_id, seq::float8 as seq, message_id, data, created_at from events
+    where session_id = $1 and seq > 0 order by events.seq limit 50`,
+  values: [sessionId],
+});
+
+async function organizationOf(pool: pg.Pool): Promise<string> {
+  const { rows } = await pool.query<{ id: string }>("select id from organizations order by id limit 1");
+  return rows[0]!.id;
+}
+
+async function lookUp(pool: pg.Pool): Promise<Known> {
+  const { rows } = await pool.query<Known>(
+    `select
+      (select user_id from api_keys where organization_id = $1 and name = 'Key 1') as person,
+      'person-0-3' as login,
+      (select id from repositories where organization_id = $1 and name = 'app-0-1') as repository,
+      (select id from repositories where organization_id = $1 order by name desc limit 1) as "rareRepository",
+      (select source ->> 'url' from sessions where organization_id = $1 and source is not null and deleted_at is null order by id limit 1) as issue,
+      (select 'src/' || substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id limit 1) as part,
+      (select substring(prompt from 'part[0-9]+') from sessions where organization_id = $1 order by id offset 1 limit 1) as rare,
+      (select word from sessions, unnest(string_to_array(title, ' ')) as word
+        where organization_id = $1 and length(word) > 11 order by id limit 1) as medium`,
+    [await organizationOf(pool)],
+  );
+  return rows[0]!;
+}

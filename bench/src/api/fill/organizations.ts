@@ -1,0 +1,129 @@
+import { createHash } from "node:crypto";
+import type pg from "pg";
+import { pickSkewed, type Random, seededId, seededRandom } from "./random.ts";
+import { writeRows } from "./write-rows.ts";
+
+/** Who has how much of all sessions. The first is the one that the server gives its first key. */
+const shares = [0.6, 0.2, 0.08, 0.04, 0.03, 0.02, 0.01, 0.01, 0.005, 0.005];
+const firstId = "00000000-0000-7000-8000-000000000001";
+/** Everything is of the two years before. */
+export const endsAt = Date.parse("2026-11-01T00:00:00.000Z");
+export const beginsAt = endsAt - 730 * 86_400_000;
+
+export interface FilledOrganization {
+  readonly id: string;
+  readonly share: number;
+  readonly people: readonly { readonly userId: string; readonly keyId: string }[];
+  readonly logins: readonly string[];
+  /** The most used first; some are of the built-in forge, with no integration. */
+  readonly repositories: readonly { readonly id: string; readonly name: string }[];
+  readonly integrationIds: readonly string[];
+}
+
+/** Ten, each with people, their keys, integrations and repositories by its size; the same in every run. */
+export function makeOrganizations(): FilledOrganization[] {
+  const random = seededRandom(11);
+  const id = () => seededId(random, beginsAt);
+  return shares.map((share, index) => {
+    const size = Math.ceil(60 * share);
+    return {
+      id: index === 0 ? firstId : id(),
+      share,
+      people: Array.from({ length: Math.min(9, 2 + size) }, () => ({ userId: id(), keyId: id() })),
+      logins: Array.from({ length: 2 + size }, (_, n) => `person-${index}-${n}`),
+      repositories: Array.from({ length: 3 + 5 * size }, (_, n) => ({ id: id(), name: `app-${index}-${n}` })),
+      integrationIds: Array.from({ length: Math.min(3, 1 + size) }, id),
+    };
+  });
+}
+
+export async function writeOrganizations(
+  client: pg.ClientBase,
+  organizations: readonly FilledOrganization[],
+): Promise<void> {
+  const at = new Date(beginsAt).toISOString();
+  const times = { created_at: at, updated_at: at };
+  for (const [index, { id, people, repositories, integrationIds }] of organizations.entries()) {
+    const random = seededRandom(100 + index);
+    // The columns with a default are given it: a record has null where it names none.
+    await client.query("insert into organizations (id, name, created_at) values ($1, $2, $3)", [
+      id,
+      `Organization ${index + 1}`,
+      at,
+    ]);
+    await writeRows(
+      client,
+      "users",
+      people.map(({ userId }, n) => ({ id: userId, name: `Person ${n}`, settings: {}, ...times })),
+    );
+    await writeRows(
+      client,
+      "members",
+      people.map(({ userId }, n) => ({
+        id: seededId(random, beginsAt),
+        organization_id: id,
+        user_id: userId,
+        email: `person-${n}@example-${index}.test`,
+        role: n === 0 ? "admin" : "member",
+        ...times,
+      })),
+    );
+    await writeRows(
+      client,
+      "api_keys",
+      people.map(({ userId, keyId }, n) => ({
+        id: keyId,
+        organization_id: id,
+        user_id: userId,
+        name: `Key ${n}`,
+        token_preview: "tembo_bench…",
+        token_hash: `\\x${createHash("sha256").update(keyId).digest("hex")}`,
+        ...times,
+      })),
+    );
+    await writeRows(
+      client,
+      "integrations",
+      integrationIds.map((integrationId, n) => ({
+        id: integrationId,
+        organization_id: id,
+        forge: "github",
+        display_name: `GitHub ${n}`,
+        web_url: "https://github.com",
+        api_url: "https://api.github.com",
+        settings: {},
+        enabled_at: at,
+        ...times,
+      })),
+    );
+    await writeRows(client, "repositories", repositoryRows(random, { id, repositories, integrationIds }, at));
+  }
+}
+
+function repositoryRows(
+  random: Random,
+  { id, repositories, integrationIds }: Pick<FilledOrganization, "id" | "repositories" | "integrationIds">,
+  at: string,
+) {
+  return repositories.map((one, n) => {
+    const integrationId = n % 10 === 9 ? null : pickSkewed(random, integrationIds);
+    const url = `https://github.com/bench/${one.name}`;
+    return {
+      id: one.id,
+      organization_id: id,
+      forge: integrationId === null ? "local" : "github",
+      owner: "bench",
+      name: one.name,
+      connected_url: integrationId === null ? null : url,
+      url_key: integrationId === null ? null : url,
+      default_branch: "main",
+      enabled_at: at,
+      integration_id: integrationId,
+      external_id: integrationId === null ? null : String(n),
+      is_archived: false,
+      settings: {},
+      created_at: at,
+      updated_at: at,
+    };
+  });
+}

@@ -1,0 +1,23 @@
+import type { SessionFilter } from "../../../core/ports/store/session-list.ts";
+import type { Sql } from "../sql.ts";
+import type { NarrowedFilter } from "./session-conditions.ts";
+
+/** Who took part in more is met soon when sessions are read from the newest on. */
+const mostParts = 20_000;
+
+const text = `
+  with keys as (select id from api_keys where user_id::text = any ($1))
+  select count(*)::integer as parts from (
+    (select from keys join sessions s on s.created_by_key = keys.id limit ${mostParts + 1})
+    union all
+    (select from keys join messages m on m.sent_by_key = keys.id limit ${mostParts + 1})
+    union all
+    (select from messages where author is not null and author ->> 'login' = any ($1) limit ${mostParts + 1})
+  ) as took_part`;
+
+/** Tells of participants who took part in little: else each session of the organization would be looked at, to find those few. */
+export async function narrowParticipants(sql: Sql, filter: SessionFilter): Promise<NarrowedFilter> {
+  if (filter.participants === undefined) return filter;
+  const [row] = await sql.rowsPlannedAnew<{ parts: number }>(text, [filter.participants]);
+  return { ...filter, areParticipantsRare: row!.parts <= mostParts };
+}

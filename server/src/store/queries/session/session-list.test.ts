@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import type { SessionFilter } from "../../../core/ports/store/session-list.ts";
+import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
+import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
+import { mostCounted } from "./session-list.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const anotherOrganization = async () => {
+  const id = newId();
+  await t.store.organizations.insert({ id, name: "Another" });
+  return id;
+};
+const idsOf = async (organizationId: string, filter: SessionFilter) => {
+  const { sessions } = await t.store.sessionLists.page(organizationId, {
+    sortBy: "createdAt",
+    limit: 100,
+    ...filter,
+  });
+  return sessions.map(({ id }) => id);
+};
+
+/** Many sessions, like one that is there, without the triggers that a thousand of them would wait for. */
+async function addMany(likeId: string, count: number): Promise<void> {
+  const client = await t.database.pool.connect();
+  try {
+    await client.query("set session_replication_role = replica");
+    const { rows } = await client.query<{ columns: string }>(
+      `select string_agg(quote_ident(column_name), ', ') as columns from information_schema.columns
+       where table_name = 'sessions' and column_name not in ('id', 'number')`,
+    );
+    const { columns } = rows[0]!;
+    await client.query(
+      `insert into sessions (id, ${columns}) select gen_random_uuid(), ${columns} from sessions, generate_series(1, $2) where id = $1`,
+      [likeId, count],
+    );
+  } finally {
+    await client.query("reset session_replication_role");
+    client.release();
+  }
+}
+
+test("a total is exact up to 10,000; numbered pages go on behind it, and say whether there is another", async () => {
+  const organizationId = await anotherOrganization();
+  const first = await t.addSession({ organizationId });
+  const totals = async (page: number) => {
+    const { sessions, totalCount } = await t.store.sessions.list(organizationId, { page, limit: 100 });
+    return [sessions.length, totalCount];
+  };
+  await addMany(first.id, mostCounted - 1);
+  assert.equal(await t.store.sessionLists.count(organizationId, {}), mostCounted);
+  assert.deepEqual(await totals(100), [100, mostCounted]);
+  assert.deepEqual(await totals(101), [0, mostCounted]);
+
+  await addMany(first.id, 150);
+  assert.equal(await t.store.sessionLists.count(organizationId, {}), mostCounted);
+  assert.deepEqual(await totals(1), [100, mostCounted]);
+  assert.deepEqual(await totals(100), [100, mostCounted + 1], "another page follows");
+  assert.deepEqual(await totals(101), [100, mostCounted + 101]);
+  assert.deepEqual(await totals(102), [50, mostCounted + 150], "the last");
+  assert.deepEqual(await totals(103), [0, mostCounted + 150]);
+});
+
+test("participants are found whether they took part in few sessions or in thousands", async () => {
+  const organizationId = await anotherOrganization();
+  await t.addSession({ organizationId });
+  const said = await t.addSession({ organizationId });
+  const author = { name: "Ada", email: "ada@example.test", login: "ada", avatarUrl: null };
+  await t.store.messages.insert(aMessage({ sessionId: said.id, author }));
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [said.id]);
+  assert.deepEqual(await idsOf(organizationId, { participants: ["nobody"] }), []);
+  assert.equal(await t.store.sessionLists.count(organizationId, { participants: ["ada"] }), 1);
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [said.id]);
+
+  // So many that sessions are read from the newest on: messages of other sessions, of another organization too.
+  const elsewhere = await t.addSession({ organizationId: await anotherOrganization() });
+  await addMany(elsewhere.id, 20_100);
+  await t.database.pool.query(
+    `insert into messages (id, session_id, position, content, author, created_at, updated_at)
+     select gen_random_uuid(), s.id, row_number() over (), 'Please', '{"login": "ada"}', s.created_at, s.created_at
+     from sessions s where s.organization_id = $1`,
+    [elsewhere.organizationId],
+  );
+  assert.deepEqual(await idsOf(organizationId, { participants: ["ada"] }), [said.id]);
+  assert.equal(
+    await t.store.sessionLists.count(elsewhere.organizationId, { participants: ["ada"] }),
+    mostCounted,
+  );
+});
+
+test("who is waited for is found by login or id, in open pull requests alone", async () => {
+  const organizationId = await anotherOrganization();
+  const repository = await t.addRepository({ organizationId });
+  let number = 0;
+  const withReview = async (
+    state: Reviewer["state"],
+    status: "open" | "merged",
+    user: { login: string; id: string },
+  ) => {
+    const session = await t.addSession({ organizationId }, [repository]);
+    await t.store.pullRequests.observe({
+      ...aPullRequest({
+        organizationId,
+        sessionId: session.id,
+        repositoryId: repository.id,
+        number: ++number,
+      }),
+      status,
+      reviewers: [
+        {
+          user: { ...user, name: null, email: null, avatarUrl: null, profileUrl: null, isBot: false },
+          state,
+        },
+      ],
+    });
+    return session.id;
+  };
+  const ada = { login: "ada", id: "7" };
+  const waits = await withReview("awaiting", "open", ada);
+  await withReview("approved", "open", ada);
+  await withReview("awaiting", "merged", ada);
+  await withReview("awaiting", "open", { login: "bob", id: "8" });
+  for (const key of ["ada", "7"])
+    assert.deepEqual(await idsOf(organizationId, { pendingReviewers: [key] }), [waits]);
+  assert.equal((await idsOf(organizationId, { pendingReviewers: ["8", "ada"] })).length, 2);
+  assert.deepEqual(await idsOf(organizationId, { pendingReviewers: ['a"d', "nobody"] }), []);
+});
+
+test("the filters have indexes to use", async () => {
+  const client = await t.database.pool.connect();
+  const plans: [string, string][] = [];
+  for (const way of ["seqscan", "indexscan", "indexonlyscan"]) await client.query(`set enable_${way} = off`);
+  for (const [from, index] of [
+    ["sessions where created_by_key = gen_random_uuid()", "sessions_maker_index"],
+    [
+      "sessions where organization_id = gen_random_uuid() and source ->> 'url' = any ('{a}')",
+      "sessions_external_index",
+    ],
+    ["messages where sent_by_key = gen_random_uuid()", "messages_sender_index"],
+    ["messages where author is not null and author ->> 'login' = any ('{a}')", "messages_author_index"],
+  ] as const) {
+    const plan = await client.query(`explain select id from ${from}`);
+    plans.push([index, JSON.stringify(plan.rows)]);
+  }
+  client.release(true);
+  for (const [index, plan] of plans) assert.match(plan, new RegExp(index));
+});
