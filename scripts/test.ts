@@ -94,7 +94,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "harnesses",
       files: matrix,
-      concurrency: 1,
+      // They wait for most of their time: for what a harness does when its model fails.
+      concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
