@@ -26,6 +26,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   artifact: [
     ["tembo artifact list --session SESSION", "what a session made"],
     ["tembo artifact download ARTIFACT --to report.md", "write it into a file"],
+    ["tembo artifact create SESSION notes.md", "put a file beside them"],
   ],
   settings: [
     ["tembo settings get defaultAgent", "show one"],
@@ -78,6 +79,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   egress: [["tembo egress set registries --allow api.example.com", "open package registries and one host"]],
   "pull-request": [["tembo pull-request list --state open --tembo", "those that sessions work on"]],
   delivery: [["tembo delivery list --status failed", "what forges told in vain"]],
+  webhook: [
+    ['tembo webhook create https://ci.example.com/tembo --event "session.*"', "be told of sessions"],
+    ["tembo webhook deliveries WEBHOOK --status failed", "what did not arrive"],
+  ],
   profile: [["tembo profile use work", "take another server"]],
   harness: [["tembo harness install --all", "install all now instead of on first use"]],
   completion: [

@@ -54,6 +54,10 @@ export const sources: Readonly<Record<string, (client: Tembo) => Promise<Candida
     const { items } = await client.integrations.list({ limit });
     return items.map(({ id, displayName }) => one(id, displayName));
   },
+  async webhook(client) {
+    const { items } = await client.webhooks.list({ limit });
+    return items.map(({ id, url }) => one(id, url));
+  },
   async key(client) {
     const { items } = await client.apiKeys.list({ limit });
     return items.map(({ id, name }) => one(id, name));

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -77,4 +77,26 @@ test("a name of the server's leads nowhere but here", async () => {
     await using api = await startFakeApi({ ...answers, "GET /v1/artifacts/f1": { ...file, fileName } });
     assert.match((await run(api, "download", "f1")).stderr, /is none for a file here[\s\S]*--to FILE/);
   }
+});
+
+test("a file is put beside a session's own, and an artifact deleted", async () => {
+  writeFileSync(join(folder, "notes.md"), "# Notes\n");
+  await using api = await startFakeApi({
+    "POST /v1/attachments": { id: "a1" },
+    "POST /v1/artifacts": { ...file, id: "f2" },
+    "DELETE /v1/artifacts/f2": { id: "f2", deleted: true },
+  });
+  assert.equal((await run(api, "create", "s1", "notes.md")).stdout, "f2\n");
+  assert.deepEqual(api.asked.at(-1)!.body, {
+    sessionId: "s1",
+    title: "notes.md",
+    output: { type: "asset", assetId: "a1" },
+  });
+  await run(api, "create", "s1", "notes.md", "--title", "Notes");
+  assert.equal((api.asked.at(-1)!.body as { title: string }).title, "Notes");
+  const asked = api.asked.length;
+  const missing = await run(api, "create", "s1", "none.md");
+  assert.match(missing.stderr, /"none\.md" cannot be read \(ENOENT\)/);
+  assert.equal(api.asked.length, asked, "nothing is uploaded");
+  assert.equal((await run(api, "delete", "f2")).stdout, "The artifact f2 is deleted.\n");
 });

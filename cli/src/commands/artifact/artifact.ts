@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
+import { uploadFiles } from "../../input/upload-files.ts";
 import { printFields } from "../../table.ts";
 
 const types = ["PullRequest", "ToolCall", "Plan", "Response", "File", "Service", "Source"] as const;
@@ -14,7 +15,7 @@ interface ListOptions {
   readonly type?: (typeof types)[number];
 }
 
-/** `tembo artifact list|show|download`: what sessions made beside their pull requests. */
+/** `tembo artifact list|show|download|create|delete`: what sessions made beside their pull requests. */
 export function addArtifactCommands({ program, runs }: Registry): void {
   const artifact = program.command("artifact").description("what sessions made beside pull requests");
   artifact
@@ -35,6 +36,18 @@ export function addArtifactCommands({ program, runs }: Registry): void {
     .option("--to <file>", "where to; - for standard output (default: its own name, here)")
     .option("--force", "write over a file that exists")
     .action(runs(download));
+  artifact
+    .command("create")
+    .description("put a file beside a session's own")
+    .argument("<session>", "its id, as in the list of sessions")
+    .argument("<file>", "of at most 10 MiB")
+    .option("--title <text>", "what it is called (default: the file's name)")
+    .action(runs(create));
+  artifact
+    .command("delete")
+    .description("delete an artifact")
+    .argument("<artifact>", "its id, as in the list")
+    .action(runs(remove));
 }
 
 function list(cli: Cli, { session: sessionId, type }: ListOptions): Promise<Outcome> {
@@ -93,6 +106,27 @@ async function download(
     { id: artifact.id, file, sizeBytes: bytes.length },
     `${file}: ${bytes.length} bytes.`,
   );
+}
+
+async function create(
+  cli: Cli,
+  sessionId: string,
+  file: string,
+  { title = basename(file) }: { readonly title?: string },
+): Promise<Outcome> {
+  const client = cli.client();
+  const [assetId] = await uploadFiles(client, [file]);
+  const made = await client.artifacts.create({
+    sessionId,
+    title,
+    output: { type: "asset", assetId: assetId! },
+  });
+  return answer(cli, made, () => cli.terminal.line(made.id));
+}
+
+async function remove(cli: Cli, artifactId: string): Promise<Outcome> {
+  const deleted = await cli.client().artifacts.delete(artifactId);
+  return answerSentence(cli, deleted, `The artifact ${artifactId} is deleted.`);
 }
 
 /** A name of the server's may lead nowhere but into this folder. */

@@ -2,10 +2,10 @@ import type { SessionCreateBody, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
 import { readPrompt } from "../../input/prompt.ts";
+import { uploadFiles } from "../../input/upload-files.ts";
 import { styled } from "../../terminal.ts";
 import { findRepository } from "../repo/find-repository.ts";
 import { type AgentOptionFlags, agentOptionsOf } from "./agent-options.ts";
-import { uploadFiles } from "./attach.ts";
 import { waitForTurn } from "./watch/wait.ts";
 
 interface CreateOptions extends AgentOptionFlags {

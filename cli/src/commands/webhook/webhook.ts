@@ -1,8 +1,8 @@
-import type { OutgoingDelivery, WebhookEventPattern } from "@tembo-io/sdk";
+import type { OutgoingDelivery, Webhook, WebhookEventPattern } from "@tembo-io/sdk";
 import { Option } from "commander";
+import { answer, answerList, answerSentence, suggest } from "../../answer.ts";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { collect } from "../../options.ts";
-import { allPages } from "../../pages.ts";
 import { printTable } from "../../table.ts";
 
 interface CreateOptions {
@@ -35,12 +35,12 @@ export function addWebhookCommands({ program, runs }: Registry): void {
   webhook
     .command("delete")
     .description("delete a webhook with its deliveries")
-    .argument("<id>", "as in the list")
+    .argument("<webhook>", "its id, as in the list")
     .action(runs(remove));
   webhook
     .command("deliveries")
     .description("list what a webhook was told, newest first")
-    .argument("<id>", "as in the list")
+    .argument("<webhook>", "its id, as in the list")
     .addOption(new Option("--status <status>", "in one state").choices(["pending", "succeeded", "failed"]))
     .option("--event <type>", "of one type of event")
     .option("--limit <count>", "how many, at most 100", "20")
@@ -48,32 +48,24 @@ export function addWebhookCommands({ program, runs }: Registry): void {
   webhook
     .command("replay")
     .description("tell a webhook the same once more")
-    .argument("<id>", "of the webhook")
-    .argument("<delivery>", "as in its deliveries")
+    .argument("<webhook>", "its id, as in the list")
+    .argument("<delivery>", "its id, as in the deliveries")
     .action(runs(replay));
 }
 
-async function list(cli: Cli): Promise<Outcome> {
+function list(cli: Cli): Promise<Outcome> {
   const client = cli.client();
-  const items = await allPages((cursor) => client.webhooks.list({ cursor, limit: 100 }));
-  if (cli.isJson) cli.terminal.json({ items });
-  else {
-    printTable(
-      cli.terminal,
-      ["ID", "URL", "EVENTS", "STATE"],
-      items.map(({ id, url, events, enabled, disabledReason, failuresInARow }) => [
-        id,
-        url,
-        events.join(" "),
-        enabled
-          ? failuresInARow > 0
-            ? `failing (${failuresInARow})`
-            : "enabled"
-          : (disabledReason ?? "disabled"),
-      ]),
-    );
-  }
-  return 0;
+  return answerList(cli, (cursor) => client.webhooks.list({ cursor, limit: 100 }), {
+    ID: ({ id }) => id,
+    URL: ({ url }) => url,
+    EVENTS: ({ events }) => events.join(" "),
+    STATE: stateOf,
+  });
+}
+
+function stateOf({ enabled, disabledReason, failuresInARow }: Webhook): string {
+  if (!enabled) return disabledReason ?? "disabled";
+  return failuresInARow > 0 ? `failing (${failuresInARow})` : "enabled";
 }
 
 async function create(cli: Cli, url: string, { event, description }: CreateOptions): Promise<Outcome> {
@@ -83,20 +75,16 @@ async function create(cli: Cli, url: string, { event, description }: CreateOptio
     ...(event.length > 0 && { events: event as WebhookEventPattern[] }),
     ...(description !== undefined && { description }),
   });
-  if (cli.isJson) cli.terminal.json(made);
-  else {
+  return answer(cli, made, () => {
     cli.terminal.line(`webhook ${made.id}`);
     cli.terminal.line(made.secret);
     cli.terminal.note("Keep the secret, with which what comes is verified: it is not shown again.");
-  }
-  return 0;
+  });
 }
 
 async function remove(cli: Cli, id: string): Promise<Outcome> {
   const deleted = await cli.client().webhooks.delete(id);
-  if (cli.isJson) cli.terminal.json(deleted);
-  else cli.terminal.line(`The webhook ${id} is deleted.`);
-  return 0;
+  return answerSentence(cli, deleted, `The webhook ${id} is deleted.`);
 }
 
 async function deliveries(
@@ -104,17 +92,16 @@ async function deliveries(
   id: string,
   { status, event, limit }: DeliveriesOptions,
 ): Promise<Outcome> {
-  const answer = await cli.client().webhooks.deliveries.list(id, {
+  const found = await cli.client().webhooks.deliveries.list(id, {
     status,
     eventType: event as OutgoingDelivery["eventType"] | undefined,
     limit: Number(limit),
   });
-  if (cli.isJson) cli.terminal.json(answer);
-  else {
+  return answer(cli, found, () =>
     printTable(
       cli.terminal,
       ["ID", "CREATED", "EVENT", "STATUS", "ATTEMPTS", "OUTCOME"],
-      answer.items.map((one) => [
+      found.items.map((one) => [
         one.id,
         one.createdAt,
         one.eventType,
@@ -122,18 +109,14 @@ async function deliveries(
         String(one.attempts),
         one.outcome ?? (one.attempts > 0 ? `next attempt ${one.nextAttemptAt}` : "-"),
       ]),
-    );
-  }
-  return 0;
+    ),
+  );
 }
 
 async function replay(cli: Cli, id: string, deliveryId: string): Promise<Outcome> {
   const delivery = await cli.client().webhooks.deliveries.replay(id, deliveryId);
-  if (cli.isJson) cli.terminal.json(delivery);
-  else {
+  return answer(cli, delivery, () => {
     cli.terminal.line(delivery.id);
-    if (cli.terminal.isInteractive)
-      cli.terminal.note(`Next: "tembo webhook deliveries ${id}" tells what came of it.`);
-  }
-  return 0;
+    suggest(cli, `tembo webhook deliveries ${id}`);
+  });
 }

@@ -1,6 +1,6 @@
 import type { Cli, Outcome } from "../../../cli.ts";
 import { readPrompt } from "../../../input/prompt.ts";
-import { uploadFiles } from "../attach.ts";
+import { uploadFiles } from "../../../input/upload-files.ts";
 import { waitForTurn } from "../watch/wait.ts";
 
 interface MessageOptions {

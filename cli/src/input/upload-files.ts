@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { Tembo } from "@tembo-io/sdk";
-import { CommandError } from "../../failure.ts";
+import { CommandError } from "../failure.ts";
 
 /** Uploads files, one after the other, and gives their ids. */
 export async function uploadFiles(client: Tembo, files: readonly string[]): Promise<string[]> {
