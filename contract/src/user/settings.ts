@@ -78,7 +78,7 @@ const agent = z
   .max(255)
   .regex(/^[^:]+:[^:]+(?::[^:]+)?$/);
 
-/** What a person prefers, with the vendor's names; kept for the clients that ask. */
+/** What a person prefers, with the vendor's names. `defaultAgent` holds for sessions that they create; the rest is kept for clients. */
 export const userSettings = z
   .strictObject({
     autoRestartVm: flag,

@@ -11,7 +11,7 @@ import { promptOf, referencesOf } from "../session/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";
-import { authorOfKey } from "../user/author-of-key.ts";
+import { authorOfKey } from "../user/person-of-key.ts";
 import { placeSteering } from "./decide-order.ts";
 import { findMessage } from "./find-message.ts";
 import type { Message, MessageAuthor, MessageReferences, MessageSource, SlashCommand } from "./message.ts";

@@ -20,7 +20,7 @@ import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../turn/enqueue-turn.ts";
-import { authorOfKey } from "../user/author-of-key.ts";
+import { authorOf, personOfKey, preferredAgent } from "../user/person-of-key.ts";
 import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { directoriesFor } from "./directories.ts";
 import { nameSession } from "./name-session.ts";
@@ -95,7 +95,8 @@ export async function createSession(
   const keyId = input.sentByKeyId ?? null;
   await requireMcpConnections(ports.store, { organizationId, keyId }, mcpServers);
   const known = ports.harnesses.list();
-  const agent = parseAgentKey(input.agent ?? defaults.defaultAgent, known);
+  const person = await personOfKey(ports.store, keyId);
+  const agent = parseAgentKey(input.agent ?? preferredAgent(person) ?? defaults.defaultAgent, known);
   const harness = requireHarness(agent.harness, known);
   const options = readAgentOptions(input.agentOptions, harness);
   await requireModel(ports, organizationId, agent, harness);
@@ -165,7 +166,7 @@ export async function createSession(
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
-    author: input.author ?? (await authorOfKey(ports.store, keyId)),
+    author: input.author ?? authorOf(person),
     sentByKeyId: keyId,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),

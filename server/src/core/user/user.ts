@@ -6,7 +6,7 @@ export interface User {
   readonly name: string | null;
   /** The vendor's questions to new people; kept for those who ask. */
   readonly onboarding: Readonly<Record<string, unknown>> | null;
-  /** The vendor's preferences that were set. */
+  /** The vendor's preferences that were set; of them `defaultAgent` takes effect here. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: Date;
   readonly updatedAt: Date;

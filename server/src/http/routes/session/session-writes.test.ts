@@ -43,6 +43,28 @@ const draft = (change: object = {}) =>
   call("POST", "/v1/sessions", { description: "Mend the gate.", queueRightAway: false, ...change });
 const other = { as: "other" };
 
+test("without an agent a session is worked by the one that its person prefers, then by the server's", async () => {
+  const agentOf = async (change: object = {}, headers = {}) => {
+    const made = { description: "Mend it.", queueRightAway: false, ...change };
+    const { status, body } = await call("POST", "/v1/sessions", made, headers);
+    assert.equal(status, 201, body.error);
+    return body.agent;
+  };
+  const usual = await agentOf({}, other);
+  const path = `/v1/users/${served.testStore.userId}/settings`;
+  const preferred = "claudeCode:claude-sonnet-4-5";
+  assert.equal((await call("PATCH", path, { defaultAgent: preferred })).status, 200);
+  assert.equal(await agentOf(), preferred);
+  assert.equal(await agentOf({ agent: usual }), usual);
+  assert.equal(await agentOf({}, other), usual, "of another person it says nothing");
+  await call("PATCH", path, { defaultAgent: "nobody:knows" });
+  const refused = await call("POST", "/v1/sessions", { description: "Mend it." });
+  assert.equal(refused.status, 400);
+  assert.match(refused.body.error, /nobody/);
+  await call("PATCH", path, { defaultAgent: null });
+  assert.equal(await agentOf(), usual);
+});
+
 test("pages follow each other without a gap, and a cursor is of its list alone", async () => {
   const repository = await served.testStore.addRepository();
   const made: string[] = [];
