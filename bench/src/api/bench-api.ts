@@ -1,8 +1,9 @@
-import { API_KEY, startTemboProcess, temporaryDataDir } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import pg from "pg";
 import { memoryOf } from "../idle/memory.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { quantile } from "../report/statistics.ts";
+import { startBenchServer } from "../support/bench-server.ts";
 import { type Case, makeCases } from "./cases.ts";
 import { openApiClient } from "./client.ts";
 import { measureLatency } from "./closed-loop.ts";
@@ -22,15 +23,7 @@ export async function benchApi(say: (line: string) => void, size: Size): Promise
   await using cleanup = new AsyncDisposableStack();
   const database = await openFilledDatabase(size, say);
   cleanup.defer(() => database.stop());
-  const dataDir = await temporaryDataDir();
-  cleanup.defer(() => dataDir.remove());
-  const tembo = await startTemboProcess({
-    command: "server",
-    dataDir: dataDir.path,
-    apiKey: API_KEY,
-    env: { DATABASE_URL: database.url },
-  });
-  cleanup.defer(async () => void (await tembo.stop()));
+  const tembo = cleanup.use(await startBenchServer(database.url));
   const pool = new pg.Pool({ connectionString: database.url, max: connections });
   cleanup.defer(() => pool.end());
   const client = openApiClient(tembo.url, API_KEY, connections);

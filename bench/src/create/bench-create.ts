@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { API_KEY, startTemboProcess, temporaryDataDir } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import { createTestDatabase, type TestDatabase } from "../../../server/src/testing/test-database.ts";
 import type { Figure, Report } from "../report/figure.ts";
 import { median } from "../report/statistics.ts";
+import { startBenchServer } from "../support/bench-server.ts";
 import { startReadyProcess } from "../support/ready-process.ts";
 import { measureRate } from "./load.ts";
 
@@ -19,15 +20,7 @@ export async function benchCreate(say: (line: string) => void): Promise<Report> 
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
-  const dataDir = await temporaryDataDir();
-  cleanup.defer(() => dataDir.remove());
-  const tembo = await startTemboProcess({
-    command: "server",
-    dataDir: dataDir.path,
-    apiKey: API_KEY,
-    env: { DATABASE_URL: database.url },
-  });
-  cleanup.defer(async () => void (await tembo.stop()));
+  const tembo = cleanup.use(await startBenchServer(database.url));
   const client = new Tembo({ apiKey: API_KEY, baseURL: tembo.url, maxRetries: 0 });
   const repository = await client.repositories.create({ owner: "bench", name: "app" });
   const floor = await startFloor(database, repository.id);

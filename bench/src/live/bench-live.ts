@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { API_KEY, startTemboProcess, temporaryDataDir } from "@tembo/e2e/support";
+import { API_KEY } from "@tembo/e2e/support";
 import Tembo from "@tembo-io/sdk";
 import pg from "pg";
 import { createTestDatabase } from "../../../server/src/testing/test-database.ts";
 import type { Report } from "../report/figure.ts";
 import { quantile } from "../report/statistics.ts";
+import { startBenchServer } from "../support/bench-server.ts";
 import { type OpenWatcher, watchBySocket, watchByStream } from "./watchers.ts";
 
 const SESSIONS = 100;
@@ -25,15 +26,7 @@ export async function benchLive(say: (line: string) => void): Promise<Report> {
   await using cleanup = new AsyncDisposableStack();
   const database = await createTestDatabase();
   cleanup.defer(() => database.drop());
-  const dataDir = await temporaryDataDir();
-  cleanup.defer(() => dataDir.remove());
-  const tembo = await startTemboProcess({
-    command: "server",
-    dataDir: dataDir.path,
-    apiKey: API_KEY,
-    env: { DATABASE_URL: database.url },
-  });
-  cleanup.defer(async () => void (await tembo.stop()));
+  const tembo = cleanup.use(await startBenchServer(database.url));
   const client = new Tembo({ apiKey: API_KEY, baseURL: tembo.url, maxRetries: 0 });
   const sessions: string[] = [];
   for (let n = 0; n < SESSIONS; n++)

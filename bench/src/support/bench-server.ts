@@ -1,0 +1,19 @@
+import { API_KEY, startTemboProcess, type TemboProcess, temporaryDataDir } from "@tembo/e2e/support";
+
+/** `tembo server` on this database, with a data folder of its own: it answers the API and works nothing. */
+export async function startBenchServer(
+  databaseUrl: string,
+): Promise<TemboProcess & { [Symbol.asyncDispose](): Promise<void> }> {
+  await using cleanup = new AsyncDisposableStack();
+  const dataDir = await temporaryDataDir();
+  cleanup.defer(() => dataDir.remove());
+  const tembo = await startTemboProcess({
+    command: "server",
+    dataDir: dataDir.path,
+    apiKey: API_KEY,
+    env: { DATABASE_URL: databaseUrl },
+  });
+  cleanup.defer(async () => void (await tembo.stop()));
+  const owned = cleanup.move();
+  return { ...tembo, [Symbol.asyncDispose]: () => owned.disposeAsync() };
+}
