@@ -101,6 +101,7 @@ test("a file that leaves a timer behind does not keep the run from ending", (con
 test("groups choose by place and name, and an unknown one is refused", (context) => {
   const files = {
     "server/src/a.test.ts": 'test("unit one", () => {});',
+    "server/src/git/a.test.ts": 'test("adapter one", () => {});',
     "server/src/forge-contract.ts": 'export const name = "contract one"; test;',
     "server/src/forge.test.ts": 'import { name } from "./forge-contract.ts"; test(name, () => {});',
     "e2e/src/a.test.ts": 'test("story one", () => {});',
@@ -113,6 +114,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
   assert.deepEqual(ran(), ["unit", "contract", "story"]);
   assert.deepEqual(ran("containment"), ["probe"]);
+  assert.deepEqual(ran("adapters"), ["adapter"]);
   assert.deepEqual(ran("long"), ["endurance"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("unit"), ["unit"]);
@@ -120,6 +122,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
   assert.deepEqual(ran("e2e"), ["story"]);
   assert.deepEqual(ran("--filter", "unit"), ["unit"]);
   assert.deepEqual(ran("--file", "forge"), ["contract"]);
+  assert.deepEqual(ran("--file", "recovery"), ["endurance"]);
   const unknown = runTests(context, files, "units");
   assert.match(unknown.stderr, /no group "units"/);
   assert.equal(unknown.status, 2);

@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,9 +20,9 @@ interface Suite {
   readonly setup?: string;
 }
 
-const groups = ["unit", "contract", "e2e", "long", "containment", "harnesses"] as const;
-/** Of these a run without a name takes none: `npm run check` asks for them. */
-const asked: readonly string[] = ["long", "containment", "harnesses"];
+const groups = ["unit", "contract", "e2e", "adapters", "long", "containment", "harnesses"] as const;
+/** Of these a run that names neither group nor file takes none: `npm run check` asks for them. */
+const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api[a-z-]*|bound-secrets|budgets|cli|custom-harness|edge|git-door|organization|planning|sample|secrets|stop|work)[.]test[.]ts$/;
@@ -52,10 +52,19 @@ process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
 /** Unit and contract tests share one run; probes and stories run one file at a time: those fill machines, these start whole servers. */
 function chooseSuites(chosen: readonly string[]): Suite[] {
-  const wants = (group: string) => (chosen.length === 0 ? !asked.includes(group) : chosen.includes(group));
+  const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
+  const wants = (group: string) => (chosen.length === 0 ? isOfEveryGroup(group) : chosen.includes(group));
+  const nearSuite = {
+    concurrency: 2,
+    testTimeoutMs: 120_000,
+    limitMs: 20 * 60_000,
+    harnesses: defaultHarnesses,
+    setup: "server/src/testing/shared-cluster.ts",
+  };
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
-    (file) => !isMatrix(file) && wants(runsContract(file) ? "contract" : "unit"),
+    (file) => !isMatrix(file),
   );
+  const quick = near.filter((file) => !isAdapter(file) && wants(runsContract(file) ? "contract" : "unit"));
   const ends = findTests("e2e/src/**/*.test.ts");
   const probes = wants("containment") ? ends.filter(isProbe) : [];
   const matrix = wants("harnesses")
@@ -67,12 +76,13 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
   return [
     {
       name: "unit and contract",
-      files: near,
-      concurrency: 2,
-      testTimeoutMs: 120_000,
-      limitMs: 20 * 60_000,
-      harnesses: defaultHarnesses,
-      setup: "server/src/testing/shared-cluster.ts",
+      files: quick,
+      ...nearSuite,
+    },
+    {
+      name: "adapters",
+      files: wants("adapters") ? near.filter(isAdapter) : [],
+      ...nearSuite,
     },
     {
       name: "containment",
@@ -106,6 +116,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
 /** A contract test runs the suite of a port, which lies in a file such as `sandbox-contract.ts`. */
 function runsContract(file: string): boolean {
   return /from "[^"]*-contract\.ts"/.test(readFileSync(join(root, file), "utf8"));
+}
+
+/** What drives git, sandboxes and forges does so with the real programs, for minutes. */
+function isAdapter(file: string): boolean {
+  return /^server\/src\/(?:forge|git|sandbox)\//.test(file);
 }
 
 /** Attacks from inside a sandbox, each with its control. */
