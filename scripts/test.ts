@@ -50,7 +50,7 @@ if (ran === 0) console.error("Nothing ran: no test matches.");
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed > 0 || ran === 0 ? 1 : 0;
 
-/** Unit and contract tests share one run; probes and stories run one file at a time: those fill machines, these start whole servers. */
+/** Unit and contract tests share one run. Probes run one file at a time: they fill the machine. */
 function chooseSuites(chosen: readonly string[]): Suite[] {
   const isOfEveryGroup = (group: string) => options.file !== undefined || !asked.includes(group);
   const wants = (group: string) => (chosen.length === 0 ? isOfEveryGroup(group) : chosen.includes(group));
@@ -95,7 +95,8 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "e2e",
       files: stories,
-      concurrency: 1,
+      // Each has a data folder, ports and users of its own.
+      concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       // One of the long ones goes on with another harness.
