@@ -16,8 +16,8 @@ interface Suite {
   readonly limitMs: number;
   /** Those that its tests start. */
   readonly harnesses: readonly string[];
-  /** A module that readies what all its files share. */
-  readonly setup?: string;
+  /** Its files share one PostgreSQL. */
+  readonly isOnOneDatabase?: boolean;
 }
 
 const groups = ["unit", "contract", "e2e", "adapters", "long", "containment", "harnesses"] as const;
@@ -59,7 +59,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     testTimeoutMs: 120_000,
     limitMs: 20 * 60_000,
     harnesses: defaultHarnesses,
-    setup: "server/src/testing/shared-cluster.ts",
+    isOnOneDatabase: true,
   };
   const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
     (file) => !isMatrix(file),
@@ -145,7 +145,9 @@ async function runSuite(suite: Suite): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "tembo-test-"));
   try {
     const countsPath = join(folder, "counts.json");
-    const exitCode = await runNode(suite, countsPath, prepareHarnesses(root, suite.harnesses));
+    await using database = suite.isOnOneDatabase ? await startDatabase() : null;
+    const env = { ...prepareHarnesses(root, suite.harnesses), ...database?.env };
+    const exitCode = await runNode(suite, countsPath, env);
     const counts = readCounts(countsPath) ?? noCounts;
     const isFailureMissing = exitCode !== 0 && counts.failed === 0;
     if (isFailureMissing) console.error(`The ${suite.name} tests ended with ${exitCode ?? "a signal"}.`);
@@ -160,9 +162,18 @@ async function runSuite(suite: Suite): Promise<Counts> {
   }
 }
 
+/** One for all files, unless TEMBO_TEST_DATABASE_URL names one. Not by a global set-up of node's, which --test-force-exit leaves running. */
+async function startDatabase() {
+  const module = join(root, "server/src/testing/temporary-cluster.ts");
+  if (!existsSync(module) || (process.env.TEMBO_TEST_DATABASE_URL ?? "") !== "") return null;
+  const { startTemporaryCluster }: typeof import("../server/src/testing/temporary-cluster.ts") = await import(
+    module
+  );
+  const { url, stop } = await startTemporaryCluster();
+  return { env: { TEMBO_TEST_DATABASE_URL: url }, [Symbol.asyncDispose]: stop };
+}
+
 function runNode(suite: Suite, countsPath: string, env: Record<string, string>): Promise<number | null> {
-  const setup =
-    suite.setup === undefined || !existsSync(join(root, suite.setup)) ? null : join(root, suite.setup);
   // Force-exit, because a file that leaves a timer or a socket open would keep the run from ever ending.
   const child = spawn(
     process.execPath,
@@ -171,7 +182,6 @@ function runNode(suite: Suite, countsPath: string, env: Record<string, string>):
       "--test-force-exit",
       `--test-concurrency=${suite.concurrency}`,
       `--test-timeout=${suite.testTimeoutMs}`,
-      ...(setup === null ? [] : [`--test-global-setup=${setup}`]),
       ...(options.filter === undefined ? [] : [`--test-name-pattern=${options.filter}`]),
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
