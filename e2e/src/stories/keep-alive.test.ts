@@ -23,8 +23,8 @@ const outputsOf = (events: readonly SessionEvent[]) =>
 /** Its process id goes to a file of HOME. Every tenth of a second it notes whether the model's door is open. */
 const PROBE =
   "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
-/** By its words: another sandbox numbers its processes anew. */
-const STILL_RUNS = "grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
+/** By its words, since another sandbox numbers its processes anew. A harness has a `grep` of its own, which reads no NUL. */
+const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
 
 async function keptSession(name: string, command = PROBE) {
   const repository = await world.repository(`${name}/app`, { "a.txt": "1\n" });
