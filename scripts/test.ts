@@ -105,8 +105,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "harnesses",
       files: matrix,
-      // They wait for most of their time: for what a harness does when its model fails.
-      concurrency: 2,
+      concurrency: 1,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
