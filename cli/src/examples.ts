@@ -45,7 +45,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   secret: [
     ["tembo secret set NPM_TOKEN --from-file FILE", "a variable of every session"],
     [
-      'tembo secret bind NPM_TOKEN --host registry.npmjs.org --prefix "Bearer "',
+      'tembo secret bind NPM_TOKEN --host npm.example.com --prefix "Bearer "',
       "used, and never seen in a sandbox",
     ],
   ],
