@@ -1,5 +1,5 @@
 import { createBroker } from "../../../server/src/broker/create-broker.ts";
-import { loadPrices } from "../../../server/src/broker/model/prices.ts";
+import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { spawnGit } from "../../../server/src/git/process/spawn-git.ts";
 
 /** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */

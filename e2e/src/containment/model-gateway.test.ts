@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { createModelGateways } from "../../../server/src/broker/model/model-gateway.ts";
-import { loadPrices } from "../../../server/src/broker/model/prices.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { inBareBubblewrap } from "./support/controls.ts";
 import { startPlainProxy } from "./support/plain-proxy.ts";

@@ -3,7 +3,7 @@ import { type Chosen, chooseReply, chooseTitle, type Registration } from "./choo
 import { type Conversation, withoutReminders } from "./conversation.ts";
 import { ScriptError } from "./parse-script.ts";
 import { type Delta, decideFailure, playReply, type Spend } from "./play-reply.ts";
-import type { Answer, Usage } from "./protocol.ts";
+import type { Answer, Usage } from "./protocols/protocol.ts";
 import { type RecordedRequest, shorten } from "./recorder.ts";
 import type { Reply, Script } from "./steps.ts";
 import { type ToolCall, ToolMissing, toToolCall } from "./tools.ts";

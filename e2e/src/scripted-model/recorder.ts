@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
-import type { Protocol } from "./protocol.ts";
+import type { Protocol } from "./protocols/protocol.ts";
 
 /** What the server remembers of a request; texts are shortened, and `outcome` changes while it is answered. */
 export interface RecordedRequest {

@@ -1,15 +1,15 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createScripted, type Scripted } from "./answer.ts";
-import { anthropic } from "./anthropic.ts";
-import { chatCompletions } from "./chat-completions.ts";
-import { gemini } from "./gemini.ts";
 import { createHolds, type Hold } from "./holds.ts";
 import { answerCountTokens, answerGet } from "./models.ts";
 import { CutShort } from "./play-reply.ts";
-import type { Protocol } from "./protocol.ts";
+import { anthropic } from "./protocols/anthropic.ts";
+import { chatCompletions } from "./protocols/chat-completions.ts";
+import { gemini } from "./protocols/gemini.ts";
+import type { Protocol } from "./protocols/protocol.ts";
+import { responses } from "./protocols/responses.ts";
 import { createRecorder, type RecordedRequest } from "./recorder.ts";
-import { responses } from "./responses.ts";
 import type { Script } from "./steps.ts";
 
 export type { RecordedRequest } from "./recorder.ts";

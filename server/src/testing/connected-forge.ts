@@ -1,4 +1,4 @@
-import { syncIntegration } from "../core/integration/sync-integration.ts";
+import { syncIntegration } from "../core/integration/sync/sync-integration.ts";
 import { findRepositories } from "../core/repository/find-repositories.ts";
 import type { Repository } from "../core/repository/repository.ts";
 import { aForgeRepository } from "./fake-forge.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Ports } from "../core/ports/index.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
-import { type CreateSession, createSession } from "../core/session/create-session.ts";
+import { type CreateSession, createSession } from "../core/session/create/create-session.ts";
 import type { Session } from "../core/session/session.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
 import { claimTurn } from "../core/turn/claim-turn.ts";

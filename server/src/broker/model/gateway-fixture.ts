@@ -20,8 +20,8 @@ import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
 import type { GatewayTime } from "./gateway-time.ts";
+import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
-import { loadPrices } from "./prices.ts";
 import type { Providers } from "./provider/connect-provider.ts";
 
 export const user = { uid: process.getuid!(), gid: process.getgid!() };

@@ -2,20 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import { charge } from "./charge.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import { type Inspected, inspectBody } from "./inspect-body.ts";
-import type { Ledger } from "./ledger.ts";
-import type { Prices } from "./prices.ts";
+import { charge } from "./metering/charge.ts";
+import type { Ledger } from "./metering/ledger.ts";
+import type { Prices } from "./metering/prices.ts";
+import { type Watched, watchUsage } from "./metering/watch-usage.ts";
 import { type BodyMemory, readBody } from "./read-body.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { RequestSlots } from "./request-slots.ts";
 import { describeStatus, describeUnreachable, type Sent, sendWithRetries } from "./send-with-retries.ts";
 import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./upstream.ts";
-import { type Watched, watchUsage } from "./watch-usage.ts";
 
 /** What the requests of one gateway share. */
 export interface Gateway {

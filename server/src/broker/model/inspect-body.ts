@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
-import { countInput } from "./estimate-usage.ts";
 import type { Route } from "./find-route.ts";
+import { countInput } from "./metering/estimate-usage.ts";
 import { parseBody } from "./parse-body.ts";
 import { findReach } from "./reach/find-reach.ts";
 import { openRouterReach } from "./reach/openrouter-reach.ts";

@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { log, makeSocketPath, setUp, user } from "./gateway-fixture.ts";
+import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
-import { loadPrices } from "./prices.ts";
 
 test("forwards without a key when none is configured", async (t) => {
   const { ask, seen } = await setUp(t, { apiKey: null });

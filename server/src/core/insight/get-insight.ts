@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Period } from "../ports/store/insight.ts";
+import type { Period } from "../ports/store/organization/insight.ts";
 import type { Insight } from "./insight.ts";
 import { addMonths, changesBetween, fillMonths, monthsTold, sumUp } from "./sum-up.ts";
 

@@ -11,7 +11,7 @@ import {
   type Integration,
   type IntegrationSettings,
 } from "./integration.ts";
-import { requestSync } from "./request-sync.ts";
+import { requestSync } from "./sync/request-sync.ts";
 
 export interface NewIntegration {
   readonly forge: Integration["forge"];

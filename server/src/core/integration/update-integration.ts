@@ -7,7 +7,7 @@ import { newWebhookSecret } from "./create-integration.ts";
 import { removeWebhooks } from "./delete-integration.ts";
 import { findIntegration } from "./find-integration.ts";
 import type { Integration, IntegrationSettings } from "./integration.ts";
-import { requestSync } from "./request-sync.ts";
+import { requestSync } from "./sync/request-sync.ts";
 
 export interface IntegrationChange {
   readonly displayName?: string | undefined;

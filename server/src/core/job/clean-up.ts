@@ -1,5 +1,5 @@
 import { deleteUnusedAttachments } from "../attachment/delete-unused.ts";
-import { purgeSession } from "../session/purge-session.ts";
+import { purgeSession } from "../session/end/purge-session.ts";
 import { removeIdleWorkspaces } from "../workspace/remove-idle-workspaces.ts";
 import type { JobContext } from "./job-context.ts";
 import { withLimit } from "./job-tools.ts";

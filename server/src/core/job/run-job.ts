@@ -1,7 +1,7 @@
 import { failDelivery, workDelivery } from "../delivery/work-delivery.ts";
-import { pollIntegration } from "../integration/poll-integration.ts";
+import { pollIntegration } from "../integration/sync/poll-integration.ts";
 import type { Ports } from "../ports/index.ts";
-import { purgeSession } from "../session/purge-session.ts";
+import { purgeSession } from "../session/end/purge-session.ts";
 import { attemptDelivery } from "../webhook/attempt-delivery.ts";
 import { cleanUp } from "./clean-up.ts";
 import { type Job, jobName } from "./job.ts";

@@ -7,7 +7,7 @@ import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { parseAgentKey, requireHarness } from "../session/agent-key.ts";
-import { promptOf, referencesOf } from "../session/create-session.ts";
+import { promptOf, referencesOf } from "../session/create/create-session.ts";
 import type { Session } from "../session/session.ts";
 import { enqueueTurn, messageQueued } from "../turn/enqueue-turn.ts";
 import type { Turn } from "../turn/turn.ts";

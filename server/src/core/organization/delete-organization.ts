@@ -3,7 +3,7 @@ import { removeWebhooks } from "../integration/delete-integration.ts";
 import type { Integration } from "../integration/integration.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store/store.ts";
-import { stopWithin } from "../session/stop-session.ts";
+import { stopWithin } from "../session/end/stop-session.ts";
 
 const pageSize = 100;
 

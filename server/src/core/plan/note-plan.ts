@@ -1,5 +1,5 @@
 import { newId } from "../ids.ts";
-import { shorten } from "../session/title.ts";
+import { shorten } from "../session/create/title.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { MAX_PLAN_LENGTH } from "./plan.ts";
 

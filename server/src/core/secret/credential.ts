@@ -1,7 +1,7 @@
 import type { Integration, IntegrationSecrets } from "../integration/integration.ts";
 import type { ModelProvider } from "../model/provider.ts";
 import { composeCredential, type ProviderCredential, settingsUsedFor } from "../model/provider-credential.ts";
-import type { CredentialName, SealedCredential } from "../ports/store/secret.ts";
+import type { CredentialName, SealedCredential } from "../ports/store/organization/secret.ts";
 import type { Queries, Transaction } from "../ports/store/store.ts";
 import type { SealContext } from "../ports/vault.ts";
 import type { CertificateAuthority } from "./secret.ts";

@@ -1,5 +1,5 @@
 import type { Ports } from "../ports/index.ts";
-import type { SealedSecret } from "../ports/store/secret.ts";
+import type { SealedSecret } from "../ports/store/organization/secret.ts";
 import type { SealContext } from "../ports/vault.ts";
 import type { Secret } from "./secret.ts";
 

@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../ports/store/session-list.ts";
+import type { SessionFilter } from "../ports/store/session/session-list.ts";
 import type { KnownSource } from "./session-sources.ts";
 
 /** What a client looks for, in the API's terms. */

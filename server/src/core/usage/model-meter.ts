@@ -1,7 +1,7 @@
 import type { ModelMeter } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { UsageOwner } from "../ports/store/organization/usage.ts";
 import type { Store } from "../ports/store/store.ts";
-import type { UsageOwner } from "../ports/store/usage.ts";
 import { decideBudget } from "./decide-budget.ts";
 import type { Budget } from "./usage.ts";
 

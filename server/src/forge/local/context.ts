@@ -1,7 +1,7 @@
 import type { ForgeUser } from "../../core/forge/forge-user.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { Logger } from "../../core/ports/logger.ts";
-import type { LocalRepository } from "../../core/ports/store/local-forge.ts";
+import type { LocalRepository } from "../../core/ports/store/forge/local-forge.ts";
 import type { Queries } from "../../core/ports/store/store.ts";
 import type { News } from "./events/news.ts";
 

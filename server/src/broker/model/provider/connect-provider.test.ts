@@ -3,8 +3,8 @@ import { test } from "node:test";
 import type { ModelProvider } from "../../../core/model/provider.ts";
 import { log } from "../gateway-fixture.ts";
 import { systemTime } from "../gateway-time.ts";
+import { loadPrices } from "../metering/prices.ts";
 import { createModelGateways } from "../model-gateway.ts";
-import { loadPrices } from "../prices.ts";
 import { connectProvider } from "./connect-provider.ts";
 
 const keyed = { apiKey: null, baseUrl: "http://127.0.0.1:1" };

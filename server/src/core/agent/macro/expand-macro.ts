@@ -1,6 +1,6 @@
 import type { SendMessage } from "../../message/send-message.ts";
 import type { Ports } from "../../ports/index.ts";
-import type { CreateSession } from "../../session/create-session.ts";
+import type { CreateSession } from "../../session/create/create-session.ts";
 import type { Agent } from "../agent.ts";
 import { callText, findMacro } from "./find-macro.ts";
 import { readMacro } from "./read-macro.ts";

@@ -1,4 +1,4 @@
-import type { WorkedRun } from "../../ports/store/agent.ts";
+import type { WorkedRun } from "../../ports/store/harness/agent.ts";
 
 type Ending = {
   readonly status: "completed" | "failed" | "cancelled" | "skipped";

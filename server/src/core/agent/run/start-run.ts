@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../errors.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Queries } from "../../ports/store/store.ts";
-import { createSession } from "../../session/create-session.ts";
+import { createSession } from "../../session/create/create-session.ts";
 import type { Agent } from "../agent.ts";
 import { composeRunPrompt } from "./compose-run-prompt.ts";
 import { decideOverlap } from "./decide-overlap.ts";

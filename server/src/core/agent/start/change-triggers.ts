@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
-import { triggerCatalogue } from "../../integration/trigger-catalogue.ts";
+import { triggerCatalogue } from "../../integration/triggers/trigger-catalogue.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Agent } from "../agent.ts";
 import type { AgentTrigger } from "./trigger.ts";

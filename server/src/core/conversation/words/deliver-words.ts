@@ -4,7 +4,7 @@ import type { ForgeComment, ForgeThread } from "../../forge/forge-comment.ts";
 import type { MessageSource } from "../../message/message.ts";
 import { sendMessage } from "../../message/send-message.ts";
 import type { Transaction } from "../../ports/store/store.ts";
-import { createSession } from "../../session/create-session.ts";
+import { createSession } from "../../session/create/create-session.ts";
 import { decideMention, visibleWords } from "../mention/decide-mention.ts";
 import { callOf, type Said, type Scene } from "../scene.ts";
 import { composeMessage, type Spoken } from "./compose-message.ts";

@@ -5,11 +5,11 @@ import { integrationSecretsOf, saveIntegrationSecrets } from "../../secret/crede
 import { askAccount, asRefusal, requireOwnAccount } from "../ask-account.ts";
 import { newWebhookSecret } from "../create-integration.ts";
 import type { ForgeCredential, Integration, IntegrationSecrets } from "../integration.ts";
-import { requestSync } from "../request-sync.ts";
-import type { SetupState } from "../setup-state.ts";
+import { requestSync } from "../sync/request-sync.ts";
 import { callbackPath, codeVerifier, requireManifests, setupOf } from "./authorize-integration.ts";
 import { installationUrl } from "./installation-url.ts";
 import { openSetupState, takeSetupState } from "./open-setup-state.ts";
+import type { SetupState } from "./setup-state.ts";
 
 type CompletePorts = Pick<
   Ports,

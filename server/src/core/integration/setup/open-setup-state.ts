@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { AppError } from "../../errors.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Integration } from "../integration.ts";
-import type { SetupState } from "../setup-state.ts";
+import type { SetupState } from "./setup-state.ts";
 
 const lifetimeMs = 10 * 60_000;
 

@@ -3,7 +3,7 @@ import { after, afterEach, before, test } from "node:test";
 import { connectForge } from "../../../testing/connected-forge.ts";
 import { aForgeRepository } from "../../../testing/fake-forge.ts";
 import { type IntegrationServer, publicUrl, serveIntegrations } from "../../../testing/integration-server.ts";
-import { syncIntegration } from "../sync-integration.ts";
+import { syncIntegration } from "./sync-integration.ts";
 
 let server: IntegrationServer;
 before(async () => {

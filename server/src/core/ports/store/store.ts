@@ -1,38 +1,43 @@
 import type { SessionEvent } from "../../event/event.ts";
-import type { AgentQueries, AgentRunQueries, AgentScheduleQueries, AgentTriggerQueries } from "./agent.ts";
-import type { ApiKeyQueries } from "./api-key.ts";
-import type { ArtifactQueries, DiffQueries, PlanQueries } from "./artifact.ts";
-import type { AskQueries } from "./ask.ts";
-import type { AttachmentQueries } from "./attachment.ts";
-import type { DeliveryQueries } from "./delivery.ts";
-import type { EventQueries, WireQueries } from "./event.ts";
+import type { DeliveryQueries } from "./forge/delivery.ts";
+import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./forge/integration.ts";
+import type { LocalForgeRecords } from "./forge/local-forge.ts";
+import type { PullRequestQueries } from "./forge/pull-request.ts";
+import type { RepositoryQueries, SyncedRepositoryQueries } from "./forge/repository.ts";
+import type {
+  AgentQueries,
+  AgentRunQueries,
+  AgentScheduleQueries,
+  AgentTriggerQueries,
+} from "./harness/agent.ts";
+import type { McpConnectionQueries } from "./harness/mcp-connection.ts";
+import type { ModelQueries } from "./harness/model.ts";
+import type { SkillQueries } from "./harness/skill.ts";
 import type { IdempotencyQueries } from "./idempotency.ts";
-import type { InsightQueries } from "./insight.ts";
-import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./integration.ts";
-import type { LiveTicketQueries } from "./live-ticket.ts";
-import type { LocalForgeRecords } from "./local-forge.ts";
-import type { McpConnectionQueries } from "./mcp-connection.ts";
-import type { MemberQueries } from "./member.ts";
-import type { MessageQueries } from "./message.ts";
-import type { ModelQueries } from "./model.ts";
-import type { OrganizationQueries } from "./organization.ts";
-import type { PullRequestQueries } from "./pull-request.ts";
-import type { RepositoryQueries, SyncedRepositoryQueries } from "./repository.ts";
-import type { SecretQueries } from "./secret.ts";
+import type { ApiKeyQueries } from "./organization/api-key.ts";
+import type { InsightQueries } from "./organization/insight.ts";
+import type { MemberQueries } from "./organization/member.ts";
+import type { OrganizationQueries } from "./organization/organization.ts";
+import type { SecretQueries } from "./organization/secret.ts";
+import type { UsageQueries } from "./organization/usage.ts";
+import type { UserQueries } from "./organization/user.ts";
+import type { OutgoingQueries, WebhookQueries } from "./organization/webhook.ts";
+import type { ArtifactQueries, DiffQueries, PlanQueries } from "./session/artifact.ts";
+import type { AskQueries } from "./session/ask.ts";
+import type { AttachmentQueries } from "./session/attachment.ts";
+import type { EventQueries, WireQueries } from "./session/event.ts";
+import type { LiveTicketQueries } from "./session/live-ticket.ts";
+import type { MessageQueries } from "./session/message.ts";
 import type {
   ConversationQueries,
   KeptSandboxQueries,
   SessionChainQueries,
   SessionChangeQueries,
   SessionQueries,
-} from "./session.ts";
-import type { SessionFileQueries } from "./session-file.ts";
-import type { SessionListQueries } from "./session-list.ts";
-import type { SkillQueries } from "./skill.ts";
-import type { TurnQueries } from "./turn.ts";
-import type { UsageQueries } from "./usage.ts";
-import type { UserQueries } from "./user.ts";
-import type { OutgoingQueries, WebhookQueries } from "./webhook.ts";
+} from "./session/session.ts";
+import type { SessionFileQueries } from "./session/session-file.ts";
+import type { SessionListQueries } from "./session/session-list.ts";
+import type { TurnQueries } from "./session/turn.ts";
 
 /**
  * Everything that lasts. Reads that name an organization see only its rows. A lost connection is waited out

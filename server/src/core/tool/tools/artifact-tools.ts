@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { refuseNul } from "../../refuse-nul.ts";
 import type { Masker } from "../../secret/mask.ts";
-import { shorten } from "../../session/title.ts";
+import { shorten } from "../../session/create/title.ts";
 import { tell } from "../../turn/turn-context.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";
 

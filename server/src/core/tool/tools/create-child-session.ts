@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { formatAgentKey } from "../../session/agent-key.ts";
-import { decideChild } from "../../session/child-session.ts";
-import { createSession } from "../../session/create-session.ts";
+import { decideChild } from "../../session/create/child-session.ts";
+import { createSession } from "../../session/create/create-session.ts";
 import { optionsOf } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 

@@ -1,6 +1,6 @@
 import { askPerson } from "../../ask/ask-person.ts";
 import { AppError } from "../../errors.ts";
-import { shorten } from "../../session/title.ts";
+import { shorten } from "../../session/create/title.ts";
 import { tell } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 

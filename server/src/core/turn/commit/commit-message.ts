@@ -1,5 +1,5 @@
 import type { ChangedFile } from "../../ports/git.ts";
-import { titleOf } from "../../session/title.ts";
+import { titleOf } from "../../session/create/title.ts";
 import { authorOf, trailersOf } from "../identity.ts";
 import { withoutProposal } from "../publish/decide-title.ts";
 import { loadTurnAccount } from "../publish/load-turn-account.ts";

@@ -1,6 +1,6 @@
 import type { NewEvent } from "../../event/event.ts";
 import type { Conversation, HarnessUpdate, PromptBlock } from "../../ports/harness.ts";
-import { shorten } from "../../session/title.ts";
+import { shorten } from "../../session/create/title.ts";
 import { eventOf, type TurnContext, tell } from "../turn-context.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 

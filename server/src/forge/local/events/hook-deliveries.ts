@@ -1,6 +1,6 @@
 import { reason } from "../../../core/errors.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import type { LocalHook } from "../../../core/ports/store/local-forge.ts";
+import type { LocalHook } from "../../../core/ports/store/forge/local-forge.ts";
 import { signatureOf } from "./signature.ts";
 
 interface Limits {

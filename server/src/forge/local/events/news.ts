@@ -6,7 +6,7 @@ import type {
   LocalIssue,
   LocalPullRequest,
   LocalReview,
-} from "../../../core/ports/store/local-forge.ts";
+} from "../../../core/ports/store/forge/local-forge.ts";
 
 /** What happened in a repository, before it is put in words for those who listen. */
 export type News =

@@ -1,6 +1,6 @@
 import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
 import type { ForgeChecks } from "../../../core/ports/forge.ts";
-import type { LocalCheck } from "../../../core/ports/store/local-forge.ts";
+import type { LocalCheck } from "../../../core/ports/store/forge/local-forge.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 export function checks(connection: Connection): ForgeChecks {

@@ -1,4 +1,8 @@
-import type { LocalIssue, LocalPullRequest, LocalRepository } from "../../../core/ports/store/local-forge.ts";
+import type {
+  LocalIssue,
+  LocalPullRequest,
+  LocalRepository,
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext } from "../context.ts";
 import { accountUser, numberOfText } from "../people.ts";
 import { nodeId } from "./node-id.ts";

@@ -4,7 +4,7 @@ import type {
   LocalIssue,
   LocalPullRequest,
   LocalReaction,
-} from "../../../core/ports/store/local-forge.ts";
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { hunkAt, readChanges, readPatch } from "../git/changes.ts";
 import { branchSha, mergeBase } from "../git/plumbing.ts";

@@ -11,7 +11,7 @@ import type { AgentChange } from "../../../core/agent/update-agent.ts";
 import { AppError } from "../../../core/errors.ts";
 import { isId } from "../../../core/ids.ts";
 import type { Ports } from "../../../core/ports/index.ts";
-import type { AgentFilter } from "../../../core/ports/store/agent.ts";
+import type { AgentFilter } from "../../../core/ports/store/harness/agent.ts";
 
 interface By {
   readonly organizationId: string;

@@ -4,7 +4,7 @@ import type {
   IntegrationSettings as SettingsView,
 } from "@tembo/contract";
 import type { ForgeCredential, Integration } from "../../../core/integration/integration.ts";
-import type { IntegrationSync } from "../../../core/integration/integration-sync.ts";
+import type { IntegrationSync } from "../../../core/integration/sync/integration-sync.ts";
 import { webhookUrl } from "../../../core/integration/webhook-url.ts";
 import type { ForgeRateLimit, RateLimitBucket } from "../../../core/ports/forge.ts";
 

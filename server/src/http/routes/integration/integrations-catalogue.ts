@@ -2,8 +2,8 @@ import { type IntegrationProviderList, type IntegrationTriggerList, operations }
 import type { FastifyInstance } from "fastify";
 import { type Provider, providerCatalogue } from "../../../core/integration/provider-catalogue.ts";
 import { callbackPath } from "../../../core/integration/setup/authorize-integration.ts";
-import { triggerCatalogue } from "../../../core/integration/trigger-catalogue.ts";
 import type { Trigger, TriggerFilter } from "../../../core/integration/triggers/trigger.ts";
+import { triggerCatalogue } from "../../../core/integration/triggers/trigger-catalogue.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
 

@@ -2,7 +2,7 @@ import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
-import type { PullRequestFilter } from "../../../core/ports/store/pull-request.ts";
+import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView } from "./pull-request-view.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
 import { deleteIntegration } from "../../../core/integration/delete-integration.ts";
-import { syncIntegration } from "../../../core/integration/sync-integration.ts";
+import { syncIntegration } from "../../../core/integration/sync/sync-integration.ts";
 import { defaultRepositorySettings } from "../../../core/repository/repository.ts";
 import { updateRepository } from "../../../core/repository/update-repository.ts";
 import { aForgeRepository } from "../../../testing/fake-forge.ts";

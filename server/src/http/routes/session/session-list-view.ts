@@ -1,6 +1,6 @@
 import type { SessionListItem, SessionSource } from "@tembo/contract";
 import type { Ports } from "../../../core/ports/index.ts";
-import type { SessionParts } from "../../../core/ports/store/session-list.ts";
+import type { SessionParts } from "../../../core/ports/store/session/session-list.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
 import { formatAgentKey } from "../../../core/session/agent-key.ts";
 import type { Session } from "../../../core/session/session.ts";

@@ -8,9 +8,9 @@ import type {
 import type { Ports } from "../../../core/ports/index.ts";
 import { formatAgentKey } from "../../../core/session/agent-key.ts";
 import type { Diff } from "../../../core/session/diff.ts";
+import type { Stopped } from "../../../core/session/end/stop-session.ts";
 import type { Session } from "../../../core/session/session.ts";
 import { sourceOf } from "../../../core/session/session-sources.ts";
-import type { Stopped } from "../../../core/session/stop-session.ts";
 import { sessionPullRequestView } from "../pull-request/pull-request-view.ts";
 
 function sessionHtmlUrl(publicUrl: string, sessionId: string): string {

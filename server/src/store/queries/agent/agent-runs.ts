@@ -1,4 +1,4 @@
-import type { WorkedRun } from "../../../core/ports/store/agent.ts";
+import type { WorkedRun } from "../../../core/ports/store/harness/agent.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { writeUnderLease } from "../lease.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";

@@ -1,5 +1,5 @@
 import type { AgentRevision, Instructions } from "../../../core/agent/agent.ts";
-import type { AgentFilter } from "../../../core/ports/store/agent.ts";
+import type { AgentFilter } from "../../../core/ports/store/harness/agent.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";

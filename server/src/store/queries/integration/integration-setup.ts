@@ -1,5 +1,5 @@
-import type { IntegrationSync } from "../../../core/integration/integration-sync.ts";
-import type { SetupState } from "../../../core/integration/setup-state.ts";
+import type { SetupState } from "../../../core/integration/setup/setup-state.ts";
+import type { IntegrationSync } from "../../../core/integration/sync/integration-sync.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 

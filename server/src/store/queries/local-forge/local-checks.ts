@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { LocalCheck, LocalForgeRecords } from "../../../core/ports/store/local-forge.ts";
+import type { LocalCheck, LocalForgeRecords } from "../../../core/ports/store/forge/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { localTable } from "./local-rows.ts";
 

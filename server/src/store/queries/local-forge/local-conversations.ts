@@ -4,7 +4,7 @@ import type {
   LocalForgeRecords,
   LocalReaction,
   LocalReview,
-} from "../../../core/ports/store/local-forge.ts";
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { localTable, orderOf } from "./local-rows.ts";
 

@@ -1,5 +1,9 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { LocalEvent, LocalForgeRecords, LocalHook } from "../../../core/ports/store/local-forge.ts";
+import type {
+  LocalEvent,
+  LocalForgeRecords,
+  LocalHook,
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { localChecks } from "./local-checks.ts";
 import { localConversations } from "./local-conversations.ts";

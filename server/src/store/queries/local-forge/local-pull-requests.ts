@@ -3,7 +3,7 @@ import type {
   LocalForgeRecords,
   LocalIssue,
   LocalPullRequest,
-} from "../../../core/ports/store/local-forge.ts";
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { localTable, orderOf } from "./local-rows.ts";

@@ -3,7 +3,7 @@ import type {
   LocalForgeRecords,
   LocalPerson,
   LocalRepository,
-} from "../../../core/ports/store/local-forge.ts";
+} from "../../../core/ports/store/forge/local-forge.ts";
 import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
 

@@ -1,6 +1,6 @@
 import { newId } from "../../../core/ids.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { CredentialName, SealedCredential } from "../../../core/ports/store/secret.ts";
+import type { CredentialName, SealedCredential } from "../../../core/ports/store/organization/secret.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 

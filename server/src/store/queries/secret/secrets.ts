@@ -1,5 +1,5 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { SealedSecret } from "../../../core/ports/store/secret.ts";
+import type { SealedSecret } from "../../../core/ports/store/organization/secret.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Secret, SecretBinding } from "../../../core/secret/secret.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";

@@ -1,4 +1,4 @@
-import type { SessionFilter, SessionPosition } from "../../../core/ports/store/session-list.ts";
+import type { SessionFilter, SessionPosition } from "../../../core/ports/store/session/session-list.ts";
 import type { Session } from "../../../core/session/session.ts";
 import { containing, type Sql } from "../sql.ts";
 import { conditionsOf } from "./session-conditions.ts";

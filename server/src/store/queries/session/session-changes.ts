@@ -1,5 +1,5 @@
 import { AppError } from "../../../core/errors.ts";
-import type { SessionChange } from "../../../core/ports/store/session.ts";
+import type { SessionChange } from "../../../core/ports/store/session/session.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 import { agentOptionsOf } from "./session-row.ts";

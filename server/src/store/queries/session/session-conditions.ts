@@ -1,4 +1,4 @@
-import type { SessionFilter } from "../../../core/ports/store/session-list.ts";
+import type { SessionFilter } from "../../../core/ports/store/session/session-list.ts";
 import { Conditions } from "../page.ts";
 
 /** Private sessions, and what is of them, are left out but for those of the viewer; without a viewer none is. */

@@ -1,4 +1,4 @@
-import type { SessionSort } from "../../../core/ports/store/session-list.ts";
+import type { SessionSort } from "../../../core/ports/store/session/session-list.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Conditions } from "../page.ts";
 import type { Sql } from "../sql.ts";

@@ -1,4 +1,4 @@
-import type { SessionParts } from "../../../core/ports/store/session-list.ts";
+import type { SessionParts } from "../../../core/ports/store/session/session-list.ts";
 import type { Sql } from "../sql.ts";
 
 const mostArtifacts = 100;

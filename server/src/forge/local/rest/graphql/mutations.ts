@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { LocalReaction } from "../../../../core/ports/store/local-forge.ts";
+import type { LocalReaction } from "../../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../../context.ts";
 import { type ReactionContent, reactionShape } from "../../shapes/comment.ts";
 import { type NodeId, nodeId, readNodeId } from "../../shapes/node-id.ts";

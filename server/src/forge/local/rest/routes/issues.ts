@@ -1,5 +1,9 @@
 import { z } from "zod";
-import type { LocalIssue, LocalPage, LocalPullRequest } from "../../../../core/ports/store/local-forge.ts";
+import type {
+  LocalIssue,
+  LocalPage,
+  LocalPullRequest,
+} from "../../../../core/ports/store/forge/local-forge.ts";
 import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { issueShape, labelShape } from "../../shapes/issue.ts";

@@ -1,0 +1,41 @@
+import { newId } from "../../../core/ids.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { ModelUsage } from "../../../core/usage/usage.ts";
+import type { Upstream } from "../upstream.ts";
+import { estimateUsage, type Seen } from "./estimate-usage.ts";
+import type { Prices } from "./prices.ts";
+import type { ToldUsage } from "./read-usage.ts";
+
+/** What one exchange with a model cost, as it is recorded. `asked` is the model that the request named. */
+export function charge(
+  { prices, log, upstream }: { readonly prices: Prices; readonly log: Logger; readonly upstream: Upstream },
+  asked: string | null,
+  seen: Seen,
+): ModelUsage {
+  const { usage, isEstimated } = estimateUsage(seen);
+  const model = usage.model ?? asked ?? "unknown";
+  const { inputTokens, outputTokens, cachedInputTokens, cacheWriteTokens } = usage;
+  if (isEstimated) {
+    log.warn(
+      { family: upstream.family, model, isEstimated, inputTokens, outputTokens },
+      "a model answer did not tell all that it used; the rest was estimated",
+    );
+  }
+  return {
+    answerId: newId(),
+    model,
+    inputTokens,
+    outputTokens,
+    cachedInputTokens,
+    cacheWriteTokens,
+    costMicroUsd:
+      toldCost(upstream, usage) ??
+      // A service may answer under a name of its own.
+      prices.costMicroUsd(asked === null ? [model] : [model, asked], usage),
+  };
+}
+
+/** OpenRouter chooses who serves a model, each at a price of its own, and says what it was. Others mean by that field what they like. */
+function toldCost({ provider }: Upstream, { costUsd }: ToldUsage): number | null {
+  return provider === "openrouter" && costUsd !== undefined ? Math.round(costUsd * 1_000_000) : null;
+}

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { text } from "node:stream/consumers";
+import { test } from "node:test";
+import type { ModelFamily } from "../../../core/ports/harness.ts";
+import { type Answer, loopPath, setUp } from "../gateway-fixture.ts";
+import { countInput } from "./estimate-usage.ts";
+
+const words = "x".repeat(400);
+const said: Record<ModelFamily, object> = {
+  anthropic: { type: "content_block_delta", delta: { type: "text_delta", text: words } },
+  openai: { type: "response.output_text.delta", delta: words },
+  gemini: { candidates: [{ content: { parts: [{ text: words }] } }] },
+};
+const path: Record<ModelFamily, string> = { ...loopPath, gemini: `${loopPath.gemini}?alt=sse` };
+const model: Record<ModelFamily, string> = {
+  anthropic: "claude-opus-4-5",
+  openai: "gpt-5.5",
+  gemini: "gemini-2.5-pro",
+};
+const body = (family: ModelFamily) => JSON.stringify({ model: model[family], x: "y".repeat(4_000) });
+
+const stream =
+  (...events: readonly (object | string)[]): Answer =>
+  (_incoming, response) => {
+    response.setHeader("content-type", "text/event-stream");
+    for (const event of events) {
+      response.write(`data: ${typeof event === "string" ? event : JSON.stringify(event)}\n\n`);
+    }
+  };
+
+function readUntil(answer: IncomingMessage, length: number): Promise<void> {
+  let read = 0;
+  return new Promise((resolve) => {
+    answer.on("data", (chunk: Buffer) => {
+      read += chunk.length;
+      if (read >= length) resolve();
+    });
+  });
+}
+
+for (const family of ["anthropic", "openai", "gemini"] as const) {
+  test(`${family}: who hangs up before usage is told pays for what was sent and what was said`, async (t) => {
+    const { open, recorded, gateway } = await setUp(t, {
+      family,
+      answer: stream(said[family], said[family]),
+    });
+    const sent = open(path[family]);
+    sent.on("error", () => {});
+    sent.end(body(family));
+    const [answer] = await once(sent, "response");
+    answer.on("error", () => {});
+    await readUntil(answer, 2 * words.length);
+    sent.destroy();
+    await gateway.close();
+    assert.equal(recorded.length, 1);
+    const { costMicroUsd, ...rest } = recorded[0]!;
+    assert.ok(costMicroUsd! > 0);
+    assert.deepEqual(rest, {
+      model: model[family],
+      inputTokens: Math.ceil(body(family).length / 4),
+      outputTokens: 200,
+      cachedInputTokens: 0,
+      cacheWriteTokens: 0,
+    });
+  });
+
+  test(`${family}: who hangs up before the answer begins pays for what was sent`, async (t) => {
+    const arrived = Promise.withResolvers<void>();
+    const { open, recorded, gateway } = await setUp(t, { family, answer: () => arrived.resolve() });
+    const sent = open(path[family]);
+    sent.on("error", () => {});
+    sent.end(body(family));
+    await arrived.promise;
+    sent.destroy();
+    await gateway.close();
+    assert.deepEqual(
+      recorded.map(({ inputTokens, outputTokens }) => [inputTokens, outputTokens]),
+      [[Math.ceil(body(family).length / 4), 0]],
+    );
+  });
+}
+
+test("while the gateway waits to try again nothing is charged to who hangs up", async (t) => {
+  const wasRefused = Promise.withResolvers<void>();
+  const { open, recorded, gateway, time } = await setUp(t, {
+    answer: (_incoming, response) => response.writeHead(529).end(),
+  });
+  const { wait } = time;
+  t.after(() => Object.assign(time, { wait }));
+  Object.assign(time, {
+    wait: (_ms: number, signal: AbortSignal) => {
+      wasRefused.resolve();
+      return once(signal, "abort").then(() => signal.throwIfAborted());
+    },
+  });
+  const sent = open(loopPath.anthropic);
+  sent.on("error", () => {});
+  sent.end(body("anthropic"));
+  await wasRefused.promise;
+  sent.destroy();
+  await gateway.close();
+  assert.deepEqual(recorded, []);
+});
+
+test("what was told counts as told: input always, output when it is more than what passed", async (t) => {
+  const usage = { input_tokens: 7, output_tokens: 1 };
+  const start = { type: "message_start", message: { model: model.anthropic, usage } };
+  const end = [{ type: "message_delta", usage: { output_tokens: 90 } }, { type: "message_stop" }];
+  const outputOf = async (...events: object[]) => {
+    const { open, recorded, gateway } = await setUp(t, { answer: stream(start, ...events) });
+    const sent = open(loopPath.anthropic);
+    sent.on("error", () => {});
+    sent.end(body("anthropic"));
+    const [answer] = await once(sent, "response");
+    answer.on("error", () => {});
+    const length = [start, ...events].map((event) => JSON.stringify(event)).join("").length;
+    await readUntil(answer, length);
+    await gateway.close();
+    return recorded.map(({ inputTokens, outputTokens }) => [inputTokens, outputTokens]);
+  };
+  assert.deepEqual(await outputOf(said.anthropic), [[7, 100]]);
+  assert.deepEqual(
+    await outputOf(said.anthropic, ...end),
+    [[7, 90]],
+    "control: the last word is the provider's",
+  );
+});
+
+test("what a model of Gemini says ends no count, whatever it looks like", async (t) => {
+  const args = { type: "message_stop", x: words };
+  const call = { candidates: [{ content: { parts: [{ functionCall: { name: "f", args } }] } }] };
+  const { open, recorded, gateway } = await setUp(t, { family: "gemini", answer: stream(call, said.gemini) });
+  const sent = open(path.gemini);
+  sent.on("error", () => {});
+  sent.end(body("gemini"));
+  const [answer] = await once(sent, "response");
+  answer.on("error", () => {});
+  await readUntil(answer, 2 * words.length);
+  await gateway.close();
+  assert.ok(recorded[0]!.outputTokens > 200);
+});
+
+test("a picture counts for what pictures cost, not for its bytes; a text for all of it", () => {
+  const data = "A".repeat(1_000_000);
+  const count = (value: object) => countInput(value, JSON.stringify(value).length);
+  assert.ok(
+    count({ content: [{ type: "image_url", image_url: { url: `data:image/png;base64,${data}` } }] }) < 25_000,
+  );
+  assert.ok(count({ contents: [{ parts: [{ inlineData: { data } }] }] }) < 25_000);
+  assert.ok(count({ messages: [{ content: data }] }) > 1_000_000);
+});
+
+test("with a budget, a model without a price is refused, and told where to add it", async (t) => {
+  for (const family of ["openai", "anthropic"] as const) {
+    const { ask, seen, gateway } = await setUp(t, { family, meter: { hasBudget: true } });
+    const { status, headers, body } = await ask(undefined, { body: '{"model":"own-model"}' });
+    assert.deepEqual([status, headers["x-should-retry"], seen.length], [400, "false", 0]);
+    const { message } = JSON.parse(body).error;
+    assert.match(message, /no price for model own-model.*TEMBO_PRICES_FILE/);
+    assert.equal(gateway.lastFailure(), message);
+    assert.equal((await ask()).status, 400, "nor is a request that names none");
+    assert.equal((await ask(undefined, { body: JSON.stringify({ model: model[family] }) })).status, 200);
+    const free = await setUp(t, { family });
+    assert.equal((await free.ask(undefined, { body: '{"model":"own-model"}' })).status, 200, "control");
+  }
+});
+
+for (const hasBudget of [true, false]) {
+  test(`${hasBudget ? "with a budget eight requests run at once, and the next one waits for an end" : "control: without a budget ten run at once"}`, async (t) => {
+    const answers: (() => void)[] = [];
+    let onArrival = () => {};
+    const { open, ask, seen } = await setUp(t, {
+      meter: { hasBudget },
+      answer: (_incoming, response) =>
+        new Promise<void>((resolve) => {
+          answers.push(() => {
+            response.end("{}");
+            resolve();
+          });
+          onArrival();
+        }),
+    });
+    const until = async (count: number) => {
+      while (seen.length < count) await new Promise<void>((resolve) => (onArrival = resolve));
+    };
+    const answered = Array.from({ length: 10 }, async () => {
+      const one = open(loopPath.anthropic);
+      one.end('{"model":"claude-opus-4-5"}');
+      const [answer] = await once(one, "response");
+      return text(answer);
+    });
+    await until(hasBudget ? 8 : 10);
+    // A whole request in between, so that the others have had their chance.
+    await ask("/v1/unknown");
+    assert.equal(seen.length, hasBudget ? 8 : 10);
+    for (const answer of answers.splice(0, 2)) answer();
+    await until(10);
+    for (const answer of answers) answer();
+    await Promise.all(answered);
+  });
+}

@@ -1,0 +1,62 @@
+import { AppError, reason } from "../../../core/errors.ts";
+import type { ModelMeter } from "../../../core/ports/broker.ts";
+import type { Logger } from "../../../core/ports/logger.ts";
+import type { ModelUsage } from "../../../core/usage/usage.ts";
+
+/** Keeps a meter's order: what earlier answers cost is recorded before the next request is admitted. */
+export interface Ledger {
+  readonly hasBudget: boolean;
+  /** As the meter's. Throws `unavailable` while an earlier answer cannot be recorded. */
+  admit(): Promise<string | null>;
+  /** Begins to record at once. */
+  add(usage: ModelUsage): void;
+  /** Once everything was recorded or, in the log, given up. */
+  settle(): Promise<void>;
+}
+
+export function createLedger(meter: ModelMeter, log: Logger): Ledger {
+  /** Bounded: nothing is admitted, so nothing is added, while one of them fails. */
+  const waiting: ModelUsage[] = [];
+  let writing = Promise.resolve();
+
+  const writeAll = async () => {
+    while (waiting[0] !== undefined) {
+      await meter.record(waiting[0]);
+      waiting.shift();
+    }
+  };
+  /** One write at a time; each try begins after the one before, and knows nothing of its failure. */
+  const write = (): Promise<void> => {
+    const written = writing.then(writeAll);
+    writing = written.catch((cause) =>
+      log.error({ err: cause, waiting: waiting.length }, "what a model answer cost could not be recorded"),
+    );
+    return written;
+  };
+
+  return {
+    hasBudget: meter.hasBudget,
+    async admit() {
+      try {
+        // Comes after the writes that have begun.
+        if (waiting.length > 0) await write();
+      } catch (cause) {
+        throw new AppError(
+          "unavailable",
+          `What the last model answer cost could not be recorded: ${reason(cause)} Nothing is asked of a model until it is.`,
+          { cause },
+        );
+      }
+      return meter.admit();
+    },
+    add(usage) {
+      waiting.push(usage);
+      // Logged already, and tried again by the next admission.
+      write().catch(() => {});
+    },
+    async settle() {
+      await writing;
+      if (waiting.length > 0) await write().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { ModelFamily } from "../../../core/ports/harness.ts";
+
+/** What a provider has told of one answer so far. */
+export interface ToldUsage {
+  readonly model: string | null;
+  /** Without those read from or written to a cache. */
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly cacheWriteTokens: number;
+  /** Those of `cacheWriteTokens` that are kept for an hour, at a price of their own. */
+  readonly hourCacheWriteTokens: number;
+  /** In US dollars, where the answer says what it cost: OpenRouter's do. */
+  readonly costUsd?: number;
+}
+
+/**
+ * Adds what one event of a stream, or a whole answer, tells. Counts are totals: a later one replaces an earlier one. Null while
+ * nothing was told. Field names are those of Anthropic Messages, OpenAI Chat Completions, Responses and Embeddings, and
+ * Gemini generateContent.
+ */
+export function addUsage(family: ModelFamily, told: ToldUsage | null, event: unknown): ToldUsage | null {
+  if (family === "gemini" && Array.isArray(event)) {
+    return event.reduce<ToldUsage | null>((sum, part) => addUsage(family, sum, part), told);
+  }
+  return readers[family](told, record(event));
+}
+
+/** Whether a client may take the answer for complete here, before the stream ends. */
+export function isLastEvent(family: ModelFamily, data: string, event: unknown): boolean {
+  const { type } = record(event);
+  if (family === "anthropic") return type === "message_stop";
+  return family === "openai" && (data === "[DONE]" || lastOfResponse.has(String(type)));
+}
+
+const lastOfResponse = new Set(["response.completed", "response.incomplete", "response.failed"]);
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const readers: Record<ModelFamily, (told: ToldUsage | null, event: Fields) => ToldUsage | null> = {
+  anthropic(told, event) {
+    const message = event.type === "message_start" ? record(event.message) : event;
+    const usage = recordOrNull(message.usage);
+    if (usage === null) return told;
+    const writes = recordOrNull(usage.cache_creation);
+    return {
+      ...costOf(usage, told),
+      model: text(message.model) ?? told?.model ?? null,
+      inputTokens: count(usage.input_tokens) ?? told?.inputTokens ?? 0,
+      outputTokens: count(usage.output_tokens) ?? told?.outputTokens ?? 0,
+      cachedInputTokens: count(usage.cache_read_input_tokens) ?? told?.cachedInputTokens ?? 0,
+      cacheWriteTokens: count(usage.cache_creation_input_tokens) ?? told?.cacheWriteTokens ?? 0,
+      hourCacheWriteTokens: count(writes?.ephemeral_1h_input_tokens) ?? told?.hourCacheWriteTokens ?? 0,
+    };
+  },
+  openai(told, event) {
+    const answer = recordOrNull(event.response) ?? event;
+    const usage = recordOrNull(answer.usage);
+    if (usage === null) return told;
+    const details = record(usage.input_tokens_details ?? usage.prompt_tokens_details);
+    const cached = count(details.cached_tokens) ?? 0;
+    return {
+      ...none,
+      ...costOf(usage, told),
+      model: text(answer.model) ?? told?.model ?? null,
+      inputTokens: Math.max(0, (count(usage.input_tokens) ?? count(usage.prompt_tokens) ?? 0) - cached),
+      outputTokens: count(usage.output_tokens) ?? count(usage.completion_tokens) ?? 0,
+      cachedInputTokens: cached,
+    };
+  },
+  gemini(told, event) {
+    const usage = recordOrNull(event.usageMetadata);
+    if (usage === null) return told;
+    const cached = count(usage.cachedContentTokenCount) ?? 0;
+    const prompt = (count(usage.promptTokenCount) ?? 0) + (count(usage.toolUsePromptTokenCount) ?? 0);
+    return {
+      ...none,
+      model: text(event.modelVersion) ?? told?.model ?? null,
+      inputTokens: Math.max(0, prompt - cached),
+      outputTokens: (count(usage.candidatesTokenCount) ?? 0) + (count(usage.thoughtsTokenCount) ?? 0),
+      cachedInputTokens: cached,
+    };
+  },
+};
+
+function costOf({ cost }: Fields, told: ToldUsage | null): Pick<ToldUsage, "costUsd"> {
+  const isCost = typeof cost === "number" && cost >= 0 && cost < 1_000_000;
+  const costUsd = isCost ? cost : told?.costUsd;
+  return costUsd === undefined ? {} : { costUsd };
+}
+
+const none = { cacheWriteTokens: 0, hourCacheWriteTokens: 0 };
+
+function recordOrNull(value: unknown): Fields | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
+}
+
+const record = (value: unknown): Fields => recordOrNull(value) ?? {};
+const text = (value: unknown) => (typeof value === "string" && value !== "" ? value.slice(0, 200) : null);
+
+function count(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : null;
+}

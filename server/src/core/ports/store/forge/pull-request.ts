@@ -1,0 +1,33 @@
+import type { PullRequest } from "../../../pull-request/pull-request.ts";
+import type { TurnLease } from "../../../turn/turn.ts";
+import type { CursorPage, Page } from "../page.ts";
+
+export interface PullRequestQueries {
+  /** One per repository and number: replaces the earlier one, keeping its id and creation. */
+  save(lease: TurnLease, pullRequest: PullRequest): Promise<void>;
+  findByNumber(repositoryId: string, number: number): Promise<PullRequest | null>;
+  /** Open ones whose head this is, newest first. */
+  openWithHead(repositoryId: string, headSha: string): Promise<PullRequest[]>;
+  /** What the forge told: inserts it, or replaces what it tells; the session, additions and deletions of a known one stay. Older than the known one's `forgeUpdatedAt` it changes nothing and gives false. */
+  observe(pullRequest: PullRequest): Promise<boolean>;
+  setReviewers(id: string, reviewers: PullRequest["reviewers"]): Promise<void>;
+  setChecks(id: string, checks: PullRequest["checks"]): Promise<void>;
+  /** Counts an attempt to fix the checks of a head. False when this head had one, or the pull request has had `atMost`. */
+  takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
+  find(organizationId: string, id: string): Promise<PullRequest | null>;
+  ofSession(sessionId: string): Promise<PullRequest[]>;
+  list(organizationId: string, page: CursorPage & PullRequestFilter): Promise<Page<PullRequest>>;
+}
+
+export interface PullRequestFilter {
+  readonly status?: PullRequest["status"];
+  readonly isDraft?: boolean;
+  /** What all reviews together say. */
+  readonly decision?: "approved" | "changesRequested" | "needsReview";
+  readonly search?: string;
+  readonly repositoryIds?: readonly string[];
+  readonly hasSession?: boolean;
+  readonly createdAfter?: Date;
+  readonly updatedAfter?: Date;
+  readonly mergedAfter?: Date;
+}

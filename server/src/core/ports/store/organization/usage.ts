@@ -1,0 +1,27 @@
+import type { Spent } from "../../../usage/decide-budget.ts";
+import type { ModelUsage, SessionCost, UsageTotal } from "../../../usage/usage.ts";
+import type { CursorPage, Page } from "../page.ts";
+
+export interface UsageQueries {
+  /** Adds one answer to the sums of its turn and model. The one that was added last counts once, however often it is added. */
+  add(of: UsageOwner, usage: ModelUsage, at: Date): Promise<void>;
+  ofTurn(turnId: string): Promise<UsageTotal>;
+  ofSession(sessionId: string): Promise<UsageTotal>;
+  /** Of turns whose first answer came at `since` or later. */
+  ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
+  /** Sessions that used a model, newest first. */
+  bySession(organizationId: string, page: CursorPage): Promise<Page<SessionCost>>;
+  /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
+  spent(of: {
+    readonly sessionId: string;
+    readonly organizationId: string;
+    readonly since: Date;
+  }): Promise<Spent>;
+}
+
+/** Whose spending it is. */
+export interface UsageOwner {
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly turnId: string;
+}

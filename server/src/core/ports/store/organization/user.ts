@@ -1,0 +1,12 @@
+import type { User } from "../../../user/user.ts";
+
+export interface UserQueries {
+  /** Repeated, it changes nothing. */
+  insert(user: User): Promise<void>;
+  /** Null also for one that was deleted. */
+  find(id: string): Promise<User | null>;
+  /** Replaces everything but id and creation. */
+  update(user: User): Promise<void>;
+  /** Forgets everything of a person but the id, which what they did still names. */
+  forget(id: string): Promise<void>;
+}

@@ -1,0 +1,243 @@
+import { findAttachments } from "../../attachment/find-attachments.ts";
+import type { EgressSetting } from "../../egress/egress-policy.ts";
+import { requireAllowedEgress } from "../../egress/require-allowed-egress.ts";
+import { AppError } from "../../errors.ts";
+import type { NewEvent } from "../../event/event.ts";
+import { newId } from "../../ids.ts";
+import { requireMcpConnections } from "../../mcp/mcp-connections.ts";
+import type { MessageAuthor, MessageReferences, MessageSource } from "../../message/message.ts";
+import { newMessage } from "../../message/new-message.ts";
+import { type AgentOptionsInput, readAgentOptions } from "../../message/read-agent-options.ts";
+import { requireModel } from "../../model/require-model.ts";
+import { findOrganization } from "../../organization/find-organization.ts";
+import { effectiveSettings } from "../../organization/settings.ts";
+import type { Ports } from "../../ports/index.ts";
+import type { Transaction } from "../../ports/store/store.ts";
+import { refuseNul } from "../../refuse-nul.ts";
+import { isValidBranchName } from "../../repository/branch-name.ts";
+import { findRepositories } from "../../repository/find-repositories.ts";
+import type { Repository } from "../../repository/repository.ts";
+import { repositoryUrl } from "../../repository/repository-url.ts";
+import { loadSessionSecrets } from "../../secret/load-session-secrets.ts";
+import { enqueueTurn } from "../../turn/enqueue-turn.ts";
+import { authorOf, personOfKey, preferredAgent } from "../../user/person-of-key.ts";
+import { formatAgentKey, parseAgentKey, requireHarness } from "../agent-key.ts";
+import type { SandboxSize } from "../sandbox-size.ts";
+import type { Session, SessionRepository, SessionSource, Visibility } from "../session.ts";
+import { directoriesFor } from "./directories.ts";
+import { nameSession } from "./name-session.ts";
+
+export interface CreateSession {
+  /** Chosen by who asks; a new one by default. */
+  readonly id?: string;
+  /** May be empty for a draft that waits for its first message. */
+  readonly prompt: string;
+  /** Absent: of the prompt's words, until its harness names it. */
+  readonly title?: string;
+  readonly description: string | null;
+  readonly agent: string | null;
+  readonly repositoryUrls: readonly string[];
+  readonly repositoryIds: readonly string[];
+  readonly targetBranch: string | null;
+  readonly baseBranch: string | null;
+  readonly branchName: string | null;
+  /** Where single repositories start, by their ids, if that branch is there. */
+  readonly baseBranches?: ReadonlyMap<string, string>;
+  /** Null takes the organization's. */
+  readonly sandboxSize: SandboxSize | null;
+  /** As the API takes them; null for none. */
+  readonly agentOptions: AgentOptionsInput | null;
+  readonly egress: EgressSetting | null;
+  readonly budgetMicroUsd: number | null;
+  /** Names of MCP connections. */
+  readonly mcpServers?: readonly string[];
+  /** A draft waits for its first message. */
+  readonly isDraft: boolean;
+  readonly visibility?: Visibility;
+  readonly richContent?: Session["richContent"];
+  readonly sourcePullRequestId?: string;
+  /** What on a forge it was started from, and by whose words; absent for the API. */
+  readonly source?: SessionSource;
+  readonly author?: MessageAuthor;
+  readonly sentByKeyId?: string;
+  /** Ids of what was uploaded before, for the first message; a draft has none yet. */
+  readonly attachments?: readonly string[];
+  readonly messageSource?: MessageSource;
+  readonly messageId?: string;
+  /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
+  readonly within?: (tx: Transaction) => Promise<void>;
+  /** Part of the same transaction, when the session is written. */
+  readonly after?: (tx: Transaction, session: { readonly id: string }) => Promise<void>;
+}
+
+/** Creates a session, and unless it is a draft its first message and turn, in one transaction. Throws `invalid_input`. */
+export async function createSession(
+  ports: Ports,
+  organizationId: string,
+  input: CreateSession,
+): Promise<Session> {
+  refuseNul("prompt", input.prompt);
+  refuseNul("description", input.description);
+  refuseNul("agent", input.agent);
+  // The database keeps no lone surrogates; replaced here, every answer shows the same words.
+  const prompt = input.prompt.toWellFormed();
+  const description = input.description?.toWellFormed() ?? null;
+  if (prompt.trim() === "" && !(input.isDraft && input.title !== undefined)) {
+    throw new AppError(
+      "invalid_input",
+      'The "prompt", or the "description" in its place, is empty; say what the session shall do.',
+    );
+  }
+  const organization = await findOrganization(ports.store, organizationId);
+  const secrets = organization.hasSecrets ? await loadSessionSecrets(ports, organizationId) : null;
+  const defaults = effectiveSettings(ports, organization);
+  const mcpServers = input.mcpServers ?? [];
+  const keyId = input.sentByKeyId ?? null;
+  await requireMcpConnections(ports.store, { organizationId, keyId }, mcpServers);
+  const known = ports.harnesses.list();
+  const person = await personOfKey(ports.store, keyId);
+  const agent = parseAgentKey(input.agent ?? preferredAgent(person) ?? defaults.defaultAgent, known);
+  const harness = requireHarness(agent.harness, known);
+  const options = readAgentOptions(input.agentOptions, harness);
+  await requireModel(ports, organizationId, agent, harness);
+  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  if (input.isDraft && attachments.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      'A draft has no message yet that "attachments" could go with; send them with its first message.',
+    );
+  }
+  requireAllowedEgress(organization.egress, input.egress);
+  const branches = {
+    targetBranch: input.targetBranch,
+    baseBranch: input.baseBranch,
+    branchName: input.branchName,
+  };
+  for (const [field, name] of Object.entries(branches)) requireBranchName(field, name);
+  const repositories = await findRepositories(ports, organizationId, {
+    urls: input.repositoryUrls,
+    ids: input.repositoryIds,
+  });
+  requireOwnBranch(input, repositories);
+
+  const now = ports.clock.now();
+  const id = input.id ?? newId(now.getTime());
+  const named = input.title ?? input.source?.title ?? prompt;
+  const { title, branchName } = nameSession(named, id, secrets?.values ?? []);
+  const session: Omit<Session, "number"> = {
+    id,
+    organizationId,
+    title,
+    prompt,
+    description,
+    harness: agent.harness,
+    model: agent.model,
+    provider: agent.provider,
+    branchName: input.branchName ?? branchName,
+    targetBranch: input.targetBranch,
+    baseBranch: input.baseBranch,
+    status: input.isDraft ? "draft" : "queued",
+    createdAt: now,
+    updatedAt: now,
+    lastQueuedAt: input.isDraft ? null : now,
+    sandboxSize: input.sandboxSize ?? defaults.defaultSandboxSize,
+    options,
+    egress: input.egress,
+    budgetMicroUsd: input.budgetMicroUsd,
+    source: input.source ?? null,
+    visibility: input.visibility ?? "public",
+    isPinned: false,
+    level: 0,
+    createdByKeyId: input.sentByKeyId ?? null,
+    richContent: input.richContent ?? null,
+    sourcePullRequestId: input.sourcePullRequestId ?? null,
+  };
+  const created: NewEvent = {
+    key: "session.created",
+    messageId: null,
+    data: {
+      type: "session.created",
+      agent: formatAgentKey(agent),
+      repositories: repositories.map((repository) => repositoryUrl(ports.settings.publicUrl, repository)),
+    },
+  };
+  // Every id is made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
+  const message = newMessage({
+    id: input.messageId ?? newId(now.getTime()),
+    sessionId: id,
+    content: promptOf(session),
+    author: input.author ?? authorOf(person),
+    sentByKeyId: keyId,
+    source: input.messageSource ?? null,
+    turnId: newId(now.getTime()),
+    attachments,
+    references: referencesOf(session),
+    createdAt: now,
+  });
+  await ports.store.transaction(async (tx) => {
+    await input.within?.(tx);
+    await tx.sessions.insert(session, useRepositories(session, repositories, input.baseBranches));
+    if (mcpServers.length > 0) await tx.mcpConnections.useInSession(id, mcpServers);
+    await input.after?.(tx, session);
+    if (input.isDraft) {
+      await tx.events.append(id, null, [created]);
+    } else {
+      await tx.messages.insert(message);
+      await enqueueTurn(ports, tx, { session, message, earlierEvents: [created] });
+    }
+  });
+  return { ...session, number: 0 };
+}
+
+/** What a client said of the session for its own use goes with its first message. */
+export function referencesOf({
+  richContent,
+  sourcePullRequestId,
+}: Pick<Session, "richContent" | "sourcePullRequestId">): MessageReferences {
+  return { richContent, artifactId: null, pullRequestId: sourcePullRequestId };
+}
+
+/** The words of the first message: the prompt, then its detail. */
+export function promptOf(session: Pick<Session, "prompt" | "description">): string {
+  return session.description === null ? session.prompt : `${session.prompt}\n\n${session.description}`;
+}
+
+function useRepositories(
+  session: Omit<Session, "number">,
+  repositories: readonly Repository[],
+  baseBranches: ReadonlyMap<string, string> = new Map(),
+): SessionRepository[] {
+  const directories = directoriesFor(repositories);
+  return repositories.map((repository, index) => ({
+    sessionId: session.id,
+    repositoryId: repository.id,
+    directory: directories[index]!,
+    branchName: session.branchName,
+    targetBranch: session.targetBranch ?? repository.defaultBranch,
+    baseBranch: baseBranches.get(repository.id) ?? null,
+    baseSha: null,
+  }));
+}
+
+export function requireBranchName(field: string, name: string | null): void {
+  if (name !== null && !isValidBranchName(name)) {
+    throw new AppError(
+      "invalid_input",
+      `"${field}" ${JSON.stringify(name)} is no valid branch name; "git check-ref-format --branch" tells the rules.`,
+    );
+  }
+}
+
+/** Work never goes straight onto the branch that a pull request is to be opened against. */
+function requireOwnBranch(input: CreateSession, repositories: readonly Repository[]): void {
+  if (input.branchName === null) return;
+  const clash = repositories.find(
+    (repository) => input.branchName === (input.targetBranch ?? repository.defaultBranch),
+  );
+  if (clash !== undefined) {
+    throw new AppError(
+      "invalid_input",
+      `"branchName" ${JSON.stringify(input.branchName)} is the target branch of ${clash.owner}/${clash.name}; give the work a branch of its own.`,
+    );
+  }
+}
