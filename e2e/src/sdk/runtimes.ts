@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { accessSync, constants } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { onPath } from "../support/on-path.ts";
 
 /** A program that runs JavaScript: how it is called, or why it is not here. */
 export type Runtime = { readonly command: readonly string[] } | { readonly missing: string };
@@ -30,14 +30,13 @@ export function findDeno(host: string): Runtime {
 
 /** The oldest Node that is supported: the first on the PATH that is version 20. */
 export function findNode20(): Runtime {
-  const isVersion20 = (file: string) => isExecutable(file) && /^v20[.]/.test(versionOf(file) ?? "");
-  const file = onPath("node").find(isVersion20);
+  const file = onPath("node").find((program) => /^v20[.]/.test(versionOf(program) ?? ""));
   return file === undefined ? { missing: "there is no Node 20 on the PATH" } : { command: [file] };
 }
 
 /** Of a browser. */
 export function findChromium(): Runtime {
-  const file = onPath("chromium").find(isExecutable);
+  const [file] = onPath("chromium");
   const missing = "there is no chromium on the PATH: apt-get install chromium";
   return file === undefined ? { missing } : { command: [file] };
 }
@@ -55,19 +54,6 @@ function findPackaged(runtime: "bun" | "deno", path: string, args: readonly stri
   const file = join(folder, path);
   if (versionOf(file) === null) return { missing: `${name} does not run on this machine` };
   return { command: [file, ...args] };
-}
-
-function onPath(name: string): string[] {
-  return (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder, name));
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** What it says of itself; null when it cannot run here, as on a processor that lacks what it was compiled for. */

@@ -1,26 +1,13 @@
 import assert from "node:assert/strict";
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import { groupOf } from "@tembo/contract/openapi";
 import { chromium } from "playwright-core";
 import { serve } from "../../../server/src/testing/test-server.ts";
+import { onPath } from "../support/on-path.ts";
 
 const all = Object.values(operations) as Operation[];
-const browserFile = (process.env.PATH ?? "")
-  .split(delimiter)
-  .map((folder) => join(folder, "chromium"))
-  .find(isExecutable);
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+const [browserFile] = onPath("chromium");
 
 test("the reference shows every operation in a browser, which asks no other host", {
   skip: browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium",
