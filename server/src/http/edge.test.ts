@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { after, before, describe, test } from "node:test";
 import Fastify from "fastify";
 import { z } from "zod";
@@ -179,6 +180,21 @@ describe("the edge", () => {
     const large = await served.ask("/session/create", key, { method: "POST", body, headers });
     assert.equal(large.status, 413);
     assert.equal((await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status, 200, "less passes");
+  });
+
+  test("who still sends what is too large reads the answer on a connection that goes on", async () => {
+    const socket = await served.connect();
+    const bytes = 5 * 1024 * 1024;
+    socket.write(
+      `POST /session/create HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n{`,
+    );
+    const [answer] = await once(socket, "data");
+    assert.match(String(answer), /^HTTP\/1\.1 413 [\s\S]*larger than 4 MiB/, "answered before the body came");
+    socket.write("a".repeat(bytes - 1));
+    socket.write("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n");
+    const [next] = await once(socket, "data");
+    assert.match(String(next), /^HTTP\/1\.1 200 /);
+    socket.destroy();
   });
 
   test("a request without a good key has its body neither read nor parsed", async () => {

@@ -49,8 +49,7 @@ export function sendError(
     return;
   }
   if ("code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    const mib = request.routeOptions.bodyLimit / 1024 ** 2;
-    void reply.code(413).send({ error: `The body is larger than ${mib} MiB; send less.` });
+    sendTooLarge(request, reply);
     return;
   }
   const mistake = "code" in error ? CLIENT_MISTAKES[error.code] : undefined;
@@ -67,6 +66,18 @@ export function sendError(
     return;
   }
   sendInternal(error, request, reply);
+}
+
+/**
+ * The rest of the body is read and dropped, until the time for a request is over: a client that still sends would have a connection
+ * that is closed at once as broken, and never read the sentence.
+ */
+function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
+  const mib = request.routeOptions.bodyLimit / 1024 ** 2;
+  void reply
+    .removeHeader("connection")
+    .code(413)
+    .send({ error: `The body is larger than ${mib} MiB; send less.` });
 }
 
 /** What the caller can change; `unreachable` is of a server that the caller has named. */

@@ -116,10 +116,6 @@ function webhookRequestOf({ headers, body }: FastifyRequest): WebhookRequest {
 }
 
 function sendWebhookError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): void {
-  if (error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
-    void reply.code(413).send({ error: "The body is larger than 5 MiB; send less." });
-    return;
-  }
   // Not by `sendError`, which asks for a key.
   if (error instanceof AppError && error.code === "unauthenticated") {
     void reply.code(401).send({ error: error.message });
