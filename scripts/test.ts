@@ -105,7 +105,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     {
       name: "harnesses",
       files: matrix,
-      concurrency: 1,
+      concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 60 * 60_000,
       harnesses: playableHarnesses,
