@@ -47,6 +47,11 @@ test("a redirect is an answer: nothing goes where it leads", async (t) => {
   assert.equal(answer.status, 302);
 });
 
+test("when an answer asks for a wait, that is told as it came", async (t) => {
+  const answer = await send(t, (_, response) => response.writeHead(429, { "retry-after": "120" }).end());
+  assert.deepEqual(answer, { status: 429, body: "", retryAfter: "120" });
+});
+
 test("of an answer without an end only the beginning is read", async (t) => {
   const answer = await send(t, (_, response) => {
     response.on("error", () => {});

@@ -47,7 +47,12 @@ export async function sendWebhook(
     });
     request.end(body);
     const [answer] = (await once(request, "response", { signal })) as [IncomingMessage];
-    return { status: answer.statusCode ?? 0, body: await beginningOf(answer) };
+    const retryAfter = answer.headers["retry-after"];
+    return {
+      status: answer.statusCode ?? 0,
+      body: await beginningOf(answer),
+      ...(retryAfter !== undefined && { retryAfter }),
+    };
   } catch (cause) {
     const why = signal.aborted ? "it did not answer in time" : reason(cause);
     const place = formatHostPort(target.host, target.port);

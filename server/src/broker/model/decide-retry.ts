@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from "node:http";
+import { retryAfterMs } from "../../core/retry-after.ts";
 
 export interface Failure {
   /** Null: there was no answer at all. */
@@ -36,15 +37,10 @@ function backoffMs(tries: number, random: number): number {
   return Math.min(longestWaitMs, firstWaitMs * 2 ** (tries - 1)) * (0.5 + random / 2);
 }
 
-/** `retry-after-ms`, then `retry-after` (RFC 9110 section 10.2.3: seconds or a date). Null when neither says something. */
+/** `retry-after-ms`, then `retry-after`. Null when neither says something. */
 function askedWaitMs(headers: IncomingHttpHeaders, nowMs: number): number | null {
   const milliseconds = String(headers["retry-after-ms"] ?? "").trim();
-  if (isNumber(milliseconds)) return Number(milliseconds);
-  const after = (headers["retry-after"] ?? "").trim();
-  if (isNumber(after)) return Number(after) * 1000;
-  // Without a letter it is no date, but `Date.parse` would make one of it.
-  const at = /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN;
-  return Number.isNaN(at) ? null : Math.max(0, at - nowMs);
+  return /^\d{1,12}(\.\d+)?$/.test(milliseconds)
+    ? Number(milliseconds)
+    : retryAfterMs(headers["retry-after"], nowMs);
 }
-
-const isNumber = (text: string) => /^\d{1,12}(\.\d+)?$/.test(text);

@@ -154,4 +154,6 @@ export interface WebhookAnswer {
   readonly status: number;
   /** The first 1,024 bytes, as text. */
   readonly body: string;
+  /** The header, as it came. */
+  readonly retryAfter?: string;
 }

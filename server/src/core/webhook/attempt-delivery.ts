@@ -3,6 +3,7 @@ import type { Job } from "../job/job.ts";
 import type { JobContext } from "../job/job-context.ts";
 import { withLimit } from "../job/job-tools.ts";
 import type { Ports } from "../ports/index.ts";
+import { retryAfterMs } from "../retry-after.ts";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
 import { signedHeaders } from "./sign.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
@@ -32,7 +33,10 @@ export async function attemptDelivery(
 }
 
 /** Times as text: it is kept. */
-type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & { readonly startedAt: string };
+type KeptAttempt = Omit<OutgoingAttempt, "number" | "startedAt"> & {
+  readonly startedAt: string;
+  readonly askedMs: number | null;
+};
 
 type Sent =
   | { readonly kind: "none" }
@@ -82,15 +86,20 @@ async function ask(
       "user-agent": "Tembo-Webhooks",
       ...signedHeaders({ id: eventId, body, at }, secrets),
     };
-    const { status, body: responseBody } = await ports.broker.sendWebhook(
+    const {
+      status,
+      body: responseBody,
+      retryAfter,
+    } = await ports.broker.sendWebhook(
       { url: webhook.url, headers: requestHeaders, body },
       withLimit({ signal }, attemptLimitMs),
     );
-    return { requestHeaders, responseStatus: status, responseBody, error: errorOfStatus(status) };
+    const askedMs = retryAfterMs(retryAfter, ports.clock.now().getTime());
+    return { requestHeaders, responseStatus: status, responseBody, error: errorOfStatus(status), askedMs };
   } catch (cause) {
     // Goes on elsewhere; and a database that is away is waited for.
     if (signal.aborted || !(cause instanceof AppError) || cause.code === "unavailable") throw cause;
-    return { requestHeaders, responseStatus: null, responseBody: null, error: reason(cause) };
+    return { requestHeaders, responseStatus: null, responseBody: null, error: reason(cause), askedMs: null };
   }
 }
 
@@ -108,14 +117,15 @@ async function openSecrets(ports: Ports, webhook: Webhook, at: Date): Promise<st
 async function record(ports: Ports, job: AttemptJob, kept: KeptAttempt): Promise<void> {
   const now = ports.clock.now();
   const { deliveryId, webhookId, number } = job;
-  const attempt = { ...kept, number, startedAt: new Date(kept.startedAt) };
+  const { askedMs, ...rest } = kept;
+  const attempt = { ...rest, number, startedAt: new Date(kept.startedAt) };
   const random = Math.random();
   await ports.store.transaction(async (tx) => {
     const delivery = await tx.outgoing.lock(deliveryId);
     if (delivery === null || delivery.status !== "pending" || delivery.attempts >= number) return;
     const limit = delivery.eventType === "webhook.test" ? 1 : maxAttempts;
     const decision = decideAttempt(
-      { status: attempt.responseStatus, error: attempt.error },
+      { status: attempt.responseStatus, error: attempt.error, askedMs },
       { number, limit, random },
     );
     if (decision.kind === "retry") {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
 
-const failed = { status: 500, error: "It answered 500." };
+const failed = { status: 500, error: "It answered 500.", askedMs: null };
 const at = (number: number, random = 0) => ({ number, limit: maxAttempts, random });
 
 test("statuses from 200 to 299 are success, all others are not, and a redirect says why", () => {
@@ -13,7 +13,7 @@ test("statuses from 200 to 299 are success, all others are not, and a redirect s
 });
 
 test("success ends it", () => {
-  assert.deepEqual(decideAttempt({ status: 204, error: null }, at(1)), { kind: "succeeded" });
+  assert.deepEqual(decideAttempt({ status: 204, error: null, askedMs: null }, at(1)), { kind: "succeeded" });
 });
 
 test("waits grow, come to about a day, and are shortened by a fifth at most", () => {
@@ -36,13 +36,32 @@ test("waits grow, come to about a day, and are shortened by a fifth at most", ()
   );
 });
 
+test("429 and 503 may ask for a longer wait, up to eight hours; a shorter one, or another answer's, changes nothing", () => {
+  const waitOf = (status: number, askedMs: number | null, random = 1) => {
+    const decision = decideAttempt({ ...failed, status, askedMs }, at(1, random));
+    return decision.kind === "retry" && decision.afterMs;
+  };
+  for (const status of [429, 503]) {
+    assert.equal(waitOf(status, 60_000), 60_000);
+    assert.equal(waitOf(status, 1_000), 4_000);
+    assert.equal(waitOf(status, null), 4_000);
+    assert.equal(waitOf(status, 30 * 86_400_000), 8 * 3_600_000);
+  }
+  assert.equal(waitOf(500, 60_000), 4_000);
+  const last = decideAttempt({ ...failed, status: 429, askedMs: 60_000 }, at(maxAttempts));
+  assert.equal(last.kind, "failed");
+});
+
 test("the last attempt ends it, with what it failed with", () => {
   assert.deepEqual(decideAttempt(failed, at(maxAttempts)), {
     kind: "failed",
     outcome: `It was tried ${maxAttempts} times; the last time: It answered 500.`,
     isGone: false,
   });
-  const once = decideAttempt({ status: null, error: "No answer." }, { number: 1, limit: 1, random: 0 });
+  const once = decideAttempt(
+    { status: null, error: "No answer.", askedMs: null },
+    { number: 1, limit: 1, random: 0 },
+  );
   assert.deepEqual(once, {
     kind: "failed",
     outcome: "It was tried once; the last time: No answer.",
@@ -51,7 +70,7 @@ test("the last attempt ends it, with what it failed with", () => {
 });
 
 test("410 ends it at once, and the webhook with it", () => {
-  const decision = decideAttempt({ status: 410, error: "It answered 410." }, at(1));
+  const decision = decideAttempt({ status: 410, error: "It answered 410.", askedMs: null }, at(1));
   assert.deepEqual([decision.kind, decision.kind === "failed" && decision.isGone], ["failed", true]);
 });
 

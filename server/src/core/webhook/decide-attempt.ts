@@ -19,6 +19,10 @@ export const maxAttempts = backOffMs.length + 1;
 /** A wait is shortened by up to this part of it, so that what failed together does not come together again. */
 const jitter = 0.2;
 
+/** Answers whose `retry-after` is heeded, and how long it may ask to wait. */
+const mayAsk: ReadonlySet<number | null> = new Set([429, 503]);
+const longestAskedMs = 8 * hourMs;
+
 /** A webhook is disabled after so many attempts in a row that failed, over at least so long. */
 const maxFailures = 20;
 const maxFailingMs = 24 * hourMs;
@@ -28,6 +32,8 @@ export interface AttemptAnswer {
   readonly status: number | null;
   /** Null when the status says success. */
   readonly error: string | null;
+  /** The wait that `retry-after` asks for. */
+  readonly askedMs: number | null;
 }
 
 export type AttemptDecision =
@@ -38,7 +44,7 @@ export type AttemptDecision =
 
 /** What follows from an attempt. `random` is from 0 to 1. Pure. */
 export function decideAttempt(
-  { status, error }: AttemptAnswer,
+  { status, error, askedMs }: AttemptAnswer,
   { number, limit, random }: { readonly number: number; readonly limit: number; readonly random: number },
 ): AttemptDecision {
   if (error === null) return { kind: "succeeded" };
@@ -49,7 +55,8 @@ export function decideAttempt(
     const tried = number === 1 ? "It was tried once" : `It was tried ${number} times`;
     return { kind: "failed", outcome: `${tried}; the last time: ${error}`, isGone: false };
   }
-  return { kind: "retry", afterMs: Math.round(wait * (1 - jitter * random)) };
+  const leastMs = mayAsk.has(status) ? Math.min(askedMs ?? 0, longestAskedMs) : 0;
+  return { kind: "retry", afterMs: Math.round(Math.max(wait * (1 - jitter * random), leastMs)) };
 }
 
 /** Why a webhook that fails is disabled; null while it is not. Pure. */

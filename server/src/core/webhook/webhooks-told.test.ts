@@ -222,6 +222,19 @@ test("failures are tried again later, under the same id and with the same body, 
   ]);
 });
 
+test("a receiver that asks for a wait, in seconds or by a date, is told again when that is over", async () => {
+  await aWebhook();
+  await t.addSession();
+  await tellWebhooks(ports);
+  const date = new Date(someTime.getTime() + 7_200_000).toUTCString();
+  answers = [
+    { status: 429, body: "", retryAfter: "3600" },
+    { status: 503, body: "", retryAfter: date },
+  ];
+  assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(someTime.getTime() + 3_600_000));
+  assert.deepEqual((await attemptNext()).nextAttemptAt, new Date(date));
+});
+
 test("the last attempt ends it as failed; a test is tried once", async () => {
   const webhook = await aWebhook();
   answers = [{ status: 500, body: "" }];
