@@ -475,7 +475,8 @@ create table outgoing_events (
   session_id uuid,
   pull_request_id uuid,
   status text not null,
-  happened_at timestamp(3) with time zone not null default now()
+  happened_at timestamp(3) with time zone not null default now(),
+  failing_since timestamp(3) with time zone
 );
 
 create table plans (
@@ -714,7 +715,8 @@ create table webhooks (
   failures integer not null default 0,
   failing_since timestamp(3) with time zone,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  disabled_at timestamp(3) with time zone
 );
 
 create table workers (
@@ -1005,6 +1007,7 @@ CREATE UNIQUE INDEX organizations_slug_index ON public.organizations USING btree
 CREATE INDEX outgoing_deliveries_age_index ON public.outgoing_deliveries USING btree (created_at);
 CREATE UNIQUE INDEX outgoing_deliveries_event_index ON public.outgoing_deliveries USING btree (webhook_id, event_id) WHERE (replay_of IS NULL);
 CREATE INDEX outgoing_deliveries_organization_index ON public.outgoing_deliveries USING btree (organization_id);
+CREATE INDEX outgoing_deliveries_pending_index ON public.outgoing_deliveries USING btree (webhook_id) WHERE (status = 'pending'::text);
 CREATE INDEX outgoing_deliveries_session_index ON public.outgoing_deliveries USING btree (session_id);
 CREATE INDEX outgoing_deliveries_webhook_index ON public.outgoing_deliveries USING btree (webhook_id, id);
 CREATE INDEX outgoing_events_organization_index ON public.outgoing_events USING btree (organization_id);
@@ -1089,6 +1092,22 @@ begin
     perform pg_notify('tembo_events', the_session::text);
   end if;
   return last + added;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.bound_outgoing_events()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if not exists (select from outgoing_events where organization_id = new.organization_id offset 9999) then
+    return new;
+  end if;
+  update webhooks set enabled_at = null, disabled_at = clock_timestamp(), updated_at = clock_timestamp(),
+      disabled_reason = '10,000 events waited to be told, as no worker of Tembo took them. Enable it again when one runs; '
+        'what happened meanwhile is not told.'
+    where organization_id = new.organization_id and enabled_at is not null;
+  return null;
 end $function$
 ;
 
@@ -1398,6 +1417,7 @@ $function$
 ;
 
 CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION index_message();
+CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();

@@ -5,6 +5,7 @@ import { withLimit } from "../job/job-tools.ts";
 import type { Ports } from "../ports/index.ts";
 import { retryAfterMs } from "../retry-after.ts";
 import { decideAttempt, decideDisabling, errorOfStatus, maxAttempts } from "./decide-attempt.ts";
+import { toldTooLate } from "./outgoing-deliveries.ts";
 import { signedHeaders } from "./sign.ts";
 import type { OutgoingAttempt, OutgoingDelivery, Webhook } from "./webhook.ts";
 import { secretsInUse, webhookSecretsOf } from "./webhook-secrets.ts";
@@ -50,8 +51,7 @@ async function send(ports: Ports, { deliveryId, number }: AttemptJob, signal: Ab
     return { kind: "none" };
   const webhook = await store.webhooks.find(delivery.organizationId, delivery.webhookId);
   if (webhook === null) return { kind: "none" };
-  if (webhook.enabledAt === null)
-    return { kind: "givenUp", why: "The webhook was disabled before it was told." };
+  if (webhook.enabledAt === null) return { kind: "givenUp", why: toldTooLate };
   const startedAt = clock.now();
   const beganAtMs = performance.now();
   const answer = await ask(ports, { webhook, delivery, at: startedAt }, signal);

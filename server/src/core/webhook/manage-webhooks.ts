@@ -36,6 +36,7 @@ export async function createWebhook(
     description: input.description,
     events: [...new Set(input.events)],
     enabledAt: input.isEnabled ? now : null,
+    disabledAt: null,
     disabledReason: null,
     failures: 0,
     failingSince: null,
@@ -73,11 +74,12 @@ export async function updateWebhook(
       events: change.events === undefined ? found.events : [...new Set(change.events)],
       ...(change.isEnabled === true && {
         enabledAt: found.enabledAt ?? now,
+        disabledAt: null,
         disabledReason: null,
         failures: 0,
         failingSince: null,
       }),
-      ...(change.isEnabled === false && { enabledAt: null }),
+      ...(change.isEnabled === false && found.enabledAt !== null && { enabledAt: null, disabledAt: now }),
       updatedAt: now,
     };
     await tx.webhooks.update(webhook);

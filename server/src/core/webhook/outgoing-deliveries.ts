@@ -25,18 +25,32 @@ export const newDelivery = (
   endedAt: null,
 });
 
-/** Keeps it and has it sent. Nothing when the webhook has been told of the event. */
+/** Deliveries of one webhook that wait at once: twice the events that may wait, so that those of an outage find room. */
+export const maxPending = 20_000;
+
+export const toldTooLate = "The webhook was disabled before it was told.";
+
+/** Kept in the log as one that is not sent, from where it can be replayed. */
+export const givenUp = (delivery: OutgoingDelivery, outcome: string, now: Date): OutgoingDelivery => ({
+  ...delivery,
+  status: "failed",
+  outcome,
+  nextAttemptAt: null,
+  endedAt: now,
+});
+
+/** Keeps it, and has it sent unless it is given up. Nothing when the webhook has been told of the event. */
 export async function sendDelivery(
   { engine }: Pick<Ports, "engine">,
   tx: Transaction,
   delivery: OutgoingDelivery,
 ): Promise<void> {
-  if (!(await tx.outgoing.insert(delivery))) return;
+  if (!(await tx.outgoing.insert(delivery)) || delivery.status !== "pending") return;
   const { id: deliveryId, webhookId } = delivery;
   await engine.enqueueJob(tx, { kind: "webhookAttempt", deliveryId, webhookId, number: 1 });
 }
 
-/** Has an event of the type `webhook.test` sent. Throws `not_found`, `conflict` for a webhook that is disabled. */
+/** Has an event of the type `webhook.test` sent. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
 export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promise<OutgoingDelivery> {
   const webhook = await findEnabled(ports.store, place);
   const now = ports.clock.now();
@@ -47,7 +61,7 @@ export async function testWebhook(ports: SendPorts, place: WebhookPlace): Promis
   });
   const told = { eventId: newId(now.getTime()), eventType: "webhook.test", sessionId: null, body } as const;
   const delivery = newDelivery(webhook, { ...told, replayOf: null }, now);
-  await ports.store.transaction((tx) => sendDelivery(ports, tx, delivery));
+  await sendAsked(ports, delivery);
   return delivery;
 }
 
@@ -57,7 +71,7 @@ export interface OutgoingPlace {
   readonly id: string;
 }
 
-/** Tells the same event once more. Throws `not_found`, `conflict` for a webhook that is disabled. */
+/** Tells the same event once more. Throws `not_found`, `conflict` for a webhook that is disabled or has too many waiting. */
 export async function replayOutgoingDelivery(
   ports: SendPorts,
   place: OutgoingPlace,
@@ -69,8 +83,19 @@ export async function replayOutgoingDelivery(
   const { eventId, eventType, sessionId, body } = await findOutgoingDelivery(ports.store, place);
   const told = { eventId, eventType, sessionId, body, replayOf: place.id };
   const delivery = newDelivery(webhook, told, ports.clock.now());
-  await ports.store.transaction((tx) => sendDelivery(ports, tx, delivery));
+  await sendAsked(ports, delivery);
   return delivery;
+}
+
+async function sendAsked(ports: SendPorts, delivery: OutgoingDelivery): Promise<void> {
+  await ports.store.transaction(async (tx) => {
+    if (await tx.outgoing.isFull(delivery.webhookId, maxPending))
+      throw new AppError(
+        "conflict",
+        `${maxPending} deliveries of the webhook wait already; ask again later.`,
+      );
+    await sendDelivery(ports, tx, delivery);
+  });
 }
 
 /** Throws `not_found`. */

@@ -1,48 +1,65 @@
 import { reason } from "../errors.ts";
 import { hourMs } from "../job/slot.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Queries } from "../ports/store/store.ts";
-import { newDelivery, sendDelivery } from "./outgoing-deliveries.ts";
-import { type OutgoingEvent, subscribes } from "./webhook.ts";
+import type { Queries, Transaction } from "../ports/store/store.ts";
+import { givenUp, maxPending, newDelivery, sendDelivery, toldTooLate } from "./outgoing-deliveries.ts";
+import { type OutgoingEvent, subscribes, type Webhook } from "./webhook.ts";
 
 type TellPorts = Pick<Ports, "store" | "engine" | "clock" | "log" | "views">;
 
 const batch = 100;
 const maxBatches = 10;
 const maxDescriptionCharacters = 10_000;
-/** An event that cannot be told for so long is left out, so that the later ones are not kept waiting by it. */
+/** An event that cannot be told for so long is left out. */
 const givenUpAfterMs = hourMs;
 
 /** Makes deliveries of what happened, for each webhook that subscribes to it. Any number of servers may. */
 export async function tellWebhooks(ports: TellPorts): Promise<void> {
+  const putOff = new Set<string>();
   for (let count = 0; count < maxBatches; count++) {
     const events = await ports.store.outgoing.events(batch);
-    for (const event of events) await tell(ports, event);
+    for (const event of events) {
+      // What was put off lies behind all others: by now each of them was tried.
+      if (putOff.has(event.id)) return;
+      if (!(await tell(ports, event))) putOff.add(event.id);
+    }
     if (events.length < batch) return;
   }
 }
 
-async function tell(ports: TellPorts, event: OutgoingEvent): Promise<void> {
+/** False when it is put off. */
+async function tell(ports: TellPorts, event: OutgoingEvent): Promise<boolean> {
   const { store, clock, log } = ports;
-  const all = await store.webhooks.enabled(event.organizationId);
+  const now = clock.now();
+  const all = await store.webhooks.toTell(event.organizationId, event.happenedAt);
   const webhooks = all.filter(({ events }) => subscribes(events, event.type));
   let told: Told | null = null;
   try {
     if (webhooks.length > 0) told = await toldOf(ports, event);
   } catch (cause) {
     log.error({ err: cause, event }, `webhooks cannot be told of an event: ${reason(cause)}`);
-    if (clock.now().getTime() - event.happenedAt.getTime() < givenUpAfterMs) return;
+    if (event.failingSince === null || now.getTime() - event.failingSince.getTime() < givenUpAfterMs) {
+      await store.outgoing.putOff(event.id, now);
+      return false;
+    }
   }
   const { id: eventId, type: eventType } = event;
-  const now = clock.now();
-  const deliveries =
-    told === null
-      ? []
-      : webhooks.map((webhook) => newDelivery(webhook, { eventId, eventType, replayOf: null, ...told }, now));
   await store.transaction(async (tx) => {
-    if (!(await tx.outgoing.takeEvent(eventId))) return;
-    for (const delivery of deliveries) await sendDelivery(ports, tx, delivery);
+    if (!(await tx.outgoing.takeEvent(eventId)) || told === null) return;
+    for (const webhook of webhooks) {
+      const delivery = newDelivery(webhook, { eventId, eventType, replayOf: null, ...told }, now);
+      const why = await whyNotSent(tx, webhook);
+      await sendDelivery(ports, tx, why === null ? delivery : givenUp(delivery, why, now));
+    }
   });
+  return true;
+}
+
+async function whyNotSent(tx: Transaction, { id, enabledAt }: Webhook): Promise<string | null> {
+  if (enabledAt === null) return toldTooLate;
+  return (await tx.outgoing.isFull(id, maxPending))
+    ? `It was not sent, as ${maxPending} deliveries of the webhook waited already.`
+    : null;
 }
 
 interface Told {

@@ -8,6 +8,8 @@ export interface Webhook {
   readonly description: string;
   readonly events: readonly WebhookEventPattern[];
   readonly enabledAt: Date | null;
+  /** Null while it is enabled, and before it ever was. */
+  readonly disabledAt: Date | null;
   /** Why it was disabled, when no person did that. */
   readonly disabledReason: string | null;
   /** Attempts that failed since the last that succeeded. */
@@ -25,6 +27,8 @@ export type OutgoingEvent = {
   /** Of what it happened to, as it was then. */
   readonly status: string;
   readonly happenedAt: Date;
+  /** Since when it cannot be told. */
+  readonly failingSince: Date | null;
 } & (
   | { readonly sessionId: string; readonly pullRequestId: null }
   | { readonly sessionId: null; readonly pullRequestId: string }

@@ -148,27 +148,97 @@ test("a long description is cut", async () => {
   assert.ok(body.length < 12_000);
 });
 
-test("an event that cannot be told keeps no other waiting, and is left out after an hour", async () => {
-  await aWebhook();
-  const [bad, good] = [await t.addSession(), await t.addSession()];
-  const broken: Ports = {
-    ...ports,
-    views: {
-      ...ports.views,
-      session: async (session) => {
-        if (session.id === bad.id) throw new Error("broken");
-        return ports.views.session(session);
-      },
+/** Tells of no session but one. */
+const toldOnlyOf = (id: string): Ports => ({
+  ...ports,
+  views: {
+    ...ports.views,
+    session: async (session) => {
+      if (session.id !== id) throw new Error("broken");
+      return ports.views.session(session);
     },
-  };
-  t.clock.set(new Date());
-  await tellWebhooks(broken);
+  },
+});
+
+test("events that cannot be told keep no other waiting, however many, and each is tried once at a time", async () => {
+  await aWebhook();
+  for (let count = 0; count < 120; count++) await t.addSession();
+  const good = await t.addSession();
+  await tellWebhooks(toldOnlyOf(good.id));
   assert.equal(JSON.parse((await find(jobs[0]!.job.deliveryId))!.body).data.id, good.id);
-  assert.equal((await t.store.outgoing.events(10)).length, 1);
-  t.clock.set(new Date(Date.now() + 3_700_000));
-  await tellWebhooks(broken);
-  assert.deepEqual(await t.store.outgoing.events(10), []);
-  assert.equal(logged.length, 2);
+  assert.equal((await t.store.outgoing.events(200)).length, 120);
+  assert.equal(logged.length, 120);
+});
+
+test("an event is left out when it could not be told for an hour, however long ago it happened", async () => {
+  await aWebhook();
+  await t.addSession();
+  t.clock.set(new Date(Date.now() + 86_400_000));
+  const begun = t.clock.now().getTime();
+  for (const [ms, left] of [
+    [0, 1],
+    [3_599_999, 1],
+    [3_600_000, 0],
+  ] as const) {
+    t.clock.set(new Date(begun + ms));
+    await tellWebhooks(toldOnlyOf(newId()));
+    assert.equal((await t.store.outgoing.events(10)).length, left);
+  }
+  assert.equal(logged.length, 3);
+});
+
+test("what happened before a webhook was disabled is in its log, can be replayed, and is not sent", async () => {
+  const [webhook, kept] = [await aWebhook(), await aWebhook()];
+  const early = await aWebhook({ isEnabled: false });
+  await t.addSession();
+  t.clock.set(new Date(Date.now() + 60_000));
+  await updateWebhook(ports, webhook, { isEnabled: false });
+  await updateWebhook(ports, early, { isEnabled: false });
+  await tellWebhooks(ports);
+  assert.deepEqual(
+    jobs.map(({ job }) => job.webhookId),
+    [kept.id],
+  );
+  const log = async ({ id: webhookId }: Webhook) =>
+    (await t.store.outgoing.list(t.organizationId, { webhookId, limit: 10 })).items;
+  const [delivery] = await log(webhook);
+  assert.deepEqual(
+    [delivery?.status, delivery?.outcome, delivery?.attempts],
+    ["failed", "The webhook was disabled before it was told.", 0],
+  );
+  assert.deepEqual(await log(early), []);
+  await updateWebhook(ports, webhook, { isEnabled: true });
+  await replayOutgoingDelivery(ports, { ...webhook, webhookId: webhook.id, id: delivery!.id });
+  assert.equal(jobs.at(-1)!.job.webhookId, webhook.id);
+});
+
+test("of a webhook with 20,000 deliveries that wait, events are logged and not sent, and tests and replays refused", async () => {
+  const [webhook, other] = [await aWebhook({ events: ["session.*"] }), await aWebhook()];
+  await testWebhook(ports, webhook);
+  const first = jobs.shift()!.job.deliveryId;
+  await t.database.pool.query(
+    `insert into outgoing_deliveries (id, organization_id, webhook_id, event_id, event_type, body, status, next_attempt_at, created_at)
+     select gen_random_uuid(), $1, $2, gen_random_uuid(), 'session.created', '{}', 'pending', $3, $3 from generate_series(2, 20000)`,
+    [t.organizationId, webhook.id, someTime],
+  );
+  await t.addSession();
+  await tellWebhooks(ports);
+  assert.deepEqual(
+    jobs.map(({ job }) => job.webhookId),
+    [other.id],
+  );
+  const [delivery] = (
+    await t.store.outgoing.list(t.organizationId, { webhookId: webhook.id, status: "failed", limit: 10 })
+  ).items;
+  assert.equal(delivery!.outcome, "It was not sent, as 20000 deliveries of the webhook waited already.");
+  assert.notEqual((await again(webhook)).enabledAt, null);
+  const place = { organizationId: t.organizationId, webhookId: webhook.id, id: delivery!.id };
+  const full = { code: "conflict", message: /20000 deliveries of the webhook wait already/ };
+  await assert.rejects(replayOutgoingDelivery(ports, place), full);
+  await assert.rejects(testWebhook(ports, webhook), full);
+  await t.store.outgoing.giveUp(first, "Ended.", someTime);
+  await replayOutgoingDelivery(ports, place);
+  assert.equal(jobs.length, 2);
 });
 
 test("a success ends a delivery, with its signed headers kept", async () => {

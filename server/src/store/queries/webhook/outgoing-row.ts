@@ -64,12 +64,20 @@ export interface EventRow {
   pull_request_id: string | null;
   status: string;
   happened_at: Date;
+  failing_since: Date | null;
 }
 
 /** The triggers promise that one of the two ids is there. */
 export function toEvent(row: EventRow): OutgoingEvent {
-  const { id, organization_id: organizationId, type, status, happened_at: happenedAt } = row;
-  const same = { id, organizationId, type, status, happenedAt };
+  const { id, organization_id: organizationId, type, status } = row;
+  const same = {
+    id,
+    organizationId,
+    type,
+    status,
+    happenedAt: row.happened_at,
+    failingSince: row.failing_since,
+  };
   return row.session_id === null
     ? { ...same, sessionId: null, pullRequestId: row.pull_request_id! }
     : { ...same, sessionId: row.session_id, pullRequestId: null };

@@ -26,6 +26,7 @@ async function addWebhook(change: Partial<Webhook> = {}): Promise<Webhook> {
     description: "",
     events: ["*"],
     enabledAt: someTime,
+    disabledAt: null,
     disabledReason: null,
     failures: 0,
     failingSince: null,
@@ -98,6 +99,67 @@ test("nothing is noted where no webhook is enabled; another organization's does 
   assert.deepEqual(await noted(), []);
 });
 
+/** Without a look at the bound for each. */
+async function fillEvents(organizationId: string, count: number): Promise<void> {
+  const { pool } = t.database;
+  await pool.query("alter table outgoing_events disable trigger outgoing_events_bound_trigger");
+  await pool.query(
+    `insert into outgoing_events (organization_id, type, session_id, status)
+     select $1, 'session.created', gen_random_uuid(), 'draft' from generate_series(1, $2)`,
+    [organizationId, count],
+  );
+  await pool.query("alter table outgoing_events enable trigger outgoing_events_bound_trigger");
+}
+
+test("10,000 events of an organization wait at most: one more is not noted, and disables its webhooks with the reason", async () => {
+  const count = async () => {
+    const { rows } = await t.database.pool.query("select count(*)::integer as count from outgoing_events");
+    return rows[0].count;
+  };
+  const other = newId();
+  await t.store.organizations.insert({ id: other, name: "Other" });
+  const others = await addWebhook({ organizationId: other });
+  await fillEvents(other, 500);
+  await fillEvents(t.organizationId, 9_999);
+  await t.addSession();
+  assert.equal(await count(), 10_500);
+  assert.deepEqual(await t.store.webhooks.find(t.organizationId, webhook.id), webhook);
+  const session = await t.addSession();
+  assert.equal(await count(), 10_500);
+  const disabled = (await t.store.webhooks.find(t.organizationId, webhook.id))!;
+  assert.equal(disabled.enabledAt, null);
+  assert.match(disabled.disabledReason!, /10,000 events waited to be told/);
+  assert.notEqual((await t.store.webhooks.find(other, others.id))!.enabledAt, null);
+  // What had been noted is still told of to it.
+  const [oldest] = await t.store.outgoing.events(1);
+  const toTell = await t.store.webhooks.toTell(t.organizationId, oldest!.happenedAt);
+  assert.deepEqual(toTell, [disabled]);
+  await t.store.webhooks.update({ ...disabled, enabledAt: someTime, disabledAt: null });
+  await t.database.pool.query("delete from outgoing_events where organization_id = $1", [t.organizationId]);
+  await t.store.sessions.setStatus(session.id, "queued", someTime);
+  assert.equal(await count(), 501);
+});
+
+test("an event that is put off lies behind the others, and since when is kept", async () => {
+  for (const _ of [1, 2]) await t.addSession();
+  const [first, second] = await t.store.outgoing.events(2);
+  const later = new Date(someTime.getTime() + 1_000);
+  for (const at of [someTime, later]) await t.store.outgoing.putOff(first!.id, at);
+  assert.deepEqual(await t.store.outgoing.events(2), [second, { ...first, failingSince: someTime }]);
+});
+
+test("of what happened those are to be told that are enabled, or were disabled since", async () => {
+  const before = new Date(someTime.getTime() - 1);
+  const off = { enabledAt: null } as const;
+  const since = await addWebhook({ ...off, disabledAt: someTime });
+  await addWebhook({ ...off, disabledAt: before });
+  await addWebhook({ ...off, disabledAt: null });
+  const found = await t.store.webhooks.toTell(t.organizationId, someTime);
+  assert.deepEqual(found, [webhook, since]);
+  await t.store.webhooks.disable(webhook.id, "Gone.", someTime);
+  assert.deepEqual((await t.store.webhooks.find(t.organizationId, webhook.id))!.disabledAt, someTime);
+});
+
 test("what forges tell of a pull request is noted by what changed", async () => {
   const repository = await t.addRepository();
   const session = await t.addSession({}, [repository]);
@@ -154,6 +216,16 @@ test("an event is taken once, and a webhook is told of it once, but for replays"
   assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId() }), false);
   for (const _ of [1, 2])
     assert.equal(await t.store.outgoing.insert({ ...delivery, id: newId(), replayOf: delivery.id }), true);
+});
+
+test("a webhook is full when so many of its own deliveries wait", async () => {
+  const other = await addWebhook();
+  for (const change of [{}, {}, { webhookId: other.id }]) await t.store.outgoing.insert(told(change));
+  const ended = told({ status: "failed", nextAttemptAt: null, endedAt: someTime });
+  await t.store.outgoing.insert(ended);
+  assert.equal(await t.store.outgoing.isFull(webhook.id, 2), true);
+  assert.equal(await t.store.outgoing.isFull(webhook.id, 3), false);
+  assert.equal(await t.store.outgoing.isFull(other.id, 1), true);
 });
 
 const anAttempt = (number: number): OutgoingAttempt => ({

@@ -27,7 +27,7 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
   return {
     async events(limit) {
       const rows = await sql.rows<EventRow>(
-        `select id, organization_id, type, session_id, pull_request_id, status, happened_at
+        `select id, organization_id, type, session_id, pull_request_id, status, happened_at, failing_since
          from outgoing_events order by position limit $1`,
         [limit],
       );
@@ -36,6 +36,21 @@ export function outgoingQueries(sql: Sql): Queries["outgoing"] {
 
     async takeEvent(id) {
       const rows = await sql.rows("delete from outgoing_events where id = $1 returning id", [id]);
+      return rows.length > 0;
+    },
+
+    async putOff(id, at) {
+      await sql.rows(
+        `update outgoing_events set position = default, failing_since = coalesce(failing_since, $2) where id = $1`,
+        [id, at],
+      );
+    },
+
+    async isFull(webhookId, bound) {
+      const rows = await sql.rows(
+        `select 1 from outgoing_deliveries where webhook_id = $1 and status = 'pending' offset $2 limit 1`,
+        [webhookId, bound - 1],
+      );
       return rows.length > 0;
     },
 

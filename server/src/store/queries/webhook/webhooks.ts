@@ -3,7 +3,7 @@ import type { Webhook } from "../../../core/webhook/webhook.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
 
-const columns = `id, organization_id, url, description, events, enabled_at, disabled_reason, failures, failing_since,
+const columns = `id, organization_id, url, description, events, enabled_at, disabled_at, disabled_reason, failures, failing_since,
   created_at, updated_at`;
 
 export function webhookQueries(sql: Sql): Queries["webhooks"] {
@@ -15,7 +15,7 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
   return {
     async insert(webhook) {
       await sql.rows(
-        `insert into webhooks (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        `insert into webhooks (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
          on conflict (id) do nothing`,
         [
           webhook.id,
@@ -24,6 +24,7 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
           webhook.description,
           webhook.events,
           webhook.enabledAt,
+          webhook.disabledAt,
           webhook.disabledReason,
           webhook.failures,
           webhook.failingSince,
@@ -40,14 +41,15 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
 
     async update(webhook) {
       await sql.rows(
-        `update webhooks set url = $2, description = $3, events = $4, enabled_at = $5, disabled_reason = $6,
-           failures = $7, failing_since = $8, updated_at = $9 where id = $1`,
+        `update webhooks set url = $2, description = $3, events = $4, enabled_at = $5, disabled_at = $6,
+           disabled_reason = $7, failures = $8, failing_since = $9, updated_at = $10 where id = $1`,
         [
           webhook.id,
           webhook.url,
           webhook.description,
           webhook.events,
           webhook.enabledAt,
+          webhook.disabledAt,
           webhook.disabledReason,
           webhook.failures,
           webhook.failingSince,
@@ -80,10 +82,11 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
       return row!.count;
     },
 
-    async enabled(organizationId) {
+    async toTell(organizationId, happenedAt) {
       const rows = await sql.rows<WebhookRow>(
-        `select ${columns} from webhooks where organization_id = $1 and enabled_at is not null order by id`,
-        [organizationId],
+        `select ${columns} from webhooks
+         where organization_id = $1 and (enabled_at is not null or disabled_at >= $2) order by id`,
+        [organizationId, happenedAt],
       );
       return rows.map(toWebhook);
     },
@@ -106,7 +109,7 @@ export function webhookQueries(sql: Sql): Queries["webhooks"] {
 
     async disable(id, reason, at) {
       await sql.rows(
-        `update webhooks set enabled_at = null, disabled_reason = $2, updated_at = $3
+        `update webhooks set enabled_at = null, disabled_at = $3, disabled_reason = $2, updated_at = $3
          where id = $1 and enabled_at is not null`,
         [id, reason, at],
       );
@@ -121,6 +124,7 @@ interface WebhookRow {
   description: string;
   events: Webhook["events"];
   enabled_at: Date | null;
+  disabled_at: Date | null;
   disabled_reason: string | null;
   failures: number;
   failing_since: Date | null;
@@ -135,6 +139,7 @@ const toWebhook = (row: WebhookRow): Webhook => ({
   description: row.description,
   events: row.events,
   enabledAt: row.enabled_at,
+  disabledAt: row.disabled_at,
   disabledReason: row.disabled_reason,
   failures: row.failures,
   failingSince: row.failing_since,

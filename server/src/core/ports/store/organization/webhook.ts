@@ -20,7 +20,8 @@ export interface WebhookQueries {
   /** Newest first. */
   list(organizationId: string, page: CursorPage): Promise<Page<Webhook>>;
   countOthers(organizationId: string, except: string): Promise<number>;
-  enabled(organizationId: string): Promise<Webhook[]>;
+  /** Of what happened then: those that are enabled, and those that were disabled since. */
+  toTell(organizationId: string, happenedAt: Date): Promise<Webhook[]>;
   noteSuccess(id: string): Promise<void>;
   /** What the failures come to; null when it is gone. */
   noteFailure(id: string, at: Date): Promise<Pick<Webhook, "failures" | "failingSince"> | null>;
@@ -30,13 +31,18 @@ export interface WebhookQueries {
 
 /**
  * What happened, as the database notes it in the transaction in which it did (sessions and pull requests of organizations that have an
- * enabled webhook; no private sessions), and what webhooks are told of it.
+ * enabled webhook; no private sessions), and what webhooks are told of it. Of one organization 10,000 events wait at most: one more
+ * disables its webhooks, with the reason.
  */
 export interface OutgoingQueries {
-  /** The oldest that nobody has taken. */
+  /** The oldest that nobody has taken; behind them those that were put off. */
   events(limit: number): Promise<OutgoingEvent[]>;
   /** False when another one took it. */
   takeEvent(id: string): Promise<boolean>;
+  /** Behind all others, as it cannot be told now. */
+  putOff(id: string, at: Date): Promise<void>;
+  /** Whether so many deliveries of the webhook wait, or more. */
+  isFull(webhookId: string, bound: number): Promise<boolean>;
   /** False when the webhook has been told of the event, unless this is a replay. */
   insert(delivery: OutgoingDelivery): Promise<boolean>;
   find(organizationId: string, id: string): Promise<OutgoingDelivery | null>;
