@@ -160,6 +160,21 @@ test("a member has what they opened, and what Tembo opened for them", async () =
   assert.deepEqual([items.length, nextCursor], [3, null]);
 });
 
+test("members are listed page by page too", async () => {
+  const names: string[] = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const path = `/v1/insights/members?limit=1${cursor && `&cursor=${cursor}`}`;
+    const page: InsightMemberList = await ask(200, path);
+    names.push(...page.items.map(({ username }) => username));
+    cursor = page.nextCursor;
+  }
+  const { items } = await ask<InsightMemberList>(200, "/v1/insights/members");
+  assert.deepEqual(
+    names,
+    items.map(({ username }) => username),
+  );
+});
+
 test("repositories are listed from the one with the most on, page by page", async () => {
   const first = await ask<InsightRepositoryList>(200, "/v1/insights/repositories?limit=1");
   const second = await ask<InsightRepositoryList>(

@@ -20,9 +20,12 @@ const ranked = (counted: string) =>
    where $4::uuid is null or rank > (select rank from ranked where id = $4)
    order by rank limit $5`;
 
+/** A UUIDv8 (RFC 9562 section 5.8) of who it is: cursors are ids. */
+const memberId = `overlay(overlay(md5(who.provider || ' ' || who.username) placing '8' from 13) placing '8' from 17)::uuid`;
+
 /** The forge's account, but for what Tembo opened itself: that is whose first message the session works. */
 const members = ranked(`
-  select md5(who.provider || ' ' || who.username)::uuid as id, who.provider, who.username,
+  select ${memberId} as id, who.provider, who.username,
     max(who.name) as name, max(who.avatar) as "avatarUrl", ${counts}
   from pull_requests p
   join repositories r on r.id = p.repository_id
