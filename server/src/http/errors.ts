@@ -60,8 +60,9 @@ export function sendError(
   }
   if (error instanceof AppError && isToldWhy(error.code)) {
     if (error.code === "unauthenticated") void reply.header("www-authenticate", 'Bearer realm="tembo"');
-    // The published SDK repeats a 409 unless told not to.
-    if (error.code === "conflict") void reply.header("x-should-retry", "false");
+    // The published SDK repeats a 409 unless told not to; one that passes by itself has said so.
+    if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
+      void reply.header("x-should-retry", "false");
     void reply.code(statusOf[error.code]).send({ error: error.message });
     return;
   }

@@ -20,7 +20,8 @@ declare module "fastify" {
 
 /**
  * `Idempotency-Key` on any POST: the same request again within a day is given the first one's answer and does nothing. What failed leaves the
- * key free. Throws `invalid_input` for a key that is none, `conflict` for another request under it or one that still runs.
+ * key free. Throws `invalid_input` for a key that is none, `conflict` for another request under it or one that still runs; of that the answer
+ * says when to send it again.
  */
 export function acceptIdempotencyKeys(
   api: FastifyInstance,
@@ -47,7 +48,11 @@ export function acceptIdempotencyKeys(
     }
     if (!known.hash.equals(hash))
       throw conflict("was given with another request; choose a new key for this one");
-    if (known.answer === null) throw conflict("is of a request that still runs; ask again when it has ended");
+    if (known.answer === null) {
+      const seconds = pauseFor(at.getTime() - known.at.getTime());
+      void reply.headers({ "retry-after": String(seconds), "x-should-retry": "true" });
+      throw conflict(`is of a request that still runs; send it again in ${seconds} s for its answer`);
+    }
     const { status, body } = known.answer;
     if (body === null)
       throw conflict("is of a request that was answered, and its answer is not kept; look at what it made");
@@ -74,6 +79,9 @@ export function acceptIdempotencyKeys(
     return payload;
   });
 }
+
+/** As long again as it has run, so that the few attempts of a client reach a slow one too; SDKs wait less than a minute. */
+const pauseFor = (runsForMs: number) => Math.min(30, Math.max(1, Math.ceil(runsForMs / 1000)));
 
 function keyOf(request: FastifyRequest): string | null {
   const key = request.headers["idempotency-key"];

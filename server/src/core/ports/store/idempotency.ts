@@ -30,6 +30,8 @@ export interface IdempotentAnswer {
 
 export interface KnownRequest {
   readonly hash: Buffer;
+  /** When the key was taken for it. */
+  readonly at: Date;
   /** Null while the request is worked. */
   readonly answer: IdempotentAnswer | null;
 }

@@ -195,59 +195,6 @@ test("an artifact of a private session is there for its own person alone", async
   }
 });
 
-test("a deleted session is nowhere, and its waiting messages are not begun", async () => {
-  const { id } = (await draft({ description: "An ocelot." })).body;
-  const { status, body } = await call("DELETE", `/v1/sessions/${id}`);
-  assert.deepEqual([status, body], [200, { id, deleted: true }]);
-  for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`])
-    assert.equal((await call("GET", path)).status, 404);
-  assert.equal((await call("DELETE", `/v1/sessions/${id}`)).status, 404);
-  assert.deepEqual((await call("GET", "/v1/sessions?search=ocelot")).body.items, []);
-  assert.equal((await call("POST", "/v1/messages", { sessionId: id, content: "More." })).status, 404);
-});
-
-test("an Idempotency-Key answers the same again, and refuses another request", async () => {
-  const headers = { "idempotency-key": `key-${newId()}` };
-  const send = (description: string) =>
-    call("POST", "/v1/sessions", { description, queueRightAway: false }, headers);
-  const one = await send("Once.");
-  const two = await send("Once.");
-  assert.deepEqual([one.status, two.status, two.body], [201, 201, one.body]);
-  assert.equal(one.headers.get("idempotent-replayed"), null);
-  assert.equal(two.headers.get("idempotent-replayed"), "true");
-  const another = await send("Twice.");
-  assert.equal(another.status, 409);
-  assert.match(another.body.error, /choose a new key/);
-  assert.equal(another.headers.get("x-should-retry"), "false");
-  // The control: without the key each is a session of its own.
-  assert.notEqual((await draft()).body.id, (await draft()).body.id);
-  served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
-  assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");
-});
-
-test("a request that still runs, one that failed, and a key that is none", async () => {
-  const { store, organizationId, clock } = served.testStore;
-  const never = new Date(0);
-  const limits = { forgetBefore: never, abandonedBefore: never };
-  const request = { organizationId, key: "runs", hash: Buffer.alloc(32), at: clock.now() };
-  assert.equal(await store.idempotency.take(request, limits), null);
-  assert.deepEqual(await store.idempotency.take(request, limits), { hash: request.hash, answer: null });
-  const failing = { "idempotency-key": "fails" };
-  const bad = { description: "Go.", codeRepositoryIds: [newId()] };
-  assert.equal((await call("POST", "/v1/sessions", bad, failing)).status, 400);
-  const good = { description: "Go.", queueRightAway: false };
-  assert.equal(
-    (await call("POST", "/v1/sessions", good, failing)).status,
-    201,
-    "what failed left the key free",
-  );
-  const long = await call("POST", "/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
-  assert.match(long.body.error, /"Idempotency-Key" is no key/);
-  const token = { "idempotency-key": "token" };
-  assert.equal((await call("POST", "/v1/api-keys", {}, token)).status, 201);
-  assert.match((await call("POST", "/v1/api-keys", {}, token)).body.error, /is not kept/);
-});
-
 test("sources are the API, the local forge and integrations; a list is filtered by them", async () => {
   const { body } = await call("GET", "/v1/sessions/sources?includeTotal=true");
   assert.equal(body.totalCount, 2);

@@ -4,6 +4,13 @@ import type { Sql } from "../sql.ts";
 /** Older ones of an organization give way. */
 const mostKept = 10_000;
 
+interface KnownRow {
+  request_hash: Buffer;
+  created_at: Date;
+  status: number | null;
+  answer: string | null;
+}
+
 export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
   return {
     async take({ organizationId, key, hash, at }, { forgetBefore, abandonedBefore }) {
@@ -25,14 +32,18 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
         );
         return null;
       }
-      const [row] = await sql.rows<{ request_hash: Buffer; status: number | null; answer: string | null }>(
-        "select request_hash, status, answer from idempotent_requests where organization_id = $1 and key = $2",
+      const [row] = await sql.rows<KnownRow>(
+        "select request_hash, created_at, status, answer from idempotent_requests where organization_id = $1 and key = $2",
         [organizationId, key],
       );
       // It was released between the two: whoever asks again finds it free.
-      if (row === undefined) return { hash, answer: null };
-      const { request_hash, status, answer } = row;
-      return { hash: request_hash, answer: status === null ? null : { status, body: answer } };
+      if (row === undefined) return { hash, at, answer: null };
+      const { request_hash, created_at, status, answer } = row;
+      return {
+        hash: request_hash,
+        at: created_at,
+        answer: status === null ? null : { status, body: answer },
+      };
     },
 
     async finish(organizationId, key, { status, body }) {

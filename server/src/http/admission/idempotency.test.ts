@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { newId } from "../../core/ids.ts";
+import { type Served, serve } from "../../testing/test-server.ts";
+import { until } from "../../testing/test-store.ts";
+
+let served: Served;
+let key: string;
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+});
+after(() => served.close());
+
+async function call(path: string, body: unknown, headers: Record<string, string> = {}) {
+  const response = await served.ask(path, key, {
+    method: "POST",
+    headers: { ...headers, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  const answer = (await response.json()) as { readonly id: string; readonly error: string };
+  return { status: response.status, headers: response.headers, body: answer };
+}
+
+test("an Idempotency-Key answers the same again, and refuses another request", async () => {
+  const headers = { "idempotency-key": `key-${newId()}` };
+  const send = (description: string) => call("/v1/sessions", { description, queueRightAway: false }, headers);
+  const without = async () =>
+    (await call("/v1/sessions", { description: "Once.", queueRightAway: false })).body.id;
+  const one = await send("Once.");
+  const two = await send("Once.");
+  assert.deepEqual([one.status, two.status, two.body], [201, 201, one.body]);
+  assert.equal(one.headers.get("idempotent-replayed"), null);
+  assert.equal(two.headers.get("idempotent-replayed"), "true");
+  const another = await send("Twice.");
+  assert.equal(another.status, 409);
+  assert.match(another.body.error, /choose a new key/);
+  assert.equal(another.headers.get("x-should-retry"), "false");
+  // The control: without the key each is a session of its own.
+  assert.notEqual(await without(), await without());
+  served.testStore.clock.set(new Date(served.testStore.clock.now().getTime() + 25 * 60 * 60_000));
+  assert.notEqual((await send("Once.")).body.id, one.body.id, "a day later the key is free");
+});
+
+test("a request that failed leaves the key free, a key may be none, and what is shown once is not kept", async () => {
+  const failing = { "idempotency-key": "fails" };
+  const bad = { description: "Go.", codeRepositoryIds: [newId()] };
+  assert.equal((await call("/v1/sessions", bad, failing)).status, 400);
+  const good = { description: "Go.", queueRightAway: false };
+  assert.equal((await call("/v1/sessions", good, failing)).status, 201, "what failed left the key free");
+  const long = await call("/v1/sessions", good, { "idempotency-key": "x".repeat(256) });
+  assert.match(long.body.error, /"Idempotency-Key" is no key/);
+  const token = { "idempotency-key": "token" };
+  assert.equal((await call("/v1/api-keys", {}, token)).status, 201);
+  assert.match((await call("/v1/api-keys", {}, token)).body.error, /is not kept/);
+});
+
+test("a request that still runs says when to send it again, and then its answer is there", async () => {
+  const { database, clock } = served.testStore;
+  const { id: sessionId } = await served.testStore.addSession();
+  const send = () => call("/v1/messages", { sessionId, content: "Go." }, { "idempotency-key": "runs" });
+  const holder = await database.pool.connect();
+  await holder.query("begin");
+  await holder.query("select from sessions where id = $1 for update", [sessionId]);
+  const first = send();
+  await until(
+    async () =>
+      (await database.pool.query("select from idempotent_requests where key = 'runs'")).rows.length === 1,
+  );
+  try {
+    const startedAt = clock.now().getTime();
+    for (const [ranForMs, seconds] of [
+      [0, "1"],
+      [7_200, "8"],
+      [60_000, "30"],
+    ] as const) {
+      clock.set(new Date(startedAt + ranForMs));
+      const again = await send();
+      assert.equal(again.status, 409);
+      assert.deepEqual(
+        [again.headers.get("retry-after"), again.headers.get("x-should-retry")],
+        [seconds, "true"],
+      );
+      assert.match(again.body.error, new RegExp(`still runs; send it again in ${seconds} s`));
+    }
+  } finally {
+    await holder.query("commit");
+    holder.release();
+  }
+  const { status, body } = await first;
+  assert.equal(status, 201);
+  const replayed = await send();
+  assert.deepEqual([replayed.status, replayed.body], [201, body]);
+});
