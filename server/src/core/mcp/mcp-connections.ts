@@ -149,6 +149,19 @@ export async function findMcpConnection(
   throw new AppError("not_found", `There is no MCP connection ${id}.`);
 }
 
+/** Those of the names that the person has; without one, that the whole organization has. */
+export async function mcpConnectionsThere(
+  store: Pick<Queries, "mcpConnections" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
+  names: readonly string[],
+): Promise<string[]> {
+  if (names.length === 0) return [];
+  const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
+  const all = await store.mcpConnections.all(organizationId);
+  const known = new Set(all.filter((one) => isOf(one, userId)).map(({ name }) => name));
+  return names.filter((name) => known.has(name));
+}
+
 /** Throws `invalid_input` naming the first that the person does not have; without one, those of the whole organization count. */
 export async function requireMcpConnections(
   store: Pick<Queries, "mcpConnections" | "apiKeys">,
@@ -156,9 +169,7 @@ export async function requireMcpConnections(
   names: readonly string[],
 ): Promise<void> {
   if (names.length === 0) return;
-  const userId = keyId === null ? null : await store.apiKeys.userOf(keyId);
-  const all = await store.mcpConnections.all(organizationId);
-  const known = new Set(all.filter((one) => isOf(one, userId)).map(({ name }) => name));
+  const known = new Set(await mcpConnectionsThere(store, { organizationId, keyId }, names));
   const unknown = names.find((name) => !known.has(name));
   if (unknown !== undefined)
     throw new AppError(

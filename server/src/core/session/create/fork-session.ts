@@ -1,3 +1,4 @@
+import { mcpConnectionsThere } from "../../mcp/mcp-connections.ts";
 import type { Ports } from "../../ports/index.ts";
 import { readTranscript } from "../../turn/harness/load-transcript.ts";
 import { formatAgentKey } from "../agent-key.ts";
@@ -48,7 +49,12 @@ export async function forkSession(
     },
     egress: parent.egress,
     budgetMicroUsd: parent.budgetMicroUsd,
-    mcpServers: await ports.store.mcpConnections.usedInSession(parent.id),
+    // Without those that are another person's, or were deleted since.
+    mcpServers: await mcpConnectionsThere(
+      ports.store,
+      { organizationId, keyId: sentByKeyId },
+      await ports.store.mcpConnections.usedInSession(parent.id),
+    ),
     visibility: parent.visibility,
     isDraft: isDraft || prompt === null,
     sentByKeyId,

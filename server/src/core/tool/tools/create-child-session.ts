@@ -1,4 +1,5 @@
 import { AppError } from "../../errors.ts";
+import { mcpConnectionsThere } from "../../mcp/mcp-connections.ts";
 import { formatAgentKey } from "../../session/agent-key.ts";
 import { decideChild } from "../../session/create/child-session.ts";
 import { createSession } from "../../session/create/create-session.ts";
@@ -26,7 +27,12 @@ export const createChildSession: RunTool<"create_child_session"> = async (
     agentOptions: { mode: optionsOf(context).mode === "plan" ? "planning" : "normal" },
     egress: session.egress,
     budgetMicroUsd: session.budgetMicroUsd,
-    mcpServers: await ports.store.mcpConnections.usedInSession(session.id),
+    // Nobody's words: what is a person's own is not handed on, nor what was deleted since.
+    mcpServers: await mcpConnectionsThere(
+      ports.store,
+      { organizationId: session.organizationId, keyId: null },
+      await ports.store.mcpConnections.usedInSession(session.id),
+    ),
     isDraft: false,
     ...(message.author !== null && { author: message.author }),
     within: async (tx) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { ArtifactList, ArtifactWithContent, Attachment, SessionEventList } from "@tembo/contract";
 import { newId } from "../../../core/ids.ts";
+import { layDecisions } from "../../../testing/lay-decisions.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 
 let served: Served;
@@ -99,6 +100,18 @@ test("an asset is what was uploaded, and keeps its bytes when the upload is gone
   await served.ports.attachmentFiles.remove(attachment!.sha256);
   const file = await served.ask(`/v1/artifacts/${made.id}/file`, key);
   assert.deepEqual(Buffer.from(await file.arrayBuffer()), bytes);
+});
+
+test("with a plan goes what was decided about it", async () => {
+  const { testStore } = served;
+  const { id } = await testStore.addSession();
+  await layDecisions(testStore, await testStore.startTurn(id));
+  const plans = `/v1/artifacts?sessionId=${id}&types=Plan`;
+  const [plan] = (await call<ArtifactList>(200, "GET", plans)).items;
+  await call(200, "GET", `/v1/sessions/${id}/plan`);
+  await call(200, "DELETE", `/v1/artifacts/${plan!.id.toUpperCase()}`);
+  await call(404, "GET", `/v1/sessions/${id}/plan`);
+  assert.deepEqual((await call<ArtifactList>(200, "GET", plans)).items, []);
 });
 
 test("what cannot be attached is refused with what to change", async () => {

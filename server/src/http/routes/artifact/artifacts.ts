@@ -39,7 +39,7 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   });
   route(app, operations.artifactDelete, async ({ organizationId, params }) => {
     await deleteArtifact(ports, organizationId, params.artifactId);
-    return { id: params.artifactId, deleted: true as const };
+    return { id: params.artifactId.toLowerCase(), deleted: true as const };
   });
   route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
+import { createMcpConnection } from "../../../core/mcp/mcp-connections.ts";
 import { inviteMember } from "../../../core/member/change-members.ts";
 import { createMemberKey } from "../../../core/member/create-member-key.ts";
 import { layDecisions } from "../../../testing/lay-decisions.ts";
@@ -228,6 +229,38 @@ test("what is not possible is refused with what to change", async () => {
   }
 });
 
+test("a deleted session is nowhere, and its waiting messages are not begun", async () => {
+  const { id } = (await draft({ description: "An ocelot." })).body;
+  const { status, body } = await call("DELETE", `/v1/sessions/${id}`);
+  assert.deepEqual([status, body], [200, { id, deleted: true }]);
+  for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`])
+    assert.equal((await call("GET", path)).status, 404);
+  assert.equal((await call("DELETE", `/v1/sessions/${id}`)).status, 404);
+  assert.deepEqual((await call("GET", "/v1/sessions?search=ocelot")).body.items, []);
+  assert.equal((await call("POST", "/v1/messages", { sessionId: id, content: "More." })).status, 404);
+});
+
+test("what is of a deleted session is gone before its rows are", async () => {
+  const { testStore } = served;
+  const { id } = await testStore.addSession();
+  const { artifactId } = await layDecisions(testStore, await testStore.startTurn(id));
+  const [message] = (await call("GET", `/v1/messages?sessionId=${id}`)).body.items;
+  const artifact = `/v1/artifacts/${artifactId}`;
+  const paths = [artifact, `${artifact}/file`, `/v1/messages/${message!.id}`];
+  const statuses = async () => Promise.all(paths.map(async (path) => (await served.ask(path, key)).status));
+  assert.deepEqual(await statuses(), [200, 200, 200], "control");
+  assert.equal((await call("DELETE", `/v1/sessions/${id}`)).status, 200);
+  assert.notEqual(
+    await testStore.store.turns.active(id),
+    null,
+    "its turn has not ended, so nothing is purged",
+  );
+  assert.deepEqual(await statuses(), [404, 404, 404]);
+  assert.equal((await call("DELETE", artifact)).status, 404);
+  for (const path of ["/v1/artifacts?limit=100", "/v1/messages?limit=100"])
+    assert.ok(!JSON.stringify((await call("GET", path)).body).includes(id), path);
+});
+
 test("a fork without a prompt waits with the same repositories, from the branch of the other", async () => {
   const repository = await served.testStore.addRepository();
   const parent = (await draft({ codeRepositoryIds: [repository.id], branchName: "work/one" })).body;
@@ -238,4 +271,27 @@ test("a fork without a prompt waits with the same repositories, from the branch 
   assert.notEqual(use!.branchName, "work/one");
   const sent = await call("POST", "/v1/messages", { sessionId: body.id, content: "Go on." });
   assert.equal((sent.body.message as { content: string }).content, "Go on.");
+});
+
+test("a fork leaves out the MCP connections that who forks does not have", async () => {
+  const { store, organizationId, userId } = served.testStore;
+  const mcp = (name: string, isPersonal: boolean) =>
+    createMcpConnection(
+      served.ports,
+      { organizationId, userId, role: "admin" },
+      {
+        name,
+        isPersonal,
+        server: { type: "remote", url: "https://mcp.example.com/mcp", headers: {} },
+      },
+    );
+  await mcp("mine", true);
+  await mcp("ours", false);
+  const gone = await mcp("gone", false);
+  const parent = (await draft({ mcpServers: ["mine", "ours", "gone"] })).body;
+  await store.mcpConnections.delete(organizationId, gone.id);
+  const forked = async (headers: Record<string, string>) =>
+    (await call("POST", `/v1/sessions/${parent.id}/fork`, {}, headers)).body;
+  assert.deepEqual((await forked({})).mcpServers, ["mine", "ours"]);
+  assert.deepEqual((await forked(other)).mcpServers, ["ours"]);
 });

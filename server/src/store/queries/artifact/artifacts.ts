@@ -5,6 +5,8 @@ import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { addVisible } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 
+/** Of an organization, by its id; what is of a deleted session is gone with it, though its rows stay until they are purged. */
+const isThere = "sessions.organization_id = $1 and sessions.deleted_at is null and artifacts.id = $2";
 /** Postgres keeps the length of a value beside it: it is told without reading it. */
 const sizeBytes = `coalesce(
   (select octet_length(bytes) from artifact_files where artifact_id = artifacts.id), octet_length(artifacts.content))`;
@@ -20,7 +22,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
     async find(organizationId, id) {
       const [row] = await sql.rows<ArtifactRow>(
         `select ${artifactColumns} from artifacts join sessions on sessions.id = artifacts.session_id
-         where sessions.organization_id = $1 and artifacts.id = $2`,
+         where ${isThere}`,
         [organizationId, id],
       );
       return row === undefined ? null : toArtifact(row);
@@ -29,6 +31,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
     async list(organizationId, page) {
       const where = new Conditions()
         .add("sessions.organization_id = $", organizationId)
+        .also("sessions.deleted_at is null")
         .addWhenSet("artifacts.id < $", page.cursor)
         .addWhenSet("artifacts.session_id = $", page.sessionId)
         .addWhenSet("artifacts.turn_id::text = $", page.turnId)
@@ -63,7 +66,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
     async delete(organizationId, id) {
       const rows = await sql.rows(
         `delete from artifacts using sessions
-         where sessions.id = artifacts.session_id and sessions.organization_id = $1 and artifacts.id = $2
+         where sessions.id = artifacts.session_id and ${isThere}
          returning artifacts.id`,
         [organizationId, id],
       );
@@ -74,7 +77,7 @@ export function artifactQueries(sql: Sql): Queries["artifacts"] {
       const [row] = await sql.rows<{ bytes: Buffer }>(
         `select bytes from artifact_files
          join artifacts on artifacts.id = artifact_id join sessions on sessions.id = artifacts.session_id
-         where sessions.organization_id = $1 and artifacts.id = $2`,
+         where ${isThere}`,
         [organizationId, id],
       );
       return row?.bytes ?? null;

@@ -19,6 +19,8 @@ import {
 
 const columns = messageColumns.join(", ");
 const places = messageColumns.map((_, index) => `$${index + 1}`).join(", ");
+/** Those of a deleted session are gone with it, though their rows stay until they are purged. */
+const isThere = "m.deleted_at is null and s.deleted_at is null";
 const waits = "turn_id is null and deleted_at is null";
 /** What a turn took beside the message that it works. */
 const taken =
@@ -54,7 +56,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
 
     async find(organizationId, id) {
       const [row] = await sql.rows<ShownRow>(
-        `${shownFrom} where s.organization_id = $1 and m.id = $2 and m.deleted_at is null`,
+        `${shownFrom} where s.organization_id = $1 and m.id = $2 and ${isThere}`,
         [organizationId, id],
       );
       return row === undefined ? null : toShown(row);
@@ -63,7 +65,7 @@ export function messageQueries(sql: Sql): Queries["messages"] {
     async list(organizationId, page) {
       const where = new Conditions()
         .add("s.organization_id = $", organizationId)
-        .also("m.deleted_at is null")
+        .also(isThere)
         .addWhenSet("m.session_id = $", page.sessionId)
         .addWhenSet("m.id = $", page.threadId)
         .addWhenSet("m.id < $", page.cursor);
