@@ -94,12 +94,13 @@ export async function createSession(
   const mcpServers = input.mcpServers ?? [];
   const keyId = input.sentByKeyId ?? null;
   await requireMcpConnections(ports.store, { organizationId, keyId }, mcpServers);
-  const known = ports.harnesses.list();
   const person = await personOfKey(ports.store, keyId);
-  const agent = parseAgentKey(input.agent ?? preferredAgent(person) ?? defaults.defaultAgent, known);
-  const harness = requireHarness(agent.harness, known);
+  const preferred = input.agent === null ? preferredAgent(person) : null;
+  const { agent, harness } =
+    preferred === null
+      ? await readAgent(ports, organizationId, input.agent ?? defaults.defaultAgent)
+      : await readPreferred(ports, organizationId, preferred);
   const options = readAgentOptions(input.agentOptions, harness);
-  await requireModel(ports, organizationId, agent, harness);
   const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
   if (input.isDraft && attachments.length > 0) {
     throw new AppError(
@@ -187,6 +188,28 @@ export async function createSession(
     }
   });
   return { ...session, number: 0 };
+}
+
+async function readAgent(ports: Ports, organizationId: string, text: string) {
+  const known = ports.harnesses.list();
+  const agent = parseAgentKey(text, known);
+  const harness = requireHarness(agent.harness, known);
+  await requireModel(ports, organizationId, agent, harness);
+  return { agent, harness };
+}
+
+/** The request does not name it: a refusal says where it stands. */
+async function readPreferred(ports: Ports, organizationId: string, text: string) {
+  try {
+    return await readAgent(ports, organizationId, text);
+  } catch (cause) {
+    if (!(cause instanceof AppError) || cause.code !== "invalid_input") throw cause;
+    throw new AppError(
+      "invalid_input",
+      `Your setting "defaultAgent" is ${JSON.stringify(text)}; change it, or name an "agent". ${cause.message}`,
+      { cause },
+    );
+  }
 }
 
 /** What a client said of the session for its own use goes with its first message. */

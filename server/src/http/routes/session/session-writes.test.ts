@@ -61,7 +61,7 @@ test("without an agent a session is worked by the one that its person prefers, t
   await call("PATCH", path, { defaultAgent: "nobody:knows" });
   const refused = await call("POST", "/v1/sessions", { description: "Mend it." });
   assert.equal(refused.status, 400);
-  assert.match(refused.body.error, /nobody/);
+  assert.match(refused.body.error, /^Your setting "defaultAgent" is "nobody:knows"; .* The harness "nobody"/);
   await call("PATCH", path, { defaultAgent: null });
   assert.equal(await agentOf(), usual);
 });
