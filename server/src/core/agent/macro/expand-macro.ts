@@ -1,6 +1,7 @@
 import type { SendMessage } from "../../message/send-message.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { CreateSession } from "../../session/create/create-session.ts";
+import type { MakeSession } from "../../session/create/make-session.ts";
 import type { Agent } from "../agent.ts";
 import { callText, findMacro } from "./find-macro.ts";
 import { readMacro } from "./read-macro.ts";
@@ -16,7 +17,8 @@ type Creation = Pick<
   | "sandboxSize"
   | "mcpServers"
   | "title"
->;
+> &
+  Pick<MakeSession, "pullRequestId">;
 type Sending = Pick<SendMessage, "content" | "agent" | "agentOptions" | "mcpServers" | "deliveryMode">;
 
 /**
@@ -31,7 +33,9 @@ export async function expandCreation<C extends Creation>(
   const macro = readMacro(creation.prompt);
   if (macro === null) return creation;
   const agent = await findMacro(ports.store, organizationId, macro.key);
-  const namesRepositories = creation.repositoryUrls.length + creation.repositoryIds.length > 0;
+  const namesRepositories =
+    creation.repositoryUrls.length + creation.repositoryIds.length > 0 ||
+    creation.pullRequestId !== undefined;
   return {
     ...creation,
     prompt: callText(agent, macro.rest),

@@ -2,6 +2,7 @@ import { AppError } from "../../errors.ts";
 import type { Queries } from "../../ports/store/store.ts";
 import type { Agent } from "../agent.ts";
 import { instructionsText } from "../instructions-text.ts";
+import { readMacro } from "./read-macro.ts";
 
 /** An agent that was called by its key, with what it is to do. */
 export interface CalledAgent extends Agent {
@@ -36,12 +37,16 @@ export function callText({ text }: Pick<CalledAgent, "text">, added: string): st
   return added === "" ? text : `${text}\n\nWho asked for this added:\n\n${added}`;
 }
 
-function thoseThatAre(keys: readonly string[]): string {
+/** Others, as `team/review`, name agents elsewhere: as words they call nobody. */
+const isCallable = (key: string) => readMacro(`!${key}`)?.key === key;
+
+function thoseThatAre(all: readonly string[]): string {
+  const keys = all.filter(isCallable);
   const otherwise =
     'Words that begin with "!" call an agent; put another word before it where that is not meant.';
   if (keys.length === 0)
-    return `No agent has a key yet: give one its "key" with PATCH /v1/agents/{agentId}. ${otherwise}`;
+    return `No agent can be called yet: give one a word as its "key" with PATCH /v1/agents/{agentId}. ${otherwise}`;
   const named = keys.slice(0, keysNamed).map((key) => `!${key}`);
-  const more = keys.length > keysNamed ? ", and more" : "";
+  const more = all.length > keysNamed ? ", and more" : "";
   return `There are ${named.join(", ")}${more}. ${otherwise}`;
 }

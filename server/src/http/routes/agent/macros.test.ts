@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
+import { aPullRequest } from "../../../testing/test-store.ts";
 
 /** Whatever is in a JSON text. */
 type Body = ReturnType<typeof JSON.parse>;
@@ -37,6 +38,11 @@ before(async () => {
   await call(200, "PATCH", `/v1/agents/${empty.id}`, { key: "silent" });
   const archived = await call(201, "POST", "/v1/agents", { name: "Old", instructions: doc("Old.") });
   await call(200, "PATCH", `/v1/agents/${archived.id}`, { key: "old", archived: true });
+  const team = await call(201, "POST", "/v1/agents", {
+    name: "Team",
+    instructions: doc("No word that calls."),
+  });
+  await call(200, "PATCH", `/v1/agents/${team.id}`, { key: "team/review" });
 });
 after(() => served.close());
 
@@ -94,6 +100,37 @@ test("what the request says itself comes before what the agent has", async () =>
   );
 });
 
+test("a pull request says which repository is worked", async () => {
+  const pullRequest = aPullRequest({
+    organizationId: served.testStore.organizationId,
+    repositoryId: tools,
+    sessionId: null,
+    number: 7,
+    externalId: "7",
+    status: "open",
+    isFromFork: false,
+  });
+  await served.testStore.store.pullRequests.observe(pullRequest);
+  const [known] = (
+    await served.testStore.store.pullRequests.list(served.testStore.organizationId, { limit: 1 })
+  ).items;
+  const { id } = await call(201, "POST", "/v1/sessions", {
+    description: "!review",
+    pullRequestId: known!.id,
+    ...draft,
+  });
+  assert.deepEqual(await repositoriesOf(id), [tools]);
+});
+
+test("every answer shows the message as it is worked", async () => {
+  const { id: sessionId } = await served.testStore.addSession({ status: "completed" });
+  const content = "!review only the tests";
+  const one = await call(200, "POST", `/session/${sessionId}/messages`, { content });
+  const other = await call(201, "POST", "/v1/messages", { sessionId, content });
+  assert.deepEqual([one.message.content, other.message.content], [added, added]);
+  assert.deepEqual(await contentsOf(sessionId), [added, added]);
+});
+
 test("a message calls an agent too, sent, waiting or for a draft, and one that steers is only worded so", async () => {
   const { testStore } = served;
   const { id } = await testStore.addSession({ status: "completed" });
@@ -139,7 +176,7 @@ test("a key that there is not is refused with those that there are; another orga
     { prompt: "!silent" },
     /"Silent", called by !silent, has no "instructions"/,
   );
-  await refused("/session/create", { prompt: "!review" }, /No agent has a key yet: give one/, theirs);
+  await refused("/session/create", { prompt: "!review" }, /No agent can be called yet: give one/, theirs);
 });
 
 test("words that only begin with the sign stay as they are", async () => {

@@ -25,9 +25,9 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
       sessionId: params.sessionId,
       sentByKeyId: raw.caller.apiKeyId,
     });
-    const { id, createdAt } = sent.message;
+    const { id, content, createdAt } = sent.message;
     return {
-      message: { id, content: body.content, createdAt: createdAt.toISOString(), isQueued: true },
+      message: { id, content, createdAt: createdAt.toISOString(), isQueued: true },
       job: jobOf(sent),
       session: { id: sent.session.id, title: sent.session.title },
     };
