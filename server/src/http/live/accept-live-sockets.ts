@@ -82,6 +82,7 @@ function begin(options: LiveOptions, arrival: Arrival): void {
     onFrame: async (text) => (await working)(text),
     isStillAllowed: async () => ticket === null || askWhetherAllowed(options.ports, ticket),
     heartbeatMs: options.limits.heartbeatMs,
+    heartbeatFrame: arrival.kind === "live" ? '{"type":"heartbeat"}' : null,
   });
 }
 

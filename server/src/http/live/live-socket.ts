@@ -23,6 +23,8 @@ export interface SocketWork {
   /** Asked at every heartbeat, so that a revoked key ends the connection. */
   readonly isStillAllowed: () => Promise<boolean>;
   readonly heartbeatMs: number;
+  /** Sent at every heartbeat, for clients that are not shown pings, as those of browsers; null for none. */
+  readonly heartbeatFrame: string | null;
 }
 
 /** One live connection: bounded both ways, with heartbeats, and closed with a sentence. */
@@ -70,7 +72,7 @@ export class LiveSocket {
   }
 
   /** Hears the client and keeps the connection alive until it is over. */
-  work({ onFrame, isStillAllowed, heartbeatMs }: SocketWork): void {
+  work({ onFrame, isStillAllowed, heartbeatMs, heartbeatFrame }: SocketWork): void {
     let waiting = 0;
     let last = Promise.resolve();
     this.#socket.on("message", (data: RawData, isBinary: boolean) => {
@@ -85,15 +87,16 @@ export class LiveSocket {
           waiting -= 1;
         });
     });
-    const heartbeat = setInterval(() => void this.#beat(isStillAllowed), heartbeatMs);
+    const heartbeat = setInterval(() => void this.#beat(isStillAllowed, heartbeatFrame), heartbeatMs);
     this.#socket.once("close", () => clearInterval(heartbeat));
   }
 
-  async #beat(isStillAllowed: SocketWork["isStillAllowed"]): Promise<void> {
+  async #beat(isStillAllowed: SocketWork["isStillAllowed"], heartbeatFrame: string | null): Promise<void> {
     // Two heartbeats without an answer: nobody is there.
     if (!this.#isAnswered) return this.#socket.terminate();
     this.#isAnswered = false;
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+    if (heartbeatFrame !== null) this.send(heartbeatFrame);
     if (!(await isStillAllowed())) this.refuse("The API key was revoked; make a new one.");
   }
 

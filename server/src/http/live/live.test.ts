@@ -182,6 +182,7 @@ describe("subscriptions", () => {
     assert.deepEqual(await client.next(), {
       id: "ours",
       type: "error",
+      code: "not_found",
       error: `There is no session ${ours.id}.`,
     });
     const hidden = await served.testStore.addSession({ visibility: "private" });
@@ -312,7 +313,18 @@ test("heartbeats go on while the client answers and its key is good", async () =
     const first = await quick.addKey(quick.testStore.organizationId);
     const { items } = await quick.testStore.store.apiKeys.list(quick.testStore.organizationId, { limit: 1 });
     const alive = await connectLive(quick, first);
+    assert.deepEqual(await alive.next(), ready);
     for (let n = 0; n < 3; n++) await once(alive.socket, "ping");
+    assert.deepEqual(await alive.next(), { type: "heartbeat" });
+    const older = await connectLive(
+      quick,
+      first,
+      "/v1/sessions/live",
+      (await quick.testStore.addSession()).id,
+    );
+    for (let n = 0; n < 2; n++) await once(older.socket, "ping");
+    assert.deepEqual([await older.next(), older.waiting], [ready, 0], "which only tells what has changed");
+    await older.close();
     const second = await quick.addKey(quick.testStore.organizationId);
     const mute = await connectLive(quick, second);
     Object.assign(mute.socket, { _autoPong: false });

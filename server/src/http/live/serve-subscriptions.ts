@@ -1,10 +1,12 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
-import { AppError } from "../../core/errors.ts";
+import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports/index.ts";
 import { getVisibleSession, type Viewer } from "../../core/session/require-visible.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
+
+const unavailable: ErrorCode = "unavailable";
 
 /** Of one connection. */
 const maxSubscriptions = 50;
@@ -19,7 +21,7 @@ interface Scene {
 
 /**
  * The protocol of `/v1/live`: `{op: "subscribe", id, resource: "sessions.events", input}` is answered by `{id, type: "ready", lastEventId}` and
- * then `{id, type: "event", event}` for each; what is refused by `{id, type: "error", error}`. Returns what works one frame.
+ * then `{id, type: "event", event}` for each; what is refused by `{id, type: "error", code, error}`. Returns what works one frame.
  */
 export function serveSubscriptions(
   ports: Scene["ports"],
@@ -38,6 +40,7 @@ async function workFrame(scene: Scene, text: string): Promise<void> {
   if (frame === null) {
     socket.answer({
       type: "error",
+      code: "invalid_input",
       error:
         'This is no frame; send {"op":"subscribe","id","resource","input"} or {"op":"unsubscribe","id"}.',
     });
@@ -51,7 +54,7 @@ async function workFrame(scene: Scene, text: string): Promise<void> {
   try {
     await subscribe(scene, frame);
   } catch (cause) {
-    socket.answer({ id: frame.id, type: "error", error: sentenceOf(scene, cause) });
+    socket.answer({ id: frame.id, type: "error", ...refusalOf(scene, cause) });
   }
 }
 
@@ -101,7 +104,7 @@ async function tell(
     if (subscriptions.get(id) === subscription) subscriptions.delete(id);
     const error =
       "The events cannot be read at the moment; subscribe again, behind the last event that you have.";
-    socket.answer({ id, type: "error", error });
+    socket.answer({ id, type: "error", code: unavailable, error });
   }
 }
 
@@ -121,11 +124,14 @@ function parseFrame(text: string) {
   }
 }
 
-function sentenceOf({ ports }: Scene, cause: unknown): string {
+function refusalOf({ ports }: Scene, cause: unknown): { readonly code: ErrorCode; readonly error: string } {
   if (cause instanceof AppError && (cause.code === "invalid_input" || cause.code === "not_found"))
-    return cause.message;
+    return { code: cause.code, error: cause.message };
   ports.log.warn({ err: cause }, "a live subscription could not begin");
-  return "The server cannot begin this subscription at the moment; try again.";
+  return {
+    code: unavailable,
+    error: "The server cannot begin this subscription at the moment; try again.",
+  };
 }
 
 const invalid = (sentence: string) => new AppError("invalid_input", sentence);
