@@ -36,14 +36,14 @@ export class APIError extends TemboError {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
-    this.code = codeOf.get(status) ?? null;
+    this.code = (status === undefined ? undefined : codeOf.get(status)) ?? null;
     this.error = error;
     this.headers = options.headers;
     this.requestID = options.headers?.get("x-request-id") ?? null;
   }
 }
 
-const codeOf: ReadonlyMap<number | undefined, APIErrorCode> = new Map([
+const codeOf: ReadonlyMap<number, APIErrorCode> = new Map([
   [400, "invalid_input"],
   [401, "unauthenticated"],
   [403, "forbidden"],
@@ -124,10 +124,22 @@ const byStatus = new Map<number, typeof APIError>([
 /** The error for an answer that is no success; `text` is its body. */
 export function errorOfResponse(status: number, headers: Headers, text: string): APIError {
   const body = parsed(text);
-  const Class = byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIError);
+  const Class = classOf(status);
   return new Class(status, body, sentenceOf(body) ?? `The server answered with status ${status}.`, {
     headers,
   });
+}
+
+/** The error for a refusal that is told by its code alone; null when there is no such code. */
+export function errorOfCode(code: string | undefined, message: string): APIError | null {
+  for (const [status, known] of codeOf) {
+    if (known === code) return new (classOf(status))(status, undefined, message);
+  }
+  return null;
+}
+
+function classOf(status: number): typeof APIError {
+  return byStatus.get(status) ?? (status >= 500 ? InternalServerError : APIError);
 }
 
 function parsed(text: string): unknown {

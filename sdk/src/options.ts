@@ -1,4 +1,5 @@
 import { TemboError } from "./errors.ts";
+import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
   /** An API key of the server; the environment variable TEMBO_API_KEY by default. */
@@ -10,6 +11,8 @@ export interface ClientOptions {
   /** How often a request that may be sent twice is tried again; 2 by default. */
   maxRetries?: number | undefined;
   fetch?: typeof globalThis.fetch | undefined;
+  /** For `live.connect`: that of the package `ws` in Node before 22, which has none of its own. */
+  WebSocket?: WebSocketConstructor | undefined;
   /** Sent with every request. */
   defaultHeaders?: Record<string, string> | undefined;
 }
@@ -36,6 +39,7 @@ export interface ClientSettings {
   readonly timeout: number;
   readonly maxRetries: number;
   readonly fetch: typeof globalThis.fetch;
+  readonly WebSocket: WebSocketConstructor | undefined;
   readonly defaultHeaders: Readonly<Record<string, string>>;
 }
 
@@ -57,6 +61,7 @@ export function settingsOf(
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
     // A bare call: browsers refuse fetch as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    WebSocket: options.WebSocket ?? globalThis.WebSocket,
     defaultHeaders: { ...options.defaultHeaders },
   };
 }

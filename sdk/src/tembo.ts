@@ -100,7 +100,7 @@ export class Tembo {
     this.models = new ModelsResource(transport);
     this.runtimes = new RuntimesResource(transport);
     this.skills = new SkillsResource(transport);
-    this.live = new LiveResource(transport);
+    this.live = new LiveResource({ transport, runtime });
     this.mcpConnections = new McpConnectionsResource(transport);
     this.artifacts = new ArtifactsResource(transport);
     this.organizations = new OrganizationsResource(transport);

@@ -1,4 +1,5 @@
 import { APIError, APIUserAbortError, TemboError } from "./errors.ts";
+import type { WebSocketLike } from "./live/web-socket.ts";
 import type { ClientSettings, RequestOptions } from "./options.ts";
 import { type APIAnswer, APIPromise } from "./request/api-promise.ts";
 import type { ApiRequest } from "./request/api-request.ts";
@@ -16,6 +17,8 @@ export interface Transport {
   page<List>(request: ApiRequest, options?: RequestOptions): PagePromise<List>;
   /** One attempt, its body unread. `signal` ends the request and the reading of its body. Throws an `APIError`. */
   open(request: ApiRequest, signal: AbortSignal): Promise<Response>;
+  /** What opens a WebSocket to a path. Throws `TemboError` where there is none. */
+  webSockets(): (path: string) => WebSocketLike;
 }
 
 export function createTransport(settings: ClientSettings, runtime: Runtime): Transport {
@@ -48,7 +51,17 @@ export function createTransport(settings: ClientSettings, runtime: Runtime): Tra
     page: <List>(request: ApiRequest, options: RequestOptions = {}) =>
       requestPage<List>(request.query, (query) => ask({ ...request, query }, options)),
     open: (request, signal) => send(settings, request, {}, signal),
+    webSockets: () => webSocketsOf(settings),
   };
+}
+
+function webSocketsOf({ WebSocket, baseURL }: ClientSettings): (path: string) => WebSocketLike {
+  if (WebSocket === undefined) {
+    throw new TemboError(
+      "There is no WebSocket here: use Node 22 or newer, or pass that of the package ws as new Tembo({ WebSocket }).",
+    );
+  }
+  return (path) => new WebSocket(baseURL.replace(/^http/i, "ws") + path);
 }
 
 /** A POST that may be sent again carries a key, by which the server knows it and does it once. */

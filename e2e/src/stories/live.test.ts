@@ -89,6 +89,42 @@ test("a session is watched by WebSocket while it works, and again from the middl
   for (const connection of [live, sessions, messages]) connection.close();
 });
 
+test("the SDK watches sessions over one WebSocket, each event once, though the server starts anew meanwhile", async (t) => {
+  const { url } = await world.repository("live/sdk", { "a.txt": "1\n" });
+  const create = async (word: string) =>
+    (await world.client.session.create({ prompt: `${word} SCRIPT(say("Done."))`, repositories: [url] })).id;
+  const first = await create("First.");
+  const live = world.client.live.connect({ sessions: [first] });
+  t.after(() => live.close());
+  const told = new Map<string, number[]>();
+  const turnsOf = new Map<string, number>();
+  const until = async (isEnough: () => boolean) => {
+    while (!isEnough()) {
+      const { value } = await live[Symbol.asyncIterator]().next();
+      assert.ok(value);
+      checker.checkComponent("SessionEvent", value);
+      const { sessionId, id, eventType } = value;
+      told.set(sessionId, [...(told.get(sessionId) ?? []), id]);
+      if (eventType === "turn.completed") turnsOf.set(sessionId, (turnsOf.get(sessionId) ?? 0) + 1);
+    }
+  };
+  await until(() => turnsOf.get(first) === 1);
+  await world.tembo.stop();
+  await world.restart();
+  const second = await create("Second.");
+  live.subscribe(second);
+  await world.client.session.messages.create(first, { content: 'More. SCRIPT(say("Done."))' });
+  await until(() => turnsOf.get(first) === 2 && turnsOf.get(second) === 1);
+  for (const id of [first, second]) {
+    const recorded = (await world.events(id)).map((event) => event.id);
+    assert.deepEqual(told.get(id), recorded.slice(0, told.get(id)!.length));
+  }
+  live.close();
+  assert.equal((await live[Symbol.asyncIterator]().next()).done, true);
+  const nobody = world.client.live.connect({ sessions: ["00000000-0000-4000-8000-000000000000"] });
+  await assert.rejects(nobody[Symbol.asyncIterator]().next(), { name: "NotFoundError", status: 404 });
+});
+
 test("a ticket opens one connection", async () => {
   const { ticket } = await world.client.live.authorize();
   const first = listen("/v1/live", ticket);

@@ -1,9 +1,9 @@
 import { APIConnectionError, APIConnectionTimeoutError, APIError } from "../errors.ts";
-import { decideRetry, isWorthRetrying } from "../request/decide-retry.ts";
 import type { Runtime } from "../runtime.ts";
 import { pathOf, type Transport } from "../transport.ts";
 import type { SessionEvent } from "../types.ts";
 import { chunksOf } from "./chunks.ts";
+import { type ConnectionNews, reconnect } from "./reconnect.ts";
 import { readServerSentEvents } from "./sse.ts";
 
 export interface SessionEventsOptions {
@@ -39,64 +39,30 @@ export async function* followSession(
   sessionId: string,
   options: Follow = {},
 ): AsyncGenerator<SessionEvent, void, undefined> {
-  const { signal, maxAttempts = 10, after = 0 } = options;
-  const progress: Progress = { lastId: after, isAlive: false, retryMs: null };
-  let fruitless = 0;
-  while (!signal?.aborted) {
-    progress.isAlive = false;
-    let failure: APIError | null = null;
-    try {
-      yield* oneConnection(parts, sessionId, options, progress);
-    } catch (error) {
-      if (signal?.aborted) return;
-      if (!(error instanceof APIError) || !isWorthRetrying(whatFailed(error))) throw error;
-      failure = error;
-    }
-    if (progress.isAlive) fruitless = 0;
-    fruitless++;
-    if (fruitless >= maxAttempts && !progress.isAlive) {
-      throw failure ?? new APIConnectionError("The server closes the stream of events without sending any.");
-    }
-    await parts.runtime.sleep(pauseBefore(fruitless, failure, progress, parts.runtime), signal);
-  }
+  const { signal, maxAttempts, after = 0 } = options;
+  const place: Place = { lastId: after };
+  yield* reconnect((news) => oneConnection(parts, { sessionId, options, place, news }), {
+    runtime: parts.runtime,
+    signal,
+    maxAttempts,
+  });
 }
 
-interface Progress {
+interface Place {
   /** Of the last event that was yielded; null when there was none yet and none of the past is wanted. */
   lastId: number | null;
-  /** Something arrived over this connection. */
-  isAlive: boolean;
-  /** What the stream itself asks for between two connections. */
-  retryMs: number | null;
 }
 
-/** Reading a stream anew does no harm. */
-function whatFailed(failure: APIError | null) {
-  return { status: failure?.status, headers: failure?.headers, isRepeatable: true };
-}
-
-/** A healthy stream that ends is one the server closed on purpose: the next one is opened soon, or as it asked. */
-function pauseBefore(
-  fruitless: number,
-  failure: APIError | null,
-  progress: Progress,
-  runtime: Runtime,
-): number {
-  if (progress.isAlive && failure === null) return Math.min(Math.max(progress.retryMs ?? 250, 100), 10_000);
-  const decision = decideRetry(
-    { ...whatFailed(failure), retriesDone: fruitless - 1 },
-    Number.POSITIVE_INFINITY,
-    { now: runtime.now(), random: runtime.random() },
-  );
-  if (!decision.isRetried) throw failure;
-  return decision.delayMs;
+interface Following {
+  readonly sessionId: string;
+  readonly options: Follow;
+  readonly place: Place;
+  readonly news: ConnectionNews;
 }
 
 async function* oneConnection(
   { transport, runtime }: StreamParts,
-  sessionId: string,
-  options: Follow,
-  progress: Progress,
+  { sessionId, options, place, news }: Following,
 ): AsyncGenerator<SessionEvent, void, undefined> {
   const ender = new AbortController();
   const onAbort = () => ender.abort(options.signal?.reason);
@@ -110,7 +76,7 @@ async function* oneConnection(
           path: pathOf`/v1/sessions/${sessionId}/events/stream`,
           headers: {
             accept: "text/event-stream",
-            ...(progress.lastId !== null && { "last-event-id": String(progress.lastId) }),
+            ...(place.lastId !== null && { "last-event-id": String(place.lastId) }),
           },
         },
         ender.signal,
@@ -119,16 +85,16 @@ async function* oneConnection(
     const body = bodyOf(response);
     options.onOpen?.();
     const chunks = chunksOf(body, withinHeartbeat, () => {
-      progress.isAlive = true;
+      news.isAlive = true;
     });
     const events = readServerSentEvents(chunks, (ms) => {
-      progress.retryMs = ms;
+      news.retryMs = ms;
     });
     for await (const { type, data } of events) {
       if (type !== "activity") continue;
       const event = parseEvent(data);
-      if (event.id <= (progress.lastId ?? 0)) continue;
-      progress.lastId = event.id;
+      if (event.id <= (place.lastId ?? 0)) continue;
+      place.lastId = event.id;
       yield event;
       if (options.signal?.aborted) return;
     }

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AuthenticationError, NotFoundError, Tembo, TemboError } from "../index.ts";
+import { confirm, createFakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
+import { createManualRuntime, type ManualRuntime } from "../testing/manual-runtime.ts";
+import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
+
+/** Tells each subscription these events once it is confirmed, unless they lie behind it. */
+const telling =
+  (...events: number[]) =>
+  (socket: FakeSocket, frame: FakeSocket["said"][number]) => {
+    confirm(socket, frame);
+    if (frame.op === "subscribe")
+      socket.tellEvents(frame.id, ...events.filter((id) => id > (frame.input!.lastEventId ?? 0)));
+  };
+
+async function start(
+  fake: ReturnType<typeof createFakeSockets>,
+  { runtime = createManualRuntime(), status = 200 }: { runtime?: ManualRuntime; status?: number } = {},
+) {
+  let tickets = 0;
+  const server = await startRecordingServer((_, response) =>
+    answerJson(response, status, { ticket: `t/${++tickets}`, error: "No." }),
+  );
+  const client = new Tembo({ apiKey: "k", baseURL: `${server.url}/api`, WebSocket: fake.WebSocket }, runtime);
+  return { live: client.live, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+async function take(events: AsyncIterable<{ id: number }>, count: number): Promise<number[]> {
+  const ids: number[] = [];
+  for await (const { id } of events) if (ids.push(id) === count) break;
+  return ids;
+}
+
+test("each session is subscribed to once the one before is confirmed, and leaving the loop closes the socket", async () => {
+  const fake = createFakeSockets(telling(1, 2));
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: ["a", { sessionId: "b", after: 1 }] });
+  live.subscribe({ sessionId: "c", after: null });
+  live.subscribe("a");
+  assert.deepEqual(await take(live, 5), [1, 2, 2, 1, 2]);
+  const [socket] = fake.sockets;
+  assert.equal(socket!.url, `${world.server.url.replace("http", "ws")}/api/v1/live?ticket=t%2F1`);
+  assert.deepEqual(socket!.heard, ["+1 a>0", "+2 b>1", "+3 c>now"]);
+  assert.equal(
+    world.server.requests[0]!.headers["idempotency-key"],
+    undefined,
+    "a ticket is not given twice",
+  );
+  assert.equal(socket!.isClosed, true);
+  assert.throws(() => live.subscribe("d"), /closed: make another/);
+  assert.deepEqual(await take(live, 1), [], "and the iteration stays at its end");
+});
+
+test("what is unsubscribed from brings nothing more, not even what had come", async () => {
+  const fake = createFakeSockets(telling(1, 2));
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: ["a"] });
+  const events = live[Symbol.asyncIterator]();
+  assert.equal((await events.next()).value?.id, 1);
+  live.unsubscribe("a");
+  live.subscribe({ sessionId: "a", after: 1 });
+  assert.equal((await events.next()).value?.id, 2);
+  fake.sockets[0]!.tellEvents("1", 3);
+  fake.sockets[0]!.tellEvents("2", 2, 4);
+  assert.equal((await events.next()).value?.id, 4, "late frames and those that came before are passed over");
+  live.subscribe("a");
+  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1", "+2 a>1"]);
+  await events.return();
+});
+
+const ends: readonly [string, (socket: FakeSocket, runtime: ManualRuntime) => void, pauses: number[]][] = [
+  ["is closed as the server ends", (socket) => socket.dispatch("close", { code: 1001 }), [250]],
+  ["is refused", (socket) => socket.dispatch("close", { code: 1008, reason: "No." }), [500]],
+  ["breaks off", (socket) => socket.dispatch("error"), [500]],
+  ["falls silent", (_, runtime) => runtime.fireTimers(), [500]],
+  ["holds what is no JSON", (socket) => socket.dispatch("message", { data: "{" }), [500]],
+  ["holds what is no frame", (socket) => socket.dispatch("message", { data: "null" }), [500]],
+  [
+    "cannot go on with a subscription",
+    (socket) => socket.tell({ id: "1", type: "error", code: "unavailable", error: "Later." }),
+    [500],
+  ],
+];
+for (const [what, end, pauses] of ends) {
+  test(`a connection that ${what} is opened anew behind the last events`, async () => {
+    const fake = createFakeSockets(telling(1, 2, 3));
+    const runtime = createManualRuntime();
+    await using world = await start(fake, { runtime });
+    const live = world.live.connect({ sessions: ["a", { sessionId: "b", after: null }] });
+    const events = live[Symbol.asyncIterator]();
+    for (let n = 0; n < 6; n++) await events.next();
+    const next = events.next();
+    end(fake.sockets[0]!, runtime);
+    while (fake.sockets[1]?.heard.length !== 2) await new Promise(setImmediate);
+    fake.sockets[1]!.tellEvents("2", 9);
+    assert.equal((await next).value?.id, 9);
+    assert.deepEqual(fake.sockets[1]!.heard, ["+1 a>3", "+2 b>3"]);
+    assert.deepEqual([runtime.pauses, fake.sockets[0]!.isClosed], [pauses, true]);
+    await events.return();
+  });
+}
+
+test("a subscription that begins now goes on behind what the server said of it, though nothing has happened", async () => {
+  const fake = createFakeSockets((socket, { id }) => socket.tell({ id, type: "ready", lastEventId: 7 }));
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: [{ sessionId: "a", after: null }] });
+  const next = live[Symbol.asyncIterator]().next();
+  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  fake.sockets[0]!.dispatch("close", { code: 1001 });
+  while (fake.sockets[1]?.heard.length !== 1) await new Promise(setImmediate);
+  assert.deepEqual(fake.sockets[1]!.heard, ["+1 a>7"]);
+  live.close();
+  assert.deepEqual(await next, { done: true, value: undefined });
+});
+
+test("a server that opens the socket and says nothing is given up", async () => {
+  const runtime = createManualRuntime();
+  const fake = createFakeSockets(confirm, () => runtime.fireTimers());
+  await using world = await start(fake, { runtime });
+  const live = world.live.connect({ sessions: ["a"], maxAttempts: 2 });
+  await assert.rejects(take(live, 1), /silent for 45000 ms/);
+  assert.equal(fake.sockets.length, 2);
+});
+
+test("what waits when it is closed is not handed over", async () => {
+  const fake = createFakeSockets(telling(1, 2, 3));
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: ["a"] });
+  const events = live[Symbol.asyncIterator]();
+  assert.equal((await events.next()).value?.id, 1);
+  live.close();
+  assert.equal((await events.next()).done, true);
+});
+
+const full: readonly [string, number, string][] = [
+  ["events", 1_000, ""],
+  ["characters", 5, "x".repeat(1_000_000)],
+];
+for (const [what, count, data] of full) {
+  test(`a slow consumer's ${what} are bounded: the server keeps the rest until all is taken`, async () => {
+    const fake = createFakeSockets();
+    await using world = await start(fake);
+    const live = world.live.connect({ sessions: ["a"] });
+    const events = live[Symbol.asyncIterator]();
+    const first = events.next();
+    while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+    const [socket] = fake.sockets;
+    for (let id = 1; id <= count + 50; id++) socket!.tell({ id: "1", type: "event", event: { id, data } });
+    assert.deepEqual(socket!.heard, ["+1 a>0", "-1"]);
+    assert.equal((await first).value?.id, 1);
+    for (let id = 2; id <= count; id++) assert.equal((await events.next()).value?.id, id);
+    const next = events.next();
+    await new Promise(setImmediate);
+    assert.deepEqual(socket!.heard, ["+1 a>0", "-1", `+2 a>${count}`]);
+    socket!.tellEvents("2", count + 1);
+    assert.equal((await next).value?.id, count + 1);
+    await events.return();
+  });
+}
+
+test("a session that is not there ends the loop with the refusal", async () => {
+  const fake = createFakeSockets((socket, { op, id }) => {
+    if (op === "subscribe")
+      socket.tell({ id, type: "error", code: "not_found", error: "There is no session b." });
+  });
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: ["a"] });
+  const next = live[Symbol.asyncIterator]().next();
+  await assert.rejects(next, (error) => error instanceof NotFoundError && error.status === 404);
+  assert.equal(fake.sockets[0]!.isClosed, true);
+  assert.throws(() => live.subscribe("c"), TemboError);
+});
+
+test("a refusal of what is not wanted any more lets the next one be asked", async () => {
+  const fake = createFakeSockets((socket, frame) => {
+    if (frame.input?.scope.sessionId !== "a") telling(1)(socket, frame);
+  });
+  await using world = await start(fake);
+  const live = world.live.connect({ sessions: ["a", "b"] });
+  const next = live[Symbol.asyncIterator]().next();
+  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  live.unsubscribe("a");
+  live.subscribe("c");
+  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1"], "one waits for its answer at a time");
+  fake.sockets[0]!.tell({ id: "1", type: "error", code: "not_found", error: "There is no session a." });
+  assert.equal((await next).value?.id, 1);
+  assert.deepEqual(fake.sockets[0]!.heard, ["+1 a>0", "-1", "+2 b>0", "+3 c>0"]);
+  live.close();
+});
+
+test("a key that is refused is thrown, and connections that bring nothing are bounded", async () => {
+  await using refused = await start(createFakeSockets(), { status: 401 });
+  await assert.rejects(take(refused.live.connect(), 1), AuthenticationError);
+  const closing = createFakeSockets(confirm, (socket) =>
+    socket.dispatch("close", { code: 1008, reason: "Full." }),
+  );
+  await using world = await start(closing);
+  await assert.rejects(take(world.live.connect({ maxAttempts: 3 }), 1), /closed with 1008: Full\.$/);
+  assert.equal(closing.sockets.length, 3);
+});
+
+test("close and the signal end the loop without an error, also before it began", async () => {
+  const fake = createFakeSockets();
+  await using world = await start(fake);
+  const controller = new AbortController();
+  const live = world.live.connect({ sessions: ["a"], signal: controller.signal });
+  const next = live[Symbol.asyncIterator]().next();
+  while (fake.sockets[0]?.heard.length !== 1) await new Promise(setImmediate);
+  controller.abort();
+  assert.deepEqual(await next, { done: true, value: undefined });
+  assert.equal(fake.sockets[0]!.isClosed, true);
+  assert.deepEqual(await take(world.live.connect({ signal: controller.signal }), 1), []);
+  const closed = world.live.connect();
+  closed.close();
+  assert.deepEqual(await take(closed, 1), []);
+  assert.equal(fake.sockets.length, 1);
+});
+
+test("where there is no WebSocket the error says what to pass", () => {
+  const { WebSocket } = globalThis;
+  Reflect.deleteProperty(globalThis, "WebSocket");
+  try {
+    assert.throws(() => new Tembo({ apiKey: "k" }).live.connect(), /pass that of the package ws/);
+  } finally {
+    globalThis.WebSocket = WebSocket;
+  }
+});

@@ -1,0 +1,26 @@
+import { APIConnectionError, errorOfCode, TemboError } from "../errors.ts";
+import type { SessionEvent } from "../types.ts";
+
+/** What the server says on `/v1/live`; docs/guides/live.md has the table. Without an `id` it is about the connection. */
+export type LiveFrame =
+  | { readonly type: "heartbeat"; readonly id?: undefined }
+  | { readonly type: "ready"; readonly id?: undefined }
+  | { readonly type: "ready"; readonly id: string; readonly lastEventId: number }
+  | { readonly type: "event"; readonly id: string; readonly event: SessionEvent }
+  | { readonly type: "error"; readonly id?: string; readonly code?: string; readonly error: string };
+
+export function readFrame(data: unknown): LiveFrame {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(String(data));
+  } catch (cause) {
+    throw new APIConnectionError("The live connection holds a frame that is no JSON.", cause);
+  }
+  if (typeof frame === "object" && frame !== null && "type" in frame) return frame as LiveFrame;
+  throw new APIConnectionError("The live connection holds a frame that has no type.");
+}
+
+/** Of a refused subscription, as the same refusal of a request. */
+export function errorOfFrame({ code, error }: Extract<LiveFrame, { type: "error" }>): TemboError {
+  return errorOfCode(code, error) ?? new TemboError(error);
+}

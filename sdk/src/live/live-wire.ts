@@ -1,0 +1,194 @@
+import { APIConnectionError, APIConnectionTimeoutError, type TemboError } from "../errors.ts";
+import type { Runtime } from "../runtime.ts";
+import type { SessionEvent } from "../types.ts";
+import { errorOfFrame, type LiveFrame, readFrame } from "./live-frame.ts";
+import type { WebSocketLike } from "./web-socket.ts";
+
+/** A session that is watched, from one connection to the next. */
+export interface Subscription {
+  readonly sessionId: string;
+  /** Of the last event that came; null when there was none yet and none of the past is wanted. */
+  lastId: number | null;
+}
+
+/** What may wait for the consumer. Beyond it the subscriptions are given up, and asked for anew once all of it is taken. */
+const maxWaitingEvents = 1_000;
+const maxWaitingCharacters = 4 * 1024 * 1024;
+
+/** With these the server lets go of a connection that it wants to see again: RFC 6455, section 7.4.1, and the registry of codes. */
+const healthyCloseCodes: readonly (number | undefined)[] = [1000, 1001, 1013];
+
+interface WireOptions {
+  /** What should be watched, by session. Changed from outside, and then `update` is called. */
+  readonly wanted: ReadonlyMap<string, Subscription>;
+  readonly runtime: Runtime;
+  readonly heartbeatTimeoutMs: number;
+  /** Called when the server shows that it serves. */
+  readonly onAlive: () => void;
+}
+
+/** One live connection, from the opening of its socket to its end. */
+export class LiveWire {
+  readonly #socket: WebSocketLike;
+  readonly #options: WireOptions;
+  /** What the server was asked for, by the name that its frames carry. No name comes twice: late frames of an old one are known by it. */
+  readonly #named = new Map<string, Subscription>();
+  readonly #waiting: { readonly of: Subscription; readonly event: SessionEvent; readonly length: number }[] =
+    [];
+  #names = 0;
+  #waitingCharacters = 0;
+  /** The subscription that the server has not answered yet. One at a time: it bounds how many frames may wait there. */
+  #asked: { readonly name: string; readonly subscription: Subscription } | null = null;
+  #isAdmitted = false;
+  #isFull = false;
+  #isOver = false;
+  #failure: TemboError | null = null;
+  #wake: () => void = () => {};
+  #cancelTimer: () => void = () => {};
+
+  constructor(socket: WebSocketLike, options: WireOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    socket.addEventListener("message", ({ data }) => this.#hear(data));
+    socket.addEventListener("error", () =>
+      this.#end(new APIConnectionError("The live connection broke off.")),
+    );
+    socket.addEventListener("close", ({ code, reason }) => {
+      const why = `The live connection was closed with ${code}${reason ? `: ${reason}` : "."}`;
+      this.#end(healthyCloseCodes.includes(code) ? null : new APIConnectionError(why));
+    });
+    this.#watch();
+  }
+
+  /** Ends when the connection has, and all that came over it was taken; throws why, unless the server meant it well. */
+  async *events(): AsyncGenerator<SessionEvent, void, undefined> {
+    for (;;) {
+      const next = this.#waiting.shift();
+      if (next !== undefined) {
+        this.#waitingCharacters -= next.length;
+        if (this.#isWanted(next.of)) yield next.event;
+        continue;
+      }
+      if (this.#failure !== null) throw this.#failure;
+      if (this.#isOver) return;
+      if (this.#isFull) {
+        this.#isFull = false;
+        this.update();
+      }
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Tells the server what is watched now and what no more. */
+  update(): void {
+    if (!this.#isAdmitted || this.#isOver) return;
+    for (const [name, subscription] of this.#named) {
+      if (this.#isWanted(subscription) && !this.#isFull) continue;
+      this.#named.delete(name);
+      this.#say({ op: "unsubscribe", id: name });
+    }
+    if (this.#isFull || this.#asked !== null) return;
+    const known = new Set(this.#named.values());
+    const next = [...this.#options.wanted.values()].find((subscription) => !known.has(subscription));
+    if (next !== undefined) this.#ask(next);
+  }
+
+  /** Ends it now; what waits is not handed over. */
+  close(): void {
+    this.#waiting.length = 0;
+    this.#end(null);
+  }
+
+  #ask(subscription: Subscription): void {
+    const name = String(++this.#names);
+    const { sessionId, lastId } = subscription;
+    this.#named.set(name, subscription);
+    this.#asked = { name, subscription };
+    const input = { scope: { sessionId }, ...(lastId !== null && { lastEventId: lastId }) };
+    this.#say({ op: "subscribe", id: name, resource: "sessions.events", input });
+  }
+
+  #hear(data: unknown): void {
+    if (this.#isOver) return;
+    this.#watch();
+    try {
+      this.#work(readFrame(data), String(data).length);
+    } catch (error) {
+      this.#end(error as TemboError);
+    }
+  }
+
+  #work(frame: LiveFrame, length: number): void {
+    if (frame.type === "event") this.#take(frame, length);
+    else if (frame.type === "heartbeat") this.#options.onAlive();
+    else if (frame.type === "ready") this.#begin(frame);
+    else if (frame.type === "error") this.#refused(frame);
+  }
+
+  #begin(frame: Extract<LiveFrame, { type: "ready" }>): void {
+    if (frame.id === undefined) this.#isAdmitted = true;
+    else {
+      this.#options.onAlive();
+      const asked = this.#answered(frame.id);
+      if (asked !== null) asked.lastId ??= frame.lastEventId;
+    }
+    this.update();
+  }
+
+  #refused(frame: Extract<LiveFrame, { type: "error" }>): void {
+    // Of a subscription that was given up meanwhile it does not matter.
+    if (frame.id === undefined || this.#named.has(frame.id)) throw errorOfFrame(frame);
+    this.#answered(frame.id);
+    this.update();
+  }
+
+  #answered(name: string): Subscription | null {
+    if (this.#asked?.name !== name) return null;
+    const { subscription } = this.#asked;
+    this.#asked = null;
+    return subscription;
+  }
+
+  #take({ id, event }: Extract<LiveFrame, { type: "event" }>, length: number): void {
+    const subscription = this.#named.get(id);
+    if (subscription === undefined || event.id <= (subscription.lastId ?? 0)) return;
+    this.#options.onAlive();
+    subscription.lastId = event.id;
+    this.#waiting.push({ of: subscription, event, length });
+    this.#waitingCharacters += length;
+    this.#isFull =
+      this.#waiting.length >= maxWaitingEvents || this.#waitingCharacters >= maxWaitingCharacters;
+    if (this.#isFull) this.update();
+    this.#wake();
+  }
+
+  #isWanted(subscription: Subscription): boolean {
+    return this.#options.wanted.get(subscription.sessionId) === subscription;
+  }
+
+  #say(frame: object): void {
+    this.#socket.send(JSON.stringify(frame));
+  }
+
+  /** Takes the connection for dead when nothing comes over it for too long. */
+  #watch(): void {
+    const { runtime, heartbeatTimeoutMs } = this.#options;
+    this.#cancelTimer();
+    this.#cancelTimer = runtime.after(heartbeatTimeoutMs, () =>
+      this.#end(
+        new APIConnectionTimeoutError(`The live connection was silent for ${heartbeatTimeoutMs} ms.`),
+      ),
+    );
+  }
+
+  #end(failure: TemboError | null): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#failure = failure;
+    this.#cancelTimer();
+    this.#socket.close();
+    this.#wake();
+  }
+}

@@ -1,0 +1,80 @@
+import type { WebSocketConstructor, WebSocketLike } from "../live/web-socket.ts";
+
+type Listener = Parameters<WebSocketLike["addEventListener"]>[1];
+
+export interface SaidFrame {
+  readonly op: "subscribe" | "unsubscribe";
+  readonly id: string;
+  readonly input?: { readonly scope: { readonly sessionId: string }; readonly lastEventId?: number };
+}
+
+/** The client's end of a WebSocket whose server is the test. */
+export class FakeSocket implements WebSocketLike {
+  readonly url: string;
+  readonly said: SaidFrame[] = [];
+  isClosed = false;
+  readonly #serve: Serve;
+  readonly #listeners: [type: string, listener: Listener][] = [];
+
+  constructor(url: string, serve: Serve) {
+    this.url = url;
+    this.#serve = serve;
+  }
+
+  addEventListener(type: string, listener: Listener): void {
+    this.#listeners.push([type, listener]);
+  }
+
+  send(text: string): void {
+    const frame = JSON.parse(text) as SaidFrame;
+    this.said.push(frame);
+    // A server answers later, never while it is spoken to.
+    queueMicrotask(() => this.#serve(this, frame));
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  tell(frame: object): void {
+    this.dispatch("message", { data: JSON.stringify(frame) });
+  }
+
+  tellEvents(id: string, ...events: number[]): void {
+    for (const event of events) this.tell({ id, type: "event", event: { id: event, sessionId: `of ${id}` } });
+  }
+
+  dispatch(type: "message" | "close" | "error", event: Omit<Parameters<Listener>[0], "type"> = {}): void {
+    for (const [wanted, listener] of this.#listeners) if (wanted === type) listener({ type, ...event });
+  }
+
+  /** What it was told, in short. */
+  get heard(): string[] {
+    return this.said.map(({ op, id, input }) =>
+      op === "unsubscribe" ? `-${id}` : `+${id} ${input!.scope.sessionId}>${input!.lastEventId ?? "now"}`,
+    );
+  }
+}
+
+type Serve = (socket: FakeSocket, frame: SaidFrame) => void;
+
+/** Confirms what is subscribed to. */
+export const confirm: Serve = (socket, { op, id, input }) => {
+  if (op === "subscribe") socket.tell({ id, type: "ready", lastEventId: input!.lastEventId ?? 0 });
+};
+
+/** Sockets that let the client in at once. `onOpen` is called with each, and its number. */
+export function createFakeSockets(
+  serve: Serve = confirm,
+  onOpen: (socket: FakeSocket, index: number) => void = (socket) => socket.tell({ type: "ready" }),
+): { readonly sockets: FakeSocket[]; readonly WebSocket: WebSocketConstructor } {
+  const sockets: FakeSocket[] = [];
+  const WebSocket = class extends FakeSocket {
+    constructor(url: string) {
+      super(url, serve);
+      const index = sockets.push(this) - 1;
+      queueMicrotask(() => onOpen(this, index));
+    }
+  };
+  return { sockets, WebSocket };
+}
