@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { checkPackage, Package } from "@arethetypeswrong/core";
@@ -21,21 +21,12 @@ let sdk: InstalledSdk;
 let world: World;
 let sessionId: string;
 
-before(async () => {
+/** Building, and an agent's turn, take minutes on a machine that does much else. */
+const setUp = { timeout: 600_000 };
+before(() => {
   sdk = installSdk();
-  world = await startWorld();
-  const { url } = await world.repository("one/app", { "a.txt": "a\n" });
-  const ids = ["First.", "Second."].map(async (words) => {
-    const prompt = `${words} SCRIPT(say("Done."))`;
-    return (await world.client.session.create({ prompt, repositories: [url] })).id;
-  });
-  sessionId = (await Promise.all(ids))[0]!;
-  await world.client.sessions.wait(sessionId);
-});
-after(async () => {
-  sdk?.remove();
-  await world?.close();
-});
+}, setUp);
+after(() => sdk?.remove());
 
 test("publint and attw find nothing in what npm packs, and would", async () => {
   const pack = { tarball: toArrayBuffer(readFileSync(sdk.tarball)) };
@@ -78,11 +69,13 @@ const client = new Tembo({ apiKey: "My API Key" });
 export async function use(): Promise<string | undefined> {
   for await (const session of client.sessions.list()) return session.title;
   for await (const event of client.sessions.events.stream("s")) return event.eventType;
+  for await (const event of client.live.connect({ sessions: ["s"] })) return event.sessionId;
   const { data, response } = await client.session.create({ prompt: "Fix it" }).withResponse();
   return response.ok ? data.htmlUrl : (await client.sessions.wait(data.id)).state.current;
 }
 // @ts-expect-error a prompt is text
 export const wrong = () => client.session.create({ prompt: 1 });
+export const inPage = new Tembo({ apiKey: "My API Key", WebSocket });
 `;
   writeFileSync(join(sdk.project, "esm.mts"), use('import Tembo from "@tembo-io/sdk";'));
   writeFileSync(
@@ -111,9 +104,21 @@ test("the examples of the README have the types that they use", async () => {
     join(sdk.project, "node_modules/@types"),
   );
   const strict = ["--noEmit", "--strict", "--module", "nodenext", "--target", "es2023", "--types", "node"];
-  const files = examples.map(({ file }) => file);
+  const files = [...examples.map(({ file }) => file), "ws.mts"];
+  writeFileSync(join(sdk.project, "ws.mts"), withWs);
+  linkWs(sdk.project);
   await run(process.execPath, [tsc, ...strict, ...files], { cwd: sdk.project });
 });
+
+const withWs = `import Tembo from "@tembo-io/sdk";
+import { WebSocket } from "ws";
+export const client = new Tembo({ apiKey: "My API Key", WebSocket });
+`;
+
+function linkWs(project: string): void {
+  const target = join(project, "node_modules/ws");
+  if (!existsSync(target)) symlinkSync(join(import.meta.dirname, "../../../node_modules/ws"), target);
+}
 
 /** What every program prints. */
 const expected = {
@@ -124,7 +129,13 @@ const expected = {
   refused: [true, 404, "not_found"],
   content: "grüße",
   lastTurn: "turn.completed",
+  live: "turn.completed",
   waited: "completed",
+};
+/** Node has a WebSocket of its own from version 22. */
+const expectedInNode20 = {
+  ...expected,
+  live: "There is no WebSocket here: use Node 22 or newer, or pass that of the package ws as new Tembo({ WebSocket }).",
 };
 const asked = () => ({ baseURL: world.url, apiKey: API_KEY, sessionId });
 
@@ -142,25 +153,47 @@ const programs: [string, Runtime, string][] = [
   ["Bun requires it", bun, "run.cjs"],
   ["Deno imports it", deno, "run.mjs"],
 ];
-for (const [what, runtime, program] of programs) {
-  const skip = "missing" in runtime && runtime.missing;
-  test(`${what}, and lists, streams and waits`, { skip }, async () => {
-    assert.ok("command" in runtime);
-    const [file = "", ...args] = runtime.command;
-    // Nothing of the environment: what it needs to know is said.
-    const env = { PATH: process.env.PATH, HOME: sdk.project };
-    const options = { cwd: sdk.project, env, timeout: 60_000 };
-    const { stdout } = await run(file, [...args, program, JSON.stringify(asked())], options);
-    assert.deepEqual(JSON.parse(stdout), expected);
-  });
-}
+describe("against a server", () => {
+  before(async () => {
+    world = await startWorld();
+    const { url } = await world.repository("one/app", { "a.txt": "a\n" });
+    const prompt = 'First. SCRIPT(say("Done."))';
+    sessionId = (await world.client.session.create({ prompt, repositories: [url] })).id;
+    await world.client.session.create({ prompt: "Second.", queueRightAway: false });
+    await world.client.sessions.wait(sessionId);
+  }, setUp);
+  after(() => world?.close());
 
-const chromium = findChromium();
-test("a page and its worker import it in Chromium, beside a server of the same origin", {
-  skip: "missing" in chromium && chromium.missing,
-}, async () => {
-  assert.ok("command" in chromium);
-  const { page, worker } = await useInBrowser(chromium.command[0]!, { sdk, asked: asked() });
-  assert.deepEqual(page, expected);
-  assert.deepEqual(worker, expected);
+  for (const [what, runtime, program] of programs) {
+    const skip = "missing" in runtime && runtime.missing;
+    test(`${what}, and lists, streams and waits`, { skip }, async () => {
+      assert.ok("command" in runtime);
+      const [file = "", ...args] = runtime.command;
+      // Nothing of the environment: what it needs to know is said.
+      const env = { PATH: process.env.PATH, HOME: sdk.project };
+      const options = { cwd: sdk.project, env, timeout: 60_000 };
+      const { stdout } = await run(file, [...args, program, JSON.stringify(asked())], options);
+      assert.deepEqual(JSON.parse(stdout), runtime === node20 ? expectedInNode20 : expected);
+    });
+  }
+
+  test("Node 20 watches live with the WebSocket of the package ws", {
+    skip: "missing" in node20 && node20.missing,
+  }, async () => {
+    assert.ok("command" in node20);
+    linkWs(sdk.project);
+    const args = ["run-with-ws.cjs", JSON.stringify(asked())];
+    const { stdout } = await run(node20.command[0]!, args, { cwd: sdk.project, timeout: 60_000 });
+    assert.equal(stdout, "turn.completed\n");
+  });
+
+  const chromium = findChromium();
+  test("a page and its worker import it in Chromium, beside a server of the same origin", {
+    skip: "missing" in chromium && chromium.missing,
+  }, async () => {
+    assert.ok("command" in chromium);
+    const { page, worker } = await useInBrowser(chromium.command[0]!, { sdk, asked: asked() });
+    assert.deepEqual(page, expected);
+    assert.deepEqual(worker, expected);
+  });
 });

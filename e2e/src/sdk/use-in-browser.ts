@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { createServer, request as forward } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { join, normalize } from "node:path";
 import { chromium } from "playwright-core";
 import type { InstalledSdk } from "./install-sdk.ts";
@@ -78,6 +78,14 @@ async function startSite(folder: string, target: string) {
       response.on("close", () => onward.destroy());
       message.pipe(onward);
     }
+  });
+  server.on("upgrade", ({ method, url, rawHeaders }, socket) => {
+    const { hostname, port } = new URL(target);
+    const onward = connect(Number(port), hostname);
+    const lines = rawHeaders.map((text, index) => (index % 2 === 0 ? `${text}: ` : `${text}\r\n`));
+    onward.write(`${method} ${url} HTTP/1.1\r\n${lines.join("")}\r\n`);
+    onward.on("error", () => socket.destroy()).pipe(socket);
+    socket.on("error", () => onward.destroy()).pipe(onward);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

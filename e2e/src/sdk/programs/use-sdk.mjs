@@ -20,6 +20,17 @@ export async function useSdk(Tembo, { baseURL, apiKey, sessionId }) {
     refused: [refused instanceof Tembo.NotFoundError, refused.status, refused.code],
     content: await content.text(),
     lastTurn: eventTypes.filter((type) => type.startsWith("turn.")).at(-1),
+    live: await watchLive(client, sessionId),
     waited: (await client.sessions.wait(sessionId)).state.current,
   };
+}
+
+/** The turn's end, as the WebSocket tells it; or why there is none. */
+export async function watchLive(client, sessionId) {
+  try {
+    for await (const event of client.live.connect({ sessions: [sessionId] }))
+      if (event.eventType === "turn.completed") return event.eventType;
+  } catch (error) {
+    return error.message;
+  }
 }
