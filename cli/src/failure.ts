@@ -2,6 +2,7 @@ import {
   APIConnectionError,
   APIError,
   AuthenticationError,
+  BadRequestError,
   NotFoundError,
   PermissionDeniedError,
   TemboError,
@@ -38,12 +39,22 @@ interface Explained {
 function explain(error: unknown, command: Command | null): Explained {
   if (error instanceof CommandError) return error;
   if (error instanceof CommanderError) return explainUsage(error, command);
+  if (error instanceof BadRequestError && idParameter.test(error.message)) return explainId(error, command);
   if (error instanceof APIError) return { message: error.message, next: nextAfter(error, command) };
   if (error instanceof TemboError) return { message: error.message, next: null };
   // The server's own errors, of the commands that run it here, carry a code and a sentence made to be read.
   if (error instanceof Error && error.name === "AppError") return { message: error.message, next: null };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { message: `this is a defect of the command. ${text}`, next: null };
+}
+
+/** How the server names a part of the path that was typed as an argument here. */
+const idParameter = /^The path parameter "(\w+)Id" is no UUID/;
+
+function explainId({ message }: BadRequestError, command: Command | null): Explained {
+  const [, name = ""] = idParameter.exec(message) ?? [];
+  const noun = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return { message: `That is no ${noun} id, which would be a UUID.`, next: showsWhatThereIs(command) };
 }
 
 /** What was typed is no command of the program. */
@@ -65,14 +76,16 @@ function nextAfter(error: APIError, command: Command | null): string | null {
     return '"tembo login" with a key of this server, or set TEMBO_API_KEY to one ("tembo start" prints the first; "tembo key create" makes more).';
   if (error instanceof PermissionDeniedError)
     return '"tembo whoami" shows whose key this is, "tembo member list" who are admins.';
-  if (error instanceof NotFoundError) {
-    const lists = listsFor(command).map((line) => `"${line}"`);
-    return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;
-  }
+  if (error instanceof NotFoundError) return showsWhatThereIs(command);
   if (error instanceof APIConnectionError)
     return 'start a server with "tembo start", or say where it is with --url or TEMBO_BASE_URL.';
   if ((error.status ?? 0) < 500 || error.requestID === null) return null;
   return `the server's log has more about request ${error.requestID}.`;
+}
+
+function showsWhatThereIs(command: Command | null): string {
+  const lists = listsFor(command).map((line) => `"${line}"`);
+  return `${lists.join(" and ")} ${lists.length === 1 ? "shows" : "show"} what there is.`;
 }
 
 /** The commands that list what a command takes: the one beside it, or beside a command above it. */

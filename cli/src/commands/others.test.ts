@@ -89,6 +89,10 @@ test("what fails is one sentence on standard error, with what to type next, and 
   await using api = await startFakeApi({
     "GET /v1/sessions/a": (_, response) => answerWith(response, 401, { error: "The API key is unknown." }),
     "GET /v1/sessions/b": (_, response) => answerWith(response, 400, { error: "The id is no UUID.\x1b[2J" }),
+    "DELETE /v1/api-keys/nope": (_, response) =>
+      answerWith(response, 400, {
+        error: 'The path parameter "apiKeyId" is no UUID; give an id as the API shows it.',
+      }),
     "GET /v1/sessions/b/events/stream": (_, response) => answerWith(response, 403, { error: "No." }),
   });
   const env = envOf(api);
@@ -104,6 +108,11 @@ test("what fails is one sentence on standard error, with what to type next, and 
       ["key", "revoke", "k1"],
       env,
       /^tembo: There is nothing here\.\nNext: "tembo key list" shows what there is\.\n$/,
+    ],
+    [
+      ["key", "revoke", "nope"],
+      env,
+      /^tembo: That is no api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
     ],
     [["sesion"], env, /^tembo: unknown command 'sesion'\. Did you mean session\?\nNext: tembo session\n$/],
     [["session", "list", "--lmit", "3"], env, /Did you mean --limit\?\nNext: tembo session list --help\n$/],

@@ -9,9 +9,8 @@ export async function askGit(env: NodeJS.ProcessEnv, args: readonly string[]): P
   const { status, stdout, stderr } = await runGit(withoutGitPlace(env), args);
   if (status === 0) return stdout;
   if (status === 1) return null;
-  throw new CommandError(
-    `git ${args.find((arg) => !arg.startsWith("-")) ?? ""} failed: ${lastWords(stderr)}`,
-  );
+  const verb = args.find((arg, index) => !arg.startsWith("-") && args[index - 1] !== "-C");
+  throw new CommandError(`git ${verb ?? ""} failed: ${lastWords(stderr)}`);
 }
 
 /**

@@ -130,7 +130,10 @@ test("what is no repository, has no branch checked out, or leads to no http URL 
   const env = { TEMBO_API_KEY: key, TEMBO_BASE_URL: api.url };
   const none = await runCommand(["repo", "add", folder], { env });
   assert.deepEqual([none.status, api.asked.length], [1, 0]);
-  assert.match(none.stderr, /not a git repository/);
+  assert.match(
+    none.stderr,
+    /^tembo: .* is no git repository that can be read: .*not a git repository.*\nNext: tembo repo add PATH/,
+  );
   const evil = await runCommand(["repo", "add", path], { env });
   assert.equal(evil.status, 1);
   assert.match(evil.stderr, /no http or https URL/);

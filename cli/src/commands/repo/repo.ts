@@ -8,7 +8,7 @@ import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
 import { disableRepository, enableRepository } from "./enable-repository.ts";
 import { findRepository } from "./find-repository.ts";
-import { askGit, pushBranches } from "./git.ts";
+import { askGit, gitHere, lastWords, pushBranches } from "./git.ts";
 import { setRepository } from "./set-repository.ts";
 
 interface AddOptions {
@@ -88,7 +88,13 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
 
 /** What is pushed, and the branch that work starts from: the one checked out. */
 async function inspect(env: NodeJS.ProcessEnv, path: string): Promise<{ isEmpty: boolean; branch: string }> {
-  await askGit(env, ["-C", path, "rev-parse", "--git-dir"]);
+  const place = await gitHere(env, ["-C", path, "rev-parse", "--git-dir"]);
+  if (place.status !== 0) {
+    throw new CommandError(
+      `${path} is no git repository that can be read: ${lastWords(place.stderr)}`,
+      "tembo repo add PATH, with the folder of a clone.",
+    );
+  }
   const branch = (await askGit(env, ["-C", path, "symbolic-ref", "--short", "--quiet", "HEAD"]))?.trim();
   if (!branch) {
     throw new CommandError(
