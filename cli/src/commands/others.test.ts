@@ -114,6 +114,17 @@ test("what fails is one sentence on standard error, with what to type next, and 
       env,
       /^tembo: That is no api key id, which would be a UUID\.\nNext: "tembo key list" shows what there is\.\n$/,
     ],
+    [
+      ["session", "message", "a", " "],
+      env,
+      /^tembo: There is no text\.\nNext: give it as an argument, or - for standard input\.\n$/,
+    ],
+    [["plan", "edit", "a", "--file", "-"], env, /argument, with --file FILE, or - for standard input\.\n$/],
+    [
+      ["session", "create", "a", "--prompt-file", "b"],
+      env,
+      /^tembo: The text is given twice\.\nNext: leave out the argument or --prompt-file\.\n$/,
+    ],
     [["sesion"], env, /^tembo: unknown command 'sesion'\. Did you mean session\?\nNext: tembo session\n$/],
     [["session", "list", "--lmit", "3"], env, /Did you mean --limit\?\nNext: tembo session list --help\n$/],
     [

@@ -2,24 +2,26 @@ import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
 
+const noFile = { file: undefined, option: "" };
+
 /** Four bytes a character at most, of the million the API takes. */
 const maxBytes = 4_000_000;
 
-/** The prompt from the one place it was given in: the argument, a file, or standard input (`-`). */
+/** A prompt or other long text from the one place it was given in: the argument, the file of an option such as `--file`, or standard input (`-`). */
 export async function readPrompt(
   cli: Cli,
   argument: string | undefined,
-  file: string | undefined,
+  { file, option }: { readonly file: string | undefined; readonly option: string } = noFile,
 ): Promise<string> {
   if (argument !== undefined && file !== undefined) {
-    throw new CommandError("The prompt is given twice.", "leave out the argument or --prompt-file.");
+    throw new CommandError("The text is given twice.", `leave out the argument or ${option}.`);
   }
   const source = argument === "-" || file === "-" ? "-" : file;
   const prompt = source === undefined ? argument : await readFrom(cli, source);
   if (prompt === undefined || prompt.trim() === "") {
     throw new CommandError(
-      "There is no prompt.",
-      'tembo session create "what shall be done", or --prompt-file FILE, or - for standard input.',
+      "There is no text.",
+      `give it as an argument,${option === "" ? "" : ` with ${option} FILE,`} or - for standard input.`,
     );
   }
   return prompt;
@@ -33,6 +35,6 @@ async function readFrom({ terminal }: Cli, source: string): Promise<string> {
     return await readFile(source, "utf8");
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`The prompt could not be read: ${why}`, null, { cause });
+    throw new CommandError(`The text could not be read: ${why}`, null, { cause });
   }
 }

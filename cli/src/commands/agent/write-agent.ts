@@ -131,7 +131,9 @@ async function bodyOf(
   { instructionsFile, agent, repo, mcp, size }: Written,
 ) {
   const isInstructed = instructions !== undefined || instructionsFile !== undefined;
-  const text = isInstructed ? await readPrompt(cli, instructions, instructionsFile) : null;
+  const text = isInstructed
+    ? await readPrompt(cli, instructions, { file: instructionsFile, option: "--instructions-file" })
+    : null;
   const repositoryIds: string[] = [];
   for (const named of repo) repositoryIds.push((await requireRepository(client, named)).id);
   return {

@@ -54,7 +54,8 @@ async function approve(
   sessionId: string,
   { agent, file, plan: artifactId, wait }: ApproveOptions,
 ): Promise<Outcome> {
-  const content = file === undefined ? undefined : await readPrompt(cli, undefined, file);
+  const content =
+    file === undefined ? undefined : await readPrompt(cli, undefined, { file, option: "--file" });
   const plan = await cli.client().session.plan.approve(sessionId, {
     ...(agent !== undefined && { agent }),
     ...(content !== undefined && { content }),
@@ -71,7 +72,7 @@ async function edit(
 ): Promise<Outcome> {
   if (text === undefined && file === undefined)
     throw new CommandError("There is no plan to set.", "give it as an argument, or with --file.");
-  const content = await readPrompt(cli, text, file);
+  const content = await readPrompt(cli, text, { file, option: "--file" });
   print(cli, await cli.client().session.plan.update(sessionId, { content }));
   return 0;
 }
@@ -82,7 +83,7 @@ async function reject(
   comment: string,
   { wait }: { readonly wait?: boolean },
 ): Promise<Outcome> {
-  const words = await readPrompt(cli, comment, undefined);
+  const words = await readPrompt(cli, comment);
   const plan = await cli.client().session.plan.reject(sessionId, { comment: words });
   return decided(cli, plan, { wait, words: "The plan was sent back; another follows." });
 }

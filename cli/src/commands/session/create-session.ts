@@ -38,7 +38,7 @@ export async function createSession(
     );
   }
   const client = cli.client();
-  const prompt = await readPrompt(cli, argument, options.promptFile);
+  const prompt = await readPrompt(cli, argument, { file: options.promptFile, option: "--prompt-file" });
   const session = await client.session.create(await bodyOf(client, prompt, options));
   if (isWaiting) {
     if (!cli.isJson) cli.terminal.note(`Session ${session.id} `, styled("cyan", session.htmlUrl));

@@ -47,7 +47,7 @@ async function fork(
   given: string | undefined,
   { title }: { readonly title?: string },
 ): Promise<Outcome> {
-  const prompt = given === undefined ? undefined : await readPrompt(cli, given, undefined);
+  const prompt = given === undefined ? undefined : await readPrompt(cli, given);
   const forked = await cli.client().session.fork(id, {
     ...(prompt !== undefined && { prompt }),
     ...(title !== undefined && { title }),

@@ -42,7 +42,7 @@ async function permit(
 }
 
 async function answer(cli: Cli, sessionId: string, questionId: string, text: string): Promise<Outcome> {
-  const words = await readPrompt(cli, text, undefined);
+  const words = await readPrompt(cli, text);
   const question = await cli.client().session.questions.answer(sessionId, questionId, words);
   if (cli.isJson) cli.terminal.json(question);
   else cli.terminal.line("Answered.");

@@ -54,7 +54,7 @@ async function show(cli: Cli, id: string): Promise<Outcome> {
 }
 
 async function edit(cli: Cli, messageId: string, text: string): Promise<Outcome> {
-  const content = await readPrompt(cli, text, undefined);
+  const content = await readPrompt(cli, text);
   return say(cli, await cli.client().messages.update(messageId, { content }), "is edited");
 }
 

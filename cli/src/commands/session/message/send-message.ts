@@ -17,7 +17,7 @@ export async function sendMessage(
   options: MessageOptions,
 ): Promise<Outcome> {
   const client = cli.client();
-  const content = await readPrompt(cli, text, undefined);
+  const content = await readPrompt(cli, text);
   const attachments = await uploadFiles(client, options.attach);
   const result = await client.session.messages.create(id, {
     content,
