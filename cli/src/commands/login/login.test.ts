@@ -56,6 +56,12 @@ test("a key that the server refuses is not kept", async () => {
   assert.throws(() => statSync(file), { code: "ENOENT" });
 });
 
+test("an address that is none is told before a key is asked for", async () => {
+  const ran = await tembo(["login", "--url", "not an address"], { input: "" });
+  assert.equal(ran.status, 1);
+  assert.match(ran.stderr, /The base URL "not an address" is none/);
+});
+
 test("several servers: by option, by variable, and by what is in use", async () => {
   await using work = await serverWith("w");
   await using own = await serverWith("o");

@@ -45,9 +45,12 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   const file = profileFile(cli.env);
   const { profiles } = readProfiles(file);
   const baseURL = cli.said.urlOption ?? cli.said.urlVariable;
+  const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
+  // An address that is none is told before anybody types a key.
+  clientWith("none");
   const apiKey = cli.said.keyOption ?? (await readHidden(cli, "API key", fromFile));
   // Asked before it is kept: a key that is wrong would be found out by the next command only.
-  const client = new Tembo({ apiKey, baseURL });
+  const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();
   writeProfiles(file, { current: name, profiles: { ...profiles, [name]: { url: client.baseURL, apiKey } } });
   if (cli.isJson) cli.terminal.json({ profile: name, url: client.baseURL, orgId });
