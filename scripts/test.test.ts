@@ -105,21 +105,22 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     "server/src/forge-contract.ts": 'export const name = "contract one"; test;',
     "server/src/forge.test.ts": 'import { name } from "./forge-contract.ts"; test(name, () => {});',
     "e2e/src/a.test.ts": 'test("story one", () => {});',
-    "e2e/src/stories/recovery.test.ts": 'test("endurance one", () => {});',
+    "e2e/src/stories/session/work.test.ts": 'test("short one", () => {});',
+    "e2e/src/stories/recovery/work.test.ts": 'test("endurance one", () => {});',
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
   };
   const ran = (...args: string[]) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
-  assert.deepEqual(ran(), ["unit", "contract", "story"]);
+  assert.deepEqual(ran(), ["unit", "contract", "story", "short"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("adapters"), ["adapter"]);
   assert.deepEqual(ran("long"), ["endurance"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
-  assert.deepEqual(ran("e2e"), ["story"]);
+  assert.deepEqual(ran("e2e"), ["story", "short"]);
   assert.deepEqual(ran("--filter", "unit"), ["unit"]);
   assert.deepEqual(ran("--file", "forge"), ["contract"]);
   assert.deepEqual(ran("--file", "recovery"), ["endurance"]);

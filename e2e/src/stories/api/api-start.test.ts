@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import Tembo from "@tembo-io/sdk";
+import { startPostgres } from "../../../../server/src/postgres/start-postgres.ts";
+import { startScriptedModel } from "../../scripted-model/server.ts";
+import { API_KEY, startWorld, temporaryDataDir } from "../../support/index.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+type Environment = Readonly<Record<string, string>>;
+
+/** The command as a process; `url` is where it says to be ready. */
+function launch(command: string, env: Environment, within: readonly string[] = []) {
+  const [program = "", ...args] = [...within, process.execPath, COMMAND, command];
+  const child = spawn(program, args, {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: "0", ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ready = Promise.withResolvers<string>();
+  ready.promise.catch(() => undefined);
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+    const url = /^ready (\S+)$/m.exec(stdout)?.[1];
+    if (url !== undefined) ready.resolve(url);
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
+  void ended.then((code) => ready.reject(new Error(`tembo ${command} ended with ${code}: ${stderr}`)));
+  return { child, url: ready.promise, ended, stdout: () => stdout, stderr: () => stderr };
+}
+
+/** Runs the command until it ends; once it is ready it is told to. */
+async function runTembo(command: string, env: Environment) {
+  const { child, url, ended, stdout, stderr } = launch(command, env);
+  url.then(() => child.kill("SIGTERM")).catch(() => undefined);
+  const code = await ended;
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** Refused at the start: nothing on stdout, one sentence on stderr, and no word of a defect. */
+async function assertRefused(command: string, env: Environment, ...says: readonly RegExp[]): Promise<void> {
+  const { code, stdout, stderr } = await runTembo(command, env);
+  assert.notEqual(code, 0);
+  assert.equal(stdout, "");
+  const told = stderr
+    .split("\n")
+    .filter((line) => line.startsWith("tembo: "))
+    .join("\n");
+  for (const pattern of says) assert.match(told, pattern);
+  assert.doesNotMatch(stderr, /defect|^\s+at /m);
+}
+
+async function withDataDir<T>(work: (path: string) => Promise<T>): Promise<T> {
+  const dataDir = await temporaryDataDir();
+  try {
+    return await work(dataDir.path);
+  } finally {
+    await dataDir.remove();
+  }
+}
+
+test("every bad setting is named at once", () =>
+  assertRefused(
+    "start",
+    { PORT: "x", TEMBO_SANDBOX: "none", TEMBO_BOOTSTRAP_API_KEY: "short", TEMBO_PROT: "1" },
+    /PORT/,
+    /TEMBO_SANDBOX/,
+    /TEMBO_BOOTSTRAP_API_KEY/,
+    /TEMBO_PROT is no setting/,
+    /[.]$/,
+  ));
+
+test("server and worker alone need DATABASE_URL", async () => {
+  for (const command of ["server", "worker"])
+    await withDataDir((path) => assertRefused(command, { TEMBO_DATA_DIR: path }, /DATABASE_URL/));
+});
+
+test("a port that is taken is named, with what to do", async () => {
+  const taken = createServer().listen(0, "127.0.0.1");
+  await new Promise((resolve) => taken.once("listening", resolve));
+  const { port } = taken.address() as AddressInfo;
+  try {
+    await withDataDir((path) =>
+      assertRefused(
+        "start",
+        { TEMBO_DATA_DIR: path, PORT: String(port), TEMBO_LOG_LEVEL: "silent" },
+        new RegExp(`${port} .*in use.*PORT`),
+      ),
+    );
+  } finally {
+    taken.close();
+  }
+});
+
+test("a data folder that sandboxes cannot reach is refused with the mend", {
+  skip: process.getuid?.() !== 0 && "only root has other users to reach it",
+}, async () => {
+  const closed = await mkdtemp(join(tmpdir(), "tembo-closed-"));
+  try {
+    await chmod(closed, 0o700);
+    await assertRefused(
+      "start",
+      { TEMBO_DATA_DIR: join(closed, "data") },
+      new RegExp(`chmod o\\+x ${closed}`),
+    );
+  } finally {
+    await rm(closed, { recursive: true });
+  }
+});
+
+test("the first key is printed once, and works after a restart", async () => {
+  await withDataDir(async (path) => {
+    const first = await runTembo("start", { TEMBO_DATA_DIR: path });
+    assert.equal(first.code, 0);
+    const key = /^api-key (tembo_\S+)\nready http:\/\/127\.0\.0\.1:\d+\n$/.exec(first.stdout)?.[1];
+    assert.ok(key !== undefined, first.stdout);
+    assert.ok(!first.stderr.includes(key), "no log holds it");
+    const second = await runTembo("start", { TEMBO_DATA_DIR: path });
+    assert.match(second.stdout, /^ready http:\/\/127\.0\.0\.1:\d+\n$/);
+  });
+});
+
+test("the operator's key is valid again after a restart, even when it was revoked", async () => {
+  const world = await startWorld();
+  try {
+    const [key] = (await world.client.apiKeys.list()).items;
+    await world.client.apiKeys.delete(key!.id);
+    await assert.rejects(world.client.me.retrieve(), { status: 401 });
+    await world.tembo.stop();
+    await world.restart();
+    assert.ok((await world.client.me.retrieve()).orgId);
+  } finally {
+    await world.close();
+  }
+});
+
+/** Hides bubblewrap from one process: a mount namespace of its own with nothing executable in its place. */
+const WITHOUT_BWRAP = [
+  "unshare",
+  "--mount",
+  "sh",
+  "-c",
+  'for each in /usr/local/bin /usr/bin /bin; do [ -x $each/bwrap ] && mount --bind /dev/null $each/bwrap; done; exec "$@"',
+  "sh",
+];
+
+test("without bubblewrap turns stay queued and /readyz says why; unsafe-local runs them", {
+  skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
+}, async () => {
+  const model = await startScriptedModel();
+  try {
+    await withDataDir(async (path) => {
+      const env = {
+        TEMBO_DATA_DIR: path,
+        TEMBO_BOOTSTRAP_API_KEY: API_KEY,
+        ANTHROPIC_BASE_URL: model.url,
+        ANTHROPIC_API_KEY: "x",
+        ...(process.env.TEMBO_TEST_HARNESS_DIR && {
+          TEMBO_HARNESS_SEED_DIR: process.env.TEMBO_TEST_HARNESS_DIR,
+        }),
+      };
+      const without = launch("start", env, WITHOUT_BWRAP);
+      const url = await without.url;
+      const ready = await fetch(`${url}/readyz`);
+      assert.equal(ready.status, 503);
+      const { error } = (await ready.json()) as { error: string };
+      assert.match(error, /bwrap is missing.*apt-get install bubblewrap.*TEMBO_SANDBOX=unsafe-local.*[.]$/);
+      assert.match(without.stderr(), /Turns are not run here/);
+      const queued = await new Tembo({ apiKey: API_KEY, baseURL: url }).session.create({
+        prompt: 'Work. SCRIPT(say("Done."))',
+      });
+      without.child.kill("SIGTERM");
+      assert.equal(await without.ended, 0);
+
+      const unsafe = launch("start", { ...env, TEMBO_SANDBOX: "unsafe-local" });
+      const client = new Tembo({ apiKey: API_KEY, baseURL: await unsafe.url });
+      const types: string[] = [];
+      for await (const event of client.session.events(queued.id, { after: 0 })) {
+        types.push(event.eventType);
+        if (/^turn[.](completed|failed|cancelled)$/.test(event.eventType)) break;
+      }
+      assert.deepEqual(types.slice(0, 4), [
+        "session.created",
+        "message.queued",
+        "turn.queued",
+        "turn.started",
+      ]);
+      assert.equal(types.at(-1), "turn.completed");
+      unsafe.child.kill("SIGTERM");
+      assert.equal(await unsafe.ended, 0);
+    });
+  } finally {
+    await model.close();
+  }
+});
+
+test(
+  "the worker alone does not start without bubblewrap",
+  {
+    skip: process.getuid?.() !== 0 && "only root may hide a program from a process",
+  },
+  () =>
+    withDataDir(async (path) => {
+      await chmod(path, 0o711);
+      const postgres = await startPostgres({ dataDir: path, log: silent });
+      try {
+        const worker = launch("worker", { TEMBO_DATA_DIR: path, DATABASE_URL: postgres.url }, WITHOUT_BWRAP);
+        assert.equal(await worker.ended, 1);
+        assert.equal(worker.stdout(), "");
+        assert.match(worker.stderr(), /^tembo: .*bwrap is missing/m);
+      } finally {
+        await postgres.stop();
+      }
+    }),
+);
+
+test("/readyz says when the database is away, and /healthz that the process lives", () =>
+  withDataDir(async (path) => {
+    await chmod(path, 0o711);
+    const postgres = await startPostgres({ dataDir: path, log: silent });
+    const env = { TEMBO_DATA_DIR: path, DATABASE_URL: postgres.url };
+    const server = launch("server", env);
+    try {
+      const url = await server.url;
+      assert.equal((await fetch(`${url}/readyz`)).status, 200);
+      await postgres.stop();
+      const away = await fetch(`${url}/readyz`);
+      assert.equal(away.status, 503);
+      assert.match(((await away.json()) as { error: string }).error, /^The database does not answer .*[.]$/);
+      assert.equal((await fetch(`${url}/healthz`)).status, 200);
+    } finally {
+      server.child.kill("SIGKILL");
+      await server.ended;
+      await postgres.stop();
+    }
+  }));

@@ -1,0 +1,303 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { AUTHORIZED, assertSentence, type Edge, eventually, startEdge } from "../../support/api-edge.ts";
+
+const NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057";
+let edge: Edge;
+
+before(async () => {
+  edge = await startEdge();
+});
+after(() => edge.close());
+
+const create = (body: unknown) => ({ path: "/session/create", body });
+const go = (more: Record<string, unknown>) => create({ prompt: "Go.", queueRightAway: false, ...more });
+
+describe("bad input is refused with a sentence and changes nothing", () => {
+  test("bodies that are no JSON object", async () => {
+    for (const body of ["{", '{"prompt": "a"', "nonsense", '{"prompt": "a",}', "'a'"])
+      await edge.refused(400, create(body), /not valid JSON/);
+    for (const body of ["[]", '"text"', "1", "null", "true"]) await edge.refused(400, create(body), /body/i);
+    await edge.refused(400, { method: "POST", path: "/session/create" }, /body/i);
+    await edge.refused(
+      400,
+      { method: "POST", path: "/session/create", headers: { "content-type": "application/json" } },
+      /body/i,
+    );
+  });
+
+  test("a session without words", async () => {
+    await edge.refused(400, create({}), /"prompt".*"description"/);
+    for (const prompt of ["", " ", " \n\t  \u00a0\u2003"])
+      await edge.refused(400, create({ prompt }), /"prompt"/);
+    for (const description of ["", "  \n"]) await edge.refused(400, create({ description }), /"description"/);
+    await edge.refused(400, create({ prompt: 1 }), /"prompt"/);
+    await edge.refused(400, create({ prompt: null }), /"prompt"/);
+    for (const path of ["/task/create", "/api/public-api/task/create"])
+      await edge.refused(400, { path, body: {} }, /"prompt"/);
+  });
+
+  test("a message without words", async () => {
+    const { id } = await edge.draft();
+    const path = `/session/${id}/messages`;
+    for (const body of [{}, { content: "" }, { content: "  \n" }, { content: 1 }])
+      await edge.refused(400, { path, body }, /"content"/);
+    await edge.refused(400, { path, body: { content: "a\u0000b" } }, /"content".*NUL/);
+    await edge.refused(400, { path, body: { content: "a".repeat(1_000_001) } }, /"content"/);
+  });
+
+  test("a harness that nobody knows: the known ones are named", async () => {
+    for (const agent of ["nope", "nope:model", "claudecode:x", ":claude-opus-4-5", " claudeCode"])
+      await edge.refused(400, go({ agent }), /claudeCode/);
+    for (const agent of ["claudeCode:", "claudeCode::anthropic"])
+      await edge.refused(400, go({ agent }), /harness:model/);
+    await edge.refused(400, go({ agent: "claudeCode:a:b:c" }), /provider "c".*anthropic/);
+  });
+
+  test("branch names that git refuses", async () => {
+    const names = [
+      "a b",
+      "a..b",
+      "-a",
+      "a~1",
+      "a^",
+      "a:b",
+      "a?",
+      "a*",
+      "a[b",
+      "a\\b",
+      "a.lock",
+      "a/.b",
+      "/a",
+      "a/",
+      "a//b",
+      "a@{b",
+      ".",
+      "a.",
+      "HEAD",
+      "a\u0007",
+      "a\u0000",
+      "x".repeat(251),
+    ];
+    for (const field of ["branchName", "targetBranch", "baseBranch"])
+      for (const name of names) await edge.refused(400, go({ [field]: name }), new RegExp(`"${field}"`));
+    await edge.refused(
+      400,
+      { path: "/v1/repositories", body: { owner: "o", name: "bad-base", baseBranch: "a..b" } },
+      /branch/,
+    );
+  });
+
+  test("repositories that are unknown, disabled or no address", async () => {
+    for (const url of ["https://github.com/org/unknown", `${edge.url}/git/no/where.git`])
+      await edge.refused(400, go({ repositories: [url] }), /not connected/);
+    for (const url of ["nonsense", "file:///etc/passwd", "/etc", "https://", "ext::sh -c true", "-x"])
+      await edge.refused(400, go({ repositories: [url] }), /no repository URL|not connected/);
+    await edge.refused(400, go({ codeRepoIds: [NOBODY] }), new RegExp(NOBODY));
+    await edge.refused(400, go({ codeRepoIds: ["1"] }), /"codeRepoIds\.0"/);
+    await edge.refused(400, go({ repositories: "https://github.com/a/b" }), /"repositories"/);
+
+    const off = await edge.repository("edge/off", { "a.txt": "1\n" });
+    await edge.pool.query("update repositories set enabled_at = null where id = $1", [off.id]);
+    await edge.refused(400, go({ repositories: [off.url] }), /edge\/off is connected, but not enabled/);
+    await edge.refused(400, go({ codeRepoIds: [off.id] }), /edge\/off is connected, but not enabled/);
+  });
+
+  test("fields that nobody knows, where the contract closes the object", async () => {
+    await edge.refused(
+      400,
+      { path: "/v1/repositories", body: { owner: "o", name: "n", colour: "red" } },
+      /colour/,
+    );
+    await edge.refused(400, { path: "/v1/api-keys", body: { name: "n", scope: "all" } }, /scope/);
+    const { id } = await edge.draft({ colour: "red", prompt: "Where it is open it is ignored." });
+    assert.match(id, /^[0-9a-f-]{14}7/, "ids are UUIDv7");
+  });
+
+  test("names of repositories", async () => {
+    for (const name of ["", ".", "..", "a/b", "a.git", "a.GIT", "-a", "a b", "a\u0000", "é", "x".repeat(101)])
+      await edge.refused(400, { path: "/v1/repositories", body: { owner: "o", name } }, /"name"/);
+    await edge.refused(400, { path: "/v1/repositories", body: { owner: "../o", name: "n" } }, /"owner"/);
+    await edge.refused(
+      400,
+      { path: "/v1/repositories", body: { owner: "o", name: "n", description: "a\u0000" } },
+      /"description".*NUL/,
+    );
+    await edge.refused(400, { path: "/v1/api-keys", body: { name: "a\u0000" } }, /"name".*NUL/);
+  });
+
+  test("ids that are no UUIDs", async () => {
+    for (const id of ["1", "x".repeat(150), "%00", "01890a5d-ac96-774b-bcce-b302099a805", "%F0%9F%98%80"]) {
+      for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/events`, `/v1/sessions/${id}/diffs`])
+        await edge.refused(400, { path }, /"sessionId"/);
+      await edge.refused(400, { method: "POST", path: `/session/${id}/stop` }, /"sessionId"/);
+      await edge.refused(400, { path: `/v1/repositories/${id}` }, /"repositoryId"/);
+      await edge.refused(400, { path: `/v1/pull-requests/${id}` }, /"pullRequestId"/);
+      await edge.refused(400, { method: "DELETE", path: `/v1/api-keys/${id}` }, /"apiKeyId"/);
+    }
+  });
+
+  test("a repository that exists: 409, not to be tried again, whatever its letter case", async () => {
+    await edge.json({ path: "/v1/repositories", body: { owner: "edge", name: "twice" } });
+    for (const name of ["twice", "Twice"]) {
+      const response = await edge.refused(
+        409,
+        { path: "/v1/repositories", body: { owner: "edge", name } },
+        /name/,
+      );
+      assert.equal(response.headers.get("x-should-retry"), "false");
+    }
+  });
+
+  test("bodies of another type or too large", async () => {
+    for (const type of [
+      "text/plain",
+      "application/x-www-form-urlencoded",
+      "multipart/form-data; boundary=x",
+      "application/xml",
+    ])
+      await edge.refused(
+        415,
+        { path: "/session/create", body: '{"prompt":"a"}', headers: { "content-type": type } },
+        /application\/json/,
+      );
+    const prompt = "a".repeat(4 * 1024 * 1024);
+    await edge.refused(413, create({ prompt }), /4 MiB/);
+  });
+
+  test("pages and limits outside of their range", async () => {
+    for (const query of [
+      "page=0",
+      "page=-1",
+      "page=x",
+      "page=1.5",
+      "page=",
+      "limit=0",
+      "limit=101",
+      "limit=x",
+      "limit=",
+      "limit=1&limit=2",
+    ]) {
+      const [name] = query.split("=", 1);
+      for (const path of ["/session/list", "/task/list"])
+        await edge.refused(400, { path: `${path}?${query}` }, new RegExp(`"${name}"`));
+      await edge.refused(400, { path: `/session/search?q=a&${query}` }, new RegExp(`"${name}"`));
+    }
+    await edge.refused(400, { path: "/session/search" }, /"q"/);
+    await edge.refused(400, { path: "/session/search?q=" }, /"q"/);
+    for (const path of ["/v1/repositories", "/v1/api-keys", "/v1/pull-requests"]) {
+      await edge.refused(400, { path: `${path}?cursor=1` }, /"cursor"/);
+      await edge.refused(400, { path: `${path}?limit=0` }, /"limit"/);
+      await edge.refused(400, { path: `${path}?limit=101` }, /"limit"/);
+    }
+  });
+});
+
+describe("what is no operation", () => {
+  test("an unknown path or method is 404 and says which", async () => {
+    await edge.refused(404, { path: "/nope" }, /GET \/nope/);
+    await edge.refused(404, { path: "/api/public-api/nope?apiKey=secret" }, /GET \/api\/public-api\/nope;/);
+    await edge.refused(404, { method: "DELETE", path: "/session/create" }, /DELETE/);
+    await edge.refused(404, { method: "OPTIONS", path: "/me" }, /OPTIONS/);
+    await edge.refused(404, { path: `/v1/sessions/${"x".repeat(300)}` }, /./);
+  });
+
+  test("HEAD answers as GET without a body, also where GET would stream", async () => {
+    const { id } = await edge.draft();
+    for (const path of ["/me", "/session/list", `/v1/sessions/${id}`, `/v1/sessions/${id}/events/stream`]) {
+      const response = await fetch(`${edge.url}${path}`, { method: "HEAD", headers: AUTHORIZED });
+      assert.equal(response.status, 200, path);
+      assert.equal(await response.text(), "");
+    }
+    assert.equal(await edge.watchers(), 0);
+  });
+
+  test("a URL or header that no server takes still gets a sentence", async () => {
+    const bad = await fetch(`${edge.url}/v1/sessions/%zz`, { headers: AUTHORIZED });
+    assert.equal(bad.status, 400);
+    assertSentence(await bad.json());
+    const large = await fetch(`${edge.url}/me`, {
+      headers: { ...AUTHORIZED, "x-large": "a".repeat(40_000) },
+    });
+    assert.equal(large.status, 431);
+    assertSentence(await large.json());
+  });
+});
+
+describe("words", () => {
+  test("prompt with a description: the description is the detail", async () => {
+    const both = await edge.draft({ prompt: "Fix it. Soon.", description: "The door." });
+    assert.deepEqual([both.title, both.description, both.status], ["Fix it", "The door.", "draft"]);
+    const alone = await edge.draft({ prompt: undefined, description: "Only this." });
+    assert.equal(alone.title, "Only this");
+  });
+
+  test("any script, and a million characters but not one more", async () => {
+    for (const prompt of [
+      "👩‍👩‍👧‍👦 family 🏳️‍🌈",
+      "שלום עולם",
+      "e\u0301 and \u202eright to left",
+      "日本語。テスト",
+    ]) {
+      const { id } = await edge.draft({ prompt });
+      const { description } = await edge.json<{ description: string }>({ path: `/v1/sessions/${id}` });
+      assert.equal(description, prompt);
+    }
+    const { id } = await edge.draft({ prompt: "é".repeat(1_000_000) });
+    const { title } = await edge.json<{ title: string }>({ path: `/v1/sessions/${id}` });
+    assert.equal(Array.from(title).length, 80);
+    await edge.refused(400, go({ prompt: "a".repeat(1_000_001) }), /"prompt"/);
+    await edge.refused(400, go({ description: "a".repeat(1_000_001) }), /"description"/);
+  });
+
+  test("NUL is refused; a lone surrogate becomes U+FFFD in every answer", async () => {
+    await edge.refused(400, go({ prompt: "a\u0000b" }), /"prompt" holds a NUL/);
+    await edge.refused(400, go({ description: "a\u0000b" }), /"description" holds a NUL/);
+    await edge.refused(400, go({ agent: "claudeCode:a\u0000" }), /"agent" holds a NUL/);
+    const created = await edge.draft({ prompt: "a \ud800 b" });
+    assert.equal(created.title, "a \ufffd b");
+    const { description } = await edge.json<{ description: string }>({ path: `/v1/sessions/${created.id}` });
+    assert.equal(description, "a \ufffd b");
+  });
+
+  test("spellings of one repository are one, by URL and by id", async () => {
+    const repository = await edge.repository("Edge/Same", { "a.txt": "1\n" });
+    const plain = repository.url.replace(/\.git$/, "");
+    const spellings = [
+      plain,
+      `${plain}.git`,
+      `${plain}/`,
+      `${plain}.git/`,
+      plain.toUpperCase().replace("HTTP", "http"),
+    ];
+    const { id } = await edge.draft({
+      repositories: spellings,
+      codeRepoIds: [repository.id, repository.id.toUpperCase()],
+    });
+    const session = await edge.json<{ sessionSource: { repositories: { id: string }[] } }>({
+      path: `/v1/sessions/${id}`,
+    });
+    assert.deepEqual(
+      session.sessionSource.repositories.map((one) => one.id),
+      [repository.id],
+    );
+  });
+});
+
+test("a fault of the server shows nothing of the inside, and carries a request id that the log knows", async () => {
+  const { id } = await edge.draft();
+  await edge.pool.query("alter table diffs rename to diffs_away");
+  try {
+    const response = await edge.call({ path: `/v1/sessions/${id}/diffs` });
+    assert.equal(response.status, 500);
+    const body = (await response.json()) as { error: string };
+    assertSentence(body);
+    const requestId = response.headers.get("x-request-id");
+    assert.ok(requestId !== null && body.error.includes(requestId));
+    assert.doesNotMatch(body.error, /diffs|relation|select|\.ts/);
+    await eventually(() => edge.tembo.log().includes(requestId));
+  } finally {
+    await edge.pool.query("alter table diffs_away rename to diffs");
+  }
+  assert.equal((await edge.call({ path: `/v1/sessions/${id}/diffs` })).status, 200);
+});

@@ -1,0 +1,150 @@
+import type { Operation } from "@tembo/contract";
+import fc from "fast-check";
+import {
+  exampleBody,
+  fillRequest,
+  inputSchemaOf,
+  neededQuery,
+  type PlainRequest,
+  samplesOf,
+} from "../../contract/walk/fill-request.ts";
+
+/** What breaks programs: nul, halves of pairs, other directions, keys of prototypes, texts that look like something else. */
+const hostileTexts = [
+  "\u0000",
+  "a\u0000b",
+  "\ud800",
+  "\udfffx",
+  "\u202etxt",
+  "\ufeff",
+  "\u2028",
+  "__proto__",
+  "constructor",
+  "toString",
+  "' or 1=1 --",
+  "%00",
+  "%",
+  "../../etc/passwd",
+  "\r\nx-injected: 1",
+  "NaN",
+  "1e999",
+  "-0",
+  "9223372036854775808",
+  "0000-00-00T00:00:00.000Z",
+  "9999-12-31T23:59:59.999Z",
+  "ffffffff-ffff-ffff-ffff-ffffffffffff",
+  "x".repeat(20_000),
+  "\u0301".repeat(500),
+];
+const hostileNumbers = [0, -1, 1.5, 1e308, -1e308, 5e-324, Number.MAX_SAFE_INTEGER, 2 ** 31, 2 ** 63];
+
+const text = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom(...hostileTexts) },
+  fc.string({ unit: "binary", maxLength: 40 }),
+  fc.uuid(),
+  fc.webUrl(),
+);
+const nested = fc.integer({ min: 50, max: 3_000 }).map((depth) => {
+  let value: unknown = 1;
+  for (let at = 0; at < depth; at += 1) value = at % 2 === 0 ? [value] : { a: value };
+  return value;
+});
+const anything: fc.Arbitrary<unknown> = fc.oneof(
+  { weight: 4, arbitrary: text },
+  { weight: 2, arbitrary: fc.constantFrom(...hostileNumbers) },
+  fc.constantFrom<unknown>(null, true, false, {}, []),
+  fc.jsonValue({ maxDepth: 3 }),
+  nested,
+);
+
+/** A body as text: a good one with some parts changed, any value, or what is no JSON. */
+export function hostileBody(good: unknown, samples: readonly unknown[] = []): fc.Arbitrary<string> {
+  const starts = fc.constantFrom(good ?? {}, ...samples);
+  const changed = fc
+    .tuple(starts, fc.array(fc.tuple(fc.nat(1_000), anything), { minLength: 0, maxLength: 3 }))
+    .map(([start, changes]) => JSON.stringify(changes.reduce(changeOne, start)));
+  const strange = fc.constantFrom(
+    '{"__proto__":{"isAdmin":true}}',
+    '{"constructor":{"prototype":{"a":1}}}',
+    '{"a":1e999}',
+    '{"a":1,"a":2}',
+    "[".repeat(10_000),
+    "\ufeff{}",
+    "",
+    "null",
+  );
+  return fc.oneof(
+    { weight: 8, arbitrary: changed },
+    { weight: 1, arbitrary: anything.map((value) => JSON.stringify(value)) },
+    { weight: 1, arbitrary: strange },
+  );
+}
+
+/** One of the value's parts, at any depth, becomes another value. */
+function changeOne(value: unknown, [at, part]: readonly [number, unknown]): unknown {
+  if (typeof value !== "object" || value === null || Object.keys(value).length === 0) return part;
+  const keys = Object.keys(value);
+  const key = keys[at % keys.length]!;
+  const inner = (value as Record<string, unknown>)[key];
+  const goesOn = at % 3 === 0 && typeof inner === "object" && inner !== null;
+  const changed = goesOn ? changeOne(inner, [Math.floor(at / 3), part]) : part;
+  if (Array.isArray(value)) return value.with(Number(key), changed);
+  return { ...value, [key]: changed };
+}
+
+/** A request for the operation: mostly with ids of real things, so that it comes as far as the core and the database. */
+export function hostileRequest(
+  name: string,
+  operation: Operation,
+  ids: Readonly<Record<string, string>>,
+): fc.Arbitrary<PlainRequest> {
+  const good = exampleBody(name, operation, ids);
+  const parameters = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  const value = (parameter: string) => {
+    const known = fc.constant(ids[parameter] ?? "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f");
+    return fc.oneof({ weight: 6, arbitrary: known }, text.map(shortened));
+  };
+  const queryNames =
+    operation.query === undefined
+      ? []
+      : Object.keys((inputSchemaOf(operation.query).properties ?? {}) as object);
+  const query = fc.dictionary(fc.constantFrom("extra", ...queryNames), text.map(shortened), { maxKeys: 3 });
+  const samples = operation.body === undefined ? [] : samplesOf(operation.body).slice(0, 40);
+  const body =
+    operation.body === undefined
+      ? fc.constant(undefined)
+      : hostileBody(
+          good,
+          samples.map((sample) => sample.value),
+        );
+  const values = fc.record(Object.fromEntries(parameters.map((one) => [one, value(one)])));
+  const headerNames =
+    operation.headers === undefined
+      ? []
+      : Object.keys((inputSchemaOf(operation.headers).properties ?? {}) as object);
+  const headers = fc.dictionary(fc.constantFrom("x-extra", ...headerNames), text.map(inHeader), {
+    maxKeys: 2,
+  });
+  return fc.tuple(values, query, body, headers).map(([chosen, extra, sentBody, sentHeaders]) => {
+    const request = fillRequest(operation, chosen, good);
+    const [path] = request.path.split("?", 1);
+    const all = new URLSearchParams({ ...neededQuery(operation), ...extra }).toString();
+    const bytes = operation.takesBytes ? { body: "bytes" } : {};
+    const { body: _, ...rest } = request;
+    return {
+      ...rest,
+      ...bytes,
+      headers: { ...rest.headers, ...sentHeaders },
+      path: all === "" ? path! : `${path}?${all}`,
+      ...(sentBody !== undefined && { body: sentBody }),
+    };
+  });
+}
+
+/** Of a length that an address may have, and whole characters: half of a pair cannot be written in one. */
+function shortened(value: string): string {
+  return value.slice(0, 2_000).toWellFormed();
+}
+
+/** What a header may hold at all. */
+const inHeader = (value: string) => value.replaceAll(/[^ -~]/g, "").slice(0, 500);

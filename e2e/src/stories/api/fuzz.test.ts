@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { examples } from "@tembo/contract/openapi-examples";
+import fc from "fast-check";
+import { all } from "../../contract/walk/find-ids.ts";
+import { layWorld, type World } from "../../contract/walk/world.ts";
+import { hostileBody, hostileRequest } from "./fuzz-requests.ts";
+
+/** Another run of the same requests: TEMBO_FUZZ_SEED=<seed>. */
+const seed = Number(process.env.TEMBO_FUZZ_SEED ?? Date.now() % 2 ** 31);
+const requestCount = 20_000;
+const forEach = Math.ceil(requestCount / all.length);
+/** A request that takes longer hangs. */
+const hangsAfterMs = 20_000;
+/** Once they have taken the key's person or organization away, nothing else is taken: last. */
+const endsTheKey = ["userDelete", "organizationDelete"];
+const inOrder = [...all].sort(([a], [b]) => endsTheKey.indexOf(a) - endsTheKey.indexOf(b));
+let world: World;
+const answers = new Map<number, number>();
+
+before(async () => {
+  world = await layWorld(examples.integrationCreate.accessToken);
+});
+after(() => world.close());
+
+function assertAnswered(status: number, text: string): void {
+  assert.ok(status < 500, `${status} ${text}`);
+  if (status >= 400) assert.deepEqual(Object.keys(JSON.parse(text)), ["error"]);
+}
+
+console.log(`fuzz: seed ${seed}, ${forEach} requests for each of ${all.length} operations`);
+for (const [name, operation] of inOrder) {
+  test(`${name} answers ${forEach} hostile requests without failing or hanging`, async () => {
+    const property = fc.asyncProperty(hostileRequest(name, operation, world.ids), async (request) => {
+      const { method, path, headers, body } = request;
+      const response = await fetch(`${world.served.url}${path}`, {
+        method,
+        headers: { authorization: `Bearer ${world.key}`, ...headers },
+        ...(body !== undefined && { body }),
+        signal: AbortSignal.timeout(hangsAfterMs),
+      });
+      const isStream = /^text\/event-stream/.test(response.headers.get("content-type") ?? "");
+      if (isStream) await response.body!.cancel();
+      const text = isStream ? "" : await response.text();
+      answers.set(response.status, (answers.get(response.status) ?? 0) + 1);
+      assertAnswered(response.status, text);
+    });
+    await fc.assert(property, { seed, numRuns: forEach, verbose: fc.VerbosityLevel.None });
+  });
+}
+
+test("that many requests were sent, and both taken and refused", (context) => {
+  context.diagnostic(`seed ${seed}, answers by status: ${JSON.stringify(Object.fromEntries(answers))}`);
+  const sent = [...answers.values()].reduce((sum, count) => sum + count, 0);
+  assert.ok(sent >= requestCount);
+  for (const status of [200, 201, 400, 404]) assert.ok((answers.get(status) ?? 0) > sent / 200, `${status}`);
+});
+
+test("the same seed makes the same requests", () => {
+  const take = () => fc.sample(hostileBody(undefined), { seed, numRuns: 50 });
+  assert.deepEqual(take(), take());
+});
+
+test("a failure, an error that is no JSON and one that tells more would be seen", () => {
+  assertAnswered(400, '{"error":"No."}');
+  for (const [status, text] of [
+    [500, '{"error":"No."}'],
+    [400, "No."],
+    [400, '{"error":"No.","stack":"at"}'],
+  ] as const)
+    assert.throws(() => assertAnswered(status, text));
+});

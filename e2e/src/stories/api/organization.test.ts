@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, readFile, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { type Edge, startEdge } from "../../support/api-edge.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
+const VALUE = "s3cret-that-nobody-reads-again";
+let edge: Edge;
+let base: string;
+let organizationId: string;
+
+before(async () => {
+  edge = await startEdge();
+  organizationId = (await edge.json<{ orgId: string }>({ path: "/me" })).orgId;
+  base = `/v1/organizations/${organizationId}`;
+});
+after(() => edge.close());
+
+interface Shown {
+  readonly id: string;
+  readonly key: string;
+}
+const create = (body: object) => edge.json<Shown>({ path: `${base}/secrets`, body });
+
+async function everyRow(): Promise<string> {
+  const { rows } = await edge.pool.query<{ row: string }>("select s::text as row from secrets s");
+  return rows.map(({ row }) => row).join("\n");
+}
+
+test("a secret is made, found, changed and deleted, and no answer, log or row has its value", async () => {
+  const texts: string[] = [];
+  const call = async (request: Parameters<Edge["call"]>[0]) => {
+    const response = await edge.call(request);
+    texts.push(await response.text());
+    return response.status;
+  };
+  const path = `${base}/secrets`;
+  assert.equal(await call({ path, body: { key: "TOKEN", value: VALUE } }), 201);
+  const { id } = JSON.parse(texts[0]!) as Shown;
+  const one = `${path}/${id}`;
+  assert.equal(await call({ path: one }), 200);
+  assert.equal(await call({ path: `${path}?search=tok` }), 200);
+  assert.match(texts.at(-1)!, /"key":"TOKEN"/);
+  assert.equal(await call({ path, body: { key: "TOKEN", value: VALUE } }), 409);
+  assert.equal(await call({ path, body: { key: "NOT A NAME", value: VALUE } }), 400);
+  assert.equal(await call({ path, body: { key: "LD_PRELOAD", value: VALUE } }), 400);
+  assert.equal(await call({ path, body: { key: "NUL", value: `${VALUE}\0` } }), 400);
+  assert.equal(await call({ path, body: { key: "LONG", value: VALUE.repeat(5_000) } }), 400);
+  assert.equal(await call({ path, body: { key: "X", value: VALUE, extra: VALUE } }), 400);
+  assert.equal(await call({ path, body: `{"key": "X", "value": "${VALUE}` }), 400);
+  assert.equal(await call({ method: "PATCH", path: one, body: { key: "OTHER", value: `${VALUE}\n` } }), 200);
+  const binding = { hosts: ["api.example.com"], header: "authorization" };
+  assert.equal(await call({ method: "PUT", path: `${one}/binding`, body: binding }), 400);
+  assert.match(texts.at(-1)!, /value of OTHER cannot stand in a header/);
+  assert.equal(await call({ method: "DELETE", path: one }), 200);
+  assert.equal(await call({ path: one }), 404);
+  const everything = [...texts, edge.tembo.log(), await everyRow()].join("\n");
+  for (const form of [VALUE, Buffer.from(VALUE).toString("hex"), Buffer.from(VALUE).toString("base64")])
+    assert.ok(!everything.includes(form.slice(0, 20)), form);
+});
+
+test("a binding is set, shown and taken away", async () => {
+  const { id } = await create({ key: "BOUND", value: VALUE });
+  const path = `${base}/secrets/${id}/binding`;
+  await edge.refused(404, { path }, /has no binding/);
+  const body = { hosts: ["API.example.com", "*.example.org:8443"], header: "X-Api-Key", prefix: "Key " };
+  const bound = { ...body, hosts: ["api.example.com", "*.example.org:8443"], header: "x-api-key" };
+  assert.deepEqual(await edge.json({ method: "PUT", path, body }), bound);
+  assert.deepEqual(await edge.json({ path }), bound);
+  for (const wrong of [{ header: "host" }, { header: "a b" }, { hosts: ["https://x/"] }, { prefix: "a\n" }])
+    await edge.refused(400, { method: "PUT", path, body: { ...body, ...wrong } }, /header|rule|prefix/);
+  assert.deepEqual(await edge.json({ path }), bound);
+  assert.deepEqual(await edge.json({ method: "DELETE", path }), { id, deleted: true });
+  await edge.refused(404, { method: "DELETE", path }, /has no binding/);
+});
+
+test("secrets are listed newest first in pages", async () => {
+  for (const n of [1, 2, 3]) await create({ key: `PAGED_${n}`, value: VALUE });
+  const seen: string[] = [];
+  let cursor: string | null = null;
+  do {
+    const query: string = cursor === null ? "" : `&cursor=${cursor}`;
+    const page: { items: Shown[]; nextCursor: string | null } = await edge.json({
+      path: `${base}/secrets?search=PAGED_&limit=2${query}`,
+    });
+    seen.push(...page.items.map(({ key }) => key));
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  assert.deepEqual(seen, ["PAGED_3", "PAGED_2", "PAGED_1"]);
+});
+
+test("settings keep what was changed over their defaults, and never show a provider's key", async () => {
+  const path = `${base}/settings`;
+  interface Settings {
+    readonly organizationId: string;
+    readonly settings: Record<string, unknown>;
+  }
+  const fresh = await edge.json<Settings>({ path });
+  assert.equal(fresh.organizationId, organizationId);
+  assert.deepEqual([fresh.settings.defaultSandboxSize, fresh.settings.draftPrs], ["small", false]);
+  const patch = (body: object) => edge.json<Settings>({ method: "PATCH", path, body });
+  const changed = await patch({ draftPrs: true, defaultSandboxSize: "xl", anthropicApiKey: VALUE });
+  assert.deepEqual(changed.settings, { ...fresh.settings, draftPrs: true, defaultSandboxSize: "xl" });
+  assert.deepEqual(await edge.json({ path }), changed);
+  assert.ok(!(await everyRow()).includes(VALUE) && !edge.tembo.log().includes(VALUE));
+  const count = async () => {
+    const { rows } = await edge.pool.query("select count(*)::int as n from secrets where kind = 'provider'");
+    return rows[0].n;
+  };
+  assert.equal(await count(), 1);
+  await patch({ anthropicApiKey: "", draftPrs: false, defaultSandboxSize: "small" });
+  assert.equal(await count(), 0);
+  const refused = (body: object, says: RegExp) => edge.refused(400, { method: "PATCH", path, body }, says);
+  await refused({}, /at least one/);
+  await refused({ defaultAgent: "nobody:x" }, /"nobody" is unknown/);
+  await refused({ cloneDepth: 0 }, /cloneDepth/);
+  await refused({ onDemandMaxCreditUsage: 1 }, /onDemandMaxCreditUsage/);
+  await refused({ openaiApiKey: `${VALUE} x` }, /"openaiApiKey" holds a space/);
+});
+
+test("egress and budget are set, and shown as they are kept", async () => {
+  const egress = `${base}/egress`;
+  assert.deepEqual(await edge.json({ path: egress }), { preset: "none", allow: [] });
+  const custom = { preset: "custom", allow: ["api.example.com", "*.example.org:8443"] };
+  assert.deepEqual(await edge.json({ method: "PUT", path: egress, body: custom }), custom);
+  assert.deepEqual(await edge.json({ path: egress }), custom);
+  const wrong = { preset: "custom", allow: ["http://x/"] };
+  await edge.refused(400, { method: "PUT", path: egress, body: wrong }, /egress rule/);
+  await edge.refused(400, { method: "PUT", path: egress, body: { ...custom, preset: "open" } }, /"open"/);
+  await edge.refused(400, { method: "PUT", path: egress, body: { preset: "all" } }, /preset/);
+
+  const budget = `${base}/budget`;
+  const limits = { perSessionUsd: 0.1, perMonthUsd: null };
+  assert.deepEqual(await edge.json({ path: budget }), { perSessionUsd: null, perMonthUsd: null });
+  assert.deepEqual(await edge.json({ method: "PUT", path: budget, body: limits }), limits);
+  assert.deepEqual(await edge.json({ path: budget }), limits);
+  for (const body of [
+    { perSessionUsd: -1, perMonthUsd: null },
+    { perSessionUsd: 1 },
+    { ...limits, perMonthUsd: "1" },
+  ])
+    await edge.refused(400, { method: "PUT", path: budget, body }, /per(Session|Month)Usd/);
+});
+
+test("the master key is rotated while the server runs, which goes on with the new one", async () => {
+  const file = join(edge.dataDir, "master.key");
+  assert.equal((await stat(file)).mode & 0o777, 0o600);
+  const earlier = await readFile(file, "utf8");
+  const { id } = await create({ key: "ROTATED", value: VALUE });
+  const child = spawn(process.execPath, [COMMAND, "key", "rotate-master"], {
+    env: { PATH: process.env.PATH, HOME: process.env.HOME, TEMBO_DATA_DIR: edge.dataDir },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let said = "";
+  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+    said += text;
+  });
+  const [code] = (await once(child, "close")) as [number | null];
+  const count = (await edge.pool.query("select count(*)::int as n from secrets")).rows[0].n as number;
+  assert.deepEqual([code, said], [0, `${count} secrets are wrapped by a new master key.\n`]);
+  assert.notEqual(await readFile(file, "utf8"), earlier);
+  // A new key of the secret needs its value: the running server opens what another process wrapped.
+  const path = `${base}/secrets/${id}`;
+  await edge.json({ method: "PATCH", path, body: { key: "AFTER" } });
+});
+
+test("without its master key file the server does not start, and with it it has every secret", async () => {
+  const file = join(edge.dataDir, "master.key");
+  const { id } = await create({ key: "KEPT", value: VALUE });
+  await edge.tembo.stop();
+  await rename(file, `${file}.away`);
+  await assert.rejects(edge.restart(), /master key file .*master\.key is missing.*Put the copy/);
+  await rename(`${file}.away`, file);
+  await chmod(file, 0o644);
+  await assert.rejects(edge.restart(), /open to others.*chmod 600/);
+  await chmod(file, 0o600);
+  await edge.restart();
+  await edge.json({ method: "PATCH", path: `${base}/secrets/${id}`, body: { key: "KEPT_2" } });
+});

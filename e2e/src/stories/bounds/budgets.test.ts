@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, endings, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { runTembo } from "../../support/run-tembo.ts";
+
+let world: World;
+let organizationId: string;
+
+before(async () => {
+  world = await startWorld();
+  organizationId = (await world.client.me.retrieve()).orgId!;
+});
+after(async () => {
+  await world.close();
+});
+
+/** Each request costs some 0.002 dollars at the prices of claude-opus-4-5. */
+const WORK =
+  'SCRIPT(write("b.txt", "2\\n"), bash("true"), bash("true"), bash("true"), bash("true"), bash("true"), write("c.txt", "3\\n"), say("Done."))';
+const none = { perSessionUsd: null, perMonthUsd: null };
+
+function setBudget(limits: { perSessionUsd?: number; perMonthUsd?: number }) {
+  return world.client.organizations.budget.update(organizationId, { ...none, ...limits });
+}
+
+async function run(owner: string, budgetUsd?: number) {
+  const repository = await world.repository(`${owner}/app`, { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: `Work. ${WORK}`,
+    agent: "claudeCode:claude-opus-4-5",
+    repositories: [repository.url],
+    ...(budgetUsd !== undefined && { budgetUsd }),
+  });
+  const events = await world.ended(session.id);
+  const { branchName } = await world.client.session.retrieve(session.id);
+  const file = (name: string) => remoteFile(repository.url, API_KEY, branchName!, name);
+  return { id: session.id, events, file };
+}
+
+function failureOf(events: readonly SessionEvent[]) {
+  assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
+  return events.at(-1)!.eventData.error as { readonly code: string; readonly message: string };
+}
+
+const spent = (events: readonly SessionEvent[]) =>
+  ofType(events, "turn.metered").reduce(
+    (sum, { eventData }) => sum + Number(eventData.costMicroUsd) / 1_000_000,
+    0,
+  );
+
+/** Sends a message and gives the events so far, and how often the model was asked for it. */
+async function goOn(id: string, turns: number) {
+  const before = world.model.requests.length;
+  await world.client.session.messages.create(id, { content: `Again. ${WORK}` });
+  const events = await world.ended(id, turns);
+  return { events, requests: world.model.requests.length - before };
+}
+
+test("control: without a budget the work comes to its end, and what it cost is told", async () => {
+  const { events, file } = await run("free");
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(await file("c.txt"), "3");
+  const [metered, ...others] = ofType(events, "turn.metered").map(({ eventData }) => eventData);
+  assert.deepEqual(others, []);
+  assert.equal(metered?.unpricedRequests, 0);
+  // Dollars for a million tokens, which are millionths of a dollar for one.
+  const { inputTokens, cachedInputTokens, outputTokens, costMicroUsd } = metered as Record<string, number>;
+  assert.equal(costMicroUsd, 5 * inputTokens! + 0.5 * cachedInputTokens! + 25 * outputTokens!);
+  assert.ok(spent(events) > 0.01, "so the budgets below are reached on the way");
+});
+
+test("a session that has spent its budget fails, with its work on the branch, and no message revives it", async () => {
+  await setBudget({ perSessionUsd: 100 });
+  const { id, events, file } = await run("own", 0.005);
+  const { code, message } = failureOf(events);
+  assert.equal(code, "budget_reached");
+  assert.match(message, /budget reached: this session has spent \$0\.\d+ on models, and may spend \$0\.005/);
+  assert.equal(await file("b.txt"), "2");
+  await assert.rejects(file("c.txt"), "control: it had not come to its end");
+  assert.ok(spent(events) >= 0.005 && spent(events) < 0.012, String(spent(events)));
+  const again = await goOn(id, 2);
+  assert.equal(failureOf(again.events).code, "budget_reached");
+  assert.equal(again.requests, 0, "the model is not asked");
+  await setBudget({});
+});
+
+test("the organization's budget for each session holds where the session set none or more, and raising it lets it go on", async () => {
+  const set = await runTembo(world, ["budget", "set", "--session-usd", "0.005"]);
+  assert.equal(set.code, 0, set.output);
+  const { id, events, file } = await run("each", 50);
+  assert.match(failureOf(events).message, /budget reached: this session .* may spend \$0\.005/);
+  assert.equal(await file("b.txt"), "2");
+  const raised = await runTembo(world, ["budget", "set", "--session-usd", "1"]);
+  assert.equal(raised.code, 0, raised.output);
+  const { events: all } = await goOn(id, 2);
+  assert.equal(all.at(-1)?.eventType, "turn.completed");
+  assert.equal(await file("c.txt"), "3");
+  assert.equal(ofType(all, "turn.metered").length, 2);
+  await setBudget({});
+});
+
+test("the organization's month stops every session until it is raised", async () => {
+  const first = await run("month");
+  assert.equal(first.events.at(-1)?.eventType, "turn.completed");
+  await setBudget({ perMonthUsd: 0.001 });
+  const { events, requests } = await goOn(first.id, 2);
+  const { code, message } = failureOf(events);
+  assert.equal(code, "budget_reached");
+  assert.match(message, /budget reached: the organization has spent \$0\.\d+ on models this month/);
+  assert.equal(requests, 0, "the model is not asked");
+  const other = await run("month-other");
+  assert.equal(failureOf(other.events).code, "budget_reached");
+  await setBudget({ perMonthUsd: 10 });
+  assert.deepEqual(
+    endings((await goOn(first.id, 3)).events).map(({ eventType }) => eventType),
+    ["turn.completed", "turn.failed", "turn.completed"],
+  );
+});

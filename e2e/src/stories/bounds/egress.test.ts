@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { text } from "node:stream/consumers";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import type { EgressSettingBody } from "@tembo/contract";
+import {
+  API_KEY,
+  deniedHosts,
+  type LoopbackHosts,
+  runShell,
+  startLoopbackHosts,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
+let world: World;
+let hosts: LoopbackHosts;
+let organizationId: string;
+let own: string;
+let other: string;
+let unnamed: string;
+
+before(async () => {
+  hosts = await startLoopbackHosts((_request, response) => response.end("hello"));
+  [own, other, unnamed] = hosts.places as [string, string, string];
+  world = await startWorld({ env: { TEMBO_EGRESS_PRIVATE_HOSTS: `${own},${other}` } });
+  organizationId = (await world.client.me.retrieve()).orgId ?? "";
+});
+after(async () => {
+  await world.close();
+  await hosts.close();
+});
+
+const set = (egress: EgressSettingBody) => world.client.organizations.egress.update(organizationId, egress);
+
+/** Asks each place once and says what it answered. */
+const askEach = (...places: readonly string[]) =>
+  places.map((place) => `echo "${place} $(curl -sS http://${place}/ 2>&1)"`).join("\n");
+
+test("at first nothing is reached: the program reads a sentence, and a person is told once of each host", async () => {
+  const { preset } = await world.client.organizations.egress.retrieve(organizationId);
+  assert.equal(preset, "none");
+  const { events, output, sessionId } = await runShell(
+    world,
+    `for i in 1 2 3; do curl -sSv https://api.example.com/ 2>&1; done\n${askEach("api.example.com", own)}`,
+  );
+  assert.equal(output.match(/403 Tembo does not allow egress to api\.example\.com:443/g)?.length, 3, output);
+  assert.match(
+    output,
+    /api\.example\.com This sandbox may not reach api\.example\.com:80\. A person allows it by/,
+  );
+  assert.deepEqual(deniedHosts(events), [
+    "api.example.com:443 notAllowed",
+    "api.example.com:80 notAllowed",
+    `${own} notAllowed`,
+  ]);
+  assert.deepEqual(hosts.asked(), [], "the refused host was never called");
+
+  const watched = await watch(sessionId);
+  assert.match(
+    watched,
+    /^network refused: api\.example\.com:443 \(not allowed; "tembo egress set" changes what is\)$/m,
+  );
+  assert.equal(watched.match(/api\.example\.com:443/g)?.length, 1);
+});
+
+test("a host that the organization allows answers, and others are still refused", async () => {
+  await set({ preset: "custom", allow: [own] });
+  const { events, output } = await runShell(world, askEach(own, own, "api.example.com"));
+  assert.equal(output.match(new RegExp(`^${own} hello$`, "gm"))?.length, 2, output);
+  assert.match(output, /^api\.example\.com This sandbox may not reach/m);
+  assert.deepEqual(deniedHosts(events), ["api.example.com:80 notAllowed"]);
+});
+
+test("a session narrows what its organization allows", async () => {
+  await set({ preset: "custom", allow: [own, other] });
+  const script = askEach(own, other);
+  const wide = await runShell(world, script);
+  assert.match(wide.output, new RegExp(`^${own} hello\n${other} hello$`, "m"), "control: both are allowed");
+  const narrow = await runShell(world, script, { egress: { preset: "custom", allow: [other] } });
+  assert.match(narrow.output, new RegExp(`^${other} hello$`, "m"));
+  assert.deepEqual(deniedHosts(narrow.events), [`${own} notAllowed`]);
+  const none = await runShell(world, script, { egress: { preset: "none", allow: [] } });
+  assert.deepEqual(deniedHosts(none.events), [`${own} notAllowed`, `${other} notAllowed`]);
+});
+
+test("an open organization reaches public hosts, and of private ones those that the operator named", async () => {
+  await set({ preset: "open" });
+  const { events, output } = await runShell(world, askEach(own, unnamed));
+  assert.match(output, new RegExp(`^${own} hello$`, "m"));
+  assert.match(output, /leads to an address of a private network\. Whoever runs Tembo allows it by/);
+  assert.deepEqual(deniedHosts(events), [`${unnamed} notPublic`]);
+});
+
+test("a session that asks for more than its organization allows is refused in a sentence", async () => {
+  const ask = ({ preset, allow = [] }: EgressSettingBody) =>
+    world.client.session.create({ prompt: "Wait.", queueRightAway: false, egress: { preset, allow } });
+  const refused = async (egress: EgressSettingBody, says: RegExp) =>
+    assert.rejects(ask(egress), ({ status, message }) => {
+      assert.equal(status, 400);
+      assert.match(message, says);
+      return true;
+    });
+  await set({ preset: "none" });
+  await refused(
+    { preset: "custom", allow: [own] },
+    new RegExp(`names ${own}, which the organization does not`),
+  );
+  await refused({ preset: "registries" }, /does not allow/);
+  await refused({ preset: "open" }, /does not allow/);
+  await ask({ preset: "none" });
+  await set({ preset: "registries", allow: [own] });
+  await refused({ preset: "custom", allow: [own, "api.example.com"] }, /names api\.example\.com, which/);
+  await refused({ preset: "open" }, /does not allow/);
+  await ask({ preset: "custom", allow: [own, "registry.npmjs.org"] });
+  await ask({ preset: "registries" });
+  await set({ preset: "open" });
+  await ask({ preset: "open" });
+  await ask({ preset: "custom", allow: ["api.example.com"] });
+});
+
+test("an organization's rule that cannot be read is refused, and what was set before stands", async () => {
+  await set({ preset: "custom", allow: [own] });
+  await assert.rejects(set({ preset: "custom", allow: ["https://api.example.com/"] }), { status: 400 });
+  const { preset, allow } = await world.client.organizations.egress.retrieve(organizationId);
+  assert.deepEqual({ preset, allow }, { preset: "custom", allow: [own] });
+});
+
+/** What `tembo session watch` prints of a session that has ended. */
+async function watch(sessionId: string): Promise<string> {
+  const child = spawn(process.execPath, [COMMAND, "session", "watch", sessionId], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TEMBO_BASE_URL: world.url,
+      TEMBO_API_KEY: API_KEY,
+      TEMBO_DATA_DIR: world.dataDir,
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return text(child.stdout);
+}

@@ -1,0 +1,265 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import Tembo from "@tembo-io/sdk";
+import { type Edge, startEdge } from "../../support/api-edge.ts";
+import {
+  API_KEY,
+  assertSeamless,
+  git,
+  leftoversOf,
+  ofType,
+  pushFiles,
+  remoteFile,
+  remoteHead,
+  runShell,
+  runShellAgain,
+  withClone,
+} from "../../support/index.ts";
+
+let edge: Edge;
+
+before(async () => {
+  edge = await startEdge();
+});
+after(() => edge.close());
+
+/** The branch of a session and the subjects of its commits, newest first. */
+async function branchOf(sessionId: string, repositoryUrl: string) {
+  const { branchName, artifacts } = await edge.client.session.retrieve(sessionId);
+  const subjects = await withClone(repositoryUrl, API_KEY, branchName!, (path) =>
+    git(path, null, "log", "--topo-order", "--format=%s"),
+  );
+  const pullRequests = artifacts.flatMap((artifact) => artifact.pullRequests);
+  return { branch: branchName!, subjects: subjects.split("\n"), pullRequests };
+}
+
+function assertCompleted(events: readonly SessionEvent[]): void {
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+}
+
+/** A text in a regular expression. */
+const literally = (text: string) => text.replaceAll(/\W/g, "\\$&");
+
+const commit = (name: string) =>
+  `echo ${name} > ${name}.txt && git add ${name}.txt && git commit -qm "${name}"`;
+
+test("the agent fetches, pulls and pushes its own branch by the repository's usual URL", async () => {
+  const repository = await edge.repository("door/app", { "a.txt": "1\n" });
+  const first = await runShell(edge, `git config remote.origin.url\n${commit("one")}`, {
+    repositories: [repository.url],
+  });
+  assert.match(first.output, new RegExp(`^${literally(repository.url)}$`, "m"));
+  const theirs = await pushFiles(repository.url, API_KEY, "main", { "theirs.txt": "theirs\n" }, "Theirs");
+  const { events, output } = await runShellAgain(
+    edge,
+    first.sessionId,
+    `git fetch origin && git rev-parse origin/main && git pull -q --no-rebase --no-edit origin main && cat theirs.txt
+${commit("two")}
+git push origin HEAD 2>&1 && echo pushed && git rev-parse HEAD`,
+    2,
+  );
+  assertCompleted(events);
+  assert.match(output, new RegExp(`^${theirs}$`, "m"), output);
+  assert.match(output, /^theirs$/m);
+  const pushed = /^pushed\n([0-9a-f]{40})$/m.exec(output)?.[1];
+  const { branch, subjects, pullRequests } = await branchOf(first.sessionId, repository.url);
+  assert.equal(await remoteHead(repository.url, API_KEY, branch), pushed);
+  assert.equal(subjects[0], "two");
+  for (const subject of ["one", "Theirs", "First"]) assert.ok(subjects.includes(subject), subject);
+  assert.deepEqual(
+    pullRequests.map(({ headSha }) => headSha),
+    [pushed],
+  );
+});
+
+test("after the agent pushed by itself the turn still ends with a pull request that holds everything", async () => {
+  const repository = await edge.repository("door/pushed", { "a.txt": "1\n" });
+  const { sessionId, events } = await runShell(
+    edge,
+    `${commit("one")}\ngit push -q origin HEAD 2>&1\n${commit("two")}\necho three > three.txt`,
+    { repositories: [repository.url] },
+  );
+  assertCompleted(events);
+  assert.equal(ofType(events, "pullRequest.opened").length, 1);
+  const { branch, subjects, pullRequests } = await branchOf(sessionId, repository.url);
+  assert.deepEqual(subjects.slice(1), ["two", "one", "First"]);
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "three.txt"), "three");
+  assert.equal(pullRequests[0]?.diff?.additions, 3);
+
+  const again = await edge.repository("door/all-pushed", { "a.txt": "1\n" });
+  const clean = await runShell(edge, `${commit("one")}\ngit push -q origin HEAD 2>&1`, {
+    repositories: [again.url],
+  });
+  assertCompleted(clean.events);
+  assert.equal(ofType(clean.events, "pullRequest.opened").length, 1, "nothing was left to push");
+});
+
+test("everything but the session's own branch is refused with a reason, and nothing of it arrives", async () => {
+  const repository = await edge.repository("door/guarded", { "a.txt": "1\n" });
+  const main = await remoteHead(repository.url, API_KEY, "main");
+  const { output, sessionId } = await runShell(
+    edge,
+    `${commit("one")}
+git tag v1
+for what in HEAD:main HEAD:refs/heads/other v1 :main "HEAD HEAD:main" --mirror; do git push origin $what 2>&1; done`,
+    { repositories: [repository.url] },
+  );
+  const { branch } = await branchOf(sessionId, repository.url);
+  const only = `only the branch ${literally(branch)} may be pushed from this session`;
+  for (const line of [
+    `HEAD -> main \\(${only}\\)`,
+    `HEAD -> other \\(${only}\\)`,
+    `v1 -> v1 \\(tags may not be pushed from this session, ${only}\\)`,
+    "main \\(nothing may be deleted from this session\\)",
+    `HEAD -> ${literally(branch)} \\(refused together with the others: push it alone\\)`,
+  ])
+    assert.match(output, new RegExp(`! \\[remote rejected\\] +${line}`), output);
+  const refs = await git("/", API_KEY, "ls-remote", repository.url);
+  assert.deepEqual(
+    refs.split("\n").map((line) => line.split("\t")[1]),
+    ["HEAD", "refs/heads/main", `refs/heads/${branch}`, "refs/pull/1/head"],
+  );
+  assert.equal(await remoteHead(repository.url, API_KEY, "main"), main);
+});
+
+test("what somebody else pushed to the branch cannot be forced away, and is merged in the end", async () => {
+  const repository = await edge.repository("door/forced", { "a.txt": "1\n" });
+  const first = await runShell(edge, commit("one"), { repositories: [repository.url] });
+  const { branch } = await branchOf(first.sessionId, repository.url);
+  const theirs = await pushFiles(repository.url, API_KEY, branch, { "theirs.txt": "theirs\n" }, "Theirs");
+  const { output, events } = await runShellAgain(
+    edge,
+    first.sessionId,
+    `${commit("two")}\ngit push --force origin HEAD 2>&1; git ls-remote origin ${branch}; git push origin :${branch} 2>&1`,
+    2,
+  );
+  assert.match(
+    output,
+    /! \[remote rejected\] +HEAD -> \S+ \(non-fast-forward: commits on the branch would be lost/,
+  );
+  assert.match(output, /! \[remote rejected\] +\S+ \(nothing may be deleted from this session\)/);
+  assert.match(output, new RegExp(`^${theirs}\trefs/heads/${branch}$`, "m"));
+  assertCompleted(events);
+  const { subjects } = await branchOf(first.sessionId, repository.url);
+  for (const subject of ["Theirs", "two", "one"]) assert.ok(subjects.includes(subject), subjects.join());
+});
+
+test("a commit of its own that it pushed and then amended is replaced, and nothing else of the branch", async () => {
+  const repository = await edge.repository("door/reworded", { "a.txt": "1\n" });
+  const { output, events, sessionId } = await runShell(
+    edge,
+    `${commit("one")}
+git push -q origin HEAD 2>&1
+echo better > one.txt; git commit -qa --amend -m "one, better"; git push origin HEAD 2>&1`,
+    { repositories: [repository.url] },
+  );
+  // Inside, nothing is forced: what it pushed is replaced by the host when the turn is published.
+  assert.match(output, /! \[rejected\] +HEAD -> \S+ \(non-fast-forward\)/);
+  assert.doesNotMatch(output, /remote: hint/);
+  assertCompleted(events);
+  const { branch, subjects, pullRequests } = await branchOf(sessionId, repository.url);
+  assert.ok(subjects.includes("one, better") && !subjects.includes("one"), subjects.join());
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "one.txt"), "better");
+  assert.equal(pullRequests.length, 1);
+});
+
+test("control: while a turn runs, everything is there that must not be left when a world closes", async () => {
+  const repository = await edge.repository("door/running", { "a.txt": "1\n" });
+  const session = await edge.client.session.create({
+    prompt: "Run. SCRIPT(sleepTool(60))",
+    repositories: [repository.url],
+  });
+  await edge.until(
+    session.id,
+    ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
+  );
+  const kinds = (await leftoversOf(edge)).map((line) => line.split(":", 1)[0]!);
+  const hasGroups = !edge.tembo.log().includes("run without this limit");
+  const expected = ["control group", "door", "mount", "process", "scratch"];
+  assert.deepEqual(
+    [...new Set(kinds)],
+    expected.filter((kind) => hasGroups || kind !== "control group"),
+  );
+  await edge.client.session.stop(session.id);
+  await edge.ended(session.id);
+});
+
+test("no other repository is reached, whoever it belongs to", async () => {
+  const repository = await edge.repository("door/mine", { "a.txt": "1\n" });
+  const sibling = await edge.repository("door/sibling", { "a.txt": "sibling\n" });
+  const { key } = await edge.stranger();
+  const stranger = new Tembo({ apiKey: key, baseURL: edge.url, fetch: edge.checked.fetch, maxRetries: 0 });
+  const foreign = await stranger.repositories.create({ owner: "strangers", name: "app" });
+  await pushFiles(foreign.url, key, "main", { "a.txt": "foreign\n" });
+  const doorPath = (path: string) => `http://127.0.0.1:8378${path}`;
+  const urls = [
+    sibling.url,
+    foreign.url,
+    doorPath("/2"),
+    doorPath("/0"),
+    doorPath("/1/../2"),
+    doorPath("/door/sibling.git"),
+    doorPath("/strangers/app.git"),
+  ];
+  const { output, events } = await runShell(
+    edge,
+    `${["origin", ...urls].map((url) => `echo "${url} $(git ls-remote "${url}" main 2>&1 | tr '\\n' ' ')"`).join("\n")}
+curl -sS --path-as-is ${doorPath("/1/../2/info/refs?service=git-upload-pack")}
+ls -d ${edge.dataDir}/mirrors/*.git ${edge.dataDir}/forge 2>&1`,
+    { repositories: [repository.url] },
+  );
+  assertCompleted(events);
+  assert.match(output, /^origin [0-9a-f]{40}\trefs\/heads\/main/m, "control: the session's own is reached");
+  for (const url of urls) {
+    assert.match(output, new RegExp(`^${literally(url)} .*fatal: `, "m"), output);
+    assert.doesNotMatch(output, new RegExp(`^${literally(url)} .*refs/heads/main`, "m"));
+  }
+  assert.match(output, /This session has no such repository\. Give the session the repository to use it\./);
+  assert.equal(output.match(/mirrors\/\S+\.git$/gm)?.length, 1, "one mirror is seen");
+  assert.notEqual(await remoteHead(sibling.url, API_KEY, "main"), null, "control: a person reaches it");
+  assert.notEqual(await remoteHead(foreign.url, key, "main"), null, "control: its owner reaches it");
+});
+
+test("no token lies in the sandbox's git configuration or environment", async () => {
+  const repository = await edge.repository("door/tokens", { "a.txt": "1\n" });
+  const { output } = await runShell(
+    edge,
+    `cat .git/config; git config --list --show-origin; env; cat /etc/gitconfig ~/.gitconfig ~/.git-credentials 2>/dev/null
+GIT_TRACE_CURL=1 GIT_TRACE_REDACT=0 git ls-remote origin 2>&1`,
+    { repositories: [repository.url] },
+  );
+  assert.match(output, /remote\.origin\.url=/, "control: the configuration was read");
+  assert.match(output, /GET \/1\/info\/refs\?service=git-upload-pack/, "control: the requests were seen");
+  assert.doesNotMatch(output, new RegExp(API_KEY));
+  assert.doesNotMatch(output, /authorization:|extraheader|credential\.|:\/\/[^/\s]*@/i);
+  assert.doesNotMatch(output, new RegExp(Buffer.from(`x:${API_KEY}`).toString("base64").slice(0, 20)));
+});
+
+test("a connected repository that is a submodule is fetched from inside, and not pushed to", async () => {
+  const library = await edge.repository("door/library", { "lib.txt": "from the library\n" });
+  const librarySha = await remoteHead(library.url, API_KEY, "main");
+  const repository = await edge.repository("door/parent", { "a.txt": "1\n" });
+  await withClone(repository.url, API_KEY, "main", async (path) => {
+    await git(path, null, "update-index", "--add", "--cacheinfo", `160000,${librarySha},lib`);
+    for (const [key, value] of [
+      ["path", "lib"],
+      ["url", "../library.git"],
+    ] as const)
+      await git(path, null, "config", "--file", ".gitmodules", `submodule.lib.${key}`, value);
+    await git(path, null, "add", ".gitmodules");
+    await git(path, null, "commit", "--quiet", "--message=Use the library");
+    await git(path, API_KEY, "push", "--quiet", "origin", "HEAD:main");
+  });
+  const { output, events } = await runShell(
+    edge,
+    `git submodule update --init 2>&1; cat lib/lib.txt
+cd lib && git checkout -qb mine && ${commit("mine")} && git push origin HEAD 2>&1 || echo refused`,
+    { repositories: [repository.url] },
+  );
+  assertCompleted(events);
+  assert.match(output, /^from the library$/m, output);
+  assert.match(output, /^refused$/m, output);
+  assert.equal(await remoteHead(library.url, API_KEY, "mine"), null);
+});

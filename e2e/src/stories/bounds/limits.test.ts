@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { availableParallelism, totalmem } from "node:os";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { type Step, steps } from "../../scripted-model/server.ts";
+import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+const MAX_PROCESSES = 128;
+let world: World;
+
+before(async () => {
+  world = await startWorld({
+    env: {
+      TEMBO_SANDBOX_DISK_GB: "1",
+      TEMBO_SANDBOX_MAX_FILES: "4000",
+      TEMBO_SANDBOX_MAX_PROCESSES: String(MAX_PROCESSES),
+    },
+  });
+});
+after(async () => {
+  await world.close();
+});
+
+type Size = "nano" | "small" | "xl";
+
+/** Starts a session that writes b.txt and goes on with `script`. */
+async function start(owner: string, script: readonly Step[], sandboxSize?: Size) {
+  const prompt = `Work of ${owner}.`;
+  world.model.script(prompt, [steps.write("b.txt", "2\n"), ...script, steps.say("Done.")]);
+  const repository = await world.repository(`${owner}/app`, { "a.txt": "1\n" });
+  const { id } = await world.client.session.create({
+    prompt,
+    repositories: [repository.url],
+    ...(sandboxSize !== undefined && { sandboxSize }),
+  });
+  return {
+    id,
+    ended: (turns = 1) => world.ended(id, turns),
+    /** The file that was written before the limit, from the branch. */
+    saved: async () => {
+      const { branchName } = await world.client.session.retrieve(id);
+      return remoteFile(repository.url, API_KEY, branchName!, "b.txt");
+    },
+  };
+}
+
+const provisioning = (events: readonly SessionEvent[]) =>
+  String(
+    ofType(events, "turn.step").find(({ eventData }) => eventData.step === "provision")?.eventData.message,
+  );
+const notices = (events: readonly SessionEvent[]) =>
+  ofType(events, "notice").map(({ eventData }) => String(eventData.message));
+
+/** Told by the server with its first sandbox. */
+const hasNoLimit = (resource: string) =>
+  world.tembo
+    .log()
+    .split("\n")
+    .some((line) => line.includes("without this limit") && line.includes(resource));
+
+function failureOf(events: readonly SessionEvent[]) {
+  assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
+  return events.at(-1)!.eventData.error as { readonly code: string; readonly message: string };
+}
+
+/** Waits for its end by the limit, which is found from outside a moment later. */
+const wait = steps.sleepTool(60);
+const allocate = (mib: number) =>
+  steps.bash(
+    `node -e 'const kept = []; for (let i = 0; i < ${mib / 64}; i++) kept.push(Buffer.alloc(64 << 20, 1)); console.log("held", kept.length)'; echo status $?`,
+  );
+
+test("the size of a sandbox is said, and what of it this machine has not", async () => {
+  const [small, xl] = await Promise.all([start("small", []), start("xl", [], "xl")]);
+  const cpus = (wanted: number) => Math.min(wanted, availableParallelism());
+  assert.match(provisioning(await small.ended()), new RegExp(`The sandbox has ${cpus(2)} vCPU and 4 GB\\.`));
+  const isCapped = cpus(16) < 16 || totalmem() < 32 * 1024 ** 3;
+  assert.match(
+    provisioning(await xl.ended()),
+    isCapped
+      ? new RegExp(`${cpus(16)} vCPU and [\\d.]+ GB, which is all this machine has for the size xl\\.`)
+      : /16 vCPU and 32 GB\./,
+  );
+});
+
+test("a command that takes all memory is killed and told, and the turn goes on", async (t) => {
+  const bomb = await start("memory", [allocate(3 * 1024)], "nano");
+  const events = await bomb.ended();
+  if (hasNoLimit("memory")) return t.skip("this machine has no control group for memory");
+  assert.match(resultsOf(events).at(-1)!, /Killed.*status 137/);
+  assert.deepEqual(notices(events), [
+    "The sandbox reached its memory limit of 2048 MiB, and the kernel ended a program in it: choose a larger sandboxSize.",
+  ]);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(await bomb.saved(), "2");
+});
+
+test("control: what fits into the memory is no event", async () => {
+  const fits = await start("fits", [allocate(1024)], "nano");
+  const events = await fits.ended();
+  assert.match(resultsOf(events).join(), /held 16.*status 0/);
+  assert.deepEqual(notices(events), []);
+});
+
+/** Ends at the first process that it cannot start; what it started ends with it. */
+const fork = (count: number) =>
+  steps.bash(
+    `sh -c 'i=0; while [ $i -lt ${count} ]; do tail --pid=$$ -f /dev/null & i=$((i+1)); done; echo all started'; echo status $?`,
+  );
+
+test("a fork bomb ends at the limit of processes, which is told, and other sessions work on", async (t) => {
+  const [bomb, other] = await Promise.all([start("forks", [fork(300)]), start("forks-other", [fork(20)])]);
+  const [events, others] = await Promise.all([bomb.ended(), other.ended()]);
+  assert.equal(others.at(-1)?.eventType, "turn.completed");
+  assert.match(resultsOf(others).at(-1)!, /all started/, "control: fewer are no matter");
+  assert.deepEqual(notices(others), []);
+  if (hasNoLimit("processes")) return t.skip("this machine has no control group for processes");
+  assert.doesNotMatch(resultsOf(events).at(-1)!, /all started/);
+  assert.match(resultsOf(events).at(-1)!, /fork/i);
+  assert.deepEqual(notices(events), [
+    `The sandbox reached its limit of ${MAX_PROCESSES} processes: set TEMBO_SANDBOX_MAX_PROCESSES to a larger number.`,
+  ]);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(await bomb.saved(), "2");
+});
+
+test("a full disk fails the turn, with its work on the branch, and the next message can make room", async () => {
+  const filler = await start("disk", [steps.bash('head -c 1200M /dev/zero > "$HOME/big"'), wait]);
+  const other = await start("disk-other", [
+    steps.bash('head -c 300M /dev/zero > "$HOME/big"'),
+    steps.slow(40, 100),
+  ]);
+  const events = await filler.ended();
+  const { code, message } = failureOf(events);
+  assert.equal(code, "limit_reached");
+  assert.match(message, /disk limit of 1 GB for workspace and HOME is reached.*TEMBO_SANDBOX_DISK_GB/);
+  assert.equal(await filler.saved(), "2");
+  assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: less is no matter");
+
+  world.model.script("Make room.", [steps.bash('rm "$HOME/big"; echo made'), steps.say("Made.")]);
+  await world.client.session.messages.create(filler.id, { content: "Make room." });
+  const followed = await filler.ended(2);
+  assert.equal(followed.at(-1)?.eventType, "turn.completed", JSON.stringify(followed.at(-1)));
+});
+
+test("too many files fail the turn, with its work on the branch", async () => {
+  const touch = (count: number) =>
+    steps.bash(`mkdir -p "$HOME/many" && cd "$HOME/many" && seq ${count} | xargs touch`);
+  const [filler, other] = await Promise.all([
+    start("inodes", [touch(6000), wait]),
+    start("inodes-other", [touch(1000), steps.slow(30, 100)]),
+  ]);
+  const { code, message } = failureOf(await filler.ended());
+  assert.equal(code, "limit_reached");
+  assert.match(message, /limit of 4,000 files and folders.*TEMBO_SANDBOX_MAX_FILES/);
+  assert.equal(await filler.saved(), "2");
+  assert.equal((await other.ended()).at(-1)?.eventType, "turn.completed", "control: fewer are no matter");
+});
+
+test("the server came through all of it", async () => {
+  const { orgId } = await world.client.me.retrieve();
+  assert.notEqual(orgId, null);
+  // Its levels of errors; 30 is what it says of every start.
+  assert.match(world.tembo.log(), /"level":30/, "control");
+  assert.doesNotMatch(world.tembo.log(), /"level":[56]0/);
+});

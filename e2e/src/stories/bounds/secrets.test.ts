@@ -1,0 +1,248 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { type Step, steps } from "../../scripted-model/server.ts";
+import { dumpDatabase } from "../../support/database.ts";
+import { filesWith } from "../../support/files-with.ts";
+import { API_KEY, git, ofType, remoteFile, startWorld, type World, withClone } from "../../support/index.ts";
+import { runTembo } from "../../support/run-tembo.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+/** With all that an encoding changes, and its beginning in capitals, which no branch has. */
+const VALUE = "Zk9/q7+tembo?Value=42~plain&x";
+/** Never printed by anyone. */
+const QUIET = "quiet-9f81c07d5b3e6a24";
+const MASK = "[secret DEPLOY_TOKEN]";
+
+let world: World;
+let organizationId: string;
+/** Of the control, told before its value was a secret. */
+let openIds: readonly string[];
+
+before(async () => {
+  world = await startWorld({ env: { TEMBO_LOG_LEVEL: "trace" } });
+  organizationId = (await world.client.me.retrieve()).orgId!;
+});
+after(async () => {
+  await world.close();
+});
+
+/** What the value looks like in text. Of base64 what every alignment keeps, whatever stands before and after. */
+const FORMS: Readonly<Record<string, string>> = {
+  raw: VALUE,
+  "base64, first": Buffer.from(VALUE).toString("base64").slice(0, 36),
+  "base64, second": Buffer.from(`-${VALUE}`).toString("base64").slice(2, 38),
+  "base64, third": Buffer.from(`--${VALUE}`).toString("base64").slice(3, 39),
+  base64url: Buffer.from(VALUE).toString("base64url").slice(0, 36),
+  "URL-encoded": encodeURIComponent(VALUE),
+};
+
+function formsIn(what: unknown): string[] {
+  const text = JSON.stringify(what);
+  return Object.entries(FORMS).flatMap(([name, form]) => (text.includes(form) ? [name] : []));
+}
+
+/** Prints the value in every form, writes it into a file, and says it in two pieces. */
+const TELL: readonly Step[] = [
+  steps.bash(
+    [
+      `t='${VALUE}'`,
+      'printf "raw %s\\n" "$t"',
+      'for before in "" - --; do printf "%s%s" "$before" "$t" | base64 -w0; echo; done',
+      'printf %s "$t" | base64 -w0 | tr +/ -_; echo',
+      `node -e 'console.log(encodeURIComponent(process.argv[1]))' "$t"`,
+      `node -e 'const [t] = process.argv.slice(1); process.stdout.write(t.slice(0, 9)); setTimeout(() => console.log(t.slice(9)), 300)' "$t"`,
+      'printf "token=%s\\n" "$t" > config.txt',
+    ].join("; "),
+  ),
+  steps.say(`It is ${VALUE.slice(0, 11)}`),
+  steps.say(`${VALUE.slice(11)}, as told.`),
+];
+
+const HOOK = `echo "the hook has ${VALUE}"; exit 3`;
+
+/** A session whose prompt, hook, commands, file and words have the value; all that is shown of it. */
+async function tellEverywhere(owner: string) {
+  const repository = await world.repository(`${owner}/app`, {
+    ".tembo.json": JSON.stringify({ setupScript: HOOK }),
+  });
+  const words = `Deploy ${owner} with ${VALUE} now.`;
+  // The value also lies where a commit message and where a pull request's body are cut.
+  const prompt = [4_995, 9_995].reduce((text, end) => text.padEnd(end, ". ") + VALUE, words);
+  world.model.script(words, [steps.title(`Deployed ${owner} with ${VALUE}`), ...TELL]);
+  const { id } = await world.client.session.create({ prompt, repositories: [repository.url] });
+  const events = await world.ended(id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const session = await world.client.session.retrieve(id);
+  const { items: diffs } = await world.client.session.diffs.list(id);
+  const pullRequests = await world.client.pullRequests.list();
+  return {
+    ids: [id, repository.id],
+    events,
+    listed: await everyEvent(id),
+    session,
+    diff: (await world.client.session.diffs.retrieve(id, diffs[0]!.id)).data,
+    pullRequest: pullRequests.items.find(({ sourceBranch }) => sourceBranch === session.branchName)!,
+    commits: await withClone(repository.url, API_KEY, session.branchName!, (path) =>
+      git(path, null, "log", "--format=%B", "origin/main..HEAD"),
+    ),
+    file: await remoteFile(repository.url, API_KEY, session.branchName!, "config.txt"),
+  };
+}
+
+async function everyEvent(id: string): Promise<SessionEvent[]> {
+  const events: SessionEvent[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page = await world.client.session.listEvents(id, { cursor, limit: 10 });
+    events.push(...page.items);
+    cursor = page.nextCursor;
+  }
+  return events;
+}
+
+const textOf = (events: readonly SessionEvent[]) =>
+  ofType(events, "text")
+    .map(({ eventData }) => eventData.text)
+    .join("");
+/** Without the words of the person, who is shown what they typed. */
+const told = (events: readonly SessionEvent[]) =>
+  events.filter(({ eventType }) => eventType !== "message.queued");
+/** The sentence of a turn that fails by a script whose fault is repeated in the model's answer. */
+async function failureWith(words: string) {
+  const { id } = await world.client.session.create({ prompt: `Fail. SCRIPT(say("a") ${words})` });
+  const last = (await world.ended(id)).at(-1)!;
+  assert.equal(last.eventType, "turn.failed");
+  const { turnId, error } = last.eventData as unknown as {
+    turnId: string;
+    error: { message: string };
+  };
+  return { ids: [id, turnId], sentence: error.message };
+}
+
+test("control: what is no secret is shown as it is, in every place and form", async () => {
+  const shown = await tellEverywhere("open");
+  const failed = await failureWith(VALUE);
+  openIds = [...shown.ids, ...failed.ids];
+  assert.deepEqual(formsIn(told(shown.events)), Object.keys(FORMS));
+  assert.deepEqual(formsIn(ofType(shown.events, "hook.finished")), ["raw"]);
+  assert.match(textOf(shown.events), /It is Zk9.*plain&x, as told/);
+  assert.equal(resultsOf(shown.events)[0]!.split(VALUE).length - 1, 2, "whole, and in two writes");
+  assert.ok(shown.diff.includes(`+token=${VALUE}`));
+  assert.ok(shown.pullRequest.title!.includes(VALUE) && shown.pullRequest.description!.includes(VALUE));
+  assert.ok(shown.commits.includes(VALUE));
+  assert.ok(failed.sentence.includes(VALUE));
+});
+
+test("secrets that are set by the API and by the command line are variables of every program", async () => {
+  const kept = await world.client.organizations.secrets.create(organizationId, {
+    key: "DEPLOY_TOKEN",
+    value: VALUE,
+  });
+  assert.equal(formsIn(kept).length, 0);
+  const set = await runTembo(world, ["secret", "set", "QUIET_TOKEN"], `${QUIET}\n`);
+  assert.equal(set.code, 0, set.output);
+  world.model.script("Prove it.", [
+    steps.bash('for v in "$DEPLOY_TOKEN" "$QUIET_TOKEN"; do printf %s "$v" | sha256sum; done'),
+    steps.say("Proven."),
+  ]);
+  const session = await world.client.session.create({ prompt: "Prove it." });
+  const [proof] = resultsOf(await world.ended(session.id));
+  for (const value of [VALUE, QUIET])
+    assert.match(proof!, new RegExp(createHash("sha256").update(value).digest("hex")));
+});
+
+test("a secret is masked in events, diff, pull request and commit message, in whatever form; the committed file is as the agent wrote it", async () => {
+  const shown = await tellEverywhere("masked");
+  for (const events of [shown.events, shown.listed]) {
+    for (const event of told(events)) assert.deepEqual(formsIn(event), [], JSON.stringify(event));
+  }
+  assert.deepEqual(shown.listed, shown.events);
+  assert.deepEqual(formsIn(ofType(shown.events, "message.queued")), ["raw"], "a person sees their own words");
+  const [result] = resultsOf(shown.events);
+  // Whole, three of base64, base64url, URL-encoded, and in two writes.
+  assert.equal(result!.split(MASK).length - 1, 7, result);
+  assert.equal(textOf(shown.events), `It is ${MASK}, as told.`);
+  assert.match(
+    JSON.stringify(ofType(shown.events, "hook.finished")),
+    /the hook has \[secret DEPLOY_TOKEN\]\\n/,
+  );
+  assert.ok(shown.diff.includes(`+token=${MASK}`) && !shown.diff.includes(VALUE), shown.diff);
+  assert.deepEqual(formsIn(shown.pullRequest), []);
+  assert.ok(shown.pullRequest.title!.includes(MASK) && shown.pullRequest.description!.includes(MASK));
+  assert.ok(shown.commits.includes(MASK));
+  for (const text of [shown.commits, shown.pullRequest.description!])
+    assert.ok(!text.includes(VALUE.slice(0, 5)), "nor the half of it that is left by a cut");
+  assert.match(shown.session.title, /^Deployed masked with \[secret DEPLOY_TOKEN\]$/);
+  assert.match(shown.session.branchName!, /^tembo\/deploy-masked-with-secret-deploy-token-n-[0-9a-f]{8}$/);
+  assert.equal(shown.file, `token=${VALUE}`);
+});
+
+test("a secret is masked in the words of a failure", async () => {
+  const { sentence } = await failureWith(VALUE);
+  assert.ok(sentence.includes(MASK) && formsIn(sentence).length === 0, sentence);
+});
+
+test("a secret is masked where the title of a session is cut", async () => {
+  const prompt = `Please look at why the deployment to staging is refused with the token ${VALUE} since today.`;
+  const session = await world.client.session.create({ prompt, queueRightAway: false });
+  assert.ok(!session.title.includes(VALUE.slice(0, 6)), session.title);
+});
+
+test("the database and the log hold a secret nowhere but in the words of a person", async () => {
+  const dump = await dumpDatabase(world.dataDir);
+  const hex = Buffer.from(VALUE).toString("hex");
+  const holders = (isOpen: boolean) =>
+    [...dump].flatMap(([table, rows]) =>
+      rows
+        .filter((row) => openIds.some((id) => row.includes(id)) === isOpen)
+        .filter((row) => formsIn(row).length > 0 || row.includes(hex))
+        .map((row) => (row.includes("message.queued") ? `${table}, words` : table)),
+    );
+  assert.deepEqual([...new Set(holders(false))].sort(), [
+    "public.events, words",
+    "public.messages",
+    "public.sessions",
+  ]);
+  for (const table of [
+    "public.events",
+    "public.diffs",
+    "public.local_pull_requests",
+    "dbos.operation_outputs",
+  ])
+    assert.ok(holders(true).includes(table), `control: of no secret, ${table} holds it`);
+  assert.deepEqual(formsIn(world.tembo.log()), []);
+});
+
+test("no file of the data folder holds a secret or the master key, but the key file", async () => {
+  const keyFile = await readFile(join(world.dataDir, "master.key"), "utf8");
+  const key = /^tembo-master-key-1:[0-9a-f]{16}:([\w-]{43})$/m.exec(keyFile)![1]!;
+  const forms = (value: Buffer) => [value.toString("hex"), value.toString("base64").replace(/=+$/, "")];
+  const secrets = [QUIET, ...forms(Buffer.from(QUIET)), key, ...forms(Buffer.from(key, "base64url"))];
+  assert.deepEqual(await filesWith(world.dataDir, secrets), [join(world.dataDir, "master.key")]);
+  const found = await filesWith(world.dataDir, ["Deploy masked with"]);
+  assert.ok(
+    found.some((path) => path.includes("/postgres/data/")),
+    "control: what is stored is found",
+  );
+  assert.ok(
+    found.some((path) => path.includes("/home/")),
+    "control: what the harness keeps is found",
+  );
+});
+
+test("a secret that is deleted is gone with the next turn", async () => {
+  const look = [steps.bash(`echo "token: $DEPLOY_TOKEN, ${VALUE}"`), steps.say("Looked.")];
+  world.model.script("Look for it.", look);
+  const session = await world.client.session.create({ prompt: "Look for it." });
+  const before = resultsOf(await world.ended(session.id)).at(-1)!;
+  assert.ok(before.includes(`token: ${MASK}, ${MASK}`), before);
+  const deleted = await runTembo(world, ["secret", "delete", "DEPLOY_TOKEN"]);
+  assert.equal(deleted.code, 0, deleted.output);
+  world.model.script("Look again.", look);
+  await world.client.session.messages.create(session.id, { content: "Look again." });
+  const after = resultsOf(await world.ended(session.id, 2)).at(-1)!;
+  assert.ok(after.includes(`token: , ${VALUE}`), after);
+});

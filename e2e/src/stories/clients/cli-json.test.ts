@@ -1,0 +1,284 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { buildProgram, runTembo } from "../../../../cli/src/program.ts";
+import { sessionIn, startFakeApi } from "../../../../cli/src/testing/fake-api.ts";
+import { createRecordingTerminal } from "../../../../cli/src/testing/recording-terminal.ts";
+import { testWorld } from "../../../../cli/src/testing/test-world.ts";
+import { API_KEY, startWorld, type World } from "../../support/index.ts";
+
+let world: World;
+let folder: string;
+/** Of a session that planned and has ended. */
+let planned: string;
+
+before(async () => {
+  world = await startWorld();
+  folder = await mkdtemp(join(tmpdir(), "tembo-json-"));
+  await writeFile(
+    join(folder, "SKILL.md"),
+    "---\nname: greet\ndescription: How to greet.\n---\nSay hello.\n",
+  );
+  const { url } = await world.repository("json/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Plan. SCRIPT(read("a.txt"), say("# Write b\\n\\nFirst a, then b."))',
+    repositories: [url],
+    agentOptions: { mode: "planning" },
+  });
+  planned = session.id;
+  await world.ended(planned);
+});
+after(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await world.close();
+});
+
+/** Runs a command in this process with `--json`; gives what it printed. */
+async function json(url: string, args: readonly string[], input = ""): Promise<unknown> {
+  const terminal = createRecordingTerminal(null, input);
+  const env = {
+    TEMBO_BASE_URL: url,
+    TEMBO_API_KEY: API_KEY,
+    XDG_CONFIG_HOME: folder,
+    PATH: process.env.PATH,
+  };
+  const status = await runTembo(["--json", ...args], {
+    env,
+    terminal,
+    loadLocalServer: async () => ({
+      runStart: async () => {},
+      runServer: async () => {},
+      runWorker: async () => {},
+      listHarnesses: async () => [
+        { name: "codex", displayName: "Codex", version: "1", defaultModel: "gpt", isInstalled: true },
+      ],
+      installHarness: async () => {},
+      rotateMaster: async () => ({ rewrapped: 1, isResumed: false }),
+    }),
+    loadDoctor: async () => ({ runDoctor: async () => ({ checks: [] }) }),
+  });
+  const what = `tembo ${args.join(" ")}`;
+  assert.equal(status, 0, `${what}: ${terminal.notes.join("\n")}`);
+  assert.equal(terminal.text(), "", `${what} prints more than JSON`);
+  assert.ok(terminal.documents.length > 0, `${what} prints no JSON`);
+  return terminal.documents[0];
+}
+
+type Ids = Record<string, string>;
+type Program = ReturnType<typeof buildProgram>["program"];
+
+/** Commands in an order in which they work on a server of one's own; an answer's id is kept under the name behind `as`. */
+const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: string }[] = [
+  { run: () => ["login", "--profile", "one"], input: `${API_KEY}\n` },
+  { run: () => ["whoami"] },
+  { run: () => ["profile", "list"] },
+  { run: () => ["profile", "use", "one"] },
+  { run: () => ["logout"] },
+  { run: () => ["doctor"] },
+  { run: () => ["harness", "list"] },
+  { run: () => ["harness", "install", "codex"] },
+  { run: () => ["model", "list"] },
+  ...["enable", "disable"].map((word) => ({ run: () => ["model", word, "claude-opus-4-5"] })),
+  { run: () => ["model", "route", "claude-opus-4-5", "default"] },
+  { run: () => ["model", "enable", "claude-opus-4-5"] },
+  { run: () => ["repo", "list"] },
+  { run: () => ["repo", "set", "json/app", "--base", "default"] },
+  { run: () => ["repo", "disable", "json/app"] },
+  { run: () => ["repo", "enable", "json/app"] },
+  { run: () => ["session", "create", "Later", "--draft", "--repo", "json/app"], as: "draft" },
+  { run: () => ["session", "list"] },
+  { run: () => ["session", "list", "--search", "Later"] },
+  { run: ({ planned = "" }) => ["session", "watch", planned] },
+  ...["show", "diff", "queue"].map((word) => ({ run: ({ draft = "" }: Ids) => ["session", word, draft] })),
+  { run: ({ draft = "" }) => ["session", "rename", draft, "Much later"] },
+  { run: ({ draft = "" }) => ["session", "pin", draft] },
+  { run: ({ draft = "" }) => ["session", "unpin", draft] },
+  { run: ({ draft = "" }) => ["session", "keep-alive", draft, "0"] },
+  { run: ({ planned = "" }) => ["session", "fork", planned], as: "fork" },
+  { run: ({ fork = "" }) => ["session", "stop", fork] },
+  { run: ({ fork = "" }) => ["session", "delete", fork] },
+  { run: ({ planned = "" }) => ["plan", "show", planned], as: "plan" },
+  { run: ({ planned = "" }) => ["plan", "edit", planned, '# b\n\nSCRIPT(say("Done."))'] },
+  { run: ({ planned = "" }) => ["plan", "approve", planned] },
+  { run: ({ draft = "" }) => ["session", "message", draft, 'SCRIPT(say("Begun."))'] },
+  { run: () => ["permission", "policy", "show"] },
+  { run: () => ["permission", "policy", "set", "--timeout", "60"] },
+  { run: () => ["secret", "set", "TOKEN"], input: "value-of-it\n" },
+  { run: () => ["secret", "list"] },
+  { run: () => ["secret", "bind", "TOKEN", "--host", "a.example"] },
+  { run: () => ["secret", "show", "TOKEN"] },
+  { run: () => ["secret", "unbind", "TOKEN"] },
+  { run: () => ["secret", "delete", "TOKEN"] },
+  { run: () => ["skill", "add", folder] },
+  { run: () => ["skill", "list"] },
+  { run: () => ["skill", "list", "--source", "repository", "--repo", "json/app"] },
+  { run: () => ["skill", "show", "greet"] },
+  { run: () => ["skill", "remove", "greet"] },
+  { run: () => ["mcp", "add", "files", "--env", "A=1", "mcp-files"] },
+  { run: () => ["mcp", "list"] },
+  { run: () => ["mcp", "set", "files", "--name", "docs", "--env", "B=2", "--remove-env", "A"] },
+  { run: () => ["mcp", "show", "docs"] },
+  { run: () => ["mcp", "remove", "docs"] },
+  { run: () => ["egress", "set", "none"] },
+  { run: () => ["egress", "show"] },
+  { run: () => ["budget", "set", "--month-usd", "none"] },
+  { run: () => ["budget", "show"] },
+  { run: () => ["usage"] },
+  { run: () => ["key", "create", "ci"], as: "key" },
+  { run: () => ["key", "list"] },
+  { run: ({ key = "" }) => ["key", "rename", key, "other"] },
+  { run: ({ key = "" }) => ["key", "revoke", key] },
+  { run: () => ["key", "rotate-master"] },
+  { run: () => ["settings", "get"] },
+  { run: () => ["settings", "set", "draftPrs", "true"] },
+  { run: () => ["settings", "set", "openrouterApiKey"], input: "sk-or\n" },
+  { run: () => ["settings", "set", "--user", "followUpBehavior", "steer"] },
+  { run: () => ["settings", "get", "--user", "followUpBehavior"] },
+  { run: () => ["member", "add", "ada@example.com"] },
+  { run: () => ["member", "list"] },
+  { run: () => ["member", "role", "ada@example.com", "admin"] },
+  { run: () => ["member", "remove", "ada@example.com"] },
+  { run: () => ["agent", "create", "Old", 'SCRIPT(say("Updated."))', "--repo", "json/app"], as: "agent" },
+  { run: () => ["agent", "create", "--copy-of", "Old"], as: "copy" },
+  { run: ({ copy = "" }) => ["agent", "delete", copy] },
+  { run: () => ["agent", "list"] },
+  { run: () => ["agent", "show", "Old"] },
+  { run: () => ["agent", "update", "Old", "Update two.", "--key", "old"] },
+  ...["disable", "archive", "unarchive", "enable"].map((word) => ({ run: () => ["agent", word, "Old"] })),
+  { run: () => ["agent", "schedule", "add", "Old", "0 9 * * 1"], as: "schedule" },
+  { run: () => ["agent", "schedule", "list", "Old"] },
+  { run: ({ schedule = "" }) => ["agent", "schedule", "set", "Old", schedule, "0 8 * * 1"] },
+  { run: ({ schedule = "" }) => ["agent", "schedule", "remove", "Old", schedule] },
+  { run: () => ["agent", "trigger", "kinds"] },
+  { run: () => ["agent", "trigger", "add", "Old", "github.pull_request.opened"], as: "trigger" },
+  { run: () => ["agent", "trigger", "list", "Old"] },
+  { run: ({ trigger = "" }) => ["agent", "trigger", "set", "Old", trigger, "github.pull_request.opened"] },
+  { run: ({ trigger = "" }) => ["agent", "trigger", "remove", "Old", trigger] },
+  { run: () => ["agent", "policy", "Old", "--overlap", "queue", "--pause-after", "never"] },
+  { run: () => ["agent", "templates"] },
+  { run: () => ["agent", "templates", "securityScan"] },
+  { run: () => ["agent", "revisions", "Old"] },
+  { run: () => ["agent", "revisions", "Old", "1"] },
+  { run: () => ["agent", "restore", "Old", "1"] },
+  { run: () => ["agent", "run", "Old", "--payload", '{"package":"left-pad"}'] },
+  { run: () => ["agent", "runs", "Old"] },
+  { run: () => ["artifact", "list", "--type", "Plan"] },
+  { run: ({ plan = "" }) => ["artifact", "show", plan] },
+  { run: ({ plan = "" }) => ["artifact", "download", plan, "--to", join(folder, "plan.md")] },
+  { run: ({ draft = "" }) => ["artifact", "create", draft, join(folder, "plan.md")], as: "note" },
+  { run: ({ note = "" }) => ["artifact", "delete", note] },
+  { run: () => ["webhook", "create", "https://hooks.example.com/in", "--event", "session.*"], as: "webhook" },
+  { run: () => ["webhook", "list"] },
+  { run: ({ webhook = "" }) => ["webhook", "deliveries", webhook] },
+  { run: ({ webhook = "" }) => ["webhook", "delete", webhook] },
+  { run: () => ["pull-request", "list"] },
+  { run: () => ["delivery", "list"] },
+  { run: () => ["integration", "list"] },
+  { run: () => ["completion", "bash"] },
+];
+
+/** Of what has a test of its own with `--json`, or needs a forge, a live question or a program at the other end. */
+const elsewhere: Readonly<Record<string, string>> = {
+  start: "runs until it is stopped",
+  server: "runs until it is stopped",
+  worker: "runs until it is stopped",
+  mcp: "carries a protocol on its output",
+  complete: "for shells alone",
+  "repo add": "cli.test.ts",
+  "session apply": "apply-session.test.ts",
+  "session replay": "replay-session.test.ts",
+  "plan reject": "prints as plan approve does",
+};
+
+test("every command that prints data prints one JSON document with --json, and nothing else", async (t) => {
+  const ids: Ids = { planned };
+  const seen = new Set<string>();
+  for (const { run, as, input } of onAServer) {
+    const args = run(ids);
+    await t.test(args.slice(0, 4).join(" "), async () => {
+      seen.add(commandOf(args));
+      const answer = (await json(world.url, args, input)) as Record<string, unknown>;
+      if (as !== undefined) ids[as] = String(answer.id ?? answer.artifactId);
+    });
+  }
+  for (const path of await withAForge()) seen.add(path);
+  assert.deepEqual(
+    leaves(buildProgram(testWorld()).program).filter((path) => !seen.has(path) && !(path in elsewhere)),
+    [],
+    "each command is run here or is said to be tested elsewhere",
+  );
+});
+
+/** The rest, on a server that answers what a forge and a question would bring about. */
+async function withAForge(): Promise<string[]> {
+  const integration = { id: "i1", type: "gitlab", displayName: "Ours", enabledAt: null };
+  const pullRequest = { id: "p1", title: "Fix", status: "open", url: "http://x/1" };
+  await using api = await startFakeApi({
+    "POST /v1/integrations": { integration, authorizationUrl: null },
+    "GET /v1/integrations": { items: [integration], nextCursor: null },
+    "GET /v1/integrations/i1": integration,
+    "PATCH /v1/integrations/i1": integration,
+    "DELETE /v1/integrations/i1": { id: "i1", deleted: true },
+    "POST /v1/integrations/i1/authorize": { authorizationUrl: "http://x/authorize" },
+    "POST /v1/integrations/i1/test": { healthy: true, message: "Reached." },
+    "POST /v1/integrations/i1/sync": { queued: true },
+    "GET /v1/integrations/i1/settings": { lastSync: null },
+    "GET /v1/webhook-deliveries/d1": { id: "d1" },
+    "POST /v1/webhook-deliveries/d1/replay": { id: "d2" },
+    "POST /v1/webhooks/w1/deliveries/d1/replay": { id: "d2" },
+    "GET /v1/pull-requests/p1": pullRequest,
+    "GET /v1/pull-requests/p1/status": { checks: [] },
+    "GET /v1/sessions/s1": sessionIn("completed"),
+    "PATCH /v1/messages/m1": { id: "m1" },
+    "DELETE /v1/messages/m1": { id: "m1" },
+    "POST /v1/sessions/s1/permissions/p1": { kind: "execute", title: "ls" },
+    "POST /v1/sessions/s1/questions/q1": { id: "q1" },
+    "GET /v1/mcp-connections": { items: [{ id: "c1", name: "docs", type: "remote" }], nextCursor: null },
+    "POST /v1/mcp-connections/c1/authorize": { connection: {}, authorizationUrl: null },
+    "POST /v1/mcp-connections/c1/test": { success: true },
+  });
+  const lines = [
+    ["integration", "add", "gitlab"],
+    ["integration", "show", "i1"],
+    ["integration", "set", "i1", "--name", "Other"],
+    ["integration", "authorize", "i1"],
+    ["integration", "test", "i1"],
+    ["integration", "sync", "i1"],
+    ["integration", "remove", "i1"],
+    ["delivery", "show", "d1"],
+    ["delivery", "replay", "d1"],
+    ["webhook", "replay", "w1", "d1"],
+    ["pull-request", "show", "p1"],
+    ["session", "queue", "edit", "m1", "Other words"],
+    ["session", "queue", "move", "m1", "--to", "1"],
+    ["session", "queue", "delete", "m1"],
+    ["session", "permit", "s1", "p1", "allow"],
+    ["session", "answer", "s1", "q1", "Yes"],
+    ["mcp", "authorize", "docs"],
+    ["mcp", "test", "docs"],
+  ];
+  for (const line of lines) await json(api.url, line, "token\n");
+  return lines.map(commandOf);
+}
+
+/** The longest beginning of a line that is a command. */
+function commandOf(args: readonly string[]): string {
+  const known = new Set(leaves(buildProgram(testWorld()).program));
+  for (let length = Math.min(3, args.length); length > 0; length--) {
+    const path = args.slice(0, length).join(" ");
+    if (known.has(path)) return path;
+  }
+  throw new Error(`No command: ${args.join(" ")}`);
+}
+
+/** Commands that do something by themselves. */
+function leaves(command: Program, path: readonly string[] = []): string[] {
+  return command.commands.flatMap((below) => {
+    const here = [...path, below.name()];
+    const isLeaf =
+      below.commands.length === 0 || below.registeredArguments.length > 0 || below.name() === "mcp";
+    return [...(isLeaf ? [here.join(" ")] : []), ...leaves(below, here)];
+  });
+}

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ContractViolation } from "../../contract/checker.ts";
+import { startCheckingProxy } from "../../support/checking-proxy.ts";
+import { API_KEY, git, remoteFile, startWorld, type World } from "../../support/index.ts";
+
+const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
+let world: World;
+let proxy: Awaited<ReturnType<typeof startCheckingProxy>>;
+let project: string;
+
+before(async () => {
+  world = await startWorld();
+  proxy = await startCheckingProxy(world.url, world.checked.fetch);
+  project = join(await mkdtemp(join(tmpdir(), "tembo-project-")), "my-project");
+  await git("/", null, "init", "--quiet", "--initial-branch=trunk", project);
+  await writeFile(join(project, "app.txt"), "one\n");
+  await git(project, null, "add", "--all");
+  await git(project, null, "commit", "--quiet", "--message", "First");
+  await git(project, null, "branch", "other");
+});
+after(async () => {
+  await rm(join(project, ".."), { recursive: true, force: true });
+  await proxy.close();
+  await world.close();
+});
+
+/** Runs `tembo` as from a shell, its output piped. */
+async function tembo(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: {
+      PATH: process.env.PATH,
+      HOME: process.env.HOME,
+      TEMBO_BASE_URL: proxy.url,
+      TEMBO_API_KEY: API_KEY,
+      TEMBO_DATA_DIR: world.dataDir,
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const ended = new Promise<number>((resolve) => child.once("exit", (code) => resolve(code ?? -1)));
+  const [out, err, code] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  return { code, out, err };
+}
+
+async function temboJson(...args: string[]) {
+  const { code, out, err } = await tembo("--json", ...args);
+  assert.equal(code, 0, err);
+  return JSON.parse(out);
+}
+
+test("a repository is added with its branches, a task is handed over, and its pull request comes back", async () => {
+  const added = await tembo("repo", "add", project);
+  assert.equal(added.code, 0, added.err);
+  const listed = await temboJson("repo", "list");
+  const [repository] = listed.items;
+  assert.equal(repository.baseBranch, "trunk");
+  assert.equal(await remoteFile(repository.url, API_KEY, "other", "app.txt"), "one");
+
+  const created = await tembo(
+    "session",
+    "create",
+    'Write two. SCRIPT(write("two.txt", "2\\n"), say("Written."))',
+    "--repo",
+    "local/my-project",
+    "--branch",
+    "from-the-shell",
+    "--wait",
+  );
+  assert.equal(created.code, 0, created.err);
+  assert.equal(await remoteFile(repository.url, API_KEY, "from-the-shell", "two.txt"), "2");
+
+  const { sessions } = await temboJson("session", "list");
+  const shown = await temboJson("session", "show", sessions[0].id);
+  assert.equal(shown.state.current, "completed");
+  const followUp = await tembo(
+    "session",
+    "message",
+    sessions[0].id,
+    'Three. SCRIPT(write("three.txt", "3\\n"), say("Done."))',
+    "--wait",
+  );
+  assert.equal(followUp.code, 0, followUp.err);
+  assert.equal(await remoteFile(repository.url, API_KEY, "from-the-shell", "three.txt"), "3");
+  const watched = await tembo("session", "watch", sessions[0].id);
+  assert.equal(watched.code, 0, watched.err);
+  assert.match(watched.out, /pull request opened my-project#1/);
+});
+
+test("a session that fails makes --wait exit with 1 and says why", async () => {
+  const { code, out, err } = await tembo("session", "create", "Fail. SCRIPT(fail(400))", "--wait");
+  assert.equal(code, 1);
+  assert.match(out + err, /400/);
+});
+
+test("stop ends a running session", async () => {
+  const session = await temboJson("session", "create", "Run. SCRIPT(sleepTool(60))");
+  await world.until(session.id, ({ eventType }) => eventType === "toolCall");
+  const stopped = await tembo("session", "stop", session.id);
+  assert.equal(stopped.code, 0, stopped.err);
+  assert.equal((await world.ended(session.id)).at(-1)?.eventType, "turn.cancelled");
+});
+
+test("a key is made, listed without its token, and worthless once revoked", async () => {
+  const { id, token } = await temboJson("key", "create", "ci");
+  const own = await world.client.me.retrieve({ headers: { authorization: `Bearer ${token}` } });
+  assert.match(own.orgId ?? "", /^[0-9a-f-]{36}$/);
+  const listed = await tembo("--json", "key", "list");
+  assert.match(listed.out, new RegExp(id));
+  assert.doesNotMatch(listed.out, new RegExp(token));
+  assert.equal((await tembo("key", "revoke", id)).code, 0);
+  await assert.rejects(world.client.me.retrieve({ headers: { authorization: `Bearer ${token}` } }), {
+    status: 401,
+  });
+});
+
+test("the doctor finds this machine fit, and the harness is listed as installed", async () => {
+  const doctor = await tembo("doctor");
+  assert.match(doctor.out, /bubblewrap/);
+  const harnesses = await temboJson("harness", "list");
+  const [harness] = harnesses.harnesses;
+  assert.equal(harness.name, "claudeCode");
+  assert.equal(harness.isInstalled, true);
+});
+
+test("a mistake is one sentence with the next thing to type, and a failure", async () => {
+  const { code, err } = await tembo("session", "show", "0199c0de-0000-7000-8000-000000000000");
+  assert.equal(code, 1);
+  assert.match(err, /There is no session/);
+});
+
+test("every answer that the command got kept to the contract", () => {
+  // A stream that its reader left is cut, and is no answer.
+  const broken = proxy.violations.filter((cause) => cause instanceof ContractViolation);
+  assert.deepEqual(broken, []);
+  assert.ok(world.checked.counts.size >= 8);
+});

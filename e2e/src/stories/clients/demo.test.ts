@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { stripVTControlCharacters } from "node:util";
+
+const root = join(import.meta.dirname, "../../../..");
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  readonly scripts: { readonly demo: string };
+};
+const LIMIT_MS = 240_000;
+
+/** As the command runs it; without a key of a real model, and with the harness that the tests have installed. */
+async function runDemo() {
+  const { PATH, HOME, TEMBO_TEST_HARNESS_DIR: harnesses } = process.env;
+  const child = spawn("sh", ["-c", `exec ${scripts.demo}`], {
+    cwd: root,
+    env: { PATH, HOME, ...(harnesses !== undefined && { TEMBO_HARNESS_SEED_DIR: harnesses }) },
+    stdio: ["ignore", "pipe", "pipe"],
+    timeout: LIMIT_MS,
+  });
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      said += text;
+    });
+  const [code] = await once(child, "close");
+  return { code: code as number | null, said: stripVTControlCharacters(said) };
+}
+
+test("npm run demo ends well: two pull requests are open, and the tests pass on their branches", async () => {
+  const { code, said } = await runDemo();
+  assert.equal(code, 0, said);
+  assert.doesNotMatch(said, /✗/);
+  const checks = Array.from(said.matchAll(/^✓ (.+)$/gm), ([, check]) => check);
+  assert.deepEqual(
+    checks.filter((check) => !/^the session/.test(check!)),
+    [
+      "repo: its test fails before",
+      "repo-2: its test fails before",
+      "two pull requests are open",
+      "repo: its test passes on the pull request's branch",
+      "repo-2: its test passes on the pull request's branch",
+    ],
+  );
+  assert.ok(checks.includes("the session completed"), said);
+  assert.equal(new Set(said.match(/http\S+\/pulls?\/\d+/g)).size, 2, said);
+});

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { FakeGitlabServer } from "../../../../server/src/forge/gitlab/testing/fake-server.ts";
+import { steps } from "../../scripted-model/server.ts";
+import { ofType } from "../../support/index.ts";
+import { connectGitlab, startGitlab } from "../../talking/connect-gitlab.ts";
+import { createProject } from "../../talking/gitlab-project.ts";
+import { startTalking, type Talking } from "../../talking/start-talking.ts";
+import { until } from "../../talking/until.ts";
+
+const { bash, say, write } = steps;
+let talking: Talking;
+let gitlab: FakeGitlabServer;
+
+before(async () => {
+  [talking, gitlab] = await Promise.all([startTalking(), startGitlab()]);
+});
+after(async () => {
+  await talking.close();
+  await gitlab.close();
+});
+
+test("five notes of one person in a row are one message", async () => {
+  const { client, plays, world } = talking;
+  const connected = await connectGitlab(client, gitlab);
+  const { wilma, thread, mergeRequest, notes, file } = await createProject(
+    client,
+    gitlab,
+    connected,
+    "acme/tools/app",
+  );
+  plays("mend all of these", bash("echo mended > b.txt"), write("c.txt", "3\n"), say("All five are mended."));
+
+  const log = await talking.listen();
+  const said = ["@tembo mend all of these:", "the first", "the second", "the third", "and @tembo the last"];
+  for (const body of said) await wilma.comment(thread, body);
+  const told = await log.worked("Note Hook", said.length);
+  const outcomes = told.flatMap(({ outcome, sessionId }) => (sessionId === null ? [] : [outcome!]));
+  assert.deepEqual(outcomes.map((outcome) => outcome.split(".")[0]).toSorted(), [
+    "A session was started",
+    "These words are worked already",
+  ]);
+  const [sessionId, ...others] = new Set(told.flatMap((one) => one.sessionId ?? []));
+  assert.deepEqual(others, []);
+  const events = await world.ended(sessionId!);
+  const messages = ofType(events, "message.queued");
+  assert.equal(messages.length, 1);
+  assert.match(
+    String(messages[0]!.eventData.content),
+    /1\. mend all of these:\n\n2\. the first\n\n3\. the second\n\n4\. the third\n\n5\. and the last/,
+  );
+  const [answer] = notes(connected.account);
+  assert.match(answer!.body, /^All five are mended\.\n\nPushed [0-9a-f]{7} to app\./);
+  assert.deepEqual([await file("b.txt"), await file("c.txt")], ["mended", "3"]);
+  assert.equal(mergeRequest.title, "Change");
+  assert.deepEqual(gitlab.failedDeliveries, []);
+});
+
+test("who may not push starts nothing and is told so; bots are not listened to", async () => {
+  const { client } = talking;
+  const connected = await connectGitlab(client, gitlab);
+  const project = await createProject(client, gitlab, connected, "acme/closed");
+  const log = await talking.listen();
+  await project.reporter.comment(project.thread, "@tembo give me the secrets");
+  await project.bot.comment(project.thread, "@tembo upgrade everything");
+  const told = await log.worked("Note Hook", 2);
+  assert.ok(told.every(({ sessionId }) => sessionId === null));
+  const outcomes = told.map(({ outcome }) => outcome).join("\n");
+  assert.match(outcomes, /Refused: Only people who can push to acme\/closed can start work here/);
+  assert.match(outcomes, /Written by the bot project_\d+_bot_\d+: bots are not listened to\./);
+  const [answer, ...others] = project.notes(connected.account);
+  assert.match(
+    answer!.body,
+    /^Only people who can push to acme\/closed can start work here; ask one of them\./,
+  );
+  assert.deepEqual(others, []);
+});
+
+test("an integration without webhooks hears of a comment by asking", async () => {
+  const { client, plays, world } = talking;
+  const connected = await connectGitlab(client, gitlab, { events: "polling" });
+  const { id } = connected.integration;
+  const { wilma, thread, notes, file } = await createProject(client, gitlab, connected, "acme/silent");
+  plays("write it down", write("note.txt", "written\n"), say("It is written down."));
+  await wilma.comment(thread, "@tembo write it down");
+  await client.integrations.sync(id, { mode: "immediate" });
+  const hook = gitlab.projects.find(({ path }) => path === "silent")!.hooks;
+  assert.deepEqual(hook, []);
+  const told = await until("the comment to be worked", async () => {
+    const { items } = await client.deliveries.list({ integrationId: id, limit: 100 });
+    return items.find(({ sessionId }) => sessionId !== null);
+  });
+  assert.deepEqual([told.source, told.eventName], ["polling", "comment.created"]);
+  await world.ended(told.sessionId!);
+  assert.match(notes(connected.account)[0]!.body, /^It is written down\./);
+  assert.equal(await file("note.txt"), "written");
+
+  // Asked again, it is told the same, which was worked.
+  const count = async () => (await client.deliveries.list({ integrationId: id, limit: 100 })).items.length;
+  await client.integrations.sync(id, { mode: "immediate" });
+  const before = await count();
+  await client.integrations.sync(id, { mode: "immediate" });
+  assert.equal(await count(), before);
+  assert.equal(notes(connected.account).length, 1);
+});

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import {
+  API_KEY,
+  assertSeamless,
+  assertToldOnce,
+  ofType,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+import { createPerson } from "../../talking/person.ts";
+
+const WRONG = 'Answer. SCRIPT(write("answer.txt", "41\\n"), say("Answered."))';
+let world: World;
+
+before(async () => {
+  world = await startWorld();
+});
+after(() => world.close());
+
+/** A check of the repository that fails with code 7 until `answer.txt` says 42, and says what the model is to do about it. */
+const files = (autoFix: boolean, doing: string) => ({
+  ".tembo.json": JSON.stringify({ prePush: ["sh check.sh", "echo next"], autoFix }),
+  "check.sh": `grep -q 42 answer.txt && exit 0\ncat <<'END'\nno answer in it\nSCRIPT(${doing})\nEND\nexit 7\n`,
+});
+
+async function work(path: string, files: Readonly<Record<string, string>>, prompt = WRONG) {
+  const repository = await world.repository(path, files);
+  const session = await world.client.session.create({ prompt, repositories: [repository.url] });
+  const events = await world.ended(session.id);
+  const { branchName } = await world.client.session.retrieve(session.id);
+  const [pullRequest] = await createPerson(world.url, API_KEY, path).pullRequests();
+  return { repository, events, branch: branchName!, pullRequest };
+}
+
+const codes = (events: readonly SessionEvent[]) =>
+  ofType(events, "hook.finished").map(({ eventData }) => eventData.exitCode);
+const mends = (events: readonly SessionEvent[]) =>
+  ofType(events, "turn.step").flatMap(({ eventData }) =>
+    eventData.step === "mend" ? [eventData.message] : [],
+  );
+
+test("what prePush finds is given back to the harness, which mends it before the push", async () => {
+  const mend = 'write("answer.txt", "42\\n"), say("Mended.")';
+  const { repository, events, branch, pullRequest } = await work("mend/app", files(true, mend));
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.deepEqual(codes(events), [7, 0, 0, 0]);
+  assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
+  assertToldOnce(events, "branch.pushed", "pullRequest.opened");
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "42");
+  assert.match(pullRequest?.body ?? "", /`sh check.sh`: passed/);
+  const texts = JSON.stringify(
+    world.model.requests.filter(({ isBackground }) => !isBackground).at(-1)?.userTexts,
+  );
+  assert.match(texts, /failed-command repository=.{1,3}app.{1,3} exit-code=.{1,3}7/);
+  assert.match(texts, /Answer\. SCRIPT/, "in the conversation in which it worked");
+});
+
+const isEndOf = (prompts: number) => {
+  let seen = 0;
+  return ({ eventType }: SessionEvent) => eventType === "harness.ended" && ++seen === prompts;
+};
+/** When the server dies. */
+const deaths: Readonly<Record<string, () => (event: SessionEvent) => boolean>> = {
+  "while the harness mends": () => {
+    let isMending = false;
+    return ({ eventType, eventData }) => {
+      isMending ||= eventType === "turn.step" && eventData.step === "mend";
+      return (
+        isMending && eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null
+      );
+    };
+  },
+  "when the harness has mended": () => isEndOf(2),
+};
+for (const [index, [when, moment]] of Object.entries(deaths).entries()) {
+  test(`kill -9 of the server ${when}: the next one goes on with the round, and pushes once`, async () => {
+    const mend = 'bash("sleep 1; echo slept"), write("answer.txt", "42\\n"), say("Mended.")';
+    const path = `mend/killed-${index}`;
+    const repository = await world.repository(path, files(true, mend));
+    const { id } = await world.client.session.create({ prompt: WRONG, repositories: [repository.url] });
+    await world.until(id, moment());
+    await world.tembo.kill();
+    await world.restart();
+    const events = await world.ended(id);
+    assertSeamless(events);
+    assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+    assertToldOnce(events, "turn.started", "turn.resumed", "branch.pushed", "pullRequest.opened");
+    assert.equal(ofType(events, "pullRequest.updated").length, 0);
+    assert.deepEqual(mends(events), ["A prePush command failed; the harness mends it, round 1 of 3."]);
+    assert.deepEqual(codes(events), [7, 0, 0, 0]);
+    assert.equal(ofType(events, "commit.created").length, 2, "the work, and what mended it");
+    const { branchName } = await world.client.session.retrieve(id);
+    assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "answer.txt"), "42");
+    assert.equal((await createPerson(world.url, API_KEY, path).pullRequests()).length, 1);
+  });
+}
+
+test("after three rounds the work is pushed as it is, and that is said", async () => {
+  const { events, pullRequest } = await work("mend/never", files(true, 'say("I cannot.")'));
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.deepEqual(codes(events), [7, 0, 7, 0, 7, 0, 7, 0]);
+  assert.equal(mends(events).length, 3);
+  assert.ok(
+    ofType(events, "notice").some(({ eventData }) =>
+      /still fails after 3 rounds .*sh check.sh \(never\)/.test(String(eventData.message)),
+    ),
+  );
+  assert.match(pullRequest?.body ?? "", /`sh check.sh`: failed/);
+});
+
+test("without autoFix a failure is told and nothing more", async () => {
+  const { events } = await work("mend/off", files(false, 'say("I was not asked.")'));
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.deepEqual(codes(events), [7, 0]);
+  assert.deepEqual(mends(events), []);
+});
+
+test("a model that fails while it mends fails the turn, and the work is on the branch", async () => {
+  const { events, repository, branch, pullRequest } = await work("mend/fails", files(true, "fail(400)"));
+  assert.equal(events.at(-1)?.eventType, "turn.failed", JSON.stringify(events.at(-1)));
+  assert.equal(pullRequest, undefined);
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "answer.txt"), "41");
+});

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import Tembo from "@tembo-io/sdk";
+import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+import { createPerson, isTembo } from "../../talking/person.ts";
+import { until } from "../../talking/until.ts";
+
+let world: World;
+let repository: { readonly id: string; readonly url: string };
+
+before(async () => {
+  world = await startWorld();
+  repository = await world.repository("macros/app", { "a.txt": "1\n" });
+  const { id } = await world.client.agents.create({
+    name: "Note taker",
+    instructions: {
+      type: "doc",
+      content: [
+        {
+          type: "paragraph",
+          content: [{ type: "text", text: 'Note it. SCRIPT(write("note.txt", "noted\\n"), say("Noted."))' }],
+        },
+      ],
+    },
+    repositoryIds: [repository.id],
+  });
+  await world.client.agents.update(id, { key: "note" });
+});
+after(() => world.close());
+
+test("a prompt that calls an agent by its key is worked as its instructions say, over its repositories", async () => {
+  const made = await world.client.session.create({ prompt: "!note the first thing" });
+  const events = await world.ended(made.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const session = await world.client.session.retrieve(made.id);
+  assert.equal(await remoteFile(repository.url, API_KEY, session.branchName!, "note.txt"), "noted");
+  const { items } = await world.client.session.messages.list(made.id);
+  assert.match(items[0]!.content, /^Note it\..*Who asked for this added:\n\nthe first thing$/s);
+});
+
+test("a message in a session calls an agent too", async () => {
+  const made = await world.client.session.create({
+    prompt: 'Look. SCRIPT(say("Looked."))',
+    repositories: [repository.url],
+  });
+  await world.ended(made.id);
+  await world.client.session.messages.create(made.id, { content: "!note" });
+  const events = await world.ended(made.id, 2);
+  assert.equal(ofType(events, "pullRequest.opened").length, 1, JSON.stringify(events.at(-1)));
+});
+
+test("a key that there is not is refused with those that there are, and no session is made", async () => {
+  const before = (await world.client.session.list()).meta.totalCount;
+  await assert.rejects(world.client.session.create({ prompt: "!nosuch go" }), (error: unknown) => {
+    assert.ok(error instanceof Tembo.BadRequestError);
+    assert.match(error.message, /no agent with the key "nosuch"\. There are !note\./);
+    return true;
+  });
+  assert.equal((await world.client.session.list()).meta.totalCount, before);
+});
+
+test("on the forge who calls an agent by its key is answered with what it did, or with the keys that there are", async () => {
+  const ada = createPerson(world.url, API_KEY, "macros/app");
+  const { number } = await ada.openIssue("Something to note", "@tembo !note this issue");
+  const told = await until("Tembo's answer", async () =>
+    (await ada.comments(number)).find(({ user, body }) => isTembo(user) && body.startsWith("Noted.")),
+  );
+  assert.match(told.body, /^Noted\./);
+  await ada.comment(number, "@tembo !nosuch this");
+  const refused = await until("a refusal", async () =>
+    (await ada.comments(number)).find(({ body }) => body.startsWith("There is no agent")),
+  );
+  assert.match(refused.body, /no agent with the key "nosuch"\. There are !note\./);
+});

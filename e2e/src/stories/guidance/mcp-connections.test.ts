@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { steps } from "../../scripted-model/server.ts";
+import { ofType, startWorld, type World } from "../../support/index.ts";
+import { startMcpServer, stdioServer } from "../../support/mcp-server.ts";
+import { runTembo } from "../../support/run-tembo.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+const TOKEN = "mcp-Zk9tq-token-7731";
+/** Written so, it is in no command, and so in no transcript that a command would find itself in. */
+const JOINED = `"$(printf %s%s ${TOKEN.slice(0, 9)} ${TOKEN.slice(9)})"`;
+
+let world: World;
+let remote: Awaited<ReturnType<typeof startMcpServer>>;
+let repositoryUrl: string;
+
+before(async () => {
+  remote = await startMcpServer("127.0.0.4", TOKEN);
+  world = await startWorld({
+    env: { TEMBO_EGRESS_PRIVATE_HOSTS: remote.place, NODE_EXTRA_CA_CERTS: remote.certificatePath },
+  });
+  ({ url: repositoryUrl } = await world.repository("mcp/app", { "teller.cjs": stdioServer }));
+});
+after(async () => {
+  await world.close();
+  await remote.close();
+});
+
+async function run(prompt: string, mcpServers: string[], script: Parameters<World["model"]["script"]>[1]) {
+  world.model.script(prompt, script);
+  const session = await world.client.session.create({ prompt, mcpServers, repositories: [repositoryUrl] });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  return events;
+}
+
+test("a program of the sandbox serves the harness, with its variables", async () => {
+  const added = await runTembo(world, [
+    "mcp",
+    "add",
+    "Teller",
+    "--env",
+    "FLAVOUR=vanilla-pod",
+    "--",
+    "node",
+    "teller.cjs",
+  ]);
+  assert.equal(added.code, 0, added.output);
+  const events = await run(
+    "Ask the teller.",
+    ["Teller"],
+    [steps.mcp("teller", "tell", { name: "FLAVOUR" }), steps.say("Told.")],
+  );
+  // A variable of a connection is secret: it is used, and not told.
+  assert.match(resultsOf(events)[0]!, /It is \[secret Teller FLAVOUR\]/);
+});
+
+test("a remote server is used with a credential that nothing in the sandbox can see", async () => {
+  const url = `https://${remote.place}/mcp`;
+  const added = await runTembo(
+    world,
+    ["mcp", "add", "greeter", "--server", url, "--header", "Authorization", "--prefix", "Bearer "],
+    `${TOKEN}\n`,
+  );
+  assert.equal(added.code, 0, added.output);
+  const tested = await runTembo(world, ["mcp", "test", "greeter"]);
+  assert.equal(tested.code, 0, tested.output);
+  const listed = await runTembo(world, ["mcp", "list"]);
+  assert.match(listed.output, /greeter\tremote\thttps/);
+  assert.ok(!listed.output.includes(TOKEN));
+
+  const hunt = `env | grep -c -e ${JOINED}; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -acF -e ${JOINED}; grep -rlaF -e ${JOINED} "$HOME" /workspace /tmp /run 2>/dev/null | wc -l`;
+  const events = await run(
+    "Greet.",
+    ["greeter"],
+    [steps.mcp("greeter", "greet", { name: "Ada" }), steps.bash(hunt), steps.say("Greeted.")],
+  );
+  const [greeted, hunted] = resultsOf(events);
+  assert.match(greeted!, /Hello Ada/);
+  assert.ok(!JSON.stringify(events).includes(TOKEN));
+  assert.match(hunted!, /0\\n0\\n0/);
+  assert.deepEqual(remote.calls, ["Ada"]);
+});
+
+test("control: a session that does not name it gets neither the host nor the server", async () => {
+  const before = remote.requests.length;
+  const events = await run(
+    "Reach it anyway.",
+    [],
+    [steps.bash(`curl -sS https://${remote.place}/mcp; echo "code $?"`), steps.say("Tried.")],
+  );
+  assert.equal(remote.requests.length, before);
+  assert.equal(ofType(events, "egress.denied").length, 1);
+});
+
+test("a name that is no connection is refused when the session is created", async () => {
+  await assert.rejects(world.client.session.create({ prompt: "Go.", mcpServers: ["nobody"] }), {
+    status: 400,
+    message: /no connection of the organization/,
+  });
+});
+
+test("a session without network gets no remote server, and says so", async () => {
+  world.model.script("Without network.", [steps.say("Done.")]);
+  const session = await world.client.session.create({
+    prompt: "Without network.",
+    mcpServers: ["greeter"],
+    egress: { preset: "none", allow: [] },
+  });
+  const notices = ofType(await world.ended(session.id), "notice").map(({ eventData }) =>
+    String(eventData.message),
+  );
+  assert.ok(
+    notices.some((message) => /reaches no network/.test(message)),
+    notices.join("\n"),
+  );
+});
+
+test("the wrong token is told by the test, without a word of it", async () => {
+  const { connection } = await world.client.mcpConnections.create({
+    type: "remote",
+    name: "wrong",
+    serverUrl: `https://${remote.place}/mcp`,
+    headers: { authorization: "Bearer wrong-Zk9tq" },
+  });
+  assert.deepEqual([connection.authType, connection.headerKeys], ["static_headers", ["authorization"]]);
+  const failure = await world.client.mcpConnections.test(connection.id).catch((error: Error) => error);
+  assert.match(String(failure), /401; check its headers/);
+  assert.ok(!String(failure).includes("Zk9tq"));
+  const changed = await world.client.mcpConnections.update(connection.id, {
+    type: "remote",
+    serverUrl: `https://${remote.place}/other`,
+  });
+  assert.deepEqual(changed.headerKeys, [], "another address gets no credential of the first");
+  const removed = await runTembo(world, ["mcp", "remove", "wrong"]);
+  assert.equal(removed.code, 0, removed.output);
+});

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { steps } from "../../scripted-model/server.ts";
+import { ofType, startWorld, type World } from "../../support/index.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+/** The id of no repository. */
+const NOBODYS = "01890000-0000-7000-8000-000000000000";
+let world: World;
+let repositoryUrl: string;
+before(async () => {
+  world = await startWorld();
+  ({ url: repositoryUrl } = await world.repository("tools/app", { "a.txt": "one\n" }));
+});
+after(() => world.close());
+
+async function run(
+  prompt: string,
+  script: Parameters<World["model"]["script"]>[1],
+  repositories: string[] = [],
+) {
+  world.model.script(prompt, script);
+  const session = await world.client.session.create({ prompt, repositories });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  return { session, events };
+}
+
+test("the harness calls the session's own tools over MCP", async () => {
+  const { session, events } = await run("Name the session.", [
+    steps.mcp("tembo", "set_title", { title: "Named by its agent" }),
+    steps.say("Named."),
+  ]);
+  assert.deepEqual(
+    ofType(events, "tool.called").map(({ eventData }) => [eventData.tool, eventData.status]),
+    [["set_title", "completed"]],
+  );
+  assert.equal((await world.client.session.retrieve(session.id)).title, "Named by its agent");
+});
+
+test("the same tools are a command in the sandbox's shell", async () => {
+  const { session, events } = await run("Name it from the shell.", [
+    steps.bash(
+      "tembo --help; tembo set-title Named by a command; tembo set-title; tembo nonsense; tembo set-vm-keep-alive 0",
+    ),
+    steps.say("Named."),
+  ]);
+  const [said] = resultsOf(events);
+  assert.match(said!, /tembo pull-request create/);
+  assert.match(said!, /Named by a command/);
+  assert.match(said!, /until/);
+  assert.match(said!, /There is no command .*tembo nonsense/);
+  assert.equal((await world.client.session.retrieve(session.id)).title, "Named by a command");
+});
+
+test("a pull request is opened while the work goes on, and the end of the turn opens no second one", async () => {
+  const { session, events } = await run(
+    "Open it early.",
+    [
+      steps.write("b.txt", "two\n"),
+      steps.bash(
+        "tembo pull-request create --title 'Add b' --body 'Because of b.' && git log --format=%s%n%an%n%b -1 && git status --short",
+      ),
+      steps.write("c.txt", "three\n"),
+      steps.bash("tembo commit -m 'Add c' && tembo merge"),
+      steps.say("All there."),
+    ],
+    [repositoryUrl],
+  );
+  const results = resultsOf(events);
+  assert.match(results[1]!, /pullRequests/);
+  assert.match(results[3]!, /Committed.*Merged/s);
+  const { items } = await world.client.pullRequests.list();
+  const own = items.filter((one) => one.session?.id === session.id);
+  assert.deepEqual(
+    own.map(({ title, status }) => [title, status]),
+    [["Add b", "open"]],
+  );
+  const { description } = await world.client.pullRequests.retrieve(own[0]!.id);
+  assert.match(description ?? "", /Because of b/);
+  const types = events.map(({ eventType }) => eventType);
+  assert.ok(types.indexOf("pullRequest.opened") < types.lastIndexOf("toolCall"));
+  assert.equal(ofType(events, "branch.pushed").length, 2);
+});
+
+test("documents and files are kept beside the session, and secrets in them are not", async () => {
+  const { orgId } = await world.client.me.retrieve();
+  await world.client.organizations.secrets.create(orgId!, { key: "DOOR", value: "sesame-open-42" });
+  const { session, events } = await run("Keep them.", [
+    steps.bash(
+      'printf "# Report\\n$DOOR\\n" | tembo artifact create --title "A report" --content-file -; printf "bytes of $DOOR" > shot.png; printf "\\377\\330" > raw.bin; tembo upload-file shot.png --title Shot; tembo upload-file raw.bin',
+    ),
+    steps.mcp("tembo", "createArtifact", { title: "Table", outputType: "csv", content: "a,b\n1,2\n" }),
+    steps.say("Kept."),
+  ]);
+  assert.equal(ofType(events, "artifact.created").length, 4);
+  const { items } = await world.client.artifacts.list({ sessionId: session.id });
+  const byTitle = (title: string) => items.find((one) => one.title === title)!;
+  const report = await world.client.artifacts.retrieve(byTitle("A report").id);
+  assert.deepEqual(
+    [report.type, report.outputType, report.content],
+    ["Response", "markdown", "# Report\n[secret DOOR]\n"],
+  );
+  assert.deepEqual([byTitle("Table").outputType, byTitle("Table").sizeBytes], ["csv", 8]);
+  const shot = await world.client.artifacts.retrieve(byTitle("Shot").id);
+  assert.deepEqual(
+    [shot.type, shot.outputType, shot.fileKind, shot.fileName, shot.assetUrl],
+    ["File", "asset", "image", "shot.png", `${world.url}/v1/artifacts/${shot.id}/file`],
+  );
+  assert.equal(Buffer.from(await world.client.artifacts.file(shot.id)).toString(), "bytes of [secret DOOR]");
+  assert.deepEqual([...(await world.client.artifacts.file(byTitle("raw.bin").id))], [0xff, 0xd8]);
+  await assert.rejects(world.client.artifacts.file(report.id), { status: 404 });
+});
+
+test("what is kept in the state is there in a later turn and in a child session, whose work is its own", async () => {
+  world.model.script("Read what was kept.", [
+    steps.bash("tembo state get; tembo child-session create 'Too deep?' "),
+    steps.say("Read."),
+  ]);
+  const { session, events } = await run("Keep and start.", [
+    steps.mcp("tembo", "setAgentState", { key: "seen", value: { issues: [1, 2] } }),
+    steps.mcp("tembo", "create_child_session", { prompt: "Read what was kept." }),
+    steps.say("Started."),
+  ]);
+  const [, started] = ofType(events, "tool.called");
+  const { sessionId } = JSON.parse(String(started!.eventData.output)) as { sessionId: string };
+  assert.notEqual(sessionId, session.id);
+  const [read] = resultsOf(await world.ended(sessionId));
+  assert.match(read!, /seen.*issues.*1,.*2/s);
+});
+
+test("a child session works on other repositories than its parent, and on none that is unknown", async () => {
+  const other = await world.repository("tools/other", { "other.txt": "from elsewhere\n" });
+  world.model.script("Work on the other one.", [
+    steps.bash("cat other.txt; ls"),
+    steps.write("child.txt", "by the child\n"),
+    steps.say("Done there."),
+  ]);
+  const { session, events } = await run(
+    "Start one elsewhere.",
+    [
+      steps.mcp("tembo", "list_repositories", {}),
+      steps.mcp("tembo", "create_child_session", { prompt: "Nowhere.", repositoryIds: [NOBODYS] }),
+      steps.mcp("tembo", "create_child_session", {
+        prompt: "Work on the other one.",
+        repositoryIds: [other.id],
+      }),
+      steps.say("Started."),
+    ],
+    [repositoryUrl],
+  );
+  const called = ofType(events, "tool.called");
+  assert.deepEqual(
+    called.map(({ eventData }) => [eventData.tool, eventData.status]),
+    [
+      ["list_repositories", "completed"],
+      ["create_child_session", "failed"],
+      ["create_child_session", "completed"],
+    ],
+  );
+  assert.match(String(called[0]!.eventData.output), new RegExp(other.id));
+  assert.match(resultsOf(events)[1]!, /repository with the id .* is not connected/);
+  const { sessionId } = JSON.parse(String(called[2]!.eventData.output)) as { sessionId: string };
+  const worked = await world.ended(sessionId);
+  assert.equal(worked.at(-1)?.eventType, "turn.completed", JSON.stringify(worked.at(-1)));
+  assert.match(resultsOf(worked)[0]!, /from elsewhere/);
+  const { items } = await world.client.pullRequests.list();
+  const of = (id: string) =>
+    items.filter((one) => one.session?.id === id).map(({ codeRepository }) => codeRepository?.id);
+  assert.deepEqual(of(sessionId), [other.id]);
+  assert.deepEqual(of(session.id), [], "the parent's own repository has no change");
+});
+
+test("an agent extends the time that its sandbox stays up, and the session's state shows it", async () => {
+  const { session, events } = await run("Stay up.", [
+    steps.mcp("tembo", "setVmKeepAlive", { minutes: 30 }),
+    steps.say("It stays."),
+  ]);
+  const [called] = ofType(events, "tool.called");
+  const { until } = JSON.parse(String(called!.eventData.output)) as { until: string };
+  const kept = await world.until(session.id, ({ eventType }) => eventType === "sandbox.kept");
+  assert.equal(kept.at(-1)?.eventData.until, until);
+  assert.deepEqual(await world.client.session.retrieveKeepAlive(session.id), {
+    keepAliveUntil: until,
+    isKept: true,
+  });
+  const plain = await run("Do not stay up.", [steps.say("It does not.")]);
+  const state = await world.client.session.retrieveKeepAlive(plain.session.id);
+  assert.equal(state.isKept, false, "control: without the tool it stops");
+  await world.client.session.keepAlive(session.id, 0);
+  await world.until(session.id, ({ eventType }) => eventType === "sandbox.stopped");
+});
+
+test("a question waits for the person's answer", async () => {
+  const prompt = "Ask first.";
+  world.model.script(prompt, [
+    steps.mcp("tembo", "ask_user", { question: "Which colour?", choices: ["red", "blue"] }),
+    steps.mcp("tembo", "respond_to_user", { message: "It will be blue." }),
+    steps.say("Asked."),
+  ]);
+  const session = await world.client.session.create({ prompt });
+  const asked = (await world.until(session.id, ({ eventType }) => eventType === "question.asked")).at(-1)!;
+  await world.client.session.questions.answer(session.id, String(asked.eventData.questionId), "blue");
+  const events = await world.ended(session.id);
+  assert.match(resultsOf(events)[0]!, /blue/);
+  assert.deepEqual(
+    ofType(events, "response.given").map(({ eventData }) => eventData.text),
+    ["It will be blue."],
+  );
+});
+
+test("a turn that plans keeps documents, and commits nothing", async () => {
+  const prompt = "Plan it.";
+  world.model.script(prompt, [
+    steps.bash(
+      "tembo commit -m no; tembo pull-request create; tembo artifact create --title Notes --content words",
+    ),
+    steps.say("Planned."),
+  ]);
+  const session = await world.client.session.create({
+    prompt,
+    repositories: [repositoryUrl],
+    agentOptions: { mode: "planning" },
+  });
+  const events = await world.ended(session.id);
+  assert.deepEqual(
+    ofType(events, "tool.called").map(({ eventData }) => [eventData.tool, eventData.status]),
+    [
+      ["commit", "failed"],
+      ["create_pull_request", "failed"],
+      ["createArtifact", "completed"],
+    ],
+  );
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { chmod, copyFile, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+
+const KEY = "amp-key-that-stays-outside";
+/** A name of the service's that leads nowhere: it is told before it is looked up. */
+const NOWHERE = "nowhere.tembo-test.ampcode.com";
+const counterpart = fileURLToPath(
+  new URL("../../../../server/src/harness/stream-json/testing/counterpart.cjs", import.meta.url),
+);
+let folder: string;
+let world: World;
+let organizationId: string;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tembo-stream-json-"));
+  await chmod(folder, 0o755);
+  const program = join(folder, "counterpart.cjs");
+  await copyFile(counterpart, program);
+  // A program of its own, as people have it: the sandbox is shown it alone.
+  const start = join(folder, "start");
+  await writeFile(start, `#!/bin/sh\nexec node ${program} "$@"\n`, { mode: 0o755 });
+  const amp = { argv: [start], readOnlyPaths: [folder] };
+  world = await startWorld({
+    prepare: (dataDir) => writeFile(join(dataDir, "harnesses.json"), JSON.stringify({ amp })),
+  });
+  organizationId = (await world.client.me.retrieve()).orgId!;
+});
+after(async () => {
+  await world.close();
+  await rm(folder, { recursive: true });
+});
+
+async function runtime() {
+  const { items } = await world.client.runtimes.list({ limit: 100 });
+  return items.find(({ name }) => name === "amp")!;
+}
+
+async function ask(prompt: string) {
+  const session = await world.client.session.create({ prompt, agent: "amp" });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  return events;
+}
+
+test("a program that speaks stream JSON works a session in its sandbox, and goes on with its thread", async () => {
+  const repository = await world.repository("stream/app", { "notes.txt": "old\n" });
+  const session = await world.client.session.create({
+    prompt: "edit\nsay Edited.",
+    agent: "amp",
+    repositories: [repository.url],
+  });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  assert.match(JSON.stringify(ofType(events, "text")), /Edited\./);
+  const { branchName } = await world.client.session.retrieve(session.id);
+  assert.equal((await remoteFile(repository.url, API_KEY, branchName!, "notes.txt")).trim(), "new");
+  await world.client.messages.create({ sessionId: session.id, content: "remember" });
+  const later = await world.ended(session.id, 2);
+  assert.match(JSON.stringify(ofType(later, "text")), /remembers 1/);
+});
+
+test("its key is the organization's and never in the sandbox; its service is reachable with a key alone", async () => {
+  const prompt = `env AMP_API_KEY\nask https://${NOWHERE}/`;
+  assert.equal((await runtime()).hasApiKey, false);
+  const without = await ask(prompt);
+  assert.match(JSON.stringify(ofType(without, "text")), /AMP_API_KEY=[\\"]/);
+  assert.deepEqual(
+    ofType(without, "egress.denied").map(({ eventData }) => (eventData as { host?: unknown }).host),
+    [NOWHERE],
+    "control: without a key it is not reachable",
+  );
+  await world.client.organizations.settings.update(organizationId, { ampApiKey: KEY });
+  assert.deepEqual([(await runtime()).hasApiKey, (await runtime()).availability.status], [true, "available"]);
+  const events = await ask(prompt);
+  assert.match(JSON.stringify(ofType(events, "text")), /AMP_API_KEY=tembo-adds-the-key-outside/);
+  assert.deepEqual(ofType(events, "egress.denied"), []);
+  assert.ok(!JSON.stringify(events).includes(KEY));
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { withApart } from "../../support/apart.ts";
+import { API_KEY, assertSeamless, assertToldOnce, endings, ofType, remoteFile } from "../../support/index.ts";
+
+test("server and workers apart on one database: a turn runs to its end, and one whose worker is killed goes on with the next", async () => {
+  await withApart({}, async ({ client, worker, repository, until }) => {
+    const { url } = await repository("apart/app", { "a.txt": "1\n" });
+    const session = await client.session.create({
+      prompt:
+        'Work. SCRIPT(write("one.txt", "1\\n"), bash("sleep 1"), write("two.txt", "2\\n"), say("Done."))',
+      repositories: [url],
+    });
+    assert.equal(session.status, "queued", "nobody works yet");
+    const killed = await worker();
+    await until(session.id, ({ eventType }) => eventType === "toolCall");
+    await killed.kill();
+    await worker();
+
+    const events = await until(session.id, (event) => endings([event]).length > 0);
+    assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+    assertSeamless(events);
+    assertToldOnce(events, "turn.started", "turn.resumed", "pullRequest.opened", "turn.completed");
+    assert.equal(ofType(events, "turn.resumed")[0]?.eventData.attempt, 2);
+    const { branchName } = await client.session.retrieve(session.id);
+    assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2");
+  });
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import {
+  API_KEY,
+  assertSeamless,
+  ofType,
+  pushFiles,
+  remoteFile,
+  remoteHead,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+
+let world: World;
+
+before(async () => {
+  world = await startWorld({ env: { TEMBO_TURN_LIMIT_MINUTES: "0.5" } });
+});
+after(async () => {
+  await world.close();
+});
+
+async function run(
+  prompt: string,
+  repositoryUrl: string,
+): Promise<{ events: SessionEvent[]; branch: string; id: string }> {
+  const session = await world.client.session.create({ prompt, repositories: [repositoryUrl] });
+  const events = await world.ended(session.id);
+  assertSeamless(events);
+  const { branchName } = await world.client.session.retrieve(session.id);
+  return { events, branch: branchName!, id: session.id };
+}
+
+/** The sentence with which a turn failed. */
+function failureOf(events: readonly SessionEvent[]): string {
+  const last = events.at(-1);
+  assert.equal(last?.eventType, "turn.failed", JSON.stringify(last?.eventData));
+  return (last!.eventData.error as { message: string }).message;
+}
+
+test("a model that answers 429 for a moment is waited for", async () => {
+  const repository = await world.repository("m429/app", { "a.txt": "1\n" });
+  const { events } = await run(
+    'Go. SCRIPT(fail(429, 1), write("b.txt", "2\\n"), say("Done."))',
+    repository.url,
+  );
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+});
+
+test("a model that keeps failing fails the turn with its words, and what was done is on the branch", async () => {
+  const repository = await world.repository("m500/app", { "a.txt": "1\n" });
+  const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), fail(500))', repository.url);
+  assert.match(failureOf(events), /500/);
+  assert.match(failureOf(events), new RegExp(`What was done so far is on app: ${branch}`));
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
+  assert.equal(ofType(events, "pullRequest.opened").length, 0);
+});
+
+test("a stream without end is cut at the time limit, and what was done is on the branch", async () => {
+  const repository = await world.repository("endless/app", { "a.txt": "1\n" });
+  const { events, branch } = await run('Go. SCRIPT(write("b.txt", "2\\n"), endless)', repository.url);
+  assert.match(failureOf(events), /time limit/);
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
+});
+
+test("a harness that dies fails the turn, and what was done is on the branch", async () => {
+  const repository = await world.repository("crash/app", { "a.txt": "1\n" });
+  const { events, branch } = await run(
+    'Go. SCRIPT(write("b.txt", "2\\n"), bash("kill -9 -1"), say("never"))',
+    repository.url,
+  );
+  assert.match(failureOf(events), /Claude Code|harness/i);
+  assert.equal(await remoteFile(repository.url, API_KEY, branch, "b.txt"), "2");
+});
+
+test("a target branch that does not exist fails the turn and is named", async () => {
+  const repository = await world.repository("nobase/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Go. SCRIPT(say("never"))',
+    repositories: [repository.url],
+    targetBranch: "release/9",
+  });
+  assert.match(failureOf(await world.ended(session.id)), /release\/9/);
+});
+
+test("a branch that moved meanwhile is merged when it can be", async () => {
+  const repository = await world.repository("moved/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Go. SCRIPT(write("mine.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
+    repositories: [repository.url],
+    branchName: "shared",
+  });
+  await world.until(session.id, ({ eventType }) => eventType === "toolCall");
+  await pushFiles(repository.url, API_KEY, "shared", { "theirs.txt": "theirs\n" });
+  const events = await world.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(await remoteFile(repository.url, API_KEY, "shared", "mine.txt"), "mine");
+  assert.equal(await remoteFile(repository.url, API_KEY, "shared", "theirs.txt"), "theirs");
+});
+
+test("a branch that moved in conflict keeps the other's work, and ours goes to a branch of its own", async () => {
+  const repository = await world.repository("conflict/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Go. SCRIPT(write("same.txt", "mine\\n"), bash("sleep 3"), say("Done."))',
+    repositories: [repository.url],
+    branchName: "shared",
+  });
+  await world.until(session.id, ({ eventType }) => eventType === "toolCall");
+  const theirs = await pushFiles(repository.url, API_KEY, "shared", { "same.txt": "theirs\n" });
+  const sentence = failureOf(await world.ended(session.id));
+  assert.equal(await remoteHead(repository.url, API_KEY, "shared"), theirs);
+  const rescued = /app: (shared-rescued-[0-9a-f]{8})/.exec(sentence)?.[1];
+  assert.ok(rescued, sentence);
+  assert.equal(await remoteFile(repository.url, API_KEY, rescued, "same.txt"), "mine");
+});
+
+test("a failed session goes on with the next message", async () => {
+  const repository = await world.repository("again/app", { "a.txt": "1\n" });
+  const { id } = await run("Go. SCRIPT(fail(500))", repository.url);
+  await world.client.session.messages.create(id, {
+    content: 'Again. SCRIPT(write("b.txt", "2\\n"), say("Done."))',
+  });
+  const events = await world.ended(id, 2);
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(ofType(events, "pullRequest.opened").length, 1);
+});

@@ -1,0 +1,192 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { leftoversOf, ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
+import { stdioServer } from "../../support/mcp-server.ts";
+
+let world: World;
+
+before(async () => {
+  world = await startWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
+});
+after(async () => {
+  await world.close();
+});
+
+const isKept = ({ eventType }: SessionEvent) => eventType === "sandbox.kept";
+const isStopped = ({ eventType }: SessionEvent) => eventType === "sandbox.stopped";
+const outputsOf = (events: readonly SessionEvent[]) =>
+  ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+
+/** Its process id goes to a file of HOME. Every tenth of a second it notes whether the model's door is open. */
+const PROBE =
+  "(setsid sh -c 'while :; do curl -s -o /dev/null -w %{http_code}, http://127.0.0.1:8377/v1/models >> $HOME/probe; sleep 0.1; done' > /dev/null 2>&1 & echo $! > $HOME/pid); echo started";
+/** By its words, since another sandbox numbers its processes anew. A harness has a `grep` of its own, which reads no NUL. */
+const STILL_RUNS = "command grep -qs 'HOME/[p]robe' /proc/$(cat $HOME/pid)/cmdline && echo it still runs";
+
+async function keptSession(name: string, command = PROBE) {
+  const repository = await world.repository(`${name}/app`, { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: `Begin. SCRIPT(bash(${JSON.stringify(command)}), write("one.txt", "1\\n"), say("First."))`,
+    repositories: [repository.url],
+  });
+  await world.until(session.id, isKept);
+  return { id: session.id, repository };
+}
+
+async function sendAndWork(id: string, command: string, turns = 2): Promise<SessionEvent[]> {
+  await world.client.session.messages.create(id, {
+    content: `Go on. SCRIPT(bash(${JSON.stringify(command)}), write("two.txt", "2\\n"), say("Second."))`,
+  });
+  const events = await world.ended(id, turns);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  return events;
+}
+
+async function eventually(isTrue: () => Promise<boolean>): Promise<void> {
+  for (let tries = 0; tries < 300; tries++) {
+    if (await isTrue()) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  assert.fail("it did not come true within thirty seconds");
+}
+
+test("the next message finds the harness and what it had started; in between nothing leads out", async () => {
+  const { id } = await keptSession("kept");
+  assert.notDeepEqual(await sandboxProcesses(world.uidBase), []);
+  const probes = async () =>
+    (await readFile(join(world.dataDir, "sessions", id, "home", "probe"), "utf8")).split(",");
+  const before = (await probes()).length;
+  await eventually(async () => (await probes()).length > before + 5);
+  assert.deepEqual(
+    (await probes()).slice(before + 1, before + 4),
+    ["000", "000", "000"],
+    "doors are closed while nobody works",
+  );
+  const events = await sendAndWork(id, STILL_RUNS);
+  assert.ok(outputsOf(events).some((output) => output.includes("it still runs")));
+  assert.ok(
+    (await probes()).some((code) => code !== "000" && code !== ""),
+    "control: they open for a turn",
+  );
+  assert.equal(ofType(events, "pullRequest.updated").length, 1);
+  await world.client.session.keepAlive(id, 0);
+  await world.until(id, isStopped);
+});
+
+test("how long it stays up can be asked for; then it stops, and the next message goes on all the same", async () => {
+  const { id } = await keptSession("asked");
+  const asked = await world.client.session.keepAlive(id, 60);
+  assert.equal(asked.isKept, true);
+  const until = asked.keepAliveUntil!;
+  const events = await world.until(
+    id,
+    ({ eventType, eventData }) => isKept({ eventType } as SessionEvent) && eventData.until === until,
+  );
+  assert.equal(ofType(events, "sandbox.kept").length, 2);
+  assert.deepEqual(await world.client.session.retrieveKeepAlive(id), asked);
+  await world.client.session.keepAlive(id, 0.02);
+  const stopped = await world.until(id, isStopped);
+  assert.equal(stopped.at(-1)?.eventData.reason, "Nobody used it.");
+  assert.equal((await world.client.session.retrieveKeepAlive(id)).isKept, false);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
+  const requests = world.model.requests.length;
+  const later = await sendAndWork(id, `${STILL_RUNS} || echo it is gone`);
+  assert.ok(outputsOf(later).some((output) => output.includes("it is gone")));
+  assert.match(
+    JSON.stringify(world.model.requests.slice(requests).map(({ userTexts }) => userTexts)),
+    /Begin/,
+  );
+  await world.client.session.keepAlive(id, 0);
+});
+
+test("a secret that was changed reaches the next message, and nothing that knew the old one runs on", async () => {
+  const { orgId } = await world.client.me.retrieve();
+  const { id } = await keptSession("secret");
+  await world.client.organizations.secrets.create(orgId!, { key: "NEW_ONE", value: "value-of-it" });
+  const events = await sendAndWork(id, `${STILL_RUNS} || echo gone; test -n "$NEW_ONE" && echo it is there`);
+  assert.ok(outputsOf(events).some((output) => /gone\s+it is there/.test(output)));
+  await world.client.session.keepAlive(id, 0);
+});
+
+test("changed skills, instructions and MCP connections reach the next message: the harness is started anew in its conversation", async () => {
+  const { skills, organizations, mcpConnections } = world.client;
+  const { orgId } = await world.client.me.retrieve();
+  const { id } = await keptSession("changed");
+  /** Works a message; gives the harness that ran its command by the time of its start, and what its model was told. */
+  const next = async (turns: number, mcpServers: string[] = [], more = "") => {
+    const seen = world.model.requests.length;
+    await world.client.session.messages.create(id, {
+      content: `Go on. SCRIPT(bash(${JSON.stringify(`echo harness $(cut -d' ' -f22 /proc/$PPID/stat)`)}), ${more} say("Done."))`,
+      mcpServers,
+    });
+    const events = await world.ended(id, turns);
+    assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+    const output = outputsOf(events).findLast((text) => text.includes("harness "))!;
+    const request = world.model.requests.slice(seen).findLast(({ isBackground }) => !isBackground)!;
+    const told = JSON.stringify(request.userTexts);
+    assert.match(told, /Begin\./);
+    assert.doesNotMatch(told, /earlier_work/, "by the harness's own memory, not by ours");
+    return { harness: /harness (\d+)/.exec(output)![1]!, told, system: request.systemText, events };
+  };
+  const first = await next(2);
+  const same = await next(3);
+  assert.equal(same.harness, first.harness, "control: nothing was changed, and the harness runs on");
+
+  const skill = await skills.create({
+    name: "baking",
+    description: "How baking is done, says acme",
+    files: [{ filename: "SKILL.md", content: "With flour." }],
+  });
+  const skilled = await next(4);
+  assert.match(skilled.told, /How baking is done, says acme/);
+  assert.notEqual(skilled.harness, same.harness);
+  await skills.update(skill.id, { description: "How baking is done, says the baker" });
+  assert.match((await next(5)).told, /How baking is done, says the baker/);
+  await skills.delete(skill.id);
+
+  await organizations.settings.update(orgId!, { customSystemPrompt: "You are the herald of Acme." });
+  assert.match((await next(6)).system, /You are the herald of Acme\./);
+  await organizations.settings.update(orgId!, { customSystemPrompt: "" });
+  assert.doesNotMatch((await next(7)).system, /herald/);
+
+  await mcpConnections.create({ type: "stdio", name: "teller", command: "node", args: ["-e", stdioServer] });
+  const { events } = await next(8, ["teller"], 'mcp("teller", "tell", {"name": "HOME"}),');
+  assert.ok(
+    outputsOf(events).some((output) => output.includes("It is /")),
+    "the new server answers",
+  );
+  await world.client.session.keepAlive(id, 0);
+});
+
+test("a turn that is stopped keeps nothing", async () => {
+  const { id } = await keptSession("stopped");
+  await world.client.session.messages.create(id, { content: 'Slowly. SCRIPT(slow(500, 50), say("Never."))' });
+  await world.until(
+    id,
+    ({ eventType, messageId, eventData }) =>
+      messageId !== null && eventType === "text" && eventData.text !== "First.",
+  );
+  await world.client.session.stop(id);
+  await world.ended(id, 2);
+  await world.until(id, isStopped);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
+});
+
+test("a server that is stopped or killed leaves nothing of it, and the session goes on after", async () => {
+  const { id } = await keptSession("killed");
+  await world.tembo.kill();
+  await world.restart();
+  await world.until(id, isStopped);
+  await eventually(async () => (await leftoversOf(world)).length === 0);
+  await sendAndWork(id, "cat one.txt");
+  let kept = 0;
+  await world.until(id, (event) => isKept(event) && ++kept === 2);
+  assert.equal(await world.tembo.stop(), 0);
+  assert.deepEqual(await leftoversOf(world), []);
+  await world.restart();
+  const reasons = ofType(await world.events(id), "sandbox.stopped").map(({ eventData }) => eventData.reason);
+  assert.deepEqual(reasons, ["Its server ended.", "The server stopped."]);
+});

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import {
+  API_KEY,
+  assertSeamless,
+  assertToldOnce,
+  ofType,
+  postgresPid,
+  remoteFile,
+  sandboxProcesses,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+
+/** The command runs for so long: what is to happen while it runs must not come after it. */
+const promptOf = (seconds: number) =>
+  `Work. SCRIPT(say("First."), write("one.txt", "1\\n"), bash("sleep ${seconds}; echo slept"), write("two.txt", "2\\n"), say("All done."))`;
+let world: World;
+
+before(async () => {
+  world = await startWorld();
+});
+after(async () => {
+  await world.close();
+});
+
+const isStep = (step: string) => (event: SessionEvent) =>
+  event.eventType === "turn.step" && event.eventData.step === step;
+const isType = (type: string) => (event: SessionEvent) => event.eventType === type;
+
+/**
+ * The command of the script, which leaves nothing behind when it is cut off. A cut-off write would be written again by a real
+ * model, which is told that its outcome is unknown; the scripted one goes on with the next step.
+ */
+const isCommandRunning = ({ eventType, eventData }: SessionEvent) =>
+  eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
+
+/** A moment of a turn at which something dies. */
+const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
+  "when it was queued": isType("turn.queued"),
+  "when it was claimed": isType("turn.started"),
+  "while the workspace is prepared": isStep("provision"),
+  "while hooks set up": isStep("setUp"),
+  "while the harness starts": isStep("work"),
+  "while the harness works": isCommandRunning,
+  "when the harness has ended": isType("harness.ended"),
+  "when the work is committed": isType("commit.created"),
+  "before the push": isStep("prePush"),
+  "while it publishes": isStep("publish"),
+  "when the branch is pushed": isType("branch.pushed"),
+  "when the pull request is open": isType("pullRequest.opened"),
+};
+
+async function startSession(name: string, until?: (event: SessionEvent) => boolean) {
+  const hooks = JSON.stringify({ setupScript: "echo up", prePush: "echo pre" });
+  const repository = await world.repository(`${name}/app`, { "a.txt": "1\n", ".tembo.json": hooks });
+  const session = await world.client.session.create({
+    prompt: promptOf(until === isCommandRunning ? 10 : 1),
+    repositories: [repository.url],
+  });
+  if (until !== undefined) await world.until(session.id, until);
+  return { repository, session };
+}
+
+async function assertWhole(sessionId: string, repositoryUrl: string): Promise<void> {
+  const events = await world.ended(sessionId);
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  assertToldOnce(
+    events,
+    "session.created",
+    "message.queued",
+    "turn.queued",
+    "turn.started",
+    "pullRequest.opened",
+    "turn.completed",
+  );
+  assert.equal(ofType(events, "pullRequest.updated").length, 0);
+  const { artifacts, branchName } = await world.client.session.retrieve(sessionId);
+  assert.equal(artifacts.flatMap((artifact) => artifact.pullRequests).length, 1);
+  for (const [file, content] of [
+    ["one.txt", "1"],
+    ["two.txt", "2"],
+  ] as const) {
+    assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, file), content);
+  }
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
+}
+
+for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
+  test(`kill -9 of the server ${name}: the session completes after a restart, nothing lost or doubled`, async () => {
+    const { repository, session } = await startSession(`kill-${index}`, isThere);
+    await world.tembo.kill();
+    await world.restart();
+    await assertWhole(session.id, repository.url);
+  });
+}
+
+for (const name of ["while the workspace is prepared", "while the harness works", "while it publishes"]) {
+  test(`kill -9 of PostgreSQL ${name}: the session completes, nothing lost or doubled`, async () => {
+    const { repository, session } = await startSession(`pg-${name.replaceAll(" ", "-")}`, moments[name]);
+    const pid = await postgresPid(world.dataDir);
+    assert.ok(pid !== null);
+    process.kill(pid, "SIGKILL");
+    await assertWhole(session.id, repository.url);
+  });
+}
+
+test("a server that is told to stop hands its turn back, and the next one goes on with it", async () => {
+  const { repository, session } = await startSession("handed-back", isCommandRunning);
+  assert.equal(await world.tembo.stop(), 0);
+  assert.deepEqual(await sandboxProcesses(world.uidBase), []);
+  await world.restart();
+  await assertWhole(session.id, repository.url);
+});

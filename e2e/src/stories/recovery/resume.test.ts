@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
+
+let world: World;
+
+before(async () => {
+  world = await startWorld();
+});
+after(async () => {
+  await world.close();
+});
+
+const HOOKS = JSON.stringify({ setupScript: "echo set up" });
+
+async function workedSession(name: string) {
+  const repository = await world.repository(`${name}/app`, { "a.txt": "1\n", ".tembo.json": HOOKS });
+  const session = await world.client.session.create({
+    prompt: 'Write the first file. SCRIPT(write("one.txt", "1\\n"), say("The first file is there."))',
+    repositories: [repository.url],
+  });
+  await world.ended(session.id);
+  return { id: session.id, repository, folder: join(world.dataDir, "sessions", session.id) };
+}
+
+/** Sends a second message; gives the events and what the model was told by the user's side meanwhile. */
+async function goOn(id: string) {
+  const before = world.model.requests.length;
+  await world.client.session.messages.create(id, {
+    content:
+      'Now the second. SCRIPT(bash("cat one.txt && echo found"), write("two.txt", "2\\n"), say("Both are there."))',
+  });
+  const events = await world.ended(id, 2);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  const told = JSON.stringify(world.model.requests.slice(before).map(({ userTexts }) => userTexts));
+  return { events, told };
+}
+
+async function assertWentOn(id: string, url: string, events: readonly SessionEvent[]): Promise<void> {
+  const outputs = ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+  assert.ok(outputs.some((output) => output.includes("found")));
+  assert.equal(ofType(events, "pullRequest.opened").length, 1);
+  assert.equal(ofType(events, "pullRequest.updated").length, 1);
+  const { branchName } = await world.client.session.retrieve(id);
+  assert.equal(await remoteFile(url, API_KEY, branchName!, "one.txt"), "1");
+  assert.equal(await remoteFile(url, API_KEY, branchName!, "two.txt"), "2");
+}
+
+const setUps = (events: readonly SessionEvent[]) => ofType(events, "hook.finished").length;
+
+test("after a restart of the server the harness goes on in its own conversation", async () => {
+  const { id, repository } = await workedSession("restart");
+  assert.equal(await world.tembo.stop(), 0);
+  await world.restart();
+  const { events, told } = await goOn(id);
+  await assertWentOn(id, repository.url, events);
+  assert.match(told, /Write the first file/, "it remembers");
+  assert.doesNotMatch(told, /earlier_work/);
+  assert.equal(setUps(events), 1);
+});
+
+test("a harness whose conversation is lost is told what happened", async () => {
+  const { id, repository, folder } = await workedSession("forgotten");
+  await rm(join(folder, "home"), { recursive: true });
+  const { events, told } = await goOn(id);
+  await assertWentOn(id, repository.url, events);
+  assert.match(
+    told,
+    /<earlier_work>.*Write the first file.*one\.txt.*The first file is there.*<\/earlier_work>/s,
+  );
+});
+
+test("a session whose folder is gone is made anew from its branch, set up again, and goes on", async () => {
+  const { id, repository, folder } = await workedSession("gone");
+  await rm(folder, { recursive: true });
+  const { events, told } = await goOn(id);
+  await assertWentOn(id, repository.url, events);
+  assert.match(told, /<earlier_work>.*The first file is there/s);
+  assert.equal(setUps(events), 2);
+});
+
+test("a session whose workspace alone is gone is made anew with the harness's own memory", async () => {
+  const { id, repository, folder } = await workedSession("half-gone");
+  await rm(join(folder, "workspace"), { recursive: true });
+  const { events, told } = await goOn(id);
+  await assertWentOn(id, repository.url, events);
+  assert.match(told, /Write the first file/);
+  assert.doesNotMatch(told, /earlier_work/);
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import Tembo from "@tembo-io/sdk";
+import {
+  API_KEY,
+  ofType,
+  processesWith,
+  remoteFile,
+  remoteHead,
+  sandboxProcesses,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+import { until } from "../../talking/until.ts";
+
+let world: World;
+before(async () => {
+  world = await startWorld();
+});
+after(() => world.close());
+
+/** A session that has pushed `pushed.txt`, and works on: `unpushed.txt` is in its workspace alone. */
+async function aRunningSession(path: string) {
+  const repository = await world.repository(path, { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: 'Go. SCRIPT(write("pushed.txt", "pushed\\n"), say("Pushed."))',
+    repositories: [repository.url],
+  });
+  await world.ended(session.id);
+  await world.client.session.messages.create(session.id, {
+    content: 'On. SCRIPT(write("unpushed.txt", "x\\n"), sleepTool(590))',
+  });
+  await world.until(
+    session.id,
+    ({ eventType, eventData }) =>
+      eventType === "toolCall" && eventData.kind === "execute" && eventData.status !== "completed",
+  );
+  return { repository, session };
+}
+
+test("a fork of a session that runs goes on from what that has pushed, and leaves it running", async () => {
+  const { repository, session } = await aRunningSession("fork/app");
+  const fork = await world.client.session.fork(session.id, {
+    prompt: 'Look. SCRIPT(bash("ls; cat pushed.txt"), write("forked.txt", "f\\n"), say("Looked."))',
+    queueRightAway: true,
+  });
+  const events = await world.ended(fork.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const seen = resultsOf(events).join("\n");
+  assert.match(seen, /pushed\.txt/);
+  assert.doesNotMatch(seen, /unpushed\.txt/);
+  assert.equal(await remoteFile(repository.url, API_KEY, fork.branchName!, "forked.txt"), "f");
+  const parent = await world.client.session.retrieve(session.id);
+  assert.equal(parent.state.current, "inProgress");
+  assert.notEqual(fork.branchName, parent.branchName);
+  await world.client.session.stop(session.id);
+  await world.ended(session.id, 2);
+  assert.equal(ofType(await world.events(session.id), "turn.cancelled").length, 1);
+});
+
+test("deleting a session that runs ends its sandbox, and nothing of it is left but what was pushed", async () => {
+  const { repository, session } = await aRunningSession("delete/app");
+  const folder = join(world.dataDir, "sessions", session.id);
+  assert.ok(existsSync(folder) && (await sandboxProcesses(world.uidBase)).length > 0, "it runs");
+  const { branchName } = await world.client.session.retrieve(session.id);
+  assert.deepEqual(await world.client.session.delete(session.id), { id: session.id, deleted: true });
+  await assert.rejects(world.client.session.retrieve(session.id), Tembo.NotFoundError);
+  await assert.rejects(world.client.session.fork(session.id), Tembo.NotFoundError);
+  await until("the end of its processes", async () => (await sandboxProcesses(world.uidBase)).length === 0);
+  await until("the end of its folder", async () => !existsSync(folder));
+  assert.deepEqual(await processesWith(session.id), []);
+  assert.equal(await remoteFile(repository.url, API_KEY, branchName!, "pushed.txt"), "pushed");
+  assert.notEqual(await remoteHead(repository.url, API_KEY, branchName!), null);
+});

@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import Tembo, {
+  ConflictError,
+  NotFoundError,
+  type PermissionPolicyUpdate,
+  type SessionEvent,
+} from "@tembo-io/sdk";
+import { type Edge, startEdge } from "../../support/api-edge.ts";
+import { ofType } from "../../support/index.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+
+let world: Edge;
+let organizationId: string;
+let repositoryUrl: string;
+let permissions: Tembo["session"]["permissions"];
+
+before(async () => {
+  world = await startEdge();
+  ({ permissions } = world.client.session);
+  organizationId = (await world.client.me.retrieve()).orgId!;
+  repositoryUrl = (await world.repository("ask/app", { "a.txt": "1\n" })).url;
+});
+after(async () => {
+  await world.close();
+});
+
+interface Asked {
+  readonly permissionId: string;
+  readonly kind: string;
+  readonly input: string | null;
+}
+interface Answered {
+  readonly permissionId: string;
+  readonly decision: string;
+  readonly by: string;
+  readonly comment: string | null;
+}
+const requestsOf = (events: readonly SessionEvent[]) =>
+  ofType(events, "permission.requested").map(({ eventData }) => eventData as unknown as Asked);
+const answersOf = (events: readonly SessionEvent[]) =>
+  ofType(events, "permission.answered").map(({ eventData }) => eventData as unknown as Answered);
+
+const WORK = `SCRIPT(bash("echo done > ran.txt && echo it-ran"), say("That is all."))`;
+
+async function start(policy: PermissionPolicyUpdate): Promise<string> {
+  await world.client.organizations.permissionPolicy.update(organizationId, policy);
+  const session = await world.client.session.create({
+    prompt: `Run it. ${WORK}`,
+    repositories: [repositoryUrl],
+  });
+  return session.id;
+}
+
+async function asked(sessionId: string): Promise<string> {
+  const events = await world.until(sessionId, ({ eventType }) => eventType === "permission.requested");
+  const [request] = requestsOf(events);
+  assert.equal(request!.kind, "execute");
+  assert.match(request!.input!, /it-ran/);
+  return request!.permissionId;
+}
+
+async function ended(sessionId: string) {
+  const events = await world.ended(sessionId);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  const answer = answersOf(events).at(-1);
+  return { didRun: /it-ran/.test(resultsOf(events).join("\n")), answer };
+}
+
+test("what a person allows is done; the same answer again is the same, another is refused", async () => {
+  const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
+  const id = await asked(sessionId);
+  const { items } = await permissions.list(sessionId, { open: true });
+  assert.deepEqual(
+    items.map((one) => one.id),
+    [id],
+  );
+  const allow = { decision: "allow", comment: "Go on." } as const;
+  const first = await permissions.answer(sessionId, id, allow);
+  assert.deepEqual(await permissions.answer(sessionId, id, allow), first);
+  await assert.rejects(permissions.answer(sessionId, id, { decision: "deny" }), ConflictError);
+  const { didRun, answer } = await ended(sessionId);
+  assert.ok(didRun);
+  assert.equal(answer!.by, "person");
+  assert.equal(answer!.comment, "Go on.");
+  assert.deepEqual((await permissions.list(sessionId, { open: true })).items, []);
+});
+
+test("what a person denies is not done, and the agent goes on", async () => {
+  const sessionId = await start({ rules: { execute: "ask" } });
+  await permissions.answer(sessionId, await asked(sessionId), { decision: "deny" });
+  const { didRun, answer } = await ended(sessionId);
+  assert.ok(!didRun);
+  assert.equal(answer!.decision, "deny");
+});
+
+test("nobody answers: the policy's default holds, and the turn ends", async () => {
+  for (const onTimeout of ["allow", "deny"] as const) {
+    const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 1, onTimeout });
+    const { didRun, answer } = await ended(sessionId);
+    assert.equal(didRun, onTimeout === "allow");
+    assert.equal(answer!.by, "timeout");
+    const late = permissions.answer(sessionId, answer!.permissionId, { decision: "deny" });
+    if (onTimeout === "allow") await assert.rejects(late, ConflictError);
+    else await assert.rejects(late, /no answer in time/);
+  }
+});
+
+test("what the policy denies is not asked, and control: what it allows is done without a word", async () => {
+  const denied = await ended(await start({ rules: { execute: "deny" } }));
+  assert.ok(!denied.didRun);
+  assert.equal(denied.answer!.by, "policy");
+  const allowed = await ended(await start({ rules: { execute: "allow" } }));
+  assert.ok(allowed.didRun);
+  assert.equal(allowed.answer, undefined);
+});
+
+test("a stranger's key neither sees nor answers, and a stopped turn leaves nothing to answer", async () => {
+  const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
+  const id = await asked(sessionId);
+  const stranger = new Tembo({ apiKey: (await world.stranger()).key, baseURL: world.url, maxRetries: 0 });
+  await assert.rejects(stranger.session.permissions.list(sessionId), NotFoundError);
+  await assert.rejects(
+    stranger.session.permissions.answer(sessionId, id, { decision: "allow" }),
+    NotFoundError,
+  );
+  await world.client.session.stop(sessionId);
+  const events = await world.ended(sessionId);
+  assert.equal(events.at(-1)?.eventType, "turn.cancelled");
+  const [answer] = answersOf(events);
+  assert.equal(answer!.by, "turn");
+  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer waited for/);
+});
+
+test("a worker that dies while it waits leaves nothing hanging", async () => {
+  const sessionId = await start({ rules: { execute: "ask" }, timeoutSeconds: 300 });
+  const id = await asked(sessionId);
+  await world.tembo.kill();
+  await world.restart();
+  const events: SessionEvent[] = [];
+  for await (const event of world.client.session.events(sessionId, { after: 0 })) {
+    events.push(event);
+    // The harness that went on asks anew, as its earlier question died with it.
+    const [again] = requestsOf([event]);
+    if (again !== undefined && again.permissionId !== id)
+      await permissions.answer(sessionId, again.permissionId, { decision: "allow" });
+    if (/^turn\.(completed|failed|cancelled)$/.test(event.eventType)) break;
+  }
+  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  assert.equal(answersOf(events)[0]!.by, "turn");
+  await assert.rejects(permissions.answer(sessionId, id, { decision: "allow" }), /no longer waited for/);
+});

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { SessionEvent } from "@tembo/contract";
+import {
+  API_KEY,
+  assertSeamless,
+  endings,
+  ofType,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
+
+let world: World;
+
+before(async () => {
+  world = await startWorld();
+});
+after(async () => {
+  await world.close();
+});
+
+const isCommandRunning = ({ eventType, eventData }: SessionEvent) =>
+  eventType === "toolCall" && eventData.kind === "execute" && eventData.input !== null;
+
+async function busySession() {
+  const session = await world.client.session.create({ prompt: "Be busy. SCRIPT(sleepTool(60))" });
+  await world.until(session.id, isCommandRunning);
+  return session.id;
+}
+
+const steer = (sessionId: string, content: string) =>
+  world.client.messages.create({ sessionId, content, deliveryMode: "steer" });
+
+test("a message that steers is worked in the turn that runs", async () => {
+  const id = await busySession();
+  const { message, hotPath } = await steer(id, 'Rather say it. SCRIPT(say("Steered."))');
+  assert.equal(hotPath?.mode, "steered");
+  const events = await world.ended(id);
+  assertSeamless(events);
+  assert.deepEqual(
+    endings(events).map(({ eventType }) => eventType),
+    ["turn.completed"],
+  );
+  const [steered, ...others] = ofType(events, "message.steered");
+  assert.deepEqual(others, []);
+  assert.equal(steered?.messageId, message.id);
+  assert.ok(["injected", "restarted"].includes(String(steered?.eventData.how)));
+  assert.equal(ofType(events, "text").at(-1)?.eventData.text, "Steered.");
+  const { items } = await world.client.session.messages.list(id);
+  assert.deepEqual(
+    items.map(({ state, deliveryMode, turnId }) => [state, deliveryMode, turnId]),
+    [
+      ["completed", "queue", items[0]!.turnId],
+      ["completed", "steer", items[0]!.turnId],
+    ],
+  );
+});
+
+test("with nothing running it is the next message", async () => {
+  const session = await world.client.session.create({ prompt: 'Say. SCRIPT(say("First."))' });
+  await world.ended(session.id);
+  const { hotPath } = await steer(session.id, 'Say. SCRIPT(say("Second."))');
+  assert.equal(hotPath?.mode, "started");
+  const events = await world.ended(session.id, 2);
+  assert.deepEqual(
+    endings(events).map(({ eventType }) => eventType),
+    ["turn.completed", "turn.completed"],
+  );
+  assert.deepEqual(ofType(events, "message.steered"), []);
+  assert.equal(ofType(events, "text").at(-1)?.eventData.text, "Second.");
+});
+
+test("it comes before what waits for a turn of its own", async () => {
+  const id = await busySession();
+  await world.client.session.messages.create(id, { content: 'Later. SCRIPT(say("Queued."))' });
+  await steer(id, 'Now. SCRIPT(say("Steered."))');
+  const events = await world.ended(id, 2);
+  assert.deepEqual(
+    ofType(events, "text").map(({ eventData }) => eventData.text),
+    ["Steered.", "Queued."],
+  );
+});
+
+const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say("Noted."))';
+const isStep = (step: string) => (event: SessionEvent) =>
+  event.eventType === "turn.step" && event.eventData.step === step;
+
+/** The message was given once, worked in the turn that runs, and nothing of it was done twice. */
+async function assertGivenOnce(sessionId: string, repositoryUrl: string): Promise<void> {
+  const events = await world.ended(sessionId);
+  assertSeamless(events);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)?.eventData));
+  assert.equal(ofType(events, "message.steered").length, 1);
+  const { branchName } = await world.client.session.retrieve(sessionId);
+  assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, "noted.txt"), "noted");
+}
+
+const moments: Readonly<Record<string, (event: SessionEvent) => boolean>> = {
+  "while hooks set up": isStep("setUp"),
+  "while the harness works": isCommandRunning,
+};
+
+for (const [index, [name, isThere]] of Object.entries(moments).entries()) {
+  test(`kill -9 right after a message that steers was stored, ${name}: it is neither lost nor given twice`, async () => {
+    const repository = await world.repository(`steer-kill-${index}/app`, {
+      "a.txt": "1\n",
+      ".tembo.json": '{"setupScript":"sleep 2"}',
+    });
+    const session = await world.client.session.create({
+      prompt: "Be busy. SCRIPT(sleepTool(60))",
+      repositories: [repository.url],
+    });
+    await world.until(session.id, isThere);
+    await steer(session.id, appends);
+    await world.tembo.kill();
+    await world.restart();
+    await assertGivenOnce(session.id, repository.url);
+  });
+}
+
+test("kill -9 when the message was put into the prompt: it is not lost with the harness's memory", async () => {
+  const repository = await world.repository("steer-kill-after/app", { "a.txt": "1\n" });
+  const session = await world.client.session.create({
+    prompt: "Be busy. SCRIPT(sleepTool(60))",
+    repositories: [repository.url],
+  });
+  await world.until(session.id, isCommandRunning);
+  await steer(session.id, appends);
+  await world.until(session.id, ({ eventType }) => eventType === "message.steered");
+  await world.tembo.kill();
+  await world.restart();
+  await assertGivenOnce(session.id, repository.url);
+});

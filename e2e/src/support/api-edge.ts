@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { createHash, randomUUID } from "node:crypto";
+import { join } from "node:path";
+import pg from "pg";
+import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
+
+const JSON_TYPE = { "content-type": "application/json" };
+export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
+
+interface ApiRequest {
+  readonly method?: string;
+  readonly path: string;
+  /** A text is sent as it is, everything else as JSON. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Another key, or null for none. */
+  readonly key?: string | null;
+}
+
+/** A world seen from the wire: raw requests through the contract's checker, and the database behind them. */
+export async function startEdge(options: WorldOptions = {}) {
+  const world = await startWorld(options);
+  const pool = new pg.Pool({ connectionString: databaseUrl(world.dataDir), max: 3 });
+  pool.on("error", () => {});
+
+  async function call(request: ApiRequest, fetch = world.checked.fetch): Promise<Response> {
+    const {
+      method = request.body === undefined ? "GET" : "POST",
+      path,
+      body,
+      headers,
+      key = API_KEY,
+    } = request;
+    return fetch(`${world.url}${path}`, {
+      method,
+      headers: {
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+        ...(body !== undefined && JSON_TYPE),
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  }
+
+  async function json<T = Record<string, unknown>>(request: ApiRequest): Promise<T> {
+    const response = await call(request);
+    const body = (await response.json()) as T;
+    assert.ok(response.ok, `${request.method ?? ""} ${request.path}: ${JSON.stringify(body)}`);
+    return body;
+  }
+
+  /** Expects a refusal that is one sentence, matches, and changed no row of any table. */
+  async function refused(status: number, request: ApiRequest, says: RegExp): Promise<Response> {
+    const before = await countRows(pool);
+    const response = await call(request);
+    const body = (await response.json()) as { error?: unknown };
+    const what = `${request.method ?? ""} ${request.path} ${JSON.stringify(request.body)?.slice(0, 200)}`;
+    assert.equal(response.status, status, `${what}: ${JSON.stringify(body)}`);
+    assertSentence(body);
+    assert.match(String(body.error), says, what);
+    assert.deepEqual(await countRows(pool), before, `${what} changes nothing`);
+    return response;
+  }
+
+  return {
+    ...world,
+    pool,
+    call,
+    json,
+    refused,
+    /** A draft: no turn is run for it. */
+    draft: (body: Record<string, unknown> = {}) =>
+      json<{ id: string; title: string; description: string; status: string; organizationId: string }>({
+        path: "/session/create",
+        body: { prompt: "Wait.", ...body, queueRightAway: false },
+      }),
+    /** Another organization with a key of its own. */
+    stranger: async () => {
+      const [organizationId, userId] = [randomUUID(), randomUUID()];
+      const key = `tembo_stranger_${randomUUID()}`;
+      await pool.query("insert into organizations (id, name, created_at) values ($1, 'Strangers', now())", [
+        organizationId,
+      ]);
+      await pool.query(
+        "insert into users (id, email, created_at, updated_at) values ($1, 'stranger@example.com', now(), now())",
+        [userId],
+      );
+      await pool.query(
+        `insert into members (id, organization_id, user_id, email, role, created_at, updated_at)
+         values ($1, $2, $3, 'stranger@example.com', 'admin', now(), now())`,
+        [randomUUID(), organizationId, userId],
+      );
+      await pool.query(
+        `insert into api_keys (id, organization_id, user_id, token_preview, token_hash, created_at, updated_at)
+         values ($1, $2, $3, 'tembo_str', $4, now(), now())`,
+        [randomUUID(), organizationId, userId, createHash("sha256").update(key).digest()],
+      );
+      return { organizationId, userId, key };
+    },
+    /** Connections that listen for events: one while somebody follows a session. */
+    watchers: async (): Promise<number> => {
+      const { rows } = await pool.query(
+        "select count(*)::int as count from pg_stat_activity where query = 'listen tembo_events'",
+      );
+      return rows[0].count;
+    },
+    close: async () => {
+      await pool.end();
+      await world.close();
+    },
+  };
+}
+
+export type Edge = Awaited<ReturnType<typeof startEdge>>;
+
+export function assertSentence(body: unknown): void {
+  assert.deepEqual(Object.keys(body as object), ["error"]);
+  const { error } = body as { error: unknown };
+  assert.equal(typeof error, "string");
+  assert.match(error as string, /^["A-Z\d].*[.!?]$/s, "an error is a sentence");
+  assert.doesNotMatch(error as string, /\n|undefined|\[object/);
+}
+
+/** Of the embedded PostgreSQL. */
+function databaseUrl(dataDir: string): string {
+  return `postgresql://tembo@localhost:5432/tembo?host=${encodeURIComponent(join(dataDir, "postgres", "run"))}`;
+}
+
+/** What the server does on its own time is not among them: syncs, and deliveries of the local forge. */
+const TABLES = [
+  "organizations",
+  "api_keys",
+  "repositories",
+  "sessions",
+  "session_repositories",
+  "messages",
+  "turns",
+  "events",
+  "diffs",
+  "pull_requests",
+  "secrets",
+  "integrations",
+  "webhooks",
+  "local_issues",
+  "local_comments",
+];
+
+async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
+  const counts = TABLES.map((table) => `(select count(*)::int from ${table}) as ${table}`).join(", ");
+  return (await pool.query(`select ${counts}`)).rows[0];
+}
+
+/** Asks until it is so; the test's own time limit ends it. */
+export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+}
