@@ -65,7 +65,8 @@ test("a program that speaks stream JSON works a session in its sandbox, and goes
 });
 
 test("its key is the organization's and never in the sandbox; its service is reachable with a key alone", async () => {
-  const prompt = `env AMP_API_KEY\nask https://${NOWHERE}/`;
+  // The variable comes last, as what is said at the same moment is one text.
+  const prompt = `ask https://${NOWHERE}/\nenv AMP_API_KEY`;
   assert.equal((await runtime()).hasApiKey, false);
   const without = await ask(prompt);
   assert.match(JSON.stringify(ofType(without, "text")), /AMP_API_KEY=[\\"]/);
