@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import {
   chmodSync,
@@ -12,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
+import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { createGit } from "./git.ts";
@@ -91,6 +93,25 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
 }
 
 export type World = ReturnType<typeof makeWorld>;
+
+/** As `makeWorld`, with the session's branch checked out. */
+export async function makeWorldWithCheckout(
+  t: TestContext,
+  options: { readonly isEmpty?: boolean } = {},
+): Promise<World> {
+  const world = makeWorld(t, options);
+  await world.fetch();
+  await world.checkOut();
+  return world;
+}
+
+/** Whether an error has the code and says the words, for `assert.rejects`. */
+export const failsWith = (code: string, words: RegExp) => (error: unknown) => {
+  assert.ok(error instanceof AppError, String(error));
+  assert.equal(error.code, code);
+  assert.match(error.message, words);
+  return true;
+};
 
 export function commitAll(directory: string, message: string): string {
   plainGit(directory, "add", "--all");

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdirSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { commitAll, failsWith, makeWorld, plainGit, signal } from "../git-fixture.ts";
+
+test("a mirror follows its remote: new, moved and deleted branches and tags", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  plainGit(world.person, "push", "--quiet", "origin", "main:other");
+  plainGit(world.person, "tag", "v1");
+  plainGit(world.person, "push", "--quiet", "origin", "v1");
+  commitAll(world.person, "Rewritten");
+  plainGit(world.person, "commit", "--quiet", "--amend", "--allow-empty", "-m", "Rewritten again");
+  plainGit(world.person, "push", "--quiet", "--force", "origin", "main");
+  await world.fetch();
+  assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
+  plainGit(world.person, "push", "--quiet", "origin", ":other", ":v1");
+  await world.fetch();
+  assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
+});
+
+test("a branch may take the place of a folder of branches", async (t) => {
+  const world = makeWorld(t);
+  plainGit(world.person, "push", "--quiet", "origin", "main:a/b");
+  await world.fetch();
+  plainGit(world.person, "push", "--quiet", "origin", ":a/b", "main:a");
+  await world.fetch();
+  assert.equal(world.at(world.site.mirrorPath, "show-ref"), world.at(world.remotePath, "show-ref"));
+});
+
+test("other users of the machine may pass to a mirror and not list which there are", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  assert.equal(statSync(dirname(world.site.mirrorPath)).mode & 0o077, 0o011);
+});
+
+test("many fetches of one mirror at once all succeed", async (t) => {
+  const world = makeWorld(t);
+  await Promise.all(Array.from({ length: 8 }, () => world.fetch()));
+  await world.checkOut();
+});
+
+test("a mirror left half made and locked by a killed server is repaired", async (t) => {
+  const world = makeWorld(t);
+  const mirror = world.site.mirrorPath;
+  mkdirSync(join(mirror, "refs/heads"), { recursive: true });
+  writeFileSync(join(mirror, "config"), "");
+  await world.fetch();
+  for (const left of ["packed-refs.lock", "shallow.lock", "HEAD.lock", "config.lock"])
+    writeFileSync(join(mirror, left), "");
+  mkdirSync(join(mirror, "refs/heads/x"), { recursive: true });
+  writeFileSync(join(mirror, "refs/heads/next.lock"), "");
+  writeFileSync(join(mirror, "objects/pack/tmp_pack_abc"), "x");
+  plainGit(world.person, "push", "--quiet", "origin", "main:next");
+  assert.throws(
+    () => world.at(mirror, "update-ref", "refs/heads/next", "refs/heads/main"),
+    /lock/,
+    "control",
+  );
+  await world.fetch();
+  assert.match(world.at(mirror, "show-ref"), /refs\/heads\/next/);
+  assert.deepEqual(
+    readdirSync(join(mirror, "objects/pack")).filter((name) => name.startsWith("tmp_")),
+    [],
+  );
+});
+
+test("a remote that is not there fails with git's words and without the credential", async (t) => {
+  const world = makeWorld(t);
+  const credential = { username: "x", password: "very-secret-token" };
+  const remote = { url: "http://user:very-secret-token@127.0.0.1:9/a.git", credential };
+  await assert.rejects(
+    world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal),
+    (error) => {
+      assert.ok(!String((error as Error).message).includes("very-secret-token"));
+      return failsWith("git_failed", /git fetch failed: .*127\.0\.0\.1/)(error);
+    },
+  );
+});
+
+test("a refused credential is called that", async (t) => {
+  const world = makeWorld(t);
+  const server = createServer((_, response) =>
+    response.writeHead(401, { "www-authenticate": "Basic" }).end(),
+  );
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => server.close());
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
+  const remote = { url, credential: { username: "x", password: "very-secret-token" } };
+  const fetching = world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal);
+  await assert.rejects(fetching, failsWith("forge_unauthorized", /refused the credential for a\./));
+});
+
+test("an aborted fetch ends with the signal's reason", async (t) => {
+  const world = makeWorld(t);
+  const stop = new AbortController();
+  const fetching = world.git.fetchMirror(
+    { mirrorPath: world.site.mirrorPath, remote: world.remote },
+    stop.signal,
+  );
+  stop.abort(new Error("stopped by a person"));
+  await assert.rejects(fetching, /stopped by a person/);
+  await world.fetch();
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import {
+  commitAll,
+  failsWith,
+  isRoot,
+  makeWorld,
+  makeWorldWithCheckout,
+  plainGit,
+  read,
+} from "../git-fixture.ts";
+
+test("a checkout starts from the base branch, with origin as people know it and no copy of the objects", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  const { baseSha } = await world.checkOut();
+  assert.equal(baseSha, world.at(world.remotePath, "rev-parse", "main"));
+  assert.equal(world.harness("rev-parse", "HEAD", "--abbrev-ref", "HEAD"), `${baseSha}\ntembo/work`);
+  assert.equal(world.harness("remote", "get-url", "origin"), "https://tembo.example/git/acme/app.git");
+  assert.equal(world.harness("status", "--porcelain"), "");
+  assert.match(world.harness("count-objects", "-v"), /^count: 0$/m);
+  assert.equal(
+    world.harness("for-each-ref", "--format=%(refname)"),
+    "refs/heads/tembo/work\nrefs/remotes/origin/HEAD\nrefs/remotes/origin/main",
+  );
+  assert.deepEqual(readdirSync(dirname(world.site.checkoutPath)), ["app"]);
+});
+
+test("everything of a checkout belongs to the sandbox's user", {
+  skip: !isRoot && "needs root to be another user",
+}, async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  world.write("made.txt", "by the harness\n");
+  await world.capture();
+  for (const name of readdirSync(world.site.checkoutPath, { recursive: true, encoding: "utf8" }))
+    assert.equal(statSync(join(world.site.checkoutPath, name)).uid, world.site.uid, name);
+  assert.equal(statSync(world.site.mirrorPath).uid, 0);
+});
+
+test("a checkout is left as it is when it exists, and tells the same base", async (t) => {
+  const world = await makeWorldWithCheckout(t);
+  const first = await world.checkOut();
+  world.write("mine.txt", "kept\n");
+  commitAll(world.person, "Meanwhile");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  assert.deepEqual(await world.checkOut(), first);
+  assert.equal(read(join(world.site.checkoutPath, "mine.txt")), "kept\n");
+});
+
+test("a branch that exists is continued, and its base is where it left the base branch", async (t) => {
+  const world = makeWorld(t);
+  const base = plainGit(world.person, "rev-parse", "HEAD");
+  plainGit(world.person, "checkout", "--quiet", "-b", "tembo/work");
+  const tip = commitAll(world.person, "Begun");
+  plainGit(world.person, "checkout", "--quiet", "main");
+  commitAll(world.person, "Main goes on");
+  plainGit(world.person, "push", "--quiet", "origin", "main", "tembo/work");
+  await world.fetch();
+  assert.deepEqual(await world.checkOut(), { baseSha: base, headSha: tip, isNew: true });
+  assert.equal(world.harness("rev-parse", "HEAD"), tip);
+});
+
+test("a missing base branch is named", async (t) => {
+  const world = makeWorld(t);
+  await world.fetch();
+  await assert.rejects(world.checkOut("tembo/work", "devel"), failsWith("git_failed", /no branch "devel"/));
+});
