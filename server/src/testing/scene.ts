@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { SessionEvent } from "../core/event/event.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
 import { type CreateSession, createSession } from "../core/session/create/create-session.ts";
@@ -20,6 +21,8 @@ export interface Scene {
   create(change?: Partial<CreateSession>): Promise<Session>;
   /** A session whose first turn runs. */
   working(): Promise<TurnContext>;
+  /** The first hundred events of a session. */
+  eventsOf(sessionId: string): Promise<readonly SessionEvent[]>;
   forgetNotes(): void;
   drop(): Promise<void>;
 }
@@ -73,6 +76,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
       assert.ok(context);
       return context;
     },
+    eventsOf: (sessionId) => t.store.events.list(sessionId, { afterSeq: 0, limit: 100 }),
     forgetNotes: () => {
       enqueued.length = 0;
       noticed.length = 0;

@@ -202,7 +202,7 @@ describe("a message that names an agent", () => {
     await end(second!);
     const third = await claimTurn(ports, scene.enqueued.at(-1)!);
     assert.deepEqual([third?.message.agent, third?.session.harness], [null, "codex"]);
-    const events = await t.store.events.list(id, { afterSeq: 0, limit: 100 });
+    const events = await scene.eventsOf(id);
     assert.deepEqual(
       events.flatMap(({ data }) => (data.type === "session.agentChanged" ? [data.agent] : [])),
       ["codex:gpt-5"],

@@ -67,7 +67,7 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
 }
 
 const howSteered = async ({ session }: TurnContext) =>
-  (await t.store.events.list(session.id, { afterSeq: 0, limit: 100 })).flatMap(({ data, messageId }) =>
+  (await scene.eventsOf(session.id)).flatMap(({ data, messageId }) =>
     data.type === "message.steered" ? [[messageId, data.how]] : [],
   );
 
@@ -103,9 +103,7 @@ test("where the harness takes none, the prompt is cancelled and goes on with the
   await done;
   assert.match(fake.prompts[1]!, /^A new message came while you worked[\s\S]*Right\.$/);
   assert.deepEqual(await howSteered(context), [[id, "restarted"]]);
-  const types = (await t.store.events.list(context.session.id, { afterSeq: 0, limit: 100 })).map(
-    ({ data }) => data.type,
-  );
+  const types = (await scene.eventsOf(context.session.id)).map(({ data }) => data.type);
   assert.equal(types.filter((type) => type === "harness.ended").length, 2, "both prompts are told whole");
 });
 
