@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { createRateLimiter } from "../../store/rate-limiter.ts";
+import { type Served, serve } from "../../testing/test-server.ts";
+
+const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+
+describe("rate limits", () => {
+  let served: Served;
+  before(async () => {
+    // The store and its pool exist only once it serves.
+    served = await serve({
+      rateLimiter: {
+        count: (caller) =>
+          createRateLimiter({
+            pool: served.testStore.database.pool,
+            perKeyPerMinute: 3,
+            perOrganizationPerHour: 5,
+          })!.count(caller),
+      },
+      limits: { failedAuthenticationsPerMinute: 4 },
+    });
+  });
+  after(() => served.close());
+
+  test("good answers tell what is left, and 429 when to come back; others are not touched", async () => {
+    const { organizationId } = served.testStore;
+    const [one, two] = [await served.addKey(organizationId), await served.addKey(organizationId)];
+    for (const remaining of ["2", "1", "0"]) {
+      const { status, headers } = await served.ask("/me", one);
+      assert.equal(status, 200);
+      assert.equal(headers.get("ratelimit-limit"), "3");
+      assert.equal(headers.get("ratelimit-remaining"), remaining);
+      assert.match(headers.get("ratelimit-reset")!, /^\d+$/);
+      assert.equal(headers.get("ratelimit-policy"), "3;w=60, 5;w=3600");
+      assert.equal(headers.get("retry-after"), null);
+    }
+    const refused = await served.ask("/session/list", one);
+    assert.equal(refused.status, 429);
+    assert.equal(refused.headers.get("ratelimit-remaining"), "0");
+    const wait = Number(refused.headers.get("retry-after"));
+    assert.ok(wait >= 1 && wait <= 60, `${wait}`);
+    assert.equal(
+      await errorOf(refused),
+      `The API key has made its 3 requests of this minute; try again in ${wait} s.`,
+    );
+
+    assert.equal(
+      (await served.ask("/me", two)).headers.get("ratelimit-limit"),
+      "5",
+      "the organization's is tighter",
+    );
+    assert.equal((await served.ask("/me", two)).status, 200);
+    const whole = await served.ask("/me", two);
+    assert.equal(whole.status, 429);
+    assert.match(await errorOf(whole), /^The organization has made its 5 requests of this hour/);
+
+    for (const path of ["/healthz", "/readyz", "/git/a/b.git/info/refs"])
+      assert.equal((await served.ask(path, one)).status, 200, `${path} is not counted`);
+  });
+
+  test("a stream counts once, and shows its headers", async () => {
+    const organizationId = "01890a5d-ac96-774b-bcce-b302099a8058";
+    await served.testStore.store.organizations.insert({ id: organizationId, name: "Streams" });
+    const key = await served.addKey(organizationId);
+    const session = await served.testStore.addSession({ organizationId });
+    const stop = new AbortController();
+    const stream = await served.ask(`/v1/sessions/${session.id}/events/stream`, key, { signal: stop.signal });
+    assert.equal(stream.headers.get("ratelimit-remaining"), "2");
+    assert.equal((await served.ask("/me", key)).headers.get("ratelimit-remaining"), "1");
+    stop.abort();
+  });
+
+  test("bad keys from one address are refused before the database is asked; a good one still passes", async () => {
+    const organizationId = "01890a5d-ac96-774b-bcce-b302099a8059";
+    await served.testStore.store.organizations.insert({ id: organizationId, name: "Good" });
+    const [known, unused] = [await served.addKey(organizationId), await served.addKey(organizationId)];
+    assert.equal((await served.ask("/me", known)).status, 200);
+    const statuses: number[] = [];
+    for (let n = 0; n < 6; n++) statuses.push((await served.ask("/me", `tembo_bad_${n}`)).status);
+    assert.deepEqual(statuses, [401, 401, 401, 401, 429, 429]);
+    const refused = await served.ask("/me", unused);
+    assert.equal(refused.status, 429);
+    assert.ok(Number(refused.headers.get("retry-after")) >= 1);
+    assert.match(await errorOf(refused), /bad API key came from your address/);
+    assert.equal((await served.ask("/me")).status, 401, "no key asks nothing of the database");
+    assert.equal((await served.ask("/me", known)).status, 200);
+  });
+});
+
+test("without a limiter nothing is counted and no header tells of limits", async () => {
+  const served = await serve({ limits: { failedAuthenticationsPerMinute: 1 } });
+  try {
+    const key = await served.addKey(served.testStore.organizationId);
+    for (let n = 0; n < 5; n++) assert.equal((await served.ask("/me", "bad")).status, 401);
+    const { headers } = await served.ask("/me", key);
+    assert.equal(headers.get("ratelimit-limit"), null);
+    const { rows } = await served.testStore.database.pool.query(
+      "select count(*)::int as count from rate_limits",
+    );
+    assert.equal(rows[0].count, 0);
+  } finally {
+    await served.close();
+  }
+});
