@@ -22,6 +22,8 @@ export interface TestStore extends CreatedStore {
   /** Stands still until set. */
   readonly clock: Clock & { set(at: Date): void };
   readonly warnings: string[];
+  /** Another one, without members. */
+  addOrganization(): Promise<string>;
   addRepository(change?: Partial<Repository>): Promise<Repository>;
   addSession(change?: Partial<Session>, repositories?: readonly Repository[]): Promise<Session>;
   addMessage(sessionId: string, content?: string): Promise<string>;
@@ -62,6 +64,11 @@ export async function openTestStore({
     userId,
     clock,
     warnings,
+    async addOrganization() {
+      const id = newId();
+      await store.organizations.insert({ id, name: "Other" });
+      return id;
+    },
     async addRepository(change) {
       const repository = aRepository({ organizationId, ...change });
       await store.repositories.insert(repository);

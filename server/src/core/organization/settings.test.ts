@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { openVault } from "../../vault/open-vault.ts";
-import { newId } from "../ids.ts";
 import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
 import { providerCredentialOf } from "../secret/credential.ts";
@@ -38,12 +37,6 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function anOrganization(): Promise<string> {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Other" });
-  return id;
-}
-
 async function defaultsOf(id: string) {
   const settings = effectiveSettings(ports, await findOrganization(ports.store, id));
   return { agent: settings.defaultAgent, sandboxSize: settings.defaultSandboxSize };
@@ -53,7 +46,7 @@ const change = (id: string, settings: Record<string, unknown>, credentials: Reco
   updateSettings(ports, id, { settings, credentials });
 
 test("settings lie over the defaults, and sessions take agent and size from them", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   const operators = { agent: "claudeCode:opus", sandboxSize: "small" };
   assert.deepEqual(await defaultsOf(id), operators);
   const organization = await change(id, { defaultAgent: "codex", defaultSandboxSize: "xl", draftPrs: true });
@@ -62,11 +55,11 @@ test("settings lie over the defaults, and sessions take agent and size from them
   assert.deepEqual(await defaultsOf(id), { agent: "codex", sandboxSize: "xl" });
   await change(id, { defaultAgent: "", defaultSandboxSize: "small" });
   assert.deepEqual(await defaultsOf(id), operators);
-  assert.deepEqual(await defaultsOf(await anOrganization()), operators);
+  assert.deepEqual(await defaultsOf(await t.addOrganization()), operators);
 });
 
 test("an agent that is not known and a key with a space change nothing at all", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   await assert.rejects(change(id, { draftPrs: true, defaultAgent: "nope:x" }, { openaiApiKey: "sk" }), {
     code: "invalid_input",
     message: /"nope" is unknown/,
@@ -80,7 +73,7 @@ test("an agent that is not known and a key with a space change nothing at all", 
 });
 
 test("credentials are kept sealed beside the settings, and an empty one is deleted", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   const account = JSON.stringify({
     client_email: "tembo@project.iam.example",
     project_id: "project",
@@ -104,7 +97,7 @@ test("credentials are kept sealed beside the settings, and an empty one is delet
 });
 
 test("what a provider could never take is refused, and not repeated", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   const wrong: readonly (readonly [string, string, RegExp])[] = [
     ["awsBedrockRegion", "us-east-1.elsewhere.example/", /no region/],
     ["awsBedrockRegion", "Virginia", /no region/],
@@ -125,7 +118,7 @@ test("what a provider could never take is refused, and not repeated", async () =
 });
 
 test("egress is kept in lower case, and what means nothing is refused", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   const egress = await setEgress(ports, id, {
     preset: "custom",
     allow: ["API.example.com", "api.example.com"],

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 import { openVault } from "../../vault/open-vault.ts";
-import { newId } from "../ids.ts";
 import { bindSecret, findBinding, unbindSecret } from "./bind-secret.ts";
 import { createSecret } from "./create-secret.ts";
 import { certificateAuthorityOf, providerCredentialOf, saveProviderCredential } from "./credential.ts";
@@ -34,14 +33,8 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function anOrganization(): Promise<string> {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Other" });
-  return id;
-}
-
 test("a secret is in the environment of its organization's sessions, and nowhere readable in the database", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const secret = await createSecret(ports, organizationId, { key: "TOKEN", value: "s3cret-value" });
   assert.ok(!("value" in secret));
   const loaded = await loadSessionSecrets(ports, organizationId);
@@ -50,14 +43,14 @@ test("a secret is in the environment of its organization's sessions, and nowhere
     bound: [],
     values: [{ key: "TOKEN", value: "s3cret-value" }],
   });
-  assert.deepEqual((await loadSessionSecrets(ports, await anOrganization())).environment, {});
+  assert.deepEqual((await loadSessionSecrets(ports, await t.addOrganization())).environment, {});
   const { rows } = await t.database.pool.query<{ row: string }>("select s::text as row from secrets s");
   const hex = Buffer.from("s3cret-value").toString("hex");
   assert.ok(rows.length > 0 && rows.every(({ row }) => !row.includes("s3cret") && !row.includes(hex)));
 });
 
 test("a secret has other keys and values over time, and is gone when deleted", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "ONE", value: "first value" });
   const environment = async () => (await loadSessionSecrets(ports, organizationId)).environment;
   t.clock.set(later);
@@ -79,10 +72,10 @@ test("a secret has other keys and values over time, and is gone when deleted", a
 });
 
 test("another organization finds, changes, binds and deletes nothing", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "MINE", value: "mine alone" });
   await bindSecret(ports, { organizationId, id }, binding);
-  const theirs = { organizationId: await anOrganization(), id };
+  const theirs = { organizationId: await t.addOrganization(), id };
   const notFound = { code: "not_found", message: `There is no secret ${id}.` };
   await assert.rejects(findSecret(ports, theirs.organizationId, id), notFound);
   await assert.rejects(updateSecret(ports, theirs, { value: "stolen" }), notFound);
@@ -102,7 +95,7 @@ test("another organization finds, changes, binds and deletes nothing", async () 
 });
 
 test("a bound secret leaves the environment until it is unbound, and is masked all the time", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "bound-value" });
   const place = { organizationId, id };
   await assert.rejects(findBinding(ports, place), { code: "not_found", message: /no binding/ });
@@ -122,9 +115,9 @@ test("a bound secret leaves the environment until it is unbound, and is masked a
 });
 
 test("a row moved to another organization or key in the database does not open", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const { id } = await createSecret(ports, organizationId, { key: "TOKEN", value: "stays here" });
-  const thief = await anOrganization();
+  const thief = await t.addOrganization();
   await t.database.pool.query("update secrets set organization_id = $2 where id = $1", [id, thief]);
   await assert.rejects(loadSessionSecrets(ports, thief), { code: "internal" });
   await t.database.pool.query("update secrets set organization_id = $2 where id = $1", [id, organizationId]);
@@ -134,7 +127,7 @@ test("a row moved to another organization or key in the database does not open",
 });
 
 test("a provider's key is kept, replaced and deleted, and is in no environment", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const save = (name: string, value: string) =>
     t.store.transaction(async (tx) => {
       await tx.secrets.holdMasterKeys("use");
@@ -159,7 +152,7 @@ test("a provider's key is kept, replaced and deleted, and is in no environment",
 });
 
 test("who asks for the certificate authority at once gets the same one, and so do later ones", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   let made = 0;
   const create = async () => ({ certificate: `cert ${++made}`, privateKey: `key ${made}` });
   const all = await Promise.all(
@@ -169,11 +162,11 @@ test("who asks for the certificate authority at once gets the same one, and so d
   const count = made;
   assert.deepEqual(await certificateAuthorityOf(ports, organizationId, create), all[0]);
   assert.equal(made, count);
-  assert.notDeepEqual(await certificateAuthorityOf(ports, await anOrganization(), create), all[0]);
+  assert.notDeepEqual(await certificateAuthorityOf(ports, await t.addOrganization(), create), all[0]);
 });
 
 test("secrets, bindings and rotations at the same time end well", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const secrets = await Promise.all(
     Array.from({ length: 8 }, (_, n) =>
       createSecret(ports, organizationId, { key: `K${n}`, value: `value ${n}` }),

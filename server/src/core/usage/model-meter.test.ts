@@ -29,12 +29,6 @@ async function anOwner(organizationId = t.organizationId, sessionId?: string) {
   return { organizationId, sessionId: session, turnId };
 }
 
-async function anOrganization(): Promise<string> {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Other" });
-  return id;
-}
-
 function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typeof budgetOf> = {}) {
   const told: string[] = [];
   const options = { ...noBudget, ...budget, onBudgetReached: (sentence: string) => void told.push(sentence) };
@@ -43,7 +37,7 @@ function meterOf(owner: Awaited<ReturnType<typeof anOwner>>, budget: Partial<typ
 const budgetOf: { perSessionMicroUsd: number | null; perMonthMicroUsd: number | null } = noBudget;
 
 test("answers add up by turn, session and organization, and those without a price are counted", async () => {
-  const owner = await anOwner(await anOrganization());
+  const owner = await anOwner(await t.addOrganization());
   const meter = meterOf(owner);
   await meter.record(usage());
   await meter.record(usage({ inputTokens: 1 }));
@@ -100,14 +94,14 @@ test("a session is refused once it has spent its budget, whichever turn spent it
 });
 
 test("a month's budget is the organization's, and begins anew with the calendar month in UTC", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   t.clock.set(new Date("2026-01-31T23:59:59.999Z"));
   await meterOf(await anOwner(organizationId)).record(usage());
   const budget = { perMonthMicroUsd: 500 };
   const another = await anOwner(organizationId);
   assert.match((await meterOf(another, budget).admit())!, /^budget reached: the organization/);
   assert.equal(
-    await meterOf(await anOwner(await anOrganization()), budget).admit(),
+    await meterOf(await anOwner(await t.addOrganization()), budget).admit(),
     null,
     "control: another one",
   );

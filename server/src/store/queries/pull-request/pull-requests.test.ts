@@ -3,6 +3,7 @@ import { after, before, test } from "node:test";
 import { newId } from "../../../core/ids.ts";
 import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
+import { idAt, readPagesOfTwo } from "../../../testing/test-pages.ts";
 import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
 
 let t: TestStore;
@@ -115,4 +116,51 @@ test("finds open ones by their head", async () => {
     found.map(({ id }) => id),
     [open.id],
   );
+});
+
+test("a pull request replaces the earlier one of its number and keeps its id and creation", async () => {
+  const { organizationId } = t;
+  const later = new Date(someTime.getTime() + 60_000);
+  const repository = await t.addRepository();
+  const { id: sessionId } = await t.addSession({}, [repository]);
+  const lease = await t.startTurn(sessionId);
+  const first = aPullRequest({ organizationId, sessionId, repositoryId: repository.id });
+  await t.store.pullRequests.save(lease, first);
+  const merged = {
+    ...first,
+    id: newId(),
+    status: "merged",
+    mergedAt: later,
+    createdAt: later,
+    updatedAt: later,
+  } as const;
+  await t.store.pullRequests.save(lease, merged);
+  const saved = { ...merged, id: first.id, createdAt: first.createdAt };
+  assert.deepEqual(await t.store.pullRequests.find(organizationId, first.id), saved);
+  assert.deepEqual(await t.store.pullRequests.ofSession(sessionId), [saved]);
+  assert.equal(await t.store.pullRequests.find(await t.addOrganization(), first.id), null);
+  await t.store.turns.claim(lease.turnId, someTime);
+  await assert.rejects(t.store.pullRequests.save(lease, merged), { code: "fenced" });
+});
+
+test("pull requests are listed newest first in pages, by status and by words of the title", async () => {
+  const organizationId = await t.addOrganization();
+  const repository = await t.addRepository({ organizationId });
+  const { id: sessionId } = await t.addSession({ organizationId }, [repository]);
+  const lease = await t.startTurn(sessionId);
+  const ids = [1, 2, 3].map(idAt);
+  for (const [n, id] of ids.entries()) {
+    const change = { id, number: n + 1, title: `Title ${n}`, status: n === 1 ? "closed" : "open" } as const;
+    await t.store.pullRequests.save(
+      lease,
+      aPullRequest({ organizationId, sessionId, repositoryId: repository.id, ...change }),
+    );
+  }
+  const [a, b, c] = ids;
+  const list = (filter: { status?: "open"; search?: string }) =>
+    readPagesOfTwo((page) => t.store.pullRequests.list(organizationId, { ...page, ...filter }));
+  assert.deepEqual(await list({}), [[c, b], [a]]);
+  assert.deepEqual(await list({ status: "open" }), [[c, a]]);
+  assert.deepEqual(await list({ search: "TITLE 1" }), [[b]]);
+  assert.deepEqual(await list({ search: "title", status: "open" }), [[c, a]]);
 });

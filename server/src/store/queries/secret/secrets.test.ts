@@ -17,12 +17,6 @@ const sealedAs = (text: string, masterKeyId = "k1"): Sealed => ({ bytes: Buffer.
 const keys = (secrets: readonly Secret[]) => secrets.map(({ key }) => key);
 let made = 0;
 
-async function anOrganization(): Promise<string> {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Other" });
-  return id;
-}
-
 function aSecret(organizationId: string, key: string, change: Partial<Secret> = {}): Secret {
   return {
     id: newId(someTime.getTime() + made++),
@@ -37,7 +31,7 @@ function aSecret(organizationId: string, key: string, change: Partial<Secret> = 
 }
 
 test("a secret is found as it was inserted, by its own organization only", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const binding = { hosts: ["api.example.com"], header: "authorization", prefix: "Bearer " };
   const secret = aSecret(organizationId, "TOKEN", { binding });
   await t.store.secrets.insert(secret, sealedAs("abc"));
@@ -47,7 +41,7 @@ test("a secret is found as it was inserted, by its own organization only", async
     secret,
     sealed: sealedAs("abc"),
   });
-  const stranger = await anOrganization();
+  const stranger = await t.addOrganization();
   assert.equal(await t.store.secrets.find(stranger, secret.id), null);
   assert.equal(await t.store.secrets.lock(stranger, secret.id), null);
   assert.deepEqual(await t.store.secrets.listSealed(stranger), []);
@@ -58,14 +52,14 @@ test("a secret is found as it was inserted, by its own organization only", async
 });
 
 test("a key is taken once in an organization, by insert and by rename", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const one = aSecret(organizationId, "ONE");
   const two = aSecret(organizationId, "TWO");
   for (const secret of [one, two]) await t.store.secrets.insert(secret, sealedAs("x"));
   const conflict = { code: "conflict", message: /has a secret of this key/ };
   await assert.rejects(t.store.secrets.insert(aSecret(organizationId, "ONE"), sealedAs("x")), conflict);
   await assert.rejects(t.store.secrets.update({ ...two, key: "ONE" }, sealedAs("x")), conflict);
-  await t.store.secrets.insert(aSecret(await anOrganization(), "ONE"), sealedAs("x"));
+  await t.store.secrets.insert(aSecret(await t.addOrganization(), "ONE"), sealedAs("x"));
   const changed = { ...two, key: "THREE", version: 2, updatedAt: later };
   await t.store.secrets.update(changed, sealedAs("new", "k2"));
   assert.deepEqual(await t.store.secrets.lock(organizationId, two.id), {
@@ -75,7 +69,7 @@ test("a key is taken once in an organization, by insert and by rename", async ()
 });
 
 test("secrets are listed newest first in pages, searched literally, and deleted", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const names = ["NPM_TOKEN", "AWS_KEY", "NPMXTOKEN"];
   const secrets = names.map((key) => aSecret(organizationId, key));
   for (const secret of secrets) await t.store.secrets.insert(secret, sealedAs("x"));
@@ -93,7 +87,7 @@ test("secrets are listed newest first in pages, searched literally, and deleted"
 });
 
 test("a credential is replaced, kept or deleted by its name, and is no secret", async () => {
-  const organizationId = await anOrganization();
+  const organizationId = await t.addOrganization();
   const provider = { kind: "provider", name: "anthropicApiKey" } as const;
   const authority = { kind: "authority", name: "egress" } as const;
   const find = (of: typeof provider | typeof authority) => t.store.secrets.findCredential(organizationId, of);
@@ -104,7 +98,7 @@ test("a credential is replaced, kept or deleted by its name, and is no secret", 
   await t.store.secrets.insertCredential(organizationId, authority, { version: 1, sealed: sealedAs("ca") });
   await t.store.secrets.insertCredential(organizationId, authority, { version: 1, sealed: sealedAs("late") });
   assert.deepEqual(await find(authority), { version: 1, sealed: sealedAs("ca") });
-  assert.equal(await t.store.secrets.findCredential(await anOrganization(), provider), null);
+  assert.equal(await t.store.secrets.findCredential(await t.addOrganization(), provider), null);
   assert.deepEqual((await t.store.secrets.list(organizationId, { limit: 9 })).items, []);
   assert.deepEqual(await t.store.secrets.listSealed(organizationId), []);
   await t.store.secrets.deleteCredential(organizationId, provider);
@@ -113,7 +107,7 @@ test("a credential is replaced, kept or deleted by its name, and is no secret", 
 });
 
 test("an organization has no egress and no budget until they are set, and settings are merged", async () => {
-  const id = await anOrganization();
+  const id = await t.addOrganization();
   const fresh = {
     id,
     name: "Other",

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { newId } from "../../../core/ids.ts";
 import type { SessionFilter } from "../../../core/ports/store/session/session-list.ts";
 import type { Reviewer } from "../../../core/pull-request/pull-request.ts";
 import { aMessage, aPullRequest, openTestStore, type TestStore } from "../../../testing/test-store.ts";
@@ -12,11 +11,6 @@ before(async () => {
 });
 after(() => t.drop());
 
-const anotherOrganization = async () => {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Another" });
-  return id;
-};
 const idsOf = async (organizationId: string, filter: SessionFilter) => {
   const { sessions } = await t.store.sessionLists.page(organizationId, {
     sortBy: "createdAt",
@@ -47,7 +41,7 @@ async function addMany(likeId: string, count: number): Promise<void> {
 }
 
 test("a total is exact up to 10,000; numbered pages go on behind it, and say whether there is another", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   const first = await t.addSession({ organizationId });
   const totals = async (page: number) => {
     const { sessions, totalCount } = await t.store.sessions.list(organizationId, { page, limit: 100 });
@@ -68,7 +62,7 @@ test("a total is exact up to 10,000; numbered pages go on behind it, and say whe
 });
 
 test("participants are found whether they took part in few sessions or in thousands", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   await t.addSession({ organizationId });
   const said = await t.addSession({ organizationId });
   const author = { name: "Ada", email: "ada@example.test", login: "ada", avatarUrl: null };
@@ -79,7 +73,7 @@ test("participants are found whether they took part in few sessions or in thousa
   assert.deepEqual(await idsOf(organizationId, { participants: ["ada"], search: "login" }), [said.id]);
 
   // So many that sessions are read from the newest on: messages of other sessions, of another organization too.
-  const elsewhere = await t.addSession({ organizationId: await anotherOrganization() });
+  const elsewhere = await t.addSession({ organizationId: await t.addOrganization() });
   await addMany(elsewhere.id, 20_100);
   await t.database.pool.query(
     `insert into messages (id, session_id, position, content, author, created_at, updated_at)
@@ -95,7 +89,7 @@ test("participants are found whether they took part in few sessions or in thousa
 });
 
 test("who is waited for is found by login or id, in open pull requests alone", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
   let number = 0;
   const withReview = async (

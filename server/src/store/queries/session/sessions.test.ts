@@ -19,12 +19,6 @@ after(() => t.drop());
 
 const later = new Date(someTime.getTime() + 60_000);
 
-async function anotherOrganization() {
-  const id = newId();
-  await t.store.organizations.insert({ id, name: "Other" });
-  return id;
-}
-
 test("a session keeps all it was made of, and the database counts it", async () => {
   const session = aSession({
     organizationId: t.organizationId,
@@ -51,7 +45,7 @@ test("a session keeps all it was made of, and the database counts it", async () 
   assert.notEqual(found?.number, 4711);
   const next = await t.addSession();
   assert.ok(next.number > found!.number);
-  assert.equal(await t.store.sessions.find(await anotherOrganization(), session.id), null);
+  assert.equal(await t.store.sessions.find(await t.addOrganization(), session.id), null);
   await assert.rejects(t.store.sessions.get(newId()), { code: "not_found" });
 });
 
@@ -113,7 +107,7 @@ test("a status is set with its time, and queueing is remembered", async () => {
 });
 
 test("sessions are listed newest first, in numbered pages, of one organization", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   const ids: string[] = [];
   for (let n = 0; n < 5; n++) {
     ids.unshift((await t.addSession({ organizationId, id: newId(someTime.getTime() + n) })).id);
@@ -128,7 +122,7 @@ test("sessions are listed newest first, in numbered pages, of one organization",
 });
 
 test("search finds words in title, prompt and description, whatever their case, and takes them literally", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   const add = async (title: string, prompt: string, description: string | null) =>
     (await t.addSession({ organizationId, title, prompt, description })).id;
   const login = await add("Fix the LOGIN", "Fix it", null);
@@ -154,7 +148,7 @@ test("search finds words in title, prompt and description, whatever their case, 
 });
 
 test("every letter, number and mark can be sought, also those that fold to signs or to nothing", async () => {
-  const organizationId = await anotherOrganization();
+  const organizationId = await t.addOrganization();
   const { id } = await t.addSession({ organizationId, title: "A dogŉ, ½ eaten" });
   for (const [search, found] of [
     ["ŉ", [id]],

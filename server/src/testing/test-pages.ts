@@ -1,0 +1,20 @@
+import { newId } from "../core/ids.ts";
+import type { CursorPage, Page } from "../core/ports/store/page.ts";
+import { someTime } from "./test-store.ts";
+
+/** Ids in order: those of one millisecond have none. */
+export const idAt = (millisecond: number) => newId(someTime.getTime() + millisecond);
+
+/** Reads a list to its end in pages of two, and returns the ids page by page. */
+export async function readPagesOfTwo(
+  list: (page: CursorPage) => Promise<Page<{ id: string }>>,
+): Promise<string[][]> {
+  const pages: string[][] = [];
+  let cursor: string | null | undefined;
+  while (cursor !== null) {
+    const page = await list({ limit: 2, ...(cursor === undefined ? {} : { cursor }) });
+    pages.push(page.items.map((item) => item.id));
+    cursor = page.nextCursor;
+  }
+  return pages;
+}
