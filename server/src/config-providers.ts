@@ -1,3 +1,4 @@
+import { Fault, headerValue, webUrl } from "./config-values.ts";
 import { AppError } from "./core/errors.ts";
 import type { ModelProvider } from "./core/model/provider.ts";
 import {
@@ -57,13 +58,7 @@ export const providerVariables = [
 ] as const;
 type ProviderVariable = (typeof providerVariables)[number];
 
-/** How values are read; `fault` makes what a parser throws, the end of a sentence that begins with the variable's name. */
-export interface ProviderReader {
-  read<T>(name: ProviderVariable, fallback: T, parse: (text: string) => T): T;
-  key(text: string): string;
-  url(text: string): string;
-  fault(sentence: string): Error;
-}
+type Read = <T>(name: ProviderVariable, fallback: T, parse: (text: string) => T) => T;
 
 const ownUrls = {
   anthropic: "https://api.anthropic.com",
@@ -71,12 +66,11 @@ const ownUrls = {
   gemini: "https://generativelanguage.googleapis.com",
 } as const;
 
-export function parseProviders(reader: ProviderReader): ProvidersConfig {
-  const { read, key, url } = reader;
+export function parseProviders(read: Read): ProvidersConfig {
   const byKey = (name: "ANTHROPIC" | "OPENAI" | "GEMINI" | "OPENROUTER", baseUrl: string): ProviderConfig =>
     Object.freeze({
-      apiKey: read(`${name}_API_KEY`, null, key),
-      baseUrl: read(`${name}_BASE_URL`, baseUrl, url),
+      apiKey: read(`${name}_API_KEY`, null, headerValue),
+      baseUrl: read(`${name}_BASE_URL`, baseUrl, webUrl),
     });
   return Object.freeze({
     anthropic: byKey("ANTHROPIC", ownUrls.anthropic),
@@ -84,33 +78,33 @@ export function parseProviders(reader: ProviderReader): ProvidersConfig {
     gemini: byKey("GEMINI", ownUrls.gemini),
     openrouter: byKey("OPENROUTER", "https://openrouter.ai/api"),
     bedrock: Object.freeze({
-      credential: awsCredential(reader),
-      baseUrl: read<string | null>("AWS_BEDROCK_BASE_URL", null, url),
+      credential: awsCredential(read),
+      baseUrl: read<string | null>("AWS_BEDROCK_BASE_URL", null, webUrl),
     }),
     vertex: Object.freeze({
-      credential: googleCredential(reader),
-      baseUrl: read<string | null>("GCP_VERTEX_AI_BASE_URL", null, url),
-      tokenUrl: read("GCP_VERTEX_AI_TOKEN_URL", "https://oauth2.googleapis.com/token", url),
+      credential: googleCredential(read),
+      baseUrl: read<string | null>("GCP_VERTEX_AI_BASE_URL", null, webUrl),
+      tokenUrl: read("GCP_VERTEX_AI_TOKEN_URL", "https://oauth2.googleapis.com/token", webUrl),
     }),
   });
 }
 
-function awsCredential({ read, key, fault }: ProviderReader): AwsCredential | null {
-  const secretAccessKey = read<string | null>("AWS_BEDROCK_SECRET_ACCESS_KEY", null, key);
+function awsCredential(read: Read): AwsCredential | null {
+  const secretAccessKey = read<string | null>("AWS_BEDROCK_SECRET_ACCESS_KEY", null, headerValue);
   const region = read("AWS_BEDROCK_REGION", defaultRegion, (text) => {
     if (isRegion(text)) return text;
-    throw fault("is no region of Amazon's: give one such as us-east-1");
+    throw new Fault("is no region of Amazon's: give one such as us-east-1");
   });
   return read<AwsCredential | null>("AWS_BEDROCK_ACCESS_KEY_ID", null, (text) => {
-    if (secretAccessKey === null) throw fault("is set without AWS_BEDROCK_SECRET_ACCESS_KEY: give both");
-    return Object.freeze({ kind: "aws", accessKeyId: key(text), secretAccessKey, region });
+    if (secretAccessKey === null) throw new Fault("is set without AWS_BEDROCK_SECRET_ACCESS_KEY: give both");
+    return Object.freeze({ kind: "aws", accessKeyId: headerValue(text), secretAccessKey, region });
   });
 }
 
-function googleCredential({ read, fault }: ProviderReader): GoogleCredential | null {
+function googleCredential(read: Read): GoogleCredential | null {
   const matching = (isGood: (text: string) => boolean, what: string) => (text: string) => {
     if (isGood(text)) return text;
-    throw fault(what);
+    throw new Fault(what);
   };
   const project = read<string | null>(
     "GCP_VERTEX_AI_PROJECT",
@@ -127,7 +121,7 @@ function googleCredential({ read, fault }: ProviderReader): GoogleCredential | n
       return Object.freeze(composeGoogle({ serviceAccountJson: text, project, location }));
     } catch (cause) {
       if (!(cause instanceof AppError)) throw cause;
-      throw fault(`cannot be used: ${cause.message.replace(/\.$/, "")}`);
+      throw new Fault(`cannot be used: ${cause.message.replace(/\.$/, "")}`);
     }
   });
 }

@@ -1,8 +1,24 @@
 import { availableParallelism, homedir } from "node:os";
-import { isAbsolute, join, normalize } from "node:path";
+import { isAbsolute, join } from "node:path";
 import { type ProvidersConfig, parseProviders, providerVariables } from "./config-providers.ts";
+import { findUnknown } from "./config-unknown.ts";
+import {
+  absolutePath,
+  agent,
+  apiKey,
+  databaseUrl,
+  dataFolder,
+  Fault,
+  hostList,
+  hostName,
+  integer,
+  megabytes,
+  minutes,
+  minutesOrNone,
+  oneOf,
+  webUrl,
+} from "./config-values.ts";
 import { AppError } from "./core/errors.ts";
-import { doorPaths } from "./core/paths.ts";
 
 /** Everything the environment decides, parsed once. `docs/reference/config.md` says each in words. */
 export interface Config {
@@ -101,7 +117,7 @@ export function thisMachine(): Machine {
  * are never repeated in it. An empty string counts as unset.
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
-  const faults: string[] = findUnknown(env);
+  const faults: string[] = findUnknown(env, knownVariables);
   const read = <T>(name: VariableName, fallback: T, parse: (text: string) => T): T => {
     const text = env[name];
     if (text === undefined || text === "") return fallback;
@@ -151,12 +167,7 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
-    providers: parseProviders({
-      read,
-      key: headerValue,
-      url: webUrl,
-      fault: (sentence) => new Fault(sentence),
-    }),
+    providers: parseProviders(read),
   });
   if (faults.length > 0) {
     throw new AppError(
@@ -179,133 +190,4 @@ function dataDir(read: Read, machine: Machine): string {
 /** A turn mostly waits for its model, so two for each processor; but each takes some 300 MB. */
 function concurrencyFor(machine: Machine): number {
   return Math.min(16, Math.max(2, (machine.cpuCount ?? 2) * 2));
-}
-
-/** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
-class Fault extends Error {}
-
-function quote(text: string): string {
-  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
-}
-
-function hostName(text: string): string {
-  if (/^[A-Za-z0-9._:%-]+$/.test(text)) return text;
-  throw new Fault(`is ${quote(text)}: give a host name or an IP address to listen on, such as 127.0.0.1`);
-}
-
-function hostList(text: string): readonly string[] {
-  const hosts = text.split(",").map((host) => host.trim().toLowerCase());
-  const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
-  if (wrong === undefined) return hosts;
-  throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
-}
-
-function integer(from: number, to: number): (text: string) => number {
-  return (text) => {
-    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-    if (value >= from && value <= to) return value;
-    throw new Fault(`is ${quote(text)}: give a whole number from ${from} to ${to}`);
-  };
-}
-
-const maxMinutes = 10_080;
-function minutes(text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value > 0 && value <= maxMinutes) return value;
-  throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
-}
-
-const maxKeepAliveMinutes = 1_440;
-function minutesOrNone(text: string): number {
-  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0 && value <= maxKeepAliveMinutes) return value;
-  throw new Fault(`is ${quote(text)}: give minutes from 0 to ${maxKeepAliveMinutes}`);
-}
-
-const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
-
-function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
-    const value = values.find((known) => known === text);
-    if (value !== undefined) return value;
-    throw new Fault(`is ${quote(text)}: give one of ${values.join(", ")}`);
-  };
-}
-
-function agent(text: string): string {
-  if (/^[A-Za-z][A-Za-z0-9]*(:[^:\s]+){0,2}$/.test(text)) return text;
-  throw new Fault(`is ${quote(text)}: give harness:model[:provider] or a harness alone`);
-}
-
-function absolutePath(text: string): string {
-  if (!isAbsolute(text) || text.includes("\0")) throw new Fault(`is ${quote(text)}: give an absolute path`);
-  const path = normalize(text);
-  return path.length > 1 ? path.replace(/\/$/, "") : path;
-}
-
-/** sockaddr_un holds 108 bytes with the closing zero. */
-const maxSocketPathBytes = 107;
-const anySessionId = "00000000-0000-0000-0000-000000000000";
-
-function dataFolder(text: string): string {
-  const path = absolutePath(text);
-  if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
-  const excess = Buffer.byteLength(doorPaths(path, anySessionId).model) - maxSocketPathBytes;
-  if (excess <= 0) return path;
-  throw new Fault(
-    `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,
-  );
-}
-
-/** Not repeated in the fault: it may hold a user and a password. */
-function webUrl(text: string): string {
-  const url = URL.parse(text);
-  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
-  if (url === null || !isWeb || url.search !== "" || url.hash !== "" || url.username !== "") {
-    throw new Fault("is no plain URL: give http://... or https://... without user, query or fragment");
-  }
-  return url.href.replace(/\/+$/, "");
-}
-
-function databaseUrl(text: string): string {
-  if (["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? "")) return text;
-  throw new Fault("is no PostgreSQL URL: give postgresql://user:password@host:5432/database");
-}
-
-function apiKey(text: string): string {
-  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text;
-  throw new Fault("is no usable key: give 16 to 200 visible ASCII characters without spaces");
-}
-
-function headerValue(text: string): string {
-  if (/^[\x21-\x7e]+$/.test(text)) return text;
-  throw new Fault("holds a space, a line end or another character that no key has: give the key alone");
-}
-
-function findUnknown(env: Environment): string[] {
-  const known = new Set<string>(knownVariables);
-  return Object.keys(env)
-    .filter((name) => name.startsWith("TEMBO_") && env[name] !== "" && env[name] !== undefined)
-    .filter((name) => !known.has(name))
-    .sort()
-    .map((name) => `${name} is no setting: did you mean ${nearest(name.slice(0, 100))}? Rename or unset it`);
-}
-
-function nearest(name: string): string {
-  const candidates = knownVariables.filter((known) => known.startsWith("TEMBO_"));
-  const distances = candidates.map((known) => ({ known, distance: editDistance(name, known) }));
-  return distances.reduce((best, other) => (other.distance < best.distance ? other : best)).known;
-}
-
-/** Levenshtein: insertions, deletions and replacements between two words. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, i) => i);
-  for (const [i, letter] of [...from].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...to].entries()) {
-      next.push(Math.min(next[j]! + 1, row[j + 1]! + 1, row[j]! + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

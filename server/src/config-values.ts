@@ -1,0 +1,103 @@
+import { isAbsolute, normalize } from "node:path";
+import { doorPaths } from "./core/paths.ts";
+
+/** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
+export class Fault extends Error {}
+
+function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
+}
+
+export function hostName(text: string): string {
+  if (/^[A-Za-z0-9._:%-]+$/.test(text)) return text;
+  throw new Fault(`is ${quote(text)}: give a host name or an IP address to listen on, such as 127.0.0.1`);
+}
+
+export function hostList(text: string): readonly string[] {
+  const hosts = text.split(",").map((host) => host.trim().toLowerCase());
+  const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
+  if (wrong === undefined) return hosts;
+  throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
+}
+
+export function integer(from: number, to: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= from && value <= to) return value;
+    throw new Fault(`is ${quote(text)}: give a whole number from ${from} to ${to}`);
+  };
+}
+
+const maxMinutes = 10_080;
+export function minutes(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value > 0 && value <= maxMinutes) return value;
+  throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
+}
+
+const maxKeepAliveMinutes = 1_440;
+export function minutesOrNone(text: string): number {
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= maxKeepAliveMinutes) return value;
+  throw new Fault(`is ${quote(text)}: give minutes from 0 to ${maxKeepAliveMinutes}`);
+}
+
+export const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
+
+export function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
+  return (text) => {
+    const value = values.find((known) => known === text);
+    if (value !== undefined) return value;
+    throw new Fault(`is ${quote(text)}: give one of ${values.join(", ")}`);
+  };
+}
+
+export function agent(text: string): string {
+  if (/^[A-Za-z][A-Za-z0-9]*(:[^:\s]+){0,2}$/.test(text)) return text;
+  throw new Fault(`is ${quote(text)}: give harness:model[:provider] or a harness alone`);
+}
+
+export function absolutePath(text: string): string {
+  if (!isAbsolute(text) || text.includes("\0")) throw new Fault(`is ${quote(text)}: give an absolute path`);
+  const path = normalize(text);
+  return path.length > 1 ? path.replace(/\/$/, "") : path;
+}
+
+/** sockaddr_un holds 108 bytes with the closing zero. */
+const maxSocketPathBytes = 107;
+const anySessionId = "00000000-0000-0000-0000-000000000000";
+
+export function dataFolder(text: string): string {
+  const path = absolutePath(text);
+  if (path === "/") throw new Fault("is the root folder: give a folder of Tembo's own");
+  const excess = Buffer.byteLength(doorPaths(path, anySessionId).model) - maxSocketPathBytes;
+  if (excess <= 0) return path;
+  throw new Fault(
+    `is ${excess} bytes too long: unix sockets lie in it; give a path of at most ${Buffer.byteLength(path) - excess} bytes`,
+  );
+}
+
+/** Not repeated in the fault: it may hold a user and a password. */
+export function webUrl(text: string): string {
+  const url = URL.parse(text);
+  const isWeb = url?.protocol === "http:" || url?.protocol === "https:";
+  if (url === null || !isWeb || url.search !== "" || url.hash !== "" || url.username !== "") {
+    throw new Fault("is no plain URL: give http://... or https://... without user, query or fragment");
+  }
+  return url.href.replace(/\/+$/, "");
+}
+
+export function databaseUrl(text: string): string {
+  if (["postgres:", "postgresql:"].includes(URL.parse(text)?.protocol ?? "")) return text;
+  throw new Fault("is no PostgreSQL URL: give postgresql://user:password@host:5432/database");
+}
+
+export function apiKey(text: string): string {
+  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text;
+  throw new Fault("is no usable key: give 16 to 200 visible ASCII characters without spaces");
+}
+
+export function headerValue(text: string): string {
+  if (/^[\x21-\x7e]+$/.test(text)) return text;
+  throw new Fault("holds a space, a line end or another character that no key has: give the key alone");
+}
