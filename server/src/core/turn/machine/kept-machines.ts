@@ -1,4 +1,3 @@
-import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Logger } from "../../ports/logger.ts";
@@ -6,16 +5,11 @@ import type { SandboxProvider } from "../../ports/sandbox.ts";
 import type { Store } from "../../ports/store/store.ts";
 import { decideRoom } from "./decide-room.ts";
 import { closeMachine, type Machine } from "./machine.ts";
+import { letGoWithinMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
 
-/** Another worker lets go within moments, or is found to be dead within some. */
-const letGoWithinMs = 20_000;
-const lookEveryMs = 100;
-/** A notice is lost where a worker is without its connection for a moment. */
-const askEveryMs = 1_000;
 const maxTimerMs = 2 ** 31 - 1;
 
-export interface KeptMachinesOptions {
-  readonly workerId: string;
+export interface KeptMachinesOptions extends OtherWorkers {
   readonly store: Pick<Store, "keptSandboxes" | "events">;
   readonly sandboxes: Pick<SandboxProvider, "clear">;
   readonly clock: Clock;
@@ -25,8 +19,6 @@ export interface KeptMachinesOptions {
   /** What the machine has left at the moment, and what shall be left when another sandbox opens. */
   readonly availableBytes: () => number;
   readonly reserveBytes: number;
-  /** Tells the worker that keeps a session's sandbox to stop it. */
-  readonly noticeLetGo: (sessionId: string) => Promise<void>;
 }
 
 interface Kept {
@@ -68,7 +60,7 @@ export class KeptMachines {
       this.#arm(sessionId, kept, new Date(Math.max(kept.until.getTime(), this.#now() + letGoWithinMs)));
       return true;
     }
-    await this.#waitForOthers(sessionId, signal);
+    await waitForOthers(this.#options, sessionId, signal);
     return false;
   }
 
@@ -252,27 +244,6 @@ export class KeptMachines {
     return false;
   }
 
-  async #waitForOthers(sessionId: string, signal: AbortSignal): Promise<void> {
-    const { store, workerId, noticeLetGo } = this.#options;
-    const deadline = performance.now() + letGoWithinMs;
-    for (let askedAt = Number.NEGATIVE_INFINITY; ; ) {
-      const kept = await store.keptSandboxes.find(sessionId);
-      // A row of our own without a machine: what it was of has ended.
-      if (kept === null || kept.workerId === workerId) return;
-      if (performance.now() > deadline) {
-        throw new AppError(
-          "sandbox_unavailable",
-          "Another worker keeps the session's sandbox and does not let go; look at its log, then send the message again.",
-        );
-      }
-      if (performance.now() - askedAt >= askEveryMs) {
-        askedAt = performance.now();
-        await noticeLetGo(sessionId);
-      }
-      await delay(lookEveryMs, signal);
-    }
-  }
-
   async #tellKept(sessionId: string, kept: Kept, key: string): Promise<void> {
     const data = { type: "sandbox.kept", until: kept.until.toISOString() } as const;
     const event = { key: `sandbox:kept:${key}`, messageId: null, data };
@@ -286,20 +257,4 @@ export class KeptMachines {
       { key: `sandbox:stopped:${newId()}`, messageId: null, data: { type: "sandbox.stopped", reason } },
     ]);
   }
-}
-
-/** Rejects with the signal's reason. */
-function delay(ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  return new Promise((resolve, reject) => {
-    const cut = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener("abort", cut);
-      resolve();
-    }, ms);
-    signal.addEventListener("abort", cut, { once: true });
-  });
 }
