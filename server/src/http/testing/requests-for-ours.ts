@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { Operation } from "@tembo/contract";
+import type { Ours } from "./lay-ours.ts";
+
+type Ids = Ours["ids"];
+
+/** What an operation with a body is asked with. One that is not here makes its test fail: say what shows that it keeps apart. */
+const bodies: Readonly<Record<string, unknown>> = {
+  "POST /v1/sessions": { description: "Wait.", queueRightAway: false },
+  "PATCH /v1/sessions/{sessionId}": { isPinned: true },
+  "POST /v1/sessions/{sessionId}/fork": {},
+  "POST /session/create": { prompt: "Wait.", queueRightAway: false },
+  "POST /task/create": { prompt: "Wait.", queueRightAway: false },
+  "POST /session/{sessionId}/messages": { content: "More." },
+  "POST /v1/messages": ({ sessionId }: Ids) => ({ content: "More.", sessionId }),
+  "POST /v1/sessions/live": ({ sessionId }: Ids) => ({ scope: { sessionId } }),
+  "POST /v1/messages/live": ({ sessionId }: Ids) => ({ scope: { sessionId } }),
+  "POST /v1/artifacts": ({ sessionId }: Ids) => ({
+    sessionId,
+    title: "More",
+    output: { type: "markdown", content: "More." },
+  }),
+  "PATCH /v1/insights": { enabled: true },
+  "PATCH /v1/messages/{messageId}": { content: "Other." },
+  "POST /v1/repositories": { owner: "ours", name: "another" },
+  "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
+  "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
+  "POST /v1/integrations/sync": {},
+  "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
+  "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
+  "POST /v1/api-keys": { name: "another" },
+  "PATCH /v1/api-keys/{apiKeyId}": { name: "renamed" },
+  "POST /v1/organizations": { name: "Another" },
+  "PATCH /v1/organizations/{organizationId}": { name: "Renamed" },
+  "POST /v1/organizations/{organizationId}/members": { emailAddress: "another@example.com" },
+  "PATCH /v1/organizations/{organizationId}/members/{memberId}": { role: "org:admin" },
+  "PATCH /v1/users/{userId}": { name: "Renamed" },
+  "DELETE /v1/users/{userId}": {},
+  "PATCH /v1/users/{userId}/settings": { followUpBehavior: "steer" },
+  "POST /agent": { name: "another", jsonContent: {} },
+  "POST /agent/{keyOrId}/trigger": {},
+  "POST /v1/agents": { name: "another" },
+  "PATCH /v1/agents/{agentId}": { name: "changed" },
+  "POST /v1/agents/{agentId}/runs": {},
+  "PATCH /v1/agents/{agentId}/run-policy": { overlap: "queue" },
+  "POST /v1/agents/{agentId}/schedules": { cron: "@daily" },
+  "PATCH /v1/agents/{agentId}/schedules/{scheduleId}": { cron: "@weekly" },
+  "POST /v1/agents/{agentId}/triggers": { name: "github.issue.opened" },
+  "PATCH /v1/agents/{agentId}/triggers/{triggerId}": { name: "github.issue.closed" },
+  "POST /v1/agents/{agentId}/content-revisions/{version}/restore": { expectedContentVersion: 1 },
+  "POST /v1/skills": {
+    name: "another",
+    description: "Another.",
+    files: [{ filename: "SKILL.md", content: "Another." }],
+  },
+  "PATCH /v1/skills/{skillId}": { description: "Changed." },
+  "POST /v1/organizations/{organizationId}/secrets": { key: "ANOTHER", value: "sesame-43" },
+  "PATCH /v1/organizations/{organizationId}/secrets/{secretId}": { value: "sesame-44" },
+  "PUT /v1/organizations/{organizationId}/secrets/{secretId}/binding": {
+    hosts: ["ours.example"],
+    header: "authorization",
+    prefix: "",
+  },
+  "PATCH /v1/organizations/{organizationId}/settings": { draftPrs: true },
+  "PUT /v1/organizations/{organizationId}/egress": { preset: "custom", allow: ["ours.example"] },
+  "PUT /v1/organizations/{organizationId}/budget": { perSessionUsd: 1, perMonthUsd: null },
+  "PATCH /v1/organizations/{organizationId}/permission-policy": { rules: { delete: "ask" } },
+  "POST /v1/sessions/{sessionId}/keep-alive": { minutes: 5 },
+  "POST /v1/sessions/{sessionId}/permissions/{permissionId}": { decision: "allow" },
+  "POST /v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
+  "PATCH /v1/sessions/{sessionId}/plan": { content: "Other." },
+  "POST /v1/sessions/{sessionId}/plan/approve": { content: "Do it so." },
+  "POST /v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
+  "PATCH /v1/models/{modelName}": { enabled: false },
+  "POST /v1/mcp-connections": { type: "stdio", name: "another", command: "true" },
+  "PATCH /v1/mcp-connections/{mcpConnectionId}": { type: "remote", name: "changed" },
+  "POST /v1/webhooks": { url: "https://another.example/" },
+  "PATCH /v1/webhooks/{webhookId}": { description: "Changed." },
+  "POST /v1/webhooks/{webhookId}/rotate-secret": {},
+};
+
+/** Sessions of their own for what can be decided once, when no turn runs. */
+const sessionOf: Readonly<Record<string, string>> = {
+  "DELETE /v1/sessions/{sessionId}": "deletedSessionId",
+  "POST /v1/sessions/{sessionId}/plan/approve": "approvedSessionId",
+  "POST /v1/sessions/{sessionId}/plan/reject": "rejectedSessionId",
+};
+
+/** What queries must hold. */
+const queries: Readonly<Record<string, string>> = {
+  "GET /session/search": "?q=login",
+  "GET /task/search": "?q=login",
+};
+
+/** What an operation is asked with, by either side, about what is ours. */
+export function requestFor(
+  { ids, given }: Pick<Ours, "ids" | "given">,
+  operation: Operation,
+): { readonly path: string; readonly init: RequestInit } {
+  const name = `${operation.method} ${operation.path}`;
+  const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, parameter: string) => {
+    if (parameter === "modelName") return "claude-opus-4-5";
+    const id =
+      given[name]?.ids[parameter] ??
+      ids[parameter === "sessionId" ? (sessionOf[name] ?? parameter) : parameter];
+    assert.ok(id !== undefined, `${name}: there is no ${parameter} of ours; make one in lay-ours.ts`);
+    return id;
+  });
+  const wanted = bodies[name];
+  const body = typeof wanted === "function" ? wanted(ids) : wanted;
+  assert.equal(
+    body !== undefined,
+    operation.body !== undefined,
+    `${name}: give it a body in requests-for-ours.ts, exactly when the contract has one`,
+  );
+  return {
+    path: `${path}${queries[name] ?? ""}`,
+    init: {
+      method: operation.method,
+      ...(operation.takesBytes === true && { body: "bytes" }),
+      ...(body !== undefined && {
+        body: JSON.stringify(body),
+        headers: { "content-type": "application/json" },
+      }),
+    },
+  };
+}
