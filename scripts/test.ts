@@ -25,7 +25,7 @@ const groups = ["unit", "contract", "e2e", "adapters", "long", "containment", "h
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
 const shortStories =
-  /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
+  /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import type { FakeGitlabServer } from "../../../../server/src/forge/gitlab/testing/fake-server.ts";
+import { type Edge, eventually } from "../../support/api-edge.ts";
+import { API_KEY } from "../../support/index.ts";
+import { connectGitlab } from "../../talking/connect-gitlab.ts";
+import { createPerson } from "../../talking/person.ts";
+import { layDecisions } from "./lay-decisions.ts";
+import { BODIES, mcpConnectionBody, skillOf, UPLOAD } from "./operation-requests.ts";
+
+/** Lays one of everything: a session that has worked, what came out of it, and what only a person makes. */
+export async function layThings(edge: Edge, gitlab: FakeGitlabServer) {
+  const repository = await edge.repository("ops/app", { "a.txt": "1\n" });
+  const session = await edge.client.session.create({
+    prompt: 'Work. SCRIPT(write("b.txt", "2\\n"), say("Done."))',
+    repositories: [repository.url],
+  });
+  const events = await edge.ended(session.id);
+  assert.equal(events.at(-1)?.eventType, "turn.completed", JSON.stringify(events.at(-1)));
+  await createPerson(edge.url, API_KEY, "ops/app").openIssue("Told to the product");
+  await eventually(async () => (await edge.client.deliveries.list()).items.length > 0);
+  const first = async (path: string) => (await edge.json<{ items: { id: string }[] }>({ path })).items[0]!.id;
+  const { organizationId, userId } = await ownIds(edge);
+  const apiKeyId = await first("/v1/api-keys");
+  const decisions = await layDecisions(edge.pool, session.id);
+  /** Of each parameter of the contract's paths, one that is there. */
+  const ids = {
+    organizationId,
+    userId,
+    sessionId: session.id,
+    diffId: await first(`/v1/sessions/${session.id}/diffs`),
+    pullRequestId: await first("/v1/pull-requests"),
+    repositoryId: repository.id,
+    apiKeyId,
+    connectedAccountId: apiKeyId,
+    modelName: "gemini-2.5-flash",
+    sourceId: await first("/v1/sessions/sources"),
+    deliveryId: await first("/v1/webhook-deliveries"),
+    integrationId: (await connectGitlab(edge.client, gitlab)).integration.id,
+    mcpConnectionId: await anMcpConnection(edge),
+    ...(await aWebhook(edge)),
+    memberId: await anInvitation(edge, organizationId, "first@example.com"),
+    secretId: await aSecret(edge, organizationId),
+    messageId: await first(`/v1/sessions/${session.id}/messages`),
+    attachmentId: (await edge.json<{ id: string }>(UPLOAD)).id,
+    skillId: await aSkill(edge, "first"),
+    ...(await anAgent(edge)),
+    ...decisions,
+    fileId: decisions.artifactId,
+  };
+  return { ids, repositoryUrl: repository.url };
+}
+
+async function ownIds(edge: Edge) {
+  const { orgId, userId } = await edge.json<{ orgId: string; userId: string }>({ path: "/me" });
+  return { organizationId: orgId, userId };
+}
+
+export async function anInvitation(
+  edge: Edge,
+  organizationId: string,
+  emailAddress: string,
+): Promise<string> {
+  const path = `/v1/organizations/${organizationId}/members`;
+  return (await edge.json<{ id: string }>({ path, body: { emailAddress } })).id;
+}
+
+/** What is there to be deleted, with the key that may: a person, and an organization. */
+export async function theDeparting(edge: Edge, organizationId: string, name: string) {
+  const memberId = await anInvitation(edge, organizationId, `${name}@example.com`);
+  const keyFor = (body: object) =>
+    edge.json<{ token: string; userId: string }>({ path: "/v1/api-keys", body });
+  const person = await keyFor({ memberId });
+  const other = await edge.json<{ id: string }>({
+    path: "/v1/organizations",
+    body: { name },
+  });
+  const { token } = await keyFor({ organizationId: other.id });
+  return {
+    userDelete: { key: person.token, values: { userId: person.userId } },
+    organizationDelete: { key: token, values: { organizationId: other.id } },
+  } as Readonly<Record<string, { key: string; values: Record<string, string> }>>;
+}
+
+let secrets = 0;
+export async function aSecret(edge: Edge, organizationId: string): Promise<string> {
+  const body = { key: `SECRET_${++secrets}`, value: "hidden-value" };
+  const path = `/v1/organizations/${organizationId}/secrets`;
+  return (await edge.json<{ id: string }>({ path, body })).id;
+}
+
+/** One that starts nothing by itself while the tests run. */
+export async function anAgent(edge: Edge) {
+  const { id } = await edge.client.agents.create({
+    name: "Waiting",
+    triggers: [{ name: "github.release.published" }],
+    schedules: [{ cron: "0 0 1 1 *" }],
+  });
+  await edge.client.agents.update(id, { key: `waiting-${id.slice(-12)}` });
+  const { jobId } = await edge.client.agents.runs.create(id);
+  return {
+    agentId: id,
+    keyOrId: id,
+    runId: jobId,
+    version: "1",
+    templateName: "prReview",
+    scheduleId: (await edge.client.agents.schedules.list(id)).items[0]!.id,
+    triggerId: (await edge.client.agents.triggers.list(id)).items[0]!.id,
+  };
+}
+
+export async function aSkill(edge: Edge, name: string): Promise<string> {
+  return (await edge.json<{ id: string }>({ path: "/v1/skills", body: skillOf(name) })).id;
+}
+
+export async function anMcpConnection(edge: Edge): Promise<string> {
+  const body = mcpConnectionBody();
+  const made = await edge.json<{ connection: { id: string } }>({ path: "/v1/mcp-connections", body });
+  return made.connection.id;
+}
+
+/** Nothing leads to its host. */
+export async function aWebhook(edge: Edge) {
+  const path = "/v1/webhooks";
+  const { id: webhookId } = await edge.json<{ id: string }>({ path, body: BODIES[path] });
+  const test = { method: "POST", path: `${path}/${webhookId}/test` };
+  return { webhookId, outgoingDeliveryId: (await edge.json<{ id: string }>(test)).id };
+}
