@@ -77,3 +77,19 @@ export async function ask(
   const call = body.content?.find((block: { type: string }) => block.type === "tool_use");
   return { status: response.status, headers: response.headers, body, text, call };
 }
+
+/** Thinks, says, writes a file and ends. */
+export const wholePlay = `SCRIPT(think("Let me think about it."), say("I write a file now."), write("a.txt", "A\\nB"), say("Finished with it."))`;
+export const codexTools = [
+  { type: "custom", name: "apply_patch" },
+  { type: "function", name: "exec_command", parameters: { properties: { cmd: {} } } },
+];
+export const chatTools = (...properties: string[]) =>
+  ["read", "write"].map((name) => ({
+    type: "function",
+    function: { name, parameters: { properties: Object.fromEntries(properties.map((p) => [p, {}])) } },
+  }));
+export const geminiTools = [
+  { functionDeclarations: ["run_shell_command", "write_file", "read_file"].map((name) => ({ name })) },
+];
+export const joined = (values: unknown[]) => values.filter((value) => value !== undefined).join("");

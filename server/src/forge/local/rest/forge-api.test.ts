@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { makeForge, makeStarted } from "../testing/local-forge-fixture.ts";
 import { octokitOf, refuses, repo } from "../testing/octokit-client.ts";
-import { git } from "../testing/repository-fixture.ts";
 
 test("lists come page by page, with the way to the next", async (t) => {
   const it = await makeStarted(t);
@@ -84,98 +83,6 @@ test("what has changed since is listed across the repository", async (t) => {
   assert.equal(changed.data.body, "Other words");
 });
 
-test("webhooks are kept by GitHub's words, and their secret is not shown", async (t) => {
-  const it = await makeForge(t);
-  const octokit = octokitOf(it, it.writer.token);
-  const config = { url: "http://127.0.0.1:9/hook", content_type: "json", secret: "the-secret" };
-  const make = (more: object = {}) =>
-    octokit.request("POST /repos/{owner}/{repo}/hooks", {
-      ...repo,
-      config: { ...config, ...more },
-      events: ["push"],
-    });
-  const { data: hook } = await make();
-  assert.doesNotMatch(JSON.stringify(hook), /the-secret/);
-  await refuses(make(), 422, /Hook already exists/);
-  await refuses(make({ url: "file:///etc/passwd" }), 422, /config\.url/);
-  const at = { ...repo, hook_id: hook.id };
-  const { data: changed } = await octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
-    ...at,
-    add_events: ["issues"],
-    active: false,
-  });
-  assert.deepEqual([changed.events, changed.active], [["push", "issues"], false]);
-  await octokit.request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", at);
-  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/hooks", repo)).data, []);
-});
-
-test("objects that are made over the API are git's own", async (t) => {
-  const it = await makeStarted(t);
-  const octokit = octokitOf(it, it.writer.token);
-  const { data: head } = await octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", {
-    ...repo,
-    ref: "heads/main",
-  });
-  const parent = head.object.sha;
-  const { data: base } = await octokit.request("GET /repos/{owner}/{repo}/git/commits/{commit_sha}", {
-    ...repo,
-    commit_sha: parent,
-  });
-  const { data: blob } = await octokit.request("POST /repos/{owner}/{repo}/git/blobs", {
-    ...repo,
-    content: Buffer.from([0, 255, 10]).toString("base64"),
-    encoding: "base64",
-  });
-  const { data: tree } = await octokit.request("POST /repos/{owner}/{repo}/git/trees", {
-    ...repo,
-    base_tree: base.tree.sha,
-    tree: [
-      { path: "bin/data", mode: "100755", type: "blob", sha: blob.sha },
-      { path: "text.txt", mode: "100644", type: "blob", content: "text 🐘\n" },
-      { path: "README.md", mode: "100644", type: "blob", sha: null },
-    ],
-  });
-  const { data: commit } = await octokit.request("POST /repos/{owner}/{repo}/git/commits", {
-    ...repo,
-    message: "Made over the API",
-    tree: tree.sha,
-    parents: [parent],
-  });
-  const ref = { ...repo, ref: "refs/heads/made", sha: commit.sha };
-  await octokit.request("POST /repos/{owner}/{repo}/git/refs", ref);
-  await refuses(octokit.request("POST /repos/{owner}/{repo}/git/refs", ref), 422, /already exists/);
-  assert.equal(await git(it.path, "ls-tree", "-r", "--name-only", "made"), "bin/data\ntext.txt");
-  assert.equal(await git(it.path, "show", "made:text.txt"), "text 🐘");
-  assert.equal(await git(it.path, "fsck", "--strict", "--no-dangling"), "");
-  const { data: file } = await octokit.request("GET /repos/{owner}/{repo}/contents/{path}", {
-    ...repo,
-    path: "text.txt",
-    ref: "made",
-  });
-  assert.equal(Buffer.from((file as { content: string }).content, "base64").toString(), "text 🐘\n");
-  await octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
-    ...repo,
-    ref: "heads/made",
-    sha: parent,
-    force: true,
-  });
-  await refuses(
-    octokit.request("PATCH /repos/{owner}/{repo}/git/refs/{ref}", {
-      ...repo,
-      ref: "heads/made",
-      sha: blob.sha,
-    }),
-    422,
-    /Object does not exist/,
-  );
-  await octokit.request("DELETE /repos/{owner}/{repo}/git/refs/{ref}", { ...repo, ref: "heads/made" });
-  await refuses(
-    octokit.request("GET /repos/{owner}/{repo}/git/ref/{ref}", { ...repo, ref: "heads/made" }),
-    404,
-    /Not Found/,
-  );
-});
-
 test("a protected branch takes pull requests and no pushes", async (t) => {
   const it = await makeStarted(t);
   const octokit = octokitOf(it, it.writer.token);
@@ -203,63 +110,6 @@ test("a protected branch takes pull requests and no pushes", async (t) => {
   await octokit.request("PUT /repos/{owner}/{repo}/pulls/{pull_number}/merge", { ...repo, pull_number: 1 });
   await octokit.request("DELETE /repos/{owner}/{repo}/branches/{branch}/protection", at);
   await it.commit("main", "again.txt");
-});
-
-test("checks are set, changed and told of together, with what a job printed", async (t) => {
-  const it = await makeStarted(t);
-  const octokit = octokitOf(it, it.writer.token);
-  const sha = await it.commit("tembo/fix");
-  const { data: run } = await octokit.request("POST /repos/{owner}/{repo}/check-runs", {
-    ...repo,
-    name: "build",
-    head_sha: sha,
-    status: "in_progress",
-  });
-  assert.deepEqual([run.status, run.conclusion], ["in_progress", null]);
-  const job = { ...repo, job_id: run.id };
-  await refuses(
-    octokit.request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", job),
-    404,
-    /Not Found/,
-  );
-  await octokit.request("PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}", {
-    ...repo,
-    check_run_id: run.id,
-    status: "completed",
-    conclusion: "failure",
-    output: { title: "build", summary: "It broke", text: "line 1\nerror\n" },
-  });
-  const { data: log } = await octokit.request("GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs", job);
-  assert.equal(log, "line 1\nerror\n");
-  for (const state of ["pending", "success"] as const)
-    await octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
-      ...repo,
-      sha,
-      state,
-      context: "lint",
-    });
-  const at = { ...repo, ref: "tembo/fix" };
-  const { data: status } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/status", at);
-  assert.deepEqual([status.state, status.total_count, status.sha], ["success", 1, sha]);
-  const { data: runs } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-runs", at);
-  assert.deepEqual(
-    runs.check_runs.map((one) => [one.name, one.conclusion]),
-    [["build", "failure"]],
-  );
-  const { data: suites } = await octokit.request("GET /repos/{owner}/{repo}/commits/{ref}/check-suites", at);
-  assert.deepEqual(
-    suites.check_suites.map(({ conclusion }) => conclusion),
-    ["failure"],
-  );
-  await refuses(
-    octokit.request("POST /repos/{owner}/{repo}/statuses/{sha}", {
-      ...repo,
-      sha: "f".repeat(40),
-      state: "success",
-    }),
-    422,
-    /No commit found/,
-  );
 });
 
 test("labels, reviewers and what is archived", async (t) => {

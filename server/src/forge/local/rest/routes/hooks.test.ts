@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { makeForge } from "../../testing/local-forge-fixture.ts";
+import { octokitOf, refuses, repo } from "../../testing/octokit-client.ts";
+
+test("webhooks are kept by GitHub's words, and their secret is not shown", async (t) => {
+  const it = await makeForge(t);
+  const octokit = octokitOf(it, it.writer.token);
+  const config = { url: "http://127.0.0.1:9/hook", content_type: "json", secret: "the-secret" };
+  const make = (more: object = {}) =>
+    octokit.request("POST /repos/{owner}/{repo}/hooks", {
+      ...repo,
+      config: { ...config, ...more },
+      events: ["push"],
+    });
+  const { data: hook } = await make();
+  assert.doesNotMatch(JSON.stringify(hook), /the-secret/);
+  await refuses(make(), 422, /Hook already exists/);
+  await refuses(make({ url: "file:///etc/passwd" }), 422, /config\.url/);
+  const at = { ...repo, hook_id: hook.id };
+  const { data: changed } = await octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
+    ...at,
+    add_events: ["issues"],
+    active: false,
+  });
+  assert.deepEqual([changed.events, changed.active], [["push", "issues"], false]);
+  await octokit.request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", at);
+  assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/hooks", repo)).data, []);
+});
