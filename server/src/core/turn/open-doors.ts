@@ -33,29 +33,28 @@ export async function openDoors(
   },
 ): Promise<OpenDoors> {
   const denials = tellDenials(context);
-  const opened: Door[] = [];
-  const closeAll = () => Promise.all(opened.map((door) => door.close()));
-  const keep = <T extends Door>(door: T): T => {
-    opened.push(door);
-    return door;
-  };
-  try {
-    const gateway = keep(await openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached));
-    keep(await openEgress(context, placeOf(context, sandbox, "egress"), denials.tell));
-    keep(await openGit(context, sandbox, submodules));
-    if (tools !== null)
-      keep(await context.ports.broker.openTools({ ...placeOf(context, sandbox, "tools"), tools }));
-    return {
-      gateway,
-      async close() {
-        await closeAll();
-        await denials.told();
-      },
-    };
-  } catch (cause) {
+  const { broker } = context.ports;
+  const opening = [
+    openGateway(context, placeOf(context, sandbox, "model"), onBudgetReached),
+    openEgress(context, placeOf(context, sandbox, "egress"), denials.tell),
+    openGit(context, sandbox, submodules),
+    ...(tools === null ? [] : [broker.openTools({ ...placeOf(context, sandbox, "tools"), tools })]),
+  ] as const;
+  const settled = await Promise.allSettled<Door>(opening);
+  const closeAll = () =>
+    Promise.all(settled.map((one) => (one.status === "fulfilled" ? one.value.close() : null)));
+  const failed = settled.find((one) => one.status === "rejected");
+  if (failed !== undefined) {
     await closeAll();
-    throw cause;
+    throw failed.reason;
   }
+  return {
+    gateway: await opening[0],
+    async close() {
+      await closeAll();
+      await denials.told();
+    },
+  };
 }
 
 function placeOf(context: TurnContext, sandbox: Sandbox, door: keyof SandboxDoors): DoorPlace {
@@ -111,7 +110,7 @@ function widen(policy: EgressPolicy, rules: readonly EgressRule[]): EgressPolicy
   return { kind: "list", rules: [...(policy.kind === "list" ? policy.rules : []), ...rules] };
 }
 
-function openGit(
+async function openGit(
   context: TurnContext,
   sandbox: Sandbox,
   submodules: readonly ReachableSubmodule[],
