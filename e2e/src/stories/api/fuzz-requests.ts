@@ -92,6 +92,13 @@ function changeOne(value: unknown, [at, part]: readonly [number, unknown]): unkn
   return { ...value, [key]: changed };
 }
 
+const nobodysId = "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f";
+
+const pathNames = ({ path }: Operation) => [...path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+
+const queryNames = ({ query }: Operation) =>
+  query === undefined ? [] : Object.keys((inputSchemaOf(query).properties ?? {}) as object);
+
 /** A request for the operation: mostly with ids of real things, so that it comes as far as the core and the database. */
 export function hostileRequest(
   name: string,
@@ -99,16 +106,14 @@ export function hostileRequest(
   ids: Readonly<Record<string, string>>,
 ): fc.Arbitrary<PlainRequest> {
   const good = exampleBody(name, operation, ids);
-  const parameters = [...operation.path.matchAll(/\{(\w+)\}/g)].map((match) => match[1]!);
+  const parameters = pathNames(operation);
   const value = (parameter: string) => {
-    const known = fc.constant(ids[parameter] ?? "0199f0a5-7c1e-7cc3-98c4-dc0c0c07398f");
+    const known = fc.constant(ids[parameter] ?? nobodysId);
     return fc.oneof({ weight: 6, arbitrary: known }, text.map(shortened));
   };
-  const queryNames =
-    operation.query === undefined
-      ? []
-      : Object.keys((inputSchemaOf(operation.query).properties ?? {}) as object);
-  const query = fc.dictionary(fc.constantFrom("extra", ...queryNames), text.map(shortened), { maxKeys: 3 });
+  const query = fc.dictionary(fc.constantFrom("extra", ...queryNames(operation)), text.map(shortened), {
+    maxKeys: 3,
+  });
   const samples = operation.body === undefined ? [] : samplesOf(operation.body).slice(0, 40);
   const body =
     operation.body === undefined
@@ -139,6 +144,42 @@ export function hostileRequest(
       ...(sentBody !== undefined && { body: sentBody }),
     };
   });
+}
+
+/**
+ * What PostgreSQL cannot hold, in every place where a text may stand: each query parameter and each text of a good body, one at a time.
+ */
+export function unstorableRequests(
+  name: string,
+  operation: Operation,
+  ids: Readonly<Record<string, string>>,
+): PlainRequest[] {
+  const good = exampleBody(name, operation, ids);
+  const plain = fillRequest(
+    operation,
+    { ...Object.fromEntries(pathNames(operation).map((one) => [one, nobodysId])), ...ids },
+    good,
+  );
+  const [path] = plain.path.split("?", 1);
+  const queries = queryNames(operation).map((parameter) => ({
+    ...plain,
+    path: `${path}?${new URLSearchParams({ ...neededQuery(operation), [parameter]: "a\0" })}`,
+  }));
+  const bodies = ["a\0", "a\ud800"].flatMap((text) =>
+    withEachText(good, text).map((body) => ({ ...plain, body: JSON.stringify(body) })),
+  );
+  return [...queries, ...bodies];
+}
+
+/** The value as often as there are texts in it, each time with another one of them replaced. */
+function withEachText(value: unknown, text: string): unknown[] {
+  if (typeof value === "string") return [text];
+  if (Array.isArray(value))
+    return value.flatMap((part, at) => withEachText(part, text).map((other) => value.with(at, other)));
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) =>
+    withEachText(part, text).map((other) => ({ ...value, [key]: other })),
+  );
 }
 
 /** Of a length that an address may have, and whole characters: half of a pair cannot be written in one. */

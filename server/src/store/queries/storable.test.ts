@@ -5,6 +5,7 @@ import { storableJson, storableText, storableValue } from "./storable.ts";
 test("NUL characters and lone surrogates become replacement characters", () => {
   assert.equal(storableText("a\0b\uD800c"), "a\uFFFDb\uFFFDc");
   assert.deepEqual(storableValue(["a\0", null, 1]), ["a\uFFFD", null, 1]);
+  assert.equal(storableValue({ login: "a\0" }), '{"login":"a\uFFFD"}');
 });
 
 test("everything else stays as it is", () => {

@@ -6,12 +6,15 @@ export function storableText(text: string): string {
   return wellFormed.includes("\0") ? wellFormed.replaceAll("\0", "\uFFFD") : wellFormed;
 }
 
-/** A query's parameter, with every text in it made storable. */
+/** A query's parameter, with every text in it made storable: a plain object as the JSON that the driver would make of it. */
 export function storableValue(value: unknown): unknown {
   if (typeof value === "string") return storableText(value);
   if (Array.isArray(value)) return value.map(storableValue);
-  return value;
+  return isPlainObject(value) ? storableJson(value) : value;
 }
+
+const isPlainObject = (value: unknown) =>
+  typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 
 /** The JSON of a value, with every text in it made storable. */
 export function storableJson(value: unknown): string {

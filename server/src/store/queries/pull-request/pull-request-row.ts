@@ -1,5 +1,6 @@
 import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
+import { storableJson } from "../storable.ts";
 
 export const columns = `id, organization_id, session_id, repository_id, number, external_id, url, title, body, status,
   is_draft, head_branch, base_branch, head_sha, is_from_fork, mergeability, author, reviewers, checks, additions,
@@ -25,7 +26,7 @@ export const valuesOf = (pullRequest: PullRequest): unknown[] => [
   pullRequest.mergeability,
   pullRequest.author,
   // An array would be taken for one of PostgreSQL's.
-  JSON.stringify(pullRequest.reviewers),
+  storableJson(pullRequest.reviewers),
   pullRequest.checks,
   pullRequest.additions,
   pullRequest.deletions,

@@ -1,6 +1,7 @@
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
+import { storableJson } from "../storable.ts";
 import { columns, type PullRequestRow, toPullRequest, valuesOf } from "./pull-request-row.ts";
 
 /** What a forge tells of a pull request; the rest is our own. */
@@ -62,10 +63,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     },
 
     async setReviewers(id, reviewers) {
-      await sql.rows("update pull_requests set reviewers = $2 where id = $1", [
-        id,
-        JSON.stringify(reviewers),
-      ]);
+      await sql.rows("update pull_requests set reviewers = $2 where id = $1", [id, storableJson(reviewers)]);
     },
 
     async setChecks(id, checks) {

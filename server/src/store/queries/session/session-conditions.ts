@@ -1,5 +1,6 @@
 import type { SessionFilter } from "../../../core/ports/store/session/session-list.ts";
 import { Conditions } from "../page.ts";
+import { storableJson } from "../storable.ts";
 
 /** Private sessions, and what is of them, are left out but for those of the viewer; without a viewer none is. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
@@ -49,7 +50,7 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
 
 /** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
 const awaited = (key: string) =>
-  [{ login: key }, { id: key }].map((user) => JSON.stringify([{ user, state: "awaiting" }]));
+  [{ login: key }, { id: key }].map((user) => storableJson([{ user, state: "awaiting" }]));
 
 const keysOfThem = "(select k.id from api_keys k where k.user_id::text = any ($))";
 const tookPartBySet = `sessions.id in (

@@ -123,7 +123,7 @@ test("who is waited for is found by login or id, in open pull requests alone", a
   for (const key of ["ada", "7"])
     assert.deepEqual(await idsOf(organizationId, { pendingReviewers: [key] }), [waits]);
   assert.equal((await idsOf(organizationId, { pendingReviewers: ["8", "ada"] })).length, 2);
-  assert.deepEqual(await idsOf(organizationId, { pendingReviewers: ['a"d', "nobody"] }), []);
+  assert.deepEqual(await idsOf(organizationId, { pendingReviewers: ['a"d', "nobody", "a\0", "\ud800"] }), []);
 });
 
 test("the filters have indexes to use", async () => {
