@@ -70,7 +70,10 @@ test("an agent that does not exist is answered, once", async () => {
   const { outcome } = await handle(event);
   await handle(event);
   assert.match(outcome!, /no agent with the key "nightly"/);
-  assert.match(memory.written[0]!.body, /^There is no agent with the key "nightly"\. No agent can be called yet/);
+  assert.match(
+    memory.written[0]!.body,
+    /^There is no agent with the key "nightly"\. No agent can be called yet/,
+  );
   assert.deepEqual([memory.written.length, enqueued.length], [1, 0]);
 });
 
