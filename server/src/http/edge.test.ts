@@ -239,6 +239,12 @@ test("a client that dribbles is cut off with a sentence; without the limit it ho
       assert.match(answer, /^HTTP\/1\.1 408 /);
       assert.match(answer, /did not arrive in time/);
     }
+    // So is one that goes on with what is too large: what is dropped has its time too.
+    const large = await guarded.connect();
+    large.write(inBody.replace("content-length: 100", "content-length: 5000000"));
+    const dribble = setInterval(() => large.write("a"), 5);
+    assert.match(await readToEnd(large), /^HTTP\/1\.1 413 /);
+    clearInterval(dribble);
     assert.equal(free.readyState, "open");
     free.destroy();
   } finally {
