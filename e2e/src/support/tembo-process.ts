@@ -4,10 +4,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
 const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
 const MAX_LOG_LINES = 5_000;
+const STOP_LIMIT_MS = 120_000;
 
 export interface TemboProcessOptions {
   /** `start` by default; `server` and `worker` run apart. */
@@ -57,6 +59,10 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   });
   const url = await readyUrl(child, lines);
   const ended = once(child, "exit");
+  const late = async (): Promise<never> => {
+    await sleep(STOP_LIMIT_MS, undefined, { ref: false });
+    throw new Error(`tembo was told to stop and runs still:\n${lines.slice(-40).join("\n")}`);
+  };
   return {
     url,
     port: Number(new URL(url).port),
@@ -64,7 +70,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     log: () => lines.join("\n"),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
-      const [code] = await ended;
+      const [code] = await Promise.race([ended, late()]);
       return code as number | null;
     },
     kill: async () => {

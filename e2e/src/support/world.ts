@@ -113,6 +113,9 @@ async function eventsSoFar(url: string, fetch: typeof globalThis.fetch, sessionI
   return events;
 }
 
+/** Longer than any turn of a story. */
+const WATCH_LIMIT_MS = 240_000;
+
 async function eventsUntil(
   client: Tembo,
   checker: ContractChecker,
@@ -120,10 +123,18 @@ async function eventsUntil(
   isEnough: (events: readonly SessionEvent[]) => boolean,
 ): Promise<SessionEvent[]> {
   const events: SessionEvent[] = [];
-  for await (const event of client.session.events(sessionId, { after: 0 })) {
-    checker.checkComponent("SessionEvent", event);
-    events.push(event);
-    if (isEnough(events)) return events;
+  const signal = AbortSignal.timeout(WATCH_LIMIT_MS);
+  try {
+    for await (const event of client.session.events(sessionId, { after: 0 }, { signal })) {
+      checker.checkComponent("SessionEvent", event);
+      events.push(event);
+      if (isEnough(events)) return events;
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
   }
-  throw new Error(`The events of session ${sessionId} ended early.`);
+  const last = events.slice(-5).map(({ eventType, createdAt }) => `${createdAt} ${eventType}`);
+  throw new Error(
+    `Session ${sessionId} does not come to what is waited for. Its last events:\n${last.join("\n")}`,
+  );
 }

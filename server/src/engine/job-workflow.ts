@@ -19,10 +19,9 @@ export interface JobWorkerParts {
 
 /** The workflow of one job. Each of its steps is a checkpoint. */
 export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<void> {
-  const held = parts.running.hold(jobName(job));
+  using held = parts.running.hold(jobName(job));
   const tools = createJobTools(parts, job, held);
   await runJob({ ports: parts.ports, handlers: parts.handlers, tools }, job);
-  held.release();
 }
 
 function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldWork): JobTools {

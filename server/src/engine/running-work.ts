@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "../core/ports/logger.ts";
 import { Bell } from "../core/turn/bell.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 
-/** One turn or job in the hands of this process. */
-export interface HeldWork {
+/** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */
+const HAND_BACK_LIMIT_MS = 60_000;
+
+/** One turn or job in the hands of this process, released where it is disposed of. */
+export interface HeldWork extends Disposable {
   /** Aborted with a `TurnInterrupt`. */
   readonly signal: AbortSignal;
   /** Rings when there may be something in the store for it. */
@@ -30,7 +35,7 @@ export class RunningWork {
       resolve();
       if (this.#held.get(id) === entry) this.#held.delete(id);
     };
-    return { signal: controller.signal, bell, release };
+    return { signal: controller.signal, bell, release, [Symbol.dispose]: release };
   }
 
   ids(): string[] {
@@ -45,11 +50,17 @@ export class RunningWork {
     this.#held.get(id)?.bell.ring();
   }
 
-  /** Interrupts everything and waits until nothing of it runs here any more. */
-  async handBack(): Promise<void> {
+  /**
+   * Interrupts everything and waits until nothing of it runs here any more. What does not end in time is told in the log:
+   * whoever takes it over fences it off.
+   */
+  async handBack(log: Logger, limitMs = HAND_BACK_LIMIT_MS): Promise<void> {
     this.#isHandingBack = true;
     const held = [...this.#held.values()];
     for (const { controller } of held) controller.abort(new TurnInterrupt("handedBack"));
-    await Promise.all(held.map(({ released }) => released));
+    const all = Promise.all(held.map(({ released }) => released));
+    if ((await Promise.race([all, sleep(limitMs, "late" as const, { ref: false })])) === "late") {
+      log.error({ ids: this.ids() }, "turns or jobs do not end although they are handed back");
+    }
   }
 }

@@ -144,9 +144,8 @@ export async function createTurnEngine(options: {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
         // Before DBOS closes, so that a step that ends meanwhile is still kept.
-        await jobs.handBack();
+        await Promise.all([jobs.handBack(log), turns.handBack(log)]);
         await DBOS.shutdown();
-        await turns.handBack();
         // Before others may take over what this worker has.
         await closeMachines();
         await membership.leave();

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { interruptOf } from "../core/turn/interrupt.ts";
+import { RunningWork } from "./running-work.ts";
+
+const silent = { info() {}, warn() {}, error() {} };
+
+test("handing back interrupts what is held and waits until it is released", async () => {
+  const running = new RunningWork();
+  const held = running.hold("a");
+  const ends: string[] = [];
+  const handedBack = running.handBack(silent).then(() => ends.push("handed back"));
+  assert.equal(interruptOf(held.signal)?.kind, "handedBack");
+  await new Promise((resolve) => setImmediate(resolve));
+  ends.push("released");
+  held.release();
+  await handedBack;
+  assert.deepEqual(ends, ["released", "handed back"]);
+  assert.deepEqual(running.ids(), []);
+});
+
+test("what fails is held no longer, so that nothing waits for it", async () => {
+  const running = new RunningWork();
+  const work = async () => {
+    using _held = running.hold("a");
+    throw new Error("the database says no");
+  };
+  await assert.rejects(work(), /says no/);
+  assert.deepEqual(running.ids(), []);
+  await running.handBack(silent);
+});
+
+test("what is taken up while this process ends is interrupted at once", async () => {
+  const running = new RunningWork();
+  await running.handBack(silent);
+  assert.equal(interruptOf(running.hold("late").signal)?.kind, "handedBack");
+});
+
+test("work that does not end is named in the log, and is not waited for without end", async () => {
+  const running = new RunningWork();
+  const told: unknown[] = [];
+  running.hold("stuck");
+  running.hold("fine").release();
+  await running.handBack({ ...silent, error: (fields) => void told.push(fields) }, 10);
+  assert.deepEqual(told, [{ ids: ["stuck"] }]);
+});
