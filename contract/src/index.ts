@@ -44,6 +44,7 @@ export * from "./session/session-list.ts";
 export * from "./session/session-write.ts";
 export * from "./session/wire.ts";
 export * from "./session-tool/session-tool.ts";
+export * from "./sign-in/sign-in.ts";
 export * from "./skill/skill.ts";
 export * from "./user/settings.ts";
 export * from "./user/user.ts";

@@ -7,6 +7,8 @@ export interface Operation {
   /** Where the operation comes from: a generation of the vendor's contract, or `tembo` for one of ours. */
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest" | "tembo";
   readonly summary: string;
+  /** Answers whoever asks, without an API key. */
+  readonly isOpen?: true;
   readonly params?: ZodType;
   readonly query?: ZodType;
   readonly headers?: ZodType;

@@ -20,6 +20,7 @@ import { repositoryOperations } from "./repository/operations.ts";
 import { secretOperations } from "./secret/operations.ts";
 import { sessionOperations } from "./session/operations.ts";
 import { sessionWriteOperations } from "./session/session-operations.ts";
+import { signInOperations } from "./sign-in/operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
 import { userOperations } from "./user/operations.ts";
@@ -32,6 +33,7 @@ export const operations = {
   ...taskOperations,
   ...repositoryOperations,
   ...meOperations,
+  ...signInOperations,
   ...pullRequestOperations,
   ...apiKeyOperations,
   ...messageOperations,

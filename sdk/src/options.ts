@@ -2,9 +2,12 @@ import { TemboError } from "./errors.ts";
 import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
-  /** An API key of the server; the environment variable TEMBO_API_KEY by default. */
-  apiKey?: string | undefined;
-  /** Where the server is; TEMBO_BASE_URL by default, else a server on this machine. */
+  /**
+   * An API key of the server; the environment variable TEMBO_API_KEY by default. `null` in a page of the server itself, whose requests
+   * carry the cookie of who is signed in.
+   */
+  apiKey?: string | null | undefined;
+  /** Where the server is; TEMBO_BASE_URL by default, else a server on this machine. Without a key, where the page is from. */
   baseURL?: string | null | undefined;
   /** Milliseconds one attempt may take, body included; 60,000 by default. Attempts that time out are retried. */
   timeout?: number | undefined;
@@ -33,7 +36,8 @@ export interface RequestOptions {
 }
 
 export interface ClientSettings {
-  readonly apiKey: string;
+  /** Null: the cookie of the page says who asks. */
+  readonly apiKey: string | null;
   /** Without a slash at its end. */
   readonly baseURL: string;
   readonly timeout: number;
@@ -55,8 +59,10 @@ export function settingsOf(
 ): ClientSettings {
   const { fetch } = options;
   return {
-    apiKey: checkedKey(options.apiKey ?? environment.TEMBO_API_KEY),
-    baseURL: checkedURL(options.baseURL ?? environment.TEMBO_BASE_URL),
+    apiKey: options.apiKey === null ? null : checkedKey(options.apiKey ?? environment.TEMBO_API_KEY),
+    baseURL: checkedURL(
+      options.baseURL ?? (options.apiKey === null ? originOfPage() : null) ?? environment.TEMBO_BASE_URL,
+    ),
     timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
     // A bare call: browsers refuse fetch as a method of another object.
@@ -68,6 +74,11 @@ export function settingsOf(
 
 function environmentOfProcess(): Environment {
   return typeof process === "undefined" ? {} : process.env;
+}
+
+/** Undefined where there is no page. */
+function originOfPage(): string | undefined {
+  return (globalThis as { readonly location?: { readonly origin: string } }).location?.origin;
 }
 
 function checkedKey(value: string | undefined): string {

@@ -40,6 +40,39 @@ test("key and base URL come from the environment when the options leave them out
   assert.equal(settingsOf({ apiKey: "mine", baseURL: "http://a" }, { TEMBO_API_KEY: "env" }).apiKey, "mine");
 });
 
+test("a page's client sends no key, and asks where the page is from", async () => {
+  const page = { location: { origin: "https://tembo.example" } };
+  const environment = { TEMBO_API_KEY: "env", TEMBO_BASE_URL: "http://b" };
+  Object.assign(globalThis, page);
+  try {
+    const { apiKey, baseURL } = settingsOf({ apiKey: null }, environment);
+    assert.deepEqual([apiKey, baseURL], [null, "https://tembo.example"]);
+    assert.equal(settingsOf({ apiKey: null, baseURL: "http://a" }, environment).baseURL, "http://a");
+    assert.equal(settingsOf({ apiKey: "k" }, environment).baseURL, "http://b");
+  } finally {
+    Reflect.deleteProperty(globalThis, "location");
+  }
+  assert.equal(settingsOf({ apiKey: null }, {}).baseURL, "http://127.0.0.1:3000");
+});
+
+for (const [apiKey, authorization, credentials] of [
+  [null, null, "same-origin"],
+  ["key", "Bearer key", undefined],
+] as const) {
+  test(`with the key ${apiKey} a request has ${authorization ?? "the cookie alone"}`, async () => {
+    const asked: RequestInit[] = [];
+    const fetch = async (_: unknown, init?: RequestInit) => {
+      asked.push(init!);
+      return new Response("{}");
+    };
+    await new Tembo({ apiKey, baseURL: "http://a", fetch }).signIn.retrieve();
+    const headers = new Headers(asked[0]!.headers);
+    assert.equal(headers.get("authorization"), authorization);
+    assert.equal(headers.has("user-agent"), apiKey !== null);
+    assert.equal(asked[0]!.credentials, credentials);
+  });
+}
+
 test("what is missing or cannot be is said at construction", () => {
   assert.throws(() => settingsOf({}, {}), /TEMBO_API_KEY/);
   assert.throws(() => settingsOf({ apiKey: "  " }, {}), /TEMBO_API_KEY/);

@@ -18,6 +18,7 @@ import { BillingResource } from "./resources/organization/billing.ts";
 import { InsightsResource } from "./resources/organization/insights.ts";
 import { MeResource } from "./resources/organization/me.ts";
 import { OrganizationsResource } from "./resources/organization/organizations.ts";
+import { SignInResource } from "./resources/organization/sign-in.ts";
 import { UsersResource } from "./resources/organization/users.ts";
 import { LiveResource } from "./resources/session/live.ts";
 import { MessagesResource } from "./resources/session/messages.ts";
@@ -69,6 +70,7 @@ export class Tembo {
   readonly attachments: AttachmentsResource;
   readonly live: LiveResource;
   readonly me: MeResource;
+  readonly signIn: SignInResource;
   readonly users: UsersResource;
   readonly billing: BillingResource;
   readonly webhooks: WebhooksResource;
@@ -107,6 +109,7 @@ export class Tembo {
     this.messages = new MessagesResource(transport);
     this.attachments = new AttachmentsResource(transport);
     this.me = new MeResource(transport);
+    this.signIn = new SignInResource(transport);
     this.users = new UsersResource(transport);
     this.billing = new BillingResource(transport);
     this.webhooks = new WebhooksResource(transport);

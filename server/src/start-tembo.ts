@@ -266,7 +266,8 @@ async function authorizeGit(
     readonly isWrite: boolean;
   },
 ): Promise<"ok" | "unauthenticated" | "not_found" | "read_only"> {
-  const caller = request.token === null ? null : await callerOf(ports.store, request.token);
+  const caller =
+    request.token === null ? null : await callerOf(ports.store, { kind: "key", token: request.token });
   if (caller === null) return "unauthenticated";
   const repository = await ports.store.repositories.findLocal(request.owner, request.name);
   if (repository?.organizationId !== caller.organizationId) return "not_found";

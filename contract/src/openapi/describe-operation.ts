@@ -21,7 +21,7 @@ export function describeOperation(
     summary: operation.summary,
     description: `Comes from: ${origins[operation.tier]}.`,
     tags: [groupOf(operation.path)],
-    security: takesKeyInQuery(operation) ? [{ bearer: [] }, { apiKey: [] }] : [{ bearer: [] }],
+    security: securityOf(operation),
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: jsonBody(`${capital(name)}Body`, body, example, components) }),
     ...(takesBytes && {
@@ -57,6 +57,12 @@ export function groupOf(path: string): string {
   const first = path.replace(/^\/v1(?=\/)/, "").split("/")[1]!;
   const isLegacy = ["session", "task", "repository", "agent"].includes(first);
   return isLegacy ? first.replace(/y$/, "ie").concat("s") : first;
+}
+
+function securityOf(operation: Operation): Record<string, never[]>[] {
+  if (operation.isOpen === true) return [];
+  const ways = [{ bearer: [] }, { signIn: [] }];
+  return takesKeyInQuery(operation) ? [...ways, { apiKey: [] }] : ways;
 }
 
 function takesKeyInQuery({ query }: Operation): boolean {

@@ -114,7 +114,7 @@ test("a schema that holds itself becomes a component, and a key in the query a w
   const made = openApiDocument("1", { treeCreate: operation });
   assert.equal(await problemsOf(made), null);
   assert.ok(JSON.stringify(made.components.schemas).includes("#/components/schemas/TreeCreate"));
-  assert.deepEqual(describedIn(made, operation).security, [{ bearer: [] }, { apiKey: [] }]);
+  assert.deepEqual(describedIn(made, operation).security, [{ bearer: [] }, { signIn: [] }, { apiKey: [] }]);
   assert.equal(describedIn(made, operation).parameters, undefined);
 });
 

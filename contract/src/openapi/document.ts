@@ -45,6 +45,13 @@ export function openApiDocument(version: string, table: Readonly<Record<string, 
       ),
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "`Authorization: Bearer <API key>`" },
+        signIn: {
+          type: "apiKey",
+          in: "cookie",
+          name: "tembo_session",
+          description:
+            "Of a person who has signed in with a browser, for requests of the server's own pages.",
+        },
         apiKey: {
           type: "apiKey",
           in: "query",

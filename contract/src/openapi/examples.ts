@@ -4,10 +4,11 @@ import type { operations } from "../operations.ts";
 type Table = typeof operations;
 type BodyOf<O> = O extends { readonly body: infer S extends ZodType } ? input<S> : never;
 
-/** Ids that examples name: a test puts those of real things in their place. */
+/** Ids, and a key, that examples name: a test puts those of real things in their place. */
 export const exampleIds = {
   sessionId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073901",
   repositoryId: "0199f0a5-7c1e-7cc3-98c4-dc0c0c073902",
+  apiKey: "tembo_not-a-real-key",
 } as const;
 
 const session = {
@@ -100,6 +101,7 @@ export const examples = {
   sessionPlanUpdate: { content: "1. Write the test.\n2. Mend the page." },
   sessionQuestionAnswer: { answer: "The second one." },
   sessionUpdate: { title: "The login page", isPinned: true },
+  signInCreate: { apiKey: exampleIds.apiKey },
   skillCreate: {
     name: "release-notes",
     description: "How release notes are written here.",

@@ -57,13 +57,19 @@ export async function send(
 ): Promise<Response> {
   const headers = new Headers({
     accept: "application/json",
-    "user-agent": `tembo-sdk/${version}`,
+    // A page is its browser's, by whose name the person knows their sign-ins.
+    ...(settings.apiKey !== null && { "user-agent": `tembo-sdk/${version}` }),
     ...settings.defaultHeaders,
   });
-  headers.set("authorization", `Bearer ${settings.apiKey}`);
+  if (settings.apiKey !== null) headers.set("authorization", `Bearer ${settings.apiKey}`);
   for (const [name, value] of Object.entries({ ...request.headers, ...extraHeaders }))
     headers.set(name, value);
-  const init: RequestInit = { method: request.method, headers, signal };
+  const init: RequestInit = {
+    method: request.method,
+    headers,
+    signal,
+    ...(settings.apiKey === null && { credentials: "same-origin" }),
+  };
   if (request.body !== undefined) {
     headers.set("content-type", "application/json");
     init.body = JSON.stringify(request.body);

@@ -133,11 +133,9 @@ describe("the edge", () => {
     const app = Fastify();
     app.setValidatorCompiler(() => (value) => ({ value }));
     app.setErrorHandler<Error>(sendError);
-    const { store } = served.ports;
-    app.addHook(
-      "onRequest",
-      createAdmission({ store, rateLimiter: null, failures: new FailedAuthentications(0) }),
-    );
+    const { store, clock } = served.ports;
+    const failures = new FailedAuthentications(0);
+    app.addHook("onRequest", createAdmission({ store, clock, rateLimiter: null, failures, isSecure: false }));
     const query = z.object({ apiKey: z.string().optional() });
     route(
       app,

@@ -7,15 +7,18 @@ import { requireRole } from "./admission/roles.ts";
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
 /** A request whose parts the contract has checked. */
-export interface OperationRequest<O extends Operation> {
-  readonly organizationId: string;
-  /** Whose key it came with. */
-  readonly caller: Caller;
+interface CheckedRequest<O extends Operation> {
   readonly params: O extends { params: infer S } ? Part<S> : undefined;
   readonly query: O extends { query: infer S } ? Part<S> : undefined;
   readonly headers: O extends { headers: infer S } ? Part<S> : undefined;
   readonly body: O extends { body: infer S } ? Part<S> : undefined;
   readonly raw: FastifyRequest;
+}
+
+export interface OperationRequest<O extends Operation> extends CheckedRequest<O> {
+  readonly organizationId: string;
+  /** Whose key it came with. */
+  readonly caller: Caller;
 }
 
 type Answer<O extends Operation> = O extends { response: infer S } ? Part<S> : undefined;
@@ -26,8 +29,37 @@ export function route<const O extends Operation>(
   operation: O,
   handler: (request: OperationRequest<O>, reply: FastifyReply) => Promise<Answer<O>>,
 ): void {
-  const { params, query, headers, body } = operation;
   app.route({
+    ...optionsOf(operation),
+    // After admission: without a body read, and before anything is told of what the request names.
+    onRequest: async (request) => requireRole(operation, request.caller),
+    handler: async (request, reply) => {
+      void reply.code(operation.status);
+      const { caller } = request;
+      const { organizationId } = caller;
+      return handler({ ...checkedOf<O>(request), organizationId, caller }, reply);
+    },
+  });
+}
+
+/** Serves one that answers whoever asks. */
+export function openRoute<const O extends Operation & { readonly isOpen: true }>(
+  app: FastifyInstance,
+  operation: O,
+  handler: (request: CheckedRequest<O>, reply: FastifyReply) => Promise<Answer<O>>,
+): void {
+  app.route({
+    ...optionsOf(operation),
+    handler: async (request, reply) => {
+      void reply.code(operation.status);
+      return handler(checkedOf<O>(request), reply);
+    },
+  });
+}
+
+function optionsOf(operation: Operation) {
+  const { params, query, headers, body } = operation;
+  return {
     method: operation.method,
     url: operation.path.replaceAll(/\{(\w+)\}/g, ":$1"),
     schema: {
@@ -38,20 +70,10 @@ export function route<const O extends Operation>(
     },
     ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
     config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
-    // After admission: without a body read, and before anything is told of what the request names.
-    onRequest: async (request) => requireRole(operation, request.caller),
-    handler: async (request, reply) => {
-      void reply.code(operation.status);
-      const checked = {
-        organizationId: request.caller.organizationId,
-        caller: request.caller,
-        params: request.params,
-        query: request.query,
-        headers: request.headers,
-        body: request.body,
-        raw: request,
-      };
-      return handler(checked as unknown as OperationRequest<O>, reply);
-    },
-  });
+  };
+}
+
+function checkedOf<O extends Operation>(request: FastifyRequest): CheckedRequest<O> {
+  const { params, query, headers, body } = request;
+  return { params, query, headers, body, raw: request } as unknown as CheckedRequest<O>;
 }

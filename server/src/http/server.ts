@@ -20,6 +20,7 @@ import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
+import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -96,9 +97,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     failures,
     limits: { ...defaultLiveLimits, ...options.liveLimits },
   });
-  const admit = createAdmission({ store: options.ports.store, rateLimiter, failures });
+  const isSecure = options.ports.settings.publicUrl.startsWith("https:");
+  const { store, clock } = options.ports;
+  const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });
   void app.register(async (open) => mcpRoutes(open, admit));
-  const requireVisible = createVisibilityGuard(options.ports.store);
+  const requireVisible = createVisibilityGuard(store);
   for (const prefix of PREFIXES) {
     void app.register(
       async (open) => {
@@ -107,6 +110,9 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       },
       { prefix },
     );
+    void app.register(async (open) => openSignInRoutes(open, { ports: options.ports, failures, isSecure }), {
+      prefix,
+    });
     void app.register(
       async (api) => {
         api.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));

@@ -90,7 +90,10 @@ create table api_keys (
   last_used_at timestamp(3) with time zone,
   revoked_at timestamp(3) with time zone,
   forge_number integer generated always as identity not null,
-  user_id uuid not null
+  user_id uuid not null,
+  kind text not null default 'key'::text,
+  expires_at timestamp(3) with time zone,
+  user_agent text
 );
 
 create table artifact_files (
@@ -693,6 +696,13 @@ create table usage (
   last_answer_id uuid not null
 );
 
+create table user_passwords (
+  user_id uuid not null,
+  email text not null,
+  hash text not null,
+  updated_at timestamp(3) with time zone not null
+);
+
 create table users (
   id uuid not null,
   email text,
@@ -717,6 +727,14 @@ create table webhooks (
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
   disabled_at timestamp(3) with time zone
+);
+
+create table welcome_links (
+  token_hash bytea not null,
+  organization_id uuid not null,
+  email text,
+  role text not null,
+  expires_at timestamp(3) with time zone not null
 );
 
 create table workers (
@@ -747,6 +765,8 @@ alter table agents add constraint agents_pause_after_failures_check CHECK ((paus
 alter table agents add constraint agents_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table agents add constraint agents_pkey PRIMARY KEY (id);
 alter table agents add constraint agents_key_key UNIQUE (organization_id, key);
+alter table api_keys add constraint api_keys_expiry_check CHECK (((kind = 'signIn'::text) = (expires_at IS NOT NULL)));
+alter table api_keys add constraint api_keys_kind_check CHECK ((kind = ANY (ARRAY['key'::text, 'signIn'::text])));
 alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
@@ -947,10 +967,15 @@ alter table usage add constraint usage_organization_id_fkey FOREIGN KEY (organiz
 alter table usage add constraint usage_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table usage add constraint usage_turn_id_fkey FOREIGN KEY (turn_id) REFERENCES turns(id);
 alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
+alter table user_passwords add constraint user_passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table user_passwords add constraint user_passwords_pkey PRIMARY KEY (user_id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table welcome_links add constraint welcome_links_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
+alter table welcome_links add constraint welcome_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table welcome_links add constraint welcome_links_pkey PRIMARY KEY (token_hash);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
 
 CREATE INDEX agent_runs_agent_index ON public.agent_runs USING btree (agent_id, id);
@@ -1051,7 +1076,10 @@ CREATE UNIQUE INDEX turns_active_key ON public.turns USING btree (session_id) WH
 CREATE INDEX turns_message_index ON public.turns USING btree (session_id, message_id);
 CREATE INDEX usage_organization_index ON public.usage USING btree (organization_id, created_at) INCLUDE (cost_microusd);
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
+CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
+CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((email IS NULL))) WHERE (email IS NULL);
+CREATE INDEX welcome_links_organization_index ON public.welcome_links USING btree (organization_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 
 CREATE OR REPLACE FUNCTION public.append_events(the_session uuid, the_turn uuid, the_attempt integer, given jsonb, appended_at timestamp with time zone)

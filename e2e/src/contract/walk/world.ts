@@ -79,6 +79,7 @@ export async function layWorld(token: string): Promise<World> {
     ids: {
       integrationId: integration.id,
       deliveryId: await layDelivery(served, integration.id),
+      apiKey: key,
       organizationId,
       sessionId: session.id,
       repositoryId: repository.id,

@@ -25,7 +25,7 @@ afterEach(() => close());
 test("without a key one is made on the first start only", async () => {
   const first = await bootstrap(ports, null);
   assert.match(first.newToken ?? "", /^tembo_/);
-  assert.ok(await ports.store.apiKeys.findByTokenHash(hashToken(first.newToken!)));
+  assert.ok(await ports.store.apiKeys.findByTokenHash("key", hashToken(first.newToken!)));
   assert.deepEqual(await bootstrap(ports, null), { organizationId: first.organizationId, newToken: null });
 });
 
@@ -38,9 +38,9 @@ test("several processes that start at once make one organization and one key", a
 
 test("a given key that was revoked is valid again after the next start", async () => {
   const { organizationId } = await bootstrap(ports, TOKEN);
-  const key = await ports.store.apiKeys.findByTokenHash(hashToken(TOKEN));
+  const key = await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN));
   await ports.store.apiKeys.revoke(organizationId, key!.id);
-  assert.equal(await ports.store.apiKeys.findByTokenHash(hashToken(TOKEN)), null);
+  assert.equal(await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)), null);
   await bootstrap(ports, TOKEN);
-  assert.equal((await ports.store.apiKeys.findByTokenHash(hashToken(TOKEN)))?.id, key!.id);
+  assert.equal((await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)))?.id, key!.id);
 });

@@ -42,7 +42,7 @@ async function makeValid(
   owner: { readonly organizationId: string; readonly userId: string },
   token: string,
 ): Promise<void> {
-  const isKnown = async () => (await ports.store.apiKeys.findByTokenHash(hashToken(token))) !== null;
+  const isKnown = async () => (await ports.store.apiKeys.findByTokenHash("key", hashToken(token))) !== null;
   if (await isKnown()) return;
   try {
     await saveApiKey(ports.store, { ...owner, name: "bootstrap", token, now: ports.clock.now() });

@@ -15,7 +15,7 @@ const accountLogin = "tembo";
  */
 export async function actorOfToken(context: LocalContext, token: string | null): Promise<Actor | null> {
   if (token === null || token === "" || token.length > maxTokenLength) return null;
-  const key = await context.apiKeys.findByTokenHash(hashToken(token));
+  const key = await context.apiKeys.findByTokenHash("key", hashToken(token));
   const person = key && (await context.records.people.find(key.id));
   return person && { user: userOf(context, person), organizationId: person.organizationId };
 }

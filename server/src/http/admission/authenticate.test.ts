@@ -8,7 +8,7 @@ import { authenticate } from "./authenticate.ts";
 const asked: string[] = [];
 const store = {
   apiKeys: {
-    findByTokenHash: async (hash: Buffer) => {
+    findByTokenHash: async (_kind: string, hash: Buffer) => {
       asked.push(hash.toString("hex"));
       return hash.equals(hashToken("good"))
         ? { id: "key", organizationId: "us", userId: "ada", role: "member" }

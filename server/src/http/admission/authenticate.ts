@@ -2,9 +2,12 @@ import type { FastifyRequest } from "fastify";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError } from "../../core/errors.ts";
 import type { Role } from "../../core/member/member.ts";
+import type { GoodKey, KeyKind } from "../../core/ports/store/organization/api-key.ts";
 import type { Store } from "../../core/ports/store/store.ts";
+import { requireOwnPage } from "./own-page.ts";
+import { signInTokenOf } from "./sign-in-cookie.ts";
 
-/** Who asks, once the key was found good. */
+/** Who asks, once the key or the sign-in was found good. */
 export interface Caller {
   readonly organizationId: string;
   readonly apiKeyId: string;
@@ -26,38 +29,71 @@ declare module "fastify" {
 
 const MAX_TOKEN_LENGTH = 500;
 
-/** Finds the organization of the request's key. Throws `unauthenticated`. */
+/** What a request says who it is of with. */
+export interface Credential {
+  readonly kind: KeyKind;
+  readonly token: string;
+}
+
+/** Finds the organization of the request's key. Throws `unauthenticated`, and `forbidden` as `credentialOf` does. */
 export async function authenticate(store: Pick<Store, "apiKeys">, request: FastifyRequest): Promise<Caller> {
-  const caller = await callerOf(store, tokenOf(request));
-  if (caller === null) throw unknownKey();
+  const credential = credentialOf(request);
+  const caller = await callerOf(store, credential);
+  if (caller === null) throw unknownCredential(credential);
   return caller;
 }
 
 /**
- * `Authorization: Bearer <key>`, or `?apiKey=` where the operation's query has that parameter: URLs are kept in histories and logs.
- * Throws `unauthenticated`.
+ * `Authorization: Bearer <key>`, or `?apiKey=` where the operation's query has that parameter: URLs are kept in histories and logs. A browser
+ * has the cookie of a sign-in in their place. Throws `unauthenticated`, and `forbidden` for a cookie that another's page sends.
  */
-export function tokenOf(request: FastifyRequest): string {
+export function credentialOf(request: FastifyRequest): Credential {
   const inHeader = bearerOf(request.headers.authorization);
-  if (inHeader !== null) return inHeader;
+  if (inHeader !== null) return { kind: "key", token: inHeader };
   const inQuery = queryKeyOf(request.query);
-  if (inQuery === null) throw refuse('The API key is missing; send it as "Authorization: Bearer <key>".');
-  if (request.routeOptions.config.takesKeyInQuery === true) return inQuery;
-  throw refuse(
-    'The API key stands in the URL, where logs keep it; send it as "Authorization: Bearer <key>" instead.',
-  );
+  if (inQuery !== null) {
+    if (request.routeOptions.config.takesKeyInQuery === true) return { kind: "key", token: inQuery };
+    throw refuse(
+      'The API key stands in the URL, where logs keep it; send it as "Authorization: Bearer <key>" instead.',
+    );
+  }
+  const signIn = signInOf(request);
+  if (signIn === null) throw refuse('The API key is missing; send it as "Authorization: Bearer <key>".');
+  return signIn;
 }
 
-export function unknownKey(): AppError {
+/** The sign-in of the request's cookie, which counts where no header says otherwise. Throws `forbidden` for one that another's page sends. */
+export function signInOf(request: FastifyRequest): Credential | null {
+  const token = request.headers.authorization === undefined ? signInTokenOf(request) : null;
+  if (token === null) return null;
+  requireOwnPage(request);
+  return { kind: "signIn", token };
+}
+
+/** The refusal of a credential that is good for nothing. */
+export function unknownCredential({ kind }: Pick<Credential, "kind">): AppError {
+  if (kind === "signIn") return refuse("You are not signed in any more; sign in again.");
   return refuse('The API key is unknown or revoked; make a new one with "tembo key create".');
 }
 
-/** The caller behind a token, or null when it is good for nothing. */
-export async function callerOf(store: Pick<Store, "apiKeys">, token: string): Promise<Caller | null> {
+/** Whose a credential is, or null when it is good for nothing. */
+export async function callerOf(
+  store: Pick<Store, "apiKeys">,
+  credential: Credential,
+): Promise<Caller | null> {
+  const key = await findKey(store, credential);
+  return key && callerOfKey(key);
+}
+
+export async function findKey(
+  store: Pick<Store, "apiKeys">,
+  { kind, token }: Credential,
+): Promise<GoodKey | null> {
   if (token === "" || token.length > MAX_TOKEN_LENGTH) return null;
-  const key = await store.apiKeys.findByTokenHash(hashToken(token));
-  if (key === null) return null;
-  const { id: apiKeyId, organizationId, userId, role } = key;
+  return store.apiKeys.findByTokenHash(kind, hashToken(token));
+}
+
+export function callerOfKey({ id: apiKeyId, organizationId, userId, role }: GoodKey): Caller {
   return { organizationId, apiKeyId, userId, role };
 }
 

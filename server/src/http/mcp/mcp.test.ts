@@ -96,7 +96,9 @@ describe("the API over MCP", () => {
   test("every operation of JSON is found, has a schema and is called by its kind", async () => {
     await using writer = await connect(served, key, "/mcp?allow-writes=true");
     const found: { name: string; access: string }[] = JSON.parse((await writer.call("search_tools")).text);
-    const left = Object.values(operations).filter((one) => !("response" in one) || "takesBytes" in one);
+    const left = Object.values(operations).filter(
+      (one) => !("response" in one) || "takesBytes" in one || "isOpen" in one,
+    );
     assert.equal(found.length, Object.keys(operations).length - left.length);
     for (const { name, access } of found) {
       const schema = JSON.parse((await writer.call("get_tool_schema", { name })).text);

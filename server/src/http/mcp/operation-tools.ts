@@ -11,11 +11,12 @@ export interface OperationTool extends Tool {
 
 /**
  * Every operation whose request and answer are JSON, as a tool. Streams and files are left out: a model can do nothing with their bytes.
+ * Signing in and out too: they are a browser's.
  * Names are the contract's in snake case: `sessionRetrieve` is `session_retrieve`.
  */
 export function createOperationTools(): ReadonlyMap<string, OperationTool> {
   const tools = Object.entries(operations as Record<string, Operation>)
-    .filter(([, operation]) => operation.response !== undefined && operation.takesBytes !== true)
+    .filter(([, operation]) => operation.response !== undefined && !operation.takesBytes && !operation.isOpen)
     .map(([name, operation]) => toolOf(snakeCase(name), operation));
   return new Map(tools.map((tool) => [tool.name, tool]));
 }

@@ -36,6 +36,8 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
+import { passwordQueries } from "./sign-in/passwords.ts";
+import { signInQueries } from "./sign-in/sign-ins.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turn/turns.ts";
@@ -55,6 +57,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   agentTriggers: agentTriggerQueries(sql),
   agentRuns: agentRunQueries(sql),
   apiKeys: apiKeyQueries(sql, clock),
+  signIns: signInQueries(sql, clock),
+  passwords: passwordQueries(sql),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),
   members: memberQueries(sql, clock),

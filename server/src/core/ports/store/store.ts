@@ -18,7 +18,9 @@ import type { ApiKeyQueries } from "./organization/api-key.ts";
 import type { InsightQueries } from "./organization/insight.ts";
 import type { MemberQueries } from "./organization/member.ts";
 import type { OrganizationQueries } from "./organization/organization.ts";
+import type { PasswordQueries } from "./organization/password.ts";
 import type { SecretQueries } from "./organization/secret.ts";
+import type { SignInQueries } from "./organization/sign-in.ts";
 import type { UsageQueries } from "./organization/usage.ts";
 import type { UserQueries } from "./organization/user.ts";
 import type { OutgoingQueries, WebhookQueries } from "./organization/webhook.ts";
@@ -62,6 +64,8 @@ export interface Queries {
   readonly agentTriggers: AgentTriggerQueries;
   readonly agentRuns: AgentRunQueries;
   readonly apiKeys: ApiKeyQueries;
+  readonly signIns: SignInQueries;
+  readonly passwords: PasswordQueries;
   readonly skills: SkillQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

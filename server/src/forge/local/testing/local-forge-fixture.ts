@@ -55,7 +55,7 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
     dataDir: made.dataDir,
     log: silent,
     authorize: async ({ token }) => {
-      const key = token === null ? null : await store.apiKeys.findByTokenHash(hashToken(token));
+      const key = token === null ? null : await store.apiKeys.findByTokenHash("key", hashToken(token));
       return key?.organizationId === organizationId ? "ok" : "unauthenticated";
     },
     onPush: local.noticePush,

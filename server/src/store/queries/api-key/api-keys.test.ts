@@ -32,28 +32,29 @@ test("a key is found by its token's hash until it is revoked, and its use is not
   const { key, hash } = aKey("one");
   await t.store.apiKeys.insert(key, hash);
   await t.store.apiKeys.insert(key, hash);
-  assert.deepEqual(await t.store.apiKeys.findByTokenHash(hash), {
+  assert.deepEqual(await t.store.apiKeys.findByTokenHash("key", hash), {
     ...key,
     lastUsedAt: someTime,
     role: "admin",
+    expiresAt: null,
   });
   t.clock.set(new Date(someTime.getTime() + 59_999));
-  assert.deepEqual((await t.store.apiKeys.findByTokenHash(hash))?.lastUsedAt, someTime);
+  assert.deepEqual((await t.store.apiKeys.findByTokenHash("key", hash))?.lastUsedAt, someTime);
   t.clock.set(later);
-  assert.deepEqual((await t.store.apiKeys.findByTokenHash(hash))?.lastUsedAt, later);
-  assert.equal(await t.store.apiKeys.findByTokenHash(aKey("unknown").hash), null);
+  assert.deepEqual((await t.store.apiKeys.findByTokenHash("key", hash))?.lastUsedAt, later);
+  assert.equal(await t.store.apiKeys.findByTokenHash("key", aKey("unknown").hash), null);
 
   assert.equal(await t.store.apiKeys.revoke(await t.addOrganization(), key.id), false);
   assert.equal(await t.store.apiKeys.revoke(t.organizationId, key.id), true);
   t.clock.set(someTime);
   assert.equal(await t.store.apiKeys.revoke(t.organizationId, key.id), false);
-  assert.equal(await t.store.apiKeys.findByTokenHash(hash), null);
+  assert.equal(await t.store.apiKeys.findByTokenHash("key", hash), null);
   await assert.rejects(
     t.store.apiKeys.insert({ ...aKey("x").key, organizationId: await t.addOrganization() }, hash),
     conflict,
   );
   await t.store.apiKeys.insert(aKey("x").key, hash);
-  assert.equal((await t.store.apiKeys.findByTokenHash(hash))?.id, key.id, "valid again");
+  assert.equal((await t.store.apiKeys.findByTokenHash("key", hash))?.id, key.id, "valid again");
   assert.equal(await t.store.apiKeys.revoke(t.organizationId, key.id), true);
 });
 

@@ -35,25 +35,26 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         throw new AppError("conflict", "This API key exists already. Choose another token.");
     },
 
-    async findByTokenHash(tokenHash) {
-      const [row] = await sql.rows<ApiKeyRow & { role: Role | null }>(
-        `select ${columns}, (
+    async findByTokenHash(kind, tokenHash) {
+      const now = clock.now();
+      const [row] = await sql.rows<ApiKeyRow & { role: Role | null; expires_at: Date | null }>(
+        `select ${columns}, expires_at, (
            select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id
-         ) as role from api_keys k where token_hash = $1 and revoked_at is null`,
-        [tokenHash],
+         ) as role from api_keys k
+         where token_hash = $2 and kind = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
+        [kind, tokenHash, now],
       );
       if (row === undefined || row.role === null) return null;
-      const now = clock.now();
       if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
         await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
         row.last_used_at = now;
       }
-      return { ...toApiKey(row), role: row.role };
+      return { ...toApiKey(row), role: row.role, expiresAt: row.expires_at };
     },
 
     async find(organizationId, id) {
       const [row] = await sql.rows<ApiKeyRow>(
-        `select ${columns} from api_keys where organization_id = $1 and id = $2 and revoked_at is null`,
+        `select ${columns} from api_keys where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null`,
         [organizationId, id],
       );
       return row === undefined ? null : toApiKey(row);
@@ -63,8 +64,8 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       const rows = await sql.rows(
         `select 1 from api_keys k join members m
            on m.organization_id = k.organization_id and m.user_id = k.user_id
-         where k.id = $1 and k.revoked_at is null`,
-        [id],
+         where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`,
+        [id, clock.now()],
       );
       return rows.length > 0;
     },
@@ -72,7 +73,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async list(organizationId, page) {
       const where = new Conditions()
         .add("organization_id = $", organizationId)
-        .also("revoked_at is null")
+        .also("kind = 'key' and revoked_at is null")
         .addWhenSet("user_id = $", page.userId)
         .addWhenSet("id < $", page.cursor);
       const limit = where.value(rowsToRead(page));
@@ -86,7 +87,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async countOthers(organizationId, id) {
       const [row] = await sql.rows<{ count: number }>(
         `select count(*)::integer as count from api_keys
-         where organization_id = $1 and revoked_at is null and id <> $2`,
+         where organization_id = $1 and kind = 'key' and revoked_at is null and id <> $2`,
         [organizationId, id],
       );
       return row!.count;
@@ -95,7 +96,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async rename(organizationId, id, name) {
       const [row] = await sql.rows<ApiKeyRow>(
         `update api_keys set name = $3, updated_at = $4
-         where organization_id = $1 and id = $2 and revoked_at is null returning ${columns}`,
+         where organization_id = $1 and id = $2 and kind = 'key' and revoked_at is null returning ${columns}`,
         [organizationId, id, name, clock.now()],
       );
       return row === undefined ? null : toApiKey(row);
@@ -118,7 +119,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async revoke(organizationId, id) {
       const rows = await sql.rows(
         `update api_keys set revoked_at = $3, updated_at = $3
-         where organization_id = $1 and id = $2 and (revoked_at is null or revoked_at = $3) returning id`,
+         where organization_id = $1 and id = $2 and kind = 'key' and (revoked_at is null or revoked_at = $3) returning id`,
         [organizationId, id, clock.now()],
       );
       return rows.length > 0;

@@ -28,9 +28,9 @@ export function liveTicketQueries(sql: Sql): Queries["liveTickets"] {
     async take(kind, tokenHash, now) {
       const [row] = await sql.rows<TicketRow>(
         `delete from live_tickets using api_keys
-         where live_tickets.token_hash = $1 and kind = $2 and expires_at > $3
+         where live_tickets.token_hash = $1 and live_tickets.kind = $2 and live_tickets.expires_at > $3
            and api_keys.id = api_key_id and revoked_at is null
-         returning kind, live_tickets.organization_id, api_key_id, session_id, expires_at`,
+         returning live_tickets.kind, live_tickets.organization_id, api_key_id, session_id, live_tickets.expires_at`,
         [tokenHash, kind, now],
       );
       if (row === undefined) return null;

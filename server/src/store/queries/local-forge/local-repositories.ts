@@ -20,7 +20,7 @@ export function localRepositories(
   const people = async (condition: string, value: string) =>
     (
       await sql.rows<Record<string, unknown>>(
-        `select ${personColumns} from api_keys where ${condition} and revoked_at is null order by forge_number`,
+        `select ${personColumns} from api_keys where ${condition} and kind = 'key' and revoked_at is null order by forge_number`,
         [value],
       )
     ).map((row) => camelRow<LocalPerson>(row));

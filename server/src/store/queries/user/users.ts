@@ -23,6 +23,10 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
       return row === undefined ? null : toUser(row);
     },
 
+    async lock(id) {
+      await sql.rows("select 1 from users where id = $1 for update", [id]);
+    },
+
     async update(user) {
       await sql.rows(
         `update users set email = $2, name = $3, onboarding = $4::jsonb, settings = $5::jsonb, updated_at = $6

@@ -2,11 +2,22 @@ import type { ApiKey } from "../../../api-key/api-key.ts";
 import type { Role } from "../../../member/member.ts";
 import type { CursorPage, Page } from "../page.ts";
 
+/** What a request may carry in its cookie alone is a sign-in; everything else is a key. */
+export type KeyKind = "key" | "signIn";
+
+export interface GoodKey extends ApiKey {
+  /** Of its person, at this moment. */
+  readonly role: Role;
+  /** Null for a key. */
+  readonly expiresAt: Date | null;
+}
+
+/** Where nothing else is said, of keys alone, without sign-ins. */
 export interface ApiKeyQueries {
   /** A revoked key of the same organization and token becomes valid again. Throws `conflict` when the token is another key's. */
   insert(key: ApiKey, tokenHash: Buffer): Promise<void>;
-  /** The key of a token's SHA-256 with its person's role; null when it was revoked, or the person is no member any more. */
-  findByTokenHash(tokenHash: Buffer): Promise<(ApiKey & { readonly role: Role }) | null>;
+  /** The key of a kind and a token's SHA-256; null when it was revoked, has expired, or the person is no member any more. */
+  findByTokenHash(kind: KeyKind, tokenHash: Buffer): Promise<GoodKey | null>;
   find(organizationId: string, id: string): Promise<ApiKey | null>;
   /** Newest first; of one person where that is given. */
   list(organizationId: string, page: CursorPage & { readonly userId?: string }): Promise<Page<ApiKey>>;
@@ -14,12 +25,12 @@ export interface ApiKeyQueries {
   countOthers(organizationId: string, id: string): Promise<number>;
   /** Null when it was revoked meanwhile. */
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
-  /** Whose it is, also of a revoked one. */
+  /** Whose it is, also of a revoked one and of a sign-in. */
   userOf(id: string): Promise<string | null>;
-  /** Whether the key is good still: not revoked, and its person a member. */
+  /** Whether the key or the sign-in is good still: not revoked, not expired, and its person a member. */
   isGood(id: string): Promise<boolean>;
   /** False when there is none to revoke. */
   revoke(organizationId: string, id: string): Promise<boolean>;
-  /** All of a person, or of everybody. */
+  /** All of a person, or of everybody; sign-ins too. */
   revokeOf(organizationId: string, userId: string | null): Promise<void>;
 }

@@ -5,6 +5,8 @@ export interface UserQueries {
   insert(user: User): Promise<void>;
   /** Null also for one that was deleted. */
   find(id: string): Promise<User | null>;
+  /** Holds the person until the transaction ends. */
+  lock(id: string): Promise<void>;
   /** Replaces everything but id and creation. */
   update(user: User): Promise<void>;
   /** Forgets everything of a person but the id, which what they did still names. */

@@ -1,0 +1,4 @@
+export interface PasswordQueries {
+  /** Whether anybody has a password. */
+  isAnySet(): Promise<boolean>;
+}

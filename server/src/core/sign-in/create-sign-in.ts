@@ -1,0 +1,43 @@
+import { randomBytes } from "node:crypto";
+import { hashToken } from "../api-key/create-api-key.ts";
+import { newId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import type { Transaction } from "../ports/store/store.ts";
+import { firstExpiry } from "./decide-expiry.ts";
+import type { SignIn } from "./sign-in.ts";
+
+/** As many may a person have at once. */
+export const maxSignIns = 20;
+const maxUserAgentLength = 300;
+
+type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent">;
+
+/** The token stands in the cookie and nowhere else. */
+export interface NewSignIn {
+  readonly signIn: SignIn;
+  readonly token: string;
+}
+
+/** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. */
+export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Wanted): Promise<NewSignIn> {
+  return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
+}
+
+/** The same, as part of a transaction. */
+async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
+  const { organizationId, userId, userAgent } = wanted;
+  const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
+  const signIn = {
+    id: newId(now.getTime()),
+    organizationId,
+    userId,
+    userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,
+    createdAt: now,
+    lastUsedAt: null,
+    expiresAt: firstExpiry(now),
+  };
+  await tx.users.lock(userId);
+  await tx.signIns.insert(signIn, hashToken(token));
+  await tx.signIns.keepNewest(userId, maxSignIns);
+  return { signIn, token };
+}

@@ -1,0 +1,11 @@
+/** A person who is signed in with a browser: an API key that only a cookie carries. */
+export interface SignIn {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly userId: string;
+  /** What the browser said of itself. */
+  readonly userAgent: string | null;
+  readonly createdAt: Date;
+  readonly lastUsedAt: Date | null;
+  readonly expiresAt: Date;
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import type { IncomingHttpHeaders } from "node:http";
+import { test } from "node:test";
+import { requireOwnPage } from "./own-page.ts";
+
+const own = { host: "tembo.example", origin: "https://tembo.example" };
+const navigate = { "sec-fetch-mode": "navigate" };
+
+/** What a browser says of a page, whether it is the server's own to read with, and to write with. */
+const pages: readonly (readonly [
+  what: string,
+  headers: IncomingHttpHeaders,
+  reads: boolean,
+  writes: boolean,
+])[] = [
+  ["the server's own page", { "sec-fetch-site": "same-origin" }, true, true],
+  ["its own, whatever stands in Origin", { "sec-fetch-site": "same-origin", origin: "null" }, true, true],
+  ["a subdomain's page", { "sec-fetch-site": "same-site" }, false, false],
+  ["another's page", { "sec-fetch-site": "cross-site" }, false, false],
+  ["another's that lies in Origin", { ...own, "sec-fetch-site": "cross-site" }, false, false],
+  ["a link on another's page", { ...navigate, "sec-fetch-site": "cross-site" }, false, false],
+  ["an address that a person typed", { ...navigate, "sec-fetch-site": "none" }, true, false],
+  ["nobody's page, that is no navigation", { "sec-fetch-site": "none" }, false, false],
+  ["no header at all", { host: own.host }, false, false],
+  ["its own Origin", own, true, true],
+  ["another Origin", { ...own, origin: "https://evil.example" }, false, false],
+  ["another port", { ...own, origin: "https://tembo.example:8443" }, false, false],
+  ["a host that begins the same", { ...own, origin: "https://tembo.example.evil.example" }, false, false],
+  ["an Origin that hides", { ...own, origin: "null" }, false, false],
+  ["an Origin that is none", { ...own, origin: "tembo.example" }, false, false],
+  ["an Origin without a host to compare", { origin: own.origin }, false, false],
+  ["neither Origin nor host", {}, false, false],
+];
+
+for (const [what, headers, reads, writes] of pages) {
+  test(`${what} ${reads ? "may" : "may not"} read with the cookie, and ${writes ? "may" : "may not"} write`, () => {
+    for (const [methods, isAllowed] of [
+      [["GET", "HEAD"], reads],
+      [["POST", "PUT", "PATCH", "DELETE"], writes],
+    ] as const) {
+      for (const method of methods) {
+        const ask = () => requireOwnPage({ method, headers });
+        if (isAllowed) ask();
+        else assert.throws(ask, { code: "forbidden" });
+      }
+    }
+  });
+}

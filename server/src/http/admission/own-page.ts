@@ -1,0 +1,28 @@
+import type { FastifyRequest } from "fastify";
+import { AppError } from "../../core/errors.ts";
+
+type Request = Pick<FastifyRequest, "method" | "headers">;
+
+/**
+ * A browser sends the cookie with whatever page asks. `Sec-Fetch-Site` (W3C Fetch Metadata) says that the page is the server's own, or that a
+ * person opened the address themselves; `Origin` says it where the browser does not. Throws `forbidden`.
+ */
+export function requireOwnPage(request: Request): void {
+  if (isFromOwnPage(request)) return;
+  throw new AppError(
+    "forbidden",
+    'A cookie is taken from the server\'s own pages only; send an API key as "Authorization: Bearer <key>" instead.',
+  );
+}
+
+function isFromOwnPage({ method, headers }: Request): boolean {
+  const site = headers["sec-fetch-site"];
+  if (site === undefined) return headers.origin !== undefined && hostOf(headers.origin) === headers.host;
+  if (site === "same-origin") return true;
+  const isRead = method === "GET" || method === "HEAD";
+  return site === "none" && isRead && headers["sec-fetch-mode"] === "navigate";
+}
+
+function hostOf(origin: string): string | undefined {
+  return URL.parse(origin)?.host;
+}

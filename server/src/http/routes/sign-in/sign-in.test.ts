@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { maxSignIns } from "../../../core/sign-in/create-sign-in.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { someTime } from "../../../testing/test-store.ts";
+import { askWithCookie, cookieOf, ownPage } from "./testing/browser.ts";
+
+const dayMs = 24 * 60 * 60_000;
+const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+
+let served: Served;
+let key: string;
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+});
+after(() => served.close());
+
+const post = (body: unknown, headers: Record<string, string> = {}) =>
+  served.ask("/v1/sign-in", undefined, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  });
+
+async function signIn(): Promise<string> {
+  const response = await post({ apiKey: key });
+  assert.equal(response.status, 200);
+  return cookieOf(response).value;
+}
+
+const ask = (cookie: string, path: string, init: RequestInit = {}) =>
+  askWithCookie(served, cookie, path, init);
+
+describe("a person signs in with an API key", () => {
+  test("and the cookie does what the key may", async () => {
+    const response = await post({ apiKey: key });
+    const { userId, organizationId } = served.testStore;
+    assert.deepEqual(await response.json(), { userId, organizationId, role: "org:admin" });
+    const { value } = cookieOf(response);
+    assert.equal((await ask(value, "/me")).status, 200);
+    const made = await ask(value, "/v1/api-keys", { method: "POST", body: '{"name":"CI"}' });
+    assert.equal(made.status, 201);
+    assert.equal((await served.ask("/me", undefined, { headers: ownPage })).status, 401, "the control");
+  });
+
+  test("by a cookie that only this server's pages send, and scripts do not read", async () => {
+    const { value, attributes } = cookieOf(await post({ apiKey: key }));
+    assert.match(value, /^tembo_session=tembo_session_[\w-]{43}$/);
+    assert.deepEqual(attributes, ["Max-Age=2592000", "Path=/", "HttpOnly", "SameSite=Strict"]);
+    const https = await serve({ publicUrl: "https://tembo.example" });
+    try {
+      const httpsKey = await https.addKey(https.testStore.organizationId);
+      const response = await https.ask("/v1/sign-in", undefined, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ apiKey: httpsKey }),
+      });
+      assert.deepEqual(cookieOf(response).attributes, [...attributes, "Secure"]);
+    } finally {
+      await https.close();
+    }
+  });
+
+  test("and not with one that is unknown, revoked, or no text", async () => {
+    const revoked = await served.addKey(served.testStore.organizationId);
+    const { items } = await served.testStore.store.apiKeys.list(served.testStore.organizationId, {
+      limit: 1,
+    });
+    await served.testStore.store.apiKeys.revoke(served.testStore.organizationId, items[0]!.id);
+    for (const apiKey of ["tembo_unknown", revoked]) {
+      const response = await post({ apiKey });
+      assert.equal(response.status, 401);
+      assert.match(await errorOf(response), /unknown or revoked/);
+      assert.equal(response.headers.get("set-cookie"), null);
+    }
+    for (const body of [{}, { apiKey: "" }, { apiKey: 1 }, { apiKey: key, more: 1 }])
+      assert.equal((await post(body)).status, 400);
+  });
+});
+
+describe("keys and sign-ins do not stand for each other", () => {
+  test("a cookie's token is no key, in the header or to sign in with", async () => {
+    const token = (await signIn()).replace("tembo_session=", "");
+    assert.equal((await served.ask("/me", token)).status, 401);
+    assert.equal((await post({ apiKey: token })).status, 401);
+  });
+
+  test("an API key is no cookie", async () => {
+    const response = await ask(`tembo_session=${key}`, "/me");
+    assert.equal(response.status, 401);
+    assert.match(await errorOf(response), /sign in again/);
+  });
+
+  test("beside an Authorization header the cookie means nothing", async () => {
+    const cookie = await signIn();
+    for (const authorization of ["Bearer bad", "Basic dXNlcjpwYXNz"])
+      assert.equal((await ask(cookie, "/me", { headers: { authorization } })).status, 401, authorization);
+    const headers = { cookie: "tembo_session=bad", authorization: `Bearer ${key}` };
+    assert.equal((await served.ask("/me", undefined, { headers })).status, 200);
+  });
+
+  test("sign-ins are in no list of keys, and nobody names, renames or revokes them as keys", async () => {
+    const cookie = await signIn();
+    const { organizationId, database } = served.testStore;
+    const { rows } = await database.pool.query("select id from api_keys where kind = 'signIn'");
+    const { items } = await served.testStore.store.apiKeys.list(organizationId, { limit: 100 });
+    assert.ok(items.length > 0 && rows.length > 0);
+    for (const { id } of rows) {
+      assert.ok(!items.some((item) => item.id === id));
+      for (const init of [{}, { method: "PATCH", body: '{"name":"x"}' }, { method: "DELETE" }])
+        assert.equal((await ask(cookie, `/v1/api-keys/${id}`, init)).status, 404);
+    }
+    assert.equal((await ask(cookie, "/me")).status, 200);
+  });
+});
+
+test("a page of another server has nothing from the cookie", async () => {
+  const cookie = await signIn();
+  const foreign = { headers: { cookie, "sec-fetch-site": "cross-site" } };
+  for (const path of ["/me", "/v1/sign-in", "/api/public-api/me"]) {
+    const response = await served.ask(path, undefined, foreign);
+    assert.equal(response.status, 403, path);
+    assert.match(await errorOf(response), /own pages only/);
+    assert.equal((await ask(cookie, path)).status, 200, "the control");
+  }
+  const signOut = await served.ask("/v1/sign-in", undefined, { ...foreign, method: "DELETE" });
+  assert.equal(signOut.status, 403);
+  assert.equal((await ask(cookie, "/me")).status, 200);
+});
+
+describe("GET /v1/sign-in", () => {
+  const state = async (headers: Record<string, string>) =>
+    (await served.ask("/v1/sign-in", undefined, { headers })).json();
+
+  test("tells who is signed in", async () => {
+    const { userId, organizationId, store } = served.testStore;
+    const { name, email } = (await store.users.find(userId))!;
+    assert.deepEqual(await state({ ...ownPage, cookie: await signIn() }), {
+      signedIn: true,
+      needsFirstUser: true,
+      user: { id: userId, name, email, role: "org:admin", organizationId },
+    });
+  });
+
+  test("tells nobody that nobody is", async () => {
+    const nobody = { signedIn: false, needsFirstUser: true, user: null };
+    assert.deepEqual(await state({}), nobody);
+    assert.deepEqual(await state({ ...ownPage, cookie: "tembo_session=bad; other=1" }), nobody);
+    assert.deepEqual(await state({ authorization: `Bearer ${key}` }), nobody);
+  });
+});
+
+test("signing out ends this sign-in, and can be repeated", async () => {
+  const [cookie, other] = [await signIn(), await signIn()];
+  for (let n = 0; n < 2; n++) {
+    const response = await ask(cookie, "/v1/sign-in", { method: "DELETE" });
+    assert.deepEqual([response.status, await response.json()], [200, { signedIn: false }]);
+    const { value, attributes } = cookieOf(response);
+    assert.deepEqual([value, attributes[0]], ["tembo_session=", "Max-Age=0"]);
+  }
+  const refused = await ask(cookie, "/me");
+  assert.equal(refused.status, 401);
+  assert.equal(cookieOf(refused).attributes[0], "Max-Age=0", "the browser forgets what is good for nothing");
+  assert.equal((await ask(other, "/me")).status, 200);
+});
+
+describe("a sign-in ends by itself", () => {
+  const at = (ms: number) => served.testStore.clock.set(new Date(someTime.getTime() + ms));
+  after(() => at(0));
+
+  test("after thirty days without use", async () => {
+    const cookie = await signIn();
+    at(30 * dayMs - 1);
+    const other = await signIn();
+    at(30 * dayMs);
+    assert.equal((await ask(cookie, "/me")).status, 401);
+    assert.equal((await ask(other, "/me")).status, 200);
+    at(0);
+  });
+
+  test("and lasts on while it is used, which the cookie is told once a day", async () => {
+    const cookie = await signIn();
+    at(dayMs - 1);
+    assert.equal((await ask(cookie, "/me")).headers.get("set-cookie"), null);
+    at(29 * dayMs);
+    const slid = await ask(cookie, "/me");
+    assert.equal(cookieOf(slid).value, cookie);
+    assert.equal(cookieOf(slid).attributes[0], "Max-Age=2592000");
+    assert.equal((await ask(cookie, "/me")).headers.get("set-cookie"), null);
+    at(59 * dayMs - 1);
+    assert.equal((await ask(cookie, "/me")).status, 200);
+    at(0);
+  });
+
+  test("when the person has twenty that are newer", async () => {
+    at(100 * dayMs);
+    const first = await signIn();
+    at(100 * dayMs + 1);
+    await Promise.all(Array.from({ length: maxSignIns - 1 }, signIn));
+    assert.equal((await ask(first, "/me")).status, 200);
+    await Promise.all([signIn(), signIn()]);
+    assert.equal((await ask(first, "/me")).status, 401);
+    const { rows } = await served.testStore.database.pool.query(
+      "select count(*)::int as count from api_keys where kind = 'signIn' and revoked_at is null and expires_at > $1",
+      [served.testStore.clock.now()],
+    );
+    assert.equal(rows[0].count, maxSignIns);
+  });
+});

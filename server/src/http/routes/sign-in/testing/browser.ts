@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import type { Served } from "../../../../testing/test-server.ts";
+
+/** What a browser says of a page of the server itself. */
+export const ownPage = { "sec-fetch-site": "same-origin" } as const;
+
+/** The one cookie that an answer sets: `name=value`, and what is said of it. */
+export function cookieOf(response: Response): {
+  readonly value: string;
+  readonly attributes: readonly string[];
+} {
+  const cookies = response.headers.getSetCookie();
+  assert.equal(cookies.length, 1, `${response.status} sets one cookie`);
+  const [value = "", ...attributes] = cookies[0]!.split("; ");
+  return { value, attributes };
+}
+
+/** As a page of the server does. A body is JSON. */
+export function askWithCookie(
+  served: Served,
+  cookie: string,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const json = init.body === undefined ? {} : { "content-type": "application/json" };
+  return served.ask(path, undefined, { ...init, headers: { ...ownPage, ...json, cookie, ...init.headers } });
+}

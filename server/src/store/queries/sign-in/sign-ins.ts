@@ -1,0 +1,55 @@
+import type { Clock } from "../../../core/ports/clock.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+/** What stands in the place of the name and the preview of a key. */
+const name = "sign-in";
+
+export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
+  return {
+    async insert(signIn, tokenHash) {
+      await sql.rows(
+        `insert into api_keys
+           (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash)
+         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8) on conflict (id) do nothing`,
+        [
+          signIn.id,
+          signIn.organizationId,
+          signIn.userId,
+          name,
+          signIn.createdAt,
+          signIn.expiresAt,
+          signIn.userAgent,
+          tokenHash,
+        ],
+      );
+    },
+
+    async keepNewest(userId, count) {
+      const now = clock.now();
+      await sql.rows(
+        `update api_keys set revoked_at = $2, updated_at = $2 where id in (
+           select id from api_keys
+           where user_id = $1 and kind = 'signIn' and revoked_at is null and expires_at > $2
+           order by created_at desc, id desc offset $3
+         )`,
+        [userId, now, count],
+      );
+    },
+
+    async extend(id, expiresAt) {
+      await sql.rows("update api_keys set expires_at = $2 where id = $1 and kind = 'signIn'", [
+        id,
+        expiresAt,
+      ]);
+    },
+
+    async revoke(id) {
+      await sql.rows(
+        `update api_keys set revoked_at = $2, updated_at = $2
+         where id = $1 and kind = 'signIn' and revoked_at is null`,
+        [id, clock.now()],
+      );
+    },
+  };
+}
