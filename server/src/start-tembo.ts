@@ -40,6 +40,7 @@ import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
 import { createStore } from "./store/create-store.ts";
+import { createDatabaseSocket } from "./store/database-socket.ts";
 import { migrate } from "./store/migrate.ts";
 import { createRateLimiter } from "./store/rate-limiter.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
@@ -217,6 +218,7 @@ function openPool(connectionString: string, cleanup: AsyncDisposableStack): pg.P
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
+    stream: createDatabaseSocket,
   });
   cleanup.defer(() => pool.end());
   return pool;

@@ -125,7 +125,7 @@ async function eventsUntil(
   const events: SessionEvent[] = [];
   const signal = AbortSignal.timeout(WATCH_LIMIT_MS);
   try {
-    for await (const event of client.session.events(sessionId, { after: 0 }, { signal })) {
+    for await (const event of client.session.events(sessionId, { after: 0, signal })) {
       checker.checkComponent("SessionEvent", event);
       events.push(event);
       if (isEnough(events)) return events;

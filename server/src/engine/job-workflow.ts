@@ -7,7 +7,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { AtMost } from "./at-most.ts";
 import { forgetEndedJobs } from "./forget-jobs.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
-import { leaveOpen, stubbornly } from "./stubbornly.ts";
+import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 
 export interface JobWorkerParts {
   readonly ports: Ports;
@@ -21,7 +21,8 @@ export interface JobWorkerParts {
 export async function runJobWorkflow(parts: JobWorkerParts, job: Job): Promise<void> {
   using held = parts.running.hold(jobName(job));
   const tools = createJobTools(parts, job, held);
-  await runJob({ ports: parts.ports, handlers: parts.handlers, tools }, job);
+  const { ports, handlers } = parts;
+  await orLeaveOpen(ports, held, () => runJob({ ports, handlers, tools }, job));
 }
 
 function createJobTools({ ports, atMost }: JobWorkerParts, job: Job, held: HeldWork): JobTools {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { interruptOf } from "../core/turn/interrupt.ts";
 import { RunningWork } from "./running-work.ts";
+import { orLeaveOpen } from "./stubbornly.ts";
 
 const silent = { info() {}, warn() {}, error() {} };
 
@@ -43,4 +44,22 @@ test("work that does not end is named in the log, and is not waited for without 
   running.hold("fine").release();
   await running.handBack({ ...silent, error: (fields) => void told.push(fields) }, 10);
   assert.deepEqual(told, [{ ids: ["stuck"] }]);
+});
+
+test("work that the engine breaks comes to no end here, and is not waited for", async () => {
+  const running = new RunningWork();
+  const held = running.hold("a");
+  const told: string[] = [];
+  const ports = { log: { ...silent, error: (_: object, message: string) => void told.push(message) } };
+  let isEnded = false;
+  const broken = async () => {
+    throw new Error("write EPIPE");
+  };
+  void orLeaveOpen(ports, held, broken).finally(() => {
+    isEnded = true;
+  });
+  await running.handBack(silent);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([isEnded, running.ids(), told.length], [false, [], 1]);
+  await orLeaveOpen(ports, running.hold("b"), async () => {});
 });

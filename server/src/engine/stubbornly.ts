@@ -30,6 +30,23 @@ export async function stubbornly<T>(
   }
 }
 
+/**
+ * What breaks in the engine itself must not become the end of a turn or job: it is left open, and goes on when a worker takes over what
+ * this one had.
+ */
+export async function orLeaveOpen(
+  ports: Pick<Ports, "log">,
+  held: HeldWork,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work();
+  } catch (cause) {
+    ports.log.error({ err: cause }, "a turn or job broke; it goes on once this worker is started again");
+    await leaveOpen(held);
+  }
+}
+
 /** The work goes on elsewhere: here it comes to no end, so that nothing is recorded for it. */
 export function leaveOpen(held: HeldWork): Promise<never> {
   held.release();

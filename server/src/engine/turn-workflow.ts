@@ -5,15 +5,17 @@ import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import type { TurnContext } from "../core/turn/turn-context.ts";
 import { type StepRunner, workTurn } from "../core/turn/work-turn.ts";
 import type { HeldWork, RunningWork } from "./running-work.ts";
-import { leaveOpen, stubbornly } from "./stubbornly.ts";
+import { leaveOpen, orLeaveOpen, stubbornly } from "./stubbornly.ts";
 
 /** The workflow of one turn. Each of its steps is a checkpoint; claiming it anew is what fences off an earlier worker. */
 export async function runTurn(ports: Ports, running: RunningWork, turnId: string): Promise<void> {
   using held = running.hold(turnId);
   // Dispatched while this worker ends: another one is to claim it.
   if (held.signal.aborted) return leaveOpen(held);
-  const context = await stubbornly(ports, held, () => claimTurn(ports, turnId));
-  if (context !== null) await workWithinLimit(ports, context, held);
+  await orLeaveOpen(ports, held, async () => {
+    const context = await stubbornly(ports, held, () => claimTurn(ports, turnId));
+    if (context !== null) await workWithinLimit(ports, context, held);
+  });
 }
 
 async function workWithinLimit(ports: Ports, context: TurnContext, held: HeldWork): Promise<void> {

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { createDatabaseSocket } from "./database-socket.ts";
+
+/** The code of the error that writing brings once the other side is gone. */
+async function codeOf(socket: Socket, path: string): Promise<string | undefined> {
+  const server = createServer((accepted) => accepted.destroy()).listen(path);
+  await once(server, "listening");
+  socket.allowHalfOpen = true;
+  socket.connect(path);
+  const failed = once(socket, "error");
+  await once(socket.resume(), "end");
+  socket.write("select 1");
+  const [error] = (await failed) as [NodeJS.ErrnoException];
+  server.close();
+  return error.code;
+}
+
+test("a server that is gone is a lost connection, however the system calls it", async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), "tembo-socket-"));
+  t.after(() => rm(folder, { recursive: true }));
+  assert.equal(await codeOf(new Socket(), join(folder, "plain")), "EPIPE");
+  assert.equal(await codeOf(createDatabaseSocket(), join(folder, "ours")), "ECONNRESET");
+});
