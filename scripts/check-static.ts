@@ -24,6 +24,7 @@ const generated = ["docs/reference", "server/src/store/schema.sql"];
 const checks: Check[] = [
   { name: "format and lint", run: () => runTool(tool("biome"), ["ci", "--colors=off", "."]) },
   { name: "types", run: () => runTool(tool("tsc"), ["-p", "."]) },
+  { name: "types of the pages", run: () => runTool(tool("tsc"), ["-p", "web"]) },
   { name: "layering", run: checkLayering },
   { name: "unused code", run: () => runTool(tool("knip"), ["--no-progress"]) },
 ];

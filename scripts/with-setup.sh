@@ -17,7 +17,7 @@ main() {
   fi
   [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
-  if [ -n "$missing" ] || ! modules_are_current; then set_up; fi
+  if [ -n "$missing" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
   # Through env: a shell may remember where it found an older node.
   exec env "PATH=$modules/.bin:$PATH" "$@"
 }
@@ -45,6 +45,14 @@ find_missing_packages() {
 lockfile_hash() { sha256sum <"$root/package-lock.json"; }
 modules_are_current() { [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$(lockfile_hash)" ]; }
 
+# The page that Vite built is newer than all that it is made of.
+dashboard_is_current() {
+  [ ! -d "$root/web" ] || {
+    [ -f "$root/web/dist/index.html" ] &&
+      [ -z "$(find "$root/web" "$root/sdk/src" "$root/package-lock.json" -path "$root/web/dist" -prune -o -path "$root/web/node_modules" -prune -o -type f -newer "$root/web/dist/index.html" -print)" ]
+  }
+}
+
 # One run at a time; whoever waited looks again at what is still missing.
 set_up() {
   own_path=$PATH
@@ -57,6 +65,7 @@ set_up() {
   find_missing_packages
   [ -z "$missing" ] || install_packages
   modules_are_current || install_modules
+  dashboard_is_current || build_dashboard
   release_lock
   trap - EXIT INT TERM
   PATH=$own_path
@@ -149,6 +158,12 @@ install_modules() {
     fail "There is no Node.js 24 for this machine in the npm registry, and the installed one is $node_version. Tembo runs on Linux x64 and arm64; elsewhere install Node.js 24."
   fi
   lockfile_hash >"$stamp"
+}
+
+build_dashboard() {
+  say 'Building the dashboard ...'
+  (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) ||
+    fail 'The dashboard could not be built; the words of Vite are above. Mend that, then run the command again.'
 }
 
 main "$@"

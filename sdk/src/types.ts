@@ -144,6 +144,7 @@ export type {
   SessionFileWithContent,
   SessionForkBody,
   SessionList,
+  SessionListItem,
   SessionMakeBody,
   SessionMessage,
   SessionMessageList,

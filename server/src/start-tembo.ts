@@ -2,6 +2,7 @@ import { mkdir } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
@@ -180,6 +181,7 @@ export async function startTembo(
           log,
         }),
         forgeApi: localForge.api,
+        dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
           pool,

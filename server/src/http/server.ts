@@ -10,7 +10,8 @@ import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
 import { createVisibilityGuard } from "./admission/require-visible.ts";
 import { answerClientError } from "./client-error.ts";
-import { sendError, sendNotFound } from "./errors.ts";
+import { serveDashboard } from "./dashboard/dashboard.ts";
+import { sendError } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
 import { acceptLiveSockets, defaultLiveLimits, isLiveUpgrade } from "./live/accept-live-sockets.ts";
@@ -35,6 +36,8 @@ export interface HttpOptions {
   readonly git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
   /** Serves `/api/github/v3/*` on the bare request and response. */
   readonly forgeApi?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  /** What Vite built of the dashboard; absent: there are no pages. */
+  readonly dashboardFolder?: string;
   /** Why the server cannot work at the moment, or null. */
   readonly notReady: () => Promise<string | null>;
   /** Absent or null: requests are not limited, and neither are bad keys. */
@@ -71,7 +74,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
-  app.setNotFoundHandler(sendNotFound);
+  serveDashboard(app, options.dashboardFolder ?? null);
   app.decorateRequest("caller");
   acceptJson(app);
 

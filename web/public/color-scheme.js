@@ -1,0 +1,7 @@
+// Before the first paint: a page that turns dark afterwards flashes.
+(() => {
+  const chosen = localStorage.getItem("mantine-color-scheme-value") ?? "auto";
+  const isDark =
+    chosen === "dark" || (chosen === "auto" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.setAttribute("data-mantine-color-scheme", isDark ? "dark" : "light");
+})();

@@ -1,0 +1,45 @@
+// Keeps the shell alone, so that the page opens at once and says honestly when the server is away. Answers of the API are never kept.
+const SHELL = "tembo-shell-1";
+
+self.addEventListener("install", () => self.skipWaiting());
+self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== "GET" || url.origin !== self.location.origin) return;
+  if (request.mode === "navigate") event.respondWith(freshOrKept(request));
+  else if (url.pathname.startsWith("/assets/")) event.respondWith(keptOrFresh(request));
+});
+
+async function freshOrKept(request) {
+  const cache = await caches.open(SHELL);
+  try {
+    const response = await fetch(request);
+    if (response.ok && (response.headers.get("content-type") ?? "").includes("text/html"))
+      await cache.put("/", response.clone());
+    return response;
+  } catch (error) {
+    const kept = await cache.match("/");
+    if (kept) return kept;
+    throw error;
+  }
+}
+
+async function keptOrFresh(request) {
+  const cache = await caches.open(SHELL);
+  const kept = await cache.match(request);
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok) {
+    await cache.put(request, response.clone());
+    await forgetOld(cache);
+  }
+  return response;
+}
+
+/** Each build has new names; what is beyond two builds' worth goes. */
+async function forgetOld(cache) {
+  const keys = await cache.keys();
+  for (const key of keys.slice(0, Math.max(0, keys.length - 200))) await cache.delete(key);
+}

@@ -1,0 +1,21 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { sentenceOf } from "../api/query-client.ts";
+import { text } from "../text/index.ts";
+
+/** What went wrong, and the way on. */
+export function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  return (
+    <Alert color="red" variant="light" title={text.general.failed} role="alert" m="md">
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+          {sentenceOf(error)}
+        </Text>
+        {onRetry !== undefined && (
+          <Button size="xs" variant="default" onClick={onRetry}>
+            {text.general.retry}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}

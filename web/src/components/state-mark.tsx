@@ -1,0 +1,40 @@
+import { Box, Loader, ThemeIcon } from "@mantine/core";
+import { IconCheck, IconClock, IconPencil, IconPlayerStop, IconX } from "@tabler/icons-react";
+import { text } from "../text/index.ts";
+
+export type StateName = "inProgress" | "queued" | "completed" | "failed" | "cancelled" | "draft";
+
+const looks = {
+  queued: { color: "gray", icon: IconClock },
+  completed: { color: "teal", icon: IconCheck },
+  failed: { color: "red", icon: IconX },
+  cancelled: { color: "gray", icon: IconPlayerStop },
+  draft: { color: "gray", icon: IconPencil },
+} as const;
+
+/** The state of a session as a sign with a name. */
+export function StateMark({ state }: { readonly state: StateName }) {
+  const name = text.sessions.state[state];
+  if (state === "inProgress") {
+    return (
+      <Box w={20} h={20} role="img" aria-label={name} title={name}>
+        <Loader size={18} aria-hidden />
+      </Box>
+    );
+  }
+  const { color, icon: Icon } = looks[state];
+  return (
+    <ThemeIcon size={20} radius="xl" variant="light" color={color} role="img" aria-label={name} title={name}>
+      <Icon size={13} aria-hidden />
+    </ThemeIcon>
+  );
+}
+
+/** A session without a turn has no current state: it is a draft. */
+export function stateOf({
+  state,
+}: {
+  readonly state: { readonly current?: Exclude<StateName, "draft"> | undefined };
+}): StateName {
+  return state.current ?? "draft";
+}

@@ -1,0 +1,45 @@
+import { useEffect, useState } from "react";
+import { text } from "../text/index.ts";
+
+const MINUTE_MS = 60_000;
+
+/** How long ago; the moment itself in the title. One clock ticks for all that are shown. */
+export function TimeAgo({ at }: { readonly at: string }) {
+  const now = useNow();
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={date.toLocaleString()}>
+      {agoOf(now - date.getTime(), date)}
+    </time>
+  );
+}
+
+function agoOf(ms: number, date: Date): string {
+  const minutes = Math.floor(ms / MINUTE_MS);
+  if (minutes < 1) return text.general.ago.now;
+  if (minutes < 60) return text.general.ago.minutes(minutes);
+  if (minutes < 60 * 24) return text.general.ago.hours(Math.floor(minutes / 60));
+  if (minutes < 60 * 24 * 14) return text.general.ago.days(Math.floor(minutes / 60 / 24));
+  return date.toLocaleDateString();
+}
+
+const listeners = new Set<(now: number) => void>();
+let timer: ReturnType<typeof setInterval> | null = null;
+
+function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    listeners.add(setNow);
+    timer ??= setInterval(() => {
+      for (const listener of listeners) listener(Date.now());
+    }, MINUTE_MS / 2);
+    return () => {
+      listeners.delete(setNow);
+      if (listeners.size === 0 && timer !== null) {
+        clearInterval(timer);
+        timer = null;
+      }
+    };
+  }, []);
+  return now;
+}

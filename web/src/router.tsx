@@ -1,0 +1,76 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from "@tanstack/react-router";
+import { whoQuery } from "./api/who.ts";
+import { Failed } from "./components/failed.tsx";
+import { NotFound } from "./components/not-found.tsx";
+import { checkSessionsSearch } from "./sessions/sessions-search.ts";
+import { Shell } from "./shell/shell.tsx";
+
+interface RouterContext {
+  readonly queryClient: QueryClient;
+}
+
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: "/sign-in",
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
+});
+
+/** Pages of who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: "inside",
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const who = await context.queryClient.ensureQueryData(whoQuery);
+    if (who.user === null) throw redirect({ to: "/sign-in", search: { next: location.href } });
+  },
+});
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/sessions" });
+  },
+});
+
+const sessions = createRoute({
+  getParentRoute: () => inside,
+  path: "/sessions",
+  validateSearch: checkSessionsSearch,
+  component: lazyRouteComponent(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
+});
+
+const session = createRoute({
+  getParentRoute: () => inside,
+  path: "/sessions/$sessionId",
+  component: lazyRouteComponent(() => import("./session/session-page.tsx"), "SessionPage"),
+});
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree: root.addChildren([signIn, inside.addChildren([home, sessions, session])]),
+    context: { queryClient },
+    defaultPreload: "intent",
+    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,68 @@
+import { Group, Text } from "@mantine/core";
+import { IconGitPullRequest } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { SessionListItem } from "@tembo-io/sdk";
+import { StateMark, stateOf } from "../components/state-mark.tsx";
+import { TimeAgo } from "../components/time-ago.tsx";
+import { text } from "../text/index.ts";
+import classes from "./session-row.module.css";
+
+export const ROW_HEIGHT = 60;
+
+export function SessionRow({
+  session,
+  isCurrent,
+}: {
+  readonly session: SessionListItem;
+  readonly isCurrent: boolean;
+}) {
+  const pullRequests = session.artifacts.flatMap((artifact) => artifact.pullRequests);
+  const { diffSummary } = session;
+  return (
+    <Link
+      to="/sessions/$sessionId"
+      params={{ sessionId: session.id }}
+      className={classes.row}
+      data-current={isCurrent || undefined}
+    >
+      <StateMark state={stateOf(session)} />
+      <div className={classes.words}>
+        <Text size="sm" fw={550} truncate dir="auto">
+          {session.title}
+        </Text>
+        <Group gap={8} wrap="nowrap" className={classes.about}>
+          <span className={classes.repositories}>
+            {session.sessionSource.repositories.length > 0 ? session.sessionSource.name : ""}
+          </span>
+          <span>{session.agent}</span>
+        </Group>
+      </div>
+      {diffSummary !== null && (
+        <Text
+          size="xs"
+          className={classes.lines}
+          aria-label={text.sessions.lines(diffSummary.additions, diffSummary.deletions)}
+          role="img"
+        >
+          <span className={classes.added}>+{diffSummary.additions}</span>{" "}
+          <span className={classes.removed}>−{diffSummary.deletions}</span>
+        </Text>
+      )}
+      {pullRequests.length > 0 && (
+        <Group
+          gap={4}
+          wrap="nowrap"
+          className={classes.pulls}
+          aria-label={text.sessions.openPullRequests(pullRequests.length)}
+          role="img"
+        >
+          <IconGitPullRequest size={15} aria-hidden />
+          <Text size="xs">{pullRequests.length}</Text>
+        </Group>
+      )}
+      <Text size="xs" c="dimmed" className={classes.time}>
+        <TimeAgo at={session.lastQueuedAt ?? session.createdAt} />
+      </Text>
+    </Link>
+  );
+}

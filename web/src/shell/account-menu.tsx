@@ -1,0 +1,59 @@
+import { Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { tembo } from "../api/client.ts";
+import { usePerson } from "../api/who.ts";
+import { text } from "../text/index.ts";
+import classes from "./account-menu.module.css";
+
+const schemes = [
+  { value: "light", label: text.general.theme.light, icon: IconSun },
+  { value: "dark", label: text.general.theme.dark, icon: IconMoon },
+  { value: "auto", label: text.general.theme.auto, icon: IconDeviceDesktop },
+] as const;
+
+export function AccountMenu() {
+  const person = usePerson();
+  const name = person.name ?? person.email ?? text.general.somebody;
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const signOut = useMutation({
+    mutationFn: () => tembo.signIn.delete(),
+    onSuccess: async () => {
+      queryClient.clear();
+      await navigate({ to: "/sign-in" });
+    },
+  });
+  return (
+    <Menu position="top-start" width={200}>
+      <Menu.Target>
+        <UnstyledButton className={classes.account} aria-label={text.general.account(name)}>
+          <IconUserCircle size={18} stroke={1.7} aria-hidden />
+          <Text size="sm" truncate>
+            {name}
+          </Text>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{text.general.theme.label}</Menu.Label>
+        {schemes.map(({ value, label, icon: Icon }) => (
+          <Menu.Item
+            key={value}
+            leftSection={<Icon size={16} aria-hidden />}
+            onClick={() => setColorScheme(value)}
+            aria-current={colorScheme === value || undefined}
+            fw={colorScheme === value ? 650 : undefined}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => signOut.mutate()}>
+          {text.general.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

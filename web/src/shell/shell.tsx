@@ -1,0 +1,58 @@
+import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconMessages } from "@tabler/icons-react";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect } from "react";
+import { text } from "../text/index.ts";
+import { AccountMenu } from "./account-menu.tsx";
+import classes from "./shell.module.css";
+
+const places = [{ to: "/sessions", label: text.general.sessions, icon: IconMessages }] as const;
+
+/** What surrounds every page of who is signed in. */
+export function Shell() {
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const { pathname } = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu of a phone
+  useEffect(close, [pathname]);
+  return (
+    <AppShell
+      header={{ height: { base: 48, sm: 0 } }}
+      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
+      padding={0}
+    >
+      <a className={classes.skip} href="#content">
+        {text.general.skip}
+      </a>
+      <AppShell.Header hiddenFrom="sm">
+        <Group h="100%" px="sm" gap="sm">
+          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={text.general.menu} />
+          <Text fw={650}>{text.general.product}</Text>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" className={classes.navbar} aria-label={text.general.navigation}>
+        <UnstyledButton component={Link} to="/sessions" className={classes.brand} visibleFrom="sm">
+          <img src="/icon.svg" alt="" width={22} height={22} />
+          <Text fw={650}>{text.general.product}</Text>
+        </UnstyledButton>
+        <Box className={classes.places}>
+          {places.map(({ to, label, icon: Icon }) => (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              label={label}
+              leftSection={<Icon size={17} stroke={1.7} aria-hidden />}
+              active={pathname.startsWith(to)}
+              className={classes.place}
+            />
+          ))}
+        </Box>
+        <AccountMenu />
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

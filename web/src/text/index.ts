@@ -1,0 +1,7 @@
+import { general } from "./general.ts";
+import { session } from "./session.ts";
+import { sessions } from "./sessions.ts";
+import { signIn } from "./sign-in.ts";
+
+/** Every word that a person reads on a page, by the place where it stands. */
+export const text = { general, signIn, sessions, session };

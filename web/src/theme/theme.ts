@@ -1,0 +1,33 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** Every colour, size and radius that is ours; components take them from here through Mantine's variables. */
+const teal: MantineColorsTuple = [
+  "#effcfa",
+  "#d5f5f0",
+  "#a9e9e0",
+  "#74d9cc",
+  "#41c3b4",
+  "#22a79a",
+  "#14877e",
+  "#0f766e",
+  "#0d5f59",
+  "#0b4a46",
+];
+
+export const theme = createTheme({
+  primaryColor: "teal",
+  primaryShade: { light: 7, dark: 5 },
+  autoContrast: true,
+  colors: { teal },
+  fontFamily: "'Inter Variable', system-ui, sans-serif",
+  fontFamilyMonospace: "ui-monospace, 'SF Mono', Menlo, 'DejaVu Sans Mono', monospace",
+  fontSizes: { xs: "0.75rem", sm: "0.8125rem", md: "0.875rem", lg: "1rem", xl: "1.125rem" },
+  headings: {
+    fontWeight: "620",
+    sizes: { h1: { fontSize: "1.375rem" }, h2: { fontSize: "1.0625rem" }, h3: { fontSize: "0.9375rem" } },
+  },
+  radius: { sm: "6px", md: "8px", lg: "12px" },
+  defaultRadius: "md",
+  cursorType: "pointer",
+  respectReducedMotion: true,
+});

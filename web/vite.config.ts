@@ -1,0 +1,20 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+import { compression, defineAlgorithm } from "vite-plugin-compression2";
+
+export default defineConfig({
+  plugins: [
+    react(),
+    // The server sends what is on disk; nothing is compressed while somebody waits.
+    compression({
+      algorithms: [defineAlgorithm("brotliCompress"), defineAlgorithm("gzip")],
+      threshold: 1_024,
+    }),
+  ],
+  build: { target: "es2024", sourcemap: false },
+  server: {
+    proxy: {
+      "^/(v1|api|session|agent|me|repository|task|auth)(/|$)": { target: "http://127.0.0.1:3000", ws: true },
+    },
+  },
+});
