@@ -23,6 +23,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ['tembo agent run "Old packages" --watch', "start it now, and watch"],
     ["tembo agent templates", "what agents can be made from"],
   ],
+  user: [["tembo user invite ada@example.com", "a link to join with, and to choose a password"]],
   artifact: [
     ["tembo artifact list --session SESSION", "what a session made"],
     ["tembo artifact download ARTIFACT --to report.md", "write it into a file"],

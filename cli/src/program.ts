@@ -24,6 +24,7 @@ import { addSessionCommands } from "./commands/session/session.ts";
 import { addSettingsCommands } from "./commands/settings/settings.ts";
 import { addSkillCommands } from "./commands/skill/skill.ts";
 import { addUsageCommand } from "./commands/usage/usage.ts";
+import { addUserCommands } from "./commands/user/user.ts";
 import { addWebhookCommands } from "./commands/webhook/webhook.ts";
 import { placeOf } from "./complete/place.ts";
 import { addExamples } from "./examples.ts";
@@ -84,6 +85,7 @@ export function buildProgram(world: World): { readonly program: Command; outcome
   addIntegrationCommands(registry);
   addDeliveryCommands(registry);
   addMemberCommands(registry);
+  addUserCommands(registry);
   addKeyCommands(registry);
   addSettingsCommands(registry);
   addPermissionCommands(registry);

@@ -129,6 +129,7 @@ async function runUntilSignal(
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, { log, logMask });
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
+  if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);
   const cause = await Promise.race([told, tembo.lost]);
   log.info("stopping");

@@ -21,6 +21,7 @@ import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
 import type { LogMask } from "./core/secret/log-mask.ts";
+import { makeFirstWelcomeLink } from "./core/sign-in/make-welcome-link.ts";
 import { KeptMachines } from "./core/turn/machine/kept-machines.ts";
 import { cronerCron } from "./cron/croner-cron.ts";
 import { createTurnEngine, type TurnEngine } from "./engine/turn-engine.ts";
@@ -52,6 +53,8 @@ export interface Tembo {
   readonly url: string;
   /** The first key, when it was made just now: to be shown once. */
   readonly newApiKey: string | null;
+  /** Where the first person chooses a password, while nobody has one: to be shown once. */
+  readonly welcomeUrl: string | null;
   /** Resolves only when it cannot go on: its database is gone for good. */
   readonly lost: Promise<AppError>;
   /** Ends cleanly: running turns are handed back. Idempotent. */
@@ -162,13 +165,14 @@ export async function startTembo(
       },
     };
 
-    const tembo = (url: string): Tembo => ({
+    const tembo = (url: string, welcomeUrl: string | null): Tembo => ({
       url,
       newApiKey: newToken,
+      welcomeUrl,
       lost: lost.promise,
       stop: () => cleanup.disposeAsync(),
     });
-    const { newToken } = await bootstrap(ports, config.bootstrapApiKey);
+    const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
     if (parts.withApi) {
       const app = createHttpServer({
@@ -192,9 +196,12 @@ export async function startTembo(
       cleanup.defer(() => app.close());
       const port = await listen(app, config);
       publicUrl = config.publicUrl ?? `http://${urlHost(config.host)}:${port}`;
-      return tembo(`http://${urlHost(config.host)}:${port}`);
+      return tembo(
+        `http://${urlHost(config.host)}:${port}`,
+        await makeFirstWelcomeLink(ports, organizationId),
+      );
     }
-    return tembo(publicUrl);
+    return tembo(publicUrl, null);
   } catch (cause) {
     await cleanup.disposeAsync();
     throw cause;

@@ -101,6 +101,13 @@ export const examples = {
   sessionPlanUpdate: { content: "1. Write the test.\n2. Mend the page." },
   sessionQuestionAnswer: { answer: "The second one." },
   sessionUpdate: { title: "The login page", isPinned: true },
+  signInPasswordUpdate: { next: "correct horse battery staple" },
+  signInWelcome: {
+    token: "not-a-real-token",
+    name: "Ada",
+    email: "ada@example.com",
+    password: "correct horse battery staple",
+  },
   signInCreate: { apiKey: exampleIds.apiKey },
   skillCreate: {
     name: "release-notes",
@@ -112,6 +119,7 @@ export const examples = {
   userDelete: {
     deletionQuestionnaire: { reasons: ["Another account"], submittedAt: "2026-01-02T03:04:05.000Z" },
   },
+  userInvitationCreate: { email: "grace@example.com", role: "org:member" },
   userSettingsUpdate: { followUpBehavior: "queue", includeTemboCommitAttribution: true },
   userUpdate: { name: "Ada", email: "ada.l@example.com" },
   webhookCreate: { url: "https://ci.example.com/tembo", events: ["session.completed", "pull_request.*"] },

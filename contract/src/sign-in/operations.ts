@@ -1,5 +1,5 @@
 import type { Operation } from "../operation.ts";
-import { signedIn, signedOut, signInCreateBody, signInState } from "./sign-in.ts";
+import * as signIn from "./sign-in.ts";
 
 /** How people come in with a browser: a cookie stands for an API key of theirs. */
 export const signInOperations = {
@@ -9,9 +9,9 @@ export const signInOperations = {
     tier: "tembo",
     isOpen: true,
     summary: "Sign in with a browser",
-    body: signInCreateBody,
+    body: signIn.signInCreateBody,
     status: 200,
-    response: signedIn,
+    response: signIn.signedIn,
   },
   signInRetrieve: {
     method: "GET",
@@ -20,7 +20,7 @@ export const signInOperations = {
     isOpen: true,
     summary: "Who is signed in with this browser",
     status: 200,
-    response: signInState,
+    response: signIn.signInState,
   },
   signInDelete: {
     method: "DELETE",
@@ -29,6 +29,50 @@ export const signInOperations = {
     isOpen: true,
     summary: "Sign out",
     status: 200,
-    response: signedOut,
+    response: signIn.signedOut,
+  },
+  signInWelcome: {
+    method: "POST",
+    path: "/v1/sign-in/welcome",
+    tier: "tembo",
+    isOpen: true,
+    summary: "Choose a password by a welcome link, and sign in",
+    body: signIn.signInWelcomeBody,
+    status: 200,
+    response: signIn.signedIn,
+  },
+  signInList: {
+    method: "GET",
+    path: "/v1/sign-in/list",
+    tier: "tembo",
+    summary: "List one's own sign-ins, newest first",
+    status: 200,
+    response: signIn.signInList,
+  },
+  signInDeleteAll: {
+    method: "DELETE",
+    path: "/v1/sign-in/all",
+    tier: "tembo",
+    summary: "Sign out everywhere",
+    status: 200,
+    response: signIn.signedOut,
+  },
+  signInPasswordUpdate: {
+    method: "PUT",
+    path: "/v1/sign-in/password",
+    tier: "tembo",
+    summary: "Choose or change one's own password; all other sign-ins end",
+    body: signIn.passwordBody,
+    status: 200,
+    response: signIn.passwordChanged,
+  },
+  userInvitationCreate: {
+    method: "POST",
+    path: "/v1/users/invitations",
+    tier: "tembo",
+    summary: "Make a link with which a person joins and chooses a password",
+    body: signIn.userInvitationBody,
+    status: 201,
+    response: signIn.userInvitation,
   },
 } as const satisfies Record<string, Operation>;

@@ -1,8 +1,14 @@
 import { z } from "zod";
-import { uuid } from "../common.ts";
+import { timestamp, uuid } from "../common.ts";
 import { role } from "../member/member.ts";
 
-export const signInCreateBody = z.strictObject({ apiKey: z.string().min(1).max(500) });
+const email = z.email().max(255);
+const newPassword = z.string().min(10).max(200);
+
+export const signInCreateBody = z.union([
+  z.strictObject({ apiKey: z.string().min(1).max(500) }),
+  z.strictObject({ email, password: z.string().min(1).max(200) }),
+]);
 export type SignInCreateBody = z.infer<typeof signInCreateBody>;
 
 /** Who has signed in. The cookie comes with it. */
@@ -26,3 +32,39 @@ export type SignInState = z.infer<typeof signInState>;
 
 export const signedOut = z.strictObject({ signedIn: z.literal(false) });
 export type SignedOut = z.infer<typeof signedOut>;
+
+/** The token stands behind the # of a welcome link. */
+export const signInWelcomeBody = z.strictObject({
+  token: z.string().min(1).max(200),
+  name: z.string().min(1).max(200),
+  email,
+  password: newPassword,
+});
+export type SignInWelcomeBody = z.infer<typeof signInWelcomeBody>;
+
+export const signInList = z.strictObject({
+  items: z.array(
+    z.strictObject({
+      id: uuid,
+      createdAt: timestamp,
+      lastUsedAt: timestamp.nullable(),
+      userAgent: z.string().nullable(),
+      isCurrent: z.boolean().describe("The one that asks."),
+    }),
+  ),
+});
+export type SignInList = z.infer<typeof signInList>;
+
+export const passwordBody = z.strictObject({
+  current: z.string().min(1).max(200).optional().describe("Needed where there is one."),
+  next: newPassword,
+});
+export type PasswordBody = z.infer<typeof passwordBody>;
+export const passwordChanged = z.strictObject({ changed: z.literal(true) });
+export type PasswordChanged = z.infer<typeof passwordChanged>;
+
+export const userInvitationBody = z.strictObject({ email, role: role.default("org:member") });
+export type UserInvitationBody = z.input<typeof userInvitationBody>;
+/** Good once, until it expires. It is shown this once. */
+export const userInvitation = z.strictObject({ url: z.url(), expiresAt: timestamp });
+export type UserInvitation = z.infer<typeof userInvitation>;

@@ -49,6 +49,10 @@ const replaced: Readonly<Record<string, { readonly schema: string; readonly reas
     reason:
       "Every error of ours is one sentence; the vendor's validator answers an array on this route alone.",
   },
+  "POST /v1/sign-in/welcome 410": {
+    schema: "#/components/Error",
+    reason: "A link that is good once is gone afterwards.",
+  },
 };
 
 /** Lists that name a kind of integration of ours; the rest of such an item is held against the vendor's schema. */

@@ -6,6 +6,8 @@ export type ErrorCode =
   | "forbidden"
   | "not_found"
   | "conflict"
+  /** A link that is good once was used, or has expired. */
+  | "gone"
   | "unavailable"
   /** More requests than the key or the organization may make. The answer says when to come back. */
   | "rate_limited"

@@ -10,6 +10,7 @@ export const statusOf = {
   forbidden: 403,
   not_found: 404,
   conflict: 409,
+  gone: 410,
   unavailable: 503,
   rate_limited: 429,
   fenced: 500,

@@ -5,6 +5,7 @@ import { newId } from "../core/ids.ts";
 import { maskUrl } from "../core/mask-url.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
+import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
@@ -21,7 +22,8 @@ import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
-import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
+import { countWrongPasswords, openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
+import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
@@ -103,6 +105,13 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   const { store, clock } = options.ports;
   const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });
+  const signIn = {
+    ports: options.ports,
+    isSecure,
+    failures,
+    hasher: new PasswordHasher(),
+    wrongPasswords: countWrongPasswords(),
+  };
   void app.register(async (open) => mcpRoutes(open, admit));
   const requireVisible = createVisibilityGuard(store);
   for (const prefix of PREFIXES) {
@@ -113,9 +122,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       },
       { prefix },
     );
-    void app.register(async (open) => openSignInRoutes(open, { ports: options.ports, failures, isSecure }), {
-      prefix,
-    });
+    void app.register(async (open) => openSignInRoutes(open, signIn), { prefix });
     void app.register(
       async (api) => {
         api.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
@@ -123,6 +130,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         api.addHook("preHandler", requireVisible);
         acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);
+        signInRoutes(api, signIn);
       },
       { prefix },
     );

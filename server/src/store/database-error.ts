@@ -7,6 +7,7 @@ const conflicts: Readonly<Record<string, string>> = {
   secrets_name_key:
     "The organization has a secret of this key already. Change that one, or choose another key.",
   members_email_index: "Who has this address is of the organization, or invited, already.",
+  user_passwords_email_index: "Another person signs in with this address. Choose another one.",
   organizations_slug_index: "Another organization has this slug. Choose another one.",
   turns_active_key: "The session has an active turn already. Wait until it ends, or stop it.",
 };

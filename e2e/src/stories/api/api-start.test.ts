@@ -123,11 +123,17 @@ test("the first key is printed once, and works after a restart", async () => {
   await withDataDir(async (path) => {
     const first = await runTembo("start", { TEMBO_DATA_DIR: path });
     assert.equal(first.code, 0);
-    const key = /^api-key (tembo_\S+)\nready http:\/\/127\.0\.0\.1:\d+\n$/.exec(first.stdout)?.[1];
+    const key =
+      /^api-key (tembo_\S+)\nwelcome http:\/\/127\.0\.0\.1:\d+\/welcome#[\w-]{43}\nready http:\/\/127\.0\.0\.1:\d+\n$/.exec(
+        first.stdout,
+      )?.[1];
     assert.ok(key !== undefined, first.stdout);
     assert.ok(!first.stderr.includes(key), "no log holds it");
     const second = await runTembo("start", { TEMBO_DATA_DIR: path });
-    assert.match(second.stdout, /^ready http:\/\/127\.0\.0\.1:\d+\n$/);
+    assert.match(
+      second.stdout,
+      /^welcome http:\/\/127\.0\.0\.1:\d+\/welcome#[\w-]{43}\nready http:\/\/127\.0\.0\.1:\d+\n$/,
+    );
   });
 });
 

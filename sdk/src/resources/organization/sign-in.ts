@@ -1,7 +1,16 @@
 import type { RequestOptions } from "../../options.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { Transport } from "../../transport.ts";
-import type { SignedIn, SignedOut, SignInCreateBody, SignInState } from "../../types.ts";
+import type {
+  PasswordBody,
+  PasswordChanged,
+  SignedIn,
+  SignedOut,
+  SignInCreateBody,
+  SignInList,
+  SignInState,
+  SignInWelcomeBody,
+} from "../../types.ts";
 
 /** Who is signed in with the browser that the page is in: for `new Tembo({ apiKey: null })`. */
 export class SignInResource {
@@ -23,5 +32,25 @@ export class SignInResource {
   /** Signs out. */
   delete(options?: RequestOptions): APIPromise<SignedOut> {
     return this.#transport.json({ method: "DELETE", path: "/v1/sign-in" }, options);
+  }
+
+  /** Chooses a password by a welcome link, and signs in. */
+  welcome(body: SignInWelcomeBody, options?: RequestOptions): APIPromise<SignedIn> {
+    return this.#transport.json({ method: "POST", path: "/v1/sign-in/welcome", body }, options);
+  }
+
+  /** Signs out everywhere. */
+  deleteAll(options?: RequestOptions): APIPromise<SignedOut> {
+    return this.#transport.json({ method: "DELETE", path: "/v1/sign-in/all" }, options);
+  }
+
+  /** One's own, newest first. */
+  list(options?: RequestOptions): APIPromise<SignInList> {
+    return this.#transport.json({ method: "GET", path: "/v1/sign-in/list" }, options);
+  }
+
+  /** All other sign-ins end. */
+  changePassword(body: PasswordBody, options?: RequestOptions): APIPromise<PasswordChanged> {
+    return this.#transport.json({ method: "PUT", path: "/v1/sign-in/password", body }, options);
   }
 }

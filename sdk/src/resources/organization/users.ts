@@ -9,6 +9,8 @@ import type {
   User,
   UserDeleteBody,
   UserDeleted,
+  UserInvitation,
+  UserInvitationBody,
   UserSettings,
   UserSettingsUpdate,
   UserUpdateBody,
@@ -23,6 +25,11 @@ export class UsersResource {
     this.#transport = transport;
     this.settings = new UserSettingsResource(transport);
     this.connectedAccounts = new UserConnectedAccounts(transport);
+  }
+
+  /** Makes a link with which a person joins and chooses a password. It is shown this once. */
+  invite(body: UserInvitationBody, options?: RequestOptions): APIPromise<UserInvitation> {
+    return this.#transport.json({ method: "POST", path: "/v1/users/invitations", body }, options);
   }
 
   retrieve(userId: string, options?: RequestOptions): APIPromise<User> {

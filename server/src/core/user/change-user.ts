@@ -11,7 +11,7 @@ type UserPorts = Pick<Ports, "store" | "clock">;
 
 const maxSettingsBytes = 256 * 1024;
 
-/** Throws `not_found`, `forbidden`, `invalid_input`. */
+/** Throws `not_found`, `forbidden`, `invalid_input`, and `conflict` when another person signs in with the address. */
 export async function updateUser(
   { store, clock }: UserPorts,
   actor: Actor,
@@ -20,7 +20,10 @@ export async function updateUser(
 ): Promise<User> {
   for (const field of ["name", "email"] as const) refuseNul(field, change[field] ?? null);
   const user = { ...(await findSelf(store, actor, id)), ...change, updatedAt: clock.now() };
-  await store.users.update(user);
+  await store.transaction(async (tx) => {
+    await tx.users.update(user);
+    if (user.email !== null) await tx.passwords.changeEmail(user.id, user.email);
+  });
   return user;
 }
 
@@ -50,6 +53,7 @@ export async function deleteUser({ store }: UserPorts, actor: Actor, id: string)
   const user = await findSelf(store, actor, id);
   await store.transaction(async (tx) => {
     for (const member of await tx.members.allOfUser(user.id)) await leave(tx, member);
+    await tx.passwords.delete(user.id);
     await tx.users.forget(user.id);
   });
   return user;

@@ -46,11 +46,7 @@ export async function requireKey(
   { request, reply }: { readonly request: FastifyRequest; readonly reply: FastifyReply },
 ): Promise<GoodKey> {
   const tokenHash = hashToken(credential.token).toString("hex");
-  const refusal = failures.refusal(request.ip, tokenHash);
-  if (refusal !== null) {
-    reply.raw.setHeader("retry-after", refusal.seconds);
-    throw refusal.error;
-  }
+  refuseAfterMany(reply, failures.refusal(request.ip, tokenHash));
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
@@ -60,6 +56,16 @@ export async function requireKey(
   }
   failures.noteGood(tokenHash);
   return key;
+}
+
+/** Throws `rate_limited`, and says when to come back. */
+export function refuseAfterMany(
+  reply: FastifyReply,
+  refusal: ReturnType<FailedAuthentications["refusal"]>,
+): void {
+  if (refusal === null) return;
+  reply.raw.setHeader("retry-after", refusal.seconds);
+  throw refusal.error;
 }
 
 /** A sign-in that is used lasts longer, and so does its cookie. */

@@ -18,11 +18,17 @@ export class FailedAuthentications {
   readonly #goodTokens = new Set<string>();
   readonly #perMinute: number;
   readonly #now: () => number;
+  readonly #what: string;
 
-  /** `perMinute` 0 = no limit. */
-  constructor(perMinute: number, now: () => number = () => performance.now()) {
+  /** `perMinute` 0 = no limit. `what` begins the sentence of a refusal. */
+  constructor(
+    perMinute: number,
+    now: () => number = () => performance.now(),
+    what = "Too many requests with a bad API key came from your address; correct the key",
+  ) {
     this.#perMinute = perMinute;
     this.#now = now;
+    this.#what = what;
   }
 
   /** Null when the database may be asked about the token. */
@@ -32,7 +38,7 @@ export class FailedAuthentications {
     const leftMs = window.endsAt - this.#now();
     if (leftMs <= 0 || this.#goodTokens.has(tokenHash)) return null;
     const seconds = Math.ceil(leftMs / 1000);
-    const sentence = `Too many requests with a bad API key came from your address; correct the key and try again in ${seconds} s.`;
+    const sentence = `${this.#what} and try again in ${seconds} s.`;
     return { error: new AppError("rate_limited", sentence), seconds };
   }
 

@@ -9,7 +9,8 @@ const abandonedMs = 10 * 60_000;
 const mostKeyCharacters = 255;
 const mostAnswerBytes = 1024 * 1024;
 /** Answers with a token or a secret, which is shown once and kept nowhere, by their routes. */
-const shownOnce = /^(?:\/api\/public-api)?\/v1\/(?:api-keys|webhooks|webhooks\/:webhookId\/rotate-secret)$/;
+const shownOnce =
+  /^(?:\/api\/public-api)?\/v1\/(?:api-keys|users\/invitations|webhooks|webhooks\/:webhookId\/rotate-secret)$/;
 
 declare module "fastify" {
   interface FastifyRequest {

@@ -11,6 +11,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   organizationUpdate: "change the organization",
   organizationDelete: "delete the organization",
   memberCreate: "invite people",
+  userInvitationCreate: "invite people",
   memberUpdate: "change roles",
   memberDelete: "remove people",
   organizationSettingsUpdate: "change the settings",

@@ -12,6 +12,7 @@ import { createOrganization } from "../../core/organization/change-organization.
 import type { Ports } from "../../core/ports/index.ts";
 import { bindSecret } from "../../core/secret/bind-secret.ts";
 import { createSecret } from "../../core/secret/create-secret.ts";
+import { createSignIn } from "../../core/sign-in/create-sign-in.ts";
 import { createSkill } from "../../core/skill/save-skill.ts";
 import { createWebhook } from "../../core/webhook/manage-webhooks.ts";
 import { testWebhook } from "../../core/webhook/outgoing-deliveries.ts";
@@ -241,7 +242,10 @@ async function layWebhook({ testStore, ports }: Served) {
 }
 
 async function layPeople({ testStore, ports }: Served) {
-  const { organizationId } = testStore;
+  const { organizationId, userId } = testStore;
+  await createSignIn(ports, { organizationId, userId, userAgent: "ours" });
+  const we = await ports.store.users.find(userId);
+  await ports.store.users.update({ ...we!, email: "ours@example.com" });
   const admin = adminOf(testStore);
   const invite = (email: string) => inviteMember(ports, organizationId, { email, role: "member" });
   const invited = await invite("invited@example.com");

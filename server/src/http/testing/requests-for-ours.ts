@@ -29,6 +29,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },
   "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
+  "POST /v1/users/invitations": { email: "another@example.com" },
+  "PUT /v1/sign-in/password": { next: "correct horse battery staple" },
   "PATCH /v1/api-keys/{apiKeyId}": { name: "renamed" },
   "POST /v1/organizations": { name: "Another" },
   "PATCH /v1/organizations/{organizationId}": { name: "Renamed" },

@@ -38,6 +38,7 @@ import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
 import { passwordQueries } from "./sign-in/passwords.ts";
 import { signInQueries } from "./sign-in/sign-ins.ts";
+import { welcomeLinkQueries } from "./sign-in/welcome-links.ts";
 import { skillQueries } from "./skill/skills.ts";
 import type { Sql } from "./sql.ts";
 import { turnQueries } from "./turn/turns.ts";
@@ -58,7 +59,8 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   agentRuns: agentRunQueries(sql),
   apiKeys: apiKeyQueries(sql, clock),
   signIns: signInQueries(sql, clock),
-  passwords: passwordQueries(sql),
+  passwords: passwordQueries(sql, clock),
+  welcomeLinks: welcomeLinkQueries(sql),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),
   members: memberQueries(sql, clock),

@@ -24,6 +24,7 @@ import type { SignInQueries } from "./organization/sign-in.ts";
 import type { UsageQueries } from "./organization/usage.ts";
 import type { UserQueries } from "./organization/user.ts";
 import type { OutgoingQueries, WebhookQueries } from "./organization/webhook.ts";
+import type { WelcomeLinkQueries } from "./organization/welcome-link.ts";
 import type { ArtifactQueries, DiffQueries, PlanQueries } from "./session/artifact.ts";
 import type { AskQueries } from "./session/ask.ts";
 import type { AttachmentQueries } from "./session/attachment.ts";
@@ -66,6 +67,7 @@ export interface Queries {
   readonly apiKeys: ApiKeyQueries;
   readonly signIns: SignInQueries;
   readonly passwords: PasswordQueries;
+  readonly welcomeLinks: WelcomeLinkQueries;
   readonly skills: SkillQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

@@ -1,36 +1,65 @@
 import { operations, type SignInState } from "@tembo/contract";
-import type { FastifyInstance, FastifyReply } from "fastify";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { GoodKey } from "../../../core/ports/store/organization/api-key.ts";
-import { createSignIn, type NewSignIn } from "../../../core/sign-in/create-sign-in.ts";
-import { requireKey } from "../../admission/admit.ts";
+import { acceptWelcome } from "../../../core/sign-in/accept-welcome.ts";
+import { checkPassword, wrongPassword } from "../../../core/sign-in/check-password.ts";
+import { createSignIn } from "../../../core/sign-in/create-sign-in.ts";
+import type { PasswordHasher } from "../../../core/sign-in/password-hasher.ts";
+import { refuseAfterMany, requireKey } from "../../admission/admit.ts";
 import { findKey, signInOf } from "../../admission/authenticate.ts";
-import type { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import { FailedAuthentications } from "../../admission/failed-authentications.ts";
 import { clearSignInCookie, setSignInCookie } from "../../admission/sign-in-cookie.ts";
 import { openRoute } from "../../route.ts";
 import { roleView } from "../member/member-view.ts";
 
 export interface SignInOptions {
   readonly ports: Ports;
+  readonly hasher: PasswordHasher;
+  /** By the address of the connection. */
   readonly failures: FailedAuthentications;
+  /** By the e-mail address that is signed in with, whoever asks from wherever. */
+  readonly wrongPasswords: FailedAuthentications;
   /** Whether pages come over https, and cookies with them. */
   readonly isSecure: boolean;
 }
 
+const wrongPasswordsPerMinute = 10;
+
+/** They are counted whatever the limits of requests are. */
+export const countWrongPasswords = () =>
+  new FailedAuthentications(
+    wrongPasswordsPerMinute,
+    undefined,
+    "Too many wrong passwords were given for this e-mail address; correct the password",
+  );
+
+type Person = Pick<GoodKey, "userId" | "organizationId" | "role">;
+interface EmailAndPassword {
+  readonly email: string;
+  readonly password: string;
+}
+
 /** What is asked before anybody is signed in. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
-  const { ports, failures, isSecure } = options;
+  const { ports, hasher, failures, wrongPasswords, isSecure } = options;
   const { store } = ports;
 
   openRoute(app, operations.signInCreate, async ({ body, raw }, reply) => {
-    const credential = { kind: "key", token: body.apiKey } as const;
-    const { organizationId, userId, role } = await requireKey({ store, failures, isSecure }, credential, {
-      request: raw,
-      reply,
-    });
-    const userAgent = raw.headers["user-agent"] ?? null;
-    giveCookie(reply, await createSignIn(ports, { organizationId, userId, userAgent }));
-    return { userId, organizationId, role: roleView(role) };
+    const person =
+      "apiKey" in body ? await personOfKey(raw, reply, body.apiKey) : await personOfEmail(raw, reply, body);
+    return begin(raw, reply, person);
+  });
+
+  openRoute(app, operations.signInWelcome, async ({ body, raw }, reply) => {
+    refuseAfterMany(reply, failures.refusal(raw.ip, ""));
+    try {
+      return await begin(raw, reply, await acceptWelcome(ports, hasher, body));
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code === "gone") failures.noteBad(raw.ip);
+      throw cause;
+    }
   });
 
   openRoute(app, operations.signInRetrieve, async ({ raw }) => {
@@ -48,9 +77,34 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     return { signedIn: false as const };
   });
 
-  function giveCookie(reply: FastifyReply, { signIn, token }: NewSignIn): void {
+  function personOfKey(request: FastifyRequest, reply: FastifyReply, token: string): Promise<Person> {
+    return requireKey({ store, failures, isSecure }, { kind: "key", token }, { request, reply });
+  }
+
+  async function personOfEmail(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    given: EmailAndPassword,
+  ): Promise<Person> {
+    const email = given.email.toLowerCase();
+    refuseAfterMany(reply, failures.refusal(request.ip, "") ?? wrongPasswords.refusal(email, ""));
+    const person = await checkPassword(store, hasher, given);
+    if (person !== null) return person;
+    failures.noteBad(request.ip);
+    wrongPasswords.noteBad(email);
+    throw wrongPassword();
+  }
+
+  async function begin(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { userId, organizationId, role }: Person,
+  ) {
+    const userAgent = request.headers["user-agent"] ?? null;
+    const { signIn, token } = await createSignIn(ports, { organizationId, userId, userAgent });
     const maxAgeMs = signIn.expiresAt.getTime() - signIn.createdAt.getTime();
     setSignInCookie(reply, { token, maxAgeMs, isSecure });
+    return { userId, organizationId, role: roleView(role) };
   }
 
   async function userView({ userId, organizationId, role }: GoodKey): Promise<SignInState["user"]> {

@@ -42,6 +42,11 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
       return (await where("m.organization_id = $1 and m.user_id = $2", [organizationId, userId]))[0] ?? null;
     },
 
+    async ofEmail(organizationId, email) {
+      const condition = "m.organization_id = $1 and lower(coalesce(u.email, m.email)) = lower($2)";
+      return (await where(condition, [organizationId, email]))[0] ?? null;
+    },
+
     allOfUser: (userId) => where("m.user_id = $1", [userId]),
 
     async list(organizationId, page) {

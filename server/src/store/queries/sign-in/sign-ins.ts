@@ -1,9 +1,13 @@
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
+import type { SignIn } from "../../../core/sign-in/sign-in.ts";
 import type { Sql } from "../sql.ts";
 
 /** What stands in the place of the name and the preview of a key. */
 const name = "sign-in";
+
+const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent",
+  created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
   return {
@@ -49,6 +53,22 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
         `update api_keys set revoked_at = $2, updated_at = $2
          where id = $1 and kind = 'signIn' and revoked_at is null`,
         [id, clock.now()],
+      );
+    },
+
+    list: (userId) =>
+      sql.rows<SignIn>(
+        `select ${columns} from api_keys
+         where user_id = $1 and kind = 'signIn' and revoked_at is null and expires_at > $2
+         order by created_at desc, id desc`,
+        [userId, clock.now()],
+      ),
+
+    async revokeOthers(userId, id) {
+      await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where user_id = $1 and kind = 'signIn' and revoked_at is null and id is distinct from $2::uuid`,
+        [userId, id, clock.now()],
       );
     },
   };

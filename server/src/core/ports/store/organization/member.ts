@@ -6,6 +6,8 @@ export interface MemberQueries {
   insert(member: Omit<Member, "name">): Promise<void>;
   find(organizationId: string, id: string): Promise<Member | null>;
   ofUser(organizationId: string, userId: string): Promise<Member | null>;
+  /** The person or the invitation of an address. */
+  ofEmail(organizationId: string, email: string): Promise<Member | null>;
   /** Every place that the person has, oldest first. */
   allOfUser(userId: string): Promise<Member[]>;
   /** Newest first. `search` is part of a name or an address. */

@@ -8,4 +8,8 @@ export interface SignInQueries {
   extend(id: string, expiresAt: Date): Promise<void>;
   /** Repeated, it changes nothing. */
   revoke(id: string): Promise<void>;
+  /** The person's good ones, newest first. */
+  list(userId: string): Promise<readonly SignIn[]>;
+  /** All of the person's but one. Repeated, it changes nothing. */
+  revokeOthers(userId: string, id: string | null): Promise<void>;
 }

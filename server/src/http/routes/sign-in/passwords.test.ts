@@ -1,0 +1,176 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import { newId } from "../../../core/ids.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { askWithCookie, cookieOf } from "./testing/browser.ts";
+
+const password = "correct horse battery staple";
+const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
+
+let served: Served;
+let key: string;
+let email: string;
+before(async () => {
+  served = await serve();
+});
+after(() => served.close());
+beforeEach(async () => {
+  email = `${newId()}@example.com`;
+  key = await addPerson(email);
+});
+
+/** A member with a key of theirs. */
+async function addPerson(address: string): Promise<string> {
+  const { store, organizationId, clock } = served.testStore;
+  const [userId, at] = [newId(), clock.now()];
+  const dates = { createdAt: at, updatedAt: at };
+  await store.users.insert({
+    id: userId,
+    email: address,
+    name: null,
+    onboarding: null,
+    settings: {},
+    ...dates,
+  });
+  await store.members.insert({
+    id: newId(),
+    organizationId,
+    userId,
+    email: address,
+    role: "member",
+    ...dates,
+  });
+  return served.addKey(organizationId, userId);
+}
+
+const signIn = (body: object, init: RequestInit = {}) =>
+  served.ask("/v1/sign-in", undefined, {
+    method: "POST",
+    headers: { "content-type": "application/json", "user-agent": "Browser" },
+    body: JSON.stringify(body),
+    ...init,
+  });
+const cookieFor = async (body: object) => cookieOf(await signIn(body)).value;
+const choose = (body: object, withKey = key) =>
+  served.ask("/v1/sign-in/password", withKey, {
+    method: "PUT",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+const ask = (cookie: string, path: string, init: RequestInit = {}) =>
+  askWithCookie(served, cookie, path, init);
+
+test("a person chooses a password and signs in with it, in whatever letters the address is written", async () => {
+  assert.equal((await signIn({ email, password })).status, 401, "the control");
+  assert.deepEqual(await (await choose({ next: password })).json(), { changed: true });
+  const response = await signIn({ email: email.toUpperCase(), password });
+  assert.equal(response.status, 200);
+  assert.equal((await ask(cookieOf(response).value, "/me")).status, 200);
+  const { rows } = await served.testStore.database.pool.query("select hash from user_passwords");
+  assert.ok(rows.every(({ hash }) => /^scrypt\$/.test(hash)));
+});
+
+test("an unknown address and a wrong password are told alike", async () => {
+  await choose({ next: password });
+  const answers = await Promise.all([
+    signIn({ email, password: "wrong horse battery" }),
+    signIn({ email: `not-${email}`, password }),
+  ]);
+  const told = await Promise.all(answers.map(async (one) => [one.status, await errorOf(one)]));
+  assert.deepEqual(told[0], told[1]);
+  assert.deepEqual(told[0]![0], 401);
+});
+
+test("who was removed signs in no more", async () => {
+  await choose({ next: password });
+  const { store, organizationId } = served.testStore;
+  const member = await store.members.ofEmail(organizationId, email);
+  await store.members.delete(member!.id);
+  assert.equal((await signIn({ email, password })).status, 401);
+});
+
+test("a change needs the current password, and ends the other sign-ins", async () => {
+  await choose({ next: password });
+  const [current, other] = [await cookieFor({ email, password }), await cookieFor({ email, password })];
+  const change = (body: object) =>
+    ask(current, "/v1/sign-in/password", { method: "PUT", body: JSON.stringify(body) });
+  for (const body of [{ next: "another long one" }, { current: "wrong one", next: "another long one" }]) {
+    const refused = await change(body);
+    assert.equal(refused.status, 403);
+    assert.match(await errorOf(refused), /current password/);
+  }
+  assert.equal((await ask(other, "/me")).status, 200);
+  assert.equal((await change({ current: password, next: "another long one" })).status, 200);
+  assert.deepEqual([(await ask(current, "/me")).status, (await ask(other, "/me")).status], [200, 401]);
+  assert.equal((await signIn({ email, password })).status, 401);
+  assert.equal((await signIn({ email, password: "another long one" })).status, 200);
+});
+
+test("a password has 10 to 200 characters", async () => {
+  for (const [length, status] of [
+    [9, 400],
+    [10, 200],
+    [201, 400],
+  ] as const)
+    assert.equal((await choose({ current: "x".repeat(10), next: "x".repeat(length) })).status, status);
+});
+
+test("without an address there is nothing to sign in with", async () => {
+  const admin = await served.addKey(served.testStore.organizationId);
+  const response = await choose({ next: password }, admin);
+  assert.equal(response.status, 400);
+  assert.match(await errorOf(response), /set your e-mail address/);
+});
+
+test("the address of a sign-in follows the person's, and is nobody else's", async () => {
+  await choose({ next: password });
+  const rename = async (withKey: string, address: string) => {
+    const { userId } = (await (await served.ask("/me", withKey)).json()) as { userId: string };
+    return served.ask(`/v1/users/${userId}`, withKey, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email: address }),
+    });
+  };
+  const next = `next-${email}`;
+  assert.equal((await rename(key, next)).status, 200);
+  assert.equal((await signIn({ email: next, password })).status, 200);
+  assert.equal((await signIn({ email, password })).status, 401);
+  const other = await addPerson(`other-${email}`);
+  await choose({ next: password }, other);
+  assert.equal((await rename(other, next.toUpperCase())).status, 409);
+  assert.equal((await signIn({ email: `other-${email}`, password })).status, 200);
+});
+
+test("one's own sign-ins are listed, this one marked", async () => {
+  const other = await cookieFor({ apiKey: key });
+  const cookie = await cookieFor({ apiKey: key });
+  await ask(other, "/me");
+  const { items } = (await (await ask(cookie, "/v1/sign-in/list")).json()) as {
+    items: { isCurrent: boolean; userAgent: string; lastUsedAt: string | null }[];
+  };
+  assert.equal(items.length, 2);
+  assert.equal(items.filter(({ isCurrent }) => isCurrent).length, 1);
+  assert.ok(items.every(({ userAgent, lastUsedAt }) => userAgent === "Browser" && lastUsedAt !== null));
+});
+
+test("signing out everywhere ends all of a person, and nobody else's", async () => {
+  const cookies = [await cookieFor({ apiKey: key }), await cookieFor({ apiKey: key })];
+  const stranger = await cookieFor({ apiKey: await addPerson(`stranger-${email}`) });
+  const response = await ask(cookies[0]!, "/v1/sign-in/all", { method: "DELETE" });
+  assert.deepEqual([response.status, await response.json()], [200, { signedIn: false }]);
+  assert.equal(cookieOf(response).attributes[0], "Max-Age=0");
+  for (const cookie of cookies) assert.equal((await ask(cookie, "/me")).status, 401);
+  assert.equal((await ask(stranger, "/me")).status, 200);
+  assert.equal((await served.ask("/me", key)).status, 200, "keys go on");
+});
+
+test("after ten wrong passwords for an address nobody is heard for it, from wherever", async () => {
+  await choose({ next: password });
+  for (let n = 0; n < 10; n++) assert.equal((await signIn({ email, password: "wrong" })).status, 401);
+  const refused = await signIn({ email: email.toUpperCase(), password });
+  assert.equal(refused.status, 429);
+  assert.ok(Number(refused.headers.get("retry-after")) > 0);
+  assert.match(await errorOf(refused), /wrong passwords were given for this e-mail address/);
+  assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
+});

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { makeFirstWelcomeLink } from "../../../core/sign-in/make-welcome-link.ts";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { someTime } from "../../../testing/test-store.ts";
+import { askWithCookie, cookieOf } from "./testing/browser.ts";
+
+const dayMs = 24 * 60 * 60_000;
+const ada = { name: "Ada", email: "ada@example.com", password: "correct horse battery staple" };
+
+let served: Served;
+let admin: string;
+beforeEach(async () => {
+  served = await serve();
+  admin = await served.addKey(served.testStore.organizationId);
+});
+afterEach(() => served.close());
+
+const tokenIn = (url: string) => url.split("/welcome#")[1]!;
+const firstToken = async () =>
+  tokenIn((await makeFirstWelcomeLink(served.ports, served.testStore.organizationId))!);
+
+const post = (path: string, body: object, key?: string) =>
+  served.ask(path, key, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+const welcome = (token: string, change: object = {}) =>
+  post("/v1/sign-in/welcome", { ...ada, ...change, token });
+
+async function invite(email: string, role = "org:member"): Promise<string> {
+  const response = await post("/v1/users/invitations", { email, role }, admin);
+  assert.equal(response.status, 201);
+  return tokenIn(((await response.json()) as { url: string }).url);
+}
+
+test("the first person is the first admin, and chooses who they are once", async () => {
+  const { userId, organizationId } = served.testStore;
+  const token = await firstToken();
+  const response = await welcome(token);
+  assert.deepEqual(await response.json(), { userId, organizationId, role: "org:admin" });
+  const state = await askWithCookie(served, cookieOf(response).value, "/v1/sign-in");
+  const { name, email } = ada;
+  assert.deepEqual(await state.json(), {
+    signedIn: true,
+    needsFirstUser: false,
+    user: { id: userId, name, email, role: "org:admin", organizationId },
+  });
+  assert.equal((await welcome(token)).status, 410);
+  assert.equal(await makeFirstWelcomeLink(served.ports, organizationId), null);
+  assert.equal((await post("/v1/sign-in", { email, password: ada.password })).status, 200);
+});
+
+test("each start makes another link for the first person, and the one before is good for nothing", async () => {
+  const [earlier, later] = [await firstToken(), await firstToken()];
+  assert.equal((await welcome(earlier)).status, 410);
+  assert.equal((await welcome(later)).status, 200);
+});
+
+test("a first link is good for nothing once somebody has a password", async () => {
+  const token = await firstToken();
+  assert.equal(
+    (await welcome(await invite("grace@example.com"), { email: "grace@example.com" })).status,
+    200,
+  );
+  assert.equal((await welcome(token)).status, 410);
+});
+
+test("a link is good for a day", async () => {
+  const token = await firstToken();
+  served.testStore.clock.set(new Date(someTime.getTime() + dayMs));
+  const response = await welcome(token);
+  assert.equal(response.status, 410);
+  assert.match(((await response.json()) as { error: string }).error, /older than a day/);
+  served.testStore.clock.set(new Date(someTime.getTime() + dayMs - 1));
+  assert.equal((await welcome(token)).status, 200);
+});
+
+test("twenty who use one link at once are one person", async () => {
+  const token = await invite(ada.email);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => welcome(token)));
+  const statuses = answers.map(({ status }) => status).sort();
+  assert.deepEqual(statuses, [200, ...Array.from({ length: 19 }, () => 410)]);
+  const { rows } = await served.testStore.database.pool.query("select user_id from user_passwords");
+  assert.equal(rows.length, 1);
+});
+
+test("who was invited joins with the role of the invitation, under the address that they sign in with", async () => {
+  const before = await served.testStore.store.members.countActive(served.testStore.organizationId);
+  const response = await welcome(await invite("invited@example.com", "org:admin"));
+  const { role, userId } = (await response.json()) as { role: string; userId: string };
+  assert.equal(role, "org:admin");
+  assert.equal((await served.testStore.store.users.find(userId))!.email, ada.email);
+  assert.equal(await served.testStore.store.members.countActive(served.testStore.organizationId), before + 1);
+});
+
+test("a member who had keys alone stays the same person, and one with a password keeps it", async () => {
+  const { store, organizationId } = served.testStore;
+  const { userId } = (await (await welcome(await invite(ada.email))).json()) as { userId: string };
+  const again = await welcome(await invite(ada.email), { password: "another long password" });
+  assert.equal(again.status, 409);
+  assert.equal((await post("/v1/sign-in", { email: ada.email, password: ada.password })).status, 200);
+  await store.passwords.delete(userId);
+  const response = await welcome(await invite(ada.email));
+  assert.equal(((await response.json()) as { userId: string }).userId, userId);
+  assert.equal((await store.members.ofUser(organizationId, userId))?.role, "member");
+});
+
+test("who was invited as a member before joins as that one", async () => {
+  const { organizationId, store } = served.testStore;
+  const path = `/v1/organizations/${organizationId}/members`;
+  await post(path, { emailAddress: ada.email, role: "org:admin" }, admin);
+  const response = await welcome(await invite(ada.email));
+  assert.equal(((await response.json()) as { role: string }).role, "org:admin");
+  const pending = await store.members.list(organizationId, { limit: 10, isPending: true });
+  assert.deepEqual(pending.items, []);
+});
+
+test("an address that another person signs in with is refused, and the link is still good", async () => {
+  await welcome(await firstToken());
+  const token = await invite("grace@example.com");
+  assert.equal((await welcome(token)).status, 409);
+  assert.equal((await welcome(token, { email: "grace@example.com" })).status, 200);
+});
+
+test("a link leads to the page of the server, and is kept hashed", async () => {
+  const url = (await makeFirstWelcomeLink(served.ports, served.testStore.organizationId))!;
+  assert.match(url, /^http:\/\/127\.0\.0\.1:1\/welcome#[\w-]{43}$/);
+  const { rows } = await served.testStore.database.pool.query("select * from welcome_links");
+  assert.ok(!JSON.stringify(rows).includes(tokenIn(url)));
+});

@@ -1,0 +1,40 @@
+import type { WelcomeLink } from "../../../core/ports/store/organization/welcome-link.ts";
+import type { Queries } from "../../../core/ports/store/store.ts";
+import type { Sql } from "../sql.ts";
+
+const columns = `organization_id as "organizationId", email, role, expires_at as "expiresAt"`;
+
+export function welcomeLinkQueries(sql: Sql): Queries["welcomeLinks"] {
+  return {
+    async save({ organizationId, email, role, expiresAt }, tokenHash, now) {
+      await sql.rows(
+        `delete from welcome_links where expires_at <= $1
+           or (organization_id = $2 and email is not distinct from $3 and token_hash <> $4)`,
+        [now, organizationId, email, tokenHash],
+      );
+      await sql.rows(
+        `insert into welcome_links (token_hash, organization_id, email, role, expires_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict ((email is null)) where email is null
+           do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
+        [tokenHash, organizationId, email, role, expiresAt],
+      );
+    },
+
+    async find(tokenHash, now) {
+      const [link] = await sql.rows<WelcomeLink>(
+        `select ${columns} from welcome_links where token_hash = $1 and expires_at > $2`,
+        [tokenHash, now],
+      );
+      return link ?? null;
+    },
+
+    async take(tokenHash, now) {
+      const [link] = await sql.rows<WelcomeLink>(
+        `delete from welcome_links where token_hash = $1 and expires_at > $2 returning ${columns}`,
+        [tokenHash, now],
+      );
+      return link ?? null;
+    },
+  };
+}
