@@ -69,6 +69,7 @@ for (const [apiKey, authorization, credentials] of [
     const headers = new Headers(asked[0]!.headers);
     assert.equal(headers.get("authorization"), authorization);
     assert.equal(headers.has("user-agent"), apiKey !== null);
+    assert.equal(headers.get("x-tembo-page"), apiKey === null ? "1" : null);
     assert.equal(asked[0]!.credentials, credentials);
   });
 }

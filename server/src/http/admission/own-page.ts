@@ -1,11 +1,14 @@
 import type { FastifyRequest } from "fastify";
 import { AppError } from "../../core/errors.ts";
 
+const pageHeader = "x-tembo-page";
+
 type Request = Pick<FastifyRequest, "method" | "headers">;
 
 /**
  * A browser sends the cookie with whatever page asks. `Sec-Fetch-Site` (W3C Fetch Metadata) says that the page is the server's own, or that a
- * person opened the address themselves; `Origin` says it where the browser does not. Throws `forbidden`.
+ * person opened the address themselves; `Origin` says it where the browser does not. At an address without TLS it may say neither: there the
+ * SDK's own header does, which no other page can send, as none is allowed to. Throws `forbidden`.
  */
 export function requireOwnPage(request: Request): void {
   if (isFromOwnPage(request)) return;
@@ -17,7 +20,10 @@ export function requireOwnPage(request: Request): void {
 
 function isFromOwnPage({ method, headers }: Request): boolean {
   const site = headers["sec-fetch-site"];
-  if (site === undefined) return headers.origin !== undefined && hostOf(headers.origin) === headers.host;
+  if (site === undefined) {
+    if (headers.origin === undefined) return headers[pageHeader] === "1";
+    return hostOf(headers.origin) === headers.host;
+  }
   if (site === "same-origin") return true;
   const isRead = method === "GET" || method === "HEAD";
   return site === "none" && isRead && headers["sec-fetch-mode"] === "navigate";
