@@ -24,6 +24,8 @@ declare module "fastify" {
   interface FastifyContextConfig {
     /** The operation says in the contract that its key may stand in the URL. */
     takesKeyInQuery?: boolean;
+    /** It is for programs: a browser's sign-in is none of its. */
+    takesNoSignIn?: boolean;
   }
 }
 
@@ -64,7 +66,9 @@ export function credentialOf(request: FastifyRequest): Credential {
 
 /** The sign-in of the request's cookie, which counts where no header says otherwise. Throws `forbidden` for one that another's page sends. */
 export function signInOf(request: FastifyRequest): Credential | null {
-  const token = request.headers.authorization === undefined ? signInTokenOf(request) : null;
+  const { headers, routeOptions } = request;
+  if (headers.authorization !== undefined || routeOptions.config.takesNoSignIn === true) return null;
+  const token = signInTokenOf(request);
   if (token === null) return null;
   requireOwnPage(request);
   return { kind: "signIn", token };

@@ -15,7 +15,7 @@ export function mcpRoutes(
   admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
 ): void {
   app.addHook("onRequest", admit);
-  app.post("/mcp", async (request, reply) => {
+  app.post("/mcp", { config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
       throw new AppError("invalid_input", "The body is a list; post one message of the protocol at a time.");
     // Loaded by the first message: most servers never see one, and start sooner without.

@@ -6,6 +6,7 @@ import { operations } from "@tembo/contract";
 import { newId } from "../../core/ids.ts";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
+import { cookieOf, ownPage } from "../routes/sign-in/testing/browser.ts";
 
 interface Answer {
   readonly isError: boolean;
@@ -163,6 +164,18 @@ describe("the API over MCP", () => {
     assert.equal((await post(served, listing)).status, 401);
     assert.equal((await post(served, listing, { authorization: "Bearer bad" })).status, 401);
     assert.equal((await post(served, listing, {}, `/mcp?apiKey=${key}`)).status, 401);
+    const signedIn = await served.ask("/v1/sign-in", undefined, {
+      method: "POST",
+      body: JSON.stringify({ apiKey: key }),
+      headers: { ...ownPage, "content-type": "application/json" },
+    });
+    const cookie = cookieOf(signedIn).value;
+    assert.equal(
+      (await served.ask("/me", undefined, { headers: { ...ownPage, cookie } })).status,
+      200,
+      "control",
+    );
+    assert.equal((await post(served, listing, { ...ownPage, cookie })).status, 401, "it is for programs");
     const authorization = `Bearer ${key}`;
     assert.equal((await post(served, listing, { authorization })).status, 200, "control");
     const list = await post(served, [listing], { authorization });
