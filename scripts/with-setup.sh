@@ -17,7 +17,7 @@ main() {
   fi
   [ $# -gt 0 ] || fail 'Name the command to run: sh scripts/with-setup.sh node file.ts'
   find_missing_packages
-  if [ -n "$missing" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
+  if [ -n "$missing$missing_browser" ] || ! modules_are_current || ! dashboard_is_current; then set_up; fi
   # Through env: a shell may remember where it found an older node.
   exec env "PATH=$modules/.bin:$PATH" "$@"
 }
@@ -31,6 +31,7 @@ fail() {
 # Debian packages whose commands are not here. A sandbox that is switched off needs no bubblewrap.
 find_missing_packages() {
   missing=
+  missing_browser=
   command -v git >/dev/null || missing="$missing git"
   [ "${TEMBO_SANDBOX:-}" = unsafe-local ] || command -v bwrap >/dev/null || missing="$missing bubblewrap"
   # Tests as root make networks of their own, and attack a sandbox with what a machine usually has.
@@ -38,6 +39,8 @@ find_missing_packages() {
     command -v ip >/dev/null || missing="$missing iproute2"
     command -v python3 >/dev/null || missing="$missing python3"
     command -v curl >/dev/null || missing="$missing curl"
+    # Not every distribution has one as a package, so nothing but its own tests waits for it.
+    command -v chromium >/dev/null || ! command -v apt-get >/dev/null || missing_browser=yes
   fi
   missing=${missing# }
 }
@@ -64,6 +67,7 @@ set_up() {
   trap 'exit 143' TERM
   find_missing_packages
   [ -z "$missing" ] || install_packages
+  [ -z "$missing_browser" ] || install_browser
   modules_are_current || install_modules
   dashboard_is_current || build_dashboard
   release_lock
@@ -143,6 +147,13 @@ install_packages() {
     apt_get update || sleep "$attempt"
     attempt=$((attempt + 1))
   done
+}
+
+install_browser() {
+  say 'Installing chromium ...'
+  apt_get install -y --no-install-recommends chromium ||
+    { apt_get update && apt_get install -y --no-install-recommends chromium; } ||
+    say 'There is no chromium for this machine: the tests in a browser are skipped.'
 }
 
 apt_get() {

@@ -1,91 +1,17 @@
 import assert from "node:assert/strict";
-import { type SpawnSyncReturns, spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import {
-  chmodSync,
-  copyFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readFileSync,
   readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type TestContext, test } from "node:test";
-
-/** A clone with its own PATH: only the tools named here exist, and those that would change the machine are scripted. */
-interface Clone {
-  readonly root: string;
-  readonly bin: string;
-  /** Replaces a command by a shell script. */
-  fake(command: string, script: string): void;
-  remove(command: string): void;
-  run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
-  /** What the scripted npm and apt-get were asked. */
-  calls(): string[];
-}
-
-const realTools = [
-  "sh",
-  "env",
-  "dirname",
-  "sha256sum",
-  "readlink",
-  "mkdir",
-  "ln",
-  "mv",
-  "rm",
-  "cat",
-  "touch",
-];
-
-function makeClone(context: TestContext): Clone {
-  const root = mkdtempSync(join(tmpdir(), "tembo-setup-"));
-  context.after(() => rmSync(root, { recursive: true, force: true }));
-  const bin = join(root, "bin");
-  const log = join(root, "calls");
-  mkdirSync(bin);
-  mkdirSync(join(root, "scripts"));
-  copyFileSync(join(import.meta.dirname, "with-setup.sh"), join(root, "scripts/with-setup.sh"));
-  writeFileSync(join(root, "package-lock.json"), "{}");
-  for (const tool of realTools)
-    symlinkSync(spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim(), join(bin, tool));
-  const fake = (command: string, script: string) => {
-    rmSync(join(bin, command), { force: true });
-    writeFileSync(join(bin, command), `#!/bin/sh\n${script}\n`);
-    chmodSync(join(bin, command), 0o755);
-  };
-  fake("node", "echo v20.19.0");
-  fake("sleep", "exit 0");
-  fake("git", "exit 0");
-  fake("bwrap", "exit 0");
-  fake("id", "echo 0");
-  fake(
-    "npm",
-    `echo "npm $*" >>"${log}"; rm -rf node_modules; mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho v24.0.0\\n' >node_modules/.bin/node; chmod +x node_modules/.bin/node`,
-  );
-  fake("chmod", `exec ${spawnSync("which", ["chmod"], { encoding: "utf8" }).stdout.trim()} "$@"`);
-  fake("apt-get", `echo "apt-get $*" >>"${log}"`);
-  return {
-    root,
-    bin,
-    fake,
-    remove: (command) => rmSync(join(bin, command)),
-    run: (env = {}, options = []) =>
-      spawnSync(join(bin, "sh"), [join(root, "scripts/with-setup.sh"), ...options, "node", "--version"], {
-        cwd: root,
-        encoding: "utf8",
-        env: { PATH: bin, ...env },
-        timeout: 30_000,
-      }),
-    calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
-  };
-}
-
-const install = "npm ci --no-audit --no-fund --loglevel=error";
+import { test } from "node:test";
+import { addDashboard, aptVerbs, install, makeClone } from "./with-setup.test-support.ts";
 
 test("a fresh clone is installed, and the command runs on the installed Node", (context) => {
   const clone = makeClone(context);
@@ -123,10 +49,51 @@ test("an install that fails stops the command and is tried again by the next one
   assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
 });
 
+test("pages are built with the first set-up, and left alone until one of their sources is newer", (context) => {
+  const clone = makeClone(context);
+  const dashboard = addDashboard(clone);
+  assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
+  assert.equal(clone.run().stderr, "");
+  for (const source of ["web/src/main.tsx", "web/index.html", "sdk/src/index.ts"]) {
+    dashboard.change(source);
+    assert.equal(clone.run().stderr, "Building the dashboard ...\n", source);
+    assert.equal(clone.run().stderr, "", source);
+  }
+  for (const other of ["web/dist/assets/app.js", "web/node_modules/.vite/deps.js", "README.md"]) {
+    dashboard.change(other);
+    assert.equal(clone.run().stderr, "", other);
+  }
+  rmSync(join(clone.root, "web/dist/index.html"));
+  assert.equal(clone.run().stderr, "Building the dashboard ...\n");
+});
+
+test("pages are built again with other packages", (context) => {
+  const clone = makeClone(context);
+  const dashboard = addDashboard(clone);
+  clone.run();
+  dashboard.change("package-lock.json", "{ }");
+  assert.equal(clone.run().stderr, "Installing npm packages ...\nBuilding the dashboard ...\n");
+});
+
+test("pages that cannot be built stop the command, with the words of Vite, and are tried again", (context) => {
+  const clone = makeClone(context);
+  const dashboard = addDashboard(clone);
+  dashboard.breakVite();
+  for (const run of [clone.run(), clone.run()]) {
+    assert.match(
+      run.stderr,
+      /Building the dashboard \.\.\.\nno such import\nThe dashboard could not be built/,
+    );
+    assert.deepEqual([run.stdout, run.status], ["", 1]);
+  }
+  assert.equal(existsSync(join(clone.root, ".cache/setup.lock")), false);
+  dashboard.mendVite();
+  assert.deepEqual([clone.run().stdout, clone.run().stderr], ["v24.0.0\n", ""]);
+});
+
 test("tests as root get what they attack a sandbox with as well, and nobody else does", (context) => {
   const clone = makeClone(context);
-  clone.fake("python3", "exit 0");
-  clone.fake("curl", "exit 0");
+  for (const tool of ["python3", "curl", "chromium"]) clone.fake(tool, "exit 0");
   clone.fake(
     "apt-get",
     `echo "apt-get $*" >>"${join(clone.root, "calls")}"; touch "${clone.bin}/ip"; chmod +x "${clone.bin}/ip"`,
@@ -139,6 +106,26 @@ test("tests as root get what they attack a sandbox with as well, and nobody else
   clone.fake("id", "echo 1000");
   clone.run({}, ["--for-tests"]);
   assert.equal(clone.calls().length, 2);
+});
+
+test("tests as root get a browser where there is a package of one, and are run without it elsewhere", (context) => {
+  const clone = makeClone(context);
+  for (const tool of ["python3", "curl", "ip"]) clone.fake(tool, "exit 0");
+  clone.fake("apt-get", `echo "apt-get $*" >>"${join(clone.root, "calls")}"; exit 100`);
+  const without = clone.run({}, ["--for-tests"]);
+  assert.deepEqual([without.stdout, without.status], ["v24.0.0\n", 0]);
+  assert.match(without.stderr, /no chromium for this machine: the tests in a browser are skipped/);
+  assert.deepEqual(aptVerbs(clone), ["install", "update"]);
+  clone.remove("apt-get");
+  assert.equal(clone.run({}, ["--for-tests"]).stderr, "");
+
+  const browser = join(clone.bin, "chromium");
+  clone.fake(
+    "apt-get",
+    `case " $* " in *" install "*" chromium ") touch "${browser}"; chmod +x "${browser}";; esac`,
+  );
+  assert.equal(clone.run({}, ["--for-tests"]).stderr, "Installing chromium ...\n");
+  assert.equal(clone.run({}, ["--for-tests"]).stderr, "");
 });
 
 test("an old Node is refused with the version that is needed", (context) => {
@@ -233,13 +220,6 @@ test("a package that cannot be installed is given up after three tries", (contex
   assert.match(run.stderr, /apt-get could not install bubblewrap/);
   assert.deepEqual(aptVerbs(clone), ["install", "update", "install", "update", "install"]);
 });
-
-function aptVerbs(clone: Clone): (string | undefined)[] {
-  return clone
-    .calls()
-    .filter((call) => call.startsWith("apt-get"))
-    .map((call) => / (install|update)\b/.exec(call)?.[1]);
-}
 
 test("a lock whose holder is dead is taken over", (context) => {
   const clone = makeClone(context);

@@ -1,0 +1,120 @@
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { TestContext } from "node:test";
+
+/** A clone with its own PATH: only the tools named here exist, and those that would change the machine are scripted. */
+interface Clone {
+  readonly root: string;
+  readonly bin: string;
+  /** Replaces a command by a shell script. */
+  fake(command: string, script: string): void;
+  remove(command: string): void;
+  run(env?: Record<string, string>, options?: readonly string[]): SpawnSyncReturns<string>;
+  /** What the scripted npm and apt-get were asked. */
+  calls(): string[];
+}
+
+const realTools = [
+  "sh",
+  "env",
+  "dirname",
+  "sha256sum",
+  "readlink",
+  "mkdir",
+  "ln",
+  "mv",
+  "rm",
+  "cat",
+  "touch",
+  "find",
+];
+
+export function makeClone(context: TestContext): Clone {
+  const root = mkdtempSync(join(tmpdir(), "tembo-setup-"));
+  context.after(() => rmSync(root, { recursive: true, force: true }));
+  const bin = join(root, "bin");
+  const log = join(root, "calls");
+  mkdirSync(bin);
+  mkdirSync(join(root, "scripts"));
+  copyFileSync(join(import.meta.dirname, "with-setup.sh"), join(root, "scripts/with-setup.sh"));
+  writeFileSync(join(root, "package-lock.json"), "{}");
+  for (const tool of realTools)
+    symlinkSync(spawnSync("which", [tool], { encoding: "utf8" }).stdout.trim(), join(bin, tool));
+  const fake = (command: string, script: string) => {
+    rmSync(join(bin, command), { force: true });
+    writeFileSync(join(bin, command), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(bin, command), 0o755);
+  };
+  fake("node", "echo v20.19.0");
+  fake("sleep", "exit 0");
+  fake("git", "exit 0");
+  fake("bwrap", "exit 0");
+  fake("id", "echo 0");
+  fake(
+    "npm",
+    `echo "npm $*" >>"${log}"; rm -rf node_modules; mkdir -p node_modules/.bin; printf '#!/bin/sh\\necho v24.0.0\\n' >node_modules/.bin/node; chmod +x node_modules/.bin/node`,
+  );
+  fake("chmod", `exec ${spawnSync("which", ["chmod"], { encoding: "utf8" }).stdout.trim()} "$@"`);
+  fake("apt-get", `echo "apt-get $*" >>"${log}"`);
+  return {
+    root,
+    bin,
+    fake,
+    remove: (command) => rmSync(join(bin, command)),
+    run: (env = {}, options = []) =>
+      spawnSync(join(bin, "sh"), [join(root, "scripts/with-setup.sh"), ...options, "node", "--version"], {
+        cwd: root,
+        encoding: "utf8",
+        env: { PATH: bin, ...env },
+        timeout: 30_000,
+      }),
+    calls: () => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []),
+  };
+}
+
+export const install = "npm ci --no-audit --no-fund --loglevel=error";
+
+export function aptVerbs(clone: Clone): (string | undefined)[] {
+  return clone
+    .calls()
+    .filter((call) => call.startsWith("apt-get"))
+    .map((call) => / (install|update)\b/.exec(call)?.[1]);
+}
+
+/** Gives a clone pages to build, by a scripted Vite that leaves one file. Time is counted in changes, so that none are of one moment. */
+export function addDashboard(clone: Clone) {
+  const [broken, clock] = [join(clone.root, "broken"), join(clone.root, "clock")];
+  let now = Date.now() / 1000 + 60;
+  const change = (name: string, content = "") => {
+    now += 1;
+    for (const path of [join(clone.root, name), clock]) {
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, content);
+      utimesSync(path, now, now);
+    }
+  };
+  for (const source of ["web/index.html", "web/src/main.tsx", "sdk/src/index.ts"]) change(source);
+  const vite = `[ ! -e "${broken}" ] || { echo no such import >&2; exit 1; }; mkdir -p dist; touch -r "${clock}" dist/index.html`;
+  const npm = readFileSync(join(clone.bin, "npm"), "utf8").replace("#!/bin/sh\n", "");
+  const build = `case "$1" in */vite.js) ${vite};; *) echo v24.0.0;; esac`;
+  writeFileSync(join(clone.root, "node-of-modules"), `#!/bin/sh\n${build}\n`);
+  clone.fake("npm", npm.replace(/printf .* >(\S+);/, `cat "${clone.root}/node-of-modules" >$1;`));
+  return {
+    change,
+    breakVite: () => writeFileSync(broken, ""),
+    mendVite: () => rmSync(broken),
+  };
+}

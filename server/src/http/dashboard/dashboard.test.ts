@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { type Served, serve } from "../../testing/test-server.ts";
+
+const PAGE = "<!doctype html><title>Tembo</title>";
+const SCRIPT = "console.log('dashboard');";
+const asBrowser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+
+let folder: string;
+let served: Served;
+let unbuilt: Served;
+
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tembo-dashboard-"));
+  await mkdir(join(folder, "dist/assets"), { recursive: true });
+  await writeFile(join(folder, "secret.txt"), "beside the pages");
+  await write("index.html", PAGE);
+  await write("assets/app-1a2b.js", SCRIPT);
+  await writeFile(join(folder, "dist/service-worker.js"), SCRIPT);
+  served = await serve({ dashboardFolder: join(folder, "dist") });
+  unbuilt = await serve({ dashboardFolder: join(folder, "nowhere") });
+});
+after(async () => {
+  await served.close();
+  await unbuilt.close();
+  await rm(folder, { recursive: true });
+});
+
+/** As Vite leaves it: beside the file itself, what is sent in its place. */
+async function write(name: string, text: string): Promise<void> {
+  const path = join(folder, "dist", name);
+  await writeFile(path, text);
+  await writeFile(`${path}.br`, brotliCompressSync(text));
+  await writeFile(`${path}.gz`, gzipSync(text));
+}
+
+const get = (path: string, headers: Record<string, string> = asBrowser, method = "GET") =>
+  served.ask(path, undefined, { headers, method });
+
+test("a file goes out in the smallest encoding that is asked for", async () => {
+  for (const path of ["/assets/app-1a2b.js", "/sessions"]) {
+    for (const [accepted, encoding] of [
+      ["gzip, deflate, br, zstd", "br"],
+      ["gzip, deflate", "gzip"],
+      ["br;q=0, gzip", "gzip"],
+      ["identity", null],
+    ] as const) {
+      const answer = await get(path, { ...asBrowser, "accept-encoding": accepted });
+      assert.equal(answer.status, 200);
+      assert.equal(answer.headers.get("content-encoding"), encoding, `${path} for ${accepted}`);
+      assert.match(answer.headers.get("vary") ?? "", /accept-encoding/i, `${path} for ${accepted}`);
+      assert.equal(await answer.text(), path === "/sessions" ? PAGE : SCRIPT);
+    }
+  }
+});
+
+test("a file that was not compressed goes out as it is", async () => {
+  const answer = await get("/service-worker.js", { "accept-encoding": "br" });
+  assert.equal(answer.headers.get("content-encoding"), null);
+  assert.equal(await answer.text(), SCRIPT);
+});
+
+test("what was compressed has no address of its own", async () => {
+  for (const path of ["/assets/app-1a2b.js.br", "/index.html.gz"]) {
+    const answer = await get(path, { accept: "*/*" });
+    assert.equal(answer.status, 404, path);
+  }
+});
+
+test("an asset is kept for a year, the page and the service worker are asked for each time", async () => {
+  const kept = await get("/assets/app-1a2b.js");
+  assert.equal(kept.headers.get("cache-control"), "public, max-age=31536000, immutable");
+  for (const path of ["/", "/sessions/1", "/service-worker.js"]) {
+    const answer = await get(path);
+    assert.equal(answer.headers.get("cache-control"), "no-cache", path);
+    const again = await get(path, {
+      ...asBrowser,
+      "if-none-match": answer.headers.get("etag") ?? "",
+      // As a browser says; node's fetch would refuse what is kept.
+      "cache-control": "max-age=0",
+    });
+    assert.equal(again.status, 304, path);
+  }
+});
+
+test("pages and scripts may run what this server serves, and nothing else", async () => {
+  for (const path of ["/", "/sessions", "/assets/app-1a2b.js", "/service-worker.js"]) {
+    const { headers } = await get(path);
+    const policy = new Map(
+      (headers.get("content-security-policy") ?? "").split("; ").map((rule) => {
+        const [name = "", ...sources] = rule.split(" ");
+        return [name, sources.join(" ")] as const;
+      }),
+    );
+    assert.equal(policy.get("default-src"), "'none'", path);
+    assert.equal(policy.get("script-src"), "'self'", path);
+    assert.equal(policy.get("connect-src"), "'self'", path);
+    assert.equal(policy.get("base-uri"), "'none'", path);
+    assert.equal(policy.get("frame-ancestors"), "'none'", path);
+    assert.equal(headers.get("x-content-type-options"), "nosniff", path);
+    assert.equal(headers.get("referrer-policy"), "no-referrer", path);
+  }
+});
+
+test("every address of a page gives the page", async () => {
+  for (const path of ["/", "/sign-in?next=%2Fsessions", "/sessions/1", "/apiary", "/deep/er/still"]) {
+    const answer = await get(path);
+    assert.equal(answer.status, 200, path);
+    assert.match(answer.headers.get("content-type") ?? "", /^text\/html/, path);
+    assert.equal(await answer.text(), PAGE, path);
+  }
+  const head = await get("/sessions", asBrowser, "HEAD");
+  assert.deepEqual([head.status, await head.text()], [200, ""]);
+});
+
+test("an address of programs that does not exist is refused in JSON, to a browser too", async () => {
+  for (const path of [
+    "/v1/nothing",
+    "/api/nothing",
+    "/git",
+    "/assets/app-of-yesterday.js",
+    "/webhooks/nothing",
+  ]) {
+    const answer = await get(path);
+    assert.match(answer.headers.get("content-type") ?? "", /^application\/json/, path);
+    assert.ok(answer.status >= 400, path);
+  }
+});
+
+test("what does not ask for a page gets none", async () => {
+  const asProgram = await get("/sessions", { accept: "application/json" });
+  const posted = await get("/sessions", asBrowser, "POST");
+  for (const answer of [asProgram, posted]) {
+    assert.equal(answer.status, 404);
+    assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
+  }
+});
+
+test("nothing beside the folder is served", async () => {
+  for (const path of [
+    "/..%2fsecret.txt",
+    "/assets/..%2f..%2fsecret.txt",
+    "/assets/%2e%2e/%2e%2e/secret.txt",
+  ]) {
+    const text = await (await get(path)).text();
+    assert.doesNotMatch(text, /beside the pages/, path);
+  }
+});
+
+test("the API answers as it did without pages", async () => {
+  const answer = await get("/session/list");
+  assert.equal(answer.status, 401);
+  assert.match(answer.headers.get("content-type") ?? "", /^application\/json/);
+});
+
+test("a server without built pages says how to build them, and to programs what it always said", async () => {
+  const page = await unbuilt.ask("/sessions", undefined, { headers: asBrowser });
+  assert.equal(page.status, 503);
+  assert.match(await page.text(), /is not built.*npm run build/);
+  const asset = await unbuilt.ask("/assets/app-1a2b.js", undefined, { headers: asBrowser });
+  assert.equal(asset.status, 404);
+  assert.match(asset.headers.get("content-type") ?? "", /^application\/json/);
+});
