@@ -23,7 +23,12 @@ export interface SessionPageQueryInput extends CursorQuery {
   includeTotal?: boolean | undefined;
   includeArchived?: boolean | undefined;
   excludePinned?: boolean | undefined;
+  /** How their work stands. */
+  states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
+  /** Names of harnesses, such as `claudeCode`. */
+  harnesses?: string[] | undefined;
   hasProject?: boolean | undefined;
+  /** The saved agent whose runs they are. */
   agentId?: string | undefined;
   createdAfter?: string | undefined;
   createdBy?: string[] | undefined;

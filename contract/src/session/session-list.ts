@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
 import { cursorQuery, queryBoolean, queryList, uuid } from "../common.ts";
-import { session } from "./session.ts";
+import { session, legacyStatus as sessionStateName } from "./session.ts";
 import { sessionSource } from "./session-write.ts";
 
 const text = z.string().min(1).max(500);
@@ -17,6 +17,7 @@ export const sessionPageQuery = z.object({
   externalIds: queryList(z.string().min(1).max(2_000))
     .optional()
     .describe("Addresses of issues and pull requests that sessions were started from."),
+  harnesses: queryList(text).optional().describe("Ours: names of harnesses that work them."),
   hasProject: queryBoolean.optional(),
   includeArchived: queryBoolean.default(true).describe("Nothing is archived here."),
   includeTotal: queryBoolean
@@ -38,6 +39,9 @@ export const sessionPageQuery = z.object({
   sourceIds: queryList(text).optional(),
   sourceTypes: queryList(text).optional(),
   state: z.enum(["all", "active", "archived"]).default("all"),
+  states: queryList(sessionStateName)
+    .optional()
+    .describe("Ours: how their work stands; `draft` for those that wait for a first message."),
 });
 export type SessionPageQuery = z.infer<typeof sessionPageQuery>;
 

@@ -2,15 +2,13 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { agentOptionFields } from "../model/agent-options.ts";
 import { sandboxSize } from "../sandbox/sandbox.ts";
+import { visibility } from "./session.ts";
 
 const words = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
 const agent = z.string().min(1).max(500);
 const mcpServers = z.array(z.string().min(1).max(500)).max(100);
 const projectId = z.string().nullish().describe("Null: there are no projects here yet.");
-const visibility = z
-  .enum(["public", "private"])
-  .describe("`private`: seen by the person alone who made it; `public`: by its organization.");
 const sessionMode = z.enum(["normal", "planning"]);
 const richMark = z.strictObject({
   type: z.string().min(1).max(100),

@@ -6,6 +6,9 @@ import { egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
 const prompt = z.string().min(1).max(1_000_000);
 const branch = z.string().min(1).max(500).nullish();
+export const visibility = z
+  .enum(["public", "private"])
+  .describe("`private`: seen by the person alone who made it; `public`: by its organization.");
 
 /** Body of `POST /session/create`. The contract leaves it open: unknown fields are ignored. */
 export const sessionCreateBody = z
@@ -47,6 +50,7 @@ export const sessionCreateBody = z
       .optional()
       .describe("Names of MCP connections that its harness gets."),
     budgetUsd: budgetUsd.optional().describe("What the session may spend on models, in US dollars."),
+    visibility: visibility.optional(),
   })
   .refine((body) => body.prompt !== undefined || body.description !== undefined, {
     message: 'Give a "prompt" or a "description": it says what the session shall do',

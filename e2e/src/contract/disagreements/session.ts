@@ -30,6 +30,8 @@ const ownFields = [
   "mcpServers[] very long",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
   "sandboxSize null",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `visibility as ${kind}`),
+  "visibility null",
 ].map((sample) => `${sample}: ours refuses`);
 
 const ownLimits: readonly Disagreement[] = ["POST /v1/sessions", "PATCH /v1/sessions/{sessionId}"].flatMap(
@@ -60,7 +62,7 @@ export const sessionRequests: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "Size, egress, budget, attachments and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
+      "Size, egress, budget, attachments, visibility and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
   })),
   {
     operation: "POST /session/create",

@@ -47,8 +47,8 @@ assertRequests([
   ],
   [
     "sessions.list of several",
-    (c) => c.sessions.list({ repositoryIds: ["a", "b"] }),
-    "GET /v1/sessions?repositoryIds=a&repositoryIds=b",
+    (c) => c.sessions.list({ repositoryIds: ["a", "b"], states: ["queued"], harnesses: ["pi"] }),
+    "GET /v1/sessions?repositoryIds=a&repositoryIds=b&states=queued&harnesses=pi",
   ],
   [
     "sessions.update",

@@ -3,7 +3,6 @@ import type { KnownSource } from "./session-sources.ts";
 
 /** What a client looks for, in the API's terms. */
 export interface WantedSessions extends Omit<SessionFilter, "sources"> {
-  readonly agentId?: string;
   readonly hasProject?: boolean;
   readonly projectIds?: readonly string[];
   readonly state: "all" | "active" | "archived";
@@ -14,16 +13,15 @@ export interface WantedSessions extends Omit<SessionFilter, "sources"> {
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
- * The filter of the store, or null where nothing can pass: no session is of a saved agent or a project, and none is archived. Ids that
+ * The filter of the store, or null where nothing can pass: no session is of a project, and none is archived. Ids that
  * are none find nothing. Pure.
  */
 export function decideSessionFilter(
   wanted: WantedSessions,
   sources: readonly KnownSource[],
 ): SessionFilter | null {
-  const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, ...filter } = wanted;
-  if (agentId !== undefined || hasProject === true || projectIds !== undefined || state === "archived")
-    return null;
+  const { hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, ...filter } = wanted;
+  if (hasProject === true || projectIds !== undefined || state === "archived") return null;
   const repositories = repositoryIds?.filter((id) => uuid.test(id));
   if (repositories?.length === 0) return null;
   if (sourceIds === undefined && sourceTypes === undefined)

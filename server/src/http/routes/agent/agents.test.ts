@@ -130,6 +130,13 @@ test("a run creates a session as any is created, and tells it the payload", asyn
   assert.deepEqual([run.status, run.errorMessage], ["running", null]);
   const session = await call(200, "GET", `/v1/sessions/${run.sessionId}`);
   assert.deepEqual([session.title, session.agentId], ["Nightly", agent.id]);
+  const { items } = await call(200, "GET", `/v1/sessions?agentId=${agent.id}`);
+  assert.deepEqual(
+    items.map((one: { id: string; agentId: string }) => [one.id, one.agentId]),
+    [[session.id, agent.id]],
+  );
+  const none = await call(200, "GET", `/v1/sessions?agentId=${newId()}`);
+  assert.deepEqual(none.items, []);
   assert.match(
     session.description,
     /^Tidy up[.]\n\n.*data.*<event name="api">\n\{\n {2}"ticket": 42\n\}\n<\/event>$/s,

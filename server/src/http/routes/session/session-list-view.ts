@@ -18,7 +18,7 @@ export async function sessionListView(
 
 function itemView(
   session: Session,
-  { repositoryIds, pullRequests, artifacts, diff, integration }: SessionParts,
+  { repositoryIds, pullRequests, artifacts, diff, integration, agentId }: SessionParts,
 ): SessionListItem {
   const { source, organizationId } = session;
   const { id, name, type } = sourceOf(organizationId, source, integration);
@@ -26,7 +26,7 @@ function itemView(
     id: session.id,
     title: session.title,
     agent: formatAgentKey(session),
-    agentId: null,
+    agentId,
     createdAt: session.createdAt.toISOString(),
     updatedAt: session.updatedAt.toISOString(),
     lastSeenAt: session.updatedAt.toISOString(),

@@ -96,6 +96,25 @@ test("pages follow each other without a gap, and a cursor is of its list alone",
   }
 });
 
+test("states and harnesses narrow the list; a state that there is not is refused", async () => {
+  const repository = await served.testStore.addRepository();
+  const of = { codeRepositoryIds: [repository.id], agent: "claudeCode" };
+  const waiting = (await draft(of)).body.id;
+  const queued = (await draft({ ...of, queueRightAway: true })).body.id;
+  const found = async (query: string) => {
+    const { status, body } = await call("GET", `/v1/sessions?repositoryIds=${repository.id}&${query}`);
+    assert.equal(status, 200, body.error);
+    return body.items.map(({ id }) => id).sort();
+  };
+  assert.deepEqual(await found("states=draft"), [waiting]);
+  assert.deepEqual(await found("states=queued,inProgress"), [queued]);
+  assert.deepEqual(await found("states=draft,queued"), [queued, waiting].sort());
+  assert.deepEqual(await found("states=completed"), []);
+  assert.deepEqual(await found("harnesses=claudeCode&states=draft"), [waiting]);
+  assert.deepEqual(await found("harnesses=pi"), []);
+  assert.equal((await call("GET", "/v1/sessions?states=asleep")).status, 400);
+});
+
 test("a search is ranked: the title before the prompt before a message", async () => {
   const said = (await draft({ description: "Look around." })).body.id;
   await served.testStore.addMessage(said, "The zebra stands there.");
@@ -131,6 +150,16 @@ test("a session is changed: title, pin, level, visibility; branches only while n
   assert.match(project.body.error, /no project p/);
   const pinned = await call("GET", "/v1/sessions?excludePinned=true&limit=100");
   assert.ok(!pinned.body.items.some((one) => one.id === id));
+});
+
+test("a session of the documented generation may be private too", async () => {
+  const words = { prompt: "A walrus.", queueRightAway: false };
+  const made = await call("POST", "/session/create", { ...words, visibility: "private" });
+  assert.equal(made.status, 200, made.body.error);
+  assert.equal((await call("GET", `/v1/sessions/${made.body.id}`)).body.visibility, "private");
+  assert.equal((await call("GET", `/v1/sessions/${made.body.id}`, undefined, other)).status, 404);
+  const refused = await call("POST", "/session/create", { ...words, visibility: "secret" });
+  assert.equal(refused.status, 400);
 });
 
 test("a private session is there for its own person alone; public again, for all", async () => {

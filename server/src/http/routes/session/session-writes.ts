@@ -86,7 +86,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 function wantedBy(query: SessionPageQuery): WantedSessions {
   const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, search } = query;
   const { createdAfter, createdBy, excludePinned, externalIds, participant } = query;
-  const { pendingReviewerKeys, pullRequestStatuses } = query;
+  const { pendingReviewerKeys, pullRequestStatuses, states, harnesses } = query;
   return {
     state,
     ...(agentId !== undefined && { agentId }),
@@ -103,6 +103,8 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
     ...(participant !== undefined && { participants: participant }),
     ...(pendingReviewerKeys !== undefined && { pendingReviewers: pendingReviewerKeys }),
     ...(pullRequestStatuses !== undefined && { pullRequestStatuses }),
+    ...(states !== undefined && { statuses: states }),
+    ...(harnesses !== undefined && { harnesses }),
   };
 }
 

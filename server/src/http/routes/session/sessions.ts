@@ -108,5 +108,6 @@ function creationOf(body: SessionCreateBody) {
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
     attachments: body.attachments ?? [],
+    ...(body.visibility !== undefined && { visibility: body.visibility }),
   };
 }

@@ -25,6 +25,9 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
       filter.createdBy,
     )
     .addWhenSet("sessions.source ->> 'url' = any ($)", filter.externalIds)
+    .addWhenSet("sessions.status = any ($)", filter.statuses)
+    .addWhenSet("sessions.harness = any ($)", filter.harnesses)
+    .addWhenSet("sessions.id in (select r.session_id from agent_runs r where r.agent_id = $)", filter.agentId)
     .addWhenSet(
       `exists (select from session_repositories u where u.session_id = sessions.id and u.repository_id = any ($))`,
       filter.repositoryIds,
@@ -43,6 +46,9 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
          where r.id = (sessions.source ->> 'repositoryId')::uuid), 'local') end = any ($)`,
       filter.sources,
     );
+  // Those few have an index; without it each session would be looked at to find them.
+  if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
+    where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
   if (filter.excludesPinned === true) where.also("not sessions.is_pinned");
   addVisible(where, filter.viewerUserId);
   return where;

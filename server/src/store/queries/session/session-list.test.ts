@@ -88,6 +88,25 @@ test("participants are found whether they took part in few sessions or in thousa
   );
 });
 
+test("what runs or waits is found by its turns, other states and harnesses by the sessions", async () => {
+  const organizationId = await t.addOrganization();
+  const failed = await t.addSession({ organizationId, status: "failed", harness: "pi" });
+  const queued = await t.addSession({ organizationId, status: "queued" });
+  const running = await t.addSession({ organizationId, status: "inProgress" });
+  for (const { id } of [queued, running]) await t.addTurn(id);
+  assert.deepEqual(await idsOf(organizationId, { statuses: ["inProgress"] }), [running.id]);
+  assert.deepEqual(
+    (await idsOf(organizationId, { statuses: ["queued", "inProgress"] })).sort(),
+    [queued.id, running.id].sort(),
+  );
+  assert.deepEqual(
+    (await idsOf(organizationId, { statuses: ["failed", "queued"] })).sort(),
+    [failed.id, queued.id].sort(),
+  );
+  assert.deepEqual(await idsOf(organizationId, { harnesses: ["pi"] }), [failed.id]);
+  assert.equal(await t.store.sessionLists.count(organizationId, { statuses: ["queued"] }), 1);
+});
+
 test("who is waited for is found by login or id, in open pull requests alone", async () => {
   const organizationId = await t.addOrganization();
   const repository = await t.addRepository({ organizationId });
@@ -135,6 +154,10 @@ test("the filters have indexes to use", async () => {
     [
       "sessions where organization_id = gen_random_uuid() and source ->> 'url' = any ('{a}')",
       "sessions_external_index",
+    ],
+    [
+      "sessions where id in (select t.session_id from turns t where t.status in ('queued', 'running'))",
+      "turns_active_key",
     ],
     ["messages where sent_by_key = gen_random_uuid()", "messages_sender_index"],
     ["messages where author is not null and author ->> 'login' = any ('{a}')", "messages_author_index"],

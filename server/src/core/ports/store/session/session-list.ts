@@ -2,7 +2,7 @@ import type { ArtifactType } from "../../../artifact/artifact.ts";
 import type { ForgeName } from "../../../forge/forge-name.ts";
 import type { Integration } from "../../../integration/integration.ts";
 import type { PullRequest } from "../../../pull-request/pull-request.ts";
-import type { Session } from "../../../session/session.ts";
+import type { Session, SessionStatus } from "../../../session/session.ts";
 
 /** What a list of sessions leaves out; a field that is absent leaves out nothing. */
 export interface SessionFilter {
@@ -20,6 +20,10 @@ export interface SessionFilter {
   readonly pullRequestStatuses?: readonly PullRequest["status"][];
   /** Logins, or a forge's ids of people whose review an open pull request waits for. */
   readonly pendingReviewers?: readonly string[];
+  readonly statuses?: readonly SessionStatus[];
+  readonly harnesses?: readonly string[];
+  /** The saved agent whose runs they are. */
+  readonly agentId?: string;
   /** `api`, `local`, or the id of an integration. */
   readonly sources?: readonly string[];
 }
