@@ -183,6 +183,11 @@ export interface AgentQuery extends CursorQuery {
   author?: string | undefined;
 }
 
+export interface AgentNextRunQuery {
+  ids?: string[] | undefined;
+  limit?: number | undefined;
+}
+
 export interface AgentTemplateQuery {
   /** A template's name. */
   cursor?: string | undefined;

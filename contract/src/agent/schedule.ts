@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorQuery, timestamp, uuid } from "../common.ts";
+import { cursorQuery, queryList, timestamp, uuid } from "../common.ts";
 
 export const agentSchedule = z.strictObject({
   id: uuid,
@@ -13,15 +13,14 @@ export const agentSchedule = z.strictObject({
 });
 export type AgentSchedule = z.infer<typeof agentSchedule>;
 
-export const agentScheduleBody = z.strictObject({
-  cron: z
-    .string()
-    .min(1)
-    .max(500)
-    .describe(
-      "Minute, hour, day of the month, month, day of the week; in UTC, or behind a time zone: `CRON_TZ=Europe/Berlin 0 9 * * 1-5`.",
-    ),
-});
+const cron = z
+  .string()
+  .min(1)
+  .max(500)
+  .describe(
+    "Minute, hour, day of the month, month, day of the week; in UTC, or behind a time zone: `CRON_TZ=Europe/Berlin 0 9 * * 1-5`.",
+  );
+export const agentScheduleBody = z.strictObject({ cron });
 export type AgentScheduleBody = z.infer<typeof agentScheduleBody>;
 
 export const agentScheduleParams = z.object({ agentId: uuid, scheduleId: uuid });
@@ -31,3 +30,17 @@ export const agentScheduleList = z.strictObject({
   nextCursor: uuid.nullable(),
 });
 export type AgentScheduleList = z.infer<typeof agentScheduleList>;
+
+export const agentNextRunQuery = z.object({
+  ids: queryList(uuid).optional().describe("Of these agents alone."),
+  limit: cursorQuery.shape.limit,
+});
+/** When enabled agents start next by their schedules. */
+export const agentNextRunList = z.strictObject({
+  items: z.array(z.strictObject({ agentId: uuid, nextRunAt: timestamp })),
+});
+export type AgentNextRunList = z.infer<typeof agentNextRunList>;
+
+export const agentScheduleTimesQuery = z.object({ cron });
+export const agentScheduleTimes = z.strictObject({ times: z.array(timestamp).max(5) });
+export type AgentScheduleTimes = z.infer<typeof agentScheduleTimes>;

@@ -6,6 +6,24 @@ import * as trigger from "./trigger.ts";
 
 /** What starts an agent by itself. */
 export const agentStartOperations = {
+  agentNextRunList: {
+    method: "GET",
+    path: "/v1/agents/next-runs",
+    tier: "tembo",
+    summary: "List when enabled agents start next by their schedules, the soonest first",
+    query: schedule.agentNextRunQuery,
+    status: 200,
+    response: schedule.agentNextRunList,
+  },
+  agentScheduleTimes: {
+    method: "GET",
+    path: "/v1/agents/schedule-times",
+    tier: "tembo",
+    summary: "Retrieve the next five times that fit a cron expression",
+    query: schedule.agentScheduleTimesQuery,
+    status: 200,
+    response: schedule.agentScheduleTimes,
+  },
   agentScheduleList: {
     method: "GET",
     path: "/v1/agents/{agentId}/schedules",

@@ -35,6 +35,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   // Templates are everybody's.
   "GET /v1/agents/templates",
   "GET /v1/agents/templates/{templateName}",
+  // Of an expression alone.
+  "GET /v1/agents/schedule-times",
   "POST /v1/sessions",
   // Two sources are everybody's, each under ids of their own.
   "GET /v1/sessions/sources",

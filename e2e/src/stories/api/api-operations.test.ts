@@ -68,8 +68,8 @@ describe("whose key it is", () => {
         assert.ok(items.every(({ enabled }) => enabled));
         return;
       }
-      // Templates are everybody's.
-      if (name.startsWith("agentTemplate")) return;
+      // Templates and times are everybody's.
+      if (name.startsWith("agentTemplate") || name === "agentScheduleTimes") return;
       if (operation.path.startsWith("/v1/sessions/sources") && operation.params === undefined) {
         const { items } = await edge.json<{ items: { id: string; integration: unknown }[] }>(request);
         assert.ok(

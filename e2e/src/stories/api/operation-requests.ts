@@ -104,12 +104,17 @@ function bodyFor({ sessionId, gitlabUrl }: Subject, { method, path }: Operation)
   return path === "/v1/integrations" ? application(gitlabUrl) : BODIES[path];
 }
 
+function queryFor(path: string): string {
+  if (path === "/v1/agents/schedule-times") return "?cron=@daily";
+  return path.endsWith("/search") ? "?q=a" : "";
+}
+
 /** An operation at the path that `values` give, by the name of each parameter. */
 export function requestFor(subject: Subject, operation: Operation, values: Readonly<Record<string, string>>) {
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
   return {
     method: operation.method,
-    path: path.endsWith("/search") ? `${path}?q=a` : path,
+    path: `${path}${queryFor(path)}`,
     ...(operation.body !== undefined && { body: bodyFor(subject, operation) }),
     ...(operation.takesBytes === true && { body: UPLOAD.body, headers: UPLOAD.headers }),
   };

@@ -1,12 +1,14 @@
 import type { RequestOptions } from "../../options.ts";
-import type { CursorQuery } from "../../queries.ts";
+import type { AgentNextRunQuery, CursorQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
+  AgentNextRunList,
   AgentSchedule,
   AgentScheduleBody,
   AgentScheduleList,
+  AgentScheduleTimes,
   AgentTrigger,
   AgentTriggerCreateBody,
   AgentTriggerList,
@@ -61,6 +63,18 @@ export class AgentSchedulesResource {
   delete(agentId: string, scheduleId: string, options?: RequestOptions): APIPromise<Deleted> {
     return this.#transport.json(
       { method: "DELETE", path: pathOf`/v1/agents/${agentId}/schedules/${scheduleId}` },
+      options,
+    );
+  }
+  /** When enabled agents start next, the soonest first. */
+  nextRuns(query?: AgentNextRunQuery | null, options?: RequestOptions): APIPromise<AgentNextRunList> {
+    return this.#transport.json({ method: "GET", path: "/v1/agents/next-runs", query: query ?? {} }, options);
+  }
+
+  /** The next five times that fit a cron expression. */
+  times(cron: string, options?: RequestOptions): APIPromise<AgentScheduleTimes> {
+    return this.#transport.json(
+      { method: "GET", path: "/v1/agents/schedule-times", query: { cron } },
       options,
     );
   }

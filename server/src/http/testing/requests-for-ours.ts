@@ -92,6 +92,7 @@ const sessionOf: Readonly<Record<string, string>> = {
 const queries: Readonly<Record<string, string>> = {
   "GET /session/search": "?q=login",
   "GET /task/search": "?q=login",
+  "GET /v1/agents/schedule-times": "?cron=@daily",
 };
 
 /** What an operation is asked with, by either side, about what is ours. */

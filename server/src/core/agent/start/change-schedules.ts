@@ -7,6 +7,7 @@ import type { AgentSchedule } from "./schedule.ts";
 type SchedulePorts = Pick<Ports, "store" | "clock" | "cron">;
 
 export const maxSchedules = 50;
+const maxTimes = 5;
 
 /** Enabled as the agent is. Throws `invalid_input` for a cron expression that cannot be read, or never fits. */
 export function newSchedule(
@@ -61,6 +62,17 @@ export async function findSchedule(
   const schedule = await store.agentSchedules.find(agentId, id);
   if (schedule !== null) return schedule;
   throw new AppError("not_found", `There is no schedule ${id} of this agent.`);
+}
+
+/** The next times that fit, fewer where there are no more. Throws `invalid_input` for an expression that cannot be read, or never fits. */
+export function timesOf({ clock, cron: crons }: Pick<Ports, "clock" | "cron">, cron: string): Date[] {
+  const times = [firstTime(crons, cron, clock.now())];
+  while (times.length < maxTimes) {
+    const next = crons.next(cron, times.at(-1)!);
+    if (next === null) break;
+    times.push(next);
+  }
+  return times;
 }
 
 function firstTime(crons: Ports["cron"], cron: string, now: Date): Date {

@@ -1,7 +1,12 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { findAgent } from "../../../core/agent/find-agent.ts";
-import { addSchedule, findSchedule, updateSchedule } from "../../../core/agent/start/change-schedules.ts";
+import {
+  addSchedule,
+  findSchedule,
+  timesOf,
+  updateSchedule,
+} from "../../../core/agent/start/change-schedules.ts";
 import { addTrigger, findTrigger, updateTrigger } from "../../../core/agent/start/change-triggers.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
@@ -10,6 +15,17 @@ import { triggerWordsOf } from "./agent-words.ts";
 
 /** What starts an agent by itself. */
 export function agentStartRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.agentNextRunList, async ({ organizationId, query: { ids, limit } }) => {
+    const filter = { limit, ...(ids !== undefined && { ids }) };
+    const items = await ports.store.agentSchedules.nextRuns(organizationId, filter);
+    return {
+      items: items.map(({ agentId, nextRunAt }) => ({ agentId, nextRunAt: nextRunAt.toISOString() })),
+    };
+  });
+  route(app, operations.agentScheduleTimes, async ({ query }) => ({
+    times: timesOf(ports, query.cron).map((time) => time.toISOString()),
+  }));
+
   route(app, operations.agentScheduleList, async ({ organizationId, params, query }) => {
     const { id } = await findAgent(ports, organizationId, params.agentId);
     const { items, nextCursor } = await ports.store.agentSchedules.list(id, pageOf(query));

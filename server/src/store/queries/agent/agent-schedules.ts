@@ -52,6 +52,21 @@ export function agentScheduleQueries(sql: Sql): Queries["agentSchedules"] {
       return rows.map(toSchedule);
     },
 
+    async nextRuns(organizationId, { ids, limit }) {
+      const where = new Conditions()
+        .add("agents.organization_id = $", organizationId)
+        .addWhenSet("agents.id = any($)", ids);
+      const rows = await sql.rows<{ agent_id: string; next_run_at: Date }>(
+        `select agent_id, min(next_run_at) as next_run_at
+         from agents join agent_schedules on agent_id = agents.id
+         where ${where.text} and agents.enabled_at is not null and agent_schedules.enabled_at is not null
+           and next_run_at is not null
+         group by agent_id order by 2, 1 limit ${where.value(limit)}`,
+        where.values,
+      );
+      return rows.map((row) => ({ agentId: row.agent_id, nextRunAt: row.next_run_at }));
+    },
+
     async advance(id, from, { lastRunAt, nextRunAt }) {
       const rows = await sql.rows(
         `update agent_schedules set last_run_at = $3, next_run_at = $4

@@ -51,6 +51,11 @@ export interface AgentScheduleQueries {
   list(agentId: string, page: CursorPage): Promise<Page<AgentSchedule>>;
   /** Those of enabled agents whose time has come, the longest overdue first. */
   due(now: Date, limit: number): Promise<AgentSchedule[]>;
+  /** When the organization's enabled agents start next, of these agents or of all; the soonest first. */
+  nextRuns(
+    organizationId: string,
+    filter: { readonly ids?: readonly string[]; readonly limit: number },
+  ): Promise<readonly { readonly agentId: string; readonly nextRunAt: Date }[]>;
   /** Moves a firing on; false when somebody else did, or it is no longer enabled. */
   advance(
     id: string,

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { type Served, serve } from "../../../testing/test-server.ts";
+import { someTime } from "../../../testing/test-store.ts";
+
+/** Whatever is in a JSON text. */
+type Body = ReturnType<typeof JSON.parse>;
+
+let served: Served;
+let key: string;
+before(async () => {
+  served = await serve();
+  key = await served.addKey(served.testStore.organizationId);
+  served.testStore.clock.set(new Date("2026-03-02T08:30:00.000Z"));
+});
+after(() => {
+  served.testStore.clock.set(someTime);
+  return served.close();
+});
+
+async function call(status: number, method: string, path: string, body?: unknown): Promise<Body> {
+  const response = await served.ask(path, key, {
+    method,
+    ...(body !== undefined && {
+      body: JSON.stringify(body),
+      headers: { "content-type": "application/json" },
+    }),
+  });
+  const answer = (await response.json()) as Body;
+  assert.equal(response.status, status, `${method} ${path}: ${JSON.stringify(answer)}`);
+  return answer;
+}
+
+test("enabled agents are listed by when they start next", async () => {
+  const create = (name: string, ...crons: string[]) =>
+    call(201, "POST", "/v1/agents", { name, schedules: crons.map((cron) => ({ cron })) });
+  const [daily, hourly, off] = await Promise.all([
+    create("Daily", "0 12 1 * *", "0 12 * * *"),
+    create("Hourly", "0 * * * *"),
+    create("Off", "0 * * * *"),
+    create("By hand"),
+  ]);
+  await call(200, "PATCH", `/v1/agents/${off.id}`, { enabled: false });
+  const hourlyRun = { agentId: hourly.id, nextRunAt: "2026-03-02T09:00:00.000Z" };
+  const dailyRun = { agentId: daily.id, nextRunAt: "2026-03-02T12:00:00.000Z" };
+  assert.deepEqual(await call(200, "GET", "/v1/agents/next-runs"), { items: [hourlyRun, dailyRun] });
+  assert.deepEqual(await call(200, "GET", "/v1/agents/next-runs?limit=1"), { items: [hourlyRun] });
+  assert.deepEqual(await call(200, "GET", `/v1/agents/next-runs?ids=${daily.id},${off.id}`), {
+    items: [dailyRun],
+  });
+  await call(400, "GET", "/v1/agents/next-runs?ids=daily");
+});
+
+test("an expression is told by its next five times, or by what is wrong with it", async () => {
+  const times = (cron: string) => `/v1/agents/schedule-times?cron=${encodeURIComponent(cron)}`;
+  assert.deepEqual(await call(200, "GET", times("CRON_TZ=Europe/Berlin 0 9 * * 1-5")), {
+    times: [3, 4, 5, 6, 9].map((day) => `2026-03-0${day}T08:00:00.000Z`),
+  });
+  assert.match((await call(400, "GET", times("every day"))).error, /cron/);
+  assert.match((await call(400, "GET", times("0 0 30 2 *"))).error, /never fits/);
+  await call(400, "GET", "/v1/agents/schedule-times");
+});
