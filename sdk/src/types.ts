@@ -125,6 +125,7 @@ export type {
   PullRequest,
   PullRequestList,
   PullRequestListItem,
+  PullRequestMergeBody,
   PullRequestStatus,
   Question,
   QuestionList,

@@ -30,4 +30,23 @@ export const pullRequestOperations = {
     status: 200,
     response: pullRequest.pullRequestStatus,
   },
+  pullRequestMerge: {
+    method: "POST",
+    path: "/v1/pull-requests/{pullRequestId}/merge",
+    tier: "tembo",
+    summary: "Merge a pull request on its forge",
+    params: pullRequest.pullRequestParams,
+    body: pullRequest.pullRequestMergeBody,
+    status: 200,
+    response: pullRequest.pullRequest,
+  },
+  pullRequestClose: {
+    method: "POST",
+    path: "/v1/pull-requests/{pullRequestId}/close",
+    tier: "tembo",
+    summary: "Close a pull request on its forge without merging it",
+    params: pullRequest.pullRequestParams,
+    status: 200,
+    response: pullRequest.pullRequest,
+  },
 } as const satisfies Record<string, Operation>;

@@ -113,6 +113,17 @@ export const pullRequestStatus = z.strictObject({
   mergeability: z.enum(["unknown", "mergeable", "conflicting", "blocked"]),
 });
 export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
+/** Body of `POST /v1/pull-requests/{pullRequestId}/merge`, an operation of ours. */
+export const pullRequestMergeBody = z.strictObject({
+  method: z.enum(["merge", "squash", "rebase"]),
+  headSha: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe("The head that was looked at: another one is not merged. Absent takes the last one seen."),
+});
+export type PullRequestMergeBody = z.infer<typeof pullRequestMergeBody>;
 export const pullRequestParams = z.object({ pullRequestId: uuid });
 export const pullRequestListQuery = cursorQuery.extend({
   state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),

@@ -65,6 +65,13 @@ assertRequests([
   ["pullRequests.list", (c) => c.pullRequests.list({ state: "open" }), "GET /v1/pull-requests?state=open"],
   ["pullRequests.retrieve", (c) => c.pullRequests.retrieve("p1"), "GET /v1/pull-requests/p1"],
   [
+    "pullRequests.merge",
+    (c) => c.pullRequests.merge("p1", { method: "squash", headSha: "abc" }),
+    "POST /v1/pull-requests/p1/merge",
+    { method: "squash", headSha: "abc" },
+  ],
+  ["pullRequests.close", (c) => c.pullRequests.close("p1"), "POST /v1/pull-requests/p1/close"],
+  [
     "deliveries.list",
     (c) => c.deliveries.list({ integrationId: "i1", status: "failed" }),
     "GET /v1/webhook-deliveries?integrationId=i1&status=failed",

@@ -3,7 +3,7 @@ import type { PullRequestQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
-import type { PullRequest, PullRequestList, PullRequestStatus } from "../../types.ts";
+import type { PullRequest, PullRequestList, PullRequestMergeBody, PullRequestStatus } from "../../types.ts";
 
 /** The pull requests of connected repositories, of sessions and of people. */
 export class PullRequestsResource {
@@ -25,5 +25,21 @@ export class PullRequestsResource {
 
   retrieve(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequest> {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/pull-requests/${pullRequestId}` }, options);
+  }
+
+  /** Merges it on its forge. A `ConflictError` says what stands in the way. */
+  merge(
+    pullRequestId: string,
+    body: PullRequestMergeBody,
+    options?: RequestOptions,
+  ): APIPromise<PullRequest> {
+    const path = pathOf`/v1/pull-requests/${pullRequestId}/merge`;
+    return this.#transport.json({ method: "POST", path, body }, options);
+  }
+
+  /** Closes it on its forge without merging it. */
+  close(pullRequestId: string, options?: RequestOptions): APIPromise<PullRequest> {
+    const path = pathOf`/v1/pull-requests/${pullRequestId}/close`;
+    return this.#transport.json({ method: "POST", path }, options);
   }
 }

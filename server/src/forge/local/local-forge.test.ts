@@ -46,6 +46,26 @@ test("a name that leads elsewhere becomes no path", async (t) => {
   assert.deepEqual(readdirSync(join(dataDir, "forge")), ["acme"]);
 });
 
+test("who asks for a merge learns which files conflict", async (t) => {
+  const { forge, commit, repository } = await makeStarted(t);
+  const name = "with space é.txt";
+  await commit("tembo/fix", name);
+  const headSha = await commit("tembo/fix", "README.md");
+  await forge.createPullRequest(repository, input);
+  await commit("main", name);
+  await commit("main", "README.md");
+  for (const method of ["merge", "squash"] as const)
+    await assert.rejects(
+      forge.mergePullRequest(repository, 1, { method, headSha }),
+      /^AppError: Pull request 1 conflicts with main in README\.md, with space é\.txt\. Merge main/,
+    );
+  // One commit after the other: the first that conflicts names its file.
+  await assert.rejects(
+    forge.mergePullRequest(repository, 1, { method: "rebase", headSha }),
+    /conflicts with main in with space é\.txt\. Merge/,
+  );
+});
+
 test("the head is published and outlives its branch", async (t) => {
   const { forge, path, store, commit, person, repository, url } = await makeStarted(t);
   const headSha = await commit("tembo/fix");

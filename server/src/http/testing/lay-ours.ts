@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { createAgent } from "../../core/agent/create-agent.ts";
 import { requestRun } from "../../core/agent/run/queue-run.ts";
 import { storeAttachment } from "../../core/attachment/store-attachment.ts";
+import { aForgePullRequest } from "../../core/conversation/testing/memory-forge.ts";
 import { newId } from "../../core/ids.ts";
 import { createIntegration } from "../../core/integration/create-integration.ts";
 import { createMcpConnection } from "../../core/mcp/mcp-connections.ts";
@@ -70,7 +71,16 @@ function serveForges(): Promise<Served> {
   for (const token of ["good", "another"]) gitlab.accounts.set(token, token);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
   gitlab.rateLimit = { core: bucket, graphql: null, search: null };
-  const local = { name: "local", connect: () => ({ createRepository: async () => {} }) };
+  const told = async () => aForgePullRequest();
+  const local = {
+    name: "local",
+    connect: () => ({
+      createRepository: async () => {},
+      mergePullRequest: async () => ({ sha: null }),
+      updatePullRequest: told,
+      getPullRequest: told,
+    }),
+  };
   return serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],

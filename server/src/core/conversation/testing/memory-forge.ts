@@ -1,3 +1,4 @@
+import { AppError } from "../../errors.ts";
 import type { ForgeCheck } from "../../forge/forge-check.ts";
 import type { ForgeComment, ForgeThread } from "../../forge/forge-comment.ts";
 import type { ForgeName } from "../../forge/forge-name.ts";
@@ -118,6 +119,15 @@ export function memoryForge(
     memory.written.push({ at, body: comment.body });
     return comment;
   };
+  /** What has ended stays as it is. */
+  const end = (number: number, status: "merged" | "closed") => {
+    const told = memory.pullRequests.get(number)!;
+    if (told.status !== "open") return told;
+    const updatedAt = new Date(told.updatedAt.getTime() + 1);
+    const ended = { ...told, status, updatedAt, mergedAt: status === "merged" ? updatedAt : null };
+    memory.pullRequests.set(number, ended);
+    return ended;
+  };
   const operations: Partial<Forge> = {
     name,
     account: async () => ourAccount,
@@ -138,6 +148,14 @@ export function memoryForge(
     },
     getIssue: async (_, number) => memory.issues.get(number) ?? null,
     getPullRequest: async (_, number) => memory.pullRequests.get(number) ?? null,
+    mergePullRequest: async (_, number, { headSha }) => {
+      if (memory.pullRequests.get(number)?.headSha !== headSha)
+        throw new AppError("conflict", "The head has moved.");
+      end(number, "merged");
+      return { sha: null };
+    },
+    updatePullRequest: async (_, number, { status }) =>
+      status === "closed" ? end(number, "closed") : memory.pullRequests.get(number)!,
     listReviews: async (_, number) => memory.reviews.get(number) ?? [],
     checkResults: async (_, sha) => memory.checks.get(sha) ?? [],
     jobLog: async (_, { id }) => memory.logs.get(id) ?? null,

@@ -49,17 +49,29 @@ export async function moveRef(
   );
 }
 
-/** The tree of both sides brought together; null when they conflict. Changes count since `since`, else since both parted. */
+export type MergedTree = { readonly tree: string } | { readonly conflictsIn: readonly string[] };
+
+/** The tree of both sides brought together, or the files in which they conflict. Changes count since `since`, else since both parted. */
 export async function mergedTree(
   gitDir: string,
   ours: string,
   theirs: string,
   since: string | null = null,
-): Promise<string | null> {
+): Promise<MergedTree> {
   const base = since === null ? "--allow-unrelated-histories" : `--merge-base=${since}`;
-  const args = ["--git-dir", gitDir, "merge-tree", "--write-tree", base];
+  const args = [
+    "--git-dir",
+    gitDir,
+    "merge-tree",
+    "--write-tree",
+    "-z",
+    "--name-only",
+    "--no-messages",
+    base,
+  ];
   const { code, text } = await repositoryGit([...args, ours, theirs], [1]);
-  return code === 0 ? text.split("\n", 1)[0]! : null;
+  const [tree = "", ...conflictsIn] = text.split("\0").filter((part) => part !== "");
+  return code === 0 ? { tree } : { conflictsIn };
 }
 
 export interface Identity {

@@ -111,7 +111,7 @@ async function mergeabilityOf(gitDir: string, pull: SeenPullRequest) {
   if (pull.status !== "open") return unknown;
   const baseSha = await branchSha(gitDir, pull.base);
   if (baseSha === null) return unknown;
-  const mergeable = (await mergedTree(gitDir, baseSha, pull.headSha)) !== null;
+  const mergeable = "tree" in (await mergedTree(gitDir, baseSha, pull.headSha));
   const state = !mergeable ? "dirty" : pull.isDraft ? "draft" : "clean";
   return { mergeable, rebaseable: mergeable, mergeable_state: state };
 }

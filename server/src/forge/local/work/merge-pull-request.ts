@@ -43,12 +43,10 @@ export async function mergePullRequest(
       return { outcome: "conflict", sentence: `Pull request ${number} cannot be merged: its base is gone.` };
     const earlier = pull.mergeSha ?? pull.headSha;
     if (await isAncestor(gitDir, earlier, baseSha)) return settle(context, place, pull, earlier);
-    const sha = await writeMerge(context, place, { pull, baseSha, input });
-    if (sha === null)
-      return {
-        outcome: "conflict",
-        sentence: `Pull request ${number} conflicts with ${pull.base}. Merge ${pull.base} into ${pull.head} and resolve the conflicts.`,
-      };
+    const written = await writeMerge(context, place, { pull, baseSha, input });
+    if ("conflictsIn" in written)
+      return { outcome: "conflict", sentence: conflictSentence(pull, written.conflictsIn) };
+    const { sha } = written;
     await context.records.pulls.update(place.repository.id, number, { mergeSha: sha });
     if (await moveRef(gitDir, `refs/heads/${pull.base}`, { from: baseSha, to: sha })) {
       await context.tell(place.repository, place.actor.user, {
@@ -64,6 +62,8 @@ export async function mergePullRequest(
 const maxTries = 5;
 /** Of the commits that a rebase makes anew. */
 const maxRebased = 1000;
+/** Files in the sentence of a conflict. */
+const maxNamed = 10;
 
 /** Records that the pull request is merged, and tells of it once. */
 export async function settle(
@@ -98,15 +98,24 @@ function refusalOf(pull: SeenPullRequest, { headSha }: MergeInput): Merged | nul
   return null;
 }
 
+type Written = { readonly sha: string } | { readonly conflictsIn: readonly string[] };
+
+function conflictSentence({ number, base, head }: SeenPullRequest, files: readonly string[]): string {
+  const named = files.slice(0, maxNamed).join(", ");
+  const more = files.length > maxNamed ? ` and ${files.length - maxNamed} more` : "";
+  const where = files.length === 0 ? "" : ` in ${named}${more}`;
+  return `Pull request ${number} conflicts with ${base}${where}. Merge ${base} into ${head} and resolve the conflicts.`;
+}
+
 async function writeMerge(
   context: LocalContext,
   place: Place,
   merge: { readonly pull: SeenPullRequest; readonly baseSha: string; readonly input: MergeInput },
-): Promise<string | null> {
+): Promise<Written> {
   const { pull, baseSha, input } = merge;
   if (input.method === "rebase") return rebase(context, place, pull.headSha, baseSha);
-  const tree = await mergedTree(place.gitDir, baseSha, pull.headSha);
-  if (tree === null) return null;
+  const merged = await mergedTree(place.gitDir, baseSha, pull.headSha);
+  if ("conflictsIn" in merged) return merged;
   const isSquash = input.method === "squash";
   const title =
     input.title ??
@@ -116,37 +125,38 @@ async function writeMerge(
   const message = input.message ?? (isSquash ? pull.body : pull.title);
   const person = identityOf(context, place.actor.user);
   const author = isSquash && pull.author !== null ? identityOf(context, pull.author) : person;
-  return makeCommit(place.gitDir, {
-    tree,
+  const sha = await makeCommit(place.gitDir, {
+    tree: merged.tree,
     parents: isSquash ? [baseSha] : [baseSha, pull.headSha],
     message: message === "" ? `${title}\n` : `${title}\n\n${message}\n`,
     author,
     committer: person,
   });
+  return { sha };
 }
 
-/** The head's own commits, one after the other on top of the base; merges among them are left out. Null for a conflict. */
+/** The head's own commits, one after the other on top of the base; merges among them are left out. Too many of them conflict in no file. */
 async function rebase(
   context: LocalContext,
   { gitDir, actor }: Place,
   headSha: string,
   baseSha: string,
-): Promise<string | null> {
+): Promise<Written> {
   const start = await mergeBase(gitDir, baseSha, headSha);
   const range = start === null ? [headSha] : [headSha, `^${start}`];
   const commits = await readCommits(gitDir, ["--no-merges", ...range], { limit: maxRebased + 1 });
-  if (commits.length > maxRebased) return null;
+  if (commits.length > maxRebased) return { conflictsIn: [] };
   let onto = baseSha;
   for (const commit of commits) {
-    const tree = await mergedTree(gitDir, onto, commit.sha, commit.parents[0]);
-    if (tree === null) return null;
+    const merged = await mergedTree(gitDir, onto, commit.sha, commit.parents[0]);
+    if ("conflictsIn" in merged) return merged;
     onto = await makeCommit(gitDir, {
-      tree,
+      tree: merged.tree,
       parents: [onto],
       message: `${commit.message}\n`,
       author: commit.author,
       committer: identityOf(context, actor.user),
     });
   }
-  return onto;
+  return { sha: onto };
 }

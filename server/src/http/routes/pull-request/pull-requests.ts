@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
+import { closePullRequest, mergePullRequest } from "../../../core/pull-request/end-pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView } from "./pull-request-view.ts";
@@ -38,17 +39,17 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     return { items: views, nextCursor };
   });
 
-  route(app, operations.pullRequestRetrieve, async ({ organizationId, params }) => {
-    const pullRequest = await find(organizationId, params.pullRequestId);
-    return {
-      ...(await view(organizationId, pullRequest)),
-      diff: {
-        additions: pullRequest.additions,
-        deletions: pullRequest.deletions,
-        data: await patchOf(pullRequest),
-      },
-    };
-  });
+  route(app, operations.pullRequestRetrieve, async ({ organizationId, params }) =>
+    whole(await find(organizationId, params.pullRequestId)),
+  );
+
+  route(app, operations.pullRequestMerge, async ({ organizationId, params, body }) =>
+    whole(await mergePullRequest(ports, await find(organizationId, params.pullRequestId), body)),
+  );
+
+  route(app, operations.pullRequestClose, async ({ organizationId, params }) =>
+    whole(await closePullRequest(ports, await find(organizationId, params.pullRequestId))),
+  );
 
   route(app, operations.pullRequestStatus, async ({ organizationId, params }) => {
     const { headSha, isFromFork, checks, mergeability } = await find(organizationId, params.pullRequestId);
@@ -59,6 +60,14 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     const pullRequest = await ports.store.pullRequests.find(organizationId, id);
     if (pullRequest === null) throw new AppError("not_found", `There is no pull request ${id}.`);
     return pullRequest;
+  }
+
+  async function whole(pullRequest: PullRequest) {
+    const { organizationId, additions, deletions } = pullRequest;
+    return {
+      ...(await view(organizationId, pullRequest)),
+      diff: { additions, deletions, data: await patchOf(pullRequest) },
+    };
   }
 
   async function patchOf({ sessionId, repositoryId }: PullRequest): Promise<string> {

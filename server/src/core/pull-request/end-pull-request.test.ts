@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
+import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
+import { aForgePullRequest, memoryForge } from "../conversation/testing/memory-forge.ts";
+import { AppError } from "../errors.ts";
+import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const headSha = "a".repeat(40);
+
+async function scene() {
+  const memory = memoryForge();
+  const repository = await t.addRepository();
+  const { ports } = conversationPorts(t, memory.forge);
+  const { organizationId } = t;
+  memory.pullRequests.set(7, aForgePullRequest({ updatedAt: someTime }));
+  const given = { organizationId, repositoryId: repository.id, number: 7, headSha, sessionId: null };
+  const known = aPullRequest({ ...given, forgeUpdatedAt: someTime });
+  await t.store.pullRequests.observe(known);
+  const stored = async () => (await t.store.pullRequests.find(organizationId, known.id))!;
+  return { memory, repository, ports, known, stored };
+}
+
+const isConflict = (sentence: RegExp) => (error: unknown) =>
+  error instanceof AppError && error.code === "conflict" && sentence.test(error.message);
+
+test("a merged pull request is known as merged at once, and merging it again is success", async () => {
+  const { ports, known, stored } = await scene();
+  const merged = await mergePullRequest(ports, known, { method: "squash" });
+  assert.equal(merged.status, "merged");
+  assert.deepEqual(await stored(), merged);
+  assert.equal((await mergePullRequest(ports, merged, { method: "squash" })).status, "merged");
+});
+
+test("only the head that was looked at is merged", async () => {
+  const { ports, known, stored } = await scene();
+  const input = { method: "merge", headSha: "b".repeat(40) } as const;
+  await assert.rejects(mergePullRequest(ports, known, input), isConflict(/moved/));
+  assert.equal((await stored()).status, "open");
+});
+
+test("a pull request is closed, also twice, and a merged one is not", async () => {
+  const { ports, known, stored, memory } = await scene();
+  assert.equal((await closePullRequest(ports, known)).status, "closed");
+  assert.equal((await closePullRequest(ports, known)).status, "closed");
+  memory.pullRequests.set(7, aForgePullRequest({ status: "merged", updatedAt: new Date() }));
+  await assert.rejects(closePullRequest(ports, known), isConflict(/#7 is merged already/));
+  assert.equal((await stored()).status, "merged", "what the forge tells is kept all the same");
+});
+
+test("in a disabled repository, or without its integration, nothing is merged, and the answer says why", async () => {
+  const { ports, known, repository, stored } = await scene();
+  const disabled = { ...repository, enabledAt: null };
+  await t.store.repositories.update(disabled);
+  await assert.rejects(mergePullRequest(ports, known, { method: "merge" }), isConflict(/disabled/));
+  const orphan = await t.addRepository({
+    forge: "github",
+    externalId: "1",
+    connectedUrl: "https://github.com",
+  });
+  const pullRequest = aPullRequest({
+    organizationId: t.organizationId,
+    repositoryId: orphan.id,
+    sessionId: null,
+  });
+  await assert.rejects(closePullRequest(ports, pullRequest), isConflict(/integration of .* was removed/));
+  assert.equal((await stored()).status, "open");
+});
