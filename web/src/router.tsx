@@ -27,6 +27,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 
+const welcome = createRoute({
+  getParentRoute: () => root,
+  path: "/welcome",
+  component: lazyRouteComponent(() => import("./sign-in/welcome-page.tsx"), "WelcomePage"),
+});
+
 /** Pages of who is signed in. */
 const inside = createRoute({
   getParentRoute: () => root,
@@ -61,7 +67,7 @@ const session = createRoute({
 
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, inside.addChildren([home, sessions, session])]),
+    routeTree: root.addChildren([signIn, welcome, inside.addChildren([home, sessions, session])]),
     context: { queryClient },
     defaultPreload: "intent",
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,

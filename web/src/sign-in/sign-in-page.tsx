@@ -1,55 +1,39 @@
-import { Alert, Button, Card, Center, PasswordInput, Stack, Text, Title } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { type FormEvent, useState } from "react";
-import { tembo } from "../api/client.ts";
-import { sentenceOf } from "../api/query-client.ts";
+import { Alert, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { whoQuery } from "../api/who.ts";
 import { text } from "../text/index.ts";
+import { ApiKeyForm } from "./api-key-form.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { SignInFrame } from "./sign-in-frame.tsx";
 
 export function SignInPage() {
-  const { next = "/sessions" } = useSearch({ from: "/sign-in" });
-  const [apiKey, setApiKey] = useState("");
-  const navigate = useNavigate();
-  const queryClient = useQueryClient();
-  const signIn = useMutation({
-    mutationFn: () => tembo.signIn.create({ apiKey: apiKey.trim() }),
-    onSuccess: async () => {
-      queryClient.clear();
-      await navigate({ href: next, replace: true });
-    },
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    signIn.mutate();
-  };
+  const { data: who } = useQuery(whoQuery);
+  const needsFirstUser = who?.needsFirstUser === true;
+  const [chosen, setChosen] = useState<string | null>(null);
   return (
-    <Center component="main" mih="100dvh" p="md">
-      <Card withBorder w="100%" maw={400} p="xl">
-        <form onSubmit={submit}>
-          <Stack>
-            <Title order={1}>{text.signIn.title}</Title>
-            <PasswordInput
-              label={text.signIn.apiKey}
-              value={apiKey}
-              onChange={(event) => setApiKey(event.currentTarget.value)}
-              autoComplete="current-password"
-              autoFocus
-              required
-            />
-            <Text size="xs" c="dimmed">
-              {text.signIn.apiKeyHint}
-            </Text>
-            {signIn.isError && (
-              <Alert color="red" role="alert">
-                {sentenceOf(signIn.error)}
-              </Alert>
-            )}
-            <Button type="submit" loading={signIn.isPending}>
-              {text.signIn.submit}
-            </Button>
-          </Stack>
-        </form>
-      </Card>
-    </Center>
+    <SignInFrame title={text.signIn.title}>
+      {needsFirstUser && (
+        <Alert role="note" color="teal" variant="light" title={text.signIn.firstUser.title}>
+          {text.signIn.firstUser.body}
+        </Alert>
+      )}
+      <Tabs
+        value={chosen ?? (needsFirstUser ? "apiKey" : "password")}
+        onChange={setChosen}
+        keepMounted={false}
+      >
+        <Tabs.List grow mb="md" aria-label={text.signIn.ways}>
+          <Tabs.Tab value="password">{text.signIn.password}</Tabs.Tab>
+          <Tabs.Tab value="apiKey">{text.signIn.apiKey}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="password">
+          <PasswordForm />
+        </Tabs.Panel>
+        <Tabs.Panel value="apiKey">
+          <ApiKeyForm />
+        </Tabs.Panel>
+      </Tabs>
+    </SignInFrame>
   );
 }

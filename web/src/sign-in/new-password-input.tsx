@@ -1,0 +1,44 @@
+import { PasswordInput, Text } from "@mantine/core";
+import { text } from "../text/index.ts";
+
+/** The server refuses a shorter one. */
+const LEAST_LENGTH = 10;
+const MOST_LENGTH = 200;
+
+/** Asks for a password that is chosen now, and shows how far it is from the rule. */
+export function NewPasswordInput({
+  label,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}) {
+  const toGo = LEAST_LENGTH - value.length;
+  return (
+    <div>
+      <PasswordInput
+        label={label}
+        description={text.signIn.newPassword.rule}
+        value={value}
+        onChange={(event) => onChange(event.currentTarget.value)}
+        autoComplete="new-password"
+        minLength={LEAST_LENGTH}
+        maxLength={MOST_LENGTH}
+        withAsterisk={false}
+        required
+      />
+      <Text
+        size="xs"
+        mt={4}
+        mih="1.5em"
+        c={toGo > 0 ? "dimmed" : "var(--mantine-primary-color-text)"}
+        aria-live="polite"
+      >
+        {value !== "" &&
+          (toGo > 0 ? text.signIn.newPassword.length(toGo) : text.signIn.newPassword.longEnough)}
+      </Text>
+    </div>
+  );
+}
