@@ -61,7 +61,7 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     harnesses: defaultHarnesses,
     isOnOneDatabase: true,
   };
-  const near = findTests("{contract,sdk,cli,server}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
+  const near = findTests("{contract,sdk,cli,server,web}/src/**/*.test.ts", "scripts/**/*.test.ts").filter(
     (file) => !isMatrix(file),
   );
   const quick = near.filter((file) => !isAdapter(file) && wants(runsContract(file) ? "contract" : "unit"));

@@ -91,6 +91,18 @@ test("fruitless attempts are bounded, and one that brings something begins the c
   assert.equal(server.requests.length, 3 + 2);
 });
 
+test("each connection that stands is told, and one that is refused is not", async () => {
+  await using server = await start((response, index) => {
+    if (index === 1) answerJson(response, 503, { error: "Starting." });
+    else response.writeHead(200, sse).end(activity(index + 1));
+  });
+  const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
+  let opened = 0;
+  await take(client.session.events("s1", { onOpen: () => opened++ }), 2);
+  assert.equal(server.requests.length, 3);
+  assert.equal(opened, 2);
+});
+
 test("a stream that closes without a byte is fruitless too", async () => {
   await using server = await start((response) => response.writeHead(200, sse).end());
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());

@@ -15,13 +15,13 @@ export interface SessionEventsOptions {
   heartbeatTimeout?: number | undefined;
   /** How many connections in a row may bring nothing before the last error is thrown; 10 by default, about a minute. */
   maxAttempts?: number | undefined;
+  /** Called each time that a connection stands, also before any event came over it. */
+  onOpen?: (() => void) | undefined;
 }
 
 interface Follow extends Omit<SessionEventsOptions, "after"> {
   /** Null begins with the next event that happens. */
   readonly after?: number | null | undefined;
-  /** Called each time that a connection stands: what happens from then on is yielded. */
-  readonly onOpen?: () => void;
 }
 
 export interface StreamParts {

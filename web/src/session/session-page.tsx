@@ -1,67 +1,57 @@
-import { Button, Group, Text, Textarea, Title } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { Center, Loader } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
-import { useState } from "react";
-import { tembo } from "../api/client.ts";
+import { useEffect } from "react";
 import { Failed } from "../components/failed.tsx";
-import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { text } from "../text/index.ts";
-import { useSessionFeed } from "./session-events.ts";
+import { Composer } from "./composer/composer.tsx";
+import { SessionHeader } from "./header/session-header.tsx";
+import { messagesQuery } from "./messages-query.ts";
 import classes from "./session-page.module.css";
+import { sessionQuery } from "./session-query.ts";
+import { TranscriptList } from "./transcript-list.tsx";
+import { useSessionFeed } from "./use-session-feed.ts";
+import { useTabTitle } from "./use-tab-title.ts";
 
 export function SessionPage() {
   const { sessionId } = useParams({ from: "/inside/sessions/$sessionId" });
-  const session = useQuery({
-    queryKey: ["session", sessionId],
-    queryFn: ({ signal }) => tembo.sessions.retrieve(sessionId, { signal }),
-  });
-  const { events, connection, error } = useSessionFeed(sessionId);
-  const [draft, setDraft] = useState("");
-  const send = useMutation({
-    mutationFn: () => tembo.messages.create({ sessionId, content: draft }),
-    onSuccess: () => setDraft(""),
-  });
+  // Another session is another page: nothing of this one stays.
+  return <OneSession key={sessionId} sessionId={sessionId} />;
+}
+
+function OneSession({ sessionId }: { readonly sessionId: string }) {
+  const session = useQuery(sessionQuery(sessionId));
+  const { transcript, connection, error } = useSessionFeed(sessionId);
+  useFreshSession(sessionId, transcript.changedBy);
+  useTabTitle(session.data?.title, transcript);
   if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
+  if (session.data === undefined) {
+    return (
+      <Center flex={1}>
+        <Loader aria-label={text.general.loading} />
+      </Center>
+    );
+  }
   return (
     <>
-      <Group component="header" className={classes.header} wrap="nowrap">
-        {session.data !== undefined && <StateMark state={stateOf(session.data)} />}
-        <Title order={1} lineClamp={1} dir="auto">
-          {session.data?.title ?? ""}
-        </Title>
-        <Text size="xs" c="dimmed">
-          {text.session.connection[connection]}
-        </Text>
-      </Group>
+      <SessionHeader session={session.data} transcript={transcript} connection={connection} />
       {error !== null && <Failed error={error} />}
-      <ol className={classes.transcript} aria-label={text.session.transcript}>
-        {events.map((event) => (
-          <li key={event.id}>
-            <code>{event.eventType}</code>
-          </li>
-        ))}
-      </ol>
-      <form
-        className={classes.composer}
-        onSubmit={(event) => {
-          event.preventDefault();
-          send.mutate();
-        }}
-      >
-        <Textarea
-          value={draft}
-          onChange={(event) => setDraft(event.currentTarget.value)}
-          aria-label={text.session.message}
-          placeholder={text.session.placeholder}
-          autosize
-          maxRows={10}
-          flex={1}
-        />
-        <Button type="submit" loading={send.isPending} disabled={draft.trim() === ""}>
-          {text.session.send}
-        </Button>
-      </form>
-      {send.isError && <Failed error={send.error} />}
+      <div className={classes.body}>
+        <div className={classes.conversation}>
+          <TranscriptList transcript={transcript} sessionId={sessionId} />
+          <Composer transcript={transcript} sessionId={sessionId} />
+        </div>
+      </div>
     </>
   );
+}
+
+/** Asks for the session and its messages anew when an event says that they are others. */
+function useFreshSession(sessionId: string, changedBy: number): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (changedBy === 0) return;
+    for (const { queryKey } of [sessionQuery(sessionId), messagesQuery(sessionId)])
+      void client.invalidateQueries({ queryKey });
+  }, [client, sessionId, changedBy]);
 }

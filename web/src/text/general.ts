@@ -16,6 +16,8 @@ export const general = {
   toSessions: "Go to the sessions",
   keys: "Keyboard shortcuts",
   close: "Close",
+  table: "Table",
+  code: "Code",
   ago: {
     now: "just now",
     minutes: (n: number) => `${n} min ago`,

@@ -1,0 +1,124 @@
+import { ActionIcon, CopyButton } from "@mantine/core";
+import { IconCheck, IconCopy, IconPhoto } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
+import { text } from "../text/index.ts";
+import classes from "./markdown.module.css";
+import { ScrollRegion } from "./scroll-region.tsx";
+
+/** Words, tables and code; nothing that the page would load by itself, and no HTML of the writer's. */
+export function MarkdownBody({
+  children,
+  isGrowing,
+}: {
+  readonly children: string;
+  readonly isGrowing: boolean;
+}) {
+  return (
+    <Streamdown
+      className={classes.markdown!}
+      mode={isGrowing ? "streaming" : "static"}
+      parseIncompleteMarkdown={isGrowing}
+      dir="auto"
+      skipHtml
+      controls={false}
+      linkSafety={{ enabled: false }}
+      rehypePlugins={[defaultRehypePlugins.sanitize!]}
+      urlTransform={safeUrl}
+      components={components}
+    >
+      {children}
+    </Streamdown>
+  );
+}
+
+/** Browsers keep the clipboard from pages that came without TLS. */
+const canCopy = "clipboard" in navigator;
+
+/** Elements of one's own, since those of streamdown are dressed for Tailwind. */
+const components: Components = {
+  a: ({ href, children }) => <OutsideLink href={href}>{children}</OutsideLink>,
+  img: ({ src, alt }) => (
+    <OutsideLink href={typeof src === "string" ? src : undefined}>
+      <IconPhoto size={14} aria-hidden /> {text.session.image(alt ?? "")}
+    </OutsideLink>
+  ),
+  h1: ({ children }) => <p className={classes.heading}>{children}</p>,
+  h2: ({ children }) => <p className={classes.heading}>{children}</p>,
+  h3: ({ children }) => <p className={classes.heading}>{children}</p>,
+  h4: ({ children }) => <p className={classes.heading}>{children}</p>,
+  h5: ({ children }) => <p className={classes.heading}>{children}</p>,
+  h6: ({ children }) => <p className={classes.heading}>{children}</p>,
+  p: ({ children }) => <p dir="auto">{children}</p>,
+  ul: ({ children }) => <ul dir="auto">{children}</ul>,
+  ol: ({ children, start }) => (
+    <ol dir="auto" start={start}>
+      {children}
+    </ol>
+  ),
+  li: ({ children }) => <li>{children}</li>,
+  blockquote: ({ children }) => <blockquote dir="auto">{children}</blockquote>,
+  hr: () => <hr />,
+  strong: ({ children }) => <strong>{children}</strong>,
+  table: ({ children }) => (
+    <ScrollRegion className={classes.table} label={text.general.table}>
+      <table>{children}</table>
+    </ScrollRegion>
+  ),
+  thead: ({ children }) => <thead>{children}</thead>,
+  tbody: ({ children }) => <tbody>{children}</tbody>,
+  tr: ({ children }) => <tr>{children}</tr>,
+  th: ({ children }) => <th dir="auto">{children}</th>,
+  td: ({ children }) => <td dir="auto">{children}</td>,
+  pre: ({ children }) => <>{children}</>,
+  code: ({ children }) => <CodeBlock>{children}</CodeBlock>,
+  inlineCode: ({ children }) => <code className={classes.inline}>{children}</code>,
+};
+
+function OutsideLink({
+  href,
+  children,
+}: {
+  readonly href: string | undefined;
+  readonly children?: ReactNode;
+}) {
+  if (href === undefined || href === "") return <span>{children}</span>;
+  return (
+    <a href={href} target="_blank" rel="noopener noreferrer nofollow" title={href}>
+      {children}
+    </a>
+  );
+}
+
+function CodeBlock({ children }: { readonly children?: ReactNode }) {
+  const code = typeof children === "string" ? children : "";
+  return (
+    <div className={classes.block}>
+      <ScrollRegion className={classes.code} label={text.general.code}>
+        <pre>
+          <code>{children}</code>
+        </pre>
+      </ScrollRegion>
+      {canCopy && (
+        <CopyButton value={code}>
+          {({ copied, copy }) => (
+            <ActionIcon
+              className={classes.copy}
+              variant="default"
+              size="sm"
+              onClick={copy}
+              aria-label={copied ? text.session.copied : text.session.copyCode}
+            >
+              {copied ? <IconCheck size={14} aria-hidden /> : <IconCopy size={14} aria-hidden />}
+            </ActionIcon>
+          )}
+        </CopyButton>
+      )}
+    </div>
+  );
+}
+
+/** Only addresses that a person may follow; what is relative would lead into this page. */
+function safeUrl(url: string): string | null {
+  return /^(https?:\/\/|mailto:)/i.test(url) ? url : null;
+}

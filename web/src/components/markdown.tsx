@@ -1,0 +1,19 @@
+import { lazy, Suspense } from "react";
+import classes from "./markdown.module.css";
+
+const Body = lazy(async () => ({ default: (await import("./markdown-body.tsx")).MarkdownBody }));
+
+/** Markdown of an agent or a stranger. What reads it comes when it is first needed; until then the words stand as they are. */
+export function Markdown({
+  children,
+  isGrowing = false,
+}: {
+  readonly children: string;
+  readonly isGrowing?: boolean;
+}) {
+  return (
+    <Suspense fallback={<div className={classes.raw}>{children}</div>}>
+      <Body isGrowing={isGrowing}>{children}</Body>
+    </Suspense>
+  );
+}

@@ -1,0 +1,127 @@
+import { ActionIcon, Button, FileButton, Group, Text, Textarea } from "@mantine/core";
+import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { useRef } from "react";
+import { tembo } from "../../api/client.ts";
+import { Failed } from "../../components/failed.tsx";
+import { text } from "../../text/index.ts";
+import type { Transcript } from "../transcript/draft.ts";
+import { AttachmentChips } from "./attachment-chips.tsx";
+import classes from "./composer.module.css";
+import { Queue } from "./queue.tsx";
+import { useAttachments } from "./use-attachments.ts";
+import { useDraft } from "./use-draft.ts";
+
+const words = text.session.composer;
+
+/** Where a person says what comes next, under what waits already. */
+export function Composer({
+  transcript,
+  sessionId,
+}: {
+  readonly transcript: Transcript;
+  readonly sessionId: string;
+}) {
+  const [draft, setDraft] = useDraft(sessionId);
+  const { attachments, failure, isUploading, add, remove, clear } = useAttachments();
+  const box = useRef<HTMLTextAreaElement>(null);
+  const isRunning = transcript.turn !== null;
+  const send = useMutation({
+    mutationFn: (deliveryMode: "queue" | "steer") =>
+      tembo.messages.create({
+        sessionId,
+        content: draft,
+        deliveryMode,
+        attachments: attachments.map(({ id }) => id),
+      }),
+    onSuccess: () => {
+      setDraft((now) => (now === draft ? "" : now));
+      clear();
+      box.current?.focus();
+    },
+  });
+  const canSend = draft.trim() !== "" && !send.isPending && !isUploading;
+  const submit = () => {
+    if (canSend) send.mutate("queue");
+  };
+  return (
+    <div className={classes.frame}>
+      <Queue
+        waiting={transcript.waiting}
+        sessionId={sessionId}
+        isRunning={isRunning}
+        onLost={(lost) => setDraft((now) => (now.trim() === "" ? lost : `${now}\n\n${lost}`))}
+      />
+      {send.isError && <Failed error={send.error} />}
+      {failure !== null && <Failed error={failure} />}
+      <form
+        className={classes.composer}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <AttachmentChips attachments={attachments} onRemove={remove} />
+        <Textarea
+          ref={box}
+          value={draft}
+          onChange={(event) => setDraft(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+            event.preventDefault();
+            submit();
+          }}
+          onPaste={(event) => {
+            if (event.clipboardData.files.length > 0) add([...event.clipboardData.files]);
+          }}
+          aria-label={words.message}
+          placeholder={isRunning ? words.placeholderRunning : words.placeholder}
+          variant="unstyled"
+          autosize
+          maxRows={12}
+          dir="auto"
+        />
+        <Group gap={8} wrap="nowrap">
+          <FileButton multiple onChange={add}>
+            {(props) => (
+              <ActionIcon
+                {...props}
+                variant="subtle"
+                color="gray"
+                size={30}
+                aria-label={words.attach}
+                loading={isUploading}
+              >
+                <IconPaperclip size={16} aria-hidden />
+              </ActionIcon>
+            )}
+          </FileButton>
+          <Text size="xs" c="dimmed" className={classes.keys}>
+            {words.keys}
+          </Text>
+          {isRunning && (
+            <Button
+              size="xs"
+              variant="default"
+              title={words.steerHint}
+              disabled={!canSend}
+              loading={send.isPending && send.variables === "steer"}
+              onClick={() => send.mutate("steer")}
+            >
+              {words.steer}
+            </Button>
+          )}
+          <Button
+            type="submit"
+            size="xs"
+            disabled={!canSend}
+            loading={send.isPending && send.variables === "queue"}
+            leftSection={<IconSend2 size={14} aria-hidden />}
+          >
+            {isRunning ? words.queue : words.send}
+          </Button>
+        </Group>
+      </form>
+    </div>
+  );
+}

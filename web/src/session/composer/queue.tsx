@@ -1,0 +1,41 @@
+import { Text } from "@mantine/core";
+import { text } from "../../text/index.ts";
+import type { WaitingMessage } from "../transcript/draft.ts";
+import classes from "./composer.module.css";
+import { QueueItem } from "./queue-item.tsx";
+
+/** Messages that wait, in the order in which they will be worked. */
+export function Queue({
+  waiting,
+  sessionId,
+  isRunning,
+  onLost,
+}: {
+  readonly waiting: readonly WaitingMessage[];
+  readonly sessionId: string;
+  readonly isRunning: boolean;
+  /** Gets the words of a message that left the queue and could not be sent. */
+  readonly onLost: (content: string) => void;
+}) {
+  if (waiting.length === 0) return null;
+  const title = text.session.queue.title(waiting.length);
+  return (
+    <section className={classes.queue} aria-label={title}>
+      <Text size="xs" c="dimmed" px={10} py={4} role="status">
+        {title}
+      </Text>
+      <ol className={classes.waiting}>
+        {waiting.map((message, index) => (
+          <QueueItem
+            key={message.messageId}
+            message={message}
+            sessionId={sessionId}
+            place={{ index, isLast: index === waiting.length - 1 }}
+            isRunning={isRunning}
+            onLost={onLost}
+          />
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+import { text } from "../../text/index.ts";
+import type { Connection } from "../session-feed.ts";
+import classes from "./session-header.module.css";
+
+/** Whether what is shown is up to now. */
+export function ConnectionMark({ connection }: { readonly connection: Connection }) {
+  return (
+    <span className={classes.connection} role="status" aria-live="polite">
+      <span className={classes.dot} data-connection={connection} aria-hidden />
+      {text.session.connection[connection]}
+    </span>
+  );
+}

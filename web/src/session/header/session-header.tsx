@@ -1,0 +1,53 @@
+import { Group, Text } from "@mantine/core";
+import type { Session } from "@tembo-io/sdk";
+import { StateMark, stateOf } from "../../components/state-mark.tsx";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import type { Connection } from "../session-feed.ts";
+import type { Transcript } from "../transcript/draft.ts";
+import { ConnectionMark } from "./connection-mark.tsx";
+import { KeepAliveMenu } from "./keep-alive-menu.tsx";
+import classes from "./session-header.module.css";
+import { SessionMenu } from "./session-menu.tsx";
+import { SessionTitle } from "./session-title.tsx";
+import { StopButton } from "./stop-button.tsx";
+
+export function SessionHeader({
+  session,
+  transcript,
+  connection,
+}: {
+  readonly session: Session;
+  readonly transcript: Transcript;
+  readonly connection: Connection;
+}) {
+  const state = stateOf(session);
+  const about = [
+    session.sessionSource.repositories.map(({ name }) => name).join(", "),
+    session.branchName,
+    session.agent,
+  ].filter((part) => part !== null && part !== "");
+  return (
+    <header className={classes.header}>
+      <StateMark state={state} />
+      <div className={classes.words}>
+        <SessionTitle session={session} />
+        <Text size="xs" c="dimmed" truncate component="div">
+          {about.map((part) => (
+            <span key={part} className={classes.part}>
+              <bdi>{part}</bdi>
+            </span>
+          ))}
+          <span className={classes.part}>
+            <TimeAgo at={session.createdAt} />
+          </span>
+        </Text>
+      </div>
+      <Group gap={8} wrap="nowrap" className={classes.actions}>
+        <ConnectionMark connection={connection} />
+        <KeepAliveMenu sessionId={session.id} changedBy={transcript.changedBy} />
+        {(state === "inProgress" || state === "queued") && <StopButton sessionId={session.id} />}
+        <SessionMenu session={session} transcript={transcript} connection={connection} />
+      </Group>
+    </header>
+  );
+}

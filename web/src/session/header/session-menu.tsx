@@ -1,0 +1,111 @@
+import { ActionIcon, Menu } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { notifications } from "@mantine/notifications";
+import {
+  IconBell,
+  IconCopy,
+  IconDots,
+  IconGitFork,
+  IconLock,
+  IconTrash,
+  IconUsers,
+} from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { Session } from "@tembo-io/sdk";
+import { tembo } from "../../api/client.ts";
+import { sentenceOf } from "../../api/query-client.ts";
+import { text } from "../../text/index.ts";
+import type { Connection } from "../session-feed.ts";
+import { sessionQuery } from "../session-query.ts";
+import type { Transcript } from "../transcript/draft.ts";
+import { useTellMe } from "../use-tell-me.ts";
+import { DeleteDialog } from "./delete-dialog.tsx";
+
+const words = text.session.header;
+const onError = (error: Error) =>
+  notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) });
+
+export function SessionMenu({
+  session,
+  transcript,
+  connection,
+}: {
+  readonly session: Session;
+  readonly transcript: Transcript;
+  readonly connection: Connection;
+}) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [isDeleting, deleting] = useDisclosure(false);
+  const tellMe = useTellMe(session, transcript, connection);
+  const fork = useMutation({
+    mutationFn: () => tembo.sessions.fork(session.id),
+    onSuccess: ({ id }) => navigate({ to: "/sessions/$sessionId", params: { sessionId: id } }),
+    onError,
+  });
+  const share = useMutation({
+    mutationFn: (visibility: Session["visibility"]) => tembo.sessions.update(session.id, { visibility }),
+    onSuccess: (changed) => client.setQueryData(sessionQuery(session.id).queryKey, changed),
+    onError,
+  });
+  const copyLink = async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      notifications.show({ message: words.linkCopied });
+    } catch (error) {
+      onError(error as Error);
+    }
+  };
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size={30} aria-label={words.menu} loading={fork.isPending}>
+            <IconDots size={16} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {tellMe.isPossible && (
+            <Menu.Item
+              leftSection={<IconBell size={15} aria-hidden />}
+              onClick={() => void tellMe.toggle()}
+              role="menuitemcheckbox"
+              aria-checked={tellMe.isOn}
+            >
+              {tellMe.isOn ? words.tellsMe : words.tellMe}
+            </Menu.Item>
+          )}
+          {"clipboard" in navigator && (
+            <Menu.Item leftSection={<IconCopy size={15} aria-hidden />} onClick={() => void copyLink()}>
+              {words.copyLink}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconGitFork size={15} aria-hidden />} onClick={() => fork.mutate()}>
+            {words.fork}
+          </Menu.Item>
+          {session.visibility === "public" ? (
+            <Menu.Item
+              leftSection={<IconLock size={15} aria-hidden />}
+              onClick={() => share.mutate("private")}
+            >
+              {words.makePrivate}
+            </Menu.Item>
+          ) : (
+            <Menu.Item
+              leftSection={<IconUsers size={15} aria-hidden />}
+              onClick={() => share.mutate("public")}
+            >
+              {words.makePublic}
+            </Menu.Item>
+          )}
+          <Menu.Divider />
+          <Menu.Item color="red" leftSection={<IconTrash size={15} aria-hidden />} onClick={deleting.open}>
+            {words.delete}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      <DeleteDialog session={session} isOpen={isDeleting} onClose={deleting.close} />
+    </>
+  );
+}

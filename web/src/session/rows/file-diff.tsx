@@ -1,0 +1,47 @@
+import "react-diff-view/style/index.css";
+import { structuredPatch } from "diff";
+import { useMemo } from "react";
+import { Diff, Hunk, parseDiff } from "react-diff-view";
+import { ScrollRegion } from "../../components/scroll-region.tsx";
+import { text } from "../../text/index.ts";
+import type { FileDiff as FileDiffData } from "../transcript/event-data.ts";
+import classes from "./file-diff.module.css";
+
+const CONTEXT_LINES = 3;
+/** Comparing longer texts would hold up the page; they are shown as they came. */
+const LONGEST_CHARS = 200_000;
+
+/** What a tool changed in a file. */
+export function FileDiff({ diff }: { readonly diff: FileDiffData }) {
+  const { path, oldText, newText } = diff;
+  const file = useMemo(() => fileOf(oldText ?? "", newText), [oldText, newText]);
+  return (
+    <figure className={classes.diff}>
+      <figcaption className={classes.path} title={path}>
+        <bdi>{path.replace(/^\/workspace\//, "")}</bdi>
+      </figcaption>
+      {file === null || file.hunks.length === 0 ? (
+        <p className={classes.same}>{text.session.tool.sameText}</p>
+      ) : (
+        <ScrollRegion className={classes.lines} label={text.session.tool.diffOf(path)}>
+          <Diff viewType="unified" diffType={file.type} hunks={file.hunks}>
+            {(hunks) => hunks.map((hunk) => <Hunk key={hunk.content} hunk={hunk} />)}
+          </Diff>
+        </ScrollRegion>
+      )}
+    </figure>
+  );
+}
+
+/** The names are ours: what a harness calls a file is shown, and never read as part of a patch. */
+function fileOf(oldText: string, newText: string) {
+  const isLong = oldText.length + newText.length > LONGEST_CHARS;
+  const { hunks } = structuredPatch("a", "b", isLong ? "" : oldText, newText, "", "", {
+    context: CONTEXT_LINES,
+  });
+  const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    ...lines.filter((line) => !line.startsWith("\\")),
+  ]);
+  return parseDiff(["diff --git a/a b/b", "--- a/a", "+++ b/b", ...body].join("\n"))[0] ?? null;
+}

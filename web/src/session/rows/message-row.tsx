@@ -1,0 +1,53 @@
+import { Avatar, Group, Text } from "@mantine/core";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { text } from "../../text/index.ts";
+import { useAuthorOf } from "../messages-query.ts";
+import type { ItemOf } from "../transcript/item.ts";
+import { AttachmentLink } from "./attachment-link.tsx";
+import classes from "./rows.module.css";
+
+export function MessageRow({
+  item,
+  sessionId,
+}: {
+  readonly item: ItemOf<"message">;
+  readonly sessionId: string;
+}) {
+  const author = useAuthorOf(sessionId, item.messageId);
+  return (
+    <article className={classes.message} aria-label={text.session.by(author ?? text.general.somebody)}>
+      <Group gap={8} mb={6} wrap="nowrap">
+        <Avatar size={20} radius="xl" name={author ?? ""} color="initials" aria-hidden />
+        <Text size="sm" fw={600} truncate dir="auto">
+          {author}
+        </Text>
+        <Text size="xs" c="dimmed">
+          <TimeAgo at={item.at} />
+        </Text>
+        {item.isSteered && (
+          <Text size="xs" c="dimmed">
+            {text.session.joined}
+          </Text>
+        )}
+      </Group>
+      <div className={classes.words} dir="auto">
+        {item.content}
+      </div>
+      {item.attachments.length > 0 && (
+        <Group
+          gap={8}
+          mt={8}
+          component="ul"
+          className={classes.attachments}
+          aria-label={text.session.attachments}
+        >
+          {item.attachments.map((attachment) => (
+            <li key={attachment.id}>
+              <AttachmentLink attachment={attachment} />
+            </li>
+          ))}
+        </Group>
+      )}
+    </article>
+  );
+}

@@ -1,0 +1,65 @@
+import { text } from "../../text/index.ts";
+import type { ItemOf, Note } from "../transcript/item.ts";
+import { Fold } from "./fold.tsx";
+import classes from "./rows.module.css";
+
+/** A quiet line. */
+export function NoteRow({ item }: { readonly item: ItemOf<"note"> }) {
+  return (
+    <p className={classes.note} dir="auto">
+      {sentenceOf(item.note)}
+    </p>
+  );
+}
+
+/** What the machinery did; the newest step is the line. */
+export function StepsRow({ item }: { readonly item: ItemOf<"steps"> }) {
+  const last = item.messages.at(-1);
+  if (item.messages.length === 1)
+    return (
+      <p className={classes.note} dir="auto">
+        {last}
+      </p>
+    );
+  return (
+    <Fold
+      name={item.key}
+      line={
+        <span className={classes.quiet} dir="auto">
+          {last}
+        </span>
+      }
+    >
+      {() => (
+        <ol className={classes.steps}>
+          {item.messages.map((message, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: steps have no names of their own
+            <li key={index} dir="auto">
+              {message}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Fold>
+  );
+}
+
+function sentenceOf(note: Note): string {
+  const words = text.session.note;
+  switch (note.about) {
+    case "agent":
+      return words.agent(note.agent);
+    case "resumed":
+      return words.resumed(note.attempt);
+    case "artifact":
+      return words.artifact(note.title);
+    case "planning":
+      return note.isPlanning ? words.planning : words.building;
+    case "stopReason":
+      return words[note.stopReason];
+    case "sandboxStopped":
+      return note.reason;
+    case "notice":
+      return note.message;
+  }
+}

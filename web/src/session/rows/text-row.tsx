@@ -1,0 +1,22 @@
+import { Markdown } from "../../components/markdown.tsx";
+import { text } from "../../text/index.ts";
+import type { ItemOf } from "../transcript/item.ts";
+import { Fold } from "./fold.tsx";
+import classes from "./rows.module.css";
+
+export function TextRow({ item, isGrowing }: { readonly item: ItemOf<"text">; readonly isGrowing: boolean }) {
+  return <Markdown isGrowing={isGrowing}>{item.text}</Markdown>;
+}
+
+export function ThoughtRow({ item }: { readonly item: ItemOf<"thought"> }) {
+  const seconds = Math.round((Date.parse(item.endedAt) - Date.parse(item.at)) / 1_000);
+  return (
+    <Fold name={item.key} line={<span className={classes.quiet}>{text.session.thought(seconds)}</span>}>
+      {() => (
+        <div className={classes.thought} dir="auto">
+          {item.text}
+        </div>
+      )}
+    </Fold>
+  );
+}

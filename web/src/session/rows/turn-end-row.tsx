@@ -1,0 +1,93 @@
+import { Button, Group, Text } from "@mantine/core";
+import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { tembo } from "../../api/client.ts";
+import { Failed } from "../../components/failed.tsx";
+import { text } from "../../text/index.ts";
+import { durationOf } from "../duration.ts";
+import { messagesQuery } from "../messages-query.ts";
+import type { ItemOf } from "../transcript/item.ts";
+import classes from "./rows.module.css";
+
+const looks = {
+  completed: { icon: IconCircleCheck, tone: classes.good },
+  failed: { icon: IconAlertTriangle, tone: classes.bad },
+  cancelled: { icon: IconPlayerStop, tone: classes.quiet },
+} as const;
+const tokens = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
+const dollars = new Intl.NumberFormat(undefined, {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 4,
+});
+
+export function TurnEndRow({
+  item,
+  sessionId,
+}: {
+  readonly item: ItemOf<"turnEnd">;
+  readonly sessionId: string;
+}) {
+  const { outcome, sentence } = item;
+  const { icon: Icon, tone } = looks[outcome];
+  return (
+    <section className={classes.turnEnd} data-outcome={outcome} aria-label={text.session.turnEnd[outcome]}>
+      <Group gap={8} wrap="nowrap" align="flex-start">
+        <Icon size={16} className={tone} aria-hidden />
+        <div className={classes.turnWords}>
+          <Text size="sm" fw={550} dir="auto">
+            {sentence === "" ? text.session.turnEnd[outcome] : sentence}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {aboutOf(item)}
+          </Text>
+        </div>
+        {outcome !== "completed" && item.messageId !== null && (
+          <SendAgain messageId={item.messageId} sessionId={sessionId} />
+        )}
+      </Group>
+    </section>
+  );
+}
+
+function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
+  return [
+    startedAt === null ? "" : durationOf(Date.parse(at) - Date.parse(startedAt)),
+    usage === null
+      ? ""
+      : text.session.turnEnd.usage(
+          tokens.format(usage.inputTokens + usage.cachedInputTokens),
+          tokens.format(usage.outputTokens),
+        ),
+    usage?.costMicroUsd == null ? "" : dollars.format(usage.costMicroUsd / 1_000_000),
+  ]
+    .filter((part) => part !== "")
+    .join(" · ");
+}
+
+/** The same words and files once more, as a new message. */
+function SendAgain({ messageId, sessionId }: { readonly messageId: string; readonly sessionId: string }) {
+  const client = useQueryClient();
+  const send = useMutation({
+    mutationFn: async () => {
+      const message = (await client.fetchQuery(messagesQuery(sessionId))).get(messageId);
+      if (message === undefined) throw new Error(text.session.turnEnd.messageGone);
+      const { content, attachments } = message;
+      return tembo.messages.create({ sessionId, content, attachments: attachments.map(({ id }) => id) });
+    },
+  });
+  return (
+    <>
+      <Button
+        size="compact-xs"
+        variant="default"
+        loading={send.isPending}
+        disabled={send.isSuccess}
+        onClick={() => send.mutate()}
+      >
+        {text.session.turnEnd.retry}
+      </Button>
+      {send.isError && <Failed error={send.error} />}
+    </>
+  );
+}

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { APIConnectionError, APIError, type SessionEvent } from "@tembo-io/sdk";
+import { SessionFeed } from "./session-feed.ts";
+
+interface Played {
+  /** False: it is refused before it stands. */
+  readonly stands?: boolean;
+  readonly events?: readonly SessionEvent[];
+  /** What must be over before its events come and it ends. */
+  readonly until?: () => Promise<unknown>;
+  readonly failure?: Error;
+}
+
+/** A feed over connections that are played one after the other; behind the last one it waits. */
+function feedOf(...plays: Played[]) {
+  const afters: number[] = [];
+  const pauses: number[] = [];
+  const feed = new SessionFeed({
+    async *open(after, signal, onOpen) {
+      afters.push(after);
+      const play = plays[afters.length - 1];
+      if (play === undefined) {
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        return;
+      }
+      if (play.stands !== false) onOpen();
+      await play.until?.();
+      yield* play.events ?? [];
+      if (play.failure !== undefined) throw play.failure;
+    },
+    pause: async (ms) => void pauses.push(ms),
+    schedule: (show) => show(),
+  });
+  return { feed, afters, pauses };
+}
+
+function eventOf(id: number): SessionEvent {
+  return {
+    id,
+    sessionId: "s1",
+    messageId: null,
+    createdAt: "2026-01-01T00:00:00.000Z",
+    eventType: "text",
+    provider: "tembo",
+    eventData: { type: "text", text: String(id) },
+  };
+}
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 5));
+const idsOf = (feed: SessionFeed) => feed.snapshot().events.map(({ id }) => id);
+
+test("goes on behind the last event after a connection broke, without a gap or a double", async () => {
+  const { feed, afters } = feedOf(
+    { events: [eventOf(1), eventOf(2)], failure: new APIConnectionError("broke") },
+    { events: [eventOf(2), eventOf(3)] },
+  );
+  await settled();
+  assert.deepEqual(idsOf(feed), [1, 2, 3]);
+  assert.deepEqual(afters, [0, 2, 3]);
+  const [item] = feed.snapshot().transcript.items;
+  assert.equal(item?.kind === "text" && item.text, "123");
+  feed.close();
+});
+
+test("tries for ever, with pauses that grow and begin again with each connection that stands", async () => {
+  const refused = { stands: false, failure: new APIConnectionError("refused") };
+  const { feed, pauses } = feedOf(...Array(6).fill(refused), {}, refused);
+  await settled();
+  assert.deepEqual(pauses, [1_000, 2_000, 4_000, 8_000, 15_000, 15_000, 1_000, 2_000]);
+  feed.close();
+});
+
+test("says when it is connected, also before any event, and when it is not", async () => {
+  const seen: string[] = [];
+  const { feed } = feedOf({ until: settled, failure: new APIConnectionError("broke") });
+  feed.subscribe(() => seen.push(feed.snapshot().connection));
+  assert.equal(feed.snapshot().connection, "live");
+  await settled();
+  await settled();
+  assert.deepEqual(seen, ["lost"]);
+  feed.close();
+});
+
+test("gives up where the server refuses for good", async () => {
+  const failure = new APIError(404, undefined, "There is no session.", { headers: new Headers() });
+  const { feed, afters } = feedOf({ stands: false, failure });
+  await settled();
+  assert.equal(feed.snapshot().error, failure);
+  assert.equal(afters.length, 1);
+});
+
+test("tells nothing more once it is closed", async () => {
+  const gate = Promise.withResolvers<void>();
+  const { feed } = feedOf({ until: () => gate.promise, events: [eventOf(1)] });
+  feed.close();
+  gate.resolve();
+  await settled();
+  assert.deepEqual(idsOf(feed), []);
+});

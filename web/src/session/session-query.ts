@@ -1,0 +1,8 @@
+import { queryOptions } from "@tanstack/react-query";
+import { tembo } from "../api/client.ts";
+
+export const sessionQuery = (sessionId: string) =>
+  queryOptions({
+    queryKey: ["session", sessionId],
+    queryFn: ({ signal }) => tembo.sessions.retrieve(sessionId, { signal }),
+  });

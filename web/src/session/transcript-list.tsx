@@ -1,0 +1,80 @@
+import { Button } from "@mantine/core";
+import { IconArrowDown } from "@tabler/icons-react";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef, useState } from "react";
+import { ScrollRegion } from "../components/scroll-region.tsx";
+import { text } from "../text/index.ts";
+import { OpenRows } from "./rows/fold.tsx";
+import { Row } from "./rows/row.tsx";
+import type { Transcript } from "./transcript/draft.ts";
+import type { TranscriptItem } from "./transcript/item.ts";
+import classes from "./transcript-list.module.css";
+import { WorkingLine } from "./working-line.tsx";
+
+/** Nearer to the end than this a person reads along, and what is new scrolls into view. */
+const END_PX = 48;
+const GAP_PX = 12;
+/** Until they are measured. */
+const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
+
+export function TranscriptList({
+  transcript,
+  sessionId,
+}: {
+  readonly transcript: Transcript;
+  readonly sessionId: string;
+}) {
+  const { items, turn, openAsks } = transcript;
+  const viewport = useRef<HTMLElement>(null);
+  const [isAtEnd, setAtEnd] = useState(true);
+  const [openRows] = useState(() => new Map<string, boolean>());
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => viewport.current,
+    getItemKey: (index) => items[index]!.key,
+    estimateSize: (index) => estimates[items[index]!.kind] ?? 30,
+    gap: GAP_PX,
+    overscan: 8,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: END_PX,
+    onChange: (instance) => setAtEnd(instance.isAtEnd(END_PX)),
+  });
+  const last = items.length - 1;
+  return (
+    <OpenRows value={openRows}>
+      <div className={classes.frame}>
+        <ScrollRegion ref={viewport} className={classes.viewport} label={text.session.transcript}>
+          <ol className={classes.rows} style={{ height: rows.getTotalSize() }}>
+            {rows.getVirtualItems().map(({ index, key, start }) => (
+              <li
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                className={classes.row}
+                style={{ transform: `translateY(${start}px)` }}
+                aria-setsize={items.length}
+                aria-posinset={index + 1}
+              >
+                <Row item={items[index]!} sessionId={sessionId} isGrowing={turn !== null && index === last} />
+              </li>
+            ))}
+          </ol>
+          {turn !== null && <WorkingLine turn={turn} isAsking={openAsks.size > 0} />}
+        </ScrollRegion>
+        {!isAtEnd && (
+          <Button
+            className={classes.below}
+            size="xs"
+            radius="xl"
+            variant="default"
+            leftSection={<IconArrowDown size={14} aria-hidden />}
+            onClick={() => rows.scrollToEnd()}
+          >
+            {text.session.newBelow}
+          </Button>
+        )}
+      </div>
+    </OpenRows>
+  );
+}

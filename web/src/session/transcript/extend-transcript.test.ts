@@ -1,0 +1,288 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import type { SessionEvent } from "@tembo-io/sdk";
+import { emptyTranscript, type Transcript } from "./draft.ts";
+import type { EventData } from "./event-data.ts";
+import { extendTranscript } from "./extend-transcript.ts";
+
+const MESSAGE = "m1";
+const started = { type: "turn.started", turnId: "t1", number: 1 } as const;
+const call = {
+  type: "toolCall",
+  toolCallId: "c1",
+  title: "Edit",
+  kind: "edit",
+  status: "running",
+  input: null,
+  output: null,
+  exitCode: null,
+  diffs: [],
+} as const;
+const asked = {
+  type: "permission.requested",
+  permissionId: "p1",
+  title: "rm -rf build",
+  kind: "execute",
+  input: null,
+  expiresAt: "2026-01-01T00:10:00.000Z",
+} as const;
+
+/** One event a second; those of a turn are of the message `m1`. */
+function eventsOf(data: readonly (EventData | [messageId: string, EventData])[], from = 0): SessionEvent[] {
+  return data.map((entry, index) => {
+    const [messageId, eventData] = Array.isArray(entry) ? entry : [MESSAGE, entry];
+    return {
+      id: from + index + 1,
+      sessionId: "s1",
+      messageId,
+      createdAt: new Date(Date.UTC(2026, 0, 1) + (from + index) * 1_000).toISOString(),
+      eventType: eventData.type,
+      provider: "tembo",
+      eventData: eventData as SessionEvent["eventData"],
+    };
+  });
+}
+
+function transcriptOf(...data: (EventData | [string, EventData])[]): Transcript {
+  return extendTranscript(emptyTranscript, eventsOf(data));
+}
+
+const bodies = ({ items }: Transcript) => items.map(({ key: _key, at: _at, ...body }) => body);
+const queued = (content: string): EventData => ({ type: "message.queued", content });
+
+describe("messages", () => {
+  it("wait until their turn begins", () => {
+    const before = transcriptOf(queued("Mend it"));
+    assert.deepEqual(before.items, []);
+    assert.deepEqual(before.waiting, [{ messageId: MESSAGE, content: "Mend it", attachments: [] }]);
+    const after = extendTranscript(before, eventsOf([started], 1));
+    assert.deepEqual(bodies(after), [
+      { kind: "message", messageId: MESSAGE, content: "Mend it", attachments: [], isSteered: false },
+    ]);
+    assert.deepEqual(after.waiting, []);
+    assert.equal(after.turn?.turnId, "t1");
+  });
+
+  it("are edited, put in another order and deleted while they wait", () => {
+    const { waiting } = transcriptOf(
+      ["a", queued("one")],
+      ["b", queued("two")],
+      ["c", queued("three")],
+      ["a", { type: "message.edited", content: "uno" }],
+      ["c", { type: "message.moved", order: ["c", "a", "b"] }],
+      ["b", { type: "message.deleted" }],
+    );
+    assert.deepEqual(
+      waiting.map(({ content }) => content),
+      ["three", "uno"],
+    );
+  });
+
+  it("stand where they joined a running turn", () => {
+    const transcript = transcriptOf(
+      queued("Mend it"),
+      started,
+      { type: "text", text: "I begin." },
+      ["m2", queued("And test it")],
+      ["m2", { type: "message.steered", turnId: "t1", how: "injected" }],
+      { type: "text", text: "I test." },
+    );
+    assert.deepEqual(
+      transcript.items.map((item) => [item.kind, item.kind === "message" && item.isSteered]),
+      [
+        ["message", false],
+        ["text", false],
+        ["message", true],
+        ["text", false],
+      ],
+    );
+  });
+
+  it("stand before the end of a turn that never began", () => {
+    const { items, waiting } = transcriptOf(queued("Mend it"), {
+      type: "turn.cancelled",
+      turnId: "t1",
+      message: "Stopped.",
+    });
+    assert.deepEqual(
+      items.map(({ kind }) => kind),
+      ["message", "turnEnd"],
+    );
+    assert.deepEqual(waiting, []);
+  });
+});
+
+describe("what the harness says", () => {
+  it("is joined, also over events that show nothing", () => {
+    const transcript = transcriptOf(
+      { type: "text", text: "I " },
+      { type: "usage", inputTokens: 1, outputTokens: 1, cachedInputTokens: 0 },
+      { type: "text", text: "begin." },
+      { type: "thought", text: "Hm, " },
+      { type: "thought", text: "yes." },
+    );
+    assert.deepEqual(bodies(transcript), [
+      { kind: "text", text: "I begin." },
+      { kind: "thought", text: "Hm, yes.", endedAt: "2026-01-01T00:00:04.000Z" },
+    ]);
+  });
+
+  it("keeps one row for a tool call, and another for the same id in another turn", () => {
+    const transcript = transcriptOf(
+      started,
+      call,
+      { ...call, title: "Edit a.ts", status: "completed", output: "done" },
+      { type: "turn.completed", turnId: "t1", message: "Done." },
+      { ...started, turnId: "t2" },
+      call,
+    );
+    const tools = transcript.items.filter((item) => item.kind === "tool");
+    assert.deepEqual(
+      tools.map(({ title, status, endedAt }) => [title, status, endedAt]),
+      [
+        ["Edit a.ts", "completed", "2026-01-01T00:00:02.000Z"],
+        ["Edit", "running", null],
+      ],
+    );
+  });
+
+  it("stops the tools that a turn left running", () => {
+    const { items } = transcriptOf(started, call, {
+      type: "turn.cancelled",
+      turnId: "t1",
+      message: "Stopped.",
+    });
+    assert.equal(items[0]?.kind === "tool" && items[0].status, "stopped");
+  });
+
+  it("shows one plan a turn, the newest", () => {
+    const entry = (status: "pending" | "completed") => [{ content: "Look", status }];
+    const transcript = transcriptOf(
+      started,
+      { type: "plan", entries: entry("pending") },
+      { type: "text", text: "I look." },
+      { type: "plan", entries: entry("completed") },
+    );
+    assert.deepEqual(bodies(transcript)[0], { kind: "plan", entries: entry("completed") });
+    assert.equal(transcript.items.length, 2);
+  });
+});
+
+describe("what is asked", () => {
+  it("is open until it is answered", () => {
+    const open = transcriptOf(started, asked);
+    assert.deepEqual([...open.openAsks], ["permission:p1"]);
+    const answered = { ...asked, type: "permission.answered", decision: "allow", by: "person" } as const;
+    const closed = extendTranscript(open, eventsOf([{ ...answered, comment: null }], 2));
+    assert.equal(closed.openAsks.size, 0);
+    const [item] = closed.items;
+    assert.deepEqual(item?.kind === "permission" && item.answer, {
+      decision: "allow",
+      by: "person",
+      comment: null,
+    });
+  });
+
+  it("shows what a policy denies, and not what it allows", () => {
+    const answered = { ...asked, type: "permission.answered", by: "policy", comment: null } as const;
+    assert.equal(transcriptOf({ ...answered, decision: "allow" }).items.length, 0);
+    assert.equal(transcriptOf({ ...answered, decision: "deny" }).items.length, 1);
+  });
+
+  it("takes an answer to a question", () => {
+    const { items, openAsks } = transcriptOf(
+      { type: "question.asked", questionId: "q1", question: "Which?", options: ["a"], expiresAt: "" },
+      { type: "question.answered", questionId: "q1", answer: "a", by: "person" },
+    );
+    assert.equal(openAsks.size, 0);
+    assert.deepEqual(items[0]?.kind === "question" && items[0].answer, { text: "a", by: "person" });
+  });
+});
+
+describe("the end of a turn", () => {
+  const metered = {
+    type: "turn.metered",
+    turnId: "t1",
+    inputTokens: 10,
+    outputTokens: 5,
+    cachedInputTokens: 2,
+    costMicroUsd: 70,
+  } as const;
+  const usage = { inputTokens: 10, outputTokens: 5, cachedInputTokens: 2, costMicroUsd: 70 };
+  const failed = {
+    type: "turn.failed",
+    turnId: "t1",
+    error: { code: "model_failed", message: "No credit." },
+  } as const;
+
+  it("says what it cost, whenever that is told", () => {
+    for (const order of [
+      [started, metered, failed],
+      [started, failed, metered],
+    ]) {
+      const end = bodies(transcriptOf(...order)).at(-1);
+      assert.deepEqual(end, {
+        kind: "turnEnd",
+        messageId: MESSAGE,
+        outcome: "failed",
+        sentence: "No credit.",
+        startedAt: "2026-01-01T00:00:00.000Z",
+        usage,
+      });
+    }
+  });
+
+  it("sums what the harness counts where nothing meters it", () => {
+    const told = { type: "usage", inputTokens: 1, outputTokens: 2, cachedInputTokens: 3 } as const;
+    const end = bodies(transcriptOf(started, told, told, failed)).at(-1);
+    assert.deepEqual(end?.kind === "turnEnd" && end.usage, {
+      inputTokens: 2,
+      outputTokens: 4,
+      cachedInputTokens: 6,
+      costMicroUsd: null,
+    });
+  });
+
+  it("leaves the sandbox up for a while", () => {
+    const until = "2026-01-01T01:00:00.000Z";
+    const kept = transcriptOf(started, failed, { type: "sandbox.kept", until });
+    assert.equal(kept.keptUntil, until);
+    const stopped = eventsOf([{ type: "sandbox.stopped", reason: "It was idle." }], 3);
+    assert.equal(extendTranscript(kept, stopped).keptUntil, null);
+  });
+});
+
+describe("a transcript that grows", () => {
+  it("keeps the rows that an event does not touch, and the transcript before as it was", () => {
+    const before = transcriptOf(queued("Mend it"), started, call, { type: "text", text: "I " });
+    const kept = [...before.items];
+    const after = extendTranscript(before, eventsOf([{ type: "text", text: "begin." }], 4));
+    assert.deepEqual(before.items, kept);
+    assert.equal(after.items[0], before.items[0]);
+    assert.equal(after.items[1], before.items[1]);
+    assert.notEqual(after.items[2], before.items[2]);
+  });
+
+  it("is the same in one piece and event by event", () => {
+    const events = eventsOf([
+      queued("Mend it"),
+      started,
+      { type: "turn.step", step: "provision", message: "Preparing." },
+      { type: "turn.step", step: "work", message: "Starting." },
+      call,
+      asked,
+      { type: "egress.denied", host: "example.com", port: 443, reason: "notAllowed" },
+      { ...call, status: "completed" },
+      { type: "plan.proposed", artifactId: "a1", title: "Plan" },
+      { type: "turn.completed", turnId: "t1", message: "Done." },
+    ]);
+    const whole = extendTranscript(emptyTranscript, events);
+    const pieces = events.reduce((sofar, event) => extendTranscript(sofar, [event]), emptyTranscript);
+    assert.deepEqual(pieces, whole);
+  });
+
+  it("passes over events that it does not know", () => {
+    const unknown = { type: "moon.risen" } as unknown as EventData;
+    assert.deepEqual(transcriptOf(unknown).items, []);
+  });
+});

@@ -1,0 +1,104 @@
+import type {
+  AnsweredBy,
+  AttachmentName,
+  CommitFact,
+  FileDiff,
+  PlanEntry,
+  PullRequestFact,
+  ToolStatus,
+  TurnUsage,
+} from "./event-data.ts";
+
+/** What a row of the transcript shows. `key` is its name for as long as the transcript stands; `at` when it began. */
+export type TranscriptItem = { readonly key: string; readonly at: string } & ItemBody;
+export type ItemOf<Kind extends ItemBody["kind"]> = Extract<TranscriptItem, { kind: Kind }>;
+
+export type ItemBody =
+  | {
+      readonly kind: "message";
+      readonly messageId: string;
+      readonly content: string;
+      readonly attachments: readonly AttachmentName[];
+      /** It joined a turn that was running. */
+      readonly isSteered: boolean;
+    }
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "thought"; readonly text: string; readonly endedAt: string }
+  | {
+      readonly kind: "tool";
+      readonly title: string;
+      readonly toolKind: string;
+      readonly status: ToolStatus;
+      readonly input: string | null;
+      readonly output: string | null;
+      readonly exitCode: number | null;
+      readonly diffs: readonly FileDiff[];
+      /** Null while it runs. */
+      readonly endedAt: string | null;
+    }
+  | { readonly kind: "plan"; readonly entries: readonly PlanEntry[] }
+  | {
+      readonly kind: "permission";
+      readonly permissionId: string;
+      readonly title: string;
+      readonly toolKind: string;
+      readonly input: string | null;
+      /** Null where nobody was asked. */
+      readonly expiresAt: string | null;
+      readonly answer: {
+        readonly decision: "allow" | "deny";
+        readonly by: AnsweredBy;
+        readonly comment: string | null;
+      } | null;
+    }
+  | {
+      readonly kind: "question";
+      readonly questionId: string;
+      readonly question: string;
+      readonly options: readonly string[];
+      readonly expiresAt: string;
+      readonly answer: { readonly text: string | null; readonly by: AnsweredBy } | null;
+    }
+  | {
+      readonly kind: "egress";
+      readonly host: string;
+      readonly port: number;
+      readonly reason: "notAllowed" | "notPublic";
+    }
+  | { readonly kind: "steps"; readonly messages: readonly string[] }
+  | {
+      readonly kind: "turnEnd";
+      readonly messageId: string | null;
+      readonly outcome: "completed" | "failed" | "cancelled";
+      readonly sentence: string;
+      readonly startedAt: string | null;
+      readonly usage: TurnUsage | null;
+    }
+  | {
+      readonly kind: "hook";
+      readonly hook: "setupScript" | "prePush";
+      readonly repository: string;
+      readonly command: string;
+      readonly exitCode: number;
+      readonly output: string;
+    }
+  | ({ readonly kind: "commit" } & CommitFact)
+  | ({ readonly kind: "pullRequest"; readonly isNew: boolean } & PullRequestFact)
+  | { readonly kind: "proposal"; readonly artifactId: string; readonly title: string }
+  | {
+      readonly kind: "goal";
+      readonly round: number;
+      readonly isReached: boolean;
+      readonly output: string;
+    }
+  | { readonly kind: "note"; readonly note: Note };
+
+/** A quiet line. */
+export type Note =
+  | { readonly about: "agent"; readonly agent: string }
+  | { readonly about: "resumed"; readonly attempt: number }
+  | { readonly about: "artifact"; readonly title: string }
+  | { readonly about: "sandboxStopped"; readonly reason: string }
+  | { readonly about: "planning"; readonly isPlanning: boolean }
+  | { readonly about: "stopReason"; readonly stopReason: "maxTokens" | "refusal" }
+  | { readonly about: "notice"; readonly message: string };

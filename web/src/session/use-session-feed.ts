@@ -1,0 +1,41 @@
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { tembo } from "../api/client.ts";
+import { type FeedSnapshot, nothingYet, SessionFeed } from "./session-feed.ts";
+
+const HIDDEN_PAUSE_MS = 250;
+
+export function useSessionFeed(sessionId: string): FeedSnapshot {
+  const [feed, setFeed] = useState<SessionFeed | null>(null);
+  useEffect(() => {
+    const opened = new SessionFeed({
+      open: (after, signal, onOpen) =>
+        // One attempt: whatever breaks is shown at once, and tried again from here.
+        tembo.sessions.events.stream(sessionId, { after, signal, onOpen, follow: true, maxAttempts: 1 }),
+      pause: pauseUntilOnline,
+      // A page that nobody sees gets no frames, and yet its title and its notifications are seen.
+      schedule: (show) => (document.hidden ? setTimeout(show, HIDDEN_PAUSE_MS) : requestAnimationFrame(show)),
+    });
+    setFeed(opened);
+    return () => {
+      opened.close();
+      setFeed(null);
+    };
+  }, [sessionId]);
+  return useSyncExternalStore(feed?.subscribe ?? noSubscription, feed?.snapshot ?? (() => nothingYet));
+}
+
+const noSubscription = () => () => {};
+
+function pauseUntilOnline(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      window.removeEventListener("online", end);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    window.addEventListener("online", end);
+    signal.addEventListener("abort", end);
+  });
+}

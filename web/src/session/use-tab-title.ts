@@ -1,0 +1,24 @@
+import { useEffect } from "react";
+import { text } from "../text/index.ts";
+import type { Transcript } from "./transcript/draft.ts";
+
+const words = text.session.tab;
+
+/** What the session is at stands before its title, where a tab shows it. */
+export function useTabTitle(title: string | undefined, transcript: Transcript): void {
+  const state = stateOf(transcript);
+  useEffect(() => {
+    if (title === undefined) return;
+    document.title = [state, title, text.general.product].filter(Boolean).join(" · ");
+    return () => {
+      document.title = text.general.product;
+    };
+  }, [title, state]);
+}
+
+function stateOf({ turn, openAsks, items }: Transcript): string {
+  if (openAsks.size > 0) return words.asks;
+  if (turn !== null) return words.working;
+  const end = items.findLast(({ kind }) => kind === "turnEnd");
+  return end?.kind === "turnEnd" ? words[end.outcome] : "";
+}

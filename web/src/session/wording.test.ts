@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { durationOf } from "./duration.ts";
+import { stripTerminalCodes } from "./strip-terminal-codes.ts";
+
+test("says a time in the units that fit it", () => {
+  const times = [20, 4_200, 59_600, 192_000, 7_500_000].map(durationOf);
+  assert.deepEqual(times, ["", "4.2 s", "1 min 0 s", "3 min 12 s", "2 h 5 min"]);
+});
+
+test("takes colours, titles and cursor moves out of output", () => {
+  const output = "\u001b[1;31mred\u001b[0m \u001b]0;title\u0007blue\u001b[2K";
+  assert.equal(stripTerminalCodes(output), "red blue");
+});
+
+test("keeps what a line that was written over came to", () => {
+  assert.equal(stripTerminalCodes("10 %\r50 %\r100 %\r\ndone\r\n"), "100 %\ndone\n");
+});

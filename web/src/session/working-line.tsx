@@ -1,0 +1,26 @@
+import { Loader, Text } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { text } from "../text/index.ts";
+import { durationOf } from "./duration.ts";
+import type { RunningTurn } from "./transcript/draft.ts";
+import classes from "./working-line.module.css";
+
+const SECOND_MS = 1_000;
+
+/** That the agent works, and for how long. */
+export function WorkingLine({ turn, isAsking }: { readonly turn: RunningTurn; readonly isAsking: boolean }) {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), SECOND_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const seconds = Math.max(0, Math.floor((now - Date.parse(turn.startedAt)) / SECOND_MS));
+  return (
+    <div className={classes.line}>
+      {!isAsking && <Loader size={14} type="dots" aria-hidden />}
+      <Text size="sm" c="dimmed">
+        {isAsking ? text.session.tab.asks : text.session.workingFor(durationOf(seconds * SECOND_MS) || "0 s")}
+      </Text>
+    </div>
+  );
+}
