@@ -10,6 +10,7 @@ import {
 import { whoQuery } from "./api/who.ts";
 import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
+import { checkPanelSearch } from "./session/panel/panel-search.ts";
 import { checkSessionsSearch } from "./sessions/sessions-search.ts";
 import { Shell } from "./shell/shell.tsx";
 
@@ -62,6 +63,7 @@ const sessions = createRoute({
 const session = createRoute({
   getParentRoute: () => inside,
   path: "/sessions/$sessionId",
+  validateSearch: checkPanelSearch,
   component: lazyRouteComponent(() => import("./session/session-page.tsx"), "SessionPage"),
 });
 

@@ -7,7 +7,7 @@ import { text } from "../text/index.ts";
 import { Composer } from "./composer/composer.tsx";
 import { SessionHeader } from "./header/session-header.tsx";
 import { messagesQuery } from "./messages-query.ts";
-import classes from "./session-page.module.css";
+import { SessionPanel } from "./panel/session-panel.tsx";
 import { sessionQuery } from "./session-query.ts";
 import { TranscriptList } from "./transcript-list.tsx";
 import { useSessionFeed } from "./use-session-feed.ts";
@@ -21,7 +21,7 @@ export function SessionPage() {
 
 function OneSession({ sessionId }: { readonly sessionId: string }) {
   const session = useQuery(sessionQuery(sessionId));
-  const { transcript, connection, error } = useSessionFeed(sessionId);
+  const { events, transcript, connection, error } = useSessionFeed(sessionId);
   useFreshSession(sessionId, transcript.changedBy);
   useTabTitle(session.data?.title, transcript);
   if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
@@ -35,13 +35,11 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   return (
     <>
       <SessionHeader session={session.data} transcript={transcript} connection={connection} />
-      {error !== null && <Failed error={error} />}
-      <div className={classes.body}>
-        <div className={classes.conversation}>
-          <TranscriptList transcript={transcript} sessionId={sessionId} />
-          <Composer transcript={transcript} sessionId={sessionId} />
-        </div>
-      </div>
+      <SessionPanel session={session.data} events={events}>
+        {error !== null && <Failed error={error} />}
+        <TranscriptList transcript={transcript} sessionId={sessionId} />
+        <Composer transcript={transcript} sessionId={sessionId} />
+      </SessionPanel>
     </>
   );
 }

@@ -1,0 +1,17 @@
+import { getChangeKey } from "react-diff-view";
+import type { DiffFile } from "./parse-patch.ts";
+import { type DiffPlace, placeOf } from "./place.ts";
+
+/** The key of the change at each place of a file, as react-diff-view has them. */
+export function changeKeys(file: DiffFile): (place: DiffPlace) => string | undefined {
+  const keys = new Map<string, string>();
+  for (const { changes } of file.hunks) {
+    for (const change of changes) {
+      const key = getChangeKey(change);
+      const { side, line } = placeOf(file, change);
+      keys.set(`${side}:${line}`, key);
+      if (change.type === "normal") keys.set(`old:${change.oldLineNumber}`, key);
+    }
+  }
+  return ({ side, line }) => keys.get(`${side}:${line}`);
+}

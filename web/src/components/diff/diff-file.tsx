@@ -1,0 +1,88 @@
+import { Button, Group, Loader, Text, UnstyledButton } from "@mantine/core";
+import { useIntersection } from "@mantine/hooks";
+import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
+import { text } from "../../text/index.ts";
+import classes from "./diff.module.css";
+import type { DiffLinesProps } from "./diff-lines.tsx";
+import { isLarge, linesOf } from "./file-size.ts";
+import { LineCounts } from "./line-counts.tsx";
+
+const DiffLines = lazy(async () => ({ default: (await import("./diff-lines.tsx")).DiffLines }));
+
+const LINE_HEIGHT_PX = 18;
+
+/** One changed file under its name. */
+export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: string }) {
+  const { file } = lines;
+  const [isOpen, setIsOpen] = useState(true);
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <section id={id} className={classes.file} aria-label={file.path} tabIndex={-1}>
+      <header className={classes.head}>
+        <UnstyledButton
+          className={classes.fold}
+          onClick={() => setIsOpen(!isOpen)}
+          aria-expanded={isOpen}
+          aria-label={text.diff.fold(file.path)}
+        >
+          <Chevron size={15} aria-hidden />
+          <span className={classes.path} dir="auto">
+            {file.path}
+          </span>
+          {file.oldPath !== file.path && (
+            <span className={classes.was} dir="auto">
+              {text.diff.was(file.oldPath)}
+            </span>
+          )}
+        </UnstyledButton>
+        {file.kind !== "modified" && <span className={classes.kind}>{text.diff.kind[file.kind]}</span>}
+        <LineCounts additions={file.additions} deletions={file.deletions} />
+      </header>
+      {isOpen && <Content {...lines} />}
+    </section>
+  );
+}
+
+function Content(lines: DiffLinesProps) {
+  const { file } = lines;
+  const [isAsked, setIsAsked] = useState(() => !isLarge(file));
+  const count = linesOf(file);
+  return (
+    <>
+      {file.modeChange !== null && <Note>{text.diff.mode(file.modeChange.from, file.modeChange.to)}</Note>}
+      {file.isBinary && <Note>{text.diff.binary}</Note>}
+      {!file.isBinary && count === 0 && file.modeChange === null && <Note>{text.diff.noLines}</Note>}
+      {count > 0 && !isAsked && (
+        <Group p="sm" gap="sm">
+          <Text size="sm">{text.diff.large(count)}</Text>
+          <Button size="xs" variant="default" onClick={() => setIsAsked(true)}>
+            {text.diff.show}
+          </Button>
+        </Group>
+      )}
+      {count > 0 && isAsked && <WhenNear height={count * LINE_HEIGHT_PX} lines={lines} />}
+    </>
+  );
+}
+
+/** Lines are made when they are about to be seen, and then stay: hundreds of files are opened at once. */
+function WhenNear({ height, lines }: { readonly height: number; readonly lines: DiffLinesProps }) {
+  const { ref, entry } = useIntersection({ rootMargin: "800px" });
+  const [wasNear, setWasNear] = useState(false);
+  if (entry?.isIntersecting === true && !wasNear) setWasNear(true);
+  if (!wasNear) return <div ref={ref} style={{ height }} />;
+  return (
+    <Suspense fallback={<Loader size="sm" m="sm" aria-label={text.general.loading} />}>
+      <DiffLines {...lines} />
+    </Suspense>
+  );
+}
+
+function Note({ children }: { readonly children: ReactNode }) {
+  return (
+    <Text size="sm" c="dimmed" px="sm" py={8}>
+      {children}
+    </Text>
+  );
+}

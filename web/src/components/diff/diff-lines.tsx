@@ -1,0 +1,112 @@
+import "react-diff-view/style/index.css";
+import { UnstyledButton } from "@mantine/core";
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
+import {
+  Decoration,
+  Diff,
+  Hunk,
+  type HunkData,
+  markEdits,
+  type RenderGutter,
+  tokenize,
+} from "react-diff-view";
+import { text } from "../../text/index.ts";
+import { changeKeys } from "./change-keys.ts";
+import { CommentForm } from "./comment-form.tsx";
+import classes from "./diff-lines.module.css";
+import { linesOf } from "./file-size.ts";
+import type { DiffFile } from "./parse-patch.ts";
+import { type DiffAnnotation, type DiffPlace, placeOf } from "./place.ts";
+
+/** Beyond this many lines the search for what changed within each takes too long. */
+const MAX_LINES_WITH_EDITS = 2_000;
+
+export interface DiffLinesProps {
+  readonly file: DiffFile;
+  readonly view: "split" | "unified";
+  readonly annotations: readonly DiffAnnotation[];
+  /** Absent: lines cannot be commented on. */
+  readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
+}
+
+/** The changed lines of one file. Loaded when the first file is shown: see `diff-file.tsx`. */
+export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps) {
+  const [open, setOpen] = useState<DiffPlace | null>(null);
+  const hunks = file.hunks as HunkData[];
+  const keyOf = useMemo(() => changeKeys(file), [file]);
+  const tokens = useMemo(
+    () => (linesOf(file) > MAX_LINES_WITH_EDITS ? null : tokenize(hunks, { enhancers: [markEdits(hunks)] })),
+    [file, hunks],
+  );
+  const widgets: Record<string, ReactNode> = {};
+  const elsewhere: DiffAnnotation[] = [];
+  for (const [key, own] of Map.groupBy(annotations, keyOf)) {
+    if (key === undefined) elsewhere.push(...own);
+    else widgets[key] = own.map(({ id, content }) => <div key={id}>{content}</div>);
+  }
+  const openKey = open === null ? undefined : keyOf(open);
+  if (open !== null && openKey !== undefined && onComment !== undefined) {
+    widgets[openKey] = (
+      <>
+        {widgets[openKey]}
+        <CommentForm
+          label={labelOf(open)}
+          onAdd={(body) => onComment(open, body)}
+          onClose={() => setOpen(null)}
+        />
+      </>
+    );
+  }
+  const renderGutter: RenderGutter = ({ change, side, renderDefault }) => {
+    const place = placeOf(file, change);
+    if (onComment === undefined || place.side !== side) return renderDefault();
+    return (
+      <UnstyledButton className={classes.line} aria-label={labelOf(place)} onClick={() => setOpen(place)}>
+        {place.line}
+      </UnstyledButton>
+    );
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: arrow keys go from one of its buttons to the next
+    <div className={classes.lines} onKeyDown={moveAlong}>
+      {elsewhere.map(({ id, line, content }) => (
+        <div key={id} className={classes.elsewhere}>
+          <p>{text.diff.elsewhere(line)}</p>
+          {content}
+        </div>
+      ))}
+      <Diff
+        diffType={file.kind === "added" ? "add" : file.kind === "deleted" ? "delete" : "modify"}
+        viewType={view}
+        hunks={hunks}
+        tokens={tokens}
+        widgets={widgets}
+        renderGutter={renderGutter}
+        className={classes.table!}
+      >
+        {(shown) =>
+          shown.flatMap((hunk) => [
+            <Decoration key={`at ${hunk.content}`} className={classes.hunk!}>
+              <span dir="auto">{hunk.content}</span>
+            </Decoration>,
+            <Hunk key={hunk.content} hunk={hunk} />,
+          ])
+        }
+      </Diff>
+    </div>
+  );
+}
+
+const labelOf = ({ side, line }: DiffPlace) =>
+  side === "new" ? text.diff.comment(line) : text.diff.commentOld(line);
+
+function moveAlong(event: KeyboardEvent<HTMLDivElement>): void {
+  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+  const from = document.activeElement;
+  if (step === 0 || !(from instanceof HTMLElement) || !from.classList.contains(classes.line!)) return;
+  const buttons = [...event.currentTarget.querySelectorAll<HTMLElement>(`.${classes.line}`)];
+  const next = buttons[buttons.indexOf(from) + step];
+  if (next === undefined) return;
+  event.preventDefault();
+  next.focus();
+}

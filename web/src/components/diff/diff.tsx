@@ -1,0 +1,41 @@
+import classes from "./diff.module.css";
+import { DiffFileCard } from "./diff-file.tsx";
+import type { DiffLinesProps } from "./diff-lines.tsx";
+import type { DiffFile } from "./parse-patch.ts";
+import type { DiffAnnotation } from "./place.ts";
+
+export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment"> {
+  readonly files: readonly DiffFile[];
+  /** Begins the id of each file's element, so that several diffs stand on a page: see `fileId`. */
+  readonly name: string;
+  readonly annotations?: readonly DiffAnnotation[] | undefined;
+}
+
+const nothing: readonly DiffAnnotation[] = [];
+
+/** The changes of files, each under its name; a line can be commented on where `onComment` is given. */
+export function Diff({ files, name, view, annotations = nothing, onComment }: DiffProps) {
+  const byPath = Map.groupBy(annotations, ({ path }) => path);
+  return (
+    <div className={classes.files}>
+      {files.map((file, index) => (
+        <DiffFileCard
+          key={file.path}
+          id={fileId(name, index)}
+          file={file}
+          view={view}
+          annotations={byPath.get(file.path) ?? nothing}
+          onComment={onComment}
+        />
+      ))}
+    </div>
+  );
+}
+
+export const fileId = (name: string, index: number) => `${name}-${index}`;
+
+export function goToFile(name: string, index: number): void {
+  const file = document.getElementById(fileId(name, index));
+  file?.scrollIntoView({ block: "start" });
+  file?.focus({ preventScroll: true });
+}

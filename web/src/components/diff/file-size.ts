@@ -1,0 +1,15 @@
+import type { DiffFile } from "./parse-patch.ts";
+
+const MANY_LINES = 500;
+const MANY_CHARACTERS = 100_000;
+
+export function linesOf(file: DiffFile): number {
+  return file.hunks.reduce((sum, { changes }) => sum + changes.length, 0);
+}
+
+/** Shown only when asked for: a page of such files would keep the browser busy. */
+export function isLarge(file: DiffFile): boolean {
+  let characters = 0;
+  for (const { changes } of file.hunks) for (const { content } of changes) characters += content.length;
+  return linesOf(file) > MANY_LINES || characters > MANY_CHARACTERS;
+}

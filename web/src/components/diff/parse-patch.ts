@@ -1,0 +1,142 @@
+import type { ChangeData, HunkData } from "react-diff-view";
+
+export interface DiffFile {
+  /** Where it lies now; of a deleted one where it lay. */
+  readonly path: string;
+  readonly oldPath: string;
+  readonly kind: "added" | "deleted" | "modified" | "renamed" | "copied";
+  readonly isBinary: boolean;
+  /** Null where its mode is as it was. */
+  readonly modeChange: { readonly from: string; readonly to: string } | null;
+  readonly additions: number;
+  readonly deletions: number;
+  readonly hunks: readonly HunkData[];
+}
+
+const FILE_START = "diff --git ";
+const HUNK_START = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
+
+/** Reads what `git diff` prints. One that is cut off ends with what is whole of its last file. */
+export function parsePatch(patch: string): readonly DiffFile[] {
+  const lines = patch.split("\n");
+  const files: DiffFile[] = [];
+  let at = lines.findIndex((line) => line.startsWith(FILE_START));
+  while (at >= 0 && at < lines.length) {
+    const head = readHead(lines, at);
+    const body = readHunks(lines, head.next);
+    files.push({ ...head.file, ...body.counts, hunks: body.hunks });
+    at = body.next;
+    while (at < lines.length && !lines[at]!.startsWith(FILE_START)) at += 1;
+  }
+  return files;
+}
+
+/** The lines of a file before its first hunk. */
+function readHead(lines: readonly string[], start: number) {
+  const paths = pathsOfFirstLine(lines[start]!.slice(FILE_START.length));
+  let { oldPath, newPath } = paths;
+  let kind: DiffFile["kind"] = "modified";
+  let isBinary = false;
+  const mode: { from?: string; to?: string } = {};
+  let next = start + 1;
+  for (; next < lines.length; next += 1) {
+    const line = lines[next]!;
+    if (line.startsWith("@@ ") || line.startsWith(FILE_START)) break;
+    const [, name = "", value = ""] =
+      /^(rename from|rename to|copy from|copy to|new file mode|deleted file mode|old mode|new mode|---|\+\+\+|Binary files|GIT binary patch)(?: (.*))?$/s.exec(
+        line,
+      ) ?? [];
+    if (name === "new file mode") kind = "added";
+    else if (name === "deleted file mode") kind = "deleted";
+    else if (name === "old mode") mode.from = value;
+    else if (name === "new mode") mode.to = value;
+    else if (name.startsWith("Binary") || name.startsWith("GIT")) isBinary = true;
+    else if (name === "---") oldPath = pathAfterPrefix(value) ?? oldPath;
+    else if (name === "+++") newPath = pathAfterPrefix(value) ?? newPath;
+    else if (name.endsWith("from")) oldPath = unquote(value);
+    else if (name.endsWith("to")) {
+      newPath = unquote(value);
+      kind = name.startsWith("rename") ? "renamed" : "copied";
+    }
+  }
+  const modeChange =
+    mode.from !== undefined && mode.to !== undefined ? { from: mode.from, to: mode.to } : null;
+  return {
+    next,
+    file: { path: kind === "deleted" ? oldPath : newPath, oldPath, kind, isBinary, modeChange },
+  };
+}
+
+/** A hunk says how many lines it has: what they hold is never taken for a head. */
+function readHunks(lines: readonly string[], start: number) {
+  const hunks: HunkData[] = [];
+  const counts = { additions: 0, deletions: 0 };
+  let next = start;
+  for (let match = HUNK_START.exec(lines[next] ?? ""); match !== null; ) {
+    const changes: ChangeData[] = [];
+    const oldStart = Number(match[1]);
+    const oldLines = Number(match[2] ?? 1);
+    const newStart = Number(match[3]);
+    const newLines = Number(match[4] ?? 1);
+    let oldLine = oldStart;
+    let newLine = newStart;
+    hunks.push({ content: lines[next]!, oldStart, oldLines, newStart, newLines, changes });
+    for (next += 1; next < lines.length; next += 1) {
+      const line = lines[next]!;
+      const content = line.slice(1);
+      if (line.startsWith("\\")) continue;
+      if (oldLine - oldStart >= oldLines && newLine - newStart >= newLines) break;
+      if (line.startsWith("+")) {
+        changes.push({ type: "insert", isInsert: true, content, lineNumber: newLine++ });
+        counts.additions += 1;
+      } else if (line.startsWith("-")) {
+        changes.push({ type: "delete", isDelete: true, content, lineNumber: oldLine++ });
+        counts.deletions += 1;
+      } else if (line.startsWith(" ")) {
+        const numbers = { oldLineNumber: oldLine++, newLineNumber: newLine++ };
+        changes.push({ type: "normal", isNormal: true, content, ...numbers });
+      } else break;
+    }
+    match = HUNK_START.exec(lines[next] ?? "");
+  }
+  return { next, hunks, counts };
+}
+
+/** Both are alike where nothing below says otherwise, so the middle parts them. */
+function pathsOfFirstLine(paths: string): { oldPath: string; newPath: string } {
+  if (paths.startsWith('"')) {
+    const [first = ""] = /^"(?:[^"\\]|\\.)*"/s.exec(paths) ?? [];
+    const path = unquote(first).slice(2);
+    return { oldPath: path, newPath: path };
+  }
+  const path = paths.slice(2, 2 + (paths.length - "a/ b/".length) / 2);
+  return { oldPath: path, newPath: path };
+}
+
+/** Null for `/dev/null`. A tab follows a path that holds a blank. */
+function pathAfterPrefix(written: string): string | null {
+  if (written === "/dev/null") return null;
+  return unquote(written.replace(/\t$/, "")).slice(2);
+}
+
+const escapes: Readonly<Record<string, string>> = {
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
+
+/** Git quotes a path as C does; bytes beyond ASCII are octal and together UTF-8. */
+function unquote(path: string): string {
+  if (!path.startsWith('"') || !path.endsWith('"') || path.length < 2) return path;
+  const bytes: number[] = [];
+  const encoder = new TextEncoder();
+  for (const [, octal, escaped, plain] of path.slice(1, -1).matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs)) {
+    if (octal !== undefined) bytes.push(Number.parseInt(octal, 8));
+    else bytes.push(...encoder.encode(plain ?? escapes[escaped!] ?? escaped));
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}

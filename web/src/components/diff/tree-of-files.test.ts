@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DiffFile } from "./parse-patch.ts";
+import { type FolderNode, treeOfFiles } from "./tree-of-files.ts";
+
+const fileAt = (path: string): DiffFile => ({
+  path,
+  oldPath: path,
+  kind: "modified",
+  isBinary: false,
+  modeChange: null,
+  additions: 1,
+  deletions: 0,
+  hunks: [],
+});
+
+type Shape = { [name: string]: Shape | number };
+function shapeOf({ folders, files }: FolderNode): Shape {
+  return Object.fromEntries([
+    ...folders.map((folder) => [folder.name, shapeOf(folder)]),
+    ...files.map(({ name, index }) => [name, index]),
+  ]);
+}
+
+test("puts files under their folders and joins folders that hold only one", () => {
+  const tree = treeOfFiles(["a.ts", "src/deep/down/b.ts", "src/deep/c.ts", "lib/x/y/d.ts"].map(fileAt));
+  assert.deepEqual(shapeOf(tree), {
+    "a.ts": 0,
+    "src/deep": { down: { "b.ts": 1 }, "c.ts": 2 },
+    "lib/x/y": { "d.ts": 3 },
+  });
+  assert.equal(tree.folders[0]!.folders[0]!.path, "src/deep/down");
+});
+
+test("names that objects have are names like others", () => {
+  assert.deepEqual(shapeOf(treeOfFiles([fileAt("constructor/toString.ts")])), {
+    constructor: { "toString.ts": 0 },
+  });
+});

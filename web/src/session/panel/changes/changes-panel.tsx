@@ -1,0 +1,86 @@
+import { Center, Loader } from "@mantine/core";
+import { useElementSize, useLocalStorage } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { goToFile } from "../../../components/diff/diff.tsx";
+import { FileTree } from "../../../components/diff/file-tree.tsx";
+import { parsePatch } from "../../../components/diff/parse-patch.ts";
+import { Failed } from "../../../components/failed.tsx";
+import { text } from "../../../text/index.ts";
+import { Nothing } from "../nothing.tsx";
+import type { PanelProps } from "../session-panel.tsx";
+import { versionOf } from "../version-of.ts";
+import classes from "./changes-panel.module.css";
+import { changesQuery, changingTypes } from "./changes-query.ts";
+import { ChangesToolbar, type DiffView } from "./changes-toolbar.tsx";
+import { CommentBar } from "./comment-bar.tsx";
+import { RepositoryChanges } from "./repository-changes.tsx";
+import { useComments } from "./use-comments.ts";
+
+/** Narrower than this two columns of code cannot be read. */
+const MIN_SPLIT_WIDTH_PX = 700;
+
+/** What the session changed, repository by repository, with comments for the agent. */
+export function ChangesPanel({ session, events }: PanelProps) {
+  const changes = useQuery(changesQuery(session.id, versionOf(events, changingTypes)));
+  const { ref, width } = useElementSize();
+  const [view, setView] = useRemembered<DiffView>("tembo.diffView", "unified");
+  const [hasTree, setHasTree] = useRemembered("tembo.diffTree", true);
+  const { comments, add, remove, clear } = useComments(session.id);
+  const repositories = useMemo(
+    () => changes.data?.map((diff) => ({ diff, files: parsePatch(diff.data) })) ?? [],
+    [changes.data],
+  );
+  if (changes.isPending) {
+    return (
+      <Center p="xl">
+        <Loader aria-label={text.general.loading} />
+      </Center>
+    );
+  }
+  if (changes.isError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
+  if (repositories.length === 0) return <Nothing>{text.panel.changes.none}</Nothing>;
+  const canSplit = width >= MIN_SPLIT_WIDTH_PX;
+  return (
+    <>
+      <ChangesToolbar
+        diffs={changes.data}
+        hasTree={hasTree}
+        onTree={setHasTree}
+        view={view}
+        onView={canSplit ? setView : null}
+      />
+      <div ref={ref} className={classes.body}>
+        {hasTree && (
+          <div className={classes.tree}>
+            {repositories.map(({ diff, files }) => (
+              <section key={diff.id} aria-label={diff.root}>
+                {repositories.length > 1 && <p className={classes.root}>{diff.root}</p>}
+                <FileTree files={files} onSelect={(index) => goToFile(diff.id, index)} />
+              </section>
+            ))}
+          </div>
+        )}
+        <div className={classes.files}>
+          {repositories.map(({ diff, files }) => (
+            <RepositoryChanges
+              key={diff.id}
+              diff={diff}
+              files={files}
+              isOne={repositories.length === 1}
+              view={canSplit ? view : "unified"}
+              comments={comments.filter(({ root }) => root === diff.root)}
+              onComment={add}
+              onRemove={remove}
+            />
+          ))}
+        </div>
+      </div>
+      <CommentBar sessionId={session.id} comments={comments} onClear={clear} />
+    </>
+  );
+}
+
+function useRemembered<Value>(key: string, defaultValue: Value) {
+  return useLocalStorage<Value>({ key, defaultValue, getInitialValueInEffect: false });
+}

@@ -1,0 +1,84 @@
+import { CloseButton, Text, Title } from "@mantine/core";
+import type { SessionDiffWithData } from "@tembo-io/sdk";
+import { Diff } from "../../../components/diff/diff.tsx";
+import type { DiffFile } from "../../../components/diff/parse-patch.ts";
+import { type DiffPlace, placeOf } from "../../../components/diff/place.ts";
+import { text } from "../../../text/index.ts";
+import classes from "./changes-panel.module.css";
+import type { DiffView } from "./changes-toolbar.tsx";
+import type { LineComment } from "./comments.ts";
+
+interface RepositoryChangesProps {
+  readonly diff: SessionDiffWithData;
+  readonly files: readonly DiffFile[];
+  /** No other repository has changed. */
+  readonly isOne: boolean;
+  readonly view: DiffView;
+  readonly comments: readonly LineComment[];
+  readonly onComment: (comment: Omit<LineComment, "id">) => void;
+  readonly onRemove: (id: string) => void;
+}
+
+export function RepositoryChanges(props: RepositoryChangesProps) {
+  const { diff, files, isOne, view, comments, onComment, onRemove } = props;
+  const { root, branch, changedFiles } = diff;
+  return (
+    <section className={classes.repository} aria-label={root}>
+      {!isOne && (
+        <Title order={3} dir="auto">
+          {root}{" "}
+          {branch !== null && (
+            <Text span size="xs" c="dimmed">
+              {text.panel.changes.branch(branch)}
+            </Text>
+          )}
+        </Title>
+      )}
+      <Diff
+        name={diff.id}
+        files={files}
+        view={view}
+        annotations={comments.map((comment) => ({
+          ...comment,
+          content: <Written comment={comment} onRemove={onRemove} />,
+        }))}
+        onComment={(place, body) => onComment({ root, ...place, quoted: lineAt(files, place), body })}
+      />
+      {files.length < changedFiles && (
+        <Text size="sm" c="dimmed">
+          {text.panel.changes.cut}
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function Written({
+  comment,
+  onRemove,
+}: {
+  readonly comment: LineComment;
+  readonly onRemove: (id: string) => void;
+}) {
+  return (
+    <div className={classes.comment}>
+      <div className={classes.words}>
+        <Text size="xs" c="dimmed">
+          {text.panel.changes.notSent}
+        </Text>
+        <p dir="auto">{comment.body}</p>
+      </div>
+      <CloseButton size="sm" aria-label={text.panel.changes.remove} onClick={() => onRemove(comment.id)} />
+    </div>
+  );
+}
+
+function lineAt(files: readonly DiffFile[], { path, side, line }: DiffPlace): string {
+  const file = files.find((each) => each.path === path);
+  const changes = file?.hunks.flatMap((hunk) => hunk.changes) ?? [];
+  const change = changes.find((each) => {
+    const place = placeOf(file!, each);
+    return place.side === side && place.line === line;
+  });
+  return change?.content ?? "";
+}

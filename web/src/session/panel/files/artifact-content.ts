@@ -1,0 +1,31 @@
+import type { Artifact } from "@tembo-io/sdk";
+import { tembo } from "../../../api/client.ts";
+import type { Content } from "./content.ts";
+
+/** An asset lies in a file of its own; everything else is a text within the artifact. */
+export async function loadArtifact(
+  { id, assetId, contentType, fileKind }: Artifact,
+  signal: AbortSignal,
+): Promise<Content> {
+  const type = contentType ?? "text/plain";
+  if (assetId === null) {
+    const { content } = await tembo.artifacts.retrieve(id, { signal });
+    return { blob: new Blob([content], { type: `${type};charset=utf-8` }), text: content };
+  }
+  const bytes = await tembo.artifacts.file(id, { signal });
+  const blob = new Blob([new Uint8Array(bytes)], { type });
+  return { blob, text: fileKind === "text" ? await blob.text() : null };
+}
+
+const endings = { html: "html", markdown: "md", json: "json", csv: "csv", asset: "" };
+
+export function fileNameOf({
+  fileName,
+  title,
+  outputType,
+}: Pick<Artifact, "fileName" | "title" | "outputType">) {
+  if (fileName !== null) return fileName;
+  const name = title.replaceAll(/[^\p{L}\p{N}._-]+/gu, "-").slice(0, 80) || "artifact";
+  const ending = outputType === null ? "txt" : endings[outputType];
+  return ending === "" ? name : `${name}.${ending}`;
+}

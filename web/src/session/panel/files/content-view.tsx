@@ -1,0 +1,56 @@
+import { Text } from "@mantine/core";
+import { useEffect, useState } from "react";
+import { text } from "../../../text/index.ts";
+import type { Content } from "./content.ts";
+import classes from "./files-panel.module.css";
+
+interface ContentViewProps {
+  readonly content: Content;
+  readonly name: string;
+  readonly isHtml?: boolean;
+}
+
+/** Shows what an agent made. None of it runs: a page stands in a frame that has no rights. */
+export function ContentView({ content, name, isHtml = false }: ContentViewProps) {
+  const { blob } = content;
+  if (isHtml) return <Page blob={blob} name={name} />;
+  if (content.text !== null) {
+    return (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+      <pre className={classes.text} tabIndex={0} dir="auto">
+        {content.text}
+      </pre>
+    );
+  }
+  if (blob.type.startsWith("image/")) return <Picture blob={blob} name={name} />;
+  return (
+    <Text size="sm" c="dimmed">
+      {text.panel.noPreview}
+    </Text>
+  );
+}
+
+function Page({ blob, name }: { readonly blob: Blob; readonly name: string }) {
+  const url = useBlobUrl(blob);
+  return (
+    <figure className={classes.figure}>
+      {url !== null && <iframe src={url} sandbox="" title={name} className={classes.page} />}
+      <figcaption>{text.panel.artifacts.html}</figcaption>
+    </figure>
+  );
+}
+
+function Picture({ blob, name }: { readonly blob: Blob; readonly name: string }) {
+  const url = useBlobUrl(blob);
+  return url === null ? null : <img src={url} alt={name} className={classes.picture} />;
+}
+
+function useBlobUrl(blob: Blob): string | null {
+  const [url, setUrl] = useState<string | null>(null);
+  useEffect(() => {
+    const made = URL.createObjectURL(blob);
+    setUrl(made);
+    return () => URL.revokeObjectURL(made);
+  }, [blob]);
+  return url;
+}

@@ -1,0 +1,87 @@
+import { Center, Loader, Text, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { tembo } from "../../../api/client.ts";
+import { Failed } from "../../../components/failed.tsx";
+import { TimeAgo } from "../../../components/time-ago.tsx";
+import { text } from "../../../text/index.ts";
+import { Nothing } from "../nothing.tsx";
+import body from "../panel-body.module.css";
+import type { PanelProps } from "../session-panel.tsx";
+import { versionOf } from "../version-of.ts";
+import { contentOf } from "./content.ts";
+import { ContentCard } from "./content-card.tsx";
+import classes from "./files-panel.module.css";
+import { MoreButton } from "./more-button.tsx";
+
+const PAGE_SIZE = 50;
+const SEARCH_PAUSE_MS = 250;
+const addingTypes = new Set(["message.queued", "artifact.created"]);
+
+/** What went with the messages, and what the agent uploaded from its workspace. */
+export function FilesPanel({ session, events }: PanelProps) {
+  const [typed, setTyped] = useState("");
+  const [search] = useDebouncedValue(typed.trim(), SEARCH_PAUSE_MS);
+  const query = useInfiniteQuery({
+    queryKey: ["session", session.id, "files", search, versionOf(events, addingTypes)],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const { items, nextCursor } = await tembo.sessions.files.list(
+        session.id,
+        {
+          limit: PAGE_SIZE,
+          ...(search !== "" && { search }),
+          ...(pageParam !== null && { cursor: pageParam }),
+        },
+        { signal },
+      );
+      return { items, nextCursor };
+    },
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+  });
+  const files = query.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (query.isSuccess && files.length === 0 && typed === "" && search === "")
+    return <Nothing>{text.panel.files.none}</Nothing>;
+  return (
+    <div className={body.scroll}>
+      <TextInput
+        type="search"
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
+        aria-label={text.panel.files.search}
+        placeholder={text.panel.files.search}
+        leftSection={<IconSearch size={15} aria-hidden />}
+        mb="sm"
+      />
+      {query.isPending && (
+        <Center p="xl">
+          <Loader aria-label={text.general.loading} />
+        </Center>
+      )}
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isSuccess && files.length === 0 && <Nothing>{text.panel.files.noneFound}</Nothing>}
+      <ul className={classes.list}>
+        {files.map(({ id, path, createdAt }) => (
+          <li key={id}>
+            <ContentCard
+              queryKey={["session", session.id, "file", id]}
+              title={path}
+              fileName={path.split("/").at(-1)!}
+              load={async (signal) =>
+                contentOf((await tembo.sessions.files.retrieve(session.id, id, { signal })).content)
+              }
+            >
+              <Text size="xs" c="dimmed">
+                <TimeAgo at={createdAt} />
+              </Text>
+            </ContentCard>
+          </li>
+        ))}
+      </ul>
+      <MoreButton query={query} />
+    </div>
+  );
+}

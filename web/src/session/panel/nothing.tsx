@@ -1,0 +1,13 @@
+import { Center, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+
+/** Stands where there is nothing to show, and says what will. */
+export function Nothing({ children }: { readonly children: ReactNode }) {
+  return (
+    <Center p="xl">
+      <Text size="sm" c="dimmed" ta="center" maw={380}>
+        {children}
+      </Text>
+    </Center>
+  );
+}

@@ -1,0 +1,12 @@
+export const panelNames = ["changes", "files", "pulls", "artifacts", "usage", "events"] as const;
+export type PanelName = (typeof panelNames)[number];
+
+/** What is open beside the conversation stands in the address, so that a reload and a link show the same. */
+export interface PanelSearch {
+  readonly panel?: PanelName | undefined;
+}
+
+export function checkPanelSearch(given: Record<string, unknown>): PanelSearch {
+  const panel = panelNames.find((name) => name === given.panel);
+  return panel === undefined ? {} : { panel };
+}

@@ -1,0 +1,135 @@
+import { Center, CloseButton, Loader, Tabs, Title } from "@mantine/core";
+import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
+import {
+  IconChartBar,
+  IconFileDiff,
+  IconFiles,
+  IconGitPullRequest,
+  IconListDetails,
+  IconMessages,
+  IconPhoto,
+} from "@tabler/icons-react";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import type { Session, SessionEvent } from "@tembo-io/sdk";
+import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { text } from "../../text/index.ts";
+import { PanelHandle } from "./panel-handle.tsx";
+import { type PanelName, panelNames } from "./panel-search.ts";
+import classes from "./session-panel.module.css";
+
+export interface PanelProps {
+  readonly session: Session;
+  readonly events: readonly SessionEvent[];
+}
+
+const icons: Record<PanelName, typeof IconFiles> = {
+  changes: IconFileDiff,
+  files: IconFiles,
+  pulls: IconGitPullRequest,
+  artifacts: IconPhoto,
+  usage: IconChartBar,
+  events: IconListDetails,
+};
+
+const contents: Record<PanelName, ComponentType<PanelProps>> = {
+  changes: lazy(async () => ({ default: (await import("./changes/changes-panel.tsx")).ChangesPanel })),
+  files: lazy(async () => ({ default: (await import("./files/files-panel.tsx")).FilesPanel })),
+  pulls: lazy(async () => ({ default: (await import("./pulls/pulls-panel.tsx")).PullsPanel })),
+  artifacts: lazy(async () => ({ default: (await import("./files/artifacts-panel.tsx")).ArtifactsPanel })),
+  usage: lazy(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
+  events: lazy(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
+};
+
+/** On a phone the conversation is a tab like the others. */
+const CONVERSATION = "conversation";
+const phone = "(max-width: 48em)";
+
+interface SessionPanelProps {
+  /** Undefined while it is on its way. */
+  readonly session: Session | undefined;
+  readonly events: readonly SessionEvent[];
+  /** The conversation. */
+  readonly children: ReactNode;
+}
+
+/** Puts beside the conversation what the session has made: with a handle between them, on a phone under tabs. */
+export function SessionPanel({ session, events, children }: SessionPanelProps) {
+  const { panel } = useSearch({ from: "/inside/sessions/$sessionId" });
+  const navigate = useNavigate({ from: "/sessions/$sessionId" });
+  const isPhone = useMediaQuery(phone, globalThis.matchMedia(phone).matches);
+  const [width, setWidth] = useLocalStorage({
+    key: "tembo.panelWidth",
+    defaultValue: 640,
+    getInitialValueInEffect: false,
+  });
+  const show = (next: string | null) =>
+    void navigate({
+      search: (old) => ({ ...old, panel: panelNames.find((name) => name === next) }),
+      replace: true,
+    });
+  return (
+    <Tabs
+      value={panel ?? (isPhone ? CONVERSATION : null)}
+      onChange={show}
+      allowTabDeactivation={!isPhone}
+      orientation={isPhone ? "horizontal" : "vertical"}
+      placement="right"
+      keepMounted={false}
+      className={classes.layout}
+      classNames={{
+        list: classes.list!,
+        tab: classes.tab!,
+        tabSection: classes.icon!,
+        panel: classes.panel!,
+      }}
+    >
+      <div className={classes.conversation} data-behind={(isPhone && panel !== undefined) || undefined}>
+        {children}
+      </div>
+      {panel !== undefined && (
+        <>
+          {!isPhone && <PanelHandle width={width} onChange={setWidth} />}
+          <Tabs.Panel value={panel} style={isPhone ? undefined : { width }}>
+            <header className={classes.header}>
+              <Title order={2}>{text.panel.names[panel]}</Title>
+              <CloseButton onClick={() => show(null)} aria-label={text.panel.close} />
+            </header>
+            {session !== undefined && (
+              <Content key={session.id} name={panel} session={session} events={events} />
+            )}
+          </Tabs.Panel>
+        </>
+      )}
+      <Tabs.List aria-label={text.panel.label}>
+        {isPhone && (
+          <Tabs.Tab value={CONVERSATION} leftSection={<IconMessages size={18} stroke={1.7} aria-hidden />}>
+            {text.panel.conversation}
+          </Tabs.Tab>
+        )}
+        {panelNames.map((name) => {
+          const Icon = icons[name];
+          return (
+            <Tabs.Tab key={name} value={name} leftSection={<Icon size={18} stroke={1.7} aria-hidden />}>
+              {text.panel.names[name]}
+            </Tabs.Tab>
+          );
+        })}
+      </Tabs.List>
+    </Tabs>
+  );
+}
+
+function Content({ name, ...props }: PanelProps & { readonly name: PanelName }) {
+  const Panel = contents[name];
+  return (
+    <Suspense
+      fallback={
+        <Center p="xl">
+          <Loader aria-label={text.general.loading} />
+        </Center>
+      }
+    >
+      <Panel {...props} />
+    </Suspense>
+  );
+}

@@ -1,0 +1,32 @@
+import "@mantine/charts/styles.css";
+import { BarChart } from "@mantine/charts";
+import { text } from "../../../text/index.ts";
+import { formatTokens } from "./format.ts";
+import type { TurnUsage } from "./turns.ts";
+
+const HEIGHT_PX = 220;
+const MAX_BAR_PX = 48;
+
+/** The same numbers as the table beneath it, so it is left out for who does not see it. */
+export function UsageChart({ turns }: { readonly turns: readonly TurnUsage[] }) {
+  return (
+    <BarChart
+      aria-hidden
+      h={HEIGHT_PX}
+      type="stacked"
+      data={turns.map((turn) => ({ ...turn, turn: text.panel.usage.turnNumber(turn.number) }))}
+      dataKey="turn"
+      series={[
+        { name: "cachedInputTokens", label: text.panel.usage.cached, color: "teal.3" },
+        { name: "cacheWriteTokens", label: text.panel.usage.cacheWrite, color: "blue.4" },
+        { name: "inputTokens", label: text.panel.usage.input, color: "teal.7" },
+        { name: "outputTokens", label: text.panel.usage.output, color: "orange.6" },
+      ]}
+      valueFormatter={formatTokens}
+      maxBarWidth={MAX_BAR_PX}
+      withLegend
+      tickLine="none"
+      barProps={{ isAnimationActive: false }}
+    />
+  );
+}

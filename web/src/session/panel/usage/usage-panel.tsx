@@ -1,0 +1,55 @@
+import { Group, Skeleton, Text, Title } from "@mantine/core";
+import { lazy, Suspense, useMemo } from "react";
+import { text } from "../../../text/index.ts";
+import { Nothing } from "../nothing.tsx";
+import body from "../panel-body.module.css";
+import type { PanelProps } from "../session-panel.tsx";
+import { formatCost, formatTime, formatTokens, formatWhole } from "./format.ts";
+import { tokensOf, totalOf, turnsOf } from "./turns.ts";
+import classes from "./usage-panel.module.css";
+import { UsageTable } from "./usage-table.tsx";
+
+const UsageChart = lazy(async () => ({ default: (await import("./usage-chart.tsx")).UsageChart }));
+
+/** Tokens, cost and time of each turn, by the providers' own count. */
+export function UsagePanel({ events }: PanelProps) {
+  const turns = useMemo(() => turnsOf(events), [events]);
+  if (turns.length === 0) return <Nothing>{text.panel.usage.none}</Nothing>;
+  const total = totalOf(turns);
+  const workedMs = turns.reduce(
+    (sum, { startedAt, endedAt }) =>
+      sum + (endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt)),
+    0,
+  );
+  return (
+    <div className={body.scroll}>
+      <Group component="dl" className={classes.figures} gap="xl">
+        <Figure name={text.panel.usage.cost} value={formatCost(total.costMicroUsd)} />
+        <Figure name={text.panel.usage.tokens} value={formatTokens(tokensOf(total))} />
+        <Figure name={text.panel.usage.requests} value={formatWhole(total.requests)} />
+        <Figure name={text.panel.usage.time} value={formatTime(0, workedMs)} />
+      </Group>
+      {total.unpricedRequests > 0 && (
+        <Text size="sm" c="dimmed" mb="md">
+          {text.panel.usage.unpriced(total.unpricedRequests)}
+        </Text>
+      )}
+      <Title order={3} mb="sm">
+        {text.panel.usage.perTurn}
+      </Title>
+      <Suspense fallback={<Skeleton h={220} />}>
+        <UsageChart turns={turns} />
+      </Suspense>
+      <UsageTable turns={turns} total={total} />
+    </div>
+  );
+}
+
+function Figure({ name, value }: { readonly name: string; readonly value: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import { Table } from "@mantine/core";
+import { text } from "../../../text/index.ts";
+import { formatCost, formatTime, formatWhole } from "./format.ts";
+import type { TurnUsage, totalOf } from "./turns.ts";
+import classes from "./usage-panel.module.css";
+
+type Total = ReturnType<typeof totalOf>;
+
+interface UsageTableProps {
+  readonly turns: readonly TurnUsage[];
+  readonly total: Total;
+}
+
+export function UsageTable({ turns, total }: UsageTableProps) {
+  const { turn, input, cached, cacheWrite, output, cost, time } = text.panel.usage;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls can be scrolled with the keyboard
+    <section className={classes.table} tabIndex={0} aria-label={text.panel.usage.perTurn}>
+      <Table tabularNums horizontalSpacing="xs" verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            {[turn, input, cached, cacheWrite, output, cost, time].map((name) => (
+              <Table.Th key={name} scope="col">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {turns.map((each) => (
+            <Table.Tr key={each.number}>
+              <Table.Th scope="row">{each.number}</Table.Th>
+              <Counts of={each} />
+              <Table.Td>
+                {each.endedAt === null
+                  ? text.panel.usage.running
+                  : formatTime(Date.parse(each.startedAt), Date.parse(each.endedAt))}
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">{text.panel.usage.total}</Table.Th>
+            <Counts of={total} />
+            <Table.Td />
+          </Table.Tr>
+        </Table.Tfoot>
+      </Table>
+    </section>
+  );
+}
+
+function Counts({ of }: { readonly of: Total }) {
+  return (
+    <>
+      <Table.Td>{formatWhole(of.inputTokens)}</Table.Td>
+      <Table.Td>{formatWhole(of.cachedInputTokens)}</Table.Td>
+      <Table.Td>{formatWhole(of.cacheWriteTokens)}</Table.Td>
+      <Table.Td>{formatWhole(of.outputTokens)}</Table.Td>
+      <Table.Td>{formatCost(of.costMicroUsd)}</Table.Td>
+    </>
+  );
+}
