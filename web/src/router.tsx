@@ -10,6 +10,8 @@ import {
 import { whoQuery } from "./api/who.ts";
 import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
+import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
+import { checkReviewSearch } from "./review/review-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
 import { checkSessionsSearch } from "./sessions/sessions-search.ts";
 import { Shell } from "./shell/shell.tsx";
@@ -67,9 +69,39 @@ const session = createRoute({
   component: lazyRouteComponent(() => import("./session/session-page.tsx"), "SessionPage"),
 });
 
+const review = createRoute({
+  getParentRoute: () => inside,
+  path: "/review",
+  validateSearch: checkReviewSearch,
+  component: lazyRouteComponent(() => import("./review/review-page.tsx"), "ReviewPage"),
+});
+
+const pullRequest = createRoute({
+  getParentRoute: () => inside,
+  path: "/review/$pullRequestId",
+  component: lazyRouteComponent(() => import("./review/page/pull-request-page.tsx"), "PullRequestPage"),
+});
+
+const repositories = createRoute({
+  getParentRoute: () => inside,
+  path: "/repositories",
+  validateSearch: checkRepositoriesSearch,
+  component: lazyRouteComponent(() => import("./repositories/repositories-page.tsx"), "RepositoriesPage"),
+});
+
+const repository = createRoute({
+  getParentRoute: () => inside,
+  path: "/repositories/$repositoryId",
+  component: lazyRouteComponent(() => import("./repositories/repository-page.tsx"), "RepositoryPage"),
+});
+
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
-    routeTree: root.addChildren([signIn, welcome, inside.addChildren([home, sessions, session])]),
+    routeTree: root.addChildren([
+      signIn,
+      welcome,
+      inside.addChildren([home, sessions, session, review, pullRequest, repositories, repository]),
+    ]),
     context: { queryClient },
     defaultPreload: "intent",
     defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,

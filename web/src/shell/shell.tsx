@@ -1,13 +1,17 @@
 import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconMessages } from "@tabler/icons-react";
+import { IconFolders, IconGitPullRequest, IconMessages } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { text } from "../text/index.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import classes from "./shell.module.css";
 
-const places = [{ to: "/sessions", label: text.general.sessions, icon: IconMessages }] as const;
+const places = [
+  { to: "/sessions", label: text.general.sessions, icon: IconMessages },
+  { to: "/review", label: text.general.review, icon: IconGitPullRequest },
+  { to: "/repositories", label: text.general.repositories, icon: IconFolders },
+] as const;
 
 /** What surrounds every page of who is signed in. */
 export function Shell() {

@@ -1,6 +1,8 @@
 export const general = {
   product: "Tembo",
   sessions: "Sessions",
+  review: "Review",
+  repositories: "Repositories",
   newSession: "New session",
   signOut: "Sign out",
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "As the system" },

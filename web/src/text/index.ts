@@ -1,9 +1,11 @@
 import { diff } from "./diff.ts";
 import { general } from "./general.ts";
 import { panel } from "./panel.ts";
+import { repositories } from "./repositories.ts";
+import { review } from "./review.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every word that a person reads on a page, by the place where it stands. */
-export const text = { general, signIn, sessions, session, panel, diff };
+export const text = { general, signIn, sessions, session, panel, diff, review, repositories };

@@ -1,0 +1,8 @@
+import { Anchor, type AnchorProps } from "@mantine/core";
+import { createLink } from "@tanstack/react-router";
+import type { ComponentPropsWithRef } from "react";
+
+/** A link among words to a page of the dashboard. */
+export const TextLink = createLink(
+  (props: AnchorProps & Omit<ComponentPropsWithRef<"a">, keyof AnchorProps>) => <Anchor {...props} />,
+);

@@ -1,0 +1,43 @@
+import { Stack, Switch, Text } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Repository } from "@tembo-io/sdk";
+import { tembo } from "../api/client.ts";
+import { sentenceOf } from "../api/query-client.ts";
+import { text } from "../text/index.ts";
+import { nameOf } from "./repositories-query.ts";
+
+/** Shows what the server has; it moves when the server has done it. */
+export function EnabledSwitch({
+  repository,
+  label,
+}: {
+  readonly repository: Repository;
+  readonly label?: string;
+}) {
+  const queryClient = useQueryClient();
+  const isEnabled = repository.enabledAt !== null;
+  const change = useMutation({
+    mutationFn: () => tembo.repositories.update(repository.id, { enabled: !isEnabled }),
+    onSuccess: () =>
+      Promise.all([
+        queryClient.invalidateQueries({ queryKey: ["repositories"] }),
+        queryClient.invalidateQueries({ queryKey: ["repository", repository.id] }),
+      ]),
+  });
+  return (
+    <Stack gap={4}>
+      <Switch
+        checked={isEnabled}
+        onChange={() => change.mutate()}
+        disabled={change.isPending}
+        label={label}
+        {...(label === undefined && { "aria-label": text.repositories.enabled(nameOf(repository)) })}
+      />
+      {change.isError && (
+        <Text size="xs" c="red" role="alert" maw={360}>
+          {sentenceOf(change.error)}
+        </Text>
+      )}
+    </Stack>
+  );
+}

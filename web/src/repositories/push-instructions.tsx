@@ -1,0 +1,20 @@
+import { Stack, Text, Title } from "@mantine/core";
+import type { Repository } from "@tembo-io/sdk";
+import { text } from "../text/index.ts";
+import { Commands } from "./commands.tsx";
+
+/** How work comes to a repository of the local forge. */
+export function PushInstructions({ repository: { url, baseBranch } }: { readonly repository: Repository }) {
+  const words = text.repositories.push;
+  return (
+    <Stack gap="xs" component="section" aria-labelledby="push">
+      <Title order={2} id="push">
+        {words.title}
+      </Title>
+      <Text size="sm">{words.intro}</Text>
+      <Commands lines={[`git remote add tembo ${url}`, `git push tembo HEAD:${baseBranch ?? "main"}`]} />
+      <Text size="sm">{words.password}</Text>
+      <Commands lines={["npx tembo key create"]} />
+    </Stack>
+  );
+}

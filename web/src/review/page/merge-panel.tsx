@@ -1,0 +1,145 @@
+import { ActionIcon, Button, Group, Menu, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconGitMerge } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { PullRequest } from "@tembo-io/sdk";
+import { useState } from "react";
+import { tembo } from "../../api/client.ts";
+import { Failed } from "../../components/failed.tsx";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { text } from "../../text/index.ts";
+import { ChecksMark, checksText } from "../checks-mark.tsx";
+import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
+import classes from "./pull-request-page.module.css";
+
+const methods = ["merge", "squash", "rebase"] as const;
+
+/** What stands between a pull request and its end, and the ways to end it. */
+export function MergePanel({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const words = text.review.merge;
+  return (
+    <section className={classes.panel} aria-labelledby="merge" aria-live="polite">
+      <Title order={2} id="merge" mb="xs">
+        {words.title}
+      </Title>
+      {pullRequest.status === "open" && <Open pullRequest={pullRequest} />}
+      {pullRequest.status === "closed" && <Text size="sm">{words.closed}</Text>}
+      {pullRequest.status === "merged" && (
+        <Text size="sm">
+          {words.mergedAt} <TimeAgo at={pullRequest.mergedAt ?? pullRequest.updatedAt} />
+        </Text>
+      )}
+    </section>
+  );
+}
+
+function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const words = text.review.merge;
+  const status = useQuery({ ...pullRequestStatusQuery(pullRequest.id), refetchInterval: 10_000 });
+  return (
+    <Stack gap="sm">
+      {status.data !== undefined && (
+        <>
+          <Group gap="xs" wrap="nowrap" align="flex-start">
+            <ChecksMark checks={status.data.checks} />
+            <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+              {checksText(status.data.checks)}
+            </Text>
+          </Group>
+          <Text size="sm">{words.mergeability[status.data.mergeability]}</Text>
+        </>
+      )}
+      {pullRequest.isDraft ? <Text size="sm">{words.draft}</Text> : <Merge pullRequest={pullRequest} />}
+      <Close id={pullRequest.id} />
+    </Stack>
+  );
+}
+
+function Merge({ pullRequest: { id, headSha } }: { readonly pullRequest: PullRequest }) {
+  const words = text.review.merge;
+  const [method, setMethod] = useState<(typeof methods)[number]>("merge");
+  const onEnded = useEnded(id);
+  const merge = useMutation({
+    mutationFn: () => tembo.pullRequests.merge(id, { method, ...(headSha !== null && { headSha }) }),
+    onSuccess: onEnded,
+  });
+  return (
+    <>
+      <Group gap={1} wrap="nowrap">
+        <Button
+          flex={1}
+          leftSection={<IconGitMerge size={16} aria-hidden />}
+          loading={merge.isPending}
+          onClick={() => merge.mutate()}
+          className={classes.joinEnd}
+        >
+          {words[method]}
+        </Button>
+        <Menu position="bottom-end" width={260}>
+          <Menu.Target>
+            <ActionIcon
+              variant="filled"
+              size={36}
+              disabled={merge.isPending}
+              aria-label={words.method}
+              className={classes.joinStart}
+            >
+              <IconChevronDown size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {methods.map((one) => (
+              <Menu.Item key={one} onClick={() => setMethod(one)} aria-current={one === method || undefined}>
+                <Text size="sm" fw={one === method ? 650 : 450}>
+                  {words[one]}
+                </Text>
+                <Text size="xs" c="dimmed">
+                  {words.explain[one]}
+                </Text>
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </Group>
+      {merge.isError && <Failed error={merge.error} />}
+    </>
+  );
+}
+
+function Close({ id }: { readonly id: string }) {
+  const words = text.review.merge;
+  const [isAsking, { open, close }] = useDisclosure(false);
+  const onEnded = useEnded(id);
+  const end = useMutation({ mutationFn: () => tembo.pullRequests.close(id), onSuccess: onEnded });
+  return (
+    <>
+      {isAsking ? (
+        <Stack gap="xs">
+          <Text size="sm">{words.closeSure}</Text>
+          <Group gap="xs">
+            <Button size="xs" color="red" loading={end.isPending} onClick={() => end.mutate()} data-autofocus>
+              {words.close}
+            </Button>
+            <Button size="xs" variant="default" onClick={close}>
+              {words.cancel}
+            </Button>
+          </Group>
+        </Stack>
+      ) : (
+        <Button variant="default" onClick={open}>
+          {words.close}
+        </Button>
+      )}
+      {end.isError && <Failed error={end.error} />}
+    </>
+  );
+}
+
+/** The answer is what the forge says now; the lists are asked again. */
+function useEnded(id: string): (ended: PullRequest) => Promise<void> {
+  const queryClient = useQueryClient();
+  return async (ended) => {
+    queryClient.setQueryData(pullRequestQuery(id).queryKey, ended);
+    await queryClient.invalidateQueries({ queryKey: ["pullRequests"] });
+  };
+}

@@ -1,0 +1,130 @@
+import { Anchor, Badge, Center, Loader, Text, Title } from "@mantine/core";
+import { IconExternalLink, IconMessages } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { PullRequest } from "@tembo-io/sdk";
+import { lazy, Suspense } from "react";
+import { Failed } from "../../components/failed.tsx";
+import { TextLink } from "../../components/text-link.tsx";
+import { TimeAgo } from "../../components/time-ago.tsx";
+import { text } from "../../text/index.ts";
+import { lookOf, PullRequestMark } from "../pull-request-mark.tsx";
+import { pullRequestQuery } from "../review-query.ts";
+import { MergePanel } from "./merge-panel.tsx";
+import classes from "./pull-request-page.module.css";
+
+const ChangedFiles = lazy(async () => ({ default: (await import("./changed-files.tsx")).ChangedFiles }));
+
+export function PullRequestPage() {
+  const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });
+  const { data, isError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
+  if (isError) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <Waiting label={text.general.loading} />;
+  return (
+    <div className={classes.page}>
+      <Head pullRequest={data} />
+      <div className={classes.columns}>
+        <div className={classes.main}>
+          <Description body={data.description} />
+          <section aria-labelledby="files">
+            <Title order={2} id="files" mb="xs">
+              {text.review.files.title}
+            </Title>
+            <Suspense fallback={<Waiting label={text.review.files.loading} />}>
+              <ChangedFiles key={data.id} pullRequest={data} />
+            </Suspense>
+          </section>
+        </div>
+        <aside className={classes.side}>
+          <MergePanel pullRequest={data} />
+          <Reviewers reviewers={data.reviewers} />
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const { title, number, codeRepository, session, author, url, externalProvider } = pullRequest;
+  return (
+    <header className={classes.head}>
+      <div className={classes.titleLine}>
+        <PullRequestMark pullRequest={pullRequest} />
+        <Title order={1} className={classes.title} dir="auto">
+          {title ?? text.review.untitled}
+          {number !== null && <span className={classes.number}> #{number}</span>}
+        </Title>
+      </div>
+      <div className={classes.facts}>
+        <Badge variant="light" color="gray" tt="none">
+          {text.review.status[lookOf(pullRequest)]}
+        </Badge>
+        {codeRepository !== null && (
+          <TextLink to="/repositories/$repositoryId" params={{ repositoryId: codeRepository.id }} size="sm">
+            {codeRepository.owner}/{codeRepository.name}
+          </TextLink>
+        )}
+        <span className={classes.branches}>
+          <code dir="auto">{pullRequest.sourceBranch}</code> {text.review.into}{" "}
+          <code dir="auto">{pullRequest.baseBranch}</code>
+        </span>
+        {author.login !== null && <span>{text.review.by(author.login)}</span>}
+        <TimeAgo at={pullRequest.createdAt} />
+        {session !== null && (
+          <TextLink to="/sessions/$sessionId" params={{ sessionId: session.id }} size="sm">
+            <IconMessages size={14} aria-hidden className={classes.icon} /> {text.review.session}
+          </TextLink>
+        )}
+        {externalProvider !== "local" && (
+          <Anchor href={url} target="_blank" rel="noreferrer" size="sm">
+            <IconExternalLink size={14} aria-hidden className={classes.icon} />{" "}
+            {text.review.openOnForge(text.repositories.forge[externalProvider] ?? externalProvider)}
+          </Anchor>
+        )}
+      </div>
+    </header>
+  );
+}
+
+function Description({ body }: { readonly body: string | null }) {
+  return (
+    <section aria-labelledby="description">
+      <Title order={2} id="description" mb="xs">
+        {text.review.description}
+      </Title>
+      {body === null || body.trim() === "" ? (
+        <Text size="sm" c="dimmed">
+          {text.review.noDescription}
+        </Text>
+      ) : (
+        <div className={classes.description} dir="auto">
+          {body}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Reviewers({ reviewers }: Pick<PullRequest, "reviewers">) {
+  if (reviewers.length === 0) return null;
+  return (
+    <section className={classes.panel} aria-labelledby="reviewers">
+      <Title order={2} id="reviewers" mb="xs">
+        {text.review.reviewers}
+      </Title>
+      <ul className={classes.reviewers}>
+        {reviewers.map(({ id, login, state }) => (
+          <li key={id}>
+            <strong dir="auto">{login}</strong> {text.review.reviewer[state]}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const Waiting = ({ label }: { readonly label: string }) => (
+  <Center p="xl">
+    <Loader aria-label={label} />
+  </Center>
+);

@@ -1,0 +1,49 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { PullRequestListItem } from "@tembo-io/sdk";
+import { tembo } from "../api/client.ts";
+import type { ReviewSearch } from "./review-search.ts";
+
+const PAGE_SIZE = 50;
+const REFRESH_MS = 10_000;
+const RECENT_MS = 14 * 24 * 3_600_000;
+
+export type Status = PullRequestListItem["status"];
+
+/** Ended ones count while they are recent. */
+export const pullRequestsQuery = (status: Status, { search, repository }: Omit<ReviewSearch, "state">) =>
+  infiniteQueryOptions({
+    queryKey: ["pullRequests", status, { search, repository }],
+    initialPageParam: null as string | null,
+    queryFn: async ({ pageParam, signal }) => {
+      const recently = new Date(Date.now() - RECENT_MS).toISOString();
+      const { items, nextCursor } = await tembo.pullRequests.list(
+        {
+          limit: PAGE_SIZE,
+          state: status,
+          ...(status === "merged" && { mergedAfter: recently }),
+          ...(status === "closed" && { updatedAfter: recently }),
+          ...(pageParam !== null && { cursor: pageParam }),
+          ...(search !== undefined && { search }),
+          ...(repository !== undefined && { repositoryIds: [repository] }),
+        },
+        { signal },
+      );
+      return { items: items as readonly PullRequestListItem[], nextCursor };
+    },
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: REFRESH_MS,
+  });
+
+export const pullRequestQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["pullRequest", id],
+    queryFn: ({ signal }) => tembo.pullRequests.retrieve(id, { signal }),
+    refetchInterval: REFRESH_MS,
+  });
+
+export const pullRequestStatusQuery = (id: string) =>
+  queryOptions({
+    queryKey: ["pullRequest", id, "status"],
+    queryFn: ({ signal }) => tembo.pullRequests.status(id, { signal }),
+    staleTime: REFRESH_MS,
+  });

@@ -1,0 +1,95 @@
+import { ActionIcon } from "@mantine/core";
+import { useInViewport } from "@mantine/hooks";
+import { IconExternalLink } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { PullRequestListItem } from "@tembo-io/sdk";
+import { TimeAgo } from "../components/time-ago.tsx";
+import { text } from "../text/index.ts";
+import { ChecksMark } from "./checks-mark.tsx";
+import { PullRequestMark } from "./pull-request-mark.tsx";
+import { pullRequestStatusQuery } from "./review-query.ts";
+import classes from "./review-row.module.css";
+
+export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestListItem }) {
+  const { id, number, title, author, codeRepository, session, diff } = pullRequest;
+  return (
+    <li className={classes.row}>
+      <PullRequestMark pullRequest={pullRequest} />
+      <div className={classes.words}>
+        <Link
+          to="/review/$pullRequestId"
+          params={{ pullRequestId: id }}
+          className={classes.title}
+          data-row
+          dir="auto"
+        >
+          {title ?? text.review.untitled}
+        </Link>
+        <div className={classes.about}>
+          <span className={classes.place}>
+            {codeRepository !== null && `${codeRepository.owner}/${codeRepository.name}`}
+            {number !== null && ` #${number}`}
+          </span>
+          {author.login !== null && <span className={classes.wide}>{text.review.by(author.login)}</span>}
+          {session !== null && (
+            <Link to="/sessions/$sessionId" params={{ sessionId: session.id }} className={classes.other}>
+              {text.review.session}
+            </Link>
+          )}
+        </div>
+      </div>
+      {pullRequest.status === "open" && <Checks id={id} />}
+      {diff !== null && diff.additions + diff.deletions > 0 && (
+        <span
+          className={classes.lines}
+          role="img"
+          aria-label={text.review.lines(diff.additions, diff.deletions)}
+        >
+          <span className={classes.added}>+{diff.additions}</span>{" "}
+          <span className={classes.removed}>−{diff.deletions}</span>
+        </span>
+      )}
+      <span className={classes.time}>
+        <TimeAgo at={pullRequest.mergedAt ?? pullRequest.updatedAt} />
+      </span>
+      <ForgeLink pullRequest={pullRequest} />
+    </li>
+  );
+}
+
+/** The list does not tell them: each row that is seen asks. */
+function Checks({ id }: { readonly id: string }) {
+  const { ref, inViewport } = useInViewport<HTMLSpanElement>();
+  const status = useQuery({ ...pullRequestStatusQuery(id), enabled: inViewport });
+  return (
+    <span ref={ref} className={classes.checks}>
+      {status.data !== undefined && <ChecksMark checks={status.data.checks} />}
+    </span>
+  );
+}
+
+/** The local forge has no pages of its own. */
+function ForgeLink({
+  pullRequest: { url, externalProvider },
+}: {
+  readonly pullRequest: PullRequestListItem;
+}) {
+  if (externalProvider === "local") return <span className={classes.noLink} />;
+  const label = text.review.openOnForge(text.repositories.forge[externalProvider] ?? externalProvider);
+  return (
+    <ActionIcon
+      component="a"
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      variant="subtle"
+      color="gray"
+      className={classes.other}
+      aria-label={label}
+      title={label}
+    >
+      <IconExternalLink size={16} aria-hidden />
+    </ActionIcon>
+  );
+}

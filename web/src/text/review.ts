@@ -1,0 +1,108 @@
+export const review = {
+  title: "Review",
+  search: "Search titles",
+  filter: {
+    state: "State",
+    allStates: "All states",
+    repository: "Repository",
+    allRepositories: "All repositories",
+  },
+  group: {
+    returned: "Changes requested",
+    approved: "Approved",
+    needsReview: "Waits for a review",
+    open: "Open",
+    draft: "Drafts",
+    merged: "Recently merged",
+    closed: "Recently closed",
+  },
+  more: "Show more",
+  none: "No pull request is like that.",
+  clear: "Clear the filters",
+  empty: {
+    title: "Nothing to review yet",
+    body: "Pull requests of enabled repositories gather here, those of sessions and those of people. Hand over a task, and its pull request appears.",
+    action: "Go to the sessions",
+  },
+  untitled: "Without a title",
+  openOnForge: (forge: string) => `Open on ${forge}`,
+  session: "Session",
+  by: (login: string) => `by ${login}`,
+  lines: (additions: number, deletions: number) => `${additions} lines added, ${deletions} removed`,
+  checks: {
+    none: "No checks",
+    pending: "Checks are running",
+    passed: "Checks passed",
+    failed: (names: readonly string[]) =>
+      names.length === 1
+        ? `1 check failed: ${names[0]}`
+        : `${names.length} checks failed: ${names.join(", ")}`,
+  },
+  keys: [
+    ["j", "Next pull request"],
+    ["k", "Pull request before"],
+    ["Enter", "Open"],
+  ],
+  status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
+  into: "into",
+  reviewers: "Reviewers",
+  reviewer: {
+    approved: "approved",
+    changes_requested: "asked for changes",
+    commented: "commented",
+    awaiting: "has been asked",
+  },
+  description: "Description",
+  noDescription: "No description was given.",
+  merge: {
+    title: "Merge",
+    merge: "Merge",
+    squash: "Squash and merge",
+    rebase: "Rebase and merge",
+    method: "Choose how to merge",
+    explain: {
+      merge: "All commits, and one that joins them",
+      squash: "One commit of all changes",
+      rebase: "All commits, made anew on the base",
+    },
+    close: "Close without merging",
+    closeSure: "Close this pull request? Nothing of it is merged.",
+    cancel: "Cancel",
+    draft: "This is a draft: it cannot be merged before it is ready for review.",
+    mergeability: {
+      unknown: "Whether it can be merged shows when you try.",
+      mergeable: "No conflicts with the base.",
+      conflicting: "It conflicts with the base.",
+      blocked: "A rule of the forge blocks the merge.",
+    },
+    mergedAt: "Merged",
+    closed: "Closed without merging.",
+  },
+  files: {
+    title: "Changed files",
+    loading: "Loading the changes",
+    none: "The changes of a pull request that no session made are on its forge.",
+    unreadable: "The patch cannot be shown.",
+    binary: "This file is binary.",
+    moved: (from: string) => `was ${from}`,
+    comment: (line: number) => `Comment on line ${line}`,
+    commentOld: (line: number) => `Comment on removed line ${line}`,
+    hint: "Press a line's number to comment on it.",
+    placeholder: "What shall the agent do about this line?",
+    add: "Add",
+    cancel: "Cancel",
+    remove: "Remove the comment",
+  },
+  ask: {
+    count: (n: number) => (n === 1 ? "1 comment" : `${n} comments`),
+    send: "Ask the agent to address these",
+    sent: "The agent has your comments.",
+    toSession: "Go to the session",
+    /** What the agent reads. */
+    message: (number: number | null) =>
+      number === null
+        ? "Please address these comments on your changes:"
+        : `Please address these comments on pull request #${number}:`,
+    removed: "removed line",
+  },
+};
