@@ -95,12 +95,36 @@ const repository = createRoute({
   component: lazyRouteComponent(() => import("./repositories/repository-page.tsx"), "RepositoryPage"),
 });
 
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings",
+  beforeLoad: () => {
+    throw redirect({ to: "/settings/$section", params: { section: "account" } });
+  },
+});
+
+const settingsSection = createRoute({
+  getParentRoute: () => inside,
+  path: "/settings/$section",
+  component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
+});
+
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
       signIn,
       welcome,
-      inside.addChildren([home, sessions, session, review, pullRequest, repositories, repository]),
+      inside.addChildren([
+        home,
+        sessions,
+        session,
+        review,
+        pullRequest,
+        repositories,
+        repository,
+        settings,
+        settingsSection,
+      ]),
     ]),
     context: { queryClient },
     defaultPreload: "intent",

@@ -1,7 +1,14 @@
 import { Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUserCircle } from "@tabler/icons-react";
+import {
+  IconDeviceDesktop,
+  IconLogout,
+  IconMoon,
+  IconSun,
+  IconUser,
+  IconUserCircle,
+} from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
+import { Link, useNavigate } from "@tanstack/react-router";
 import { tembo } from "../api/client.ts";
 import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
@@ -27,7 +34,7 @@ export function AccountMenu() {
     },
   });
   return (
-    <Menu position="top-start" width={200}>
+    <Menu position="top-start" width={220}>
       <Menu.Target>
         <UnstyledButton className={classes.account} aria-label={text.general.account(name)}>
           <IconUserCircle size={18} stroke={1.7} aria-hidden />
@@ -37,6 +44,15 @@ export function AccountMenu() {
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
+        {person.email !== null && (
+          <Menu.Label style={{ overflowWrap: "anywhere" }} dir="auto">
+            {person.email}
+          </Menu.Label>
+        )}
+        <Menu.Item leftSection={<IconUser size={16} aria-hidden />} component={Link} to="/settings/account">
+          {text.general.yourAccount}
+        </Menu.Item>
+        <Menu.Divider />
         <Menu.Label>{text.general.theme.label}</Menu.Label>
         {schemes.map(({ value, label, icon: Icon }) => (
           <Menu.Item

@@ -3,6 +3,8 @@ export const general = {
   sessions: "Sessions",
   review: "Review",
   repositories: "Repositories",
+  settings: "Settings",
+  yourAccount: "Your account",
   newSession: "New session",
   signOut: "Sign out",
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "As the system" },

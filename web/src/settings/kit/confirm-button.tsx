@@ -1,0 +1,57 @@
+import { Button, type ButtonProps, Group, Modal, Stack, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import type { UseMutationResult } from "@tanstack/react-query";
+import { Refusal } from "../../components/refusal.tsx";
+import { settingsText } from "../../text/settings/index.ts";
+
+interface Confirmation {
+  readonly label: string;
+  /** Names the thing where `label` alone does not say which one. */
+  readonly name?: string;
+  readonly question: string;
+  readonly consequence: string;
+  readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
+}
+
+/** Does what cannot be taken back, after a question. */
+export function ConfirmButton({
+  label,
+  name,
+  question,
+  consequence,
+  change,
+  ...props
+}: Confirmation & Pick<ButtonProps, "variant" | "size">) {
+  const [isOpen, { open, close }] = useDisclosure(false);
+  const ask = () => {
+    change.reset();
+    open();
+  };
+  return (
+    <>
+      <Button variant="subtle" color="red" size="xs" aria-label={name} {...props} onClick={ask}>
+        {label}
+      </Button>
+      <Modal opened={isOpen} onClose={close} title={question} centered>
+        <Stack>
+          <Text size="sm" style={{ overflowWrap: "anywhere" }} dir="auto">
+            {consequence}
+          </Text>
+          <Refusal error={change.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close} data-autofocus>
+              {settingsText.cancel}
+            </Button>
+            <Button
+              color="red"
+              loading={change.isPending}
+              onClick={() => change.mutate(undefined, { onSuccess: close })}
+            >
+              {label}
+            </Button>
+          </Group>
+        </Stack>
+      </Modal>
+    </>
+  );
+}

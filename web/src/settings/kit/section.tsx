@@ -1,0 +1,73 @@
+import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
+import { usePerson } from "../../api/who.ts";
+import { settingsText } from "../../text/settings/index.ts";
+
+/** One page of the settings. */
+export function Section({
+  title,
+  about,
+  action,
+  children,
+}: {
+  readonly title: string;
+  readonly about: string;
+  readonly action?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between" align="flex-start" wrap="nowrap">
+        <div>
+          <Title order={1}>{title}</Title>
+          <Text size="sm" c="dimmed" mt={4}>
+            {about}
+          </Text>
+        </div>
+        {action}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
+
+/** What belongs together on such a page. */
+export function Panel({
+  title,
+  about,
+  children,
+}: {
+  readonly title: string;
+  readonly about?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <Card component="section" withBorder p="lg">
+      <Stack>
+        <div>
+          <Title order={2}>{title}</Title>
+          {about !== undefined && (
+            <Text size="sm" c="dimmed" mt={2}>
+              {about}
+            </Text>
+          )}
+        </div>
+        {children}
+      </Stack>
+    </Card>
+  );
+}
+
+export function useIsAdmin(): boolean {
+  return usePerson().role === "org:admin";
+}
+
+/** Tells members why they cannot change what they see. */
+export function ReadOnlyNote() {
+  if (useIsAdmin()) return null;
+  return (
+    <Text size="sm" c="dimmed" role="note">
+      {settingsText.readOnly}
+    </Text>
+  );
+}

@@ -1,0 +1,80 @@
+import { NativeSelect, NumberInput, SimpleGrid } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { PermissionPolicy } from "@tembo-io/sdk";
+import { useState } from "react";
+import { tembo } from "../../api/client.ts";
+import { usePerson } from "../../api/who.ts";
+import { settingsText } from "../../text/settings/index.ts";
+import { Form } from "../kit/form.tsx";
+import { Loaded } from "../kit/loaded.tsx";
+import { Panel, useIsAdmin } from "../kit/section.tsx";
+import { useChange } from "../kit/use-change.ts";
+
+const words = settingsText.organization.policy;
+type Kind = keyof PermissionPolicy["rules"];
+type Rule = PermissionPolicy["rules"][Kind];
+const kinds = Object.keys(words.kinds) as Kind[];
+const rules = (["ask", "allow", "deny"] as const).map((value) => ({ value, label: words.rules[value] }));
+
+export function PolicyPanel() {
+  const { organizationId } = usePerson();
+  const query = useQuery({
+    queryKey: ["permission-policy", organizationId],
+    queryFn: ({ signal }) => tembo.organizations.permissionPolicy.retrieve(organizationId, { signal }),
+  });
+  return (
+    <Panel title={words.title} about={words.about}>
+      <Loaded query={query}>{(policy) => <PolicyForm policy={policy} />}</Loaded>
+    </Panel>
+  );
+}
+
+function PolicyForm({ policy }: { readonly policy: PermissionPolicy }) {
+  const { organizationId } = usePerson();
+  const isAdmin = useIsAdmin();
+  const [draft, setDraft] = useState(policy);
+  const save = useChange(() => tembo.organizations.permissionPolicy.update(organizationId, draft), {
+    stale: [["permission-policy", organizationId]],
+    done: settingsText.saved,
+  });
+  const isChanged =
+    draft.timeoutSeconds !== policy.timeoutSeconds ||
+    draft.onTimeout !== policy.onTimeout ||
+    kinds.some((kind) => draft.rules[kind] !== policy.rules[kind]);
+  return (
+    <Form change={save} onSubmit={() => save.mutate()} canSubmit={isChanged} readOnly={!isAdmin}>
+      <SimpleGrid cols={{ base: 1, xs: 2 }} verticalSpacing="sm">
+        {kinds.map((kind) => (
+          <NativeSelect
+            key={kind}
+            label={words.kinds[kind]}
+            data={rules}
+            value={draft.rules[kind]}
+            onChange={(event) =>
+              setDraft({ ...draft, rules: { ...draft.rules, [kind]: event.currentTarget.value as Rule } })
+            }
+            disabled={!isAdmin}
+          />
+        ))}
+        <NumberInput
+          label={words.timeout}
+          value={draft.timeoutSeconds}
+          onChange={(value) => typeof value === "number" && setDraft({ ...draft, timeoutSeconds: value })}
+          min={1}
+          max={86_400}
+          allowDecimal={false}
+          readOnly={!isAdmin}
+        />
+        <NativeSelect
+          label={words.onTimeout}
+          data={rules.filter(({ value }) => value !== "ask")}
+          value={draft.onTimeout}
+          onChange={(event) =>
+            setDraft({ ...draft, onTimeout: event.currentTarget.value as PermissionPolicy["onTimeout"] })
+          }
+          disabled={!isAdmin}
+        />
+      </SimpleGrid>
+    </Form>
+  );
+}

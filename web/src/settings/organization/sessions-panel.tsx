@@ -1,0 +1,55 @@
+import { NativeSelect, NumberInput, Textarea } from "@mantine/core";
+import { settingsText } from "../../text/settings/index.ts";
+import { AgentSelect } from "../kit/agent-select.tsx";
+import { Form } from "../kit/form.tsx";
+import { Panel, useIsAdmin } from "../kit/section.tsx";
+import { type Settings, useDraft } from "./use-draft.ts";
+
+const words = settingsText.organization.sessions;
+type Size = Settings["defaultSandboxSize"];
+const sizes: readonly Size[] = ["nano", "micro", "small", "medium", "large", "xl"];
+
+export function SessionsPanel({ settings }: { readonly settings: Settings }) {
+  const isAdmin = useIsAdmin();
+  const { value, set, isChanged, save } = useDraft(settings);
+  return (
+    <Panel title={words.title} about={words.about}>
+      <Form change={save} onSubmit={() => save.mutate()} canSubmit={isChanged} readOnly={!isAdmin}>
+        <AgentSelect
+          label={words.agent}
+          placeholder={words.serverAgent}
+          value={value.defaultAgent}
+          onChange={(defaultAgent) => set({ defaultAgent })}
+          readOnly={!isAdmin}
+        />
+        <NativeSelect
+          label={words.size}
+          data={[...sizes]}
+          value={value.defaultSandboxSize}
+          onChange={(event) => set({ defaultSandboxSize: event.currentTarget.value as Size })}
+          disabled={!isAdmin}
+        />
+        <NumberInput
+          label={words.depth}
+          description={words.depthHint}
+          value={value.cloneDepth}
+          onChange={(cloneDepth) => typeof cloneDepth === "number" && set({ cloneDepth })}
+          min={1}
+          allowDecimal={false}
+          readOnly={!isAdmin}
+        />
+        <Textarea
+          label={words.system}
+          description={words.systemHint}
+          value={value.customSystemPrompt}
+          onChange={(event) => set({ customSystemPrompt: event.currentTarget.value })}
+          autosize
+          minRows={3}
+          maxRows={14}
+          dir="auto"
+          readOnly={!isAdmin}
+        />
+      </Form>
+    </Panel>
+  );
+}

@@ -1,0 +1,28 @@
+import type { OrganizationSettings } from "@tembo-io/sdk";
+import { useState } from "react";
+import { tembo } from "../../api/client.ts";
+import { usePerson } from "../../api/who.ts";
+import { settingsText } from "../../text/settings/index.ts";
+import { useChange } from "../kit/use-change.ts";
+
+export type Settings = OrganizationSettings["settings"];
+
+/** What a person has changed and not saved yet, over the settings that there are; `save` sends that alone. */
+export function useDraft(settings: Settings) {
+  const { organizationId } = usePerson();
+  const [draft, setDraft] = useState<Partial<Settings>>({});
+  const changed = Object.fromEntries(
+    Object.entries(draft).filter(([name, value]) => settings[name as keyof Settings] !== value),
+  );
+  const save = useChange(() => tembo.organizations.settings.update(organizationId, changed), {
+    stale: [["organization-settings", organizationId], ["runtimes"]],
+    done: settingsText.saved,
+    onDone: () => setDraft({}),
+  });
+  return {
+    value: { ...settings, ...draft },
+    set: (part: Partial<Settings>) => setDraft((old) => ({ ...old, ...part })),
+    isChanged: Object.keys(changed).length > 0,
+    save,
+  };
+}

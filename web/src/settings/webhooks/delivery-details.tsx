@@ -1,0 +1,61 @@
+import { Code, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { OutgoingDelivery } from "@tembo-io/sdk";
+import { tembo } from "../../api/client.ts";
+import { settingsText } from "../../text/settings/index.ts";
+import { Loaded } from "../kit/loaded.tsx";
+
+const words = settingsText.webhooks.deliveries;
+
+/** What was sent, and what each attempt came to. */
+export function DeliveryDetails({
+  delivery: { id, webhookId, attempts },
+}: {
+  readonly delivery: OutgoingDelivery;
+}) {
+  const query = useQuery({
+    // Asked for anew after each attempt.
+    queryKey: ["delivery", id, attempts],
+    queryFn: ({ signal }) => tembo.webhooks.deliveries.retrieve(webhookId, id, { signal }),
+  });
+  return (
+    <Loaded query={query}>
+      {({ body, attemptLog }) => (
+        <Stack gap="xs" w="100%">
+          {attemptLog.map(({ number, startedAt, durationMs, responseStatus, responseBody, error }) => (
+            <div key={number}>
+              <Text size="xs" fw={600}>
+                {words.attempt(number)}: {responseStatus ?? words.noAnswer}, {words.took(durationMs)},{" "}
+                <time dateTime={startedAt}>{new Date(startedAt).toLocaleString()}</time>
+              </Text>
+              {error !== null && (
+                <Text size="xs" c="red" dir="auto" style={{ overflowWrap: "anywhere" }}>
+                  {error}
+                </Text>
+              )}
+              {responseBody !== null && responseBody !== "" && <Raw text={responseBody} />}
+            </div>
+          ))}
+          <Text size="xs" fw={600}>
+            {words.body}
+          </Text>
+          <Raw text={body} />
+        </Stack>
+      )}
+    </Loaded>
+  );
+}
+
+function Raw({ text }: { readonly text: string }) {
+  return (
+    <Code
+      block
+      tabIndex={0}
+      dir="auto"
+      mah={240}
+      style={{ overflow: "auto", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}
+    >
+      {text}
+    </Code>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Webhook } from "@tembo-io/sdk";
+import { settingsText } from "../../text/settings/index.ts";
+
+const words = settingsText.webhooks;
+
+/** Every pattern, each once: a new one of the API is an error here until it has its place. */
+const labels: Record<Webhook["events"][number], string> = {
+  "*": words.everything,
+  "session.*": words.sessions,
+  "session.created": "session.created",
+  "session.queued": "session.queued",
+  "session.started": "session.started",
+  "session.completed": "session.completed",
+  "session.failed": "session.failed",
+  "session.cancelled": "session.cancelled",
+  "session.deleted": "session.deleted",
+  "pull_request.*": words.pullRequests,
+  "pull_request.opened": "pull_request.opened",
+  "pull_request.updated": "pull_request.updated",
+  "pull_request.reviewed": "pull_request.reviewed",
+  "pull_request.checked": "pull_request.checked",
+  "pull_request.merged": "pull_request.merged",
+  "pull_request.closed": "pull_request.closed",
+  "pull_request.reopened": "pull_request.reopened",
+};
+
+export const eventChoices = Object.entries(labels).map(([value, label]) => ({ value, label }));
