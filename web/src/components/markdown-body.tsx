@@ -1,6 +1,6 @@
 import { ActionIcon, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy, IconPhoto } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { isValidElement, type ReactNode } from "react";
 import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
 import { text } from "../text/index.ts";
 import classes from "./markdown.module.css";
@@ -70,8 +70,8 @@ const components: Components = {
   tr: ({ children }) => <tr>{children}</tr>,
   th: ({ children }) => <th dir="auto">{children}</th>,
   td: ({ children }) => <td dir="auto">{children}</td>,
-  pre: ({ children }) => <>{children}</>,
-  code: ({ children }) => <CodeBlock>{children}</CodeBlock>,
+  pre: ({ children }) => <CodeBlock>{codeOf(children)}</CodeBlock>,
+  code: ({ children }) => <code className={classes.inline}>{children}</code>,
   inlineCode: ({ children }) => <code className={classes.inline}>{children}</code>,
 };
 
@@ -90,8 +90,13 @@ function OutsideLink({
   );
 }
 
-function CodeBlock({ children }: { readonly children?: ReactNode }) {
-  const code = typeof children === "string" ? children : "";
+/** What stands in a fenced block, whose element holds one of inline code. */
+function codeOf(children: ReactNode): string {
+  const inner = isValidElement<{ children?: ReactNode }>(children) ? children.props.children : children;
+  return typeof inner === "string" ? inner : "";
+}
+
+function CodeBlock({ children }: { readonly children: string }) {
   return (
     <div className={classes.block}>
       <ScrollRegion className={classes.code} label={text.general.code}>
@@ -100,7 +105,7 @@ function CodeBlock({ children }: { readonly children?: ReactNode }) {
         </pre>
       </ScrollRegion>
       {canCopy && (
-        <CopyButton value={code}>
+        <CopyButton value={children}>
           {({ copied, copy }) => (
             <ActionIcon
               className={classes.copy}

@@ -13,9 +13,18 @@ import { WorkingLine } from "./working-line.tsx";
 
 /** Nearer to the end than this a person reads along, and what is new scrolls into view. */
 const END_PX = 48;
-const GAP_PX = 12;
+const TOP_PX = 20;
 /** Until they are measured. */
 const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
+/** Told in one line each; such lines stand close together. */
+const lines: ReadonlySet<TranscriptItem["kind"]> = new Set([
+  "tool",
+  "thought",
+  "steps",
+  "note",
+  "commit",
+  "hook",
+]);
 
 export function TranscriptList({
   transcript,
@@ -32,8 +41,8 @@ export function TranscriptList({
     count: items.length,
     getScrollElement: () => viewport.current,
     getItemKey: (index) => items[index]!.key,
-    estimateSize: (index) => estimates[items[index]!.kind] ?? 30,
-    gap: GAP_PX,
+    estimateSize: (index) => estimates[items[index]!.kind] ?? 36,
+    paddingStart: TOP_PX,
     overscan: 8,
     anchorTo: "end",
     followOnAppend: true,
@@ -41,6 +50,8 @@ export function TranscriptList({
     onChange: (instance) => setAtEnd(instance.isAtEnd(END_PX)),
   });
   const last = items.length - 1;
+  const isTight = (index: number) =>
+    lines.has(items[index]!.kind) && lines.has(items[index + 1]?.kind ?? "text");
   return (
     <OpenRows value={openRows}>
       <div className={classes.frame}>
@@ -51,6 +62,7 @@ export function TranscriptList({
                 key={key}
                 ref={rows.measureElement}
                 data-index={index}
+                data-tight={isTight(index) || undefined}
                 className={classes.row}
                 style={{ transform: `translateY(${start}px)` }}
                 aria-setsize={items.length}
@@ -60,7 +72,6 @@ export function TranscriptList({
               </li>
             ))}
           </ol>
-          {turn !== null && <WorkingLine turn={turn} isAsking={openAsks.size > 0} />}
         </ScrollRegion>
         {!isAtEnd && (
           <Button
@@ -75,6 +86,7 @@ export function TranscriptList({
           </Button>
         )}
       </div>
+      {turn !== null && <WorkingLine turn={turn} isAsking={openAsks.size > 0} />}
     </OpenRows>
   );
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { durationOf } from "./duration.ts";
 import { stripTerminalCodes } from "./strip-terminal-codes.ts";
+import { inputOf } from "./tool-input.ts";
 
 test("says a time in the units that fit it", () => {
   const times = [20, 4_200, 59_600, 192_000, 7_500_000].map(durationOf);
@@ -15,4 +16,12 @@ test("takes colours, titles and cursor moves out of output", () => {
 
 test("keeps what a line that was written over came to", () => {
   assert.equal(stripTerminalCodes("10 %\r50 %\r100 %\r\ndone\r\n"), "100 %\ndone\n");
+});
+
+test("shows the input of a command as the command, and of other tools in lines", () => {
+  assert.equal(inputOf("execute", '{"command":"ls -la","description":"Look"}'), "$ ls -la");
+  assert.equal(inputOf("execute", '{"command":["bash","-c","ls"]}'), "$ bash -c ls");
+  assert.equal(inputOf("execute", '{"script":1}'), '{\n  "script": 1\n}');
+  assert.equal(inputOf("read", '{"command":"x"}'), '{\n  "command": "x"\n}');
+  assert.equal(inputOf("execute", '{"command":"ls'), '{"command":"ls');
 });

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
+import { inputOf } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
@@ -63,7 +64,9 @@ function OpenPermission({
       <Text size="sm" className={classes.words} dir="auto" my={8}>
         {item.title}
       </Text>
-      {item.input !== null && <Output label={text.session.tool.input}>{item.input}</Output>}
+      {item.input !== null && (
+        <Output label={text.session.tool.input}>{inputOf(item.toolKind, item.input)}</Output>
+      )}
       <Group gap={8} mt={10}>
         <Button
           size="xs"

@@ -15,6 +15,7 @@ import {
 import { lazy, Suspense } from "react";
 import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
+import { inputOf } from "../tool-input.ts";
 import type { ItemOf } from "../transcript/item.ts";
 import { Fold } from "./fold.tsx";
 import { Output } from "./output.tsx";
@@ -87,11 +88,8 @@ function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
           ))}
         </Suspense>
       )}
-      {toolKind === "execute" && (
-        <Output label={text.session.tool.input}>{`$ ${commandOf(input) ?? item.title}`}</Output>
-      )}
-      {toolKind !== "execute" && !hasDiffs && input !== null && (
-        <Output label={text.session.tool.input}>{indented(input)}</Output>
+      {!hasDiffs && input !== null && (
+        <Output label={text.session.tool.input}>{inputOf(toolKind, input)}</Output>
       )}
       {output !== null && output !== "" && !(hasDiffs && status === "completed") && (
         <Output label={text.session.tool.output}>{output}</Output>
@@ -101,26 +99,4 @@ function ToolBody({ item }: { readonly item: ItemOf<"tool"> }) {
       )}
     </Stack>
   );
-}
-
-function commandOf(input: string | null): string | null {
-  const parsed = parse(input ?? "");
-  const command =
-    typeof parsed === "object" && parsed !== null && "command" in parsed ? parsed.command : null;
-  if (Array.isArray(command)) return command.join(" ");
-  return typeof command === "string" ? command : null;
-}
-
-/** JSON that was cut stays as it came. */
-function indented(json: string): string {
-  const parsed = parse(json);
-  return parsed === undefined ? json : JSON.stringify(parsed, null, 2);
-}
-
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
