@@ -27,17 +27,13 @@ export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: s
           aria-label={text.diff.fold(file.path)}
         >
           <Chevron size={15} aria-hidden />
-          <span className={classes.path} dir="auto">
-            {file.path}
+          <span className={classes.names}>
+            <bdi className={classes.path}>{file.path}</bdi>{" "}
+            {file.oldPath !== file.path && <bdi className={classes.was}>{text.diff.was(file.oldPath)}</bdi>}
           </span>
-          {file.oldPath !== file.path && (
-            <span className={classes.was} dir="auto">
-              {text.diff.was(file.oldPath)}
-            </span>
-          )}
         </UnstyledButton>
         {file.kind !== "modified" && <span className={classes.kind}>{text.diff.kind[file.kind]}</span>}
-        <LineCounts additions={file.additions} deletions={file.deletions} />
+        {!file.isBinary && <LineCounts additions={file.additions} deletions={file.deletions} />}
       </header>
       {isOpen && <Content {...lines} />}
     </section>

@@ -1,6 +1,6 @@
 import "react-diff-view/style/index.css";
 import { UnstyledButton } from "@mantine/core";
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useMemo, useRef, useState } from "react";
 import {
   Decoration,
   Diff,
@@ -32,6 +32,7 @@ export interface DiffLinesProps {
 /** The changed lines of one file. Loaded when the first file is shown: see `diff-file.tsx`. */
 export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps) {
   const [open, setOpen] = useState<DiffPlace | null>(null);
+  const opener = useRef<HTMLElement>(null);
   const hunks = file.hunks as HunkData[];
   const keyOf = useMemo(() => changeKeys(file), [file]);
   const tokens = useMemo(
@@ -52,7 +53,10 @@ export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps
         <CommentForm
           label={labelOf(open)}
           onAdd={(body) => onComment(open, body)}
-          onClose={() => setOpen(null)}
+          onClose={() => {
+            setOpen(null);
+            opener.current?.focus();
+          }}
         />
       </>
     );
@@ -61,7 +65,14 @@ export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps
     const place = placeOf(file, change);
     if (onComment === undefined || place.side !== side) return renderDefault();
     return (
-      <UnstyledButton className={classes.line} aria-label={labelOf(place)} onClick={() => setOpen(place)}>
+      <UnstyledButton
+        className={classes.line}
+        aria-label={labelOf(place)}
+        onClick={(event) => {
+          opener.current = event.currentTarget;
+          setOpen(place);
+        }}
+      >
         {place.line}
       </UnstyledButton>
     );

@@ -79,7 +79,7 @@ function FileLine({ node, onSelect }: Select & { readonly node: FileNode }) {
       <span className={classes.name} dir="auto">
         {name}
       </span>
-      <LineCounts additions={file.additions} deletions={file.deletions} />
+      {!file.isBinary && <LineCounts additions={file.additions} deletions={file.deletions} />}
     </UnstyledButton>
   );
 }

@@ -7,6 +7,6 @@ export interface PanelSearch {
 }
 
 export function checkPanelSearch(given: Record<string, unknown>): PanelSearch {
-  const panel = panelNames.find((name) => name === given.panel);
-  return panel === undefined ? {} : { panel };
+  // Named even where it is nothing: what is not named stays as it was written in the address.
+  return { panel: panelNames.find((name) => name === given.panel) };
 }

@@ -19,13 +19,15 @@ import { useComments } from "./use-comments.ts";
 
 /** Narrower than this two columns of code cannot be read. */
 const MIN_SPLIT_WIDTH_PX = 700;
+/** Narrower than this the tree lies above the files, and only when somebody wants it. */
+const MIN_TREE_WIDTH_PX = 760;
 
 /** What the session changed, repository by repository, with comments for the agent. */
 export function ChangesPanel({ session, events }: PanelProps) {
   const changes = useQuery(changesQuery(session.id, versionOf(events, changingTypes)));
   const { ref, width } = useElementSize();
   const [view, setView] = useRemembered<DiffView>("tembo.diffView", "unified");
-  const [hasTree, setHasTree] = useRemembered("tembo.diffTree", true);
+  const [wantsTree, setWantsTree] = useRemembered<boolean | null>("tembo.diffTree", null);
   const { comments, add, remove, clear } = useComments(session.id);
   const repositories = useMemo(
     () => changes.data?.map((diff) => ({ diff, files: parsePatch(diff.data) })) ?? [],
@@ -40,13 +42,14 @@ export function ChangesPanel({ session, events }: PanelProps) {
   }
   if (changes.isError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
   if (repositories.length === 0) return <Nothing>{text.panel.changes.none}</Nothing>;
+  const hasTree = wantsTree ?? width >= MIN_TREE_WIDTH_PX;
   const canSplit = width >= MIN_SPLIT_WIDTH_PX;
   return (
     <>
       <ChangesToolbar
         diffs={changes.data}
         hasTree={hasTree}
-        onTree={setHasTree}
+        onTree={setWantsTree}
         view={view}
         onView={canSplit ? setView : null}
       />

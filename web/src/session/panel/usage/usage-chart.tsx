@@ -26,6 +26,8 @@ export function UsageChart({ turns }: { readonly turns: readonly TurnUsage[] }) 
       maxBarWidth={MAX_BAR_PX}
       withLegend
       tickLine="none"
+      // What is hidden must not take the focus.
+      barChartProps={{ accessibilityLayer: false }}
       barProps={{ isAnimationActive: false }}
     />
   );
