@@ -62,6 +62,12 @@ const sessions = createRoute({
   component: lazyRouteComponent(() => import("./sessions/sessions-page.tsx"), "SessionsPage"),
 });
 
+const newSession = createRoute({
+  getParentRoute: () => inside,
+  path: "/sessions/new",
+  component: lazyRouteComponent(() => import("./composer/composer-page.tsx"), "ComposerPage"),
+});
+
 const session = createRoute({
   getParentRoute: () => inside,
   path: "/sessions/$sessionId",
@@ -117,6 +123,7 @@ export function createAppRouter(queryClient: QueryClient) {
       inside.addChildren([
         home,
         sessions,
+        newSession,
         session,
         review,
         pullRequest,

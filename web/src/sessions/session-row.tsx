@@ -1,7 +1,9 @@
 import { Group, Text } from "@mantine/core";
-import { IconGitPullRequest } from "@tabler/icons-react";
+import { IconGitPullRequest, IconLock, IconPinned } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
+import { repositoryNames } from "../api/choices.ts";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { text } from "../text/index.ts";
@@ -12,17 +14,23 @@ export const ROW_HEIGHT = 60;
 export function SessionRow({
   session,
   isCurrent,
+  onFocus,
 }: {
   readonly session: SessionListItem;
   readonly isCurrent: boolean;
+  readonly onFocus: () => void;
 }) {
   const pullRequests = session.artifacts.flatMap((artifact) => artifact.pullRequests);
   const { diffSummary } = session;
+  const names = useQuery(repositoryNames).data;
+  const repositories = session.sessionSource.repositories.flatMap(({ id }) => names?.get(id) ?? []);
   return (
     <Link
       to="/sessions/$sessionId"
       params={{ sessionId: session.id }}
+      id={`session-${session.id}`}
       className={classes.row}
+      onFocus={onFocus}
       data-current={isCurrent || undefined}
     >
       <StateMark state={stateOf(session)} />
@@ -31,12 +39,20 @@ export function SessionRow({
           {session.title}
         </Text>
         <Group gap={8} wrap="nowrap" className={classes.about}>
-          <span className={classes.repositories}>
-            {session.sessionSource.repositories.length > 0 ? session.sessionSource.name : ""}
-          </span>
-          <span>{session.agent}</span>
+          {repositories.length > 0 && (
+            <span className={classes.repositories} dir="auto">
+              {repositories.join(", ")}
+            </span>
+          )}
+          <span className={classes.agent}>{session.agent}</span>
         </Group>
       </div>
+      {session.isPinned && (
+        <IconPinned size={15} role="img" aria-label={text.sessions.pinned} className={classes.mark} />
+      )}
+      {session.visibility === "private" && (
+        <IconLock size={15} role="img" aria-label={text.sessions.private} className={classes.mark} />
+      )}
       {diffSummary !== null && (
         <Text
           size="xs"

@@ -1,87 +1,90 @@
-import { Button, Center, Group, Loader, Stack, Text, TextInput, Title } from "@mantine/core";
-import { IconSearch } from "@tabler/icons-react";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef, useState } from "react";
+import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconPlus } from "@tabler/icons-react";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useCallback, useRef } from "react";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
-import { ROW_HEIGHT, SessionRow } from "./session-row.tsx";
+import { FilterBar } from "./filter-bar.tsx";
+import { SessionRows } from "./session-rows.tsx";
 import classes from "./sessions-page.module.css";
-import { sessionsQuery } from "./sessions-query.ts";
+import { useKeys } from "./use-keys.ts";
+import { useSessions } from "./use-sessions.ts";
 
-const SEARCH_PAUSE_MS = 250;
+const FirstSession = lazy(() =>
+  import("../composer/first-session.tsx").then(({ FirstSession }) => ({ default: FirstSession })),
+);
+
+const KeysHelp = lazy(() => import("./keys-help.tsx").then((module) => ({ default: module.KeysHelp })));
 
 export function SessionsPage() {
   const filters = useSearch({ from: "/inside/sessions" });
   const navigate = useNavigate({ from: "/sessions" });
-  const [typed, setTyped] = useState(filters.search ?? "");
-  const query = useInfiniteQuery(sessionsQuery(filters));
-  const sessions = query.data?.pages.flatMap((page) => page.items) ?? [];
-  const viewport = useRef<HTMLDivElement>(null);
-  const rows = useVirtualizer({
-    count: sessions.length,
-    getScrollElement: () => viewport.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: 12,
+  const { list, sessions, running } = useSessions(filters);
+  const searchField = useRef<HTMLInputElement>(null);
+  const [isHelpOpen, help] = useDisclosure(false);
+  useKeys({
+    "/": () => searchField.current?.focus(),
+    c: () => void navigate({ to: "/sessions/new" }),
+    "?": help.open,
   });
-  const visible = rows.getVirtualItems();
-  const last = visible.at(-1)?.index ?? 0;
-  const { hasNextPage, isFetchingNextPage, fetchNextPage } = query;
-  useEffect(() => {
-    if (last >= sessions.length - 20 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [last, sessions.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
-  useEffect(() => {
-    if (typed === (filters.search ?? "")) return;
-    const timer = setTimeout(
-      () => void navigate({ search: (old) => ({ ...old, search: typed || undefined }), replace: true }),
-      SEARCH_PAUSE_MS,
-    );
-    return () => clearTimeout(timer);
-  }, [typed, filters.search, navigate]);
-
+  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = list;
+  const onNearEnd = useCallback(() => {
+    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+  const isFiltered = Object.keys(filters).length > 0;
+  const isEmpty = list.isSuccess && sessions.length === 0;
   return (
     <>
-      <Group component="header" className={classes.header} justify="space-between">
-        <Title order={1}>{text.sessions.title}</Title>
-        <TextInput
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-          placeholder={text.sessions.searchHint}
-          aria-label={text.sessions.search}
-          leftSection={<IconSearch size={15} aria-hidden />}
-          type="search"
-        />
+      <Group component="header" className={classes.header} justify="space-between" wrap="nowrap">
+        <Group gap="sm" align="baseline" wrap="nowrap">
+          <Title order={1}>{text.sessions.title}</Title>
+          <Text size="xs" c="dimmed" aria-live="polite" className={classes.running}>
+            {running !== null && text.sessions.running(running)}
+          </Text>
+        </Group>
+        <Button
+          component={Link}
+          to="/sessions/new"
+          size="xs"
+          leftSection={<IconPlus size={15} aria-hidden />}
+        >
+          {text.general.newSession}
+        </Button>
       </Group>
-      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && (
+      {!(isEmpty && !isFiltered) && <FilterBar filters={filters} searchField={searchField} />}
+      {isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
+      {list.isPending && (
         <Center p="xl">
           <Loader aria-label={text.general.loading} />
         </Center>
       )}
-      {query.isSuccess && sessions.length === 0 && (
+      {isEmpty && isFiltered && (
         <Center p="xl">
           <Stack align="center">
-            <Text>{text.sessions.none}</Text>
+            <Text role="status">{text.sessions.none}</Text>
             <Button variant="default" onClick={() => void navigate({ search: {} })}>
               {text.sessions.clear}
             </Button>
           </Stack>
         </Center>
       )}
-      <div ref={viewport} className={classes.viewport}>
-        <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
-          {visible.map(({ index, start }) => (
-            <li
-              key={sessions[index]!.id}
-              className={classes.item}
-              style={{ transform: `translateY(${start}px)` }}
-            >
-              <SessionRow session={sessions[index]!} isCurrent={false} />
-            </li>
-          ))}
-        </ul>
-      </div>
+      {isEmpty && !isFiltered && (
+        <Suspense>
+          <FirstSession />
+        </Suspense>
+      )}
+      {sessions.length > 0 && <SessionRows sessions={sessions} onNearEnd={onNearEnd} />}
+      {isFetchingNextPage && (
+        <Text size="xs" c="dimmed" ta="center" p={4} role="status">
+          {text.sessions.more}
+        </Text>
+      )}
+      {isHelpOpen && (
+        <Suspense>
+          <KeysHelp onClose={help.close} />
+        </Suspense>
+      )}
     </>
   );
 }

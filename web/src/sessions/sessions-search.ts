@@ -1,11 +1,27 @@
+const states = ["inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
+export type SessionStateName = (typeof states)[number];
+
 /** The filters of the list as the address has them, so that a reload and a link show the same. */
 export interface SessionsSearch {
-  readonly search?: string | undefined;
-  readonly repository?: string | undefined;
+  readonly search?: string;
+  readonly state?: SessionStateName;
+  readonly repository?: string;
+  readonly harness?: string;
+  readonly author?: string;
+  readonly agent?: string;
 }
 
+/** What is not a filter is left out. Pure. */
 export function checkSessionsSearch(given: Record<string, unknown>): SessionsSearch {
-  return { ...textOf(given, "search"), ...textOf(given, "repository") };
+  const state = states.find((name) => name === given.state);
+  return {
+    ...textOf(given, "search"),
+    ...(state !== undefined && { state }),
+    ...textOf(given, "repository"),
+    ...textOf(given, "harness"),
+    ...textOf(given, "author"),
+    ...textOf(given, "agent"),
+  };
 }
 
 function textOf<Name extends string>(

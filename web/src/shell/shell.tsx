@@ -3,6 +3,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconFolders, IconGitPullRequest, IconMessages, IconSettings } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { RunningSign } from "../sessions/running-sign.tsx";
 import { text } from "../text/index.ts";
 import { AccountMenu } from "./account-menu.tsx";
 import classes from "./shell.module.css";
@@ -55,6 +56,7 @@ export function Shell() {
         </Box>
         <AccountMenu />
       </AppShell.Navbar>
+      <RunningSign />
       <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
       </AppShell.Main>

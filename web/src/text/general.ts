@@ -18,6 +18,7 @@ export const general = {
   loading: "Loading",
   notFound: "There is nothing at this address.",
   toSessions: "Go to the sessions",
+  nothingFound: "Nothing is called so.",
   keys: "Keyboard shortcuts",
   close: "Close",
   table: "Table",

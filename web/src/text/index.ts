@@ -1,3 +1,4 @@
+import { composer } from "./composer.ts";
 import { diff } from "./diff.ts";
 import { general } from "./general.ts";
 import { panel } from "./panel.ts";
@@ -8,4 +9,4 @@ import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every word that a person reads on a page, by the place where it stands. */
-export const text = { general, signIn, sessions, session, panel, diff, review, repositories };
+export const text = { general, signIn, sessions, session, panel, diff, review, repositories, composer };

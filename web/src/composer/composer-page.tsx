@@ -1,0 +1,17 @@
+import { Title } from "@mantine/core";
+import { text } from "../text/index.ts";
+import classes from "./composer.module.css";
+import { Composer } from "./composer.tsx";
+
+export function ComposerPage() {
+  return (
+    <div className={classes.page}>
+      <div className={classes.column}>
+        <Title order={1} mb="md">
+          {text.composer.title}
+        </Title>
+        <Composer />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+import {
+  Button,
+  Collapse,
+  Group,
+  MultiSelect,
+  Paper,
+  SegmentedControl,
+  SimpleGrid,
+  Text,
+} from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type DragEvent, useRef, useState } from "react";
+import { repositoryChoices } from "../api/choices.ts";
+import { tembo } from "../api/client.ts";
+import { sentenceOf } from "../api/query-client.ts";
+import { usePerson } from "../api/who.ts";
+import { Failed } from "../components/failed.tsx";
+import { text } from "../text/index.ts";
+import { AgentFields } from "./agent-fields.tsx";
+import { AttachmentChips } from "./attachment-chips.tsx";
+import classes from "./composer.module.css";
+import { emptyDraft, requestOf, useDraft } from "./draft.ts";
+import { fieldOf, isMoreField } from "./field-of.ts";
+import { MoreFields } from "./more-fields.tsx";
+import { PromptField } from "./prompt-field.tsx";
+import { TemplatesMenu } from "./templates-menu.tsx";
+import { useAttachments } from "./use-attachments.ts";
+
+/** Where a session is described and handed over. Nothing of it is lost before it is made. */
+export function Composer() {
+  const { draft, change, clear } = useDraft(usePerson().id);
+  const { data: repositories = [] } = useQuery(repositoryChoices);
+  const { uploads, problems, add } = useAttachments(change);
+  const [isMoreOpen, more] = useDisclosure(false);
+  const [isDragged, setDragged] = useState(false);
+  const picker = useRef<HTMLInputElement>(null);
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const create = useMutation({
+    mutationFn: (queueRightAway: boolean) => tembo.session.create(requestOf(draft, queueRightAway)),
+    onSuccess: async ({ id }) => {
+      clear();
+      void queryClient.invalidateQueries({ queryKey: ["sessions"] });
+      await navigate({ to: "/sessions/$sessionId", params: { sessionId: id } });
+    },
+    onError: (error) => {
+      if (isMoreField(fieldOf(sentenceOf(error)))) more.open();
+    },
+  });
+  const sentence = create.isError ? sentenceOf(create.error) : "";
+  const field = fieldOf(sentence);
+  const errorOf = (name: string) => (field === name ? sentence : null);
+  const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
+  const hasFiles = draft.attachments.length + uploads.length > 0;
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setDragged(false);
+    add(event.dataTransfer.files);
+  };
+  return (
+    <form
+      className={classes.form}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isReady) create.mutate(true);
+      }}
+    >
+      <Paper
+        withBorder
+        className={classes.box}
+        data-dragged={isDragged || undefined}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes("Files")) return;
+          event.preventDefault();
+          setDragged(true);
+        }}
+        onDragLeave={() => setDragged(false)}
+        onDrop={drop}
+      >
+        <PromptField
+          value={draft.prompt}
+          error={errorOf("prompt")}
+          onChange={(prompt) => change({ prompt })}
+          onRepository={(id) =>
+            change((old) => ({ repositoryIds: [...new Set([...old.repositoryIds, id])] }))
+          }
+          onFiles={add}
+          onSubmit={() => isReady && create.mutate(true)}
+        />
+        <AttachmentChips
+          attachments={draft.attachments}
+          uploads={uploads}
+          problems={problems}
+          onRemove={(id) =>
+            change((old) => ({ attachments: old.attachments.filter((one) => one.id !== id) }))
+          }
+        />
+        <Group className={classes.tools} justify="space-between" gap="xs">
+          <Group gap={4}>
+            <Button
+              size="xs"
+              variant="subtle"
+              color="gray"
+              leftSection={<IconPaperclip size={15} aria-hidden />}
+              onClick={() => picker.current?.click()}
+            >
+              {text.composer.attach}
+            </Button>
+            <input
+              ref={picker}
+              type="file"
+              multiple
+              hidden
+              onChange={({ currentTarget }) => {
+                add([...(currentTarget.files ?? [])]);
+                currentTarget.value = "";
+              }}
+            />
+            <TemplatesMenu onChoose={(prompt) => change({ prompt })} />
+          </Group>
+          <SegmentedControl
+            size="xs"
+            aria-label={text.composer.mode.label}
+            value={draft.mode}
+            onChange={(mode) => change({ mode })}
+            data={[
+              { value: "normal", label: text.composer.mode.normal },
+              { value: "planning", label: text.composer.mode.planning },
+            ]}
+          />
+        </Group>
+      </Paper>
+      <MultiSelect
+        label={text.composer.repositories}
+        placeholder={draft.repositoryIds.length === 0 ? text.composer.repositoriesHint : ""}
+        data={repositories}
+        value={draft.repositoryIds.filter((id) => repositories.some(({ value }) => value === id))}
+        onChange={(repositoryIds) => change({ repositoryIds })}
+        error={errorOf("repositories")}
+        searchable
+        clearable
+        nothingFoundMessage={
+          repositories.length === 0 ? text.composer.noRepositories : text.general.nothingFound
+        }
+      />
+      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <AgentFields draft={draft} error={errorOf("agent")} onChange={change} />
+      </SimpleGrid>
+      <Button
+        variant="subtle"
+        color="gray"
+        size="xs"
+        className={classes.more}
+        aria-expanded={isMoreOpen}
+        rightSection={<IconChevronDown size={14} aria-hidden className={classes.chevron} />}
+        onClick={more.toggle}
+      >
+        {text.composer.more}
+      </Button>
+      <Collapse expanded={isMoreOpen}>
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          <MoreFields draft={draft} errorOf={errorOf} onChange={change} />
+        </SimpleGrid>
+      </Collapse>
+      {create.isError && field === null && <Failed error={create.error} />}
+      <Group justify="space-between" className={classes.actions}>
+        <Text size="xs" c="dimmed">
+          {draft === emptyDraft ? text.composer.keys : text.composer.kept}
+        </Text>
+        <Group gap="xs">
+          {draft !== emptyDraft && (
+            <Button variant="subtle" color="gray" onClick={clear}>
+              {text.composer.discard}
+            </Button>
+          )}
+          <Button
+            variant="default"
+            disabled={!isReady || hasFiles}
+            title={hasFiles ? text.composer.draftHasNoFiles : undefined}
+            loading={create.isPending && create.variables === false}
+            onClick={() => create.mutate(false)}
+          >
+            {text.composer.saveDraft}
+          </Button>
+          <Button type="submit" disabled={!isReady} loading={create.isPending && create.variables === true}>
+            {text.composer.start}
+          </Button>
+        </Group>
+      </Group>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { emptyDraft, readDraft, requestOf } from "./draft.ts";
+
+test("what is left empty is left to the server", () => {
+  assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Mend it." }, true), {
+    prompt: "Mend it.",
+    queueRightAway: true,
+    visibility: "public",
+  });
+});
+
+test("what is chosen is asked for", () => {
+  const draft = {
+    ...emptyDraft,
+    prompt: "Mend it.",
+    repositoryIds: ["r"],
+    baseBranch: " dev ",
+    harness: "pi",
+    model: "m:x",
+    mode: "planning",
+    sandboxSize: "large",
+    egress: "none",
+    budgetUsd: "1.5",
+    visibility: "private",
+    attachments: [{ id: "a", name: "a.png", sizeBytes: 1 }],
+  } as const;
+  assert.deepEqual(requestOf(draft, false), {
+    prompt: "Mend it.",
+    queueRightAway: false,
+    visibility: "private",
+    codeRepoIds: ["r"],
+    baseBranch: "dev",
+    agent: "pi:m:x",
+    agentOptions: { mode: "planning" },
+    sandboxSize: "large",
+    egress: { preset: "none", allow: [] },
+    budgetUsd: 1.5,
+    attachments: ["a"],
+  });
+  assert.equal(requestOf({ ...draft, model: "" }, true).agent, "pi");
+});
+
+test("a kept draft is read field by field; what cannot be read is as if it were new", () => {
+  const kept = JSON.stringify({ prompt: "Mend it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
+  assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Mend it." });
+  for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
+});

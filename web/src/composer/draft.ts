@@ -1,0 +1,97 @@
+import type { Attachment, EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
+import { useCallback, useEffect, useState } from "react";
+
+/** All that a person has said of a session that is not made yet. An empty text leaves the choice to the server. */
+export interface Draft {
+  readonly prompt: string;
+  readonly repositoryIds: readonly string[];
+  readonly baseBranch: string;
+  readonly targetBranch: string;
+  readonly branchName: string;
+  readonly harness: string;
+  readonly model: string;
+  readonly reasoningLevel: string;
+  readonly mode: "normal" | "planning";
+  readonly sandboxSize: "" | NonNullable<Session["sandboxSize"]>;
+  readonly egress: "" | Exclude<EgressSetting["preset"], "custom">;
+  readonly budgetUsd: string;
+  readonly visibility: Session["visibility"];
+  readonly attachments: readonly Pick<Attachment, "id" | "name" | "sizeBytes">[];
+}
+
+export const emptyDraft: Draft = {
+  prompt: "",
+  repositoryIds: [],
+  baseBranch: "",
+  targetBranch: "",
+  branchName: "",
+  harness: "",
+  model: "",
+  reasoningLevel: "",
+  mode: "normal",
+  sandboxSize: "",
+  egress: "",
+  budgetUsd: "",
+  visibility: "public",
+  attachments: [],
+};
+
+/** What the API is asked for. Pure. */
+export function requestOf(draft: Draft, queueRightAway: boolean): SessionCreateBody {
+  const { harness, model, reasoningLevel, mode, sandboxSize, egress, budgetUsd, attachments } = draft;
+  const agentOptions = {
+    ...(mode === "planning" && { mode }),
+    ...(reasoningLevel !== "" && { reasoningLevel }),
+  };
+  return {
+    prompt: draft.prompt,
+    queueRightAway,
+    visibility: draft.visibility,
+    ...(draft.repositoryIds.length > 0 && { codeRepoIds: [...draft.repositoryIds] }),
+    ...(draft.baseBranch.trim() !== "" && { baseBranch: draft.baseBranch.trim() }),
+    ...(draft.targetBranch.trim() !== "" && { targetBranch: draft.targetBranch.trim() }),
+    ...(draft.branchName.trim() !== "" && { branchName: draft.branchName.trim() }),
+    ...(harness !== "" && { agent: model === "" ? harness : `${harness}:${model}` }),
+    ...(Object.keys(agentOptions).length > 0 && { agentOptions }),
+    ...(sandboxSize !== "" && { sandboxSize }),
+    ...(egress !== "" && { egress: { preset: egress, allow: [] } }),
+    ...(budgetUsd !== "" && { budgetUsd: Number(budgetUsd) }),
+    ...(attachments.length > 0 && { attachments: attachments.map(({ id }) => id) }),
+  };
+}
+
+/** A draft as it was kept, with what is missing or was written by an older page as in an empty one. Pure. */
+export function readDraft(kept: string | null): Draft {
+  if (kept === null) return emptyDraft;
+  try {
+    const given = JSON.parse(kept) as Record<string, unknown>;
+    const fields = Object.entries(emptyDraft).map(([name, empty]) => {
+      const value = given[name];
+      const isSame = typeof value === typeof empty && Array.isArray(value) === Array.isArray(empty);
+      return [name, isSame ? value : empty];
+    });
+    return Object.fromEntries(fields) as Draft;
+  } catch {
+    return emptyDraft;
+  }
+}
+
+/** The draft of one person in this browser. It survives a reload, and is there until it is cleared. */
+export function useDraft(userId: string) {
+  const key = `tembo-draft-${userId}`;
+  const [draft, setDraft] = useState(() => readDraft(localStorage.getItem(key)));
+  useEffect(() => {
+    if (draft === emptyDraft) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify(draft));
+  }, [key, draft]);
+  const change = useCallback(
+    (by: Partial<Draft> | ((old: Draft) => Partial<Draft>)) =>
+      setDraft((old) => ({ ...old, ...(typeof by === "function" ? by(old) : by) })),
+    [],
+  );
+  const clear = useCallback(() => {
+    localStorage.removeItem(key);
+    setDraft(emptyDraft);
+  }, [key]);
+  return { draft, change, clear };
+}

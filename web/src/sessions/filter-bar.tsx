@@ -1,0 +1,87 @@
+import { Button, TextInput } from "@mantine/core";
+import { useDebouncedCallback } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
+import { useNavigate } from "@tanstack/react-router";
+import { lazy, type RefObject, Suspense, useState } from "react";
+import { text } from "../text/index.ts";
+import classes from "./filter-bar.module.css";
+import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
+
+const SEARCH_PAUSE_MS = 250;
+
+/** Lists to choose from are much code; the sessions are there before it. */
+const FilterChoices = lazy(() =>
+  import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
+);
+
+/** What narrows the list. All of it stands in the address. */
+export function FilterBar({
+  filters,
+  searchField,
+}: {
+  readonly filters: SessionsSearch;
+  readonly searchField: RefObject<HTMLInputElement | null>;
+}) {
+  const navigate = useNavigate({ from: "/sessions" });
+  const set = (change: Record<string, string | null>) =>
+    void navigate({ search: (old) => checkSessionsSearch({ ...old, ...change }), replace: true });
+  return (
+    <search className={classes.bar} aria-label={text.sessions.filters}>
+      <SearchField field={searchField} value={filters.search ?? ""} onChange={(search) => set({ search })} />
+      <Suspense>
+        <FilterChoices filters={filters} onChange={set} />
+      </Suspense>
+      {Object.keys(filters).length > 0 && (
+        <Button
+          size="xs"
+          variant="subtle"
+          className={classes.clear}
+          onClick={() => void navigate({ search: {} })}
+        >
+          {text.sessions.clear}
+        </Button>
+      )}
+    </search>
+  );
+}
+
+function SearchField({
+  field,
+  value,
+  onChange,
+}: {
+  readonly field: RefObject<HTMLInputElement | null>;
+  readonly value: string;
+  readonly onChange: (search: string) => void;
+}) {
+  const [typed, setTyped] = useState(value);
+  const [told, setTold] = useState(value);
+  const [seen, setSeen] = useState(value);
+  if (value !== seen) {
+    setSeen(value);
+    // Changed from elsewhere: by a link, or the button that clears.
+    if (value !== told) setTyped(value);
+    setTold(value);
+  }
+  const tell = useDebouncedCallback((search: string) => {
+    setTold(search);
+    onChange(search);
+  }, SEARCH_PAUSE_MS);
+  return (
+    <TextInput
+      ref={field}
+      className={classes.search}
+      size="xs"
+      type="search"
+      value={typed}
+      onChange={({ currentTarget }) => {
+        setTyped(currentTarget.value);
+        tell(currentTarget.value);
+      }}
+      onKeyDown={({ key, currentTarget }) => key === "Escape" && currentTarget.blur()}
+      placeholder={text.sessions.searchHint}
+      aria-label={text.sessions.search}
+      leftSection={<IconSearch size={14} aria-hidden />}
+    />
+  );
+}

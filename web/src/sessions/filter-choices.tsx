@@ -1,0 +1,56 @@
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { agentChoices, authorChoices, harnessChoices, repositoryChoices } from "../api/choices.ts";
+import { usePerson } from "../api/who.ts";
+import { text } from "../text/index.ts";
+import classes from "./filter-bar.module.css";
+import type { SessionsSearch } from "./sessions-search.ts";
+
+/** What sessions are narrowed to, one of each kind. */
+export function FilterChoices({
+  filters,
+  onChange,
+}: {
+  readonly filters: SessionsSearch;
+  readonly onChange: (change: Record<string, string | null>) => void;
+}) {
+  const { organizationId } = usePerson();
+  const { state } = text.sessions;
+  const choices = [
+    {
+      name: "state",
+      label: state.label,
+      data: (["inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const).map((value) => ({
+        value,
+        label: state[value],
+      })),
+    },
+    { name: "repository", label: text.sessions.repository, data: useQuery(repositoryChoices).data },
+    { name: "harness", label: text.sessions.harness, data: useQuery(harnessChoices).data },
+    { name: "author", label: text.sessions.author, data: useQuery(authorChoices(organizationId)).data },
+    { name: "agent", label: text.sessions.agent, data: useQuery(agentChoices).data },
+  ] as const;
+  return choices.map(({ name, label, data = [] }) => {
+    const value = filters[name] ?? null;
+    const isNamed = value === null || data.some((choice) => choice.value === value);
+    return (
+      <Select
+        key={name}
+        className={classes.choice}
+        size="xs"
+        aria-label={label}
+        placeholder={label}
+        // What has no name here, as yet or at all, is shown as the address has it.
+        data={isNamed ? [...data] : [value, ...data]}
+        value={value}
+        onChange={(chosen) => onChange({ [name]: chosen })}
+        clearable
+        searchable={data.length > 7}
+        nothingFoundMessage={text.general.nothingFound}
+        clearButtonProps={{ "aria-label": text.sessions.clearOne(label) }}
+        comboboxProps={{ width: "max-content", position: "bottom-start" }}
+        data-active={value !== null || undefined}
+      />
+    );
+  });
+}

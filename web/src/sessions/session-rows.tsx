@@ -1,0 +1,67 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import type { SessionListItem } from "@tembo-io/sdk";
+import { useEffect, useRef, useState } from "react";
+import { text } from "../text/index.ts";
+import { ROW_HEIGHT, SessionRow } from "./session-row.tsx";
+import classes from "./sessions-page.module.css";
+import { useKeys } from "./use-keys.ts";
+import { usePin } from "./use-pin.ts";
+
+/** How many rows before the end the next page is asked for. */
+const AHEAD = 20;
+
+export function SessionRows({
+  sessions,
+  onNearEnd,
+}: {
+  readonly sessions: readonly SessionListItem[];
+  readonly onNearEnd: () => void;
+}) {
+  const viewport = useRef<HTMLDivElement>(null);
+  // By its id: rows that come in above do not move it to another session.
+  const [currentId, setCurrentId] = useState<string | null>(null);
+  const current = sessions.findIndex(({ id }) => id === currentId);
+  const rows = useVirtualizer({
+    count: sessions.length,
+    getScrollElement: () => viewport.current,
+    estimateSize: () => ROW_HEIGHT,
+    getItemKey: (index) => sessions[index]!.id,
+    overscan: 12,
+  });
+  const pin = usePin();
+  const visible = rows.getVirtualItems();
+  const last = visible.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= sessions.length - AHEAD) onNearEnd();
+  }, [last, sessions.length, onNearEnd]);
+
+  const go = (index: number) => {
+    const session = sessions[Math.max(0, Math.min(index, sessions.length - 1))];
+    if (session === undefined) return;
+    setCurrentId(session.id);
+    rows.scrollToIndex(sessions.indexOf(session));
+    requestAnimationFrame(() =>
+      document.getElementById(`session-${session.id}`)?.focus({ preventScroll: true }),
+    );
+  };
+  useKeys({
+    j: () => go(current + 1),
+    k: () => go(current - 1),
+    ...(current >= 0 && { p: () => pin.mutate(sessions[current]!) }),
+  });
+  return (
+    <div ref={viewport} className={classes.viewport}>
+      <ul className={classes.rows} style={{ height: rows.getTotalSize() }} aria-label={text.sessions.list}>
+        {visible.map(({ index, key, start }) => (
+          <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
+            <SessionRow
+              session={sessions[index]!}
+              isCurrent={index === current}
+              onFocus={() => setCurrentId(sessions[index]!.id)}
+            />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

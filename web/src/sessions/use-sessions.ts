@@ -1,0 +1,43 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo } from "react";
+import { text } from "../text/index.ts";
+import { hasSettled, mergeSessions } from "./merge-sessions.ts";
+import { activeQuery, newestQuery, type SessionsPage, sessionsQuery } from "./sessions-query.ts";
+import type { SessionsSearch } from "./sessions-search.ts";
+
+/** The rows of the list as they are now: its head is read again and again, the rest when something in it has changed. */
+export function useSessions(filters: SessionsSearch) {
+  const list = useInfiniteQuery(sessionsQuery(filters));
+  // A search is ranked, so that nothing new comes at its head.
+  const newest = useQuery({
+    ...newestQuery(filters),
+    enabled: list.isSuccess && filters.search === undefined,
+  });
+  const active = useQuery(activeQuery);
+  const pages = list.data?.pages;
+  const sessions = useMemo(
+    () =>
+      mergeSessions(
+        pages?.flatMap(({ items }) => items) ?? [],
+        newest.data?.items ?? [],
+        active.data?.items ?? [],
+      ),
+    [pages, newest.data, active.data],
+  );
+  const isOld =
+    active.data !== undefined &&
+    active.dataUpdatedAt > list.dataUpdatedAt &&
+    hasSettled(sessions, active.data);
+  const { refetch, isFetching } = list;
+  useEffect(() => {
+    if (isOld && !isFetching) void refetch();
+  }, [isOld, isFetching, refetch]);
+  return { list, sessions, running: countOf(active.data) };
+}
+
+/** How many run or wait, in words; null for none. */
+export function countOf(active: SessionsPage | undefined): string | null {
+  const count = active?.items.length ?? 0;
+  if (count === 0) return null;
+  return active?.nextCursor == null ? String(count) : text.sessions.atLeast(count);
+}
