@@ -7,6 +7,7 @@ import {
   SegmentedControl,
   SimpleGrid,
   Text,
+  TextInput,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
@@ -147,6 +148,13 @@ export function Composer() {
         }
       />
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <TextInput
+          label={text.composer.baseBranch}
+          placeholder={text.composer.baseBranchHint}
+          value={draft.baseBranch}
+          error={errorOf("baseBranch")}
+          onChange={({ currentTarget }) => change({ baseBranch: currentTarget.value })}
+        />
         <AgentFields draft={draft} error={errorOf("agent")} onChange={change} />
       </SimpleGrid>
       <Button

@@ -10,7 +10,7 @@ const fields: readonly (readonly [names: readonly string[], field: string])[] = 
   [["egress"], "egress"],
   [["budgetUsd"], "budgetUsd"],
 ];
-const more = ["baseBranch", "targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
+const more = ["targetBranch", "branchName", "sandboxSize", "egress", "budgetUsd"];
 
 /** The field that a refusal of the API names first; null when it names none. Pure. */
 export function fieldOf(sentence: string): string | null {

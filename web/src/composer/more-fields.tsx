@@ -23,13 +23,6 @@ export function MoreFields({
   return (
     <>
       <TextInput
-        label={text.composer.baseBranch}
-        placeholder={text.composer.baseBranchHint}
-        value={draft.baseBranch}
-        error={errorOf("baseBranch")}
-        onChange={({ currentTarget }) => onChange({ baseBranch: currentTarget.value })}
-      />
-      <TextInput
         label={text.composer.targetBranch}
         placeholder={text.composer.baseBranchHint}
         value={draft.targetBranch}

@@ -88,11 +88,9 @@ export function PromptField({
         minRows={4}
         maxRows={18}
         autoFocus
-        role="combobox"
-        aria-expanded={isOpen}
+        aria-haspopup="listbox"
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-multiline
         {...(isOpen && { "aria-activedescendant": `${listId}-${marked}` })}
       />
       <div
