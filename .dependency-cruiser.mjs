@@ -99,7 +99,7 @@ export default {
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"] },
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    // What a release builds.
-    exclude: { path: "^sdk/dist/" },
+    // What is built of the sources.
+    exclude: { path: "^(sdk|web)/dist/" },
   },
 };

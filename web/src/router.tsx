@@ -15,6 +15,7 @@ import { checkReviewSearch } from "./review/review-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
 import { checkSessionsSearch } from "./sessions/sessions-search.ts";
 import { Shell } from "./shell/shell.tsx";
+import { nextAddress } from "./sign-in/next-address.ts";
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -25,8 +26,10 @@ const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, no
 const signIn = createRoute({
   getParentRoute: () => root,
   path: "/sign-in",
-  validateSearch: (search: Record<string, unknown>): { next?: string } =>
-    typeof search.next === "string" && /^\/(?![/\\])/.test(search.next) ? { next: search.next } : {},
+  // Named even where it is dropped: the router lets what is not named through as it came.
+  validateSearch: (search: Record<string, unknown>): { next?: string | undefined } => ({
+    next: nextAddress(search.next, location.origin),
+  }),
   component: lazyRouteComponent(() => import("./sign-in/sign-in-page.tsx"), "SignInPage"),
 });
 

@@ -36,7 +36,12 @@ export function Shell() {
           <Text fw={650}>{text.general.product}</Text>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="xs" className={classes.navbar} aria-label={text.general.navigation}>
+      <AppShell.Navbar
+        p="xs"
+        className={classes.navbar}
+        data-open={isOpen || undefined}
+        aria-label={text.general.navigation}
+      >
         <UnstyledButton component={Link} to="/sessions" className={classes.brand} visibleFrom="sm">
           <img src="/icon.svg" alt="" width={22} height={22} />
           <Text fw={650}>{text.general.product}</Text>

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+
+describe("every page is there for everybody", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  let sessionId: string;
+  before(async () => {
+    here = await openBrowserWorld();
+    const repository = await here.world.repository("house/kettle", { "a.txt": "1\n" });
+    const prompt =
+      'Mend the kettle. SCRIPT(think("Hm."), say("# Mended\\n\\n- one\\n- `two`"), write("b.txt", "2\\n"))';
+    sessionId = (await here.world.client.session.create({ prompt, repositories: [repository.url] })).id;
+    await here.world.ended(sessionId);
+    await here.world.client.session.create({ prompt: "A draft", queueRightAway: false });
+  });
+  after(() => here.close());
+
+  interface Place {
+    readonly path: () => string;
+    readonly isThere: (page: Page) => Promise<void>;
+    readonly isOpen?: true;
+  }
+  const heading = (name: string | RegExp) => (page: Page) =>
+    page.getByRole("heading", { level: 1, name }).waitFor();
+  const places: Readonly<Record<string, Place>> = {
+    "the sign-in page": { path: () => "/sign-in", isThere: heading("Sign in to Tembo"), isOpen: true },
+    "the list of sessions": {
+      path: () => "/sessions",
+      isThere: (page) => page.getByRole("link", { name: /Mend the kettle/ }).waitFor(),
+    },
+    "the page of a session": { path: () => `/sessions/${sessionId}`, isThere: heading("Mend the kettle") },
+  };
+
+  for (const [name, { path, isThere, isOpen }] of Object.entries(places)) {
+    for (const scheme of ["light", "dark"] as const) {
+      test(`axe finds nothing serious on ${name}, ${scheme}, wide and on a phone`, async (story) => {
+        for (const viewport of [DESKTOP, PHONE]) {
+          const page = await here.visit(story, path(), { scheme, viewport, isSignedIn: isOpen !== true });
+          await isThere(page);
+          await assertAccessible(page, `${name}, ${scheme}, ${viewport.width} wide`);
+        }
+      });
+    }
+
+    test(`${name} has one main part, one first heading, and headings in order`, async (story) => {
+      const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
+      await isThere(page);
+      assert.equal(await page.getByRole("main").count(), 1);
+      const levels = (await page.evaluate(
+        `[...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+          .filter((one) => one.checkVisibility()).map(({ tagName }) => Number(tagName[1]))`,
+      )) as number[];
+      assert.equal(levels.filter((level) => level === 1).length, 1, String(levels));
+      for (const [index, level] of levels.entries())
+        assert.ok(level <= (levels[index - 1] ?? 0) + 1, `no level is left out: ${levels}`);
+    });
+
+    test(`${name} shows where the keyboard is, at every stop`, async (story) => {
+      const page = await here.visit(story, path(), { isSignedIn: isOpen !== true });
+      await isThere(page);
+      const first = await focused(page);
+      for (let presses = 0; presses < 30; presses++) {
+        await page.keyboard.press("Tab");
+        const { isBody, isSeen, name: stop } = await focused(page);
+        if (isBody) break;
+        assert.ok(isSeen, `focus is seen on ${stop}`);
+      }
+      assert.ok(first !== undefined);
+    });
+  }
+
+  test("the first key press offers the way past the menu, and it is taken", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await places["the list of sessions"]!.isThere(page);
+    await page.keyboard.press("Tab");
+    const skip = page.getByRole("link", { name: "Skip to the content" });
+    assert.equal(await skip.evaluate((link) => link === link.ownerDocument.activeElement), true);
+    await page.keyboard.press("Enter");
+    assert.equal(await page.evaluate("document.activeElement.closest('main') !== null"), true);
+  });
+
+  test("nothing moves for whoever wants no movement", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await places["the list of sessions"]!.isThere(page);
+    const moving = (await page.evaluate(
+      `[...document.querySelectorAll("*")].filter((one) => {
+        const { animationDuration, transitionDuration } = getComputedStyle(one);
+        return [animationDuration, transitionDuration].some((all) => all.split(", ").some((time) => parseFloat(time) > 0.01));
+      }).map(({ tagName, className }) => tagName + " " + className)`,
+    )) as string[];
+    assert.deepEqual(moving, []);
+  });
+
+  test("letters of twice the size hide nothing", async (story) => {
+    // As WCAG 1.4.4 asks: a window of half the width is what a person sees who enlarges it twice.
+    const page = await here.visit(story, "/sessions", { viewport: { width: 640, height: 512 } });
+    await places["the list of sessions"]!.isThere(page);
+    assert.equal(
+      await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"),
+      true,
+    );
+    await page.getByRole("searchbox").first().waitFor();
+  });
+});
+
+/** An outline, a ring, or another look than that of the same element without focus. */
+async function focused(page: Page) {
+  return (await page.evaluate(`(() => {
+    const element = document.activeElement;
+    const look = () => {
+      const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
+      return JSON.stringify([outlineStyle === "none" ? "" : outlineStyle + outlineWidth, boxShadow, borderColor, backgroundColor]);
+    };
+    const isBody = element === document.body || element === document.documentElement;
+    const withFocus = look();
+    if (isBody) return { isBody, isSeen: true, name: "" };
+    element.blur();
+    const without = look();
+    element.focus({ focusVisible: true });
+    return { isBody, isSeen: withFocus !== without, name: element.outerHTML.slice(0, 150) };
+  })()`)) as { readonly isBody: boolean; readonly isSeen: boolean; readonly name: string };
+}

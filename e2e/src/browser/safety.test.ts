@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+
+describe("what a page may do", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const atSessions = (page: Page) => page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
+
+  test("scripts in the markup and of other hosts do not run", async (story) => {
+    const page = await here.visit(story, "/sessions", {
+      expects: /Content Security Policy|elsewhere\.example/,
+    });
+    const told = page.waitForEvent("console", (message) => message.type() === "error");
+    await atSessions(page);
+    await page.evaluate(`
+      const inline = document.createElement("script");
+      inline.textContent = "window.broken = 'inline'";
+      document.body.append(inline);
+      const other = document.createElement("script");
+      other.src = "https://elsewhere.example/x.js";
+      document.body.append(other);
+      const image = document.createElement("div");
+      image.innerHTML = "<img src='data:,' onerror=\\"window.broken = 'handler'\\">";
+      document.body.append(image);
+    `);
+    assert.match((await told).text(), /Content Security Policy/);
+    assert.equal(await page.evaluate("window.broken === undefined"), true);
+  });
+
+  test("no page asks another host, nor can be made to", async (story) => {
+    const page = await here.visit(story, "/sessions", { expects: /Content Security Policy|127\.0\.0\.1:1/ });
+    await atSessions(page);
+    await assert.rejects(page.evaluate("fetch('http://127.0.0.1:1/')"), /Failed to fetch/);
+  });
+
+  test("a page of another server cannot frame it", async (story) => {
+    const other = createServer((_request, response) => {
+      response
+        .setHeader("content-type", "text/html")
+        .end(`<title>Other</title><iframe src="${here.world.url}/sessions"></iframe>`);
+    });
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    story.after(() => other.close());
+    const page = await here.visit(story, "/sessions", { expects: /frame|asked: http:\/\/127/ });
+    await atSessions(page);
+    const refused = page.waitForEvent("console", (message) => /frame-ancestors/.test(message.text()));
+    await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+    await refused;
+    const framed = page.frames().find((frame) => frame !== page.mainFrame());
+    assert.equal(await framed?.getByRole("heading", { name: "Sessions" }).count(), 0);
+  });
+
+  test("a second visit fetches no script again", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await atSessions(page);
+    await page.reload();
+    await atSessions(page);
+    const fetched = (await page.evaluate(
+      `performance.getEntriesByType("resource")
+        .filter(({ name, transferSize }) => name.includes("/assets/") && transferSize > 0).map(({ name }) => name)`,
+    )) as string[];
+    assert.deepEqual(fetched, []);
+  });
+
+  test("with the server away a visit shows the page and says what is wrong, and not old data", async (story) => {
+    const page = await here.visit(story, "/sessions", { expects: /ERR_|Failed to fetch|status of 50/ });
+    await atSessions(page);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+    await page.reload();
+    await atSessions(page);
+    await page.context().setOffline(true);
+    await page.goto(`${here.world.url}/sessions`);
+    await page.getByRole("alert").first().waitFor();
+    await page.context().setOffline(false);
+    await page.getByRole("button", { name: "Try again" }).first().click();
+    await atSessions(page);
+  });
+
+  test("answers of the API are in no cache of the browser", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await atSessions(page);
+    await page.evaluate("navigator.serviceWorker.ready.then(() => true)");
+    await page.reload();
+    await atSessions(page);
+    const kept = (await page.evaluate(
+      `caches.keys().then((names) => Promise.all(names.map((name) => caches.open(name).then((cache) => cache.keys()))))
+        .then((all) => all.flat().map(({ url }) => new URL(url).pathname))`,
+    )) as string[];
+    assert.ok(kept.length > 0, "control: something is kept");
+    assert.deepEqual(
+      kept.filter((path) => path !== "/" && !path.startsWith("/assets/")),
+      [],
+    );
+  });
+
+  test("a colour that was chosen is there at the first paint of the next visit", async (story) => {
+    const page = await here.visit(story, "/sessions", { scheme: "light" });
+    const scheme = () => page.evaluate("document.documentElement.dataset.mantineColorScheme");
+    await atSessions(page);
+    assert.equal(await scheme(), "light");
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Dark" }).click();
+    assert.equal(await scheme(), "dark");
+    await page.route("**/assets/**", (route) => route.abort());
+    await page.reload({ waitUntil: "commit" });
+    await page.waitForFunction("document.documentElement.dataset.mantineColorScheme === 'dark'");
+    assert.equal(await page.locator("#root > *").count(), 0, "before any script of the page itself");
+  });
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { assertSeamless } from "../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
+import { say } from "./support/spoken.ts";
+
+/** What the browser tells when a server is not there. */
+const isAway = /ERR_|status of 50\d|Failed to fetch|WebSocket/;
+
+describe("the page of a session", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const start = (prompt: string) => here.world.client.session.create({ prompt });
+  const addressOf = ({ id }: { readonly id: string }) => `/sessions/${id}`;
+  const words = (page: Page, text: string) => page.getByText(text, { exact: false });
+  const isSaidOnce = async (page: Page, text: string) => {
+    await words(page, text).first().waitFor();
+    assert.equal(await words(page, text).count(), 1, `"${text}" stands there once`);
+  };
+  const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
+
+  test("shows what the agent says while it says it", async (story) => {
+    const [first, second] = [here.world.model.hold(), here.world.model.hold()];
+    const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
+    const page = await here.visit(story, addressOf(session));
+    await page.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
+    assert.equal(await words(page, "amber words").count(), 0);
+    first.release();
+    await isSaidOnce(page, "amber words");
+    assert.equal(await words(page, "violet words").count(), 0);
+    second.release();
+    await isSaidOnce(page, "violet words");
+    await here.world.ended(session.id);
+  });
+
+  test("a reload in the middle of a turn loses nothing and doubles nothing", async (story) => {
+    const [first, second] = [here.world.model.hold(), here.world.model.hold()];
+    const session = await start(`Talk. SCRIPT(${say("amber words")}, bash("true"), ${say("violet words")})`);
+    const page = await here.visit(story, addressOf(session));
+    first.release();
+    await isSaidOnce(page, "amber words");
+    await page.reload();
+    await isSaidOnce(page, "amber words");
+    second.release();
+    await isSaidOnce(page, "violet words");
+    assert.equal(await words(page, "amber words").count(), 1);
+    await here.world.ended(session.id);
+  });
+
+  test("two tabs show the same", async (story) => {
+    const hold = here.world.model.hold();
+    const session = await start(`Talk. SCRIPT(${say("crimson words")})`);
+    const page = await here.visit(story, addressOf(session));
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    hold.release();
+    await Promise.all([isSaidOnce(page, "crimson words"), isSaidOnce(other, "crimson words")]);
+  });
+
+  test("a message is sent, worked and answered", async (story) => {
+    const session = await start(`Begin. SCRIPT(${say("ready for more")})`);
+    const page = await here.visit(story, addressOf(session));
+    await isSaidOnce(page, "ready for more");
+    await here.world.ended(session.id);
+    await messageField(page).fill(`Go on. SCRIPT(${say("gone on")})`);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await isSaidOnce(page, "gone on");
+    assert.equal(await messageField(page).inputValue(), "", "what was sent is not there to be sent again");
+    assertSeamless(await here.world.ended(session.id, 2));
+  });
+
+  test("a server that dies and comes back is gone on with, by itself", async (story) => {
+    const session = await start(
+      `Work. SCRIPT(${say("before it died")}, bash("sleep 8"), ${say("after it died")})`,
+    );
+    const page = await here.visit(story, addressOf(session), { expects: isAway });
+    await isSaidOnce(page, "before it died");
+    await here.world.tembo.kill();
+    await here.world.restart();
+    await isSaidOnce(page, "after it died");
+    assert.equal(await words(page, "before it died").count(), 1);
+    assertSeamless(await here.world.ended(session.id));
+  });
+
+  test("while the server is away it says so, and keeps what is being written", async (story) => {
+    const session = await start(`Begin. SCRIPT(${say("all is well")})`);
+    await here.world.ended(session.id);
+    const page = await here.visit(story, addressOf(session), { expects: isAway });
+    await isSaidOnce(page, "all is well");
+    await messageField(page).fill("A thought that must not be lost");
+    await here.world.tembo.kill();
+    await page
+      .getByText(/Connection lost/)
+      .first()
+      .waitFor();
+    await isSaidOnce(page, "all is well");
+    await here.world.restart();
+    await page
+      .getByText(/Connection lost/)
+      .first()
+      .waitFor({ state: "detached", timeout: 60_000 });
+    assert.equal(await messageField(page).inputValue(), "A thought that must not be lost");
+    await messageField(page).fill(`Go on. SCRIPT(${say("back again")})`);
+    await page.getByRole("button", { name: "Send", exact: true }).click();
+    await isSaidOnce(page, "back again");
+  });
+
+  test("a failed turn says why", async (story) => {
+    const session = await start(`Fail. SCRIPT(fail(400))`);
+    const page = await here.visit(story, addressOf(session));
+    const events = await here.world.ended(session.id);
+    const { eventType, eventData } = events.at(-1)!;
+    assert.equal(eventType, "turn.failed");
+    const { message } = eventData.error as { readonly message: string };
+    await words(page, message.slice(0, 40)).first().waitFor();
+  });
+
+  test("a session that is not there is said to be missing", async (story) => {
+    const page = await here.visit(story, "/sessions/0199aaaa-0000-7000-8000-000000000000", {
+      expects: /status of 404/,
+    });
+    await page.getByRole("alert").first().waitFor();
+  });
+
+  test("a turn is stopped by a button", async (story) => {
+    const session = await start(`Wait. SCRIPT(${say("waiting now")}, sleepTool(60))`);
+    const page = await here.visit(story, addressOf(session));
+    await isSaidOnce(page, "waiting now");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    const events = await here.world.ended(session.id);
+    assert.equal(events.at(-1)?.eventType, "turn.cancelled");
+    await page.getByRole("button", { name: "Stop", exact: true }).waitFor({ state: "detached" });
+  });
+
+  for (const [kind, text] of Object.entries(hostileWords)) {
+    test(`hostile words of an agent are words: ${kind}`, async (story) => {
+      const session = await start(`Say it. SCRIPT(${say(`${text} ${kind}-end`)})`);
+      const page = await here.visit(story, addressOf(session));
+      await words(page, `${kind}-end`).first().waitFor();
+      await here.world.ended(session.id);
+      assert.equal(await page.evaluate(nothingRan), true);
+      assert.equal(await page.evaluate(fitsItsWindow), true);
+      const hrefs = await page
+        .locator("a")
+        .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
+      assert.deepEqual(
+        hrefs.filter((href) => /^\s*(?:javascript|data|vbscript):/i.test(href ?? "")),
+        [],
+      );
+    });
+  }
+
+  test("a line of 1 MB stays inside its window, and the page alive", async (story) => {
+    const session = await start(
+      `Print. SCRIPT(bash("head -c 1000000 /dev/zero | tr '\\\\0' x"), ${say("printed it")})`,
+    );
+    const page = await here.visit(story, addressOf(session), { viewport: PHONE });
+    await words(page, "printed it").first().waitFor();
+    assert.equal(await page.evaluate(fitsItsWindow), true);
+  });
+});

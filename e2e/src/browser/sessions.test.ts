@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
+
+const COUNT = 120;
+
+describe("the list of sessions", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  const draft = (prompt: string) => here.world.client.session.create({ prompt, queueRightAway: false });
+  before(async () => {
+    here = await openBrowserWorld();
+    for (const words of Object.values(hostileWords)) await draft(words);
+    for (let n = 1; n <= COUNT; n++)
+      await draft(`Number ${n}: mend the ${n % 2 === 0 ? "kettle" : "toaster"}`);
+  });
+  after(() => here.close());
+
+  const list = (page: Page) => page.getByRole("list", { name: "List of sessions" });
+  const row = (page: Page, name: string | RegExp) => list(page).getByRole("link", { name });
+  const search = (page: Page) => page.getByRole("searchbox", { name: "Search sessions" });
+  const searchIsInAddress = (page: Page, words: string) =>
+    page.waitForURL((url) => url.searchParams.get("search") === words);
+
+  test("shows the newest first, and the oldest to whoever goes down to it", async (story) => {
+    const page = await here.visit(story, "/");
+    const newest = await list(page).getByRole("link").first().textContent();
+    assert.ok(newest!.includes(`Number ${COUNT}:`));
+    const oldest = row(page, /onerror/);
+    await page.mouse.move(700, 500);
+    for (let turns = 0; turns < 100 && (await oldest.count()) === 0; turns++) {
+      await page.mouse.wheel(0, 2_000);
+      await page.waitForTimeout(50);
+    }
+    await oldest.waitFor();
+    assert.ok((await list(page).getByRole("listitem").count()) < 80, "rows out of sight are not in the page");
+  });
+
+  test("a search stands in the address and survives a reload", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await search(page).fill("number 17");
+    await searchIsInAddress(page, "number 17");
+    await row(page, /Number 17:/).waitFor();
+    await row(page, /Number 18:/).waitFor({ state: "detached" });
+    await page.reload();
+    await row(page, /Number 17:/).waitFor();
+    assert.equal(await search(page).inputValue(), "number 17");
+    assert.equal(await row(page, /Number 18:/).count(), 0);
+  });
+
+  test("a link that holds a search opens on what is found", async (story) => {
+    const page = await here.visit(story, "/sessions?search=kettle");
+    await row(page, /kettle/)
+      .first()
+      .waitFor();
+    assert.equal(await row(page, /toaster/).count(), 0);
+  });
+
+  test("says when nothing is found, and the way back shows all", async (story) => {
+    const page = await here.visit(story, "/sessions?search=nosuchthinganywhere");
+    await page.getByText("No session is like that.").waitFor();
+    await page.getByRole("button", { name: "Clear the filters" }).click();
+    await row(page, /Number 120:/).waitFor();
+    assert.equal(new URL(page.url()).search, "");
+  });
+
+  test("a session that somebody starts meanwhile appears by itself", async (story) => {
+    const page = await here.visit(story, "/sessions?search=meanwhile");
+    await page.getByText("No session is like that.").waitFor();
+    await draft("Started meanwhile by somebody else");
+    await row(page, /Started meanwhile/).waitFor();
+  });
+
+  test("a row leads to its session, and the way back to the list as it was", async (story) => {
+    const page = await here.visit(story, "/sessions?search=toaster");
+    await row(page, /Number 119:/).click();
+    await page.getByRole("heading", { level: 1, name: /Number 119: mend the toaster/ }).waitFor();
+    assert.match(page.url(), /\/sessions\/[\w-]+/);
+    await page.goBack();
+    await row(page, /Number 117:/).waitFor();
+    assert.equal(await search(page).inputValue(), "toaster");
+  });
+
+  for (const [kind, words] of Object.entries(hostileWords)) {
+    test(`hostile words are words, in the list and at the top of the session: ${kind}`, async (story) => {
+      const found = await draft(`${words} ${kind}`);
+      const page = await here.visit(story, "/sessions");
+      const link = list(page).locator(`a[href$="${found.id}"]`);
+      await link.waitFor();
+      assert.ok((await link.textContent())!.includes(found.title.slice(0, 30)));
+      assert.equal(await page.evaluate(fitsItsWindow), true);
+      const box = (await link.boundingBox())!;
+      assert.ok(box.height < 100, "a row stays a row");
+      await link.click();
+      await page
+        .getByRole("heading", { level: 1 })
+        .filter({ hasText: found.title.slice(0, 30) })
+        .waitFor();
+      assert.equal(await page.evaluate(nothingRan), true);
+      assert.equal(await page.evaluate(fitsItsWindow), true);
+    });
+  }
+
+  test("on a phone it fits, and the menu leads about", async (story) => {
+    const page = await here.visit(story, "/sessions", { viewport: PHONE });
+    await row(page, /Number 120:/).waitFor();
+    assert.equal(await page.evaluate(fitsItsWindow), true);
+    const places = page.getByRole("navigation", { name: "Main" });
+    await places.waitFor({ state: "hidden" });
+    await page.getByRole("button", { name: "Menu" }).click();
+    await places.getByRole("link", { name: "Sessions", exact: true }).last().waitFor();
+    await row(page, /Number 120:/).waitFor();
+  });
+
+  test("on a phone no key leads out of sight", async (story) => {
+    const page = await here.visit(story, "/sessions", { viewport: PHONE });
+    await row(page, /Number 120:/).waitFor();
+    for (let presses = 0; presses < 25; presses++) {
+      await page.keyboard.press("Tab");
+      const { left, right, name } = (await page.evaluate(
+        "(({ left, right }, name) => ({ left, right, name }))(document.activeElement.getBoundingClientRect(), document.activeElement.outerHTML.slice(0, 100))",
+      )) as { readonly left: number; readonly right: number; readonly name: string };
+      assert.ok(right > 0 && left < PHONE.width, name);
+    }
+  });
+
+  test("a wrong address says so and leads back", async (story) => {
+    const page = await here.visit(story, "/no/such/page");
+    await page.getByText("There is nothing at this address.").waitFor();
+    await page.getByRole("link", { name: "Go to the sessions" }).click();
+    await row(page, /Number 120:/).waitFor();
+  });
+});

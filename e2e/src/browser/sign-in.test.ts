@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { API_KEY } from "../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+
+/** The browser tells of each answer that refuses. */
+const refused = /status of 401/;
+
+describe("signing in", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const askedToSignIn = (page: Page) => page.getByRole("heading", { name: "Sign in to Tembo" }).waitFor();
+  const atSessions = (page: Page) => page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
+  const keyField = (page: Page) => page.locator("input").and(page.getByLabel("API key"));
+  const pathOf = (page: Page) => page.url().slice(here.world.url.length);
+  async function signIn(page: Page, key: string): Promise<void> {
+    await keyField(page).fill(key);
+    await page.getByRole("button", { name: "Sign in" }).click();
+  }
+  async function signOut(page: Page): Promise<void> {
+    await page.getByRole("button", { name: /^Account of/ }).click();
+    await page.getByRole("menuitem", { name: "Sign out", exact: true }).click();
+  }
+
+  test("whoever is not signed in is asked to, and comes to the page that they wanted", async (story) => {
+    const page = await here.visit(story, "/sessions?search=login", { isSignedIn: false });
+    await askedToSignIn(page);
+    await signIn(page, API_KEY);
+    await atSessions(page);
+    assert.equal(pathOf(page), "/sessions?search=login");
+    assert.equal(await page.getByRole("searchbox").first().inputValue(), "login");
+  });
+
+  test("a wrong key is refused in words, and the right one lets in", async (story) => {
+    const page = await here.visit(story, "/", { isSignedIn: false, expects: refused });
+    await signIn(page, "tembo_this_is_no_key_0123456789");
+    assert.match(String(await page.getByRole("alert").textContent()), /API key/);
+    assert.equal(await keyField(page).inputValue(), "tembo_this_is_no_key_0123456789", "nothing is lost");
+    await signIn(page, API_KEY);
+    await atSessions(page);
+  });
+
+  test("it takes a keyboard and nothing else", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false });
+    await keyField(page).waitFor();
+    await page.waitForFunction("document.activeElement?.tagName === 'INPUT'");
+    await page.keyboard.type(API_KEY);
+    await page.keyboard.press("Enter");
+    await atSessions(page);
+  });
+
+  test("an address elsewhere is not where signing in leads", async (story) => {
+    for (const next of [
+      "//elsewhere.example/",
+      "https://elsewhere.example/",
+      "/\\elsewhere.example/",
+      "javascript:alert(1)",
+      "\\\\elsewhere.example",
+      "/\t/elsewhere.example/",
+      "/.//elsewhere.example/",
+    ]) {
+      const page = await here.visit(story, `/sign-in?next=${encodeURIComponent(next)}`, {
+        isSignedIn: false,
+      });
+      await signIn(page, API_KEY);
+      await page.getByRole("navigation", { name: "Main" }).waitFor();
+      assert.ok(page.url().startsWith(`${here.world.url}/`), `${next} led to ${page.url()}`);
+    }
+  });
+
+  test("no script of the page can read the sign-in or the key", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false });
+    await signIn(page, API_KEY);
+    await atSessions(page);
+    const readable = await page.evaluate(
+      "document.cookie + JSON.stringify(localStorage) + JSON.stringify(sessionStorage)",
+    );
+    const cookies = await page.context().cookies();
+    assert.deepEqual(
+      cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite })),
+      [{ httpOnly: true, sameSite: "Strict" }],
+    );
+    for (const secret of [API_KEY, cookies[0]!.value]) assert.ok(!String(readable).includes(secret));
+  });
+
+  test("signing out ends it: neither a reload nor the way back shows anything", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: refused });
+    await signIn(page, API_KEY);
+    await atSessions(page);
+    const [cookie] = await page.context().cookies();
+    await signOut(page);
+    await askedToSignIn(page);
+    await page.goto(`${here.world.url}/sessions`);
+    await askedToSignIn(page);
+    assert.equal(await page.getByRole("list", { name: "List of sessions" }).count(), 0);
+
+    // Whoever kept the cookie has nothing of it either.
+    await page.context().addCookies([cookie!]);
+    await page.goto(`${here.world.url}/sessions`);
+    await askedToSignIn(page);
+  });
+
+  test("signing out in one tab sends the other one to the sign-in page as well", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: refused });
+    await signIn(page, API_KEY);
+    await atSessions(page);
+    const other = await page.context().newPage();
+    await other.goto(`${here.world.url}/sessions`);
+    await atSessions(other);
+    await signOut(page);
+    await askedToSignIn(other);
+    assert.match(other.url(), /\/sign-in\?next=/);
+  });
+
+  test("a key of ten thousand characters is refused in a sentence that does not repeat it", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /status of 4\d\d/ });
+    await signIn(page, "x".repeat(10_000));
+    const words = String(await page.getByRole("alert").textContent());
+    assert.ok(words.length > 10 && words.length < 500, words);
+  });
+});

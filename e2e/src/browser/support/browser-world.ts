@@ -1,0 +1,94 @@
+import assert from "node:assert/strict";
+import type { TestContext } from "node:test";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { API_KEY, startWorld, type WorldOptions } from "../../support/index.ts";
+import { onPath } from "../../support/on-path.ts";
+
+const [browserFile] = onPath("chromium");
+/** Why stories in a browser cannot run here, or false. */
+export const noBrowser =
+  browserFile === undefined && "there is no chromium on the PATH: apt-get install chromium";
+
+export const DESKTOP = { width: 1400, height: 900 };
+export const PHONE = { width: 390, height: 844 };
+const WAIT_LIMIT_MS = 20_000;
+
+export interface VisitOptions {
+  /** True by default: with the API key of the world. */
+  readonly isSignedIn?: boolean;
+  readonly scheme?: "light" | "dark";
+  readonly viewport?: { readonly width: number; readonly height: number };
+  readonly context?: BrowserContextOptions;
+  /** What the browser may complain of, because the story makes it happen. */
+  readonly expects?: RegExp;
+}
+
+/** A world whose dashboard is looked at in Chromium. */
+export async function openBrowserWorld(options: WorldOptions = {}) {
+  const world = await startWorld(options);
+  // Root cannot have Chromium's own sandbox; the page is ours.
+  const browser = await chromium.launch({
+    executablePath: browserFile!,
+    args: ["--no-sandbox", "--disable-background-networking"],
+  });
+  const cookie = await signInByKey(world.url);
+
+  return {
+    world,
+    browser,
+    /** Opens a page in a browser of its own. Its story fails on whatever the browser complains of, and on requests to other hosts. */
+    visit: async (story: TestContext, path: string, visit: VisitOptions = {}): Promise<Page> => {
+      const context = await browser.newContext({
+        viewport: visit.viewport ?? DESKTOP,
+        colorScheme: visit.scheme ?? "light",
+        reducedMotion: "reduce",
+        locale: "en-GB",
+        ...visit.context,
+      });
+      context.setDefaultTimeout(WAIT_LIMIT_MS);
+      const problems = recordProblems(context, world.url);
+      story.after(async () => {
+        await context.close();
+        const unexpected = problems.filter((problem) => visit.expects?.test(problem) !== true);
+        assert.deepEqual(unexpected, [], "the browser complains of nothing");
+      });
+      if (visit.isSignedIn !== false) await context.addCookies([{ ...cookie, url: world.url }]);
+      const page = await context.newPage();
+      await page.goto(`${world.url}${path}`);
+      return page;
+    },
+    close: async () => {
+      await browser.close();
+      await world.close();
+    },
+  };
+}
+
+export type BrowserWorld = Awaited<ReturnType<typeof openBrowserWorld>>;
+
+/** The cookie of a sign-in. */
+async function signInByKey(url: string): Promise<{ readonly name: string; readonly value: string }> {
+  const response = await fetch(`${url}/v1/sign-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ apiKey: API_KEY }),
+  });
+  const [, name, value] = /^(\w+)=([^;]+)/.exec(response.headers.get("set-cookie") ?? "") ?? [];
+  assert.ok(name !== undefined && value !== undefined, `signing in answered ${response.status}`);
+  return { name, value };
+}
+
+/** Everything that no page of ours does: errors, a violated policy (the console tells it) and requests to other hosts. */
+function recordProblems(context: BrowserContext, ownUrl: string): string[] {
+  const problems: string[] = [];
+  context.on("console", (message) => {
+    if (message.type() === "error" || /Content Security Policy/.test(message.text()))
+      problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on("weberror", (error) => problems.push(`page error: ${error.error().message}`));
+  context.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(`${ownUrl}/`) && !/^(?:data|blob):/.test(url)) problems.push(`asked: ${url}`);
+  });
+  return problems;
+}
