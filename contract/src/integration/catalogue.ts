@@ -65,8 +65,13 @@ const trigger = z.strictObject({
   hasFilterOptions: z.boolean(),
   filters: z.strictObject({ properties: z.record(z.string(), filter) }).optional(),
 });
+const triggerSource = z
+  .enum([...integrationType.options, "local"])
+  .describe("`local` is the forge that is built in, which is no integration.");
 export const integrationTriggerList = z.strictObject({
-  items: z.array(z.strictObject({ integrationType, triggers: z.array(trigger).max(100) })).max(100),
+  items: z
+    .array(z.strictObject({ integrationType: triggerSource, triggers: z.array(trigger).max(100) }))
+    .max(100),
   nextCursor: position.nullable(),
 });
 export type IntegrationTriggerList = z.infer<typeof integrationTriggerList>;

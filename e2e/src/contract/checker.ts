@@ -60,8 +60,8 @@ const withOwnKinds: ReadonlySet<string> = new Set([
   "GET /v1/integrations/providers 200",
   "GET /v1/integrations/triggers 200",
 ]);
-/** The vendor has no Gitea and no Forgejo. */
-const ownKinds: ReadonlySet<unknown> = new Set(["gitea"]);
+/** The vendor has no Gitea, no Forgejo and no forge that is built in. */
+const ownKinds: ReadonlySet<unknown> = new Set(["gitea", "local"]);
 
 /** Compiles schemas as they are needed. Strict mode is off: the document's own keys are no JSON Schema keywords. */
 export function createContractChecker(contract: VendorContract = loadContract()): ContractChecker {

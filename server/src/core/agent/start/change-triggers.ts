@@ -82,13 +82,9 @@ export async function findTrigger(
 /** What people read for a trigger's name. */
 export const triggerDisplayName = (name: string) => knownTriggers.get(name) ?? name;
 
-/** The local forge tells what Gitea tells, under its own name. */
 const knownTriggers: ReadonlyMap<string, string> = new Map(
-  triggerCatalogue.flatMap(({ forge, triggers }) =>
-    triggers.flatMap(({ name, displayName }) => [
-      [name, displayName] as const,
-      ...(forge === "gitea" ? [[name.replace(/^gitea/, "local"), displayName] as const] : []),
-    ]),
+  triggerCatalogue.flatMap(({ triggers }) =>
+    triggers.map(({ name, displayName }) => [name, displayName] as const),
   ),
 );
 

@@ -6,7 +6,7 @@ import { repositories, temboMade, texts } from "./trigger-filters.ts";
 
 /** What an agent can be started by, for each forge that has events. Names and filters are the public API's. */
 export const triggerCatalogue: readonly {
-  readonly forge: Exclude<ForgeName, "local">;
+  readonly forge: ForgeName;
   readonly triggers: readonly Trigger[];
 }[] = [
   { forge: "github", triggers: githubTriggers },
@@ -23,4 +23,9 @@ export const triggerCatalogue: readonly {
     ],
   },
   { forge: "gitea", triggers: giteaTriggers },
+  // It tells what Gitea tells, under its own name.
+  {
+    forge: "local",
+    triggers: giteaTriggers.map((trigger) => ({ ...trigger, name: trigger.name.replace(/^gitea/, "local") })),
+  },
 ];

@@ -86,6 +86,8 @@ test("catalogues name what can be connected and what it tells, and are paged by 
   );
   assert.equal(new Set(names).size, names.length);
   assert.ok(
-    names.includes("gitea.pull_request.opened") && !names.some((name: string) => /gitea.workflow/.test(name)),
+    names.includes("gitea.pull_request.opened") &&
+      names.includes("local.issue.opened") &&
+      !names.some((name: string) => /gitea.workflow/.test(name)),
   );
 });
