@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from "@tanstack/react-router";
+import { checkAgentSearch, checkAgentsSearch } from "./agents/agents-search.ts";
 import { whoQuery } from "./api/who.ts";
 import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
@@ -118,6 +119,26 @@ const settingsSection = createRoute({
   component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 
+const agents = createRoute({
+  getParentRoute: () => inside,
+  path: "/agents",
+  validateSearch: checkAgentsSearch,
+  component: lazyRouteComponent(() => import("./agents/agents-page.tsx"), "AgentsPage"),
+});
+
+const newAgent = createRoute({
+  getParentRoute: () => inside,
+  path: "/agents/new",
+  component: lazyRouteComponent(() => import("./agents/new/new-agent-page.tsx"), "NewAgentPage"),
+});
+
+const agent = createRoute({
+  getParentRoute: () => inside,
+  path: "/agents/$agentId",
+  validateSearch: checkAgentSearch,
+  component: lazyRouteComponent(() => import("./agents/agent/agent-page.tsx"), "AgentPage"),
+});
+
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
@@ -134,6 +155,9 @@ export function createAppRouter(queryClient: QueryClient) {
         repository,
         settings,
         settingsSection,
+        agents,
+        newAgent,
+        agent,
       ]),
     ]),
     context: { queryClient },

@@ -1,6 +1,6 @@
 import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconFolders, IconGitPullRequest, IconMessages, IconSettings } from "@tabler/icons-react";
+import { IconFolders, IconGitPullRequest, IconMessages, IconRobot, IconSettings } from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { RunningSign } from "../sessions/running-sign.tsx";
@@ -12,6 +12,7 @@ const places = [
   { to: "/sessions", label: text.general.sessions, icon: IconMessages },
   { to: "/review", label: text.general.review, icon: IconGitPullRequest },
   { to: "/repositories", label: text.general.repositories, icon: IconFolders },
+  { to: "/agents", label: text.general.agents, icon: IconRobot },
   { to: "/settings", label: text.general.settings, icon: IconSettings },
 ] as const;
 

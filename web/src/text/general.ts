@@ -5,6 +5,7 @@ export const general = {
   repositories: "Repositories",
   settings: "Settings",
   yourAccount: "Your account",
+  agents: "Agents",
   newSession: "New session",
   signOut: "Sign out",
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "As the system" },

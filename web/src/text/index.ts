@@ -1,3 +1,6 @@
+import { agentRuns } from "./agent-runs.ts";
+import { agentStarts } from "./agent-starts.ts";
+import { agents } from "./agents.ts";
 import { composer } from "./composer.ts";
 import { diff } from "./diff.ts";
 import { general } from "./general.ts";
@@ -9,4 +12,17 @@ import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
 
 /** Every word that a person reads on a page, by the place where it stands. */
-export const text = { general, signIn, sessions, session, panel, diff, review, repositories, composer };
+export const text = {
+  general,
+  signIn,
+  sessions,
+  session,
+  panel,
+  diff,
+  review,
+  repositories,
+  composer,
+  agents,
+  agentStarts,
+  agentRuns,
+};

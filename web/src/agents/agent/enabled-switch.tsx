@@ -1,0 +1,28 @@
+import { Switch } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Agent } from "@tembo-io/sdk";
+import { tembo } from "../../api/client.ts";
+import { sentenceOf } from "../../api/query-client.ts";
+import { text } from "../../text/index.ts";
+import { agentChanged } from "./agent-changed.ts";
+
+/** Whether an agent starts by itself; it shows what the server answered last. */
+export function EnabledSwitch({ agent }: { readonly agent: Pick<Agent, "id" | "name" | "enabledAt"> }) {
+  const queryClient = useQueryClient();
+  const isEnabled = agent.enabledAt !== null;
+  const change = useMutation({
+    mutationFn: () => tembo.agents.update(agent.id, { enabled: !isEnabled }),
+    onSuccess: () => agentChanged(queryClient, agent.id),
+    onError: (error) =>
+      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+  });
+  return (
+    <Switch
+      checked={isEnabled}
+      disabled={change.isPending}
+      onChange={() => change.mutate()}
+      aria-label={text.agents.enabled(agent.name)}
+    />
+  );
+}

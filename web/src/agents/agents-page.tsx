@@ -1,0 +1,108 @@
+import { Button, Center, Group, Loader, Stack, Text, TextInput, Title } from "@mantine/core";
+import { IconPlus, IconSearch } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { Failed } from "../components/failed.tsx";
+import { text } from "../text/index.ts";
+import classes from "./agents-page.module.css";
+import { agentsQuery } from "./agents-query.ts";
+import { AgentRow } from "./list/agent-row.tsx";
+import { StatusFilter } from "./list/status-filter.tsx";
+
+const SEARCH_PAUSE_MS = 250;
+
+export function AgentsPage() {
+  const filters = useSearch({ from: "/inside/agents" });
+  const query = useInfiniteQuery(agentsQuery(filters));
+  const agents = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const isFiltered = filters.search !== undefined || filters.status !== undefined;
+  return (
+    <>
+      <Group component="header" className={classes.header} justify="space-between" gap="sm">
+        <Title order={1}>{text.agents.title}</Title>
+        <Group gap="sm" className={classes.tools}>
+          <SearchBox search={filters.search ?? ""} />
+          <StatusFilter status={filters.status} />
+          <Button
+            renderRoot={(props) => <Link to="/agents/new" {...props} />}
+            leftSection={<IconPlus size={16} aria-hidden />}
+          >
+            {text.agents.create}
+          </Button>
+        </Group>
+      </Group>
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && (
+        <Center p="xl">
+          <Loader aria-label={text.general.loading} />
+        </Center>
+      )}
+      {query.isSuccess && agents.length === 0 && <NoAgents isFiltered={isFiltered} />}
+      {agents.length > 0 && (
+        <div className={classes.viewport}>
+          <ul className={classes.rows} aria-label={text.agents.list}>
+            {agents.map((agent) => (
+              <AgentRow key={agent.id} agent={agent} />
+            ))}
+          </ul>
+          {query.hasNextPage && (
+            <Center p="md">
+              <Button
+                variant="default"
+                loading={query.isFetchingNextPage}
+                onClick={() => void query.fetchNextPage()}
+              >
+                {text.agents.more}
+              </Button>
+            </Center>
+          )}
+        </div>
+      )}
+    </>
+  );
+}
+
+function SearchBox({ search }: { readonly search: string }) {
+  const navigate = useNavigate({ from: "/agents" });
+  const [typed, setTyped] = useState(search);
+  useEffect(() => {
+    if (typed === search) return;
+    const timer = setTimeout(() => {
+      void navigate({
+        search: ({ search: _, ...rest }) => ({ ...rest, ...(typed !== "" && { search: typed }) }),
+        replace: true,
+      });
+    }, SEARCH_PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [typed, search, navigate]);
+  return (
+    <TextInput
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      placeholder={text.agents.search}
+      aria-label={text.agents.search}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      type="search"
+      maxLength={200}
+    />
+  );
+}
+
+function NoAgents({ isFiltered }: { readonly isFiltered: boolean }) {
+  return (
+    <Center p="xl">
+      <Stack align="center" maw={460} ta="center">
+        <Text fw={600}>{isFiltered ? text.agents.none : text.agents.empty}</Text>
+        {!isFiltered && <Text c="dimmed">{text.agents.what}</Text>}
+        {isFiltered ? (
+          <Button variant="default" renderRoot={(props) => <Link to="/agents" search={{}} {...props} />}>
+            {text.agents.clear}
+          </Button>
+        ) : (
+          <Button renderRoot={(props) => <Link to="/agents/new" {...props} />}>{text.agents.create}</Button>
+        )}
+      </Stack>
+    </Center>
+  );
+}

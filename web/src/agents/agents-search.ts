@@ -1,0 +1,26 @@
+const statuses = ["enabled", "disabled", "archived"] as const;
+const tabs = ["starts", "runs", "versions"] as const;
+
+/** The filters of the list as the address has them. */
+export interface AgentsSearch {
+  readonly search?: string;
+  readonly status?: (typeof statuses)[number];
+}
+
+export function checkAgentsSearch({ search, status }: Record<string, unknown>): AgentsSearch {
+  const known = statuses.find((one) => one === status);
+  return {
+    ...(typeof search === "string" && search !== "" && { search }),
+    ...(known !== undefined && { status: known }),
+  };
+}
+
+/** The part of an agent that is shown; the set-up without it. */
+export interface AgentSearch {
+  readonly tab?: (typeof tabs)[number];
+}
+
+export function checkAgentSearch({ tab }: Record<string, unknown>): AgentSearch {
+  const known = tabs.find((one) => one === tab);
+  return known === undefined ? {} : { tab: known };
+}

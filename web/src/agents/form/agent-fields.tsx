@@ -1,0 +1,44 @@
+import { Stack, Textarea, TextInput } from "@mantine/core";
+import { text } from "../../text/index.ts";
+import type { AgentWords } from "./agent-words.ts";
+import { HarnessPicker } from "./harness-picker.tsx";
+import { RepositoryPicker } from "./repository-picker.tsx";
+
+const { form } = text.agents;
+
+export function AgentFields({
+  words,
+  onChange,
+}: {
+  readonly words: AgentWords;
+  readonly onChange: (words: AgentWords) => void;
+}) {
+  return (
+    <Stack gap="md">
+      <TextInput
+        label={form.name}
+        value={words.name}
+        onChange={(event) => onChange({ ...words, name: event.currentTarget.value })}
+        required
+        maxLength={200}
+        dir="auto"
+      />
+      <Textarea
+        label={form.instructions}
+        description={form.instructionsHint}
+        placeholder={form.instructionsPlaceholder}
+        value={words.instructions}
+        onChange={(event) => onChange({ ...words, instructions: event.currentTarget.value })}
+        autosize
+        minRows={8}
+        maxRows={24}
+        dir="auto"
+      />
+      <HarnessPicker value={words.agent} onChange={(agent) => onChange({ ...words, agent })} />
+      <RepositoryPicker
+        value={words.repositories}
+        onChange={(repositories) => onChange({ ...words, repositories })}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,49 @@
+import type { Agent, AgentUpdateBody } from "@tembo-io/sdk";
+import { type ChosenRepository, fullName } from "./chosen-repository.ts";
+import { documentOf, textOf } from "./instructions.ts";
+
+/** What a person writes of an agent. */
+export interface AgentWords {
+  readonly name: string;
+  readonly instructions: string;
+  readonly agent: string | null;
+  readonly repositories: readonly ChosenRepository[];
+  readonly key: string;
+  readonly script: string;
+}
+
+export const noWords: AgentWords = {
+  name: "",
+  instructions: "",
+  agent: null,
+  repositories: [],
+  key: "",
+  script: "",
+};
+
+export const wordsOf = (agent: Agent): AgentWords => ({
+  name: agent.name,
+  instructions: textOf(agent.instructions),
+  agent: agent.agent,
+  repositories: agent.codeRepositories.map((repository) => ({
+    id: repository.id,
+    name: fullName(repository),
+  })),
+  key: agent.key ?? "",
+  script: agent.script ?? "",
+});
+
+/** What has changed, as the API takes it: a rich document that nobody touched is left as it is. */
+export function changeOf(base: AgentWords, next: AgentWords): AgentUpdateBody {
+  const changed = (field: keyof AgentWords) => !isSame(base[field], next[field]);
+  return {
+    ...(changed("name") && { name: next.name.trim() }),
+    ...(changed("instructions") && { instructions: documentOf(next.instructions) }),
+    ...(changed("agent") && { agent: next.agent }),
+    ...(changed("repositories") && { repositoryIds: next.repositories.map(({ id }) => id) }),
+    ...(changed("key") && { key: next.key.trim() || null }),
+    ...(changed("script") && { script: next.script.trim() === "" ? null : next.script }),
+  };
+}
+
+export const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);

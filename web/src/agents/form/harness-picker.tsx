@@ -1,0 +1,72 @@
+import { Group, Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Runtime } from "@tembo-io/sdk";
+import { text } from "../../text/index.ts";
+import { harnessesQuery } from "../agents-query.ts";
+
+const { form } = text.agents;
+/** Stands for what is not chosen, as a choice needs a value. */
+const NONE = "";
+
+/** Chooses "harness", "harness:model" or nothing, which leaves it to the organization. What cannot be used says why. */
+export function HarnessPicker({
+  value,
+  onChange,
+}: {
+  readonly value: string | null;
+  readonly onChange: (value: string | null) => void;
+}) {
+  const { data: harnesses = [] } = useQuery(harnessesQuery);
+  const [harness = NONE, ...rest] = value?.split(":") ?? [];
+  const model = rest.join(":");
+  const known = harnesses.find(({ name }) => name === harness);
+  return (
+    <Group grow align="flex-start" gap="sm" preventGrowOverflow={false}>
+      <Select
+        label={form.harness}
+        data={[
+          { value: NONE, label: form.organizationDefault },
+          ...withCurrent(harnesses.map(harnessChoice), harness),
+        ]}
+        value={harness}
+        allowDeselect={false}
+        onChange={(chosen) => onChange(chosen === NONE ? null : chosen)}
+      />
+      <Select
+        label={form.model}
+        data={[
+          { value: NONE, label: form.harnessDefault },
+          ...withCurrent(known?.compatibleModels.map(modelChoice) ?? [], model),
+        ]}
+        value={model}
+        allowDeselect={false}
+        searchable
+        disabled={harness === NONE}
+        onChange={(chosen) => onChange(chosen === NONE || chosen === null ? harness : `${harness}:${chosen}`)}
+      />
+    </Group>
+  );
+}
+
+interface Choice {
+  readonly value: string;
+  readonly label: string;
+  readonly disabled?: boolean;
+}
+
+function harnessChoice({ name, displayName, availability }: Runtime): Choice {
+  if (availability.status === "available") return { value: name, label: displayName };
+  return { value: name, label: form.unavailable(displayName, form.noKey), disabled: true };
+}
+
+function modelChoice({ name, label, availability }: Runtime["compatibleModels"][number]): Choice {
+  if (availability.status === "available") return { value: name, label };
+  const why = availability.code === "model_disabled" ? form.disabled : form.noKey;
+  return { value: name, label: form.unavailable(label, why), disabled: true };
+}
+
+/** What is set stays a choice, whether or not the catalogue knows it. */
+function withCurrent(choices: readonly Choice[], current: string): readonly Choice[] {
+  if (current === NONE || choices.some(({ value }) => value === current)) return choices;
+  return [{ value: current, label: current }, ...choices];
+}

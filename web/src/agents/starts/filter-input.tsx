@@ -1,0 +1,37 @@
+import { Checkbox, MultiSelect, TagsInput } from "@mantine/core";
+import { text } from "../../text/index.ts";
+import type { EventFilter } from "./event-sources.ts";
+import { textsOf } from "./trigger-filters.ts";
+
+/** What narrows an event. It says nothing, as undefined, while it is as it is without it. */
+export function FilterInput({
+  name,
+  filter,
+  value,
+  onChange,
+}: {
+  readonly name: string;
+  readonly filter: EventFilter;
+  readonly value: unknown;
+  readonly onChange: (value: unknown) => void;
+}) {
+  const label = filter.description ?? name;
+  if (filter.type === "boolean") {
+    const usual = filter.default ?? true;
+    return (
+      <Checkbox
+        label={label}
+        checked={typeof value === "boolean" ? value : usual}
+        onChange={({ currentTarget: { checked } }) => onChange(checked === usual ? undefined : checked)}
+      />
+    );
+  }
+  const texts = { value: textsOf(value), onChange: (chosen: string[]) => onChange(listOf(chosen)) };
+  if (filter.items.enum !== undefined)
+    return <MultiSelect label={label} data={filter.items.enum} {...texts} />;
+  return (
+    <TagsInput label={label} placeholder={text.agentStarts.triggers.typeHint} acceptValueOnBlur {...texts} />
+  );
+}
+
+const listOf = (chosen: string[]) => (chosen.length === 0 ? undefined : chosen);

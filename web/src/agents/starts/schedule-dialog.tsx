@@ -1,0 +1,80 @@
+import { Button, Group, Modal, Stack } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { Moment } from "../../components/moment.tsx";
+import { Refusal } from "../../components/refusal.tsx";
+import { text } from "../../text/index.ts";
+import { scheduleTimesQuery } from "../agents-query.ts";
+import { ScheduleFields } from "./schedule-fields.tsx";
+import { draftOf, expressionOf, firstDraft } from "./schedule-words.ts";
+import classes from "./starts.module.css";
+
+const TYPING_PAUSE_MS = 300;
+const { schedules, schedule: words } = text.agentStarts;
+
+interface ScheduleFormProps {
+  /** Null for a new one. */
+  readonly cron: string | null;
+  readonly onSave: (cron: string) => void;
+  readonly isSaving: boolean;
+  readonly error: unknown;
+  readonly onClose: () => void;
+}
+
+export function ScheduleDialog({ isOpen, ...form }: ScheduleFormProps & { readonly isOpen: boolean }) {
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={form.onClose}
+      title={form.cron === null ? schedules.add : schedules.editTitle}
+      closeButtonProps={{ "aria-label": text.general.close }}
+    >
+      <ScheduleForm {...form} />
+    </Modal>
+  );
+}
+
+function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormProps) {
+  const [draft, setDraft] = useState(() => (cron === null ? firstDraft(zoneHere()) : draftOf(cron)));
+  const expression = expressionOf(draft);
+  const [settled] = useDebouncedValue(expression, TYPING_PAUSE_MS);
+  const times = useQuery(scheduleTimesQuery(settled));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSave(expression);
+  };
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <ScheduleFields draft={draft} onChange={setDraft} />
+        <div aria-live="polite">
+          {times.isSuccess && (
+            <>
+              {words.times}
+              <ol className={classes.times}>
+                {times.data.map((time) => (
+                  <li key={time}>
+                    <Moment at={time} />
+                  </li>
+                ))}
+              </ol>
+            </>
+          )}
+          {times.isError && <Refusal error={times.error} />}
+        </div>
+        <Refusal error={error} />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {schedules.cancel}
+          </Button>
+          <Button type="submit" loading={isSaving}>
+            {schedules.save}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const zoneHere = () => new Intl.DateTimeFormat().resolvedOptions().timeZone;

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { draftOf, expressionOf, firstDraft, wordsOf } from "./schedule-words.ts";
+
+const known = [
+  ["0 * * * *", "Every hour, 0 minutes past, UTC"],
+  ["30 7 * * *", "Every day at 07:30, UTC"],
+  ["CRON_TZ=Europe/Berlin 0 9 * * 1-5", "Every workday at 09:00, Europe/Berlin"],
+  ["5 16 * * 0", "Every Sunday at 16:05, UTC"],
+  ["0 0 31 * *", "On day 31 of every month at 00:00, UTC"],
+] as const;
+
+test("what a form can say is told in words, and written again as it was", () => {
+  for (const [expression, words] of known) {
+    assert.equal(wordsOf(expression), words);
+    assert.notEqual(draftOf(expression).every, "expression");
+    assert.equal(expressionOf(draftOf(expression)), expression);
+  }
+});
+
+test("anything else stays an expression, with its time zone", () => {
+  for (const cron of [
+    "*/5 * * * *",
+    "0 9 1 * 1",
+    "0 9 * 3 *",
+    "60 9 * * *",
+    "0 24 * * *",
+    "0 9 0 * *",
+    "0 9 * * 7",
+    "0 9 * * MON",
+    "0 0 9 * * *",
+    "@daily",
+    "every day",
+    "",
+  ]) {
+    const draft = draftOf(`CRON_TZ=Asia/Tokyo ${cron}`);
+    assert.deepEqual([draft.every, draft.zone, draft.cron], ["expression", "Asia/Tokyo", cron]);
+  }
+  assert.equal(wordsOf("@daily"), "By “@daily”, UTC");
+  assert.equal(expressionOf(draftOf("TZ=Asia/Tokyo  @daily ")), "CRON_TZ=Asia/Tokyo @daily");
+});
+
+test("a new schedule begins on workdays", () => {
+  assert.equal(expressionOf(firstDraft("Europe/Paris")), "CRON_TZ=Europe/Paris 0 9 * * 1-5");
+});

@@ -1,0 +1,71 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { Agent, AgentTrigger, AgentTriggerUpdateBody } from "@tembo-io/sdk";
+import { useState } from "react";
+import { tembo } from "../../api/client.ts";
+import { sentenceOf } from "../../api/query-client.ts";
+import { Failed } from "../../components/failed.tsx";
+import { text } from "../../text/index.ts";
+import { agentChanged } from "../agent/agent-changed.ts";
+import { agentTriggersQuery } from "../agents-query.ts";
+import { StartItem } from "./start-item.tsx";
+import { StartSection } from "./start-section.tsx";
+import { TriggerDialog } from "./trigger-dialog.tsx";
+import { filtersInWords } from "./trigger-filters.ts";
+
+const words = text.agentStarts.triggers;
+
+export function Triggers({ agent }: { readonly agent: Agent }) {
+  const queryClient = useQueryClient();
+  const query = useQuery(agentTriggersQuery(agent.id));
+  const [edited, setEdited] = useState<AgentTrigger | "new" | null>(null);
+  const onSuccess = () => agentChanged(queryClient, agent.id);
+  const save = useMutation({
+    mutationFn: (body: AgentTriggerUpdateBody) =>
+      edited === null || edited === "new"
+        ? tembo.agents.triggers.create(agent.id, body)
+        : tembo.agents.triggers.update(agent.id, edited.id, body),
+    onSuccess: () => {
+      setEdited(null);
+      return onSuccess();
+    },
+  });
+  const remove = useMutation({
+    mutationFn: (id: string) => tembo.agents.triggers.delete(agent.id, id),
+    onSuccess,
+    onError: (error) =>
+      notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+  });
+  const open = (trigger: AgentTrigger | "new") => {
+    save.reset();
+    setEdited(trigger);
+  };
+  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  return (
+    <>
+      <StartSection title={words.title} none={words.none} add={words.add} onAdd={() => open("new")}>
+        {(query.data ?? []).map((trigger) => (
+          <StartItem
+            key={trigger.id}
+            name={trigger.triggerDisplayName}
+            about={[trigger.triggerName, ...filtersInWords(trigger.filters)].join(" · ")}
+            edit={{ label: words.editOf(trigger.triggerDisplayName), run: () => open(trigger) }}
+            remove={{
+              label: words.deleteOf(trigger.triggerDisplayName),
+              run: () => remove.mutate(trigger.id),
+              isPending: remove.isPending && remove.variables === trigger.id,
+            }}
+          />
+        ))}
+      </StartSection>
+      <TriggerDialog
+        isOpen={edited !== null}
+        trigger={edited === "new" ? null : edited}
+        onSave={(body) => save.mutate(body)}
+        isSaving={save.isPending}
+        error={save.error}
+        onClose={() => setEdited(null)}
+      />
+    </>
+  );
+}

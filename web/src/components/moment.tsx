@@ -1,0 +1,18 @@
+const words = new Intl.DateTimeFormat("en", {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
+
+/** A time to come, as the reader's clock shows it; with the year in the title. */
+export function Moment({ at }: { readonly at: string }) {
+  const date = new Date(at);
+  return (
+    <time dateTime={at} title={date.toLocaleString()}>
+      {words.format(date)}
+    </time>
+  );
+}
