@@ -10,7 +10,7 @@ interface Choice {
 const RARELY_MS = 60_000;
 const MOST = 100;
 
-export const repositoriesQuery = queryOptions({
+const repositoriesQuery = queryOptions({
   queryKey: ["repositories", "choices"],
   queryFn: async ({ signal }) => (await tembo.repositories.list({ limit: MOST }, { signal })).items,
   staleTime: RARELY_MS,

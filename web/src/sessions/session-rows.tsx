@@ -58,6 +58,7 @@ export function SessionRows({
               session={sessions[index]!}
               isCurrent={index === current}
               onFocus={() => setCurrentId(sessions[index]!.id)}
+              onPin={() => pin.mutate(sessions[index]!)}
             />
           </li>
         ))}

@@ -48,11 +48,9 @@ export const composer = {
   visibility: { label: "Seen by", public: "The organization", private: "You alone" },
   more: "More settings",
   attach: "Attach files",
-  dropHere: "Drop files to attach them",
   uploading: (name: string) => `${name} is being uploaded`,
   fileSize: (kib: number) => (kib < 1024 ? `${kib} KiB` : `${(kib / 1024).toFixed(1)} MiB`),
   tooLarge: (name: string) => `${name} is larger than 10 MiB.`,
   templates: "Templates",
   noTemplates: "There are no templates.",
-  notSent: "The session was not made",
 };

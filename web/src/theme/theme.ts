@@ -8,7 +8,7 @@ const teal: MantineColorsTuple = [
   "#74d9cc",
   "#41c3b4",
   "#22a79a",
-  "#14877e",
+  "#12807a",
   "#0f766e",
   "#0d5f59",
   "#0b4a46",
@@ -16,7 +16,7 @@ const teal: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   autoContrast: true,
   colors: { teal },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
