@@ -63,11 +63,11 @@ function readHead(lines: readonly string[], start: number) {
     mode.from !== undefined && mode.to !== undefined ? { from: mode.from, to: mode.to } : null;
   return {
     next,
-    file: { path: kind === "deleted" ? oldPath : newPath, oldPath, kind, isBinary, modeChange },
+    file: { path: newPath, oldPath, kind, isBinary, modeChange },
   };
 }
 
-/** A hunk says how many lines it has: what they hold is never taken for a head. */
+/** Every line of a hunk begins with a sign: what it holds is never taken for a head. */
 function readHunks(lines: readonly string[], start: number) {
   const hunks: HunkData[] = [];
   const counts = { additions: 0, deletions: 0 };
@@ -85,7 +85,6 @@ function readHunks(lines: readonly string[], start: number) {
       const line = lines[next]!;
       const content = line.slice(1);
       if (line.startsWith("\\")) continue;
-      if (oldLine - oldStart >= oldLines && newLine - newStart >= newLines) break;
       if (line.startsWith("+")) {
         changes.push({ type: "insert", isInsert: true, content, lineNumber: newLine++ });
         counts.additions += 1;

@@ -92,7 +92,7 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
           <Tabs.Panel value={panel} style={isPhone ? undefined : { width }}>
             <header className={classes.header}>
               <Title order={2}>{text.panel.names[panel]}</Title>
-              <CloseButton onClick={() => show(null)} aria-label={text.panel.close} />
+              {!isPhone && <CloseButton onClick={() => show(null)} aria-label={text.panel.close} />}
             </header>
             {session !== undefined && (
               <Content key={session.id} name={panel} session={session} events={events} />
@@ -109,7 +109,12 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
         {panelNames.map((name) => {
           const Icon = icons[name];
           return (
-            <Tabs.Tab key={name} value={name} leftSection={<Icon size={18} stroke={1.7} aria-hidden />}>
+            <Tabs.Tab
+              key={name}
+              value={name}
+              ref={name === panel ? reveal : undefined}
+              leftSection={<Icon size={18} stroke={1.7} aria-hidden />}
+            >
               {text.panel.names[name]}
             </Tabs.Tab>
           );
@@ -117,6 +122,11 @@ export function SessionPanel({ session, events, children }: SessionPanelProps) {
       </Tabs.List>
     </Tabs>
   );
+}
+
+/** On a phone the row of tabs is longer than the screen is wide. */
+function reveal(tab: HTMLElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "center" });
 }
 
 function Content({ name, ...props }: PanelProps & { readonly name: PanelName }) {

@@ -1,7 +1,7 @@
 import { Center, Loader } from "@mantine/core";
 import { useElementSize, useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { goToFile } from "../../../components/diff/diff.tsx";
 import { FileTree } from "../../../components/diff/file-tree.tsx";
 import { parsePatch } from "../../../components/diff/parse-patch.ts";
@@ -24,11 +24,22 @@ const MIN_TREE_WIDTH_PX = 760;
 
 /** What the session changed, repository by repository, with comments for the agent. */
 export function ChangesPanel({ session, events }: PanelProps) {
-  const changes = useQuery(changesQuery(session.id, versionOf(events, changingTypes)));
+  return <Changes sessionId={session.id} version={versionOf(events, changingTypes)} />;
+}
+
+interface ChangesProps {
+  readonly sessionId: string;
+  /** Of the events that change them. */
+  readonly version: number;
+}
+
+/** Events come many times a second, and long diffs are slow to draw: only those that change them draw them anew. */
+const Changes = memo(({ sessionId, version }: ChangesProps) => {
+  const changes = useQuery(changesQuery(sessionId, version));
   const { ref, width } = useElementSize();
   const [view, setView] = useRemembered<DiffView>("tembo.diffView", "unified");
   const [wantsTree, setWantsTree] = useRemembered<boolean | null>("tembo.diffTree", null);
-  const { comments, add, remove, clear } = useComments(session.id);
+  const { comments, add, remove, clear } = useComments(sessionId);
   const repositories = useMemo(
     () => changes.data?.map((diff) => ({ diff, files: parsePatch(diff.data) })) ?? [],
     [changes.data],
@@ -79,10 +90,10 @@ export function ChangesPanel({ session, events }: PanelProps) {
           ))}
         </div>
       </div>
-      <CommentBar sessionId={session.id} comments={comments} onClear={clear} />
+      <CommentBar sessionId={sessionId} comments={comments} onClear={clear} />
     </>
   );
-}
+});
 
 function useRemembered<Value>(key: string, defaultValue: Value) {
   return useLocalStorage<Value>({ key, defaultValue, getInitialValueInEffect: false });

@@ -1,5 +1,6 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
+import { memo } from "react";
 import { text } from "../../../text/index.ts";
 import { formatTokens } from "./format.ts";
 import type { TurnUsage } from "./turns.ts";
@@ -8,7 +9,7 @@ const HEIGHT_PX = 220;
 const MAX_BAR_PX = 48;
 
 /** The same numbers as the table beneath it, so it is left out for who does not see it. */
-export function UsageChart({ turns }: { readonly turns: readonly TurnUsage[] }) {
+export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[] }) => {
   return (
     <BarChart
       aria-hidden
@@ -19,7 +20,7 @@ export function UsageChart({ turns }: { readonly turns: readonly TurnUsage[] }) 
       series={[
         { name: "cachedInputTokens", label: text.panel.usage.cached, color: "teal.3" },
         { name: "cacheWriteTokens", label: text.panel.usage.cacheWrite, color: "blue.4" },
-        { name: "inputTokens", label: text.panel.usage.input, color: "teal.7" },
+        { name: "inputTokens", label: text.panel.usage.input, color: "teal.6" },
         { name: "outputTokens", label: text.panel.usage.output, color: "orange.6" },
       ]}
       valueFormatter={formatTokens}
@@ -31,4 +32,4 @@ export function UsageChart({ turns }: { readonly turns: readonly TurnUsage[] }) 
       barProps={{ isAnimationActive: false }}
     />
   );
-}
+});

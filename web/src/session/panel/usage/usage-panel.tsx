@@ -4,6 +4,7 @@ import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
 import type { PanelProps } from "../session-panel.tsx";
+import { versionOf } from "../version-of.ts";
 import { formatCost, formatTime, formatTokens, formatWhole } from "./format.ts";
 import { tokensOf, totalOf, turnsOf } from "./turns.ts";
 import classes from "./usage-panel.module.css";
@@ -11,9 +12,19 @@ import { UsageTable } from "./usage-table.tsx";
 
 const UsageChart = lazy(async () => ({ default: (await import("./usage-chart.tsx")).UsageChart }));
 
+const countedTypes = new Set([
+  "turn.started",
+  "turn.metered",
+  "turn.completed",
+  "turn.failed",
+  "turn.cancelled",
+]);
+
 /** Tokens, cost and time of each turn, by the providers' own count. */
 export function UsagePanel({ events }: PanelProps) {
-  const turns = useMemo(() => turnsOf(events), [events]);
+  const version = versionOf(events, countedTypes);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: other events, which come many times a second, change nothing here
+  const turns = useMemo(() => turnsOf(events), [version]);
   if (turns.length === 0) return <Nothing>{text.panel.usage.none}</Nothing>;
   const total = totalOf(turns);
   const workedMs = turns.reduce(
