@@ -6,7 +6,7 @@ import type { DiffAnnotation } from "./place.ts";
 
 export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment"> {
   readonly files: readonly DiffFile[];
-  /** Begins the id of each file's element, so that several diffs stand on a page: see `fileId`. */
+  /** Begins the id of each file's element, so that several diffs stand on a page: see `goToFile`. */
   readonly name: string;
   readonly annotations?: readonly DiffAnnotation[] | undefined;
 }
@@ -32,7 +32,7 @@ export function Diff({ files, name, view, annotations = nothing, onComment }: Di
   );
 }
 
-export const fileId = (name: string, index: number) => `${name}-${index}`;
+const fileId = (name: string, index: number) => `${name}-${index}`;
 
 export function goToFile(name: string, index: number): void {
   const file = document.getElementById(fileId(name, index));
