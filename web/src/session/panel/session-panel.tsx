@@ -14,13 +14,9 @@ import type { Session, SessionEvent } from "@tembo-io/sdk";
 import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
 import { text } from "../../text/index.ts";
 import { PanelHandle } from "./panel-handle.tsx";
+import type { PanelProps } from "./panel-props.ts";
 import { type PanelName, panelNames } from "./panel-search.ts";
 import classes from "./session-panel.module.css";
-
-export interface PanelProps {
-  readonly session: Session;
-  readonly events: readonly SessionEvent[];
-}
 
 const icons: Record<PanelName, typeof IconFiles> = {
   changes: IconFileDiff,

@@ -8,7 +8,7 @@ import { parsePatch } from "../../../components/diff/parse-patch.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
-import type { PanelProps } from "../session-panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import classes from "./changes-panel.module.css";
 import { changesQuery, changingTypes } from "./changes-query.ts";

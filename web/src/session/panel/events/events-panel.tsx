@@ -2,7 +2,7 @@ import { Group, MultiSelect, Text } from "@mantine/core";
 import { useMemo, useState } from "react";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
-import type { PanelProps } from "../session-panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { EventDetail } from "./event-detail.tsx";
 import { EventList } from "./event-list.tsx";
 import classes from "./events-panel.module.css";

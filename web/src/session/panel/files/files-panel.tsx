@@ -9,7 +9,7 @@ import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
-import type { PanelProps } from "../session-panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import { contentOf } from "./content.ts";
 import { ContentCard } from "./content-card.tsx";

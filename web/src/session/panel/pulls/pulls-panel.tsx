@@ -4,7 +4,7 @@ import { Failed } from "../../../components/failed.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
-import type { PanelProps } from "../session-panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import { PullRequestCard } from "./pull-request-card.tsx";
 import classes from "./pulls-panel.module.css";

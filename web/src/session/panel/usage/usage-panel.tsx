@@ -3,7 +3,7 @@ import { lazy, Suspense, useMemo } from "react";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
-import type { PanelProps } from "../session-panel.tsx";
+import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
 import { formatCost, formatTime, formatTokens, formatWhole } from "./format.ts";
 import { tokensOf, totalOf, turnsOf } from "./turns.ts";
