@@ -1,4 +1,4 @@
-import { Group, Select, TextInput } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { useState } from "react";
 import { repositoryChoicesQuery } from "../repositories/repositories-query.ts";
 import { text } from "../text/index.ts";
 import { type Group as GroupName, groups } from "./review-groups.ts";
+import classes from "./review-page.module.css";
 import type { ReviewSearch } from "./review-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
@@ -24,7 +25,7 @@ export function ReviewFilters({
     SEARCH_PAUSE_MS,
   );
   return (
-    <Group gap="xs">
+    <div className={classes.filters}>
       <Select
         aria-label={text.review.filter.state}
         placeholder={text.review.filter.allStates}
@@ -32,7 +33,6 @@ export function ReviewFilters({
         value={filters.state ?? null}
         onChange={(state) => onChange({ state: (state as GroupName | null) ?? undefined })}
         clearable
-        w={180}
       />
       <Select
         aria-label={text.review.filter.repository}
@@ -42,7 +42,6 @@ export function ReviewFilters({
         onChange={(repository) => onChange({ repository: repository ?? undefined })}
         clearable
         searchable
-        w={200}
       />
       <TextInput
         value={typed}
@@ -55,6 +54,6 @@ export function ReviewFilters({
         leftSection={<IconSearch size={15} aria-hidden />}
         type="search"
       />
-    </Group>
+    </div>
   );
 }

@@ -1,6 +1,4 @@
-import { ActionIcon } from "@mantine/core";
 import { useInViewport } from "@mantine/hooks";
-import { IconExternalLink } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { PullRequestListItem } from "@tembo-io/sdk";
@@ -37,6 +35,7 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
               {text.review.session}
             </Link>
           )}
+          <ForgeLink pullRequest={pullRequest} />
         </div>
       </div>
       {pullRequest.status === "open" && <Checks id={id} />}
@@ -53,7 +52,6 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
       <span className={classes.time}>
         <TimeAgo at={pullRequest.mergedAt ?? pullRequest.updatedAt} />
       </span>
-      <ForgeLink pullRequest={pullRequest} />
     </li>
   );
 }
@@ -75,21 +73,17 @@ function ForgeLink({
 }: {
   readonly pullRequest: PullRequestListItem;
 }) {
-  if (externalProvider === "local") return <span className={classes.noLink} />;
-  const label = text.review.openOnForge(text.repositories.forge[externalProvider] ?? externalProvider);
+  if (externalProvider === "local") return null;
+  const forge = text.repositories.forge[externalProvider] ?? externalProvider;
   return (
-    <ActionIcon
-      component="a"
+    <a
       href={url}
       target="_blank"
       rel="noreferrer"
-      variant="subtle"
-      color="gray"
       className={classes.other}
-      aria-label={label}
-      title={label}
+      title={text.review.openOnForge(forge)}
     >
-      <IconExternalLink size={16} aria-hidden />
-    </ActionIcon>
+      {forge}
+    </a>
   );
 }

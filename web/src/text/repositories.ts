@@ -8,7 +8,6 @@ export const repositories = {
     body: "Make one on Tembo's own forge and push to it, or connect GitHub, GitLab, Bitbucket or Gitea.",
   },
   none: "No repository is like that.",
-  clear: "Clear the filters",
   more: "Show more",
   forge: {
     local: "Local forge",
@@ -24,8 +23,6 @@ export const repositories = {
   connect: {
     title: "Connect another forge",
     body: "Its repositories appear here. In a terminal of the server, with a token that is typed unseen:",
-    copy: "Copy",
-    copied: "Copied",
   },
   create: {
     title: "New repository",
@@ -43,8 +40,6 @@ export const repositories = {
     copy: "Copy the command",
     copied: "Copied",
   },
-  clone: "Clone it",
-  address: "Address",
   sessions: "Sessions",
   allSessions: "All sessions",
   noSessions: "No session has worked here yet.",

@@ -38,11 +38,6 @@ export const review = {
         ? `1 check failed: ${names[0]}`
         : `${names.length} checks failed: ${names.join(", ")}`,
   },
-  keys: [
-    ["j", "Next pull request"],
-    ["k", "Pull request before"],
-    ["Enter", "Open"],
-  ],
   status: { open: "Open", draft: "Draft", merged: "Merged", closed: "Closed" },
   into: "into",
   reviewers: "Reviewers",
@@ -71,8 +66,8 @@ export const review = {
     draft: "This is a draft: it cannot be merged before it is ready for review.",
     mergeability: {
       unknown: "Whether it can be merged shows when you try.",
-      mergeable: "No conflicts with the base.",
-      conflicting: "It conflicts with the base.",
+      mergeable: "No conflicts with the base when last looked at.",
+      conflicting: "It conflicts with the base. Ask the agent to merge the base and resolve the conflicts.",
       blocked: "A rule of the forge blocks the merge.",
     },
     mergedAt: "Merged",

@@ -38,11 +38,18 @@ test("a merged pull request is known as merged at once, and merging it again is 
   assert.equal((await mergePullRequest(ports, merged, { method: "squash" })).status, "merged");
 });
 
-test("only the head that was looked at is merged", async () => {
-  const { ports, known, stored } = await scene();
-  const input = { method: "merge", headSha: "b".repeat(40) } as const;
+test("only the head that was looked at is merged, and after a refusal the one that is there is known", async () => {
+  const { ports, known, stored, memory } = await scene();
+  const moved = "b".repeat(40);
+  const input = { method: "merge", headSha: moved } as const;
   await assert.rejects(mergePullRequest(ports, known, input), isConflict(/moved/));
-  assert.equal((await stored()).status, "open");
+  memory.pullRequests.set(
+    7,
+    aForgePullRequest({ headSha: moved, mergeability: "conflicting", updatedAt: someTime }),
+  );
+  await assert.rejects(mergePullRequest(ports, known, { method: "merge" }), isConflict(/moved/));
+  const { status, headSha: now, mergeability } = await stored();
+  assert.deepEqual([status, now, mergeability], ["open", moved, "conflicting"]);
 });
 
 test("a pull request is closed, also twice, and a merged one is not", async () => {

@@ -44,9 +44,18 @@ async function endOnForge(
   if (repository === null || repository.enabledAt === null)
     throw new AppError("conflict", `The repository of pull request #${number} is disabled; enable it again.`);
   const forge = await connected(ports, repository);
-  await end(forge, repository);
-  const told = await forge.getPullRequest(repository, number);
-  if (told !== null) await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
+  const observe = async () => {
+    const told = await forge.getPullRequest(repository, number);
+    if (told !== null) await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
+  };
+  try {
+    await end(forge, repository);
+  } catch (cause) {
+    // What was known of its head or its conflicts is out of date, and forges tell of conflicts only when they are asked.
+    if (cause instanceof AppError && cause.code === "conflict") await observe();
+    throw cause;
+  }
+  await observe();
   const now = await store.pullRequests.find(organizationId, id);
   if (now === null) throw new AppError("not_found", `There is no pull request ${id}.`);
   return now;

@@ -1,7 +1,7 @@
 import "react-diff-view/style/index.css";
 import { Button, CloseButton, Group, Textarea, UnstyledButton } from "@mantine/core";
 import { type ReactNode, useState } from "react";
-import { type ChangeData, Diff, type FileData, getChangeKey, Hunk } from "react-diff-view";
+import { type ChangeData, Decoration, Diff, type FileData, getChangeKey, Hunk } from "react-diff-view";
 import { text } from "../../text/index.ts";
 import classes from "./changed-files.module.css";
 import type { LineComment } from "./line-comment.ts";
@@ -77,7 +77,14 @@ export function ChangedFile({
               );
             }}
           >
-            {(hunks) => hunks.map((hunk) => <Hunk key={hunk.content} hunk={hunk} />)}
+            {(hunks) =>
+              hunks.flatMap((hunk) => [
+                <Decoration key={`at ${hunk.content}`} className={classes.hunk!}>
+                  <span dir="auto">{hunk.content}</span>
+                </Decoration>,
+                <Hunk key={hunk.content} hunk={hunk} />,
+              ])
+            }
           </Diff>
         </div>
       )}
@@ -107,7 +114,7 @@ function CommentForm({
       }}
     >
       <Textarea
-        ref={(element) => element?.focus({ preventScroll: true })}
+        ref={(element) => element?.focus()}
         value={body}
         onChange={(event) => setBody(event.currentTarget.value)}
         aria-label={label}

@@ -58,10 +58,12 @@ function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
 function Merge({ pullRequest: { id, headSha } }: { readonly pullRequest: PullRequest }) {
   const words = text.review.merge;
   const [method, setMethod] = useState<(typeof methods)[number]>("merge");
+  const queryClient = useQueryClient();
   const onEnded = useEnded(id);
   const merge = useMutation({
     mutationFn: () => tembo.pullRequests.merge(id, { method, ...(headSha !== null && { headSha }) }),
     onSuccess: onEnded,
+    onError: () => queryClient.invalidateQueries({ queryKey: pullRequestQuery(id).queryKey }),
   });
   return (
     <>
