@@ -139,6 +139,12 @@ const agent = createRoute({
   component: lazyRouteComponent(() => import("./agents/agent/agent-page.tsx"), "AgentPage"),
 });
 
+const insights = createRoute({
+  getParentRoute: () => inside,
+  path: "/insights",
+  component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
+});
+
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
@@ -158,6 +164,7 @@ export function createAppRouter(queryClient: QueryClient) {
         agents,
         newAgent,
         agent,
+        insights,
       ]),
     ]),
     context: { queryClient },

@@ -1,6 +1,13 @@
 import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconFolders, IconGitPullRequest, IconMessages, IconRobot, IconSettings } from "@tabler/icons-react";
+import {
+  IconChartBar,
+  IconFolders,
+  IconGitPullRequest,
+  IconMessages,
+  IconRobot,
+  IconSettings,
+} from "@tabler/icons-react";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { RunningSign } from "../sessions/running-sign.tsx";
@@ -13,6 +20,7 @@ const places = [
   { to: "/review", label: text.general.review, icon: IconGitPullRequest },
   { to: "/repositories", label: text.general.repositories, icon: IconFolders },
   { to: "/agents", label: text.general.agents, icon: IconRobot },
+  { to: "/insights", label: text.general.insights, icon: IconChartBar },
   { to: "/settings", label: text.general.settings, icon: IconSettings },
 ] as const;
 

@@ -29,7 +29,7 @@ export const agentStarts = {
     zone: "Time zone",
     cron: "Cron expression",
     cronHint: "Minute, hour, day of the month, month, day of the week",
-    times: "It fires next at",
+    times: "It fires next, by your clock",
     weekdays: ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"],
     words: {
       hour: (minute: string) => `Every hour, ${minute} minutes past`,

@@ -6,6 +6,7 @@ export const general = {
   settings: "Settings",
   yourAccount: "Your account",
   agents: "Agents",
+  insights: "Insights",
   newSession: "New session",
   signOut: "Sign out",
   theme: { label: "Colours", light: "Light", dark: "Dark", auto: "As the system" },

@@ -4,6 +4,7 @@ import { agents } from "./agents.ts";
 import { composer } from "./composer.ts";
 import { diff } from "./diff.ts";
 import { general } from "./general.ts";
+import { insights } from "./insights.ts";
 import { panel } from "./panel.ts";
 import { repositories } from "./repositories.ts";
 import { review } from "./review.ts";
@@ -25,4 +26,5 @@ export const text = {
   agents,
   agentStarts,
   agentRuns,
+  insights,
 };

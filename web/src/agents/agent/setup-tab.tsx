@@ -64,7 +64,7 @@ export function SetupTab({ agent }: { readonly agent: Agent }) {
           minRows={2}
           maxRows={16}
           spellCheck={false}
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         />
         {hasMoved && (
           <Alert color="yellow" role="alert" title={form.moved}>

@@ -1,4 +1,5 @@
 import type { AgentRun } from "@tembo-io/sdk";
+import { dayOf, lastDays } from "../../components/days.ts";
 
 /** What runs are counted by, from the bottom of a bar up. */
 export const states = ["completed", "failed", "cancelled", "skipped", "open"] as const;
@@ -13,15 +14,7 @@ export function countRuns(
   now: Date,
   days: number,
 ): DayOfRuns[] {
-  const counts = new Map<string, Record<CountedState, number>>();
-  for (let back = days - 1; back >= 0; back -= 1)
-    counts.set(dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - back)), {
-      completed: 0,
-      failed: 0,
-      cancelled: 0,
-      skipped: 0,
-      open: 0,
-    });
+  const counts = new Map(lastDays(now, days).map((day) => [day, noRuns()]));
   for (const { createdAt, status } of runs) {
     const count = counts.get(dayOf(new Date(createdAt)));
     if (count !== undefined) count[stateOf(status)] += 1;
@@ -29,11 +22,13 @@ export function countRuns(
   return [...counts].map(([day, count]) => ({ day, ...count }));
 }
 
-/** 2026-03-02. */
-const dayOf = (date: Date) =>
-  [date.getFullYear(), date.getMonth() + 1, date.getDate()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join("-");
+const noRuns = (): Record<CountedState, number> => ({
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  skipped: 0,
+  open: 0,
+});
 
 /** What has not ended is open. */
 const stateOf = (status: string): CountedState => states.find((state) => state === status) ?? "open";

@@ -4,6 +4,7 @@ import { Skeleton, Stack, Text, Title } from "@mantine/core";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import type { AgentRun } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
+import { shortDay } from "../../components/days.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import { type CountedState, countRuns, type DayOfRuns, states } from "./count-runs.ts";
@@ -60,7 +61,6 @@ export function RunsChart({
         yAxisProps={{ allowDecimals: false, width: 32 }}
         xAxisProps={{ tickFormatter: shortDay, minTickGap: 24 }}
         withLegend
-        gridAxis="y"
         tickLine="none"
         aria-hidden
       />
@@ -79,6 +79,3 @@ async function latestRuns(agentId: string, since: number, signal: AbortSignal): 
 
 const sumOf = (days: readonly DayOfRuns[], state: CountedState) =>
   days.reduce((sum, day) => sum + day[state], 0);
-
-const format = new Intl.DateTimeFormat("en", { day: "numeric", month: "short" });
-const shortDay = (day: string) => format.format(new Date(`${day}T00:00`));

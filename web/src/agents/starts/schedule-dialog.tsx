@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Modal, Stack, Text } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -51,7 +51,7 @@ function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormPr
         <div aria-live="polite">
           {times.isSuccess && (
             <>
-              {words.times}
+              <Text size="sm">{words.times}</Text>
               <ol className={classes.times}>
                 {times.data.map((time) => (
                   <li key={time}>

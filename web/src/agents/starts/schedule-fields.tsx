@@ -61,7 +61,7 @@ export function ScheduleFields({
           required
           maxLength={400}
           spellCheck={false}
-          ff="monospace"
+          styles={{ input: { fontFamily: "var(--mantine-font-family-monospace)" } }}
         />
       )}
       {!["hour", "expression"].includes(draft.every) && (

@@ -1,0 +1,75 @@
+import { Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { Insight } from "@tembo-io/sdk";
+import { text } from "../text/index.ts";
+import classes from "./insights-page.module.css";
+import { billingQuery } from "./insights-query.ts";
+import { dollars } from "./money.ts";
+
+const words = text.insights;
+
+export function Figures({ summary }: { readonly summary: NonNullable<Insight["data"]>["summary"] }) {
+  const { data: billing } = useQuery(billingQuery);
+  const { changes } = summary;
+  return (
+    <section aria-label={words.period}>
+      <dl className={classes.figures}>
+        <Figure
+          name={words.figures.sessions}
+          value={String(summary.tasksCompleted)}
+          about={words.change(changes.tasksCompleted)}
+        />
+        <Figure
+          name={words.figures.created}
+          value={String(summary.prsCreated)}
+          about={words.change(changes.prsCreated)}
+        />
+        <Figure
+          name={words.figures.merged}
+          value={String(summary.prsMerged)}
+          about={words.change(changes.prsMerged)}
+        />
+        <Figure
+          name={words.figures.contribution}
+          value={words.percent(summary.temboContribution)}
+          about={words.points(changes.temboContribution)}
+        />
+        {billing !== undefined && (
+          <Figure
+            name={words.figures.spent}
+            value={dollars(billing.onDemand.currentUsage)}
+            about={
+              billing.onDemand.maxCreditUsage > 0
+                ? words.budget(dollars(billing.onDemand.maxCreditUsage))
+                : words.noBudget
+            }
+          />
+        )}
+      </dl>
+    </section>
+  );
+}
+
+function Figure({
+  name,
+  value,
+  about,
+}: {
+  readonly name: string;
+  readonly value: string;
+  readonly about: string;
+}) {
+  return (
+    <div className={classes.figure}>
+      <Text component="dt" size="sm" c="dimmed">
+        {name}
+      </Text>
+      <Text component="dd" size="xl" fw={650}>
+        {value}
+      </Text>
+      <Text component="dd" size="xs" c="dimmed">
+        {about}
+      </Text>
+    </div>
+  );
+}

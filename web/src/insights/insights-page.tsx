@@ -1,0 +1,53 @@
+import { Center, Loader, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
+import { Failed } from "../components/failed.tsx";
+import { text } from "../text/index.ts";
+import { CostlySessions } from "./costly-sessions.tsx";
+import { Figures } from "./figures.tsx";
+import classes from "./insights-page.module.css";
+import { insightQuery, membersQuery, repositoriesQuery } from "./insights-query.ts";
+import { SharesTable } from "./shares-table.tsx";
+
+const CHART_HEIGHT = 220;
+const PullsChart = lazy(async () => ({ default: (await import("./charts.tsx")).PullsChart }));
+const CostChart = lazy(async () => ({ default: (await import("./charts.tsx")).CostChart }));
+
+const words = text.insights;
+
+export function InsightsPage() {
+  const query = useQuery(insightQuery);
+  const data = query.data?.data ?? null;
+  return (
+    <>
+      <header className={classes.header}>
+        <Title order={1}>{words.title}</Title>
+      </header>
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && (
+        <Center p="xl">
+          <Loader aria-label={text.general.loading} />
+        </Center>
+      )}
+      {query.isSuccess && (
+        <Stack className={classes.page} gap="xl">
+          {!query.data.enabled && <Text>{words.off}</Text>}
+          {data !== null && <Figures summary={data.summary} />}
+          <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
+            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
+              {data !== null && <PullsChart months={data.timeSeries} height={CHART_HEIGHT} />}
+              <CostChart height={CHART_HEIGHT} />
+            </SimpleGrid>
+          </Suspense>
+          <CostlySessions />
+          {data !== null && (
+            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
+              <SharesTable words={words.repositories} options={repositoriesQuery} />
+              <SharesTable words={words.members} options={membersQuery} />
+            </SimpleGrid>
+          )}
+        </Stack>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button, Loader, Stack, Table, Text, Title } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Failed } from "../components/failed.tsx";
+import { text } from "../text/index.ts";
+import classes from "./insights-page.module.css";
+import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
+
+const { columns, percent, more } = text.insights;
+
+/** Whose or where the pull requests are, most first. */
+export function SharesTable({
+  words,
+  options,
+}: {
+  readonly words: { readonly title: string; readonly name: string; readonly none: string };
+  readonly options: typeof membersQuery | typeof repositoriesQuery;
+}) {
+  const query = useInfiniteQuery(options as typeof membersQuery);
+  const items = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Stack gap="xs" component="section" aria-label={words.title} miw={0}>
+      <Title order={2}>{words.title}</Title>
+      {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
+      {query.isPending && <Loader aria-label={text.general.loading} />}
+      {query.isSuccess && items.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {words.none}
+        </Text>
+      )}
+      {items.length > 0 && (
+        <Table aria-label={words.title}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{words.name}</Table.Th>
+              <Table.Th className={classes.number}>{columns.created}</Table.Th>
+              <Table.Th className={classes.number}>{columns.merged}</Table.Th>
+              <Table.Th className={classes.number}>{columns.contribution}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {items.map(({ id, name, prsCreated, prsMerged, temboContribution }) => (
+              <Table.Tr key={id}>
+                <Table.Td className={classes.name} dir="auto">
+                  {name}
+                </Table.Td>
+                <Table.Td className={classes.number}>{prsCreated}</Table.Td>
+                <Table.Td className={classes.number}>{prsMerged}</Table.Td>
+                <Table.Td className={classes.number}>{percent(temboContribution)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      )}
+      {query.hasNextPage && (
+        <Button
+          variant="default"
+          size="xs"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {more}
+        </Button>
+      )}
+    </Stack>
+  );
+}
