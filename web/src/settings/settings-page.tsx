@@ -1,4 +1,4 @@
-import { Box, NativeSelect, NavLink, Text } from "@mantine/core";
+import { Box, Loader, NativeSelect, NavLink, Text } from "@mantine/core";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Suspense } from "react";
 import { NotFound } from "../components/not-found.tsx";
@@ -39,7 +39,7 @@ export function SettingsPage() {
       <div className={classes.body} key={id}>
         <div className={classes.column}>
           <SectionSelect id={section.id} />
-          <Suspense fallback={<Text role="status">{text.general.loading}</Text>}>
+          <Suspense fallback={<Loader size="sm" aria-label={text.general.loading} />}>
             <Component />
           </Suspense>
         </div>

@@ -1,7 +1,8 @@
-import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Card, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { usePerson } from "../../api/who.ts";
 import { settingsText } from "../../text/settings/index.ts";
+import classes from "./section.module.css";
 
 /** One page of the settings. */
 export function Section({
@@ -17,15 +18,15 @@ export function Section({
 }) {
   return (
     <Stack gap="lg">
-      <Group justify="space-between" align="flex-start" wrap="nowrap">
-        <div>
+      <div className={classes.header}>
+        <div className={classes.words}>
           <Title order={1}>{title}</Title>
           <Text size="sm" c="dimmed" mt={4}>
             {about}
           </Text>
         </div>
         {action}
-      </Group>
+      </div>
       {children}
     </Stack>
   );

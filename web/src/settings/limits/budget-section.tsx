@@ -51,6 +51,7 @@ function BudgetForm({ budget }: { readonly budget: Budget }) {
           description={hint}
           value={draft[name] ?? ""}
           onChange={(value) => setDraft({ ...draft, [name]: typeof value === "number" ? value : null })}
+          placeholder={words.none}
           prefix="$"
           min={0}
           max={MOST_USD}

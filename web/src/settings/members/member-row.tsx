@@ -21,19 +21,20 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
   const person = usePerson();
   const isAdmin = useIsAdmin();
   const name = nameOf(member);
+  const isSelf = member.userId === person.id;
   const { organizationId } = person;
   const change = useChange(
     (role: Role) => tembo.organizations.members.update(organizationId, member.id, { role }),
     { stale: [["members"], whoQuery.queryKey], done: words.changed },
   );
   const remove = useChange(() => tembo.organizations.members.delete(organizationId, member.id), {
-    stale: [["members"], ["api-keys"], whoQuery.queryKey],
+    stale: [["members"], ["api-keys"]],
   });
   return (
     <Row
       title={name}
       mark={
-        member.userId === person.id && (
+        isSelf && (
           <Badge size="sm" variant="light">
             {words.you}
           </Badge>
@@ -57,7 +58,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
       ) : (
         <Text size="sm">{settingsText.roles[member.role]}</Text>
       )}
-      {isAdmin && (
+      {isAdmin && !isSelf && (
         <ConfirmButton
           label={settingsText.remove}
           name={settingsText.removeOf(name)}

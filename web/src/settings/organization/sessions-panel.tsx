@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput, Textarea } from "@mantine/core";
+import { NativeSelect, Textarea } from "@mantine/core";
 import { settingsText } from "../../text/settings/index.ts";
 import { AgentSelect } from "../kit/agent-select.tsx";
 import { Form } from "../kit/form.tsx";
@@ -28,15 +28,6 @@ export function SessionsPanel({ settings }: { readonly settings: Settings }) {
           value={value.defaultSandboxSize}
           onChange={(event) => set({ defaultSandboxSize: event.currentTarget.value as Size })}
           disabled={!isAdmin}
-        />
-        <NumberInput
-          label={words.depth}
-          description={words.depthHint}
-          value={value.cloneDepth}
-          onChange={(cloneDepth) => typeof cloneDepth === "number" && set({ cloneDepth })}
-          min={1}
-          allowDecimal={false}
-          readOnly={!isAdmin}
         />
         <Textarea
           label={words.system}

@@ -20,6 +20,7 @@ export const limits = {
     title: "Limits",
     session: "For each session",
     sessionHint: "In US dollars. A session may set less for itself. Empty is no limit.",
+    none: "No limit",
     month: "For all sessions of a month",
     monthHint: "In US dollars, by calendar month in UTC. Empty is no limit.",
   },

@@ -7,8 +7,6 @@ export const organization = {
     agent: "Default agent",
     serverAgent: "As the server has it",
     size: "Size of sandboxes",
-    depth: "Depth of clones",
-    depthHint: "How many commits of the past are fetched; one is the fastest.",
     system: "Instructions for every agent",
     systemHint: "Added to what the harness tells the model.",
   },
