@@ -3,9 +3,11 @@ import {
   createRootRouteWithContext,
   createRoute,
   createRouter,
+  type ErrorComponentProps,
   lazyRouteComponent,
   Outlet,
   redirect,
+  useRouter,
 } from "@tanstack/react-router";
 import { checkAgentSearch, checkAgentsSearch } from "./agents/agents-search.ts";
 import { whoQuery } from "./api/who.ts";
@@ -145,6 +147,12 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
 });
 
+function PageFailed({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  // Asks anew as well: without that the page would show the same failure again.
+  return <Failed error={error} onRetry={() => void router.invalidate()} />;
+}
+
 export function createAppRouter(queryClient: QueryClient) {
   return createRouter({
     routeTree: root.addChildren([
@@ -169,7 +177,7 @@ export function createAppRouter(queryClient: QueryClient) {
     ]),
     context: { queryClient },
     defaultPreload: "intent",
-    defaultErrorComponent: ({ error, reset }) => <Failed error={error} onRetry={reset} />,
+    defaultErrorComponent: PageFailed,
     scrollRestoration: true,
   });
 }

@@ -16,7 +16,8 @@ const teal: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "teal",
-  primaryShade: { light: 7, dark: 6 },
+  // White letters stand on it in both schemes.
+  primaryShade: 7,
   autoContrast: true,
   colors: { teal },
   fontFamily: "'Inter Variable', system-ui, sans-serif",
