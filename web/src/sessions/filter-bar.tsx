@@ -78,7 +78,12 @@ function SearchField({
         setTyped(currentTarget.value);
         tell(currentTarget.value);
       }}
-      onKeyDown={({ key, currentTarget }) => key === "Escape" && currentTarget.blur()}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        // The browser would empty the field.
+        event.preventDefault();
+        event.currentTarget.blur();
+      }}
       placeholder={text.sessions.searchHint}
       aria-label={text.sessions.search}
       leftSection={<IconSearch size={14} aria-hidden />}

@@ -40,9 +40,13 @@ export function SessionRows({
     if (session === undefined) return;
     setCurrentId(session.id);
     rows.scrollToIndex(sessions.indexOf(session));
-    requestAnimationFrame(() =>
-      document.getElementById(`session-${session.id}`)?.focus({ preventScroll: true }),
-    );
+    const focus = () => {
+      const row = document.getElementById(`session-${session.id}`);
+      row?.focus({ preventScroll: true });
+      return row !== null;
+    };
+    // A row that was out of sight is there after the next paint.
+    if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({
     j: () => go(current + 1),

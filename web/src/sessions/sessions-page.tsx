@@ -28,12 +28,12 @@ export function SessionsPage() {
     c: () => void navigate({ to: "/sessions/new" }),
     "?": help.open,
   });
-  const { hasNextPage, isFetchingNextPage, fetchNextPage, isError } = list;
+  const { hasNextPage, isFetchingNextPage, isPlaceholderData, fetchNextPage, isError } = list;
   const onNearEnd = useCallback(() => {
-    if (hasNextPage && !isFetchingNextPage && !isError) void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+    if (hasNextPage && !isFetchingNextPage && !isPlaceholderData && !isError) void fetchNextPage();
+  }, [hasNextPage, isFetchingNextPage, isPlaceholderData, isError, fetchNextPage]);
   const isFiltered = Object.keys(filters).length > 0;
-  const isEmpty = list.isSuccess && sessions.length === 0;
+  const isEmpty = list.isSuccess && !isPlaceholderData && sessions.length === 0;
   return (
     <>
       <Group component="header" className={classes.header} justify="space-between" wrap="nowrap">

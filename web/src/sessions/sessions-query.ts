@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 import type { SessionsSearch } from "./sessions-search.ts";
@@ -19,6 +19,8 @@ export const sessionsQuery = (filters: SessionsSearch) =>
     initialPageParam: null as string | null,
     queryFn: ({ pageParam, signal }) => readPage(filters, pageParam, signal),
     getNextPageParam: ({ nextCursor }) => nextCursor,
+    // The rows stay until those of the new filters are there.
+    placeholderData: keepPreviousData,
   });
 
 /** The head of the list, read again and again while somebody looks at it. */

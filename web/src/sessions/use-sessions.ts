@@ -11,7 +11,7 @@ export function useSessions(filters: SessionsSearch) {
   // A search is ranked, so that nothing new comes at its head.
   const newest = useQuery({
     ...newestQuery(filters),
-    enabled: list.isSuccess && filters.search === undefined,
+    enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,
   });
   const active = useQuery(activeQuery);
   const pages = list.data?.pages;
