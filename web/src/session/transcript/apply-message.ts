@@ -40,7 +40,7 @@ export function takeMessage(
   addItem(draft, messageKey(messageId), at, { kind: "message", ...message, isSteered });
 }
 
-export function messageKey(messageId: string): string {
+function messageKey(messageId: string): string {
   return `message:${messageId}`;
 }
 

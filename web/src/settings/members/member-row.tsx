@@ -72,6 +72,6 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
   );
 }
 
-export function nameOf({ firstName, lastName, emailAddress }: OrganizationMember): string {
+function nameOf({ firstName, lastName, emailAddress }: OrganizationMember): string {
   return [firstName, lastName].filter(Boolean).join(" ") || emailAddress;
 }
