@@ -9,10 +9,9 @@ import { Row } from "./rows/row.tsx";
 import type { Transcript } from "./transcript/draft.ts";
 import type { TranscriptItem } from "./transcript/item.ts";
 import classes from "./transcript-list.module.css";
+import { useStickToEnd } from "./use-stick-to-end.ts";
 import { WorkingLine } from "./working-line.tsx";
 
-/** Nearer to the end than this a person reads along, and what is new scrolls into view. */
-const END_PX = 48;
 const TOP_PX = 20;
 /** Until they are measured. */
 const estimates: Partial<Record<TranscriptItem["kind"], number>> = { message: 96, text: 80, plan: 120 };
@@ -35,7 +34,6 @@ export function TranscriptList({
 }) {
   const { items, turn, openAsks } = transcript;
   const viewport = useRef<HTMLElement>(null);
-  const [isAtEnd, setAtEnd] = useState(true);
   const [openRows] = useState(() => new Map<string, boolean>());
   const rows = useVirtualizer({
     count: items.length,
@@ -44,11 +42,8 @@ export function TranscriptList({
     estimateSize: (index) => estimates[items[index]!.kind] ?? 36,
     paddingStart: TOP_PX,
     overscan: 8,
-    anchorTo: "end",
-    followOnAppend: true,
-    scrollEndThreshold: END_PX,
-    onChange: (instance) => setAtEnd(instance.isAtEnd(END_PX)),
   });
+  const { isAtEnd, toEnd } = useStickToEnd(viewport, rows.getTotalSize());
   const last = items.length - 1;
   const isTight = (index: number) =>
     lines.has(items[index]!.kind) && lines.has(items[index + 1]?.kind ?? "text");
@@ -80,7 +75,7 @@ export function TranscriptList({
             radius="xl"
             variant="default"
             leftSection={<IconArrowDown size={14} aria-hidden />}
-            onClick={() => rows.scrollToEnd()}
+            onClick={toEnd}
           >
             {text.session.newBelow}
           </Button>

@@ -15,7 +15,7 @@ const words = text.session.egress;
 export function EgressRow({ item }: { readonly item: ItemOf<"egress"> }) {
   const { role } = usePerson();
   return (
-    <section className={classes.card} aria-label={words.denied(item.host, item.port)}>
+    <article className={classes.card} aria-label={words.denied(item.host, item.port)}>
       <p className={classes.line}>
         <IconWorldOff size={15} className={classes.bad} aria-hidden />
         <bdi className={classes.words}>{words.denied(item.host, item.port)}</bdi>
@@ -25,7 +25,7 @@ export function EgressRow({ item }: { readonly item: ItemOf<"egress"> }) {
         {item.reason === "notAllowed" && role !== "org:admin" && words.askAdmin}
       </Text>
       {item.reason === "notAllowed" && role === "org:admin" && <Allow item={item} />}
-    </section>
+    </article>
   );
 }
 

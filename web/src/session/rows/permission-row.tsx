@@ -49,7 +49,7 @@ function OpenPermission({
       }),
   });
   return (
-    <section className={classes.ask} aria-label={words.asks}>
+    <article className={classes.ask} aria-label={words.asks}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <IconShieldQuestion size={18} aria-hidden />
         <Text size="sm" fw={600}>
@@ -61,13 +61,17 @@ function OpenPermission({
           </Text>
         )}
       </Group>
-      <Text size="sm" className={classes.words} dir="auto" my={8}>
-        {item.title}
-      </Text>
-      {item.input !== null && (
-        <Output label={text.session.tool.input}>{inputOf(item.toolKind, item.input)}</Output>
+      {(item.input === null || item.toolKind !== "execute") && (
+        <Text size="sm" className={classes.words} dir="auto" mt={8}>
+          {item.title}
+        </Text>
       )}
-      <Group gap={8} mt={10}>
+      {item.input !== null && (
+        <div className={classes.askInput}>
+          <Output label={text.session.tool.input}>{inputOf(item.toolKind, item.input)}</Output>
+        </div>
+      )}
+      <Group gap={8} mt={8}>
         <Button
           size="xs"
           onClick={() => answer.mutate("allow")}
@@ -96,6 +100,6 @@ function OpenPermission({
         />
       </Group>
       {answer.isError && <Failed error={answer.error} />}
-    </section>
+    </article>
   );
 }

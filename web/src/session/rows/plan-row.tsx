@@ -14,7 +14,7 @@ const icons = {
 export function PlanRow({ item }: { readonly item: ItemOf<"plan"> }) {
   const done = item.entries.filter(({ status }) => status === "completed").length;
   return (
-    <section className={classes.card} aria-label={text.session.plan.title}>
+    <article className={classes.card} aria-label={text.session.plan.title}>
       <Text size="xs" fw={600} mb={6}>
         {text.session.plan.title}{" "}
         <Text span size="xs" c="dimmed" fw={400}>
@@ -33,6 +33,6 @@ export function PlanRow({ item }: { readonly item: ItemOf<"plan"> }) {
           );
         })}
       </ul>
-    </section>
+    </article>
   );
 }

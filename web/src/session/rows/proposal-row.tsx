@@ -23,7 +23,7 @@ export function ProposalRow({
   const plan = useQuery(planQuery(sessionId, item.artifactId));
   const isNewest = plan.data?.artifactId === item.artifactId;
   return (
-    <section
+    <article
       className={isNewest && plan.data?.state === "proposed" ? classes.ask : classes.card}
       aria-label={words.title}
     >
@@ -36,7 +36,7 @@ export function ProposalRow({
       {plan.isError && <Failed error={plan.error} onRetry={() => void plan.refetch()} />}
       {plan.data !== undefined && !isNewest && <Text size="sm">{words.replaced}</Text>}
       {plan.data !== undefined && isNewest && <NewestPlan plan={plan.data} />}
-    </section>
+    </article>
   );
 }
 

@@ -18,7 +18,7 @@ export function QuestionRow({
   readonly sessionId: string;
 }) {
   return (
-    <section className={item.answer === null ? classes.ask : classes.card} aria-label={words.asks}>
+    <article className={item.answer === null ? classes.ask : classes.card} aria-label={words.asks}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <IconHelpCircle size={18} className={classes.askIcon} aria-hidden />
         <Text size="sm" className={classes.words} dir="auto">
@@ -32,7 +32,7 @@ export function QuestionRow({
           {item.answer.text ?? words.none[item.answer.by]}
         </Text>
       )}
-    </section>
+    </article>
   );
 }
 

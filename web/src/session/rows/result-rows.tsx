@@ -65,13 +65,13 @@ export function PullRequestRow({ item }: { readonly item: ItemOf<"pullRequest"> 
       </Line>
     );
   return (
-    <section className={classes.card} aria-label={words.opened}>
+    <article className={classes.card} aria-label={words.opened}>
       <Line icon={<IconGitPullRequest size={17} className={classes.good} aria-hidden />}>
         <strong>{words.opened}</strong>
         <br />
         {link}
       </Line>
-    </section>
+    </article>
   );
 }
 

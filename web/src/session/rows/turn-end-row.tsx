@@ -31,7 +31,7 @@ export function TurnEndRow({
   const { outcome, sentence } = item;
   const { icon: Icon, tone } = looks[outcome];
   return (
-    <section className={classes.turnEnd} data-outcome={outcome} aria-label={text.session.turnEnd[outcome]}>
+    <article className={classes.turnEnd} data-outcome={outcome} aria-label={text.session.turnEnd[outcome]}>
       <Group gap={8} wrap="nowrap" align="flex-start">
         <Icon size={16} className={tone} aria-hidden />
         <div className={classes.turnWords}>
@@ -46,7 +46,7 @@ export function TurnEndRow({
           <SendAgain messageId={item.messageId} sessionId={sessionId} />
         )}
       </Group>
-    </section>
+    </article>
   );
 }
 
