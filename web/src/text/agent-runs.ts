@@ -13,7 +13,7 @@ export const agentRuns = {
   columns: { state: "State", at: "Queued", took: "Took", session: "Session" },
   working: "Not ended",
   took: (ms: number) => (ms < 60_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 60_000)} min`),
-  open: "Open the session",
+  open: "Open",
   openOf: (at: string) => `Open the session of ${at}`,
   noSession: "No session",
   more: "Show more",

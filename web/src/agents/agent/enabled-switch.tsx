@@ -22,9 +22,6 @@ export function EnabledSwitch({ agent }: { readonly agent: Pick<Agent, "id" | "n
       checked={isEnabled}
       disabled={change.isPending}
       onChange={() => change.mutate()}
-      size="md"
-      onLabel={text.agents.isEnabled}
-      offLabel={text.agents.isDisabled}
       aria-label={text.agents.enabled(agent.name)}
     />
   );
