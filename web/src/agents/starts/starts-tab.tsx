@@ -3,9 +3,9 @@ import { useQuery } from "@tanstack/react-query";
 import type { Agent } from "@tembo-io/sdk";
 import { text } from "../../text/index.ts";
 import { runPolicyQuery } from "../agents-query.ts";
+import { Triggers } from "../triggers/triggers.tsx";
 import { RunPolicy } from "./run-policy.tsx";
 import { Schedules } from "./schedules.tsx";
-import { Triggers } from "./triggers.tsx";
 import { Webhook } from "./webhook.tsx";
 
 /** What starts an agent, and what becomes of runs that meet or fail. */

@@ -8,8 +8,8 @@ import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import { agentChanged } from "../agent/agent-changed.ts";
 import { agentTriggersQuery } from "../agents-query.ts";
-import { StartItem } from "./start-item.tsx";
-import { StartSection } from "./start-section.tsx";
+import { StartItem } from "../starts/start-item.tsx";
+import { StartSection } from "../starts/start-section.tsx";
 import { TriggerDialog } from "./trigger-dialog.tsx";
 import { filtersInWords } from "./trigger-filters.ts";
 
