@@ -31,6 +31,23 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
       path: () => "/sessions",
       isThere: (page) => page.getByRole("link", { name: /Mend the kettle/ }).waitFor(),
     },
+    "the composer": {
+      path: () => "/sessions/new",
+      isThere: (page) => page.getByRole("textbox", { name: "Task" }).waitFor(),
+    },
+    "the changes of a session": {
+      path: () => `/sessions/${sessionId}?panel=changes`,
+      isThere: (page) => page.getByText("b.txt").first().waitFor(),
+    },
+    "the review inbox": {
+      path: () => "/review",
+      isThere: (page) => page.getByRole("link", { name: /Mend the kettle/ }).waitFor(),
+    },
+    "the list of repositories": {
+      path: () => "/repositories",
+      isThere: (page) => page.getByRole("link", { name: "house/kettle" }).waitFor(),
+    },
+    "the list of agents": { path: () => "/agents", isThere: heading("Agents") },
     "the page of a session": { path: () => `/sessions/${sessionId}`, isThere: heading("Mend the kettle") },
   };
 

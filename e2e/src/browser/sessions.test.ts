@@ -82,6 +82,47 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     assert.equal(await search(page).inputValue(), "toaster");
   });
 
+  test("it takes a keyboard and nothing else", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await row(page, /Number 120:/).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.type("number 11");
+    await searchIsInAddress(page, "number 11");
+    await row(page, /Number 12:/).waitFor({ state: "detached" });
+    await page.keyboard.press("Escape");
+    await search(page).blur();
+    await page.keyboard.press("j");
+    await page.keyboard.press("j");
+    await page.keyboard.press("k");
+    const current = list(page).locator("[data-current]");
+    const name = String(await current.textContent());
+    await page.keyboard.press("Enter");
+    const opened = String(await page.getByRole("heading", { level: 1 }).textContent());
+    assert.ok(name.includes(opened.slice(0, 20)), `${opened} is the row ${name}`);
+  });
+
+  test("a question mark shows what the keys do, and c begins a session", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await row(page, /Number 120:/).waitFor();
+    await page.keyboard.press("?");
+    const help = page.getByRole("dialog", { name: "Keyboard shortcuts" });
+    await help.waitFor();
+    await page.keyboard.press("Escape");
+    await help.waitFor({ state: "detached" });
+    await page.keyboard.press("c");
+    await page.getByRole("textbox", { name: "Task" }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/sessions/new");
+  });
+
+  test("keys that are typed into a field do nothing else", async (story) => {
+    const page = await here.visit(story, "/sessions");
+    await row(page, /Number 120:/).waitFor();
+    await search(page).pressSequentially("jkc?");
+    assert.equal(await search(page).inputValue(), "jkc?");
+    assert.equal(new URL(page.url()).pathname, "/sessions");
+    assert.equal(await page.getByRole("dialog").count(), 0);
+  });
+
   for (const [kind, words] of Object.entries(hostileWords)) {
     test(`hostile words are words, in the list and at the top of the session: ${kind}`, async (story) => {
       const found = await draft(`${words} ${kind}`);

@@ -1,0 +1,180 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { fitsItsWindow } from "./support/hostile.ts";
+
+const SECTIONS = {
+  account: "Your account",
+  organization: "Organization",
+  members: "Members",
+  "api-keys": "API keys",
+  budget: "Budget",
+  models: "Models",
+  secrets: "Secrets",
+  egress: "Egress",
+  skills: "Skills",
+  mcp: "MCP connections",
+  integrations: "Integrations",
+  webhooks: "Webhooks",
+};
+const PASSWORD = "correct horse battery staple";
+
+describe("settings", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const isOpen = (page: Page, name: string) => page.getByRole("heading", { level: 1, name }).waitFor();
+  const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+  const dialog = (page: Page) => page.getByRole("dialog");
+  const statusWith = async (key: string) =>
+    (await fetch(`${here.world.url}/v1/sessions`, { headers: { authorization: `Bearer ${key}` } })).status;
+
+  for (const [id, name] of Object.entries(SECTIONS)) {
+    test(`the section ${name} opens by its address, fits a phone, and axe finds nothing serious`, async (story) => {
+      const page = await here.visit(story, `/settings/${id}`, { scheme: "dark" });
+      await isOpen(page, name);
+      await assertAccessible(page, `${name}, dark`);
+      await page.emulateMedia({ colorScheme: "light" });
+      await page.setViewportSize(PHONE);
+      await assertAccessible(page, `${name}, light, on a phone`);
+      assert.equal(await page.evaluate(fitsItsWindow), true);
+    });
+  }
+
+  test("a section that is not there says so", async (story) => {
+    const page = await here.visit(story, "/settings/nowhere");
+    await page.getByText("There is nothing at this address.").waitFor();
+  });
+
+  test("a key is shown once, works, and is refused when it was revoked", async (story) => {
+    const page = await here.visit(story, "/settings/api-keys");
+    await button(page, "Create a key").click();
+    await dialog(page).getByLabel("Name").fill("For the toaster");
+    await dialog(page).getByRole("button", { name: "Create a key" }).click();
+    const shown = dialog(page).filter({ hasText: "Your new API key" });
+    const token = String(await shown.getByText(/^tembo_\S{16,}$/).textContent());
+    await page.keyboard.press("Escape");
+    await shown.waitFor();
+    await shown.getByRole("button", { name: "I have kept it" }).click();
+    await shown.waitFor({ state: "detached" });
+    await page.reload();
+    await page.getByText("For the toaster").waitFor();
+    assert.ok(!(await page.content()).includes(token), "it is shown once");
+    assert.equal(await statusWith(token), 200);
+
+    await button(page, "Revoke For the toaster").click();
+    await dialog(page).getByRole("button", { name: "Revoke", exact: true }).click();
+    await button(page, "Revoke For the toaster").waitFor({ state: "detached" });
+    assert.equal(await statusWith(token), 401);
+  });
+
+  test("nothing is destroyed by who says no to the question", async (story) => {
+    const { token } = await here.world.client.apiKeys.create({ name: "To be kept" });
+    const page = await here.visit(story, "/settings/api-keys");
+    await button(page, "Revoke To be kept").click();
+    await dialog(page).getByRole("button", { name: "Cancel" }).click();
+    await button(page, "Revoke To be kept").waitFor();
+    assert.equal(await statusWith(token), 200);
+  });
+
+  test("a secret is kept, and its value is on no page again", async (story) => {
+    const value = "a-value-that-nobody-sees-again";
+    const page = await here.visit(story, "/settings/secrets");
+    await button(page, "Keep a secret").click();
+    await dialog(page).getByLabel("Name of the environment variable").fill("KETTLE_TOKEN");
+    await dialog(page).locator("input").and(dialog(page).getByLabel("Value")).fill(value);
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await page.getByText("KETTLE_TOKEN").first().waitFor();
+    const answers: string[] = [];
+    page.on("response", async (response) => {
+      if (response.url().includes("/v1/")) answers.push(await response.text().catch(() => ""));
+    });
+    await page.reload();
+    await page.getByText("KETTLE_TOKEN").first().waitFor();
+    assert.ok(
+      answers.some((answer) => answer.includes("KETTLE_TOKEN")),
+      "control: the answers were read",
+    );
+    assert.ok(!answers.some((answer) => answer.includes(value)));
+  });
+
+  test("a name that the server refuses is said at the form, and nothing that was typed is lost", async (story) => {
+    const page = await here.visit(story, "/settings/secrets", { expects: /status of 4\d\d/ });
+    await button(page, "Keep a secret").click();
+    await dialog(page).getByLabel("Name of the environment variable").fill("not a name");
+    await dialog(page).locator("input").and(dialog(page).getByLabel("Value")).fill("whatever it is");
+    await dialog(page).getByRole("button", { name: "Save" }).click();
+    await dialog(page).getByRole("alert").waitFor();
+    assert.equal(
+      await dialog(page).getByLabel("Name of the environment variable").inputValue(),
+      "not a name",
+    );
+  });
+
+  test("a person is invited by a link that is good once, and signs in with a password", async (story) => {
+    const page = await here.visit(story, "/settings/members");
+    await page.getByLabel("E-mail address").fill("ada@example.com");
+    await button(page, "Make a link").click();
+    const link = new URL(
+      String(
+        await dialog(page)
+          .getByText(/\/welcome#/)
+          .textContent(),
+      ),
+    );
+    const path = `${link.pathname}${link.hash}`;
+
+    const guest = await here.visit(story, path, { isSignedIn: false });
+    await guest.getByLabel("Name").fill("Ada");
+    const email = guest.getByLabel("E-mail address");
+    if ((await email.count()) > 0 && (await email.isEditable())) await email.fill("ada@example.com");
+    const password = guest.locator("input").and(guest.getByLabel("Password", { exact: true }));
+    await password.fill("short");
+    await guest.getByText("5 characters to go").waitFor();
+    await password.fill(PASSWORD);
+    await button(guest, "Choose the password and sign in").click();
+    await isOpen(guest, "Sessions").catch(() =>
+      guest.getByRole("button", { name: /^Account of Ada/ }).waitFor(),
+    );
+    await guest.getByRole("button", { name: /^Account of Ada/ }).waitFor();
+
+    const second = await here.visit(story, path, { isSignedIn: false, expects: /status of 4\d\d/ });
+    await second.getByLabel("Name").fill("Eve");
+    await second.getByLabel("E-mail address").fill("eve@example.com");
+    await second
+      .locator("input")
+      .and(second.getByLabel("Password", { exact: true }))
+      .fill(PASSWORD);
+    await button(second, "Choose the password and sign in").click();
+    await second.getByRole("alert").waitFor();
+
+    const again = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /status of 401/ });
+    await again.getByLabel("E-mail address").fill("ada@example.com");
+    const given = again.locator("input").and(again.getByLabel("Password", { exact: true }));
+    await given.fill("not the right one");
+    await button(again, "Sign in").click();
+    await again.getByRole("alert").waitFor();
+    await given.fill(PASSWORD);
+    await button(again, "Sign in").click();
+    await again.getByRole("button", { name: /^Account of Ada/ }).waitFor();
+
+    // A member may not do what admins do, and is told so instead of being shown what would be refused.
+    await again.goto(`${here.world.url}/settings/members`);
+    await again
+      .getByText(/Only an admin/)
+      .first()
+      .waitFor();
+    assert.equal(await button(again, "Make a link").count(), 0);
+  });
+
+  test("a welcome link without its end says what is missing", async (story) => {
+    const page = await here.visit(story, "/welcome", { isSignedIn: false });
+    await page.getByRole("alert").waitFor();
+    assert.match(String(await page.getByRole("alert").textContent()), /#/);
+  });
+});

@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { API_KEY, pushFiles, remoteFile } from "../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { say } from "./support/spoken.ts";
+
+describe("from a task to its merge", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const heading = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 1, name });
+  const task = (page: Page) => page.getByRole("textbox", { name: "Task" });
+  const start = (page: Page) => page.getByRole("button", { name: "Start", exact: true });
+  const sessionIdOf = (page: Page) => /\/sessions\/([\w-]{20,})/.exec(page.url())![1]!;
+
+  /** A session that has opened a pull request with one new file. */
+  async function pullRequestOf(name: string) {
+    const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
+    const prompt = `Mend the ${name}. SCRIPT(write("mended.txt", "first\\nsecond\\n"), ${say("It is mended")})`;
+    const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
+    await here.world.ended(session.id);
+    return { repository, session };
+  }
+  async function openPullRequest(page: Page, name: string): Promise<void> {
+    await page.getByRole("link", { name: new RegExp(`Mend the ${name}`) }).click();
+    await heading(page, new RegExp(`Mend the ${name}`)).waitFor();
+    await page.getByText("mended.txt").first().waitFor();
+  }
+
+  test("a repository, a task, a pull request and its merge, without leaving the page", async (story) => {
+    const page = await here.visit(story, "/repositories");
+    await page.getByText("No repository yet").waitFor();
+    await page.getByRole("button", { name: "New repository" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Owner").fill("home");
+    await dialog.getByLabel("Name").fill("toaster");
+    await dialog.getByRole("button", { name: "Make the repository" }).click();
+    await heading(page, "home/toaster").waitFor();
+    const command = String(
+      await page
+        .getByText(/^git remote add tembo /)
+        .first()
+        .textContent(),
+    );
+    const url = command.split(" ").at(-1)!;
+    await pushFiles(url, API_KEY, "main", { "a.txt": "1\n" }, "First");
+
+    await page.goto(`${here.world.url}/sessions/new`);
+    await task(page).fill(`Mend it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is mended")})`);
+    await page
+      .getByRole("textbox", { name: "Repositories" })
+      .or(page.getByLabel("Repositories"))
+      .first()
+      .click();
+    await page.getByRole("option", { name: /toaster/ }).click();
+    await page.keyboard.press("Escape");
+    await start(page).click();
+    await page.getByText("The toaster is mended").first().waitFor({ timeout: 60_000 });
+    await here.world.ended(sessionIdOf(page));
+
+    await page.goto(`${here.world.url}/review`);
+    await page.getByRole("link", { name: /Mend it/ }).click();
+    await page.getByRole("button", { name: "Merge", exact: true }).click();
+    await page
+      .getByText(/^Merged/)
+      .first()
+      .waitFor();
+    assert.equal((await remoteFile(url, API_KEY, "main", "toast.txt")).trim(), "warm");
+  });
+
+  test("a task that is being written survives a reload, and is gone when it was sent", async (story) => {
+    const page = await here.visit(story, "/sessions/new");
+    await task(page).fill(`Talk. SCRIPT(${say("Here I am")})`);
+    await page.getByText("Kept in this browser until you start it.").waitFor();
+    await page.reload();
+    assert.match(await task(page).inputValue(), /^Talk\./);
+    await task(page).press("Control+Enter");
+    await page.getByText("Here I am").first().waitFor({ timeout: 60_000 });
+    await page.goto(`${here.world.url}/sessions/new`);
+    await task(page).waitFor();
+    assert.equal(await task(page).inputValue(), "");
+  });
+
+  test("a refused task is kept, with the reason beside it", async (story) => {
+    const page = await here.visit(story, "/sessions/new", { expects: /status of (?:4|5)\d\d|ERR_/ });
+    await task(page).fill("A task that must not be lost");
+    await page.route("**/v1/sessions", (route) =>
+      route.request().method() === "POST"
+        ? route.fulfill({ status: 400, json: { error: "The budget of the organization is used up." } })
+        : route.continue(),
+    );
+    await page.route("**/session/create", (route) =>
+      route.fulfill({ status: 400, json: { error: "The budget of the organization is used up." } }),
+    );
+    await start(page).click();
+    await page.getByText("The budget of the organization is used up.").waitFor();
+    assert.equal(await task(page).inputValue(), "A task that must not be lost");
+  });
+
+  test("several comments on lines reach the agent as one message", async (story) => {
+    const { session } = await pullRequestOf("kettle");
+    const page = await here.visit(story, "/review");
+    await openPullRequest(page, "kettle");
+    for (const [line, words] of [
+      [1, "Say it louder"],
+      [2, "And twice"],
+    ] as const) {
+      await page.getByRole("button", { name: `Comment on line ${line}` }).click();
+      await page.getByRole("textbox", { name: `Comment on line ${line}` }).fill(words);
+      await page.getByRole("button", { name: "Add", exact: true }).click();
+    }
+    await page.getByText("2 comments").waitFor();
+    await page.getByRole("button", { name: "Ask the agent to address these" }).click();
+    await page.getByText("The agent has your comments.").waitFor();
+    const events = await here.world.ended(session.id, 2);
+    const asked = events.filter(({ eventType }) => eventType === "message.queued").at(-1)!;
+    assert.match(String(asked.eventData.content), /mended\.txt.*Say it louder[\s\S]*And twice/s);
+    assert.equal(events.filter(({ eventType }) => eventType === "message.queued").length, 2);
+  });
+
+  test("a pull request is closed without a merge, after a question", async (story) => {
+    const { repository } = await pullRequestOf("lamp");
+    const page = await here.visit(story, "/review");
+    await openPullRequest(page, "lamp");
+    await page.getByRole("button", { name: "Close without merging" }).click();
+    await page.getByText("Close this pull request? Nothing of it is merged.").waitFor();
+    await page.getByRole("button", { name: "Close without merging" }).click();
+    await page.getByText("Closed without merging.").waitFor();
+    await assert.rejects(remoteFile(repository.url, API_KEY, "main", "mended.txt"));
+  });
+
+  test("what a session changed stands beside it, at an address that can be handed on", async (story) => {
+    const { session } = await pullRequestOf("clock");
+    const page = await here.visit(story, `/sessions/${session.id}`);
+    await page.getByRole("tab", { name: /Changes/ }).click();
+    await page.getByText("mended.txt").first().waitFor();
+    assert.equal(new URL(page.url()).searchParams.get("panel"), "changes");
+    await page.reload();
+    await page.getByText("mended.txt").first().waitFor();
+    for (const name of [/Pull requests/, /Usage/, /Events/, /Files/, /Artifacts/]) {
+      await page.getByRole("tab", { name }).click();
+      await page.getByRole("heading", { level: 2, name }).waitFor();
+    }
+  });
+});
