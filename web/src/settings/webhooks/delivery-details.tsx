@@ -4,6 +4,7 @@ import type { OutgoingDelivery } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
+import { Trouble } from "../kit/trouble.tsx";
 
 const words = settingsText.webhooks.deliveries;
 
@@ -28,11 +29,7 @@ export function DeliveryDetails({
                 {words.attempt(number)}: {responseStatus ?? words.noAnswer}, {words.took(durationMs)},{" "}
                 <time dateTime={startedAt}>{new Date(startedAt).toLocaleString()}</time>
               </Text>
-              {error !== null && (
-                <Text size="xs" c="red" dir="auto" style={{ overflowWrap: "anywhere" }}>
-                  {error}
-                </Text>
-              )}
+              {error !== null && <Trouble>{error}</Trouble>}
               {responseBody !== null && responseBody !== "" && <Raw text={responseBody} />}
             </div>
           ))}

@@ -1,4 +1,4 @@
-import { Button, Drawer, Switch, Text } from "@mantine/core";
+import { Button, Drawer, Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { Webhook } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
@@ -7,6 +7,7 @@ import { settingsText } from "../../text/settings/index.ts";
 import { ConfirmButton } from "../kit/confirm-button.tsx";
 import { FormModal } from "../kit/form.tsx";
 import { Row } from "../kit/rows.tsx";
+import { Trouble } from "../kit/trouble.tsx";
 import { useChange } from "../kit/use-change.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { WebhookForm } from "./webhook-form.tsx";
@@ -40,9 +41,7 @@ export function WebhookRow({
           {description !== "" && <div dir="auto">{description}</div>}
           <div>{events.join(", ")}</div>
           {(disabledReason !== null || failuresInARow > 0) && (
-            <Text size="xs" c="red" component="div" dir="auto">
-              {disabledReason ?? words.failing(failuresInARow)}
-            </Text>
+            <Trouble>{disabledReason ?? words.failing(failuresInARow)}</Trouble>
           )}
         </>
       }

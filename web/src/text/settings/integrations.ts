@@ -32,7 +32,6 @@ export const integrations = {
   submit: "Connect",
   connected: "The forge is connected.",
   authorize: "Authorize",
-  authorizeOf: (name: string) => `Authorize ${name}`,
   settings: {
     title: (name: string) => `Settings of ${name}`,
     account: "It acts as",

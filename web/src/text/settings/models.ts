@@ -17,14 +17,12 @@ export const models = {
     title: "Keys of providers",
     about:
       "They stay outside of sandboxes and are never shown. What you save takes the place of what there was.",
-    save: "Save",
     saved: "The key is kept.",
     removed: "The key is removed.",
     remove: "Remove",
     removeOf: (name: string) => `Remove the key of ${name}`,
     removeQuestion: (name: string) => `Remove what is kept for ${name}?`,
     removeConsequence: "Models are asked with the server's own key then, where it has one.",
-    saveOf: (name: string) => `Save the key of ${name}`,
     fields: {
       anthropicApiKey: "API key",
       openaiApiKey: "API key",

@@ -12,7 +12,6 @@ export const webhooks = {
   description: "Description",
   enableOf: (url: string) => `Tell ${url} what happens`,
   failing: (n: number) => (n === 1 ? "1 attempt failed" : `${n} attempts failed in a row`),
-  testSent: "A test event is on its way; see the deliveries.",
   rotate: "Rotate the secret",
   rotateOf: (url: string) => `Rotate the secret of ${url}`,
   rotateQuestion: "Rotate the secret?",
