@@ -1,4 +1,4 @@
-/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
+/** Runs the test suites: node scripts/test.ts [unit|contract|e2e|browser|adapters|long|containment|harnesses] [--filter PATTERN] [--file TEXT] */
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -20,7 +20,16 @@ interface Suite {
   readonly isOnOneDatabase?: boolean;
 }
 
-const groups = ["unit", "contract", "e2e", "adapters", "long", "containment", "harnesses"] as const;
+const groups = [
+  "unit",
+  "contract",
+  "e2e",
+  "browser",
+  "adapters",
+  "long",
+  "containment",
+  "harnesses",
+] as const;
 /** Of these a run that names neither group nor file takes none: `npm run check` asks for them. */
 const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"];
 /** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
@@ -71,7 +80,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     ? [...findTests("server/src/harness/real/*.test.ts"), ...ends.filter(isMatrix)]
     : [];
   const stories = ends.filter(
-    (file) => !isProbe(file) && !isMatrix(file) && wants(shortStories.test(file) ? "e2e" : "long"),
+    (file) =>
+      !isProbe(file) &&
+      !isMatrix(file) &&
+      !isBrowser(file) &&
+      wants(shortStories.test(file) ? "e2e" : "long"),
   );
   return [
     {
@@ -103,6 +116,14 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
       harnesses: wants("long") ? [...defaultHarnesses, "codex"] : defaultHarnesses,
     },
     {
+      name: "browser",
+      files: wants("browser") ? ends.filter(isBrowser) : [],
+      concurrency: 2,
+      testTimeoutMs: 300_000,
+      limitMs: 30 * 60_000,
+      harnesses: defaultHarnesses,
+    },
+    {
       name: "harnesses",
       files: matrix,
       concurrency: 2,
@@ -126,6 +147,11 @@ function isAdapter(file: string): boolean {
 /** Attacks from inside a sandbox, each with its control. */
 function isProbe(file: string): boolean {
   return file.startsWith("e2e/src/containment/");
+}
+
+/** Stories of people at the dashboard. */
+function isBrowser(file: string): boolean {
+  return file.startsWith("e2e/src/browser/");
 }
 
 /** Every harness does the same, with its real packages. */

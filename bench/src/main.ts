@@ -14,6 +14,7 @@ import { renderTable } from "./report/table.ts";
 import { benchSandbox } from "./sandbox/bench-sandbox.ts";
 import { benchSession } from "./session/bench-session.ts";
 import { benchWarm } from "./warm/bench-warm.ts";
+import { benchWeb } from "./web/bench-web.ts";
 
 /** Of its own accord no run fills the disk: only who names `api` gets the size of its goals. */
 const usual = { sessions: 1_000_000, events: 20_000_000 };
@@ -38,6 +39,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   idle: benchIdle,
   doors: benchDoors,
   containment: benchContainment,
+  web: benchWeb,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));
 

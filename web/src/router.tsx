@@ -178,6 +178,8 @@ export function createAppRouter(queryClient: QueryClient) {
     context: { queryClient },
     defaultPreload: "intent",
     defaultErrorComponent: PageFailed,
+    // A page is told what it checked, and nothing else that stands in the address.
+    search: { strict: true },
     scrollRestoration: true,
   });
 }

@@ -48,7 +48,7 @@ describe("signing in", { skip: noBrowser }, () => {
   test("it takes a keyboard and nothing else", async (story) => {
     const page = await here.visit(story, "/sign-in", { isSignedIn: false });
     await keyField(page).waitFor();
-    await page.waitForFunction("document.activeElement?.tagName === 'INPUT'");
+    await page.locator("input:focus").waitFor();
     await page.keyboard.type(API_KEY);
     await page.keyboard.press("Enter");
     await atSessions(page);

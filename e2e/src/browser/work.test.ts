@@ -40,13 +40,8 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await dialog.getByLabel("Name").fill("toaster");
     await dialog.getByRole("button", { name: "Make the repository" }).click();
     await heading(page, "home/toaster").waitFor();
-    const command = String(
-      await page
-        .getByText(/^git remote add tembo /)
-        .first()
-        .textContent(),
-    );
-    const url = command.split(" ").at(-1)!;
+    const commands = page.getByText(/git remote add tembo /).first();
+    const [, url = ""] = /git remote add tembo (\S+)/.exec(String(await commands.textContent())) ?? [];
     await pushFiles(url, API_KEY, "main", { "a.txt": "1\n" }, "First");
 
     await page.goto(`${here.world.url}/sessions/new`);

@@ -1,0 +1,164 @@
+import { API_KEY } from "@tembo/e2e/support";
+import Tembo from "@tembo-io/sdk";
+import pg from "pg";
+import { createTestDatabase } from "../../../server/src/testing/test-database.ts";
+import type { Report } from "../report/figure.ts";
+import { median, quantile } from "../report/statistics.ts";
+import { startBenchServer } from "../support/bench-server.ts";
+import { type OpenBrowser, startBrowser } from "./browser.ts";
+import { measureFirstLoad } from "./first-load.ts";
+
+const LISTED = 200;
+const LOADS = 5;
+const PAINTS = 200;
+const EVENTS = 50_000;
+const BATCH = 500;
+const MB = 1024 * 1024;
+
+/**
+ * The dashboard in Chromium: what its first page weighs on the wire, when the list takes a key on a processor four times slower, how soon an
+ * event is painted, and what the page of a session with 50,000 events holds. The server is real; the floor of the events is an empty frame.
+ */
+export async function benchWeb(say: (line: string) => void): Promise<Report> {
+  await using cleanup = new AsyncDisposableStack();
+  const database = await createTestDatabase();
+  cleanup.defer(() => database.drop());
+  const tembo = cleanup.use(await startBenchServer(database.url));
+  const browser = cleanup.use(await startBrowser(tembo.url));
+  const pool = new pg.Pool({ connectionString: database.url, max: 2 });
+  cleanup.defer(() => pool.end());
+  const client = new Tembo({ apiKey: API_KEY, baseURL: tembo.url, maxRetries: 0 });
+  const draft = () => client.session.create({ prompt: "Wait.", queueRightAway: false });
+  for (let n = 0; n < LISTED; n++) await draft();
+
+  const loads: { readonly kb: number; readonly interactiveMs: number }[] = [];
+  for (let n = 0; n < LOADS; n++) loads.push(await measureFirstLoad(browser, tembo.url));
+  say(
+    `first load: ${loads.map(({ kb, interactiveMs }) => `${kb.toFixed(0)} kB ${interactiveMs.toFixed(0)} ms`).join(", ")}`,
+  );
+
+  const { id } = await draft();
+  const paints = await timePaints(browser, `${tembo.url}/sessions/${id}`, (text) => append(pool, id, [text]));
+  say(`${paints.painted.length} events were painted`);
+
+  const { id: longId } = await draft();
+  for (let n = 0; n < EVENTS; n += BATCH)
+    await append(
+      pool,
+      longId,
+      Array.from({ length: BATCH }, (_, one) => `Line ${n + one + 1} of many`),
+    );
+  const { heapMb, openMs } = await holdMany(browser, `${tembo.url}/sessions/${longId}`);
+  say(`${EVENTS} events: ${heapMb.toFixed(0)} MB, the last was shown after ${openMs.toFixed(0)} ms`);
+
+  const kb = loads.map((load) => load.kb);
+  const interactive = loads.map(({ interactiveMs }) => interactiveMs);
+  return {
+    figures: [
+      {
+        name: "first load of the list, scripts and styles on the wire",
+        unit: "kB",
+        product: median(kb),
+        floor: null,
+        goal: { bound: "at most", plus: 200 },
+        runs: LOADS,
+      },
+      {
+        name: "list takes a key, processor 4 times slower",
+        unit: "ms",
+        product: median(interactive),
+        floor: null,
+        goal: { bound: "at most", plus: 2_500 },
+        runs: LOADS,
+      },
+      {
+        name: "event appended -> painted, p50 (floor: a frame)",
+        unit: "ms",
+        product: quantile(paints.painted, 0.5),
+        floor: quantile(paints.frames, 0.5),
+        goal: null,
+        runs: PAINTS,
+      },
+      {
+        name: "the same, p95",
+        unit: "ms",
+        product: quantile(paints.painted, 0.95),
+        floor: quantile(paints.frames, 0.95),
+        goal: { bound: "at most", plus: 150 },
+        runs: PAINTS,
+      },
+      {
+        name: `memory of scripts, a session of ${EVENTS} events`,
+        unit: "MB",
+        product: heapMb,
+        floor: null,
+        goal: { bound: "at most", plus: 250 },
+        runs: 1,
+      },
+      {
+        name: `opened -> its last event is shown, ${EVENTS} events`,
+        unit: "ms",
+        product: openMs,
+        floor: null,
+        goal: null,
+        runs: 1,
+      },
+    ],
+    notes: [],
+    measurements: { kb, interactive, painted: paints.painted, frames: paints.frames },
+  };
+}
+
+/** As the server appends: by its own function. */
+async function append(pool: pg.Pool, sessionId: string, texts: readonly string[]): Promise<void> {
+  const given = texts.map((text) => ({
+    key: `bench-${text}`,
+    messageId: null,
+    data: { type: "response.given", text },
+  }));
+  await pool.query({
+    name: "append",
+    text: "select append_events($1, null, null, $2, now())",
+    values: [sessionId, JSON.stringify(given)],
+  });
+}
+
+/** Milliseconds from before the append to the frame after which its words stand on the page, and those of frames alone. */
+async function timePaints(browser: OpenBrowser, url: string, tell: (text: string) => Promise<void>) {
+  const { page } = await browser.open();
+  await page.goto(url);
+  await tell("paint-0-");
+  await page.getByText("paint-0-").first().waitFor();
+  const painted: number[] = [];
+  const frames: number[] = [];
+  for (let n = 1; n <= PAINTS; n++) {
+    const isPainted = page.evaluate(`new Promise((resolve) => {
+      const look = () => document.body.textContent.includes("paint-${n}-")
+        ? requestAnimationFrame(() => resolve(performance.timeOrigin + performance.now())) : requestAnimationFrame(look);
+      look();
+    })`) as Promise<number>;
+    const sentAt = performance.timeOrigin + performance.now();
+    await tell(`paint-${n}-`);
+    painted.push((await isPainted) - sentAt);
+    frames.push(
+      (await page.evaluate(`new Promise((resolve) => {
+        const startedAt = performance.now();
+        requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - startedAt)));
+      })`)) as number,
+    );
+  }
+  await page.context().close();
+  return { painted, frames };
+}
+
+async function holdMany(browser: OpenBrowser, url: string) {
+  const { page, inside } = await browser.open();
+  const startedAt = performance.now();
+  await page.goto(url);
+  await page.getByText(`Line ${EVENTS} of many`).first().waitFor({ timeout: 120_000 });
+  const openMs = performance.now() - startedAt;
+  await inside.send("HeapProfiler.collectGarbage");
+  const { usedSize } = (await inside.send("Runtime.getHeapUsage")) as { readonly usedSize: number };
+  await page.context().close();
+  return { heapMb: usedSize / MB, openMs };
+}

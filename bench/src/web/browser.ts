@@ -1,0 +1,34 @@
+import { API_KEY } from "@tembo/e2e/support";
+import { type CDPSession, chromium, type Page } from "playwright-core";
+
+export interface OpenBrowser {
+  /** A page in a browser profile of its own, signed in, and its line to the browser's inside. */
+  open(): Promise<{ readonly page: Page; readonly inside: CDPSession }>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Chromium, signed in at a server. */
+export async function startBrowser(url: string): Promise<OpenBrowser> {
+  const browser = await chromium.launch({
+    executablePath: "/usr/bin/chromium",
+    // Root cannot have Chromium's own sandbox; the page is ours.
+    args: ["--no-sandbox", "--disable-background-networking", "--js-flags=--expose-gc"],
+  });
+  const signIn = await fetch(`${url}/v1/sign-in`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ apiKey: API_KEY }),
+  });
+  const [, name, value] = /^(\w+)=([^;]+)/.exec(signIn.headers.get("set-cookie") ?? "") ?? [];
+  if (name === undefined || value === undefined) throw new Error(`signing in answered ${signIn.status}`);
+  return {
+    open: async () => {
+      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+      await context.addCookies([{ name, value, url }]);
+      const page = await context.newPage();
+      const inside = await context.newCDPSession(page);
+      return { page, inside };
+    },
+    [Symbol.asyncDispose]: () => browser.close(),
+  };
+}
