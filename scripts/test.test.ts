@@ -107,13 +107,14 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     "e2e/src/a.test.ts": 'test("story one", () => {});',
     "e2e/src/stories/session/work.test.ts": 'test("short one", () => {});',
     "e2e/src/stories/recovery/work.test.ts": 'test("endurance one", () => {});',
+    "e2e/src/browser/a.test.ts": 'test("page one", () => {});',
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
   };
   const ran = (...args: string[]) =>
     [...runTests(context, files, ...args).stdout.matchAll(/^✔ (\w+) one/gm)].map((match) => match[1]);
-  assert.deepEqual(ran(), ["unit", "contract", "story", "short"]);
+  assert.deepEqual(ran(), ["unit", "contract", "story", "short", "page"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("adapters"), ["adapter"]);
   assert.deepEqual(ran("long"), ["endurance"]);
@@ -121,6 +122,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story", "short"]);
+  assert.deepEqual(ran("browser"), ["page"]);
   assert.deepEqual(ran("--filter", "unit"), ["unit"]);
   assert.deepEqual(ran("--file", "forge"), ["contract"]);
   assert.deepEqual(ran("--file", "recovery"), ["endurance"]);

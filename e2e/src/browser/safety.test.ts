@@ -102,7 +102,11 @@ describe("what a page may do", { skip: noBrowser }, () => {
   });
 
   test("a colour that was chosen is there at the first paint of the next visit", async (story) => {
-    const page = await here.visit(story, "/sessions", { scheme: "light", expects: /ERR_FAILED/ });
+    const page = await here.visit(story, "/sessions", {
+      expects: /ERR_FAILED/,
+      // It would give what the story keeps away.
+      context: { serviceWorkers: "block" },
+    });
     const scheme = () => page.evaluate("document.documentElement.dataset.mantineColorScheme");
     await atSessions(page);
     assert.equal(await scheme(), "light");
