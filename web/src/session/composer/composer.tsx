@@ -14,6 +14,12 @@ import { useDraft } from "./use-draft.ts";
 
 const words = text.session.composer;
 
+interface Outgoing {
+  readonly content: string;
+  readonly deliveryMode: "queue" | "steer";
+  readonly attachments: string[];
+}
+
 /** Where a person says what comes next, under what waits already. */
 export function Composer({
   transcript,
@@ -23,26 +29,21 @@ export function Composer({
   readonly sessionId: string;
 }) {
   const [draft, setDraft] = useDraft(sessionId);
-  const { attachments, failure, isUploading, add, remove, clear } = useAttachments();
+  const { attachments, failure, isUploading, add, remove } = useAttachments();
   const box = useRef<HTMLTextAreaElement>(null);
   const isRunning = transcript.turn !== null;
   const send = useMutation({
-    mutationFn: (deliveryMode: "queue" | "steer") =>
-      tembo.messages.create({
-        sessionId,
-        content: draft,
-        deliveryMode,
-        attachments: attachments.map(({ id }) => id),
-      }),
-    onSuccess: () => {
-      setDraft((now) => (now === draft ? "" : now));
-      clear();
+    mutationFn: (message: Outgoing) => tembo.messages.create({ sessionId, ...message }),
+    // What was typed or attached while it was on its way is of the next message.
+    onSuccess: (_sent, { content, attachments: sent }) => {
+      setDraft((now) => (now === content ? "" : now));
+      for (const id of sent) remove(id);
       box.current?.focus();
     },
   });
   const canSend = draft.trim() !== "" && !send.isPending && !isUploading;
-  const submit = () => {
-    if (canSend) send.mutate("queue");
+  const submit = (deliveryMode: Outgoing["deliveryMode"]) => {
+    if (canSend) send.mutate({ content: draft, deliveryMode, attachments: attachments.map(({ id }) => id) });
   };
   return (
     <div className={classes.frame}>
@@ -58,7 +59,7 @@ export function Composer({
         className={classes.composer}
         onSubmit={(event) => {
           event.preventDefault();
-          submit();
+          submit("queue");
         }}
       >
         <AttachmentChips attachments={attachments} onRemove={remove} />
@@ -69,7 +70,7 @@ export function Composer({
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
-            submit();
+            submit("queue");
           }}
           onPaste={(event) => {
             if (event.clipboardData.files.length > 0) add([...event.clipboardData.files]);
@@ -105,8 +106,8 @@ export function Composer({
               variant="default"
               title={words.steerHint}
               disabled={!canSend}
-              loading={send.isPending && send.variables === "steer"}
-              onClick={() => send.mutate("steer")}
+              loading={send.isPending && send.variables.deliveryMode === "steer"}
+              onClick={() => submit("steer")}
             >
               {words.steer}
             </Button>
@@ -115,7 +116,7 @@ export function Composer({
             type="submit"
             size="xs"
             disabled={!canSend}
-            loading={send.isPending && send.variables === "queue"}
+            loading={send.isPending && send.variables.deliveryMode === "queue"}
             leftSection={<IconSend2 size={14} aria-hidden />}
           >
             {isRunning ? words.queue : words.send}

@@ -20,6 +20,5 @@ export function useAttachments() {
     isUploading: upload.isPending,
     add: (files: readonly File[]) => upload.mutate(files),
     remove: (id: string) => setAttachments((known) => known.filter((attachment) => attachment.id !== id)),
-    clear: () => setAttachments([]),
   };
 }
