@@ -2,8 +2,8 @@ import { mkdir } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
+import { type Step, steps } from "../scripted-model/steps.ts";
 import { DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { say } from "./support/spoken.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../docs/screenshots/", import.meta.url));
 const looks = {
@@ -22,17 +22,22 @@ test("every page is drawn in docs/screenshots", { skip: noBrowser || notAsked },
     "README.md": "# Kettle\n",
     "src/boil.ts": "export const boilsAt = 90;\n",
   });
-  const task = (prompt: string) => client.session.create({ prompt, repositories: [repository.url] });
-  for (const prompt of [
-    `Keep the log short. SCRIPT(write("log.txt", "1\\n"), ${say("It is short now.")})`,
-    `Name the colours of the lamp. SCRIPT(fail(400))`,
-    `Boil at the right temperature. SCRIPT(think("Water boils at 100 degrees."), ${say(
-      "The kettle stops too early. I look at **src/boil.ts** first.",
-    )}, read("src/boil.ts"), edit("src/boil.ts", "90", "100"), bash("echo 4 tests passed"), ${say(
-      "Water boils at `100` degrees now:\n\n- `boilsAt` is what the sensor tells\n- all tests pass",
-    )})`,
-  ]) {
-    const { id } = await task(prompt);
+  const { say, think, write, read, edit, bash, fail } = steps;
+  const tasks: Readonly<Record<string, readonly Step[]>> = {
+    "Keep the log short.": [write("log.txt", "1\n"), say("It is short now.")],
+    "Name the colours of the lamp.": [fail(400)],
+    "Boil at the right temperature.": [
+      think("Water boils at 100 degrees."),
+      say("The kettle stops too early. I look at **src/boil.ts** first."),
+      read("src/boil.ts"),
+      edit("src/boil.ts", "90", "100"),
+      bash("echo 4 tests passed"),
+      say("Water boils at `100` degrees now:\n\n- `boilsAt` is what the sensor tells\n- all tests pass"),
+    ],
+  };
+  for (const [prompt, script] of Object.entries(tasks)) {
+    here.world.model.script(prompt, script);
+    const { id } = await client.session.create({ prompt, repositories: [repository.url] });
     await here.world.ended(id);
   }
   const { items } = await client.sessions.list({ limit: 1 });
@@ -53,7 +58,7 @@ test("every page is drawn in docs/screenshots", { skip: noBrowser || notAsked },
     session: [`/sessions/${items[0]!.id}`, (page) => page.getByText("all tests pass").first().waitFor()],
     changes: [
       `/sessions/${items[0]!.id}?panel=changes`,
-      (page) => page.getByText("boil.ts").first().waitFor(),
+      (page) => page.getByText("boilsAt = 100").first().waitFor(),
     ],
     review: [
       "/review",
@@ -63,7 +68,10 @@ test("every page is drawn in docs/screenshots", { skip: noBrowser || notAsked },
           .first()
           .waitFor(),
     ],
-    "pull-request": [`/review/${pullRequest.id}`, (page) => page.getByText("Changed files").waitFor()],
+    "pull-request": [
+      `/review/${pullRequest.id}`,
+      (page) => page.getByText("boilsAt = 100").first().waitFor(),
+    ],
     settings: ["/settings/models", (page) => page.getByRole("heading", { level: 1 }).waitFor()],
   };
   await mkdir(FOLDER, { recursive: true });

@@ -46,11 +46,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
 
     await page.goto(`${here.world.url}/sessions/new`);
     await task(page).fill(`Mend it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is mended")})`);
-    await page
-      .getByRole("textbox", { name: "Repositories" })
-      .or(page.getByLabel("Repositories"))
-      .first()
-      .click();
+    await page.locator("input").and(page.getByLabel("Repositories")).click();
     await page.getByRole("option", { name: /toaster/ }).click();
     await page.keyboard.press("Escape");
     await start(page).click();
