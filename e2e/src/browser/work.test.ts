@@ -102,7 +102,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     ] as const) {
       await page.getByRole("button", { name: `Comment on line ${line}` }).click();
       await page.getByRole("textbox", { name: `Comment on line ${line}` }).fill(words);
-      await page.getByRole("button", { name: "Add", exact: true }).click();
+      await page.getByRole("button", { name: "Add the comment" }).click();
     }
     await page.getByText("2 comments").waitFor();
     await page.getByRole("button", { name: "Ask the agent to address these" }).click();

@@ -21,5 +21,7 @@ export const diff = {
   writeHint: "What is to be done here?",
   add: "Add the comment",
   cancel: "Cancel",
+  notSent: "Not sent yet",
+  remove: "Remove this comment",
   elsewhere: (line: number) => `On line ${line}, which is not part of the changes any more`,
 };

@@ -2,12 +2,13 @@ import { Button, Group, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo, useState } from "react";
-import { type FileData, parseDiff } from "react-diff-view";
 import { tembo } from "../../api/client.ts";
+import { Diff } from "../../components/diff/diff.tsx";
+import { parsePatch } from "../../components/diff/parse-patch.ts";
+import { WrittenComment } from "../../components/diff/written-comment.tsx";
 import { Failed } from "../../components/failed.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
-import { ChangedFile } from "./changed-file.tsx";
 import classes from "./changed-files.module.css";
 import { type LineComment, messageOf } from "./line-comment.ts";
 
@@ -16,12 +17,12 @@ export function ChangedFiles({ pullRequest }: { readonly pullRequest: PullReques
   const { session, diff, number } = pullRequest;
   const [comments, setComments] = useState<readonly LineComment[]>([]);
   const patch = diff?.data ?? "";
-  const files = useMemo(() => filesOf(patch), [patch]);
+  const files = useMemo(() => parsePatch(patch), [patch]);
   const add = (comment: Omit<LineComment, "id">) =>
     setComments((old) => [...old, { ...comment, id: crypto.randomUUID() }]);
   const remove = (id: string) => setComments((old) => old.filter((one) => one.id !== id));
   if (patch === "") return <Text size="sm">{text.review.files.none}</Text>;
-  if (files === null) return <Text size="sm">{text.review.files.unreadable}</Text>;
+  if (files.length === 0) return <Text size="sm">{text.review.files.unreadable}</Text>;
   return (
     <>
       {session !== null && (
@@ -29,29 +30,21 @@ export function ChangedFiles({ pullRequest }: { readonly pullRequest: PullReques
           {text.review.files.hint}
         </Text>
       )}
-      {files.map((file) => (
-        <ChangedFile
-          key={`${file.oldPath} ${file.newPath}`}
-          file={file}
-          comments={comments}
-          onAdd={session === null ? undefined : add}
-          onRemove={remove}
-        />
-      ))}
+      <Diff
+        name="changed"
+        files={files}
+        view="unified"
+        annotations={comments.map((comment) => ({
+          ...comment,
+          content: <WrittenComment body={comment.body} onRemove={() => remove(comment.id)} />,
+        }))}
+        onComment={session === null ? undefined : (place, body) => add({ ...place, body })}
+      />
       {session !== null && (
         <AskAgent sessionId={session.id} number={number} comments={comments} onSent={() => setComments([])} />
       )}
     </>
   );
-}
-
-/** The library throws for what is no patch. */
-function filesOf(patch: string): readonly FileData[] | null {
-  try {
-    return parseDiff(patch);
-  } catch {
-    return null;
-  }
 }
 
 function AskAgent({

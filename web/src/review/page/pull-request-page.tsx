@@ -5,6 +5,7 @@ import { useParams } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { lazy, Suspense } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { Markdown } from "../../components/markdown.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
@@ -98,7 +99,7 @@ function Description({ body }: { readonly body: string | null }) {
         </Text>
       ) : (
         <div className={classes.description} dir="auto">
-          {body}
+          <Markdown>{body}</Markdown>
         </div>
       )}
     </section>

@@ -1,8 +1,9 @@
-import { CloseButton, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import type { SessionDiffWithData } from "@tembo-io/sdk";
 import { Diff } from "../../../components/diff/diff.tsx";
 import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 import { type DiffPlace, placeOf } from "../../../components/diff/place.ts";
+import { WrittenComment } from "../../../components/diff/written-comment.tsx";
 import { text } from "../../../text/index.ts";
 import classes from "./changes-panel.module.css";
 import type { DiffView } from "./changes-toolbar.tsx";
@@ -40,7 +41,7 @@ export function RepositoryChanges(props: RepositoryChangesProps) {
         view={view}
         annotations={comments.map((comment) => ({
           ...comment,
-          content: <Written comment={comment} onRemove={onRemove} />,
+          content: <WrittenComment body={comment.body} onRemove={() => onRemove(comment.id)} />,
         }))}
         onComment={(place, body) => onComment({ root, ...place, quoted: lineAt(files, place), body })}
       />
@@ -50,26 +51,6 @@ export function RepositoryChanges(props: RepositoryChangesProps) {
         </Text>
       )}
     </section>
-  );
-}
-
-function Written({
-  comment,
-  onRemove,
-}: {
-  readonly comment: LineComment;
-  readonly onRemove: (id: string) => void;
-}) {
-  return (
-    <div className={classes.comment}>
-      <div className={classes.words}>
-        <Text size="xs" c="dimmed">
-          {text.panel.changes.notSent}
-        </Text>
-        <p dir="auto">{comment.body}</p>
-      </div>
-      <CloseButton size="sm" aria-label={text.panel.changes.remove} onClick={() => onRemove(comment.id)} />
-    </div>
   );
 }
 
