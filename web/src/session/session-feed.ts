@@ -26,14 +26,14 @@ const LONGEST_PAUSE_MS = 15_000;
 
 export const nothingYet: FeedSnapshot = {
   events: [],
-  transcript: emptyTranscript,
+  transcript: emptyTranscript(),
   connection: "connecting",
   error: null,
 };
 
 /** The events of one session so far and those that come, each once and in order, for ever. */
 export class SessionFeed {
-  #snapshot = nothingYet;
+  #snapshot: FeedSnapshot = { ...nothingYet, transcript: emptyTranscript() };
   #buffer: SessionEvent[] = [];
   #connection: Connection = "connecting";
   #error: unknown = null;

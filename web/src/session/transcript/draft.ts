@@ -31,8 +31,11 @@ export interface Transcript {
   readonly openTools: ReadonlySet<string>;
   /** The id of the newest event by which the session itself is another than before. */
   readonly changedBy: number;
-  /** Where in `items` a key stands. */
-  readonly places: ReadonlyMap<string, number>;
+  /**
+   * Where in `items` a key stands. It is one map for all that come from one another, as copying it for each event would be most of the
+   * work; of a key that came later an earlier transcript has no item.
+   */
+  readonly places: Map<string, number>;
 }
 
 /** The next transcript while it is made; nobody else sees it before it is done. */
@@ -48,7 +51,7 @@ export interface Draft {
   places: Map<string, number>;
 }
 
-export const emptyTranscript: Transcript = {
+export const emptyTranscript = (): Transcript => ({
   items: [],
   waiting: [],
   turn: null,
@@ -58,16 +61,15 @@ export const emptyTranscript: Transcript = {
   openTools: new Set(),
   changedBy: 0,
   places: new Map(),
-};
+});
 
 export function draftOf(transcript: Transcript): Draft {
-  const { items, openAsks, openTools, places } = transcript;
+  const { items, openAsks, openTools } = transcript;
   return {
     ...transcript,
     items: [...items],
     openAsks: new Set(openAsks),
     openTools: new Set(openTools),
-    places: new Map(places),
   };
 }
 

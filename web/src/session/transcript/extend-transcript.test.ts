@@ -44,7 +44,7 @@ function eventsOf(data: readonly (EventData | [messageId: string, EventData])[],
 }
 
 function transcriptOf(...data: (EventData | [string, EventData])[]): Transcript {
-  return extendTranscript(emptyTranscript, eventsOf(data));
+  return extendTranscript(emptyTranscript(), eventsOf(data));
 }
 
 const bodies = ({ items }: Transcript) => items.map(({ key: _key, at: _at, ...body }) => body);
@@ -276,8 +276,8 @@ describe("a transcript that grows", () => {
       { type: "plan.proposed", artifactId: "a1", title: "Plan" },
       { type: "turn.completed", turnId: "t1", message: "Done." },
     ]);
-    const whole = extendTranscript(emptyTranscript, events);
-    const pieces = events.reduce((sofar, event) => extendTranscript(sofar, [event]), emptyTranscript);
+    const whole = extendTranscript(emptyTranscript(), events);
+    const pieces = events.reduce((sofar, event) => extendTranscript(sofar, [event]), emptyTranscript());
     assert.deepEqual(pieces, whole);
   });
 
