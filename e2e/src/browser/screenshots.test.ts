@@ -24,9 +24,14 @@ test("every page is drawn in docs/screenshots", { skip: noBrowser || notAsked },
   });
   const { say, think, write, read, edit, bash, fail } = steps;
   const tasks: Readonly<Record<string, readonly Step[]>> = {
-    "Keep the log short.": [write("log.txt", "1\n"), say("It is short now.")],
-    "Name the colours of the lamp.": [fail(400)],
+    "Keep the log short.": [
+      steps.title("Keep the log short"),
+      write("log.txt", "1\n"),
+      say("It is short now."),
+    ],
+    "Name the colours of the lamp.": [steps.title("Name the colours of the lamp"), fail(400)],
     "Boil at the right temperature.": [
+      steps.title("Boil at the right temperature"),
       think("Water boils at 100 degrees."),
       say("The kettle stops too early. I look at **src/boil.ts** first."),
       read("src/boil.ts"),
