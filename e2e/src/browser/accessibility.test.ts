@@ -123,14 +123,17 @@ describe("every page is there for everybody", { skip: noBrowser }, () => {
   });
 });
 
-/** An outline, a ring, or another look than that of the same element without focus. */
+/** An outline, a ring, or another look than without focus: of the element, of what is drawn before and after it, or of what holds it. */
 async function focused(page: Page) {
   return (await page.evaluate(`(() => {
     const element = document.activeElement;
-    const look = () => {
-      const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(element);
-      return JSON.stringify([outlineStyle === "none" ? "" : outlineStyle + outlineWidth, boxShadow, borderColor, backgroundColor]);
+    const holders = [];
+    for (let one = element; one && one !== document.body && holders.length < 5; one = one.parentElement) holders.push(one);
+    const lookOf = (one, pseudo) => {
+      const { outlineStyle, outlineWidth, boxShadow, borderColor, backgroundColor } = getComputedStyle(one, pseudo);
+      return [outlineStyle === "none" ? "" : outlineStyle + outlineWidth, boxShadow, borderColor, backgroundColor];
     };
+    const look = () => JSON.stringify(holders.map((one) => [null, "::before", "::after"].map((pseudo) => lookOf(one, pseudo))));
     const isBody = element === document.body || element === document.documentElement;
     const withFocus = look();
     if (isBody) return { isBody, isSeen: true, name: "" };
