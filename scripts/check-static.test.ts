@@ -17,6 +17,8 @@ const sound = {
   "contract/src/index.ts": "export const limit = 1;\n",
   "server/package.json": packageJson({ exports: { ".": "./src/main.ts" } }),
   "knip.json": '{ "entry": ["contract/src/index.ts"], "project": ["contract/src/**/*.ts"] }\n',
+  "web/tsconfig.json": '{ "extends": "../tsconfig.json", "include": ["src"] }\n',
+  "web/src/page.ts": 'export const title = "Page";\n',
   "docs/reference/source.md": "the reference\n",
   "docs/reference/api.md": "the reference\n",
 };
@@ -54,7 +56,14 @@ function check(context: TestContext, faults: Readonly<Record<string, string>>) {
   return { ...run, verdicts, counts: readCounts(join(results, "check-static.json")) };
 }
 
-const names = ["format and lint", "types", "layering", "unused code", "generated files"];
+const names = [
+  "format and lint",
+  "types",
+  "types of the pages",
+  "layering",
+  "unused code",
+  "generated files",
+];
 
 test("a sound tree passes every check", (context) => {
   const run = check(context, {});
@@ -63,14 +72,15 @@ test("a sound tree passes every check", (context) => {
     names.map((name) => `pass ${name}`),
     run.stdout,
   );
-  assert.deepEqual(run.counts, { passed: 5, failed: 0, skipped: 0, todo: 0 });
-  assert.match(run.stdout, /\n5 passed, 0 failed\n$/);
+  assert.deepEqual(run.counts, { passed: 6, failed: 0, skipped: 0, todo: 0 });
+  assert.match(run.stdout, /\n6 passed, 0 failed\n$/);
   assert.equal(run.status, 0);
 });
 
 const faults = [
   ["format and lint", { "contract/src/index.ts": "export const limit  =  1\n" }],
   ["types", { "contract/src/index.ts": 'export const limit: number = "1";\n' }],
+  ["types of the pages", { "web/src/page.ts": 'export const title: number = "Page";\n' }],
   [
     "layering",
     {
@@ -90,7 +100,7 @@ for (const [fault, files] of faults) {
       names.map((name) => `${name === fault ? "FAIL" : "pass"} ${name}`),
       run.stdout,
     );
-    assert.deepEqual(run.counts, { passed: 4, failed: 1, skipped: 0, todo: 0 });
+    assert.deepEqual(run.counts, { passed: 5, failed: 1, skipped: 0, todo: 0 });
     assert.equal(run.status, 1);
   });
 }

@@ -81,6 +81,7 @@ export const examples = {
   organizationSecretUpdate: { value: "another-unreal-token" },
   organizationSettingsUpdate: { draftPrs: true },
   organizationUpdate: { name: "The shop", slug: "the-shop" },
+  pullRequestMerge: { method: "squash" },
   repositoryCreate: { owner: "shop", name: "web" },
   repositoryUpdate: { fixesChecks: true },
   secretBindingUpdate: { hosts: ["deploy.example.com"], header: "authorization", prefix: "Bearer " },
