@@ -77,7 +77,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
         unit: "ms",
         product: median(interactive),
         floor: null,
-        goal: { bound: "at most", plus: 2_500 },
+        goal: { bound: "at most", plus: 1_000 },
         runs: LOADS,
       },
       {
@@ -93,7 +93,7 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
         unit: "ms",
         product: quantile(paints.painted, 0.95),
         floor: quantile(paints.frames, 0.95),
-        goal: { bound: "at most", plus: 150 },
+        goal: { bound: "at most", plus: 100 },
         runs: PAINTS,
       },
       {

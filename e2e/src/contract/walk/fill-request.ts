@@ -42,7 +42,7 @@ export function fillRequest(
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
     encodeURIComponent(values[name]!),
   );
-  const query = new URLSearchParams(neededQuery(operation)).toString();
+  const query = new URLSearchParams(neededQuery(operation, values)).toString();
   return {
     method: operation.method,
     path: query === "" ? path : `${path}?${query}`,
@@ -55,9 +55,12 @@ export function fillRequest(
   };
 }
 
-export function neededQuery({ query }: Operation): Record<string, string> {
+export function neededQuery(
+  { query }: Operation,
+  values: Readonly<Record<string, string>> = {},
+): Record<string, string> {
   if (query === undefined) return {};
   const { required = [] } = inputSchemaOf(query) as { required?: string[] };
   const full = samplesOf(query)[0]!.value as Record<string, unknown>;
-  return Object.fromEntries(required.map((name) => [name, String(full[name])]));
+  return Object.fromEntries(required.map((name) => [name, values[name] ?? String(full[name])]));
 }

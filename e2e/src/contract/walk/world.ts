@@ -22,13 +22,21 @@ export interface World {
   close(): Promise<void>;
 }
 
+/** A forge that does what it is told and has nothing to tell. */
+const obedient = {
+  createRepository: async () => {},
+  mergePullRequest: async () => {},
+  updatePullRequest: async () => {},
+  getPullRequest: async () => null,
+};
+
 /** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitLab. */
 export async function layWorld(token: string): Promise<World> {
   const gitlab = createFakeForge("gitlab");
   for (const good of [token, "laid"]) gitlab.accounts.set(good, good);
   const bucket = { limit: 1, remaining: 1, used: 0, resetAt: someTime };
   gitlab.rateLimit = { core: bucket, graphql: null, search: null };
-  const local = { name: "local", connect: () => ({ createRepository: async () => {} }) };
+  const local = { name: "local", connect: () => obedient };
   const served = await serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
@@ -91,6 +99,7 @@ export async function layWorld(token: string): Promise<World> {
       keyOrId: await layAgent(served, key),
       templateName: "addTestCoverage",
       version: "1",
+      cron: "@daily",
       messageId: await testStore.addMessage(session.id),
       attachmentId: attachment.id,
       ...(await layWebhook(served, key)),
