@@ -94,7 +94,7 @@ describe("the list of sessions", { skip: noBrowser }, () => {
     await page.keyboard.press("/");
     await page.keyboard.type("number 11");
     await searchIsInAddress(page, "number 11");
-    await row(page, /Number 12:/).waitFor({ state: "detached" });
+    await row(page, /Number 120:/).waitFor({ state: "detached" });
     await page.keyboard.press("Escape");
     await search(page).blur();
     await page.keyboard.press("j");

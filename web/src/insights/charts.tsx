@@ -44,7 +44,7 @@ export function PullsChart({
 
 export function CostChart({ height }: { readonly height: number }) {
   const query = useQuery(usageQuery);
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Skeleton height={height} />;
   const total = query.data.reduce((sum, { totalCredits }) => sum + totalCredits, 0);
   const isCut = query.data.length >= MOST_SESSIONS;

@@ -19,8 +19,8 @@ const SHOWN = 10;
 
 export function RepositoryPage() {
   const { repositoryId } = useParams({ from: "/inside/repositories/$repositoryId" });
-  const { data, isError, error, refetch } = useQuery(repositoryQuery(repositoryId));
-  if (isError) return <Failed error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(repositoryQuery(repositoryId));
+  if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined)
     return (
       <Center p="xl">

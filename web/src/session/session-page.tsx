@@ -24,7 +24,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   const { events, transcript, connection, error } = useSessionFeed(sessionId);
   useFreshSession(sessionId, transcript.changedBy);
   useTabTitle(session.data?.title, transcript);
-  if (session.isError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
+  if (session.isLoadingError) return <Failed error={session.error} onRetry={() => void session.refetch()} />;
   if (session.data === undefined) {
     return (
       <Center flex={1}>

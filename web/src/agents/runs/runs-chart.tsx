@@ -41,7 +41,7 @@ export function RunsChart({
     },
     placeholderData: keepPreviousData,
   });
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Skeleton height={height} />;
   const { days, isCut } = query.data;
   const seen = states.filter((state) => days.some((day) => day[state] > 0));

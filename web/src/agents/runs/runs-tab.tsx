@@ -29,7 +29,7 @@ export function RunsTab({ agent }: { readonly agent: Agent }) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
     refetchInterval: REFRESH_MS,
   });
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending)
     return (
       <Center p="xl">

@@ -41,7 +41,7 @@ export function Schedules({ agent }: { readonly agent: Agent }) {
     save.reset();
     setEdited(schedule);
   };
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   return (
     <>
       <StartSection title={words.title} none={words.none} add={words.add} onAdd={() => open("new")}>

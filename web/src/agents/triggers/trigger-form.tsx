@@ -23,7 +23,7 @@ export interface TriggerFormProps {
 
 export function TriggerForm(props: TriggerFormProps) {
   const query = useQuery(eventSourcesQuery);
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Loader aria-label={text.general.loading} />;
   return <Fields {...props} sources={query.data} />;
 }

@@ -41,7 +41,7 @@ export function Version({
     },
     onSettled: () => agentChanged(queryClient, agent.id),
   });
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending) return <Loader aria-label={text.general.loading} />;
   const words = textOf(query.data.instructions);
   return (

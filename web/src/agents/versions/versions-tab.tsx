@@ -24,7 +24,7 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
     },
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (query.isPending)
     return (
       <Center p="xl">

@@ -18,8 +18,8 @@ const ChangedFiles = lazy(async () => ({ default: (await import("./changed-files
 
 export function PullRequestPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });
-  const { data, isError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
-  if (isError) return <Failed error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
+  if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <Waiting label={text.general.loading} />;
   return (
     <div className={classes.page}>

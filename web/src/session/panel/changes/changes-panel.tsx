@@ -51,7 +51,7 @@ const Changes = memo(({ sessionId, version }: ChangesProps) => {
       </Center>
     );
   }
-  if (changes.isError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
+  if (changes.isLoadingError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
   if (repositories.length === 0) return <Nothing>{text.panel.changes.none}</Nothing>;
   const hasTree = wantsTree ?? width >= MIN_TREE_WIDTH_PX;
   const canSplit = width >= MIN_SPLIT_WIDTH_PX;

@@ -44,7 +44,7 @@ export function ArtifactsPanel({ session, events }: PanelProps) {
       </Center>
     );
   }
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const artifacts = query.data.pages.flatMap(({ items }) => items);
   if (artifacts.length === 0) return <Nothing>{text.panel.artifacts.none}</Nothing>;
   return (

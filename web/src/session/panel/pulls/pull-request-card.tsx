@@ -65,7 +65,7 @@ function Status({ pullRequestId }: { readonly pullRequestId: string }) {
     queryFn: ({ signal }) => tembo.pullRequests.status(pullRequestId, { signal }),
     refetchInterval: REFRESH_MS,
   });
-  if (status.isError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
+  if (status.isLoadingError) return <Failed error={status.error} onRetry={() => void status.refetch()} />;
   if (status.isPending) return <Skeleton h={20} w="60%" />;
   const { checks, mergeability } = status.data;
   const Check = checkIcons[checks.state];

@@ -18,7 +18,7 @@ export function PullsPanel({ session, events }: PanelProps) {
     queryFn: ({ signal }) => tembo.sessions.retrieve(session.id, { signal }),
     placeholderData: session,
   });
-  if (query.isError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
+  if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const pullRequests = (query.data ?? session).artifacts.flatMap((artifact) => artifact.pullRequests);
   if (pullRequests.length === 0) return <Nothing>{text.panel.pulls.none}</Nothing>;
   return (
