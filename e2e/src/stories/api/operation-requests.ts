@@ -1,4 +1,5 @@
 import type { Operation } from "@tembo/contract";
+import { API_KEY } from "../../support/index.ts";
 
 /** What bodies speak of. */
 interface Subject {
@@ -62,6 +63,9 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/sessions/{sessionId}/questions/{questionId}": { answer: "Yes." },
   "/v1/sessions/{sessionId}/plan": { content: "Do it." },
   "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
+  "/v1/sign-in": { apiKey: API_KEY },
+  "/v1/users/invitations": { email: "newcomer@example.com" },
+  "/v1/pull-requests/{pullRequestId}/merge": { method: "merge" },
   "/v1/webhooks": { url: "https://hooks.invalid/", events: ["pull_request.merged"] },
   "/v1/webhooks/{webhookId}": { description: "Changed." },
   "/v1/webhooks/{webhookId}/rotate-secret": {},
