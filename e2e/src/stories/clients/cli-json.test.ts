@@ -128,6 +128,7 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["usage"] },
   { run: () => ["key", "create", "ci"], as: "key" },
   { run: () => ["key", "list"] },
+  { run: () => ["user", "invite", "newcomer@example.com"] },
   { run: ({ key = "" }) => ["key", "rename", key, "other"] },
   { run: ({ key = "" }) => ["key", "revoke", key] },
   { run: () => ["key", "rotate-master"] },
