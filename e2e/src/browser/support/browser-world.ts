@@ -11,7 +11,8 @@ export const noBrowser =
 
 export const DESKTOP = { width: 1400, height: 900 };
 export const PHONE = { width: 390, height: 844 };
-const WAIT_LIMIT_MS = 20_000;
+/** Much longer than anything takes: a busy machine must not fail a story. */
+const WAIT_LIMIT_MS = 60_000;
 
 export interface VisitOptions {
   /** True by default: with the API key of the world. */
