@@ -173,8 +173,11 @@ install_modules() {
 
 build_dashboard() {
   say 'Building the dashboard ...'
-  (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) ||
+  (cd "$root/web" && "$modules/.bin/node" "$modules/vite/bin/vite.js" build --logLevel error >&2 </dev/null) || {
+    # What was written before it failed would be taken for the whole.
+    rm -f "$root/web/dist/index.html"
     fail 'The dashboard could not be built; the words of Vite are above. Mend that, then run the command again.'
+  }
 }
 
 main "$@"

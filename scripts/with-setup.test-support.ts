@@ -94,7 +94,7 @@ export function aptVerbs(clone: Clone): (string | undefined)[] {
     .map((call) => / (install|update)\b/.exec(call)?.[1]);
 }
 
-/** Gives a clone pages to build, by a scripted Vite that leaves one file. Time is counted in changes, so that none are of one moment. */
+/** Gives a clone pages to build, by a scripted Vite that leaves one file, and fails after that where it is broken. Time is counted in changes, so that none are of one moment. */
 export function addDashboard(clone: Clone) {
   const [broken, clock] = [join(clone.root, "broken"), join(clone.root, "clock")];
   let now = Date.now() / 1000 + 60;
@@ -107,7 +107,7 @@ export function addDashboard(clone: Clone) {
     }
   };
   for (const source of ["web/index.html", "web/src/main.tsx", "sdk/src/index.ts"]) change(source);
-  const vite = `[ ! -e "${broken}" ] || { echo no such import >&2; exit 1; }; mkdir -p dist; touch -r "${clock}" dist/index.html`;
+  const vite = `mkdir -p dist; touch -r "${clock}" dist/index.html; [ ! -e "${broken}" ] || { echo no such import >&2; exit 1; }`;
   const npm = readFileSync(join(clone.bin, "npm"), "utf8").replace("#!/bin/sh\n", "");
   const build = `case "$1" in */vite.js) ${vite};; *) echo v24.0.0;; esac`;
   writeFileSync(join(clone.root, "node-of-modules"), `#!/bin/sh\n${build}\n`);
