@@ -9,7 +9,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { WireRecord } from "@tembo/contract";
 import { startScriptedModel } from "../e2e/src/scripted-model/server.ts";
-import { stdioServer } from "../e2e/src/support/mcp-server.ts";
+import { stdioServer } from "../e2e/src/support/hosts/mcp-server.ts";
 import { aPicture } from "../e2e/src/support/picture.ts";
 import type {
   Conversation,

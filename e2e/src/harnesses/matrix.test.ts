@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { startMcpServer } from "../support/hosts/mcp-server.ts";
 import { startWorld, type World } from "../support/index.ts";
-import { startMcpServer } from "../support/mcp-server.ts";
 import { cannot } from "./cannot.ts";
 import { formatTable } from "./format-table.ts";
 import type { Bench, Row } from "./row.ts";

@@ -1,6 +1,6 @@
 export * from "./assertions.ts";
+export * from "./hosts/loopback-hosts.ts";
 export * from "./leftovers.ts";
-export * from "./loopback-hosts.ts";
 export * from "./package-files.ts";
 export * from "./repositories.ts";
 export * from "./run-shell.ts";

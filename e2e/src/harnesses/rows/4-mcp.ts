@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
+import { stdioServer } from "../../support/hosts/mcp-server.ts";
 import { ofType } from "../../support/index.ts";
-import { stdioServer } from "../../support/mcp-server.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 import type { Bench, Row } from "../row.ts";
 

@@ -7,7 +7,7 @@ import { text } from "node:stream/consumers";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { ContractViolation } from "../../contract/checker.ts";
-import { startCheckingProxy } from "../../support/checking-proxy.ts";
+import { startCheckingProxy } from "../../support/hosts/checking-proxy.ts";
 import { API_KEY, git, remoteFile, startWorld, type World } from "../../support/index.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));

@@ -5,8 +5,8 @@ import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { steps } from "../../scripted-model/server.ts";
+import { startTlsServer } from "../../support/hosts/tls-server.ts";
 import { API_KEY, startWorld, type World } from "../../support/index.ts";
-import { startTlsServer } from "../../support/tls-server.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { steps } from "../../scripted-model/server.ts";
+import { startMcpServer, stdioServer } from "../../support/hosts/mcp-server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
-import { startMcpServer, stdioServer } from "../../support/mcp-server.ts";
 import { runTembo } from "../../support/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 

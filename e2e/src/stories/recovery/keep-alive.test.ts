@@ -3,8 +3,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
+import { stdioServer } from "../../support/hosts/mcp-server.ts";
 import { leftoversOf, ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
-import { stdioServer } from "../../support/mcp-server.ts";
 
 let world: World;
 
