@@ -45,7 +45,9 @@ const HUNT = [
   `v=${JOINED}`,
   'echo "env $(env | grep -cF "$v")"',
   'echo "named $(env | grep -c ^BOUND_TOKEN=)"',
-  "echo \"proc $(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -acF \"$v\")\"",
+  // Read before it is looked through: what looks has the value in its own command line.
+  "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
+  'echo "proc $(printf %s "$all" | grep -acF "$v")"',
   'echo "files $(grep -rlaF -e "$v" "$HOME" /workspace /tmp /etc /run 2>/dev/null | wc -l)"',
 ].join("; ");
 
