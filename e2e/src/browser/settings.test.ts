@@ -90,12 +90,13 @@ describe("settings", { skip: noBrowser }, () => {
     await dialog(page).locator("input").and(dialog(page).getByLabel("Value")).fill(value);
     await dialog(page).getByRole("button", { name: "Save" }).click();
     await page.getByText("KETTLE_TOKEN").first().waitFor();
-    const answers: string[] = [];
-    page.on("response", async (response) => {
-      if (response.url().includes("/v1/")) answers.push(await response.text().catch(() => ""));
+    const reading: Promise<string>[] = [];
+    page.on("response", (response) => {
+      if (response.url().includes("/v1/")) reading.push(response.text().catch(() => ""));
     });
     await page.reload();
     await page.getByText("KETTLE_TOKEN").first().waitFor();
+    const answers = await Promise.all(reading);
     assert.ok(
       answers.some((answer) => answer.includes("KETTLE_TOKEN")),
       "control: the answers were read",

@@ -69,7 +69,14 @@ test("a remote server is used with a credential that nothing in the sandbox can 
   assert.match(listed.output, /greeter\tremote\thttps/);
   assert.ok(!listed.output.includes(TOKEN));
 
-  const hunt = `env | grep -c -e ${JOINED}; cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | grep -acF -e ${JOINED}; grep -rlaF -e ${JOINED} "$HOME" /workspace /tmp /run 2>/dev/null | wc -l`;
+  const hunt = [
+    `v=${JOINED}`,
+    'env | grep -cF -e "$v"',
+    // Read before it is looked through: what looks has the value in its own command line.
+    "all=$(cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n')",
+    'printf %s "$all" | grep -acF -e "$v"',
+    'grep -rlaF -e "$v" "$HOME" /workspace /tmp /run 2>/dev/null | wc -l',
+  ].join("; ");
   const events = await run(
     "Greet.",
     ["greeter"],
