@@ -33,6 +33,7 @@ export { operations } from "./operations.ts";
 export * from "./organization/organization.ts";
 export * from "./pull-request/pull-request.ts";
 export * from "./repository/repository.ts";
+export * from "./repository/tree.ts";
 export * from "./sandbox/sandbox.ts";
 export * from "./secret/secret.ts";
 export * from "./session/event.ts";

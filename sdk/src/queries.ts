@@ -60,6 +60,26 @@ export interface RepositoryQuery extends CursorQuery {
   enabled?: boolean | "all" | undefined;
 }
 
+export interface BranchQuery extends CursorQuery {
+  /** Found in the name. */
+  search?: string | undefined;
+}
+
+/** At most 1,000 a page, 100 unless told. */
+export interface TreeQuery extends CursorQuery {
+  /** A branch, a tag or the full id of a commit; the branch that sessions start from without it. */
+  ref?: string | undefined;
+  /** A folder; the root without it. */
+  path?: string | undefined;
+  /** Found in the paths of the files below it. */
+  search?: string | undefined;
+}
+
+export interface TreeFileQuery {
+  ref?: string | undefined;
+  path: string;
+}
+
 export interface IntegrationQuery extends CursorQuery {
   enabled?: boolean | undefined;
   hasEnabledRepositories?: boolean | undefined;

@@ -1,5 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as repository from "./repository.ts";
+import * as tree from "./tree.ts";
 
 /** What is worked on. */
 export const repositoryOperations = {
@@ -47,5 +48,35 @@ export const repositoryOperations = {
     body: repository.repositoryUpdateBody,
     status: 200,
     response: repository.repository,
+  },
+  repositoryBranchList: {
+    method: "GET",
+    path: "/v1/repositories/{repositoryId}/branches",
+    tier: "tembo",
+    summary: "List the branches of an enabled repository, by name",
+    params: repository.repositoryParams,
+    query: tree.repositoryBranchListQuery,
+    status: 200,
+    response: tree.repositoryBranchList,
+  },
+  repositoryTreeList: {
+    method: "GET",
+    path: "/v1/repositories/{repositoryId}/tree",
+    tier: "tembo",
+    summary: "List what lies in a folder of an enabled repository, folders first, or find files in it",
+    params: repository.repositoryParams,
+    query: tree.repositoryTreeListQuery,
+    status: 200,
+    response: tree.repositoryTreeList,
+  },
+  repositoryFileRetrieve: {
+    method: "GET",
+    path: "/v1/repositories/{repositoryId}/file",
+    tier: "tembo",
+    summary: "Retrieve one file of an enabled repository",
+    params: repository.repositoryParams,
+    query: tree.repositoryFileRetrieveQuery,
+    status: 200,
+    response: tree.repositoryFile,
   },
 } as const satisfies Record<string, Operation>;

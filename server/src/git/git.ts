@@ -10,6 +10,7 @@ import { diff } from "./read/diff.ts";
 import { findFile } from "./read/find-file.ts";
 import { readBelow } from "./read/read-below.ts";
 import { readFile } from "./read/read-file.ts";
+import { findCommit, findEntry, listBranches, readBlob, readTree, sizesOf } from "./read/read-tree.ts";
 import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
@@ -19,6 +20,7 @@ import { createCheckout } from "./workspace/checkout.ts";
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
   const inTurn = exclusively();
+  const fetchedAt = new Map<string, number>();
   const wherever = <T>(remote: GitRemote, signal: AbortSignal, work: (remote: GitRemote) => Promise<T>) =>
     followMove(
       remote,
@@ -37,9 +39,16 @@ export function createGit({ log }: { readonly log: Logger }): Git {
   });
   return {
     fetchMirror: (input, signal) =>
-      inTurn(input.mirrorPath, signal, () =>
-        wherever(input.remote, signal, (remote) => fetchMirror({ ...input, remote }, signal)),
-      ),
+      inTurn(input.mirrorPath, signal, async () => {
+        const { mirrorPath, maxAgeMs = 0 } = input;
+        if (performance.now() - (fetchedAt.get(mirrorPath) ?? -Infinity) < maxAgeMs)
+          return { headBranch: null };
+        const fetched = await wherever(input.remote, signal, (remote) =>
+          fetchMirror({ ...input, remote }, signal),
+        );
+        fetchedAt.set(mirrorPath, performance.now());
+        return fetched;
+      }),
     createCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),
     isPublished: (input, signal) =>
@@ -51,6 +60,12 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     subjects,
     readFile,
     readBelow,
+    findCommit,
+    listBranches,
+    findEntry,
+    readTree,
+    sizesOf,
+    readBlob,
     noteOwnPush,
     push: (input, signal) =>
       inTurn(input.site.capturePath, signal, () =>

@@ -49,6 +49,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     logMask: createLogMask(),
     settings: {
       publicUrl: publicUrl ?? "http://127.0.0.1:1",
+      dataDir: folder,
       defaultAgent: "claudeCode",
       operatorProviders: ["anthropic"],
     },

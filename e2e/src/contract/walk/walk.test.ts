@@ -61,7 +61,7 @@ async function valuesFor(name: string, operation: Operation): Promise<Record<str
 async function sendExample(name: string, operation: Operation): Promise<Response> {
   const takesCaller = name === "organizationDelete" || name === "userDelete";
   const other = takesCaller ? await world.otherOrganization() : null;
-  const values = { cron: ids.cron!, ...(await valuesFor(name, operation)), ...other?.ids };
+  const values = { cron: ids.cron!, path: ids.path!, ...(await valuesFor(name, operation)), ...other?.ids };
   const request = fillRequest(operation, values, exampleBody(name, operation, ids));
   return sendAs(`Bearer ${other?.key ?? world.key}`, { ...request, path: `${PREFIX}${request.path}` });
 }

@@ -5,6 +5,7 @@ import { newId } from "../../../../server/src/core/ids.ts";
 import { createIntegration } from "../../../../server/src/core/integration/create-integration.ts";
 import { createFirstMember } from "../../../../server/src/core/member/first-member.ts";
 import type { Ports } from "../../../../server/src/core/ports/index.ts";
+import { memoryTree } from "../../../../server/src/core/repository/testing/memory-tree.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
@@ -25,6 +26,7 @@ export interface World {
 /** A forge that does what it is told and has nothing to tell. */
 const obedient = {
   createRepository: async () => {},
+  remote: async () => ({ url: "/nowhere", credential: null }),
   mergePullRequest: async () => {},
   updatePullRequest: async () => {},
   getPullRequest: async () => null,
@@ -41,6 +43,7 @@ export async function layWorld(token: string): Promise<World> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { gitlab: gitlab.setup },
+      git: memoryTree({ "README.md": "# Shop\n" }) as unknown as Ports["git"],
       broker: {
         greetMcpServer: async () => {},
         problemOfWebhookUrl: () => null,
@@ -100,6 +103,7 @@ export async function layWorld(token: string): Promise<World> {
       templateName: "addTestCoverage",
       version: "1",
       cron: "@daily",
+      path: "README.md",
       messageId: await testStore.addMessage(session.id),
       attachmentId: attachment.id,
       ...(await layWebhook(served, key)),

@@ -110,6 +110,7 @@ function bodyFor({ sessionId, gitlabUrl }: Subject, { method, path }: Operation)
 
 function queryFor(path: string): string {
   if (path === "/v1/agents/schedule-times") return "?cron=@daily";
+  if (path === "/v1/repositories/{repositoryId}/file") return "?path=a.txt";
   return path.endsWith("/search") ? "?q=a" : "";
 }
 
@@ -118,7 +119,7 @@ export function requestFor(subject: Subject, operation: Operation, values: Reado
   const path = operation.path.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name]!);
   return {
     method: operation.method,
-    path: `${path}${queryFor(path)}`,
+    path: `${path}${queryFor(operation.path)}`,
     ...(operation.body !== undefined && { body: bodyFor(subject, operation) }),
     ...(operation.takesBytes === true && { body: UPLOAD.body, headers: UPLOAD.headers }),
   };

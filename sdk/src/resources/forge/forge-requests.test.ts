@@ -17,6 +17,21 @@ assertRequests([
     { enabled: true },
   ],
   [
+    "repositories.branches",
+    (c) => c.repositories.branches("r1", { search: "ma" }),
+    "GET /v1/repositories/r1/branches?search=ma",
+  ],
+  [
+    "repositories.tree",
+    (c) => c.repositories.tree("r1", { ref: "main", path: "a b/#" }),
+    "GET /v1/repositories/r1/tree?ref=main&path=a+b%2F%23",
+  ],
+  [
+    "repositories.file",
+    (c) => c.repositories.file("r1", { path: "a.txt" }),
+    "GET /v1/repositories/r1/file?path=a.txt",
+  ],
+  [
     "integrations.list",
     (c) => c.integrations.list({ type: ["github", "gitlab"], enabled: true }),
     "GET /v1/integrations?type=github&type=gitlab&enabled=true",

@@ -1,13 +1,16 @@
 import type { RequestOptions } from "../../options.ts";
-import type { RepositoryQuery } from "../../queries.ts";
+import type { BranchQuery, RepositoryQuery, TreeFileQuery, TreeQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
   LegacyRepositoryList,
   Repository,
+  RepositoryBranchList,
   RepositoryCreateBody,
+  RepositoryFile,
   RepositoryList,
+  RepositoryTreeList,
   RepositoryUpdateBody,
 } from "../../types.ts";
 
@@ -47,5 +50,31 @@ export class RepositoriesResource {
   update(repositoryId: string, body: RepositoryUpdateBody, options?: RequestOptions): APIPromise<Repository> {
     const path = pathOf`/v1/repositories/${repositoryId}`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+
+  /** By name; of an enabled repository, as the next two. */
+  branches(
+    repositoryId: string,
+    query?: BranchQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<RepositoryBranchList> {
+    const path = pathOf`/v1/repositories/${repositoryId}/branches`;
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** What lies in a folder, folders first; with `search` the files below it whose path holds that. */
+  tree(
+    repositoryId: string,
+    query?: TreeQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<RepositoryTreeList> {
+    const path = pathOf`/v1/repositories/${repositoryId}/tree`;
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
+  }
+
+  /** One file; `leftOut` says why there is no `content`. */
+  file(repositoryId: string, query: TreeFileQuery, options?: RequestOptions): APIPromise<RepositoryFile> {
+    const path = pathOf`/v1/repositories/${repositoryId}/file`;
+    return this.#transport.json({ method: "GET", path, query }, options);
   }
 }

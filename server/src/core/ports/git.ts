@@ -1,3 +1,5 @@
+import type { GitTree } from "./git-tree.ts";
+
 /** Where a repository is fetched from and pushed to by the host. */
 export interface GitRemote {
   /** A URL or, for the local forge, an absolute path. */
@@ -12,12 +14,13 @@ export interface GitRemote {
  * Every operation throws `git_failed` with a sentence, honours the signal, and is safe to repeat. Those that take a remote throw
  * `forge_unauthorized` when it no longer takes the credential; of one that was renamed on its own host they find the new address.
  */
-export interface Git {
+export interface Git extends GitTree {
   /**
    * Creates or updates the bare mirror of a repository. Concurrent calls for one repository are one fetch after the other.
    * With a `depth` a new mirror takes only that many commits of each branch, and no tags; null takes all, also where there were fewer.
    * `headBranch` is the remote's own default branch when `baseBranch` is not there; null when it is, or nothing is.
    * `branch` may continue `baseBranch`: a shallow mirror then reaches back to where they part, if that is not too far.
+   * With `maxAgeMs` a mirror that was fetched less long ago is left as it is.
    */
   fetchMirror(
     input: {
@@ -26,6 +29,7 @@ export interface Git {
       readonly depth?: number | null;
       readonly baseBranch?: string;
       readonly branch?: string;
+      readonly maxAgeMs?: number;
     },
     signal: AbortSignal,
   ): Promise<{ readonly headBranch: string | null }>;

@@ -24,6 +24,7 @@ import { organizationSettingsRoutes } from "./organization/organization-settings
 import { organizationRoutes } from "./organization/organizations.ts";
 import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
+import { repositoryTreeRoutes } from "./repository/repository-trees.ts";
 import { organizationSecretRoutes } from "./secret/secrets.ts";
 import { sessionEventRoutes } from "./session/session-events.ts";
 import { sessionFileRoutes } from "./session/session-files.ts";
@@ -45,6 +46,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     messageRoutes,
     attachmentRoutes,
     repositoryRoutes,
+    repositoryTreeRoutes,
     pullRequestRoutes,
     integrationCatalogueRoutes,
     integrationWorkRoutes,

@@ -11,6 +11,7 @@ import { inviteMember } from "../../core/member/change-members.ts";
 import { createMemberKey } from "../../core/member/create-member-key.ts";
 import { createOrganization } from "../../core/organization/change-organization.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { memoryTree } from "../../core/repository/testing/memory-tree.ts";
 import { bindSecret } from "../../core/secret/bind-secret.ts";
 import { createSecret } from "../../core/secret/create-secret.ts";
 import { createSignIn } from "../../core/sign-in/create-sign-in.ts";
@@ -76,6 +77,7 @@ function serveForges(): Promise<Served> {
     name: "local",
     connect: () => ({
       createRepository: async () => {},
+      remote: async () => ({ url: "/nowhere", credential: null }),
       mergePullRequest: async () => ({ sha: null }),
       updatePullRequest: told,
       getPullRequest: told,
@@ -85,6 +87,7 @@ function serveForges(): Promise<Served> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       forgeSetups: { gitlab: gitlab.setup },
+      git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {
         greetMcpServer: async () => {},
         problemOfWebhookUrl: () => null,

@@ -94,6 +94,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /session/search": "?q=login",
   "GET /task/search": "?q=login",
   "GET /v1/agents/schedule-times": "?cron=@daily",
+  "GET /v1/repositories/{repositoryId}/file": "?path=README.md",
 };
 
 /** What an operation is asked with, by either side, about what is ours. */

@@ -1,6 +1,7 @@
 import { paths } from "../../paths.ts";
 import type { HarnessInstallation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
+import { decideDepth } from "../../repository/mirror-depth.ts";
 import { repositoryUrl } from "../../repository/repository-url.ts";
 import { decideLimits, describeLimits } from "../../session/sandbox-size.ts";
 import type { SessionRepository } from "../../session/session.ts";
@@ -105,11 +106,6 @@ async function checkOut(
     }),
   );
   return { heads, isNew: isAnyNew };
-}
-
-/** Mirrors are whole unless the organization set a depth itself: the vendor's default of 1 is for clones that are thrown away. */
-function decideDepth(cloneDepth: unknown): number | null {
-  return typeof cloneDepth === "number" && Number.isInteger(cloneDepth) && cloneDepth > 0 ? cloneDepth : null;
 }
 
 /** Progress of an installation becomes events, so that the first turn on a machine does not look stuck. */

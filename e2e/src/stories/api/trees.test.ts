@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { NotFoundError } from "@tembo-io/sdk";
+import { API_KEY, pushFiles, startWorld, type World } from "../../support/index.ts";
+
+let world: World;
+before(async () => {
+  world = await startWorld();
+});
+after(() => world.close());
+
+test("what lies in a repository is listed, found and read at every ref, as it was pushed last", async () => {
+  const odd = "docs/<b>a &#?%.md";
+  const { id, url } = await world.repository("trees/app", { "README.md": "# App\n", [odd]: "odd\n" });
+  const { repositories } = world.client;
+  const root = await repositories.tree(id);
+  assert.deepEqual(
+    root.items.map(({ path, kind, sizeBytes }) => [path, kind, sizeBytes]),
+    [
+      ["docs", "folder", null],
+      ["README.md", "file", 6],
+    ],
+  );
+  assert.deepEqual([root.ref, root.isCut, root.isStale], ["main", false, false]);
+  assert.equal((await repositories.file(id, { path: odd })).content, "odd\n");
+
+  await pushFiles(url, API_KEY, "work/next", { "src/next.ts": "next\n" }, "Next");
+  const branches = await repositories.branches(id);
+  assert.deepEqual(
+    branches.items.map(({ name, isBase }) => [name, isBase]),
+    [
+      ["main", true],
+      ["work/next", false],
+    ],
+  );
+  const found = await repositories.tree(id, { ref: "work/next", search: "NEXT" });
+  assert.deepEqual(
+    found.items.map(({ path }) => path),
+    ["src/next.ts"],
+  );
+  assert.equal((await repositories.file(id, { ref: found.commit!, path: "src/next.ts" })).content, "next\n");
+  await assert.rejects(
+    repositories.file(id, { path: "src/next.ts" }),
+    (error) => error instanceof NotFoundError && /no file "src\/next.ts" at "main"/.test(error.message),
+  );
+});
+
+test("a repository to which nothing was pushed is empty and no mistake", async () => {
+  const { id } = await world.client.repositories.create({ owner: "trees", name: "empty" });
+  const { items, commit } = await world.client.repositories.tree(id);
+  assert.deepEqual([items, commit], [[], null]);
+  assert.deepEqual((await world.client.repositories.branches(id)).items, []);
+});

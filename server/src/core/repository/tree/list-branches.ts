@@ -1,0 +1,40 @@
+import { openMirror, type TreePorts, type Waits } from "./open-mirror.ts";
+
+export interface BranchPage {
+  readonly items: readonly { readonly name: string; readonly sha: string; readonly isBase: boolean }[];
+  /** The last name, when there are more. */
+  readonly next: string | null;
+  readonly isStale: boolean;
+}
+
+/** By name. Throws what `openMirror` throws, and why the forge was not asked when nothing is known. */
+export async function listBranches(
+  ports: TreePorts,
+  { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },
+  filter: {
+    readonly search?: string | undefined;
+    readonly after?: string | undefined;
+    readonly limit: number;
+  },
+  signal: AbortSignal,
+  waits?: Waits,
+): Promise<BranchPage> {
+  const { mirrorPath, baseBranch, problem } = await openMirror(
+    ports,
+    organizationId,
+    repositoryId,
+    signal,
+    waits,
+  );
+  const all = await ports.git.listBranches({ mirrorPath }, signal);
+  if (all.length === 0 && problem !== null) throw problem;
+  const { search, after, limit } = filter;
+  const sought = search?.toLowerCase();
+  const wanted = all
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .filter(({ name }) => after === undefined || name > after)
+    .filter(({ name }) => sought === undefined || name.toLowerCase().includes(sought));
+  const items = wanted.slice(0, limit).map((branch) => ({ ...branch, isBase: branch.name === baseBranch }));
+  const next = wanted.length > limit ? items.at(-1)!.name : null;
+  return { items, next, isStale: problem !== null };
+}

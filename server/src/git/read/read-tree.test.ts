@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { commitAll, makeWorld, plainGit, signal } from "../git-fixture.ts";
+
+const hostile = [
+  "<img src=x onerror=alert(1)>.md",
+  "a\nb\t\u202Egpj.txt",
+  "--help",
+  ":(glob)*",
+  "x-gabcdef1",
+];
+
+async function worldWith(t: Parameters<typeof makeWorld>[0], files: Readonly<Record<string, string>>) {
+  const world = makeWorld(t);
+  for (const [path, text] of Object.entries(files)) {
+    const at = join(world.person, path);
+    mkdirSync(dirname(at), { recursive: true });
+    writeFileSync(at, text);
+  }
+  symlinkSync("../../../etc/passwd", join(world.person, "link"));
+  plainGit(world.person, "update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},module`);
+  plainGit(world.person, "add", "--all", "--", ":!module");
+  plainGit(world.person, "commit", "--quiet", "-m", "Files");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  const { mirrorPath } = world.site;
+  const commit = (await world.git.findCommit({ mirrorPath, ref: "main" }, signal))!;
+  const read = (search: string | null = null, maxEntries = 100) =>
+    world.git.readTree({ mirrorPath, tree: commit, search, maxEntries }, signal);
+  const find = (path: string) => world.git.findEntry({ mirrorPath, commit, path }, signal);
+  return { world, mirrorPath, commit, read, find };
+}
+
+test("a folder tells files, folders, links and submodules, whatever their names", async (t) => {
+  const files = Object.fromEntries(hostile.map((name) => [`in/${name}`, name]));
+  const { world, mirrorPath, read, find } = await worldWith(t, files);
+  const { entries, isCut } = await read();
+  assert.deepEqual(
+    entries.map(({ path, kind, mode }) => [path, kind, mode]),
+    [
+      [".gitignore", "file", "100644"],
+      ["README.md", "file", "100644"],
+      ["in", "folder", "040000"],
+      ["link", "link", "120000"],
+      ["module", "submodule", "160000"],
+    ],
+  );
+  assert.equal(isCut, false);
+  for (const name of hostile) {
+    const entry = await find(`in/${name}`);
+    const blob = await world.git.readBlob({ mirrorPath, id: entry!.id, maxBytes: 1000 }, signal);
+    assert.equal(blob.toString("utf8"), name);
+  }
+  const link = await find("link");
+  const target = await world.git.readBlob({ mirrorPath, id: link!.id, maxBytes: 1000 }, signal);
+  assert.equal(target.toString("utf8"), "../../../etc/passwd", "a link is read, not followed");
+});
+
+test("a path is taken to the letter: no pattern, no option, nothing outside", async (t) => {
+  const { find } = await worldWith(t, { "in/a.txt": "a" });
+  for (const path of ["*", "in/*", ":(glob)**", ":/", "--name-only", "in/", "in//a.txt"])
+    assert.equal(await find(path), null, path);
+  assert.equal((await find("in"))?.kind, "folder");
+  await assert.rejects(find("../../etc/passwd"), { code: "git_failed" });
+});
+
+test("files are found below, in whatever case, and no more than asked for", async (t) => {
+  const { read } = await worldWith(t, {
+    "src/Button.tsx": "1",
+    "src/deep/button.css": "2",
+    "other.txt": "3",
+  });
+  const { entries } = await read("BUTTON");
+  assert.deepEqual(
+    entries.map(({ path }) => path),
+    ["src/Button.tsx", "src/deep/button.css"],
+  );
+  const cut = await read("BUTTON", 1);
+  assert.deepEqual([cut.entries.length, cut.isCut], [1, true]);
+});
+
+test("a name is a branch before it is a tag, and an id is of a commit", async (t) => {
+  const { world, mirrorPath, commit } = await worldWith(t, { "a.txt": "a" });
+  const earlier = plainGit(world.person, "rev-parse", "HEAD~1");
+  plainGit(world.person, "tag", "-a", "-m", "One", "v1", earlier);
+  plainGit(world.person, "tag", "main", earlier);
+  plainGit(
+    world.person,
+    "push",
+    "--quiet",
+    "origin",
+    "refs/tags/v1",
+    "refs/tags/main",
+    "refs/heads/main:refs/heads/other",
+  );
+  await world.fetch();
+  const found = (ref: string) => world.git.findCommit({ mirrorPath, ref }, signal);
+  assert.equal(await found("main"), commit);
+  assert.equal(await found("v1"), earlier, "a tag with words is what it points to");
+  assert.equal(await found(earlier), earlier);
+  const { entries } = await world.git.readTree(
+    { mirrorPath, tree: commit, search: null, maxEntries: 9 },
+    signal,
+  );
+  for (const ref of [entries[0]!.id, "0".repeat(40), "oth", "nowhere"])
+    assert.equal(await found(ref), null, ref);
+  assert.deepEqual(
+    (await world.git.listBranches({ mirrorPath }, signal)).map(({ name }) => name),
+    ["main", "other"],
+  );
+  const nowhere = { mirrorPath: join(world.root, "nowhere.git") };
+  assert.equal(await world.git.findCommit({ ...nowhere, ref: "main" }, signal), null);
+  assert.deepEqual(await world.git.listBranches(nowhere, signal), []);
+});
+
+test("sizes come in the order they were asked for, and a larger blob than allowed is not read", async (t) => {
+  const { world, mirrorPath, commit, find } = await worldWith(t, { "a.txt": "four", "b.txt": "" });
+  const [a, b] = [(await find("a.txt"))!.id, (await find("b.txt"))!.id];
+  const sizes = await world.git.sizesOf({ mirrorPath, ids: [b, "0".repeat(40), a] }, signal);
+  assert.deepEqual(sizes, [0, null, 4]);
+  assert.deepEqual(await world.git.sizesOf({ mirrorPath, ids: [] }, signal), []);
+  await assert.rejects(world.git.readBlob({ mirrorPath, id: a, maxBytes: 3 }, signal), {
+    code: "git_failed",
+  });
+  await assert.rejects(world.git.readBlob({ mirrorPath, id: commit, maxBytes: 3 }, signal), {
+    code: "git_failed",
+  });
+});
+
+test("a mirror that was just fetched is left as it is by who can do with that", async (t) => {
+  const world = makeWorld(t);
+  const { mirrorPath } = world.site;
+  const found = () => world.git.findCommit({ mirrorPath, ref: "main" }, signal);
+  const fetch = (maxAgeMs: number) =>
+    world.git.fetchMirror({ mirrorPath, remote: world.remote, maxAgeMs }, signal);
+  await fetch(60_000);
+  const first = await found();
+  const second = commitAll(world.person, "More");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await fetch(60_000);
+  assert.equal(await found(), first);
+  await fetch(0);
+  assert.equal(await found(), second);
+});

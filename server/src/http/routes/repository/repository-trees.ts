@@ -1,0 +1,61 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import type { Ports } from "../../../core/ports/index.ts";
+import { listBranches } from "../../../core/repository/tree/list-branches.ts";
+import { listTree, type TreePosition } from "../../../core/repository/tree/list-tree.ts";
+import { readTreeFile } from "../../../core/repository/tree/read-tree-file.ts";
+import { readCursor, writeCursor } from "../../cursor.ts";
+import { route } from "../../route.ts";
+
+/** Of reading a mirror, beside the wait for the forge. */
+const LIMIT_MS = 30_000;
+
+/** What lies in repositories. */
+export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
+  route(app, operations.repositoryBranchList, async ({ organizationId, params, query }) => {
+    const { cursor, limit, search } = query;
+    const scope = { list: "branches", organizationId, filter: { ...params, search } };
+    const { items, next, isStale } = await listBranches(
+      ports,
+      { organizationId, ...params },
+      { search, limit, after: cursor === undefined ? undefined : readCursor(ports.vault, scope, cursor) },
+      AbortSignal.timeout(LIMIT_MS),
+    );
+    const nextCursor = next === null ? null : writeCursor(ports.vault, scope, next);
+    return { items: [...items], nextCursor, isStale };
+  });
+
+  route(app, operations.repositoryTreeList, async ({ organizationId, params, query }) => {
+    const { cursor, limit, ...filter } = query;
+    const scope = { list: "tree", organizationId, filter: { ...params, ...filter } };
+    const after = cursor === undefined ? undefined : readCursor<TreePosition>(ports.vault, scope, cursor);
+    const { items, next, ...page } = await listTree(
+      ports,
+      { organizationId, ...params },
+      { ...filter, limit, after },
+      AbortSignal.timeout(LIMIT_MS),
+    );
+    return {
+      ...page,
+      items: items.map(({ path, kind, mode, id, sizeBytes }) => ({
+        path,
+        name: path.slice(path.lastIndexOf("/") + 1),
+        kind,
+        mode,
+        sha: id,
+        sizeBytes,
+      })),
+      nextCursor: next === null ? null : writeCursor(ports.vault, scope, next),
+    };
+  });
+
+  route(app, operations.repositoryFileRetrieve, async ({ organizationId, params, query }) => {
+    const { entry, ...file } = await readTreeFile(
+      ports,
+      { organizationId, ...params },
+      query,
+      AbortSignal.timeout(LIMIT_MS),
+    );
+    return { ...file, path: query.path, kind: entry.kind, mode: entry.mode, sha: entry.id };
+  });
+}
