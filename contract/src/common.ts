@@ -48,3 +48,9 @@ export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
 
 /** US dollars, at most a million. */
 export const budgetUsd = z.number().min(0).max(1_000_000);
+
+/** A command of the harness that a message begins with. */
+export const slashCommand = z.strictObject({
+  command: z.string().min(1).max(200),
+  arguments: z.string().max(100_000).optional(),
+});

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { attachment } from "../attachment/attachment.ts";
-import { cursorQuery, timestamp, uuid } from "../common.ts";
+import { cursorQuery, slashCommand, timestamp, uuid } from "../common.ts";
 import { agentOptionFields } from "../model/agent-options.ts";
 
 const content = z.string().min(1).max(1_000_000);
@@ -20,10 +20,6 @@ const attachments = z
   .describe("Ids of files and pictures that were uploaded to /v1/attachments.");
 /** A rich text document (TipTap); kept and shown, never read. */
 const richContent = z.record(z.string(), z.unknown());
-const slashCommand = z.strictObject({
-  command: z.string().min(1).max(200),
-  arguments: z.string().max(100_000).optional(),
-});
 
 /** Body of `POST /session/{sessionId}/messages`. Open: unknown fields are ignored. */
 export const messageCreateBody = z.object({

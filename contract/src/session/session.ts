@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { artifactType } from "../artifact/artifact.ts";
-import { budgetUsd, cursorQuery, pageMeta, pageQuery, timestamp, uuid } from "../common.ts";
+import { budgetUsd, cursorQuery, pageMeta, pageQuery, slashCommand, timestamp, uuid } from "../common.ts";
 import { sessionPullRequest } from "../pull-request/pull-request.ts";
 import { egressSetting, sandboxSize } from "../sandbox/sandbox.ts";
 
@@ -13,7 +13,9 @@ export const visibility = z
 /** Body of `POST /session/create`. The contract leaves it open: unknown fields are ignored. */
 export const sessionCreateBody = z
   .object({
-    prompt: prompt.optional().describe("What shall be done. `@path/to/file` tags a file."),
+    prompt: prompt
+      .optional()
+      .describe('What shall be done. `@path/to/file` or `@"path/to/a file"` tags a file.'),
     description: prompt
       .optional()
       .describe("The detail under the prompt, or the prompt itself when it stands alone."),
@@ -44,6 +46,9 @@ export const sessionCreateBody = z
       .max(20)
       .optional()
       .describe("Ids of files and pictures that were uploaded to /v1/attachments."),
+    slashCommand: slashCommand
+      .optional()
+      .describe("A command of the harness that the session begins with, before the prompt's words."),
     mcpServers: z
       .array(z.string().min(1).max(200))
       .max(100)

@@ -1,6 +1,7 @@
 import { agentRuns } from "./agent-runs.ts";
 import { agentStarts } from "./agent-starts.ts";
 import { agents } from "./agents.ts";
+import { completion } from "./completion.ts";
 import { composer } from "./composer.ts";
 import { diff } from "./diff.ts";
 import { general } from "./general.ts";
@@ -22,6 +23,7 @@ export const text = {
   diff,
   review,
   repositories,
+  completion,
   composer,
   agents,
   agentStarts,

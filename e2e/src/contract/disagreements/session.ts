@@ -30,6 +30,18 @@ const ownFields = [
   "mcpServers[] very long",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `sandboxSize as ${kind}`),
   "sandboxSize null",
+  ...["array", "boolean", "number", "object", "text"].map((kind) => `slashCommand as ${kind}`),
+  "slashCommand null",
+  "slashCommand with an unknown property",
+  ...["arguments", "command"].flatMap((name) =>
+    ["as array", "as boolean", "as number", "as object", "null", "very long"].map(
+      (what) => `slashCommand.${name} ${what}`,
+    ),
+  ),
+  "slashCommand.arguments of 100001 characters",
+  "slashCommand.command empty",
+  "slashCommand.command missing",
+  "slashCommand.command of 201 characters",
   ...["array", "boolean", "number", "object", "text"].map((kind) => `visibility as ${kind}`),
   "visibility null",
 ].map((sample) => `${sample}: ours refuses`);
@@ -62,7 +74,7 @@ export const sessionRequests: readonly Disagreement[] = [
     operation,
     samples: [...ownFields, ...ownAttachments],
     reason:
-      "Size, egress, budget, attachments, visibility and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
+      "Size, egress, budget, attachments, the first command, visibility and MCP connections of a session are ours here; what cannot be read is refused, not ignored.",
   })),
   {
     operation: "POST /session/create",

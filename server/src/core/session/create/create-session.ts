@@ -5,7 +5,7 @@ import { AppError } from "../../errors.ts";
 import type { NewEvent } from "../../event/event.ts";
 import { newId } from "../../ids.ts";
 import { requireMcpConnections } from "../../mcp/mcp-connections.ts";
-import type { MessageAuthor, MessageReferences, MessageSource } from "../../message/message.ts";
+import type { MessageAuthor, MessageReferences, MessageSource, SlashCommand } from "../../message/message.ts";
 import { newMessage } from "../../message/new-message.ts";
 import { type AgentOptionsInput, readAgentOptions } from "../../message/read-agent-options.ts";
 import { requireModel } from "../../model/require-model.ts";
@@ -62,6 +62,8 @@ export interface CreateSession {
   readonly sentByKeyId?: string;
   /** Ids of what was uploaded before, for the first message; a draft has none yet. */
   readonly attachments?: readonly string[];
+  /** Of the first message; a draft has none yet. */
+  readonly slashCommand?: SlashCommand | null;
   readonly messageSource?: MessageSource;
   readonly messageId?: string;
   /** Part of the same transaction, before anything is written; a throw keeps the session from being made, and passes on. */
@@ -79,6 +81,8 @@ export async function createSession(
   refuseNul("prompt", input.prompt);
   refuseNul("description", input.description);
   refuseNul("agent", input.agent);
+  refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
+  refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
   // The database keeps no lone surrogates; replaced here, every answer shows the same words.
   const prompt = input.prompt.toWellFormed();
   const description = input.description?.toWellFormed() ?? null;
@@ -102,12 +106,7 @@ export async function createSession(
       : await readPreferred(ports, organizationId, preferred);
   const options = readAgentOptions(input.agentOptions, harness);
   const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
-  if (input.isDraft && attachments.length > 0) {
-    throw new AppError(
-      "invalid_input",
-      'A draft has no message yet that "attachments" could go with; send them with its first message.',
-    );
-  }
+  requireNothingOfMessage(input, attachments.length);
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {
     targetBranch: input.targetBranch,
@@ -172,6 +171,7 @@ export async function createSession(
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),
     attachments,
+    slashCommand: input.slashCommand ?? null,
     references: referencesOf(session),
     createdAt: now,
   });
@@ -188,6 +188,15 @@ export async function createSession(
     }
   });
   return { ...session, number: 0 };
+}
+
+function requireNothingOfMessage({ isDraft, slashCommand }: CreateSession, attachments: number): void {
+  const field = attachments > 0 ? "attachments" : slashCommand != null ? "slashCommand" : null;
+  if (!isDraft || field === null) return;
+  throw new AppError(
+    "invalid_input",
+    `A draft has no message yet that "${field}" could go with; send it with its first message.`,
+  );
 }
 
 async function readAgent(ports: Ports, organizationId: string, text: string) {

@@ -8,6 +8,12 @@ test("finds file tags and leaves other at-signs alone", () => {
   assert.deepEqual(fileTagsOf(text), ["src/login.ts", "README.md"]);
 });
 
+test("a tag in quotes may hold whatever a path may, and never leads out", () => {
+  const text =
+    'See @"docs/a \\"b\\" \u05e9.md", @"/etc/passwd", @"a/../../b", @"a\\u0000b", @"bad \\q" and @"open';
+  assert.deepEqual(fileTagsOf(text), ['docs/a "b" \u05e9.md']);
+});
+
 test("no more than fifty files are tagged", () => {
   const text = Array.from({ length: 80 }, (_, index) => `@file${index}`).join(" ");
   assert.equal(fileTagsOf(text).length, 50);

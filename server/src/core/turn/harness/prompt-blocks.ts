@@ -1,12 +1,29 @@
 import type { PromptBlock } from "../../ports/harness.ts";
 
-const FILE_TAG = /(?<=^|[\s("'`])@([A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])/g;
+const FILE_TAG =
+  /(?<=^|[\s("'`])@(?:(?<plain>[A-Za-z0-9_.][A-Za-z0-9_./-]*[A-Za-z0-9_-])|(?<quoted>"(?:[^"\\\n]|\\.)+"))/g;
 const MAX_FILE_TAGS = 50;
 
-/** The distinct paths that `@path/to/file` tags in a text may mean, in order. */
+/** The distinct paths that `@path/to/file` and `@"path/to/a file"` tags in a text may mean, in order. What is quoted is so as in JSON. */
 export function fileTagsOf(text: string): string[] {
-  const tags = new Set(Array.from(text.matchAll(FILE_TAG), (match) => match[1]!));
-  return [...tags].filter((tag) => !tag.split("/").includes("..")).slice(0, MAX_FILE_TAGS);
+  const tags = new Set(
+    Array.from(text.matchAll(FILE_TAG), ({ groups }) => groups?.plain ?? unquote(groups!.quoted!)),
+  );
+  return [...tags]
+    .filter(
+      (tag) => tag !== "" && !tag.startsWith("/") && !tag.includes("\0") && !tag.split("/").includes(".."),
+    )
+    .slice(0, MAX_FILE_TAGS);
+}
+
+/** Empty for what is no JSON. */
+function unquote(text: string): string {
+  try {
+    return JSON.parse(text) as string;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return "";
+    throw cause;
+  }
 }
 
 /** How the harness comes to know of the message. */

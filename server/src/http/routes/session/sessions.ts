@@ -108,6 +108,9 @@ function creationOf(body: SessionCreateBody) {
     budgetMicroUsd: body.budgetUsd === undefined ? null : Math.round(body.budgetUsd * 1_000_000),
     isDraft: body.queueRightAway === false,
     attachments: body.attachments ?? [],
+    slashCommand: body.slashCommand
+      ? { command: body.slashCommand.command, arguments: body.slashCommand.arguments ?? null }
+      : null,
     ...(body.visibility !== undefined && { visibility: body.visibility }),
   };
 }
