@@ -18,6 +18,8 @@ import { repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
 import { usePerson } from "../api/who.ts";
+import { commandsQuery } from "../completion/commands.ts";
+import type { Scope } from "../completion/scope.ts";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
 import { AgentFields } from "./agent-fields.tsx";
@@ -40,8 +42,23 @@ export function Composer() {
   const picker = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
+  const scope: Scope = {
+    repositories: repositories
+      .filter(({ value }) => draft.repositoryIds.includes(value))
+      .map(({ value, label }) => ({
+        id: value,
+        name: label.slice(label.lastIndexOf("/") + 1),
+        branch: draft.baseBranch.trim() === "" ? null : draft.baseBranch.trim(),
+      })),
+    harness: draft.harness === "" ? null : draft.harness,
+    told: null,
+  };
   const create = useMutation({
-    mutationFn: (queueRightAway: boolean) => tembo.session.create(requestOf(draft, queueRightAway)),
+    mutationFn: async (queueRightAway: boolean) => {
+      const hasCommand = queueRightAway && draft.prompt.trimStart().startsWith("/");
+      const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
+      return tembo.session.create(requestOf(draft, queueRightAway, commands));
+    },
     onSuccess: async ({ id }) => {
       clear();
       void queryClient.invalidateQueries({ queryKey: ["sessions"] });
@@ -83,6 +100,7 @@ export function Composer() {
       >
         <PromptField
           value={draft.prompt}
+          scope={scope}
           error={errorOf("prompt")}
           onChange={(prompt) => change({ prompt })}
           onRepository={(id) =>

@@ -1,5 +1,6 @@
 import type { Attachment, EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
 import { useCallback, useEffect, useState } from "react";
+import { type Command, splitCommand } from "../completion/split-command.ts";
 
 /** All that a person has said of a session that is not made yet. An empty text leaves the choice to the server. */
 export interface Draft {
@@ -37,14 +38,23 @@ export const emptyDraft: Draft = {
 };
 
 /** What the API is asked for. Pure. */
-export function requestOf(draft: Draft, queueRightAway: boolean): SessionCreateBody {
+export function requestOf(
+  draft: Draft,
+  queueRightAway: boolean,
+  commands: readonly Command[] = [],
+): SessionCreateBody {
   const { harness, model, reasoningLevel, mode, sandboxSize, egress, budgetUsd, attachments } = draft;
   const agentOptions = {
     ...(mode === "planning" && { mode }),
     ...(reasoningLevel !== "" && { reasoningLevel }),
   };
+  // A draft has no message yet that a command could go with.
+  const { content, ...command } = queueRightAway
+    ? splitCommand(draft.prompt, commands)
+    : { content: draft.prompt };
   return {
-    prompt: draft.prompt,
+    prompt: content,
+    ...command,
     queueRightAway,
     visibility: draft.visibility,
     ...(draft.repositoryIds.length > 0 && { codeRepoIds: [...draft.repositoryIds] }),

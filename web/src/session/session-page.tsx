@@ -38,7 +38,7 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
       <SessionPanel session={session.data} events={events}>
         {error !== null && <Failed error={error} />}
         <TranscriptList transcript={transcript} sessionId={sessionId} />
-        <Composer transcript={transcript} sessionId={sessionId} />
+        <Composer transcript={transcript} session={session.data} events={events} />
       </SessionPanel>
     </>
   );

@@ -1,14 +1,20 @@
-import { ActionIcon, Button, FileButton, Group, Text, Textarea } from "@mantine/core";
+import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
-import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Session, SessionEvent } from "@tembo-io/sdk";
+import { useMemo, useRef } from "react";
 import { tembo } from "../../api/client.ts";
+import { commandsQuery } from "../../completion/commands.ts";
+import { CompletingTextarea } from "../../completion/completing-textarea.tsx";
+import type { Scope } from "../../completion/scope.ts";
+import { splitCommand } from "../../completion/split-command.ts";
 import { Failed } from "../../components/failed.tsx";
 import { text } from "../../text/index.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { AttachmentChips } from "./attachment-chips.tsx";
 import classes from "./composer.module.css";
 import { Queue } from "./queue.tsx";
+import { toldCommands } from "./told-commands.ts";
 import { useAttachments } from "./use-attachments.ts";
 import { useDraft } from "./use-draft.ts";
 
@@ -23,17 +29,26 @@ interface Outgoing {
 /** Where a person says what comes next, under what waits already. */
 export function Composer({
   transcript,
-  sessionId,
+  session,
+  events,
 }: {
   readonly transcript: Transcript;
-  readonly sessionId: string;
+  readonly session: Session;
+  readonly events: readonly SessionEvent[];
 }) {
+  const sessionId = session.id;
+  const queryClient = useQueryClient();
+  const scope = useMemo(() => scopeOf(session, events), [session, events]);
   const [draft, setDraft] = useDraft(sessionId);
   const { attachments, failure, isUploading, add, remove } = useAttachments();
   const box = useRef<HTMLTextAreaElement>(null);
   const isRunning = transcript.turn !== null;
   const send = useMutation({
-    mutationFn: (message: Outgoing) => tembo.messages.create({ sessionId, ...message }),
+    mutationFn: async ({ content, ...message }: Outgoing) => {
+      const hasCommand = content.trimStart().startsWith("/");
+      const commands = hasCommand ? await queryClient.ensureQueryData(commandsQuery(scope)) : [];
+      return tembo.messages.create({ sessionId, ...message, ...splitCommand(content, commands) });
+    },
     // What was typed or attached while it was on its way is of the next message.
     onSuccess: (_sent, { content, attachments: sent }) => {
       setDraft((now) => (now === content ? "" : now));
@@ -63,10 +78,12 @@ export function Composer({
         }}
       >
         <AttachmentChips attachments={attachments} onRemove={remove} />
-        <Textarea
-          ref={box}
+        <CompletingTextarea
+          field={box}
           value={draft}
-          onChange={(event) => setDraft(event.currentTarget.value)}
+          scope={scope}
+          placement="above"
+          onChange={setDraft}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
@@ -80,7 +97,6 @@ export function Composer({
           variant="unstyled"
           autosize
           maxRows={12}
-          dir="auto"
         />
         <Group gap={8} wrap="nowrap">
           <FileButton multiple onChange={add}>
@@ -126,3 +142,13 @@ export function Composer({
     </div>
   );
 }
+
+const scopeOf = (session: Session, events: readonly SessionEvent[]): Scope => ({
+  repositories: session.sessionSource.repositories.map(({ id, name }) => ({
+    id,
+    name,
+    branch: session.branchName,
+  })),
+  harness: session.agent?.split(":")[0] ?? null,
+  told: toldCommands(events),
+});

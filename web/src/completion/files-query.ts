@@ -1,0 +1,57 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { RepositoryTreeEntry } from "@tembo-io/sdk";
+import { tembo } from "../api/client.ts";
+import type { ScopeRepository } from "./scope.ts";
+
+const SHOWN = 8;
+const MOST_REPOSITORIES = 5;
+const FRESH_MS = 15_000;
+
+export interface FoundFile {
+  readonly repository: ScopeRepository;
+  readonly entry: RepositoryTreeEntry;
+}
+
+/** Files whose path holds what is typed; with nothing typed what lies in the root. One that cannot be read does not hide the others. */
+export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
+  queryOptions({
+    queryKey: ["tree", "completion", repositories, typed],
+    queryFn: async ({ signal }) => {
+      const asked = repositories.slice(0, MOST_REPOSITORIES);
+      const found = await Promise.allSettled(asked.map((one) => filesOf(one, typed, signal)));
+      const lists = found.map((one) => (one.status === "fulfilled" ? one.value : []));
+      const failure = found.find((one) => one.status === "rejected");
+      return { files: inTurn(lists).slice(0, SHOWN), failure: failure?.reason as unknown };
+    },
+    placeholderData: keepPreviousData,
+    staleTime: FRESH_MS,
+  });
+
+async function filesOf(
+  repository: ScopeRepository,
+  typed: string,
+  signal: AbortSignal,
+): Promise<FoundFile[]> {
+  const { items } = await tembo.repositories.tree(
+    repository.id,
+    {
+      limit: SHOWN,
+      ...(typed !== "" && { search: typed }),
+      ...((await hasBranch(repository, signal)) && { ref: repository.branch! }),
+    },
+    { signal },
+  );
+  return items.map((entry) => ({ repository, entry }));
+}
+
+async function hasBranch({ id, branch }: ScopeRepository, signal: AbortSignal): Promise<boolean> {
+  if (branch === null) return false;
+  const { items } = await tembo.repositories.branches(id, { search: branch, limit: 100 }, { signal });
+  return items.some(({ name }) => name === branch);
+}
+
+/** The best of each, then the second best of each. Pure. */
+function inTurn<T>(lists: readonly (readonly T[])[]): T[] {
+  const longest = Math.max(0, ...lists.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list.slice(at, at + 1))).flat();
+}

@@ -1,0 +1,88 @@
+import { UnstyledButton } from "@mantine/core";
+import {
+  IconBulb,
+  IconFile,
+  IconFolder,
+  IconFolderSymlink,
+  IconFolders,
+  IconLink,
+  IconTerminal2,
+} from "@tabler/icons-react";
+import { useEffect, useRef } from "react";
+import { text } from "../text/index.ts";
+import classes from "./completion.module.css";
+import type { Offer, Offers } from "./offer.ts";
+
+const icons = {
+  file: IconFile,
+  folder: IconFolder,
+  link: IconLink,
+  submodule: IconFolderSymlink,
+  repository: IconFolders,
+  command: IconTerminal2,
+  skill: IconBulb,
+};
+
+interface OfferListProps {
+  readonly id: string;
+  readonly shown: Offers;
+  readonly marked: number;
+  readonly placement: "above" | "below";
+  readonly onTake: (offer: Offer) => void;
+}
+
+/** The list beside the words. The focus stays with them: the field says which line is marked. */
+export function OfferList({
+  id,
+  shown: { offers, sentence, isError },
+  marked,
+  placement,
+  onTake,
+}: OfferListProps) {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.children[marked]?.scrollIntoView({ block: "nearest" });
+  }, [marked]);
+  const isEmpty = offers.length === 0 && sentence === null;
+  return (
+    <div className={classes.popup} data-placement={placement} hidden={isEmpty}>
+      <div
+        ref={list}
+        id={id}
+        role="listbox"
+        aria-label={text.completion.suggestions}
+        className={classes.list}
+        hidden={offers.length === 0}
+      >
+        {offers.map((offer, index) => {
+          const Icon = icons[offer.kind];
+          return (
+            <UnstyledButton
+              key={offer.key}
+              id={`${id}-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === marked}
+              className={classes.offer}
+              title={offer.note === "" ? offer.label : `${offer.label} · ${offer.note}`}
+              // Before the field loses the focus, and with it the list.
+              onMouseDown={(event) => {
+                event.preventDefault();
+                onTake(offer);
+              }}
+            >
+              <Icon size={15} stroke={1.7} aria-hidden className={classes.icon} />
+              <bdi className={classes.label}>{offer.label}</bdi>
+              <bdi className={classes.note}>{offer.note}</bdi>
+            </UnstyledButton>
+          );
+        })}
+      </div>
+      <div role="status" className={classes.sentence} data-error={isError || undefined} dir="auto">
+        {sentence ?? (
+          <span className={classes.spoken}>{offers.length > 0 && text.completion.count(offers.length)}</span>
+        )}
+      </div>
+    </div>
+  );
+}

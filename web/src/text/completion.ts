@@ -1,0 +1,15 @@
+export const completion = {
+  suggestions: "Suggestions",
+  files: "Files",
+  repositories: "Repositories",
+  commands: "Commands",
+  looking: "Looking…",
+  noFile: (typed: string) => `No file has “${typed}” in its path.`,
+  noFiles: "There are no files yet.",
+  noCommand: (typed: string) => `No command or skill has “${typed}” in its name.`,
+  noCommands: "There are no commands and no skills here.",
+  count: (count: number) => (count === 1 ? "1 suggestion" : `${count} suggestions`),
+  command: (repository: string, harness: string) => `Command of ${repository} for ${harness}`,
+  skill: (description: string) => (description === "" ? "Skill" : `Skill: ${description}`),
+  folder: "Folder",
+};
