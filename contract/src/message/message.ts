@@ -100,7 +100,7 @@ export const messageSendResult = z.strictObject({
 });
 export type MessageSendResult = z.infer<typeof messageSendResult>;
 
-/** Body of `PATCH /v1/messages/{messageId}`; where the message shall stand is ours. */
+/** Body of `PATCH /v1/messages/{messageId}`; where the message shall stand, and that it steers, is ours. */
 export const messageUpdateBody = z
   .strictObject({
     content: content.optional(),
@@ -112,10 +112,19 @@ export const messageUpdateBody = z
       .optional()
       .describe("Its place among the messages that wait, counted from 0; beyond the end it is the last."),
     beforeMessageId: uuid.optional().describe("Another message that waits: it comes right before that one."),
+    deliveryMode: z
+      .literal("steer")
+      .optional()
+      .describe("Puts the message into the turn that runs; with none it is the next one."),
   })
-  .refine((body) => body.position === undefined || body.beforeMessageId === undefined, {
-    message: 'Give either "position" or "beforeMessageId": each says where the message shall stand',
-  });
+  .refine(
+    ({ position, beforeMessageId, deliveryMode }) =>
+      [position, beforeMessageId, deliveryMode].filter((place) => place !== undefined).length <= 1,
+    {
+      message:
+        'Give one of "position", "beforeMessageId" and "deliveryMode": each says where the message shall stand',
+    },
+  );
 export type MessageUpdateBody = z.infer<typeof messageUpdateBody>;
 
 export const messageDeleted = z.strictObject({

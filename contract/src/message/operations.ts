@@ -55,7 +55,7 @@ export const messageOperations = {
     method: "PATCH",
     path: "/v1/messages/{messageId}",
     tier: "v1",
-    summary: "Edit or move a message that waits",
+    summary: "Edit or move a message that waits, or put it into the turn that runs",
     params: message.messageParams,
     body: message.messageUpdateBody,
     status: 200,

@@ -17,7 +17,7 @@ export const ownRequestFields: Readonly<Record<string, readonly string[]>> = {
   "PATCH /v1/users/{userId}": ["name", "email"],
   "POST /v1/sessions": ["agentOptions.goal.check"],
   "PATCH /v1/sessions/{sessionId}": ["isPinned", "agentOptions.goal.check"],
-  "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId"],
+  "PATCH /v1/messages/{messageId}": ["position", "beforeMessageId", "deliveryMode"],
 };
 
 export const requestDisagreements: readonly Disagreement[] = [

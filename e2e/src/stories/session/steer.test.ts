@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
+import { ConflictError } from "@tembo-io/sdk";
 import {
   API_KEY,
   assertSeamless,
@@ -80,6 +81,35 @@ test("it comes before what waits for a turn of its own", async () => {
     ofType(events, "text").map(({ eventData }) => eventData.text),
     ["Steered.", "Queued."],
   );
+});
+
+test("one that waits is put into the turn that runs, with its attachment", async () => {
+  const id = await busySession();
+  const { attachments, messages, session } = world.client;
+  const notes = await attachments.create({ name: "notes.txt", content: new Blob(["remember"]) });
+  await session.messages.create(id, { content: 'Later. SCRIPT(say("Queued."))' });
+  const { message } = await session.messages.create(id, {
+    content: 'Look. SCRIPT(bash("cat ~/attachments/*/notes.txt"), say("Read."))',
+    attachments: [notes.id],
+  });
+  const steered = await messages.update(message.id, { deliveryMode: "steer" });
+  assert.equal(steered.id, message.id);
+  const events = await world.ended(id, 2);
+  assertSeamless(events);
+  assert.deepEqual(
+    ofType(events, "message.steered").map(({ messageId }) => messageId),
+    [message.id],
+  );
+  assert.deepEqual(
+    ofType(events, "text").map(({ eventData }) => eventData.text),
+    ["Read.", "Queued."],
+  );
+  const printed = ofType(events, "toolCall").map(({ eventData }) => eventData.output);
+  assert.ok(printed.some((output) => String(output).includes("remember")));
+  const again = await messages.update(message.id, { deliveryMode: "steer" });
+  assert.deepEqual([again.id, again.isQueued], [message.id, false]);
+  const [first] = (await session.messages.list(id)).items;
+  await assert.rejects(messages.update(first!.id, { deliveryMode: "steer" }), ConflictError);
 });
 
 const appends = 'Note it. SCRIPT(bash("echo noted >> noted.txt; echo done"), say("Noted."))';

@@ -36,7 +36,7 @@ export class MessagesResource {
     return this.#transport.json({ method: "GET", path: pathOf`/v1/messages/${messageId}` }, options);
   }
 
-  /** Edits a message, or moves it among those that wait. */
+  /** Edits a message, moves it among those that wait, or with `deliveryMode: "steer"` puts it into the turn that runs. */
   update(messageId: string, body: MessageUpdateBody, options?: RequestOptions): APIPromise<Message> {
     return this.#transport.json({ method: "PATCH", path: pathOf`/v1/messages/${messageId}`, body }, options);
   }

@@ -187,6 +187,89 @@ describe("a message that steers", () => {
   });
 });
 
+describe("a message that waits and is to steer", () => {
+  const steer = (id: string) => update(id, { place: { mode: "steer" } });
+
+  test("does as one that was sent so: the same message with what it has, before the others, and the turn is told", async () => {
+    const context = await scene.working();
+    const { id } = context.session;
+    const notes = { name: "notes.txt", mediaType: "text/plain", sizeBytes: 5, sha256: "a".repeat(64) };
+    const attachment = { id: newId(), organizationId: t.organizationId, createdAt: new Date(), ...notes };
+    await t.store.attachments.insert(attachment);
+    const first = await send(id, "First.");
+    const second = await send(id, "Second.", { attachments: [attachment.id] });
+    const steered = await steer(second.message.id);
+    assert.deepEqual(
+      [steered.delivery.mode, steered.state, steered.attachments.map(({ name }) => name)],
+      ["steer", "queued", ["notes.txt"]],
+    );
+    assert.deepEqual(scene.noticed, [context.turn.id]);
+    assert.deepEqual(await wordsOf(id), ["Second.", "First."]);
+    const moved = (await scene.eventsOf(id)).filter(({ data }) => data.type === "message.moved");
+    assert.deepEqual(
+      moved.map(({ messageId, data }) => [messageId, data]),
+      [
+        [
+          second.message.id,
+          { type: "message.moved", position: 0, order: [second.message.id, first.message.id] },
+        ],
+      ],
+    );
+    const [taken, ...others] = await t.store.messages.takeSteering(context.lease);
+    assert.deepEqual([taken?.id, others], [second.message.id, []]);
+  });
+
+  test("is asked so again without harm: while it waits, and when the turn has it", async () => {
+    const context = await scene.working();
+    const { message } = await send(context.session.id, "Now.");
+    await steer(message.id);
+    const before = (await scene.eventsOf(context.session.id)).length;
+    assert.equal((await steer(message.id)).state, "queued");
+    await t.store.messages.takeSteering(context.lease);
+    assert.equal((await steer(message.id)).state, "working");
+    assert.equal((await scene.eventsOf(context.session.id)).length, before);
+    const change = { content: "Late.", place: { mode: "steer" } } as const;
+    await assert.rejects(update(message.id, change), { code: "conflict" });
+  });
+
+  test("whose turn before it ends meanwhile is the next message, once; begun, it is refused", async () => {
+    const context = await scene.working();
+    const { id } = context.session;
+    const { message } = await send(id, "Next.");
+    const [ended] = await Promise.allSettled([end(context), steer(message.id)]);
+    assert.equal(ended.status, "fulfilled");
+    const turn = await t.store.turns.active(id);
+    assert.deepEqual([turn?.messageId, turn?.state.status], [message.id, "queued"]);
+    assert.equal((await steer(message.id)).state, "queued");
+    const own = await claimTurn(ports, turn!.id);
+    assert.deepEqual(await t.store.messages.takeSteering(own!.lease), []);
+
+    const late = await scene.working();
+    await assert.rejects(steer(late.message.id), { code: "conflict", message: /has taken the message/ });
+  });
+
+  test("is refused when it could not have been sent so", async () => {
+    const context = await scene.working();
+    const { id } = context.session;
+    const other = await send(id, "By another.", { agent: "codex:gpt-5" });
+    await assert.rejects(steer(other.message.id), { code: "invalid_input", message: /another agent/ });
+    const command = { command: "reviwe", arguments: null };
+    const unknown = await send(id, "Look.", { agent: "claudeCode", slashCommand: command });
+    await t.store.events.append(id, null, [
+      {
+        key: "commands",
+        messageId: null,
+        data: {
+          type: "availableCommands",
+          commands: [{ name: "review", description: "", inputHint: null }],
+        },
+      },
+    ]);
+    await assert.rejects(steer(unknown.message.id), { code: "invalid_input" });
+    assert.deepEqual(await wordsOf(id), ["By another.", "Look."]);
+  });
+});
+
 describe("a message that names an agent", () => {
   test("is worked by it, and so is what follows", async () => {
     const context = await scene.working();

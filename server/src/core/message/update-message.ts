@@ -4,10 +4,12 @@ import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
 import { changeQueued } from "./change-queued.ts";
 import { moveBefore, moveTo } from "./decide-order.ts";
-import { noMessage } from "./get-message.ts";
+import { getMessage, noMessage } from "./get-message.ts";
 import type { Message } from "./message.ts";
+import { messageMoved } from "./message-moved.ts";
 import { readWords } from "./read-words.ts";
 import type { ShownMessage } from "./shown-message.ts";
+import { steerQueued } from "./steer-queued.ts";
 
 export interface MessageChange {
   readonly content?: string;
@@ -16,27 +18,47 @@ export interface MessageChange {
   readonly place?: MessagePlace;
 }
 
-/** Where in the queue: counted from 0, or right before another message that waits. */
-export type MessagePlace = { readonly position: number } | { readonly beforeMessageId: string };
+/** In the queue, or in the turn that runs. */
+export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 
-/** Edits or moves a message while it waits. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it. */
+/** Counted from 0, or right before another message that waits. */
+type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
+
+/**
+ * Edits or moves a message while it waits, or has it steer. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it.
+ */
 export async function updateMessage(
-  ports: Pick<Ports, "store" | "clock">,
+  ports: Pick<Ports, "store" | "clock" | "engine" | "harnesses">,
   organizationId: string,
   id: string,
   change: MessageChange,
 ): Promise<ShownMessage> {
+  if (isSteerAlone(change)) {
+    const message = await getMessage(ports.store, organizationId, id);
+    // Asked for again, after the first answer was lost: it stays so, whatever has become of it since.
+    if (message.delivery.mode === "steer" && message.state !== "queued") return message;
+  }
   const content = change.content === undefined ? undefined : readWords(change.content);
   const changeId = newId();
-  return changeQueued(ports, organizationId, id, async (tx, { message }) => {
+  const { changed, steersTurnId } = await changeQueued(ports, organizationId, id, async (tx, waiting) => {
+    const { message } = waiting;
     if (content !== undefined || change.richContent !== undefined) {
       await edit(ports, tx, message, { ...change, content }, changeId);
     }
-    if (change.place !== undefined) await move(tx, message, change.place, changeId);
+    let steersTurnId: string | null = null;
+    if (change.place !== undefined && "mode" in change.place) {
+      ({ steersTurnId } = await steerQueued(ports, tx, waiting, changeId));
+    } else if (change.place !== undefined) await move(tx, message, change.place, changeId);
     const changed = await tx.messages.find(organizationId, id);
     if (changed === null) throw noMessage(id);
-    return changed;
+    return { changed, steersTurnId };
   });
+  if (steersTurnId !== null) await ports.engine.noticeSteering(steersTurnId);
+  return changed;
+}
+
+function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
+  return content === undefined && richContent === undefined && place !== undefined && "mode" in place;
 }
 
 async function edit(
@@ -61,7 +83,7 @@ async function edit(
   ]);
 }
 
-async function move(tx: Transaction, message: Message, place: MessagePlace, changeId: string): Promise<void> {
+async function move(tx: Transaction, message: Message, place: QueuePlace, changeId: string): Promise<void> {
   const queue = (await tx.messages.queued(message.sessionId)).map(({ id }) => id);
   if (!queue.includes(message.id)) {
     throw new AppError(
@@ -80,11 +102,5 @@ async function move(tx: Transaction, message: Message, place: MessagePlace, chan
     );
   }
   await tx.messages.setOrder(message.sessionId, order);
-  await tx.events.append(message.sessionId, null, [
-    {
-      key: `message:${message.id}:moved:${changeId}`,
-      messageId: message.id,
-      data: { type: "message.moved", position: order.indexOf(message.id), order },
-    },
-  ]);
+  await tx.events.append(message.sessionId, null, [messageMoved(message.id, order, changeId)]);
 }

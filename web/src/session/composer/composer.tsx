@@ -62,12 +62,7 @@ export function Composer({
   };
   return (
     <div className={classes.frame}>
-      <Queue
-        waiting={transcript.waiting}
-        sessionId={sessionId}
-        isRunning={isRunning}
-        onLost={(lost) => setDraft((now) => (now.trim() === "" ? lost : `${now}\n\n${lost}`))}
-      />
+      <Queue waiting={transcript.waiting} isRunning={isRunning} />
       {send.isError && <Failed error={send.error} />}
       {failure !== null && <Failed error={failure} />}
       <form

@@ -11,19 +11,15 @@ const words = text.session.queue;
 
 export function QueueItem({
   message,
-  sessionId,
   place,
   isRunning,
-  onLost,
 }: {
   readonly message: WaitingMessage;
-  readonly sessionId: string;
   readonly place: { readonly index: number; readonly isLast: boolean };
   readonly isRunning: boolean;
-  readonly onLost: (content: string) => void;
 }) {
   const [typed, setTyped] = useState<string | null>(null);
-  const { edit, move, remove, sendNow, failure, isBusy } = useQueueActions(sessionId, message, onLost);
+  const { edit, move, remove, sendNow, failure, isBusy } = useQueueActions(message);
   const actions = [
     { name: words.sendNow, icon: IconBolt, run: () => sendNow.mutate(), isShown: isRunning },
     { name: words.edit, icon: IconPencil, run: () => setTyped(message.content), isShown: true },

@@ -7,15 +7,10 @@ import { QueueItem } from "./queue-item.tsx";
 /** Messages that wait, in the order in which they will be worked. */
 export function Queue({
   waiting,
-  sessionId,
   isRunning,
-  onLost,
 }: {
   readonly waiting: readonly WaitingMessage[];
-  readonly sessionId: string;
   readonly isRunning: boolean;
-  /** Gets the words of a message that left the queue and could not be sent. */
-  readonly onLost: (content: string) => void;
 }) {
   if (waiting.length === 0) return null;
   const title = text.session.queue.title(waiting.length);
@@ -29,10 +24,8 @@ export function Queue({
           <QueueItem
             key={message.messageId}
             message={message}
-            sessionId={sessionId}
             place={{ index, isLast: index === waiting.length - 1 }}
             isRunning={isRunning}
-            onLost={onLost}
           />
         ))}
       </ol>

@@ -3,11 +3,7 @@ import { tembo } from "../../api/client.ts";
 import type { WaitingMessage } from "../transcript/draft.ts";
 
 /** What can be done with a message that waits. The queue itself changes when the event of it comes. */
-export function useQueueActions(
-  sessionId: string,
-  { messageId, content, attachments }: WaitingMessage,
-  onLost: (content: string) => void,
-) {
+export function useQueueActions({ messageId }: WaitingMessage) {
   const edit = useMutation({
     mutationFn: (words: string) => tembo.messages.update(messageId, { content: words }),
   });
@@ -16,21 +12,7 @@ export function useQueueActions(
   });
   const remove = useMutation({ mutationFn: () => tembo.messages.delete(messageId) });
   const sendNow = useMutation({
-    mutationFn: async () => {
-      // Out of the queue first: a message that has begun in the meantime is refused here, and not worked twice.
-      await tembo.messages.delete(messageId);
-      try {
-        await tembo.messages.create({
-          sessionId,
-          content,
-          deliveryMode: "steer",
-          attachments: attachments.map(({ id }) => id),
-        });
-      } catch (error) {
-        onLost(content);
-        throw error;
-      }
-    },
+    mutationFn: () => tembo.messages.update(messageId, { deliveryMode: "steer" }),
   });
   const all = [edit, move, remove, sendNow];
   return {

@@ -75,7 +75,7 @@ test("session queue shows what waits, one message a line", async () => {
   assert.deepEqual(JSON.parse(json.stdout), waiting);
 });
 
-test("session queue edit, move and delete change a message", async () => {
+test("session queue edit, move, steer and delete change a message", async () => {
   await using api = await startFakeApi({
     "PATCH /v1/messages/m1": { id: "m1" },
     "DELETE /v1/messages/m1": { id: "m1", deleted: true },
@@ -84,12 +84,13 @@ test("session queue edit, move and delete change a message", async () => {
     [["edit", "m1", "Other words"], { content: "Other words" }],
     [["move", "m1", "--to", "1"], { position: 0 }],
     [["move", "m1", "--before", "m2"], { beforeMessageId: "m2" }],
+    [["steer", "m1"], { deliveryMode: "steer" }],
     [["delete", "m1"], ""],
   ] as const;
   for (const [args, body] of commands) {
     const ran = await runCommand(["session", "queue", ...args], { env: envOf(api) });
     assert.equal(ran.status, 0, ran.stderr);
-    assert.match(ran.stdout, /^The message m1 is (edited|moved|deleted)\.\n$/);
+    assert.match(ran.stdout, /^The message m1 (is edited|is moved|steers|is deleted)\.\n$/);
     assert.deepEqual(api.asked.at(-1)?.body, body);
   }
   for (const args of [["m1"], ["m1", "--to", "0"], ["m1", "--to", "1", "--before", "m2"]])

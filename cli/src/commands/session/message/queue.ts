@@ -26,6 +26,11 @@ export function addQueueCommands(session: Registry["program"], runs: Registry["r
     .option("--before <message>", "the message that shall come right after it")
     .action(runs(move));
   queue
+    .command("steer")
+    .description("put a message that waits into the turn that runs")
+    .argument("<message>", "its id, as in the queue")
+    .action(runs(steer));
+  queue
     .command("delete")
     .description("delete a message that waits")
     .argument("<message>", "its id, as in the queue")
@@ -68,6 +73,10 @@ async function move(
   }
   const where = before === undefined ? { position: (to ?? 1) - 1 } : { beforeMessageId: before };
   return say(cli, await cli.client().messages.update(messageId, where), "is moved");
+}
+
+async function steer(cli: Cli, messageId: string): Promise<Outcome> {
+  return say(cli, await cli.client().messages.update(messageId, { deliveryMode: "steer" }), "steers");
 }
 
 async function remove(cli: Cli, messageId: string): Promise<Outcome> {

@@ -124,11 +124,13 @@ function hotPathOf({ steersTurnId, turnId }: SentMessage): MessageSendResult["ho
   return { mode: turnId === null ? "queued" : "started", queuedTurnId: turnId };
 }
 
-function changeOf({ content, richContent, position, beforeMessageId }: MessageUpdateBody): MessageChange {
+function changeOf(body: MessageUpdateBody): MessageChange {
+  const { content, richContent, position, beforeMessageId, deliveryMode } = body;
   return {
     ...(content !== undefined && { content }),
     ...(richContent !== undefined && { richContent }),
     ...(position !== undefined && { place: { position } }),
     ...(beforeMessageId !== undefined && { place: { beforeMessageId } }),
+    ...(deliveryMode !== undefined && { place: { mode: deliveryMode } }),
   };
 }

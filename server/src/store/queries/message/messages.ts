@@ -107,6 +107,8 @@ export function messageQueries(sql: Sql): Queries["messages"] {
     edit: (id, { content, richContent }, at) =>
       write(id, "content = $2, rich_content = $3, updated_at = $4", [content, jsonOf(richContent), at]),
 
+    steer: (id, at) => write(id, "delivery_mode = 'steer', updated_at = $2", [at]),
+
     async setOrder(sessionId, ids) {
       await sql.rows(
         `with place as (

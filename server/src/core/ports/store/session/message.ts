@@ -34,6 +34,8 @@ export interface MessageQueries {
     change: { readonly content: string; readonly richContent: Message["references"]["richContent"] },
     at: Date,
   ): Promise<void>;
+  /** From now on it steers. */
+  steer(id: string, at: Date): Promise<void>;
   /** Hands the places of these messages around among them, so that they are worked in this order. */
   setOrder(sessionId: string, ids: readonly string[]): Promise<void>;
   /** It is shown no more. No turn may have it. */
