@@ -15,6 +15,7 @@ import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
 import { checkReviewSearch } from "./review/review-search.ts";
+import { checkTourSearch } from "./review/tour/tour-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
 import { checkSessionsSearch } from "./sessions/sessions-search.ts";
 import { Shell } from "./shell/shell.tsx";
@@ -94,6 +95,13 @@ const pullRequest = createRoute({
   component: lazyRouteComponent(() => import("./review/page/pull-request-page.tsx"), "PullRequestPage"),
 });
 
+const tour = createRoute({
+  getParentRoute: () => inside,
+  path: "/review/$pullRequestId/tour",
+  validateSearch: checkTourSearch,
+  component: lazyRouteComponent(() => import("./review/tour/tour-page.tsx"), "TourPage"),
+});
+
 const repositories = createRoute({
   getParentRoute: () => inside,
   path: "/repositories",
@@ -165,6 +173,7 @@ export function createAppRouter(queryClient: QueryClient) {
         session,
         review,
         pullRequest,
+        tour,
         repositories,
         repository,
         settings,

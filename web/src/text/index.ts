@@ -12,6 +12,7 @@ import { review } from "./review.ts";
 import { session } from "./session.ts";
 import { sessions } from "./sessions.ts";
 import { signIn } from "./sign-in.ts";
+import { tour } from "./tour.ts";
 
 /** Every word that a person reads on a page, by the place where it stands. */
 export const text = {
@@ -29,4 +30,5 @@ export const text = {
   agentStarts,
   agentRuns,
   insights,
+  tour,
 };

@@ -11,6 +11,7 @@ import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { lookOf, PullRequestMark } from "../pull-request-mark.tsx";
 import { pullRequestQuery } from "../review-query.ts";
+import { TourLink } from "../tour/tour-link.tsx";
 import { MergePanel } from "./merge-panel.tsx";
 import classes from "./pull-request-page.module.css";
 
@@ -71,6 +72,7 @@ function Head({ pullRequest }: { readonly pullRequest: PullRequest }) {
         </span>
         {author.login !== null && <span>{text.review.by(author.login)}</span>}
         <TimeAgo at={pullRequest.createdAt} />
+        <TourLink pullRequestId={pullRequest.id} />
         {session !== null && (
           <TextLink to="/sessions/$sessionId" params={{ sessionId: session.id }} size="sm">
             <IconMessages size={14} aria-hidden className={classes.icon} /> {text.review.session}

@@ -13,6 +13,7 @@ import { tembo } from "../../../api/client.ts";
 import { LineCounts } from "../../../components/diff/line-counts.tsx";
 import { Failed } from "../../../components/failed.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
+import { TourLink } from "../../../review/tour/tour-link.tsx";
 import { text } from "../../../text/index.ts";
 import classes from "./pulls-panel.module.css";
 
@@ -52,6 +53,7 @@ export function PullRequestCard({ pullRequest }: { readonly pullRequest: Session
         <Text size="xs" c="dimmed">
           <TimeAgo at={createdAt} />
         </Text>
+        <TourLink pullRequestId={pullRequest.id} />
       </Group>
       {isOpen && <Status pullRequestId={pullRequest.id} />}
     </article>

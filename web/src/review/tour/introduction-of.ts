@@ -1,0 +1,22 @@
+const heading = /^ {0,3}(#{1,6})[ \t]+(.+?)[ \t]*#*[ \t]*$/;
+const fence = /^ {0,3}(`{3,}|~{3,})/;
+const telling = /^\W*(?:what|why|how|summary|motivation)\b/i;
+
+/** The parts of a description that tell what was done, why and how, as Markdown; where none is called so, all of it. */
+export function introductionOf(description: string | null): string | null {
+  const whole = (description ?? "").trim();
+  if (whole === "") return null;
+  const kept: string[] = [];
+  let fenced: string | null = null;
+  let level: number | null = null;
+  for (const line of whole.split("\n")) {
+    const [, mark] = fence.exec(line) ?? [];
+    if (mark !== undefined && (fenced === null || mark.startsWith(fenced)))
+      fenced = fenced === null ? mark : null;
+    const [, signs, title] = fenced === null ? (heading.exec(line) ?? []) : [];
+    if (signs !== undefined && (level === null || signs.length <= level))
+      level = telling.test(title!) ? signs.length : null;
+    if (level !== null) kept.push(line);
+  }
+  return kept.length === 0 ? whole : kept.join("\n").trim();
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { seenOf, withSeen } from "./seen.ts";
+
+test("what was seen is kept for its pull request and its head", () => {
+  const stored = withSeen(withSeen(null, { id: "one", head: "a", seen: ["docs"] }), {
+    id: "two",
+    head: "b",
+    seen: ["test", "rest"],
+  });
+  assert.deepEqual([...seenOf(stored, "one", "a")], ["docs"]);
+  assert.deepEqual([...seenOf(stored, "two", "b")], ["test", "rest"]);
+  assert.deepEqual([...seenOf(stored, "two", "moved")], []);
+});
+
+test("the oldest tours are forgotten", () => {
+  let stored: string | null = null;
+  for (let at = 0; at < 150; at += 1) stored = withSeen(stored, { id: `${at}`, head: "a", seen: ["docs"] });
+  assert.equal(seenOf(stored, "149", "a").size, 1);
+  assert.equal(seenOf(stored, "0", "a").size, 0);
+  assert.equal((JSON.parse(stored!) as unknown[]).length, 100);
+});
+
+test("what is stored and makes no sense counts as nothing", () => {
+  for (const odd of [
+    "",
+    "{",
+    "7",
+    "null",
+    '{"id":1}',
+    '[null,{"id":"one"},{"id":"one","head":"a","seen":[1]}]',
+  ])
+    assert.equal(seenOf(odd, "one", "a").size, 0);
+});

@@ -1,0 +1,41 @@
+/** How far a person has come with one pull request. */
+interface Progress {
+  readonly id: string;
+  readonly head: string;
+  readonly seen: readonly string[];
+}
+
+const MOST_TOURS = 100;
+
+/** The keys of sections that were seen of this head; what was seen of another head says nothing of this one. */
+export function seenOf(stored: string | null, id: string, head: string): ReadonlySet<string> {
+  const progress = read(stored).find((one) => one.id === id && one.head === head);
+  return new Set(progress?.seen);
+}
+
+/** What to store next: the latest tours, this one first. */
+export function withSeen(stored: string | null, { id, head, seen }: Progress): string {
+  const others = read(stored).filter((one) => one.id !== id);
+  return JSON.stringify([{ id, head, seen }, ...others].slice(0, MOST_TOURS));
+}
+
+/** Anything may have been stored by then. */
+function read(stored: string | null): readonly Progress[] {
+  try {
+    const parsed: unknown = JSON.parse(stored ?? "[]");
+    return Array.isArray(parsed) ? parsed.filter(isProgress) : [];
+  } catch {
+    return [];
+  }
+}
+
+function isProgress(value: unknown): value is Progress {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, head, seen } = value as Partial<Record<keyof Progress, unknown>>;
+  return (
+    typeof id === "string" &&
+    typeof head === "string" &&
+    Array.isArray(seen) &&
+    seen.every((key) => typeof key === "string")
+  );
+}

@@ -1,0 +1,14 @@
+import { text } from "../../text/index.ts";
+import type { TourSection } from "./plan/plan-tour.ts";
+
+/** Where the tour stops: at the introduction, or at a section. */
+export type Stop = TourSection | { readonly key: string; readonly body: string };
+
+export function titleOf(stop: Stop): string {
+  if ("body" in stop) return text.tour.introduction;
+  const { kind, folder, files } = stop;
+  if (kind !== "source") return text.tour.kind[kind];
+  if (files.length === 1) return files[0]!.path;
+  if (folder === null) return text.tour.rest;
+  return folder === "" ? text.tour.root : folder;
+}

@@ -1,0 +1,57 @@
+import { Center, Loader, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import type { PullRequest } from "@tembo-io/sdk";
+import { useMemo } from "react";
+import { parsePatch } from "../../components/diff/parse-patch.ts";
+import { Failed } from "../../components/failed.tsx";
+import { TextLink } from "../../components/text-link.tsx";
+import { text } from "../../text/index.ts";
+import { pullRequestQuery } from "../review-query.ts";
+import { introductionOf } from "./introduction-of.ts";
+import { planTour } from "./plan/plan-tour.ts";
+import type { Stop } from "./stop.ts";
+import classes from "./tour.module.css";
+import { Tour } from "./tour.tsx";
+import { TourHead } from "./tour-head.tsx";
+
+/** A pull request, section after section, in the order in which it is understood. */
+export function TourPage() {
+  const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId/tour" });
+  const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
+  if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
+  if (data === undefined)
+    return (
+      <Center p="xl">
+        <Loader aria-label={text.general.loading} />
+      </Center>
+    );
+  // What was seen is of one head: a new one begins anew.
+  return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
+}
+
+function TourOf({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const { id, diff, description } = pullRequest;
+  const patch = diff?.data ?? "";
+  const sections = useMemo(() => planTour(parsePatch(patch)), [patch]);
+  const introduction = useMemo(() => introductionOf(description), [description]);
+  const shown = sections.reduce((sum, { facts }) => sum + facts.additions + facts.deletions, 0);
+  const isCut = diff !== null && shown < diff.additions + diff.deletions;
+  const stops: readonly Stop[] = [
+    ...(introduction === null ? [] : [{ key: "introduction", body: introduction }]),
+    ...sections,
+  ];
+  if (sections.length === 0)
+    return (
+      <div className={classes.page}>
+        <TourHead pullRequest={pullRequest} />
+        <Text size="sm" p="lg">
+          {patch === "" ? text.review.files.none : text.review.files.unreadable}{" "}
+          <TextLink to="/review/$pullRequestId" params={{ pullRequestId: id }} size="sm">
+            {text.tour.back}
+          </TextLink>
+        </Text>
+      </div>
+    );
+  return <Tour pullRequest={pullRequest} stops={stops} isCut={isCut} />;
+}

@@ -1,0 +1,17 @@
+import { useState } from "react";
+import { readStored, writeStored } from "../../session/stored.ts";
+import { seenOf, withSeen } from "./seen.ts";
+
+const STORED = "tours";
+
+/** Which sections were seen of this head, kept in the browser. */
+export function useSeen(id: string, head: string) {
+  const [seen, setSeen] = useState(() => seenOf(readStored(STORED), id, head));
+  const toggle = (key: string) => {
+    const next = new Set(seen);
+    if (!next.delete(key)) next.add(key);
+    setSeen(next);
+    writeStored(STORED, withSeen(readStored(STORED), { id, head, seen: [...next] }));
+  };
+  return { seen, toggle };
+}

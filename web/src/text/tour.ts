@@ -1,0 +1,37 @@
+const count = (n: number, one: string, many: string) =>
+  n === 1 ? `1 ${one}` : `${n.toLocaleString()} ${many}`;
+
+export const tour = {
+  open: "Tour",
+  back: "Pull request",
+  sections: "Sections of the tour",
+  introduction: "Introduction",
+  introductionAbout: "What its description says.",
+  kind: {
+    contract: "Contracts and schema",
+    test: "Tests",
+    docs: "Documentation",
+    config: "Configuration",
+    generated: "Generated files and locks",
+  },
+  root: "Top folder",
+  rest: "Other folders",
+  files: (n: number) => count(n, "file", "files"),
+  added: (n: number) => `${n.toLocaleString()} new`,
+  deleted: (n: number) => `${n.toLocaleString()} deleted`,
+  renamed: (n: number) => `${n.toLocaleString()} renamed`,
+  binary: (n: number) => `${n.toLocaleString()} binary`,
+  near: "Near",
+  nearHint: "Names that stand above the changed lines.",
+  cut: "The patch is too long: its end is left out, so the tour ends early.",
+  folded: "Written by tools. Seldom worth reading line by line.",
+  showFolded: (n: number) => `Show ${count(n, "file", "files")}`,
+  more: (n: number, left: number) => `Show ${n} more of ${left.toLocaleString()}`,
+  previous: "Previous",
+  next: "Next",
+  markSeen: "Mark as seen",
+  seen: "Seen",
+  position: (at: number, all: number) => `Section ${at} of ${all}`,
+  progress: (seen: number, all: number) => `${seen} of ${all} seen`,
+  kept: "Kept in this browser for this head commit.",
+};
