@@ -13,6 +13,8 @@ import { checkAgentSearch, checkAgentsSearch } from "./agents/agents-search.ts";
 import { whoQuery } from "./api/who.ts";
 import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
+import { checkComposerSearch } from "./composer/composer-search.ts";
+import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
 import { checkReviewSearch } from "./review/review-search.ts";
 import { checkTourSearch } from "./review/tour/tour-search.ts";
@@ -72,6 +74,7 @@ const sessions = createRoute({
 const newSession = createRoute({
   getParentRoute: () => inside,
   path: "/sessions/new",
+  validateSearch: checkComposerSearch,
   component: lazyRouteComponent(() => import("./composer/composer-page.tsx"), "ComposerPage"),
 });
 
@@ -112,6 +115,7 @@ const repositories = createRoute({
 const repository = createRoute({
   getParentRoute: () => inside,
   path: "/repositories/$repositoryId",
+  validateSearch: checkBrowseSearch,
   component: lazyRouteComponent(() => import("./repositories/repository-page.tsx"), "RepositoryPage"),
 });
 

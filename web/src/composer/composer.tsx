@@ -13,7 +13,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type DragEvent, useRef, useState } from "react";
+import { type DragEvent, useEffect, useRef, useState } from "react";
 import { repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
@@ -25,7 +25,8 @@ import { text } from "../text/index.ts";
 import { AgentFields } from "./agent-fields.tsx";
 import { AttachmentChips } from "./attachment-chips.tsx";
 import classes from "./composer.module.css";
-import { emptyDraft, requestOf, useDraft } from "./draft.ts";
+import type { ComposerSearch } from "./composer-search.ts";
+import { emptyDraft, requestOf, useDraft, withGiven } from "./draft.ts";
 import { fieldOf, isMoreField } from "./field-of.ts";
 import { MoreFields } from "./more-fields.tsx";
 import { PromptField } from "./prompt-field.tsx";
@@ -33,8 +34,9 @@ import { TemplatesMenu } from "./templates-menu.tsx";
 import { useAttachments } from "./use-attachments.ts";
 
 /** Where a session is described and handed over. Nothing of it is lost before it is made. */
-export function Composer() {
+export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const { draft, change, clear } = useDraft(usePerson().id);
+  useGiven(given, change);
   const { data: repositories = [] } = useQuery(repositoryChoices);
   const { uploads, problems, add } = useAttachments(change);
   const [isMoreOpen, more] = useDisclosure(false);
@@ -218,4 +220,15 @@ export function Composer() {
       </Group>
     </form>
   );
+}
+
+/** Takes what another page gave into the draft, once, and out of the address. */
+function useGiven(given: ComposerSearch | undefined, change: ReturnType<typeof useDraft>["change"]): void {
+  const navigate = useNavigate();
+  const { repository, branch } = given ?? {};
+  useEffect(() => {
+    if (repository === undefined) return;
+    change((old) => withGiven(old, repository, branch));
+    void navigate({ to: "/sessions/new", replace: true });
+  }, [repository, branch, change, navigate]);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { emptyDraft, readDraft, requestOf } from "./draft.ts";
+import { emptyDraft, readDraft, requestOf, withGiven } from "./draft.ts";
 
 test("what is left empty is left to the server", () => {
   assert.deepEqual(requestOf({ ...emptyDraft, prompt: "Mend it." }, true), {
@@ -45,4 +45,20 @@ test("a kept draft is read field by field; what cannot be read is as if it were 
   const kept = JSON.stringify({ prompt: "Mend it.", repositoryIds: "r", budgetUsd: 3, unknown: 1 });
   assert.deepEqual(readDraft(kept), { ...emptyDraft, prompt: "Mend it." });
   for (const broken of [null, "{", "null", "[]"]) assert.deepEqual(readDraft(broken), emptyDraft);
+});
+
+test("a repository that another page gave is added to words that are there, and stands alone without any", () => {
+  const draft = { ...emptyDraft, repositoryIds: ["a"] };
+  assert.deepEqual(withGiven(draft, "b", undefined), { repositoryIds: ["b"] });
+  assert.deepEqual(withGiven({ ...draft, prompt: "Fix it" }, "b", "next"), {
+    repositoryIds: ["a", "b"],
+    baseBranch: "next",
+  });
+});
+
+test("a command at the beginning goes with a session that starts, and not with a draft", () => {
+  const commands = [{ name: "review", kind: "command", note: "" }] as const;
+  const draft = { ...emptyDraft, prompt: "/review all" };
+  assert.deepEqual(requestOf(draft, true, commands).slashCommand, { command: "review", arguments: "all" });
+  assert.equal(requestOf(draft, false, commands).slashCommand, undefined);
 });

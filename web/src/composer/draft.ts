@@ -70,6 +70,15 @@ export function requestOf(
   };
 }
 
+/** With a repository to work in; words that are written already keep theirs too. Pure. */
+export function withGiven(draft: Draft, repositoryId: string, branch: string | undefined): Partial<Draft> {
+  const kept = draft.prompt.trim() === "" ? [] : draft.repositoryIds;
+  return {
+    repositoryIds: [...new Set([...kept, repositoryId])],
+    ...(branch !== undefined && { baseBranch: branch }),
+  };
+}
+
 /** A draft as it was kept, with what is missing or was written by an older page as in an empty one. Pure. */
 export function readDraft(kept: string | null): Draft {
   if (kept === null) return emptyDraft;

@@ -1,6 +1,7 @@
-import { Anchor, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 import { Failed } from "../components/failed.tsx";
@@ -9,9 +10,9 @@ import { TextLink } from "../components/text-link.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { PullRequestMark } from "../review/pull-request-mark.tsx";
 import { text } from "../text/index.ts";
+import { Browse } from "./browse/browse.tsx";
 import { Commands } from "./commands.tsx";
 import { EnabledSwitch } from "./enabled-switch.tsx";
-import { PushInstructions } from "./push-instructions.tsx";
 import classes from "./repositories.module.css";
 import { nameOf, repositoryQuery } from "./repositories-query.ts";
 
@@ -19,6 +20,7 @@ const SHOWN = 10;
 
 export function RepositoryPage() {
   const { repositoryId } = useParams({ from: "/inside/repositories/$repositoryId" });
+  const search = useSearch({ from: "/inside/repositories/$repositoryId" });
   const { data, isLoadingError, error, refetch } = useQuery(repositoryQuery(repositoryId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
   if (data === undefined)
@@ -27,19 +29,44 @@ export function RepositoryPage() {
         <Loader aria-label={text.general.loading} />
       </Center>
     );
+  const isRoot = search.path === undefined && search.file === undefined;
   return (
     <div className={classes.page}>
       <header className={classes.header}>
         <Title order={1} style={{ overflowWrap: "anywhere" }}>
           {nameOf(data)}
         </Title>
-        <EnabledSwitch repository={data} label={text.repositories.enabledLabel} />
+        <Group gap="md">
+          <EnabledSwitch repository={data} label={text.repositories.enabledLabel} />
+          {data.enabledAt !== null && (
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden />}
+              renderRoot={(props) => (
+                <Link
+                  to="/sessions/new"
+                  search={{ repository: repositoryId, branch: search.ref }}
+                  {...props}
+                />
+              )}
+            >
+              {text.browse.startSession}
+            </Button>
+          )}
+        </Group>
       </header>
-      <div className={classes.body}>
-        <About repository={data} />
-        {data.provider.type === "local" && <PushInstructions repository={data} />}
-        <PullRequests repositoryId={repositoryId} />
-        <Sessions repositoryId={repositoryId} />
+      <div className={classes.columns} data-whole={isRoot || undefined}>
+        {data.enabledAt === null ? (
+          <Text c="dimmed">{text.browse.disabled}</Text>
+        ) : (
+          <Browse repository={data} search={search} />
+        )}
+        {isRoot && (
+          <aside className={classes.aside} aria-label={text.repositories.about}>
+            <About repository={data} />
+            <PullRequests repositoryId={repositoryId} />
+            <Sessions repositoryId={repositoryId} />
+          </aside>
+        )}
       </div>
     </div>
   );

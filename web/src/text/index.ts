@@ -1,6 +1,7 @@
 import { agentRuns } from "./agent-runs.ts";
 import { agentStarts } from "./agent-starts.ts";
 import { agents } from "./agents.ts";
+import { browse } from "./browse.ts";
 import { completion } from "./completion.ts";
 import { composer } from "./composer.ts";
 import { diff } from "./diff.ts";
@@ -24,6 +25,7 @@ export const text = {
   diff,
   review,
   repositories,
+  browse,
   completion,
   composer,
   agents,

@@ -40,6 +40,7 @@ export const repositories = {
     copy: "Copy the command",
     copied: "Copied",
   },
+  about: "About the repository",
   sessions: "Sessions",
   allSessions: "All sessions",
   noSessions: "No session has worked here yet.",

@@ -1,0 +1,10 @@
+/** What a new session begins with, as another page says it by the address. */
+export interface ComposerSearch {
+  readonly repository?: string | undefined;
+  readonly branch?: string | undefined;
+}
+
+export function checkComposerSearch(given: Record<string, unknown>): ComposerSearch {
+  const textOf = (value: unknown) => (typeof value === "string" && value !== "" ? value : undefined);
+  return { repository: textOf(given.repository), branch: textOf(given.branch) };
+}

@@ -1,0 +1,48 @@
+import { Text } from "@mantine/core";
+import { TextLink } from "../../components/text-link.tsx";
+import { text } from "../../text/index.ts";
+import classes from "./browse.module.css";
+
+/** The way to what is looked at, each folder a link. */
+export function Breadcrumb({
+  repositoryId,
+  root,
+  gitRef,
+  path,
+}: {
+  readonly repositoryId: string;
+  /** The name of the repository. */
+  readonly root: string;
+  readonly gitRef: string | undefined;
+  readonly path: string | undefined;
+}) {
+  const steps = path === undefined ? [] : path.split("/");
+  return (
+    <nav aria-label={text.browse.breadcrumb} className={classes.breadcrumb}>
+      <ol>
+        {[root, ...steps].map((name, index) => {
+          const above = steps.slice(0, index).join("/");
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step is what stands at its place
+            <li key={index}>
+              {index === steps.length ? (
+                <Text span size="sm" fw={600} aria-current="page">
+                  <bdi>{name}</bdi>
+                </Text>
+              ) : (
+                <TextLink
+                  to="/repositories/$repositoryId"
+                  params={{ repositoryId }}
+                  search={{ ref: gitRef, path: above === "" ? undefined : above }}
+                  size="sm"
+                >
+                  <bdi>{name}</bdi>
+                </TextLink>
+              )}
+            </li>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}

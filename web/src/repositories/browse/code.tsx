@@ -1,0 +1,27 @@
+import { Alert } from "@mantine/core";
+import { ScrollRegion } from "../../components/scroll-region.tsx";
+import { text } from "../../text/index.ts";
+import classes from "./browse.module.css";
+
+/** Marks by which a line shows other than it is: LRE to RLO, and LRI to PDI. */
+const directionMarks = /[\u202A-\u202E\u2066-\u2069]/;
+
+/** A text with the numbers of its lines, which are not copied with it. */
+export function Code({ name, children }: { readonly name: string; readonly children: string }) {
+  const lines = (children.endsWith("\n") ? children.slice(0, -1) : children).split("\n").length;
+  return (
+    <>
+      {directionMarks.test(children) && (
+        <Alert color="yellow" variant="light" m="sm">
+          {text.browse.directionMarks}
+        </Alert>
+      )}
+      <ScrollRegion label={text.browse.code(name)} className={classes.code}>
+        <pre className={classes.numbers} aria-hidden>
+          {Array.from({ length: lines }, (_, index) => index + 1).join("\n")}
+        </pre>
+        <pre className={classes.lines}>{children}</pre>
+      </ScrollRegion>
+    </>
+  );
+}

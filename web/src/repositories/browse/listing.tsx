@@ -1,0 +1,76 @@
+import { Button, Center, Loader, Text } from "@mantine/core";
+import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import type { RepositoryTreeEntry } from "@tembo-io/sdk";
+import { text } from "../../text/index.ts";
+import classes from "./browse.module.css";
+import { sizeOf } from "./size-of.ts";
+
+const icons = { file: IconFile, folder: IconFolder, link: IconLink, submodule: IconFolderSymlink };
+const words = text.browse;
+
+interface ListingProps {
+  readonly repositoryId: string;
+  readonly gitRef: string | undefined;
+  readonly entries: readonly RepositoryTreeEntry[];
+  /** Found by a part of their path, which is shown then. */
+  readonly isFound: boolean;
+  readonly isCut: boolean;
+  readonly more: { readonly isLoading: boolean; readonly load: () => void } | null;
+}
+
+/** What lies in a folder, or was found below it. */
+export function Listing({ repositoryId, gitRef, entries, isFound, isCut, more }: ListingProps) {
+  return (
+    <>
+      <ul className={classes.entries} aria-label={isFound ? words.found : words.entries}>
+        {entries.map(({ path, name, kind, sizeBytes }) => {
+          const Icon = icons[kind];
+          return (
+            <li key={path}>
+              <Icon
+                size={16}
+                stroke={1.7}
+                role="img"
+                aria-label={words.kind[kind]}
+                className={classes.kind}
+                data-kind={kind}
+              />
+              <Link
+                to="/repositories/$repositoryId"
+                params={{ repositoryId }}
+                search={kind === "folder" ? { ref: gitRef, path } : { ref: gitRef, file: path }}
+                className={classes.entry}
+              >
+                <bdi>{isFound ? path : name}</bdi>
+              </Link>
+              <Text span size="xs" c="dimmed" className={classes.size}>
+                {kind === "file" && sizeBytes !== null ? sizeOf(sizeBytes) : ""}
+              </Text>
+            </li>
+          );
+        })}
+      </ul>
+      {isCut && (
+        <Text size="sm" c="dimmed" p="sm">
+          {words.cut}
+        </Text>
+      )}
+      {more !== null && (
+        <Center p="sm">
+          <Button variant="default" size="xs" loading={more.isLoading} onClick={more.load}>
+            {text.repositories.more}
+          </Button>
+        </Center>
+      )}
+    </>
+  );
+}
+
+export function Loading() {
+  return (
+    <Center p="xl">
+      <Loader size="sm" aria-label={text.general.loading} />
+    </Center>
+  );
+}

@@ -1,0 +1,7 @@
+/** A size as people read it. Pure. */
+export function sizeOf(bytes: number): string {
+  if (bytes < 1024) return `${bytes} B`;
+  const kib = bytes / 1024;
+  if (kib < 1024) return `${kib.toFixed(kib < 10 ? 1 : 0)} KiB`;
+  return `${(kib / 1024).toFixed(1)} MiB`;
+}
