@@ -81,6 +81,11 @@ export const examples = {
   organizationSecretUpdate: { value: "another-unreal-token" },
   organizationSettingsUpdate: { draftPrs: true },
   organizationUpdate: { name: "The shop", slug: "the-shop" },
+  pullRequestCommentCreate: {
+    body: "Name what it waits for.",
+    place: { path: "src/login.ts", line: 12 },
+  },
+  pullRequestCommentUpdate: { isResolved: true },
   pullRequestMerge: { method: "squash" },
   repositoryCreate: { owner: "shop", name: "web" },
   repositoryUpdate: { fixesChecks: true },

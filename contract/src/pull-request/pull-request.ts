@@ -111,6 +111,15 @@ export const pullRequestStatus = z.strictObject({
     failed: z.array(z.string()).describe("The names of the failed ones."),
   }),
   mergeability: z.enum(["unknown", "mergeable", "conflicting", "blocked"]),
+  conflictsIn: z
+    .array(z.string())
+    .describe("Files that conflict with the base; only the built-in forge tells."),
+  reviewsHere: z
+    .boolean()
+    .describe("Comments, suggestions and commits are there for people of Tembo: on the built-in forge."),
+  ended: z
+    .strictObject({ at: timestamp, by: z.string().nullable().describe("Their name, where the forge tells.") })
+    .nullable(),
 });
 export type PullRequestStatus = z.infer<typeof pullRequestStatus>;
 /** Body of `POST /v1/pull-requests/{pullRequestId}/merge`, an operation of ours. */
@@ -124,6 +133,87 @@ export const pullRequestMergeBody = z.strictObject({
     .describe("The head that was looked at: another one is not merged. Absent takes the last one seen."),
 });
 export type PullRequestMergeBody = z.infer<typeof pullRequestMergeBody>;
+const said = z.strictObject({
+  id: z.string(),
+  kind: z.enum(["comment", "inline", "review"]),
+  author: z.strictObject({
+    id: z.string(),
+    login: z.string(),
+    name: z.string().nullable(),
+    avatarUrl: z.string().nullable(),
+    profileUrl: z.string().nullable(),
+    isBot: z.boolean(),
+  }),
+  body: z.string(),
+  url: z.string(),
+  place: z
+    .strictObject({
+      path: z.string(),
+      startLine: z.int().positive().nullable().describe("The first of several lines."),
+      line: z.int().positive().nullable().describe("In the head as it is now; null is the whole file."),
+      side: z.enum(["new", "old"]),
+      diffHunk: z.string().nullable(),
+      isOutdated: z.boolean().describe("The lines have changed since; their numbers are those of then."),
+    })
+    .nullable()
+    .describe("Of an inline comment."),
+  threadId: z.string().nullable().describe("Inline comments with the same one belong together."),
+  review: z.enum(["approved", "changes_requested", "commented", "dismissed"]).nullable(),
+  suggestion: z.string().nullable().describe("The lines that it suggests in place of those it is about."),
+  resolved: z.strictObject({ at: timestamp, by: z.string() }).nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+});
+/** Something that was said below a pull request. */
+export const pullRequestComment = said;
+export type PullRequestComment = z.infer<typeof pullRequestComment>;
+export const pullRequestCommentList = z.strictObject({
+  items: z.array(said),
+  nextCursor: z.string().nullable(),
+});
+export type PullRequestCommentList = z.infer<typeof pullRequestCommentList>;
+const line = z.int().min(1).max(10_000_000);
+/** Body of `POST /v1/pull-requests/{pullRequestId}/comments`. */
+export const pullRequestCommentCreateBody = z.strictObject({
+  body: z.string().trim().min(1).max(65_536),
+  place: z
+    .strictObject({
+      path: z.string().min(1).max(4096),
+      line: line.nullable().describe("Null is the whole file."),
+      startLine: line.optional().describe("The first of several lines, which end at `line`."),
+      side: z.enum(["new", "old"]).default("new"),
+    })
+    .optional(),
+  replyTo: z.string().min(1).max(100).optional().describe("The inline comment that is answered."),
+});
+export type PullRequestCommentCreateBody = z.input<typeof pullRequestCommentCreateBody>;
+export const pullRequestCommentUpdateBody = z.strictObject({ isResolved: z.boolean() });
+export type PullRequestCommentUpdateBody = z.infer<typeof pullRequestCommentUpdateBody>;
+export const pullRequestThread = z.strictObject({ id: z.string(), isResolved: z.boolean() });
+export type PullRequestThread = z.infer<typeof pullRequestThread>;
+export const pullRequestCommit = z.strictObject({
+  sha: z.string(),
+  message: z.string(),
+  author: z.strictObject({ name: z.string() }),
+  committedAt: timestamp,
+});
+export type PullRequestCommit = z.infer<typeof pullRequestCommit>;
+export const pullRequestCommitList = z.strictObject({
+  items: z.array(pullRequestCommit),
+  nextCursor: z.string().nullable(),
+});
+export type PullRequestCommitList = z.infer<typeof pullRequestCommitList>;
+export const pullRequestSuggestionApplied = z.strictObject({ sha: z.string() });
+export type PullRequestSuggestionApplied = z.infer<typeof pullRequestSuggestionApplied>;
+/** A cursor is the id of the last one that was seen. */
+export const pullRequestPartQuery = z.object({
+  cursor: z.string().min(1).max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(50),
+});
+export const pullRequestCommentParams = z.object({
+  pullRequestId: uuid,
+  commentId: z.string().min(1).max(100),
+});
 export const pullRequestParams = z.object({ pullRequestId: uuid });
 export const pullRequestListQuery = cursorQuery.extend({
   state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),

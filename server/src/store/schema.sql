@@ -278,7 +278,9 @@ create table local_comments (
   review_id integer,
   reply_to integer,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  resolved_at timestamp(3) with time zone,
+  resolved_by jsonb
 );
 
 create table local_events (
@@ -335,7 +337,8 @@ create table local_pull_requests (
   reviewers jsonb not null default '[]'::jsonb,
   merge_sha text,
   merged_by jsonb,
-  closed_at timestamp(3) with time zone
+  closed_at timestamp(3) with time zone,
+  closed_by jsonb
 );
 
 create table local_reactions (
@@ -831,6 +834,7 @@ alter table local_checks add constraint local_checks_repository_id_fkey FOREIGN 
 alter table local_checks add constraint local_checks_pkey PRIMARY KEY (id);
 alter table local_comments add constraint local_comments_kind_check CHECK ((kind = ANY (ARRAY['comment'::text, 'inline'::text])));
 alter table local_comments add constraint local_comments_place_check CHECK (((kind = 'inline'::text) = (place IS NOT NULL)));
+alter table local_comments add constraint local_comments_resolved_check CHECK (((resolved_at IS NULL) = (resolved_by IS NULL)));
 alter table local_comments add constraint local_comments_reply_to_fkey FOREIGN KEY (reply_to) REFERENCES local_comments(id);
 alter table local_comments add constraint local_comments_repository_id_fkey FOREIGN KEY (repository_id) REFERENCES repositories(id);
 alter table local_comments add constraint local_comments_review_id_fkey FOREIGN KEY (review_id) REFERENCES local_reviews(id);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { storeAttachment } from "../../../../server/src/core/attachment/store-attachment.ts";
+import { aForgeComment } from "../../../../server/src/core/conversation/testing/memory-forge.ts";
 import { newId } from "../../../../server/src/core/ids.ts";
 import { createIntegration } from "../../../../server/src/core/integration/create-integration.ts";
 import { createFirstMember } from "../../../../server/src/core/member/first-member.ts";
@@ -8,6 +9,7 @@ import type { Ports } from "../../../../server/src/core/ports/index.ts";
 import { memoryTree } from "../../../../server/src/core/repository/testing/memory-tree.ts";
 import { createFakeForge } from "../../../../server/src/testing/fake-forge.ts";
 import { layDecisions } from "../../../../server/src/testing/lay-decisions.ts";
+import { obedientReviewing } from "../../../../server/src/testing/obedient-reviewing.ts";
 import { type Served, serve } from "../../../../server/src/testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../../../server/src/testing/test-store.ts";
 
@@ -30,6 +32,9 @@ const obedient = {
   mergePullRequest: async () => {},
   updatePullRequest: async () => {},
   getPullRequest: async () => null,
+  comment: async () => aForgeComment(),
+  listReviews: async () => [],
+  reviewing: obedientReviewing,
 };
 
 /** A server over a real store, with one of each thing that only a turn, a harness or a forge leaves. `token` is good at its GitLab. */
@@ -96,6 +101,7 @@ export async function layWorld(token: string): Promise<World> {
       repositoryId: repository.id,
       diffId: diff.id,
       pullRequestId: pullRequest.id,
+      commentId: "inline-1",
       modelName: "claude-opus-4-5",
       userId: testStore.userId,
       memberId: await layInvitation(served, key),

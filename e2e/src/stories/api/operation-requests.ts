@@ -65,6 +65,8 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   "/v1/sessions/{sessionId}/plan/reject": { comment: "Not so." },
   "/v1/sign-in": { apiKey: API_KEY },
   "/v1/users/invitations": { email: "newcomer@example.com" },
+  "/v1/pull-requests/{pullRequestId}/comments": { body: "Why so?" },
+  "/v1/pull-requests/{pullRequestId}/comments/{commentId}": { isResolved: true },
   "/v1/pull-requests/{pullRequestId}/merge": { method: "merge" },
   "/v1/webhooks": { url: "https://hooks.invalid/", events: ["pull_request.merged"] },
   "/v1/webhooks/{webhookId}": { description: "Changed." },

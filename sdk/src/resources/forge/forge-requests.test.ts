@@ -85,6 +85,33 @@ assertRequests([
     "POST /v1/pull-requests/p1/merge",
     { method: "squash", headSha: "abc" },
   ],
+  [
+    "pullRequests.commits",
+    (c) => c.pullRequests.commits("p1", { limit: 5 }),
+    "GET /v1/pull-requests/p1/commits?limit=5",
+  ],
+  [
+    "pullRequests.comments.list",
+    (c) => c.pullRequests.comments.list("p1", { cursor: "inline-2" }),
+    "GET /v1/pull-requests/p1/comments?cursor=inline-2",
+  ],
+  [
+    "pullRequests.comments.create",
+    (c) => c.pullRequests.comments.create("p1", { body: "Why?", replyTo: "inline-2" }),
+    "POST /v1/pull-requests/p1/comments",
+    { body: "Why?", replyTo: "inline-2" },
+  ],
+  [
+    "pullRequests.comments.update",
+    (c) => c.pullRequests.comments.update("p1", "inline-2", { isResolved: true }),
+    "PATCH /v1/pull-requests/p1/comments/inline-2",
+    { isResolved: true },
+  ],
+  [
+    "pullRequests.comments.apply",
+    (c) => c.pullRequests.comments.apply("p1", "inline-2"),
+    "POST /v1/pull-requests/p1/comments/inline-2/apply",
+  ],
   ["pullRequests.close", (c) => c.pullRequests.close("p1"), "POST /v1/pull-requests/p1/close"],
   [
     "deliveries.list",

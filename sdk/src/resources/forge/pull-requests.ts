@@ -1,15 +1,24 @@
 import type { RequestOptions } from "../../options.ts";
-import type { PullRequestQuery } from "../../queries.ts";
+import type { CursorQuery, PullRequestQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
-import type { PullRequest, PullRequestList, PullRequestMergeBody, PullRequestStatus } from "../../types.ts";
+import type {
+  PullRequest,
+  PullRequestCommitList,
+  PullRequestList,
+  PullRequestMergeBody,
+  PullRequestStatus,
+} from "../../types.ts";
+import { PullRequestCommentsResource } from "./pull-request-comments.ts";
 
 /** The pull requests of connected repositories, of sessions and of people. */
 export class PullRequestsResource {
+  readonly comments: PullRequestCommentsResource;
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
+    this.comments = new PullRequestCommentsResource(transport);
   }
 
   /** Newest first, without the patches. */
@@ -35,6 +44,16 @@ export class PullRequestsResource {
   ): APIPromise<PullRequest> {
     const path = pathOf`/v1/pull-requests/${pullRequestId}/merge`;
     return this.#transport.json({ method: "POST", path, body }, options);
+  }
+
+  /** Oldest first. A `ConflictError` says where they are when its forge is not the built-in one. */
+  commits(
+    pullRequestId: string,
+    query?: CursorQuery | null,
+    options?: RequestOptions,
+  ): PagePromise<PullRequestCommitList> {
+    const path = pathOf`/v1/pull-requests/${pullRequestId}/commits`;
+    return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
   /** Closes it on its forge without merging it. */

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge, Person } from "../ports/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../secret/credential.ts";
@@ -7,12 +7,13 @@ import type { Integration } from "./integration.ts";
 
 type ForgePorts = Pick<Ports, "forges" | "store" | "vault" | "settings">;
 
-/** The forge of a repository, as its integration's credential sees it. Throws `not_found` when that is gone or disabled. */
+/** The forge of a repository, as its integration's credential sees it, or of the built-in one as the person. Throws `not_found` when that is gone or disabled. */
 export async function forgeOf(
   ports: ForgePorts,
   repository: Pick<Repository, "forge" | "integrationId" | "owner" | "name">,
+  person?: Person,
 ): Promise<Forge> {
-  if (repository.forge === "local") return localForge(ports);
+  if (repository.forge === "local") return localForge(ports, person);
   const { integrationId } = repository;
   const integration = integrationId === null ? null : await ports.store.integrations.get(integrationId);
   if (integration === null) {
@@ -30,12 +31,13 @@ export async function forgeOf(
   return connectForge(ports, integration);
 }
 
-/** The built-in forge, which asks for no credential. */
-export function localForge({ forges, settings }: Pick<Ports, "forges" | "settings">): Forge {
+/** The built-in forge, which asks for no credential: as the product itself, or as the person. */
+export function localForge({ forges, settings }: Pick<Ports, "forges" | "settings">, person?: Person): Forge {
   return forges.local.connect({
     webUrl: settings.publicUrl,
     apiUrl: `${settings.publicUrl}/api/github/v3`,
     credential: { type: "token", token: "", username: null },
+    person,
     onRenewed: async () => undefined,
   });
 }

@@ -14,6 +14,7 @@ import type { ForgeBranch, ForgeRepository, RepositoryRef } from "../forge/forge
 import type { ForgeUser } from "../forge/forge-user.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import type { ForgeCredential } from "../integration/integration.ts";
+import type { ForgeReviewing } from "./forge-reviewing.ts";
 import type { GitRemote } from "./git.ts";
 
 /** One kind of forge. Where names of the outside stop. */
@@ -37,8 +38,16 @@ export interface ForgeConnection {
   readonly webUrl: string;
   readonly apiUrl: string;
   readonly credential: ForgeCredential;
+  /** On whose behalf. Only the local forge knows them; elsewhere all is done by the credential's account. */
+  readonly person?: Person | undefined;
   /** Told of a credential that was renewed, so that it is kept. */
   onRenewed(credential: ForgeCredential): Promise<void>;
+}
+
+/** A person of an organization of ours. */
+export interface Person {
+  readonly organizationId: string;
+  readonly userId: string;
 }
 
 /**
@@ -55,6 +64,8 @@ export interface Forge
   readonly name: ForgeName;
   /** Null where the forge signs nothing for this credential. */
   readonly signer: CommitSigner | null;
+  /** Null where people review on the forge itself. */
+  readonly reviewing: ForgeReviewing | null;
 }
 
 /** Makes commits as the forge's own, which it signs. */

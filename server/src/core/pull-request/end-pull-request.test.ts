@@ -4,11 +4,15 @@ import { aPullRequest, openTestStore, someTime, type TestStore } from "../../tes
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import { aForgePullRequest, memoryForge } from "../conversation/testing/memory-forge.ts";
 import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { Person } from "../ports/forge.ts";
 import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
 
 let t: TestStore;
+let person: Person;
 before(async () => {
   t = await openTestStore();
+  person = { organizationId: t.organizationId, userId: t.userId };
 });
 after(() => t.drop());
 
@@ -32,32 +36,47 @@ const isConflict = (sentence: RegExp) => (error: unknown) =>
 
 test("a merged pull request is known as merged at once, and merging it again is success", async () => {
   const { ports, known, stored } = await scene();
-  const merged = await mergePullRequest(ports, known, { method: "squash" });
+  const merged = await mergePullRequest(ports, person, known, { method: "squash" });
   assert.equal(merged.status, "merged");
   assert.deepEqual(await stored(), merged);
-  assert.equal((await mergePullRequest(ports, merged, { method: "squash" })).status, "merged");
+  assert.equal((await mergePullRequest(ports, person, merged, { method: "squash" })).status, "merged");
+});
+
+test("who has merged it is told once in its session", async () => {
+  const { ports, known, memory } = await scene();
+  const { id: sessionId } = await t.addSession();
+  const user = (await t.store.users.find(t.userId))!;
+  await t.store.users.update({ ...user, name: "Ada" });
+  const worked = { ...known, id: newId(), number: 8, sessionId, externalId: "800" };
+  memory.pullRequests.set(8, aForgePullRequest({ number: 8, externalId: "800", updatedAt: someTime }));
+  await t.store.pullRequests.save(await t.startTurn(sessionId), worked);
+  for (const method of ["merge", "squash"] as const)
+    await mergePullRequest(ports, person, worked, { method });
+  const events = await t.store.events.list(sessionId, { afterSeq: 0, limit: 100 });
+  const told = events.map(({ data }) => data).filter(({ type }) => type === "notice");
+  assert.deepEqual(told, [{ type: "notice", message: "Ada merged pull request #8." }]);
 });
 
 test("only the head that was looked at is merged, and after a refusal the one that is there is known", async () => {
   const { ports, known, stored, memory } = await scene();
   const moved = "b".repeat(40);
   const input = { method: "merge", headSha: moved } as const;
-  await assert.rejects(mergePullRequest(ports, known, input), isConflict(/moved/));
+  await assert.rejects(mergePullRequest(ports, person, known, input), isConflict(/moved/));
   memory.pullRequests.set(
     7,
     aForgePullRequest({ headSha: moved, mergeability: "conflicting", updatedAt: someTime }),
   );
-  await assert.rejects(mergePullRequest(ports, known, { method: "merge" }), isConflict(/moved/));
+  await assert.rejects(mergePullRequest(ports, person, known, { method: "merge" }), isConflict(/moved/));
   const { status, headSha: now, mergeability } = await stored();
   assert.deepEqual([status, now, mergeability], ["open", moved, "conflicting"]);
 });
 
 test("a pull request is closed, also twice, and a merged one is not", async () => {
   const { ports, known, stored, memory } = await scene();
-  assert.equal((await closePullRequest(ports, known)).status, "closed");
-  assert.equal((await closePullRequest(ports, known)).status, "closed");
+  assert.equal((await closePullRequest(ports, person, known)).status, "closed");
+  assert.equal((await closePullRequest(ports, person, known)).status, "closed");
   memory.pullRequests.set(7, aForgePullRequest({ status: "merged", updatedAt: new Date() }));
-  await assert.rejects(closePullRequest(ports, known), isConflict(/#7 is merged already/));
+  await assert.rejects(closePullRequest(ports, person, known), isConflict(/#7 is merged already/));
   assert.equal((await stored()).status, "merged", "what the forge tells is kept all the same");
 });
 
@@ -65,7 +84,7 @@ test("in a disabled repository, or without its integration, nothing is merged, a
   const { ports, known, repository, stored } = await scene();
   const disabled = { ...repository, enabledAt: null };
   await t.store.repositories.update(disabled);
-  await assert.rejects(mergePullRequest(ports, known, { method: "merge" }), isConflict(/disabled/));
+  await assert.rejects(mergePullRequest(ports, person, known, { method: "merge" }), isConflict(/disabled/));
   const orphan = await t.addRepository({
     forge: "github",
     externalId: "1",
@@ -76,6 +95,9 @@ test("in a disabled repository, or without its integration, nothing is merged, a
     repositoryId: orphan.id,
     sessionId: null,
   });
-  await assert.rejects(closePullRequest(ports, pullRequest), isConflict(/integration of .* was removed/));
+  await assert.rejects(
+    closePullRequest(ports, person, pullRequest),
+    isConflict(/integration of .* was removed/),
+  );
   assert.equal((await stored()).status, "open");
 });

@@ -1,32 +1,35 @@
 import { AppError } from "../errors.ts";
 import type { MergeMethod } from "../forge/forge-pull-request.ts";
-import { forgeOf } from "../integration/forge-of.ts";
-import type { Forge } from "../ports/forge.ts";
-import type { Ports } from "../ports/index.ts";
+import type { Forge, Person } from "../ports/forge.ts";
 import type { Repository } from "../repository/repository.ts";
-import { observedPullRequest } from "./observed-pull-request.ts";
+import { authorOf } from "../user/person-of-key.ts";
 import type { PullRequest } from "./pull-request.ts";
-
-type EndPorts = Pick<Ports, "store" | "forges" | "vault" | "settings" | "clock">;
+import { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request-forge.ts";
 
 /**
- * Merges it on its forge, as the account that Tembo has there, and stores what the forge then tells. A head that has moved since
- * `headSha`, conflicts and the forge's rules are `conflict` with a sentence. Merging a merged one is success.
+ * Merges it on its forge for a person, elsewhere than on the built-in one as the account that Tembo has there, and stores what the forge
+ * then tells. A head that has moved since `headSha`, conflicts and the forge's rules are `conflict` with a sentence. Merging a merged one
+ * is success.
  */
-export function mergePullRequest(
-  ports: EndPorts,
+export async function mergePullRequest(
+  ports: PullRequestPorts,
+  person: Person,
   pullRequest: PullRequest,
   input: { readonly method: MergeMethod; readonly headSha?: string | undefined },
 ): Promise<PullRequest> {
   const { method, headSha = pullRequest.headSha } = input;
-  return endOnForge(ports, pullRequest, async (forge, repository) => {
+  return endOnForge(ports, person, pullRequest, async (forge, repository) => {
     await forge.mergePullRequest(repository, pullRequest.number, { method, headSha });
   });
 }
 
 /** Closes it on its forge, and stores what the forge then tells. Closing a closed one is success. Throws `conflict` for a merged one. */
-export async function closePullRequest(ports: EndPorts, pullRequest: PullRequest): Promise<PullRequest> {
-  const ended = await endOnForge(ports, pullRequest, async (forge, repository) => {
+export async function closePullRequest(
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
+): Promise<PullRequest> {
+  const ended = await endOnForge(ports, person, pullRequest, async (forge, repository) => {
     await forge.updatePullRequest(repository, pullRequest.number, { status: "closed" });
   });
   if (ended.status !== "merged") return ended;
@@ -35,39 +38,38 @@ export async function closePullRequest(ports: EndPorts, pullRequest: PullRequest
 
 /** The news of the forge come too, later: they delete the branch and start agents. */
 async function endOnForge(
-  ports: EndPorts,
-  { organizationId, id, number, repositoryId }: PullRequest,
+  ports: PullRequestPorts,
+  person: Person,
+  pullRequest: PullRequest,
   end: (forge: Forge, repository: Repository) => Promise<void>,
 ): Promise<PullRequest> {
-  const { store, clock } = ports;
-  const repository = await store.repositories.find(organizationId, repositoryId);
-  if (repository === null || repository.enabledAt === null)
-    throw new AppError("conflict", `The repository of pull request #${number} is disabled; enable it again.`);
-  const forge = await connected(ports, repository);
-  const observe = async () => {
-    const told = await forge.getPullRequest(repository, number);
-    if (told !== null) await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
-  };
+  const { organizationId, id, number } = pullRequest;
+  const at = await forgeOfPullRequest(ports, pullRequest, person);
   try {
-    await end(forge, repository);
+    await end(at.forge, at.repository);
   } catch (cause) {
     // What was known of its head or its conflicts is out of date, and forges tell of conflicts only when they are asked.
-    if (cause instanceof AppError && cause.code === "conflict") await observe();
+    if (cause instanceof AppError && cause.code === "conflict") await observeNow(ports, at, number);
     throw cause;
   }
-  await observe();
-  const now = await store.pullRequests.find(organizationId, id);
+  await observeNow(ports, at, number);
+  const now = await ports.store.pullRequests.find(organizationId, id);
   if (now === null) throw new AppError("not_found", `There is no pull request ${id}.`);
+  if (pullRequest.status === "open") await tellSession(ports, person, now);
   return now;
 }
 
-async function connected(ports: EndPorts, repository: Repository): Promise<Forge> {
-  try {
-    return await forgeOf(ports, repository);
-  } catch (cause) {
-    // Its integration is gone or disabled; the pull request itself is there.
-    if (cause instanceof AppError && cause.code === "not_found")
-      throw new AppError("conflict", cause.message, { cause });
-    throw cause;
-  }
+/** Who has ended it is told once, in the session that works on it: other forges know only Tembo's account. */
+async function tellSession(
+  { store }: PullRequestPorts,
+  { userId }: Person,
+  { id, sessionId, status, number }: PullRequest,
+): Promise<void> {
+  if (sessionId === null || status === "open") return;
+  const user = await store.users.find(userId);
+  const who = user?.name ?? authorOf(user)?.name ?? "A person";
+  const message = `${who} ${status} pull request #${number}.`;
+  await store.events.append(sessionId, null, [
+    { key: `${status}:${id}`, messageId: null, data: { type: "notice", message } },
+  ]);
 }

@@ -29,6 +29,7 @@ export function createBitbucketForge({
       return {
         name: "bitbucket",
         signer: null,
+        reviewing: null,
         ...bitbucketAccess(client),
         ...bitbucketRepositories(client),
         ...bitbucketPullRequests(client),

@@ -28,6 +28,7 @@ export function createGiteaForge({
       return {
         name: "gitea",
         signer: null,
+        reviewing: null,
         ...giteaAccess(client),
         ...giteaRepositories(client),
         ...giteaPullRequests(client),

@@ -58,6 +58,7 @@ export function createGithubForge({ log, clock = systemClock, fetch }: GithubFor
         connection.credential.type === "githubApp"
           ? { signCommits: (ref, input) => signCommits(client, ref, input) }
           : null,
+      reviewing: null,
     };
   }
 

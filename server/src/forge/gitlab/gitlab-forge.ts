@@ -22,6 +22,7 @@ export function createGitlabForge({ log }: { readonly log: Logger }): ForgeAdapt
       return {
         name: "gitlab",
         signer: null,
+        reviewing: null,
         ...createAccess(client),
         ...createRepositories(client),
         ...createPullRequests(client),

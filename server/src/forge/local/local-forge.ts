@@ -10,13 +10,14 @@ import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
 import { isSignedWith } from "./events/signature.ts";
 import { createTell, type LocalDelivery } from "./events/tell.ts";
 import type { RefChange } from "./git-http.ts";
-import { accountUser, actorOfToken } from "./people.ts";
+import { accountUser, actorOfPerson, actorOfToken } from "./people.ts";
 import { access } from "./port/access.ts";
 import { checks } from "./port/checks.ts";
 import { conversations } from "./port/conversations.ts";
 import type { Connection } from "./port/guard.ts";
 import { pullRequests } from "./port/pull-requests.ts";
 import { repositories } from "./port/repositories.ts";
+import { reviewing } from "./port/reviewing.ts";
 import { createForgeApi } from "./rest/forge-api.ts";
 import { noticePush } from "./work/notice-push.ts";
 
@@ -73,8 +74,8 @@ export function createLocalForge(options: LocalForgeOptions): LocalForge {
   };
 }
 
-function connect(context: LocalContext, { credential }: ForgeConnection): Forge {
-  const connection: Connection = { context, actor: () => actorOf(context, credential) };
+function connect(context: LocalContext, given: ForgeConnection): Forge {
+  const connection: Connection = { context, actor: () => actorOf(context, given) };
   return {
     name: "local",
     signer: null,
@@ -83,10 +84,16 @@ function connect(context: LocalContext, { credential }: ForgeConnection): Forge 
     ...pullRequests(connection),
     ...conversations(connection),
     ...checks(connection),
+    reviewing: reviewing(connection),
   };
 }
 
-async function actorOf(context: LocalContext, credential: ForgeConnection["credential"]): Promise<Actor> {
+async function actorOf(context: LocalContext, { credential, person }: ForgeConnection): Promise<Actor> {
+  if (person !== undefined) {
+    const actor = await actorOfPerson(context, person);
+    if (actor !== null) return actor;
+    throw new AppError("forbidden", "You are no member of this organization any more.");
+  }
   if (credential.type === "token") {
     if (credential.token === "") return { user: accountUser(context), organizationId: null };
     const actor = await actorOfToken(context, credential.token);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import type { ForgeUser } from "../../core/forge/forge-user.ts";
+import type { Person } from "../../core/ports/forge.ts";
 import type { LocalPerson } from "../../core/ports/store/forge/local-forge.ts";
 import type { Actor, LocalContext } from "./context.ts";
 
@@ -18,6 +19,15 @@ export async function actorOfToken(context: LocalContext, token: string | null):
   const key = await context.apiKeys.findByTokenHash("key", hashToken(token));
   const person = key && (await context.records.people.find(key.id));
   return person && { user: userOf(context, person), organizationId: person.organizationId };
+}
+
+/** A person as themselves, whatever they are signed in with. Null for who is no member. */
+export async function actorOfPerson(
+  context: LocalContext,
+  { organizationId, userId }: Person,
+): Promise<Actor | null> {
+  const person = await context.records.people.ofUser(organizationId, userId);
+  return person && { user: userOf(context, person), organizationId };
 }
 
 /** The product itself. */

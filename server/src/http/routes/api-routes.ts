@@ -22,6 +22,7 @@ import { modelRoutes } from "./model/models.ts";
 import { organizationLimitRoutes } from "./organization/organization-limits.ts";
 import { organizationSettingsRoutes } from "./organization/organization-settings.ts";
 import { organizationRoutes } from "./organization/organizations.ts";
+import { pullRequestReviewRoutes } from "./pull-request/pull-request-reviews.ts";
 import { pullRequestRoutes } from "./pull-request/pull-requests.ts";
 import { repositoryRoutes } from "./repository/repositories.ts";
 import { repositoryTreeRoutes } from "./repository/repository-trees.ts";
@@ -48,6 +49,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     repositoryRoutes,
     repositoryTreeRoutes,
     pullRequestRoutes,
+    pullRequestReviewRoutes,
     integrationCatalogueRoutes,
     integrationWorkRoutes,
     integrationRoutes,

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { createAgent } from "../../core/agent/create-agent.ts";
 import { requestRun } from "../../core/agent/run/queue-run.ts";
 import { storeAttachment } from "../../core/attachment/store-attachment.ts";
-import { aForgePullRequest } from "../../core/conversation/testing/memory-forge.ts";
+import { aForgeComment, aForgePullRequest } from "../../core/conversation/testing/memory-forge.ts";
 import { newId } from "../../core/ids.ts";
 import { createIntegration } from "../../core/integration/create-integration.ts";
 import { createMcpConnection } from "../../core/mcp/mcp-connections.ts";
@@ -20,6 +20,7 @@ import { createWebhook } from "../../core/webhook/manage-webhooks.ts";
 import { testWebhook } from "../../core/webhook/outgoing-deliveries.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
 import { layDecisions } from "../../testing/lay-decisions.ts";
+import { obedientReviewing } from "../../testing/obedient-reviewing.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { aDiff, aPullRequest, someTime } from "../../testing/test-store.ts";
 
@@ -81,6 +82,9 @@ function serveForges(): Promise<Served> {
       mergePullRequest: async () => ({ sha: null }),
       updatePullRequest: told,
       getPullRequest: told,
+      comment: async () => aForgeComment(),
+      listReviews: async () => [],
+      reviewing: obedientReviewing,
     }),
   };
   return serve({
@@ -146,6 +150,7 @@ async function layWork({ testStore, ports }: Served) {
     attachmentId: attachment.id,
     diffId: diff.id,
     pullRequestId: pullRequest.id,
+    commentId: "inline-1",
     repositoryId: repository.id,
     ...decisions,
     fileId: decisions.artifactId,

@@ -25,6 +25,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   "POST /v1/repositories": { owner: "ours", name: "another" },
   "PATCH /v1/repositories/{repositoryId}": { fixesChecks: true },
   "POST /v1/pull-requests/{pullRequestId}/merge": { method: "squash" },
+  "POST /v1/pull-requests/{pullRequestId}/comments": { body: "Why so?" },
+  "PATCH /v1/pull-requests/{pullRequestId}/comments/{commentId}": { isResolved: true },
   "POST /v1/integrations": { type: "gitlab", accessToken: "another" },
   "POST /v1/integrations/sync": {},
   "POST /v1/integrations/{integrationId}/sync": { mode: "queued" },

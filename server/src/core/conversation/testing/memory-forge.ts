@@ -130,6 +130,7 @@ export function memoryForge(
   };
   const operations: Partial<Forge> = {
     name,
+    reviewing: null,
     account: async () => ourAccount,
     canWrite: async (_, { login }) => memory.writers.has(login),
     listComments: async (_, thread) => [...below(thread)],

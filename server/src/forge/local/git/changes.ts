@@ -44,6 +44,13 @@ export async function readChanges(gitDir: string, base: string | null, head: str
   return files;
 }
 
+/** Of all files, with their headers. */
+export async function readWholePatch(gitDir: string, base: string | null, head: string): Promise<string> {
+  const common = ["--git-dir", gitDir, "diff-tree", "-r", "-p", "-M", "--no-commit-id"];
+  const asked = [...common, "--no-ext-diff", "--no-textconv", base ?? emptyTree, head];
+  return (await repositoryGit(asked)).bytes.toString("utf8");
+}
+
 /** The hunks of one file, without the header; empty when it did not change, or is too large to show. */
 export async function readPatch(
   gitDir: string,

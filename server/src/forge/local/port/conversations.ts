@@ -60,7 +60,10 @@ export function conversations(connection: Connection): ForgeConversations {
     canWrite: (repository, { id }) =>
       inRepository(connection, repository, async (place) => {
         const people = await peopleOf(context, place.repository.organizationId);
-        return people.some((person) => person.id === id);
+        return (
+          people.some((person) => person.id === id) ||
+          context.records.people.isMember(place.repository.organizationId, Number(id))
+        );
       }),
   };
 }

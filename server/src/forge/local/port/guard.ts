@@ -11,7 +11,16 @@ export interface Connection {
 }
 
 /** Runs an operation of the port in a repository; what is refused is said as the port says it. */
-export async function inRepository<T>(
+export function inRepository<T>(
+  { context, actor }: Connection,
+  ref: RepositoryRef,
+  work: (place: Place) => Promise<T>,
+): Promise<T> {
+  return asForge(() => inPlace({ context, actor }, ref, work));
+}
+
+/** The same, of an operation that says itself what it throws. */
+export async function inPlace<T>(
   { context, actor }: Connection,
   ref: RepositoryRef,
   work: (place: Place) => Promise<T>,
@@ -26,7 +35,7 @@ export async function inRepository<T>(
       "forge_failed",
       `The repository ${ref.owner}/${ref.name} is not on the local forge. Create it first.`,
     );
-  return asForge(async () => work(await placeOf(context, who, repository)));
+  return work(await placeOf(context, who, repository));
 }
 
 /** The port knows `forge_failed`, `forge_unauthorized` and `conflict` only. */

@@ -43,6 +43,7 @@ export function inlineShape(context: LocalContext, repository: LocalRepository, 
   const pull = `${api}/pulls/${comment.number}`;
   const html = `${repositoryWeb(context, repository)}/pull/${comment.number}#discussion_r${comment.id}`;
   const place = comment.place!;
+  const side = place.side === "new" ? ("RIGHT" as const) : ("LEFT" as const);
   return {
     id: comment.id,
     node_id: nodeId("PRRC", repository, comment.id),
@@ -61,10 +62,10 @@ export function inlineShape(context: LocalContext, repository: LocalRepository, 
     original_position: 1,
     line: place.line ?? 1,
     original_line: place.line ?? 1,
-    start_line: null,
-    original_start_line: null,
-    start_side: null,
-    side: place.side === "new" ? ("RIGHT" as const) : ("LEFT" as const),
+    start_line: place.startLine ?? null,
+    original_start_line: place.startLine ?? null,
+    start_side: place.startLine == null ? null : side,
+    side,
     subject_type: place.line === null ? ("file" as const) : ("line" as const),
     created_at: comment.createdAt.toISOString(),
     updated_at: comment.updatedAt.toISOString(),

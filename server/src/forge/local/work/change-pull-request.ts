@@ -127,7 +127,7 @@ async function setStatus(
       "conflict",
       `The branch "${pull.head}" is gone. Push it, then reopen the pull request.`,
     );
-  const saved = await save(context, place, pull.number, { status: "open", closedAt: null });
+  const saved = await save(context, place, pull.number, { status: "open", closedAt: null, closedBy: null });
   await tell(context, place, { action: "reopened", pull: saved });
   return saved;
 }
@@ -141,7 +141,7 @@ export async function closePullRequest(
   const closed = await context.records.pulls.update(
     place.repository.id,
     pull.number,
-    { status: "closed", closedAt: context.clock.now() },
+    { status: "closed", closedAt: context.clock.now(), closedBy: place.actor.user },
     { ifOpen: true },
   );
   if (closed === null) return (await context.records.pulls.find(place.repository.id, pull.number)) ?? pull;

@@ -47,6 +47,8 @@ export interface InlineInput {
   readonly path: string;
   /** Null comments on the whole file. */
   readonly line: number | null;
+  /** The first of several lines; null or absent for one. */
+  readonly startLine?: number | null | undefined;
   readonly side: "new" | "old";
   readonly body: string;
 }
@@ -55,7 +57,7 @@ export interface InlineInput {
 export async function placeInline(
   { gitDir }: Pick<Place, "gitDir">,
   pull: SeenPullRequest,
-  { path, line, side }: InlineInput,
+  { path, line, startLine = null, side }: InlineInput,
 ): Promise<NonNullable<LocalComment["place"]>> {
   const base = await baseOf(gitDir, pull);
   const patch = await readPatch(gitDir, base, pull.headSha, path);
@@ -63,13 +65,16 @@ export async function placeInline(
     patch !== "" || (await readChanges(gitDir, base, pull.headSha)).some((file) => file.path === path);
   if (!isChanged)
     throw new AppError("invalid_input", `The file "${path}" is not part of pull request ${pull.number}.`);
+  if (startLine !== null && (line === null || startLine >= line))
+    throw new AppError("invalid_input", "The first of several lines comes before the last; send them so.");
   const diffHunk = line === null ? patch.split("\n", 1)[0]! : hunkAt(patch, line, side);
-  if (diffHunk === null)
+  const isStartShown = startLine === null || hunkAt(patch, startLine, side) !== null;
+  if (diffHunk === null || !isStartShown)
     throw new AppError(
       "invalid_input",
-      `Line ${line} of "${path}" is not part of the diff of pull request ${pull.number}.`,
+      `Line ${isStartShown ? line : startLine} of "${path}" is not part of the diff of pull request ${pull.number}.`,
     );
-  return { path, line, side, diffHunk, commitSha: pull.headSha };
+  return { path, line, startLine, side, diffHunk, commitSha: pull.headSha };
 }
 
 /** Where the head left its base; null when they have nothing in common. */
@@ -160,7 +165,10 @@ export async function react(
 async function insert(
   context: LocalContext,
   { repository, actor }: Place,
-  input: Omit<LocalComment, "id" | "repositoryId" | "author" | "createdAt" | "updatedAt">,
+  input: Omit<
+    LocalComment,
+    "id" | "repositoryId" | "author" | "resolvedAt" | "resolvedBy" | "createdAt" | "updatedAt"
+  >,
 ): Promise<LocalComment> {
   const comment = await context.records.comments.insert({
     ...input,

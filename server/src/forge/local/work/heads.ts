@@ -49,7 +49,7 @@ export async function findPull(
   return withHead(context, place, pull);
 }
 
-export function noSuch({ repository }: Place, what: string, number: number): AppError {
+export function noSuch({ repository }: Place, what: string, number: number | string): AppError {
   return new AppError(
     "not_found",
     `There is no ${what} ${number} in ${repository.owner}/${repository.name}.`,

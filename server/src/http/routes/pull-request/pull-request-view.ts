@@ -1,4 +1,6 @@
-import type { PullRequestListItem, Session as SessionView } from "@tembo/contract";
+import type { PullRequestListItem, PullRequestStatus, Session as SessionView } from "@tembo/contract";
+import type { ForgeOutlook } from "../../../core/forge/forge-review.ts";
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 import type { PullRequest, Reviewer } from "../../../core/pull-request/pull-request.ts";
 import type { Repository } from "../../../core/repository/repository.ts";
 import { repositoryUrl } from "../../../core/repository/repository-url.ts";
@@ -117,6 +119,27 @@ export const inList = (
     .map(({ user: { login, avatarUrl } }) => ({ login, avatarUrl })),
   diff: { additions, deletions },
 });
+
+/** The built-in forge is asked as it is now; of others it is what was seen last. */
+export function statusView(
+  { headSha, isFromFork, checks, mergeability }: PullRequest,
+  outlook: ForgeOutlook | null,
+): PullRequestStatus {
+  const conflictsIn = [...(outlook?.conflictsIn ?? [])];
+  return {
+    headSha,
+    isFromFork,
+    checks: { ...checks, failed: [...checks.failed] },
+    mergeability: conflictsIn.length > 0 ? "conflicting" : mergeability,
+    conflictsIn,
+    reviewsHere: outlook !== null,
+    ended: outlook?.ended
+      ? { at: outlook.ended.at.toISOString(), by: outlook.ended.by && nameOf(outlook.ended.by) }
+      : null,
+  };
+}
+
+export const nameOf = ({ name, login }: ForgeUser) => name ?? login;
 
 function reviewerView({ user, state }: Reviewer): PullRequestListItem["reviewers"][number] {
   return {

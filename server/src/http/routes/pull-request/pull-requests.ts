@@ -1,12 +1,13 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
 import { closePullRequest, mergePullRequest } from "../../../core/pull-request/end-pull-request.ts";
+import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
+import { outlookOf, patchOnForge } from "../../../core/pull-request/review-pull-request.ts";
 import { route } from "../../route.ts";
-import { inList, pullRequestView } from "./pull-request-view.ts";
+import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 
 type State = NonNullable<(typeof operations.pullRequestList.query)["_output"]["state"]>;
 
@@ -43,24 +44,20 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     whole(await find(organizationId, params.pullRequestId)),
   );
 
-  route(app, operations.pullRequestMerge, async ({ organizationId, params, body }) =>
-    whole(await mergePullRequest(ports, await find(organizationId, params.pullRequestId), body)),
+  route(app, operations.pullRequestMerge, async ({ caller, organizationId, params, body }) =>
+    whole(await mergePullRequest(ports, caller, await find(organizationId, params.pullRequestId), body)),
   );
 
-  route(app, operations.pullRequestClose, async ({ organizationId, params }) =>
-    whole(await closePullRequest(ports, await find(organizationId, params.pullRequestId))),
+  route(app, operations.pullRequestClose, async ({ caller, organizationId, params }) =>
+    whole(await closePullRequest(ports, caller, await find(organizationId, params.pullRequestId))),
   );
 
   route(app, operations.pullRequestStatus, async ({ organizationId, params }) => {
-    const { headSha, isFromFork, checks, mergeability } = await find(organizationId, params.pullRequestId);
-    return { headSha, isFromFork, checks: { ...checks, failed: [...checks.failed] }, mergeability };
+    const pullRequest = await find(organizationId, params.pullRequestId);
+    return statusView(pullRequest, await outlookOf(ports, pullRequest));
   });
 
-  async function find(organizationId: string, id: string): Promise<PullRequest> {
-    const pullRequest = await ports.store.pullRequests.find(organizationId, id);
-    if (pullRequest === null) throw new AppError("not_found", `There is no pull request ${id}.`);
-    return pullRequest;
-  }
+  const find = (organizationId: string, id: string) => findPullRequest(ports.store, organizationId, id);
 
   async function whole(pullRequest: PullRequest) {
     const { organizationId, additions, deletions } = pullRequest;
@@ -70,8 +67,10 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     };
   }
 
-  async function patchOf({ sessionId, repositoryId }: PullRequest): Promise<string> {
-    if (sessionId === null) return "";
+  async function patchOf(pullRequest: PullRequest): Promise<string> {
+    const { sessionId, repositoryId } = pullRequest;
+    const onForge = await patchOnForge(ports, pullRequest);
+    if (onForge !== null || sessionId === null) return onForge ?? "";
     const { items } = await ports.store.diffs.list(sessionId, { limit: 100 });
     const diff = items.find((candidate) => candidate.repositoryId === repositoryId);
     const found = diff && (await ports.store.diffs.find(sessionId, diff.id));

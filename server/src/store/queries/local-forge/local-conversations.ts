@@ -28,10 +28,12 @@ function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
       "place",
       "reviewId",
       "replyTo",
+      "resolvedAt",
+      "resolvedBy",
       "createdAt",
       "updatedAt",
     ],
-    json: ["author", "place"],
+    json: ["author", "place", "resolvedBy"],
   });
   return {
     insert: async (comment) =>
@@ -42,6 +44,9 @@ function comments(sql: Sql, clock: Clock): LocalForgeRecords["comments"] {
         id,
       ]),
     update: (repositoryId, id, body) => table.update({ repositoryId, id }, { body, updatedAt: clock.now() }),
+    async resolve(repositoryId, id, by) {
+      await table.update({ repositoryId, id }, { resolvedBy: by, resolvedAt: by && clock.now() });
+    },
     list: (repositoryId, number, { kind, reviewId, ...page }) =>
       table.list({ repositoryId, number, kind, reviewId }, "id", page),
     ofRepository: (repositoryId, { kind, since, skip, limit, ...order }) =>

@@ -34,10 +34,11 @@ function pulls(sql: Sql, clock: Clock): LocalForgeRecords["pulls"] {
       "mergedBy",
       "mergedAt",
       "closedAt",
+      "closedBy",
       "createdAt",
       "updatedAt",
     ],
-    json: ["author", "reviewers", "mergedBy"],
+    json: ["author", "reviewers", "mergedBy", "closedBy"],
   });
   return {
     findOpen: (repositoryId, head, base) =>

@@ -4,11 +4,14 @@ import type {
   LocalPerson,
   LocalRepository,
 } from "../../../core/ports/store/forge/local-forge.ts";
+import { unknownEmail } from "../../../core/user/user.ts";
 import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
 
 const columns = `id, organization_id, forge_number as number, owner, name, description, default_branch, is_archived,
   created_at, updated_at`;
+/** Of the users `u`: as their messages are signed. */
+const personName = "coalesce(u.name, split_part(nullif(u.email, $3), '@', 1))";
 const personColumns = "id as api_key_id, forge_number as number, organization_id, name";
 
 export function localRepositories(
@@ -63,6 +66,25 @@ export function localRepositories(
     people: {
       find: async (apiKeyId) => (await people("id = $1", apiKeyId))[0] ?? null,
       list: (organizationId) => people("organization_id = $1", organizationId),
+      async ofUser(organizationId, userId) {
+        const [row] = await sql.rows<Record<string, unknown>>(
+          `select k.id as api_key_id, k.forge_number as number, k.organization_id, ${personName} as name
+           from api_keys k join members m using (organization_id, user_id) join users u on u.id = k.user_id
+           where k.organization_id = $1 and k.user_id = $2 order by k.forge_number limit 1`,
+          [organizationId, userId, unknownEmail],
+        );
+        return row === undefined ? null : camelRow<LocalPerson>(row);
+      },
+      async isMember(organizationId, number) {
+        const rows = await sql.rows(
+          `select from api_keys k join members m using (organization_id, user_id)
+           where k.organization_id = $1 and k.forge_number = $2 and not exists (
+             select from api_keys e
+             where e.organization_id = $1 and e.user_id = k.user_id and e.forge_number < k.forge_number)`,
+          [organizationId, number],
+        );
+        return rows.length > 0;
+      },
     },
   };
 }

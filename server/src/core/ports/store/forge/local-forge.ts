@@ -15,6 +15,10 @@ export interface LocalForgeRecords {
   readonly people: {
     find(apiKeyId: string): Promise<LocalPerson | null>;
     list(organizationId: string): Promise<LocalPerson[]>;
+    /** The same each time, whatever key or sign-in they come with: by the first that they had. Null for who is no member. */
+    ofUser(organizationId: string, userId: string): Promise<LocalPerson | null>;
+    /** Whether a number is that of a member, as `ofUser` gives it. */
+    isMember(organizationId: string, number: number): Promise<boolean>;
   };
   readonly pulls: {
     findOpen(repositoryId: string, head: string, base: string): Promise<LocalPullRequest | null>;
@@ -40,9 +44,13 @@ export interface LocalForgeRecords {
     list(repositoryId: string, page: LocalThreadPage): Promise<LocalIssue[]>;
   };
   readonly comments: {
-    insert(comment: Omit<LocalComment, "id" | "createdAt" | "updatedAt">): Promise<LocalComment>;
+    insert(
+      comment: Omit<LocalComment, "id" | "resolvedAt" | "resolvedBy" | "createdAt" | "updatedAt">,
+    ): Promise<LocalComment>;
     find(repositoryId: string, id: number): Promise<LocalComment | null>;
     update(repositoryId: string, id: number, body: string): Promise<LocalComment | null>;
+    /** Null opens it again. */
+    resolve(repositoryId: string, id: number, by: ForgeUser | null): Promise<void>;
     /** Oldest first. */
     list(
       repositoryId: string,
@@ -152,12 +160,12 @@ export type LocalRepositoryChange = Partial<
   Pick<LocalRepository, "name" | "description" | "defaultBranch" | "isArchived">
 >;
 
-/** An API key as the forge's person. */
+/** An API key as the forge's person, or the person who has such keys. */
 export interface LocalPerson {
   readonly apiKeyId: string;
   readonly number: number;
   readonly organizationId: string;
-  /** Of the key. */
+  /** Of the key, or the person. */
   readonly name: string | null;
 }
 
@@ -184,6 +192,8 @@ export interface LocalPullRequest {
   readonly mergedBy: ForgeUser | null;
   readonly mergedAt: Date | null;
   readonly closedAt: Date | null;
+  /** Of one closed without a merge; null also for one closed before it was kept. */
+  readonly closedBy: ForgeUser | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -224,6 +234,9 @@ export interface LocalComment {
   readonly reviewId: number | null;
   /** The first one of its thread. */
   readonly replyTo: number | null;
+  /** Of the first one of a thread. */
+  readonly resolvedAt: Date | null;
+  readonly resolvedBy: ForgeUser | null;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
@@ -232,6 +245,8 @@ export interface LocalPlace {
   readonly path: string;
   /** Null for a comment on the whole file. */
   readonly line: number | null;
+  /** The first of several lines; absent or null for one. */
+  readonly startLine?: number | null;
   readonly side: "new" | "old";
   readonly diffHunk: string;
   readonly commitSha: string;

@@ -29,6 +29,7 @@ const text = z.object({ body: z.string().min(1) });
 const newInline = text.extend({
   path: z.string().min(1).optional(),
   line: z.number().int().positive().optional(),
+  start_line: z.number().int().positive().nullish(),
   side: z.enum(["LEFT", "RIGHT"]).default("RIGHT"),
   subject_type: z.enum(["line", "file"]).default("line"),
   in_reply_to: z.number().int().positive().optional(),
@@ -65,13 +66,14 @@ export const commentRoutes: readonly Route[] = [
     const number = numberIn(request, "number");
     if (input.in_reply_to !== undefined)
       return reply(request, place, { number, id: input.in_reply_to, body: input.body });
-    const { path, line, side, body } = input;
+    const { path, line, start_line: startLine, side, body } = input;
     const isWhole = input.subject_type === "file";
     if (path === undefined || (line === undefined && !isWhole))
       throw invalid("PullRequestReviewComment", 'Give "path" and "line", or "subject_type" as "file".');
     const comment = await writeInline(context, place, number, {
       path,
       line: isWhole ? null : line!,
+      startLine: isWhole ? null : startLine,
       side: side === "RIGHT" ? "new" : "old",
       body,
     });

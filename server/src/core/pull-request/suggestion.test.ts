@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { suggestionIn } from "./suggestion.ts";
+
+test("the first block that is named so is what a comment suggests", () => {
+  assert.deepEqual(suggestionIn("Rather:\n```suggestion\nconst a = 1;\n  b();\n```\nYes?"), [
+    "const a = 1;",
+    "  b();",
+  ]);
+  assert.deepEqual(suggestionIn("```suggestion\r\nx\r\n```"), ["x"]);
+  assert.deepEqual(suggestionIn("```suggestion\n```"), [], "the lines go");
+  assert.deepEqual(suggestionIn("````suggestion\n```\n````"), ["```"], "a longer fence holds a shorter one");
+});
+
+test("other blocks, and one that does not end, suggest nothing", () => {
+  for (const body of ["```ts\nx\n```", "suggestion", "```suggestion\nx", "text ```suggestion\nx\n```"])
+    assert.equal(suggestionIn(body), null, body);
+});

@@ -1,0 +1,115 @@
+import type { ReviewComment } from "../../../core/forge/forge-review.ts";
+import type { ForgeReviewing } from "../../../core/ports/forge-reviewing.ts";
+import type { LocalComment } from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { toComment, toInline } from "../events/reading.ts";
+import { readWholePatch } from "../git/changes.ts";
+import { readCommits } from "../git/commits.ts";
+import { branchSha, mergedTree } from "../git/plumbing.ts";
+import { commentShape, inlineShape } from "../shapes/comment.ts";
+import { applySuggestion } from "../work/apply-suggestion.ts";
+import { baseOf, writeInline } from "../work/conversations.ts";
+import { findPull, type SeenPullRequest } from "../work/heads.ts";
+import { findInline, linesNow, resolveThread } from "../work/review-threads.ts";
+import { type Connection, inPlace } from "./guard.ts";
+
+const maxComments = 500;
+
+export function reviewing(connection: Connection): ForgeReviewing {
+  const { context } = connection;
+  return {
+    readPatch: (repository, number, maxChars) =>
+      inPlace(connection, repository, async (place) => {
+        const pull = await findPull(context, place, number);
+        const base = await baseOf(place.gitDir, pull);
+        const patch = await readWholePatch(place.gitDir, base, pull.headSha);
+        return patch.length > maxChars ? null : patch;
+      }),
+
+    listCommits: (repository, number, limit) =>
+      inPlace(connection, repository, async (place) => {
+        const pull = await findPull(context, place, number);
+        const base = await baseOf(place.gitDir, pull);
+        const range = base === null ? [pull.headSha] : [pull.headSha, `^${base}`];
+        const commits = await readCommits(place.gitDir, range, { limit });
+        return commits.map(({ sha, message, author, committer }) => ({
+          sha,
+          message,
+          author: { name: author.name, email: author.email },
+          committedAt: new Date(committer.date),
+        }));
+      }),
+
+    listReviewComments: (repository, number) =>
+      inPlace(connection, repository, async (place) => {
+        const pull = await findPull(context, place, number);
+        const comments = await context.records.comments.latest(place.repository.id, number, maxComments);
+        const described: ReviewComment[] = [];
+        // One after the other: each may ask git.
+        for (const comment of comments) described.push(await describe(context, place, pull, comment));
+        return described;
+      }),
+
+    commentInline: (repository, number, at, body) =>
+      inPlace(connection, repository, async (place) => {
+        const comment = await writeInline(context, place, number, { ...at, body });
+        return describe(context, place, await findPull(context, place, number), comment);
+      }),
+
+    resolveThread: (repository, number, commentId, isResolved) =>
+      inPlace(connection, repository, async (place) =>
+        resolveThread(context, place, await findInline(context, place, number, commentId), isResolved),
+      ),
+
+    applySuggestion: (repository, number, commentId) =>
+      inPlace(connection, repository, async (place) =>
+        applySuggestion(context, place, await findInline(context, place, number, commentId)),
+      ),
+
+    outlook: (repository, number) =>
+      inPlace(connection, repository, async (place) => {
+        const pull = await findPull(context, place, number);
+        const { closedAt, mergedBy, closedBy } = pull;
+        return {
+          conflictsIn: await conflictsOf(place, pull),
+          ended: closedAt === null ? null : { at: closedAt, by: mergedBy ?? closedBy },
+        };
+      }),
+  };
+}
+
+async function describe(
+  context: LocalContext,
+  place: Place,
+  pull: SeenPullRequest,
+  comment: LocalComment,
+): Promise<ReviewComment> {
+  const { repository } = place;
+  if (comment.place === null) {
+    const told = toComment(commentShape(context, repository, comment, "pullRequest"));
+    return { ...told, startLine: null, isOutdated: false, resolved: null };
+  }
+  const told = toInline(inlineShape(context, repository, comment));
+  const now = await linesNow(place, pull, comment.place);
+  const { startLine = null } = comment.place;
+  const { resolvedAt: at, resolvedBy: by } = comment;
+  const followed = {
+    ...told,
+    startLine,
+    isOutdated: now === null,
+    resolved: at !== null && by !== null ? { at, by } : null,
+  };
+  if (now === null || now === "same") return followed;
+  return {
+    ...followed,
+    startLine: startLine === null ? null : now.start,
+    place: { ...told.place!, line: now.end },
+  };
+}
+
+async function conflictsOf({ gitDir }: Place, pull: SeenPullRequest): Promise<readonly string[]> {
+  const baseSha = pull.status === "open" ? await branchSha(gitDir, pull.base) : null;
+  if (baseSha === null) return [];
+  const merged = await mergedTree(gitDir, baseSha, pull.headSha);
+  return "conflictsIn" in merged ? merged.conflictsIn : [];
+}

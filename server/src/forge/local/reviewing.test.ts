@@ -1,0 +1,175 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { createApiKey } from "../../core/api-key/create-api-key.ts";
+import type { ErrorCode } from "../../core/errors.ts";
+import { AppError } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
+import { systemClock } from "../../core/ports/clock.ts";
+import { makeStarted } from "./testing/local-forge-fixture.ts";
+import { git } from "./testing/repository-fixture.ts";
+import { replaceLines } from "./work/apply-suggestion.ts";
+
+const said = (code: ErrorCode, sentence: RegExp) => (error: unknown) =>
+  error instanceof AppError && error.code === code && sentence.test(error.message);
+const ten = Array.from({ length: 10 }, (_, at) => `${at + 1}\n`).join("");
+
+/** A pull request that adds ten lines, and who looks at it: Ada and Grace, without a key of their own in the hand. */
+async function opened(t: TestContext) {
+  const made = await makeStarted(t);
+  const { person, write, push, forge, repository, local, store, organizationId, url } = made;
+  const change = async (text: string) => {
+    await git(person, "fetch", "--quiet", "origin");
+    await git(person, "checkout", "--quiet", "-B", "fix", "origin/fix");
+    await write("my fix.txt", text);
+    await push("fix");
+  };
+  await git(person, "checkout", "--quiet", "-B", "fix");
+  await write("my fix.txt", ten);
+  await push("fix");
+  const input = { title: "Fix", body: "", head: "fix", base: "main", isDraft: false };
+  const { number } = (await forge.createPullRequest(repository, input))!;
+  const connectAs = (userId: string) =>
+    local.connect({
+      webUrl: url,
+      apiUrl: `${url}/api/github/v3`,
+      credential: { type: "token", token: "", username: null },
+      person: { organizationId, userId },
+      onRenewed: async () => undefined,
+    });
+  const ada = (await store.users.find(made.userId))!;
+  await store.users.update({ ...ada, name: "Ada" });
+  const as = connectAs(made.userId);
+  const reviewing = as.reviewing!;
+  const on = (line: number, body: string, startLine: number | null = null) =>
+    reviewing.commentInline(repository, number, { path: "my fix.txt", line, startLine, side: "new" }, body);
+  const head = () => git(person, "ls-remote", "origin", "refs/heads/fix").then((text) => text.slice(0, 40));
+  const file = async () => {
+    await git(person, "fetch", "--quiet", "origin");
+    return git(person, "show", "origin/fix:my fix.txt");
+  };
+  return { ...made, number, as, reviewing, on, change, head, file, connectAs };
+}
+
+const suggest = (...lines: string[]) => ["Rather:", "```suggestion", ...lines, "```"].join("\n");
+
+test("a comment on lines follows them, and says when they have changed", async (t) => {
+  const { on, change, reviewing, repository, number } = await opened(t);
+  const made = await on(5, "Why these?", 4);
+  assert.deepEqual([made.author.name, made.place?.line, made.startLine], ["Ada", 5, 4]);
+  const placed = async () => {
+    const [comment] = await reviewing.listReviewComments(repository, number);
+    return [comment!.startLine, comment!.place!.line, comment!.isOutdated];
+  };
+  await change(`new\n${ten}`);
+  assert.deepEqual(await placed(), [5, 6, false]);
+  await change(`new\n${ten.replace("5\n", "five\n")}`);
+  assert.deepEqual(await placed(), [4, 5, true]);
+});
+
+test("lines that are not part of the change, and lines in the wrong order, are refused", async (t) => {
+  const { on, reviewing, repository, number } = await opened(t);
+  await assert.rejects(on(11, "Here"), said("invalid_input", /Line 11 .* is not part/));
+  await assert.rejects(on(3, "Here", 3), said("invalid_input", /comes before/));
+  const elsewhere = { path: "README.md", line: 1, startLine: null, side: "new" } as const;
+  await assert.rejects(
+    reviewing.commentInline(repository, number, elsewhere, "x"),
+    said("invalid_input", /not part of pull/),
+  );
+});
+
+test("a thread is resolved by any comment of it, by whom is known, and opened again", async (t) => {
+  const { on, as, reviewing, repository, number } = await opened(t);
+  const first = await on(1, "Why?");
+  const answer = await as.replyInline(repository, number, first, "Because.");
+  const resolved = async () =>
+    (await reviewing.listReviewComments(repository, number)).map(({ resolved: one }) => one?.by.name ?? null);
+  for (let times = 0; times < 2; times++) await reviewing.resolveThread(repository, number, answer.id, true);
+  assert.deepEqual(await resolved(), ["Ada", null]);
+  await reviewing.resolveThread(repository, number, first.id, false);
+  assert.deepEqual(await resolved(), [null, null]);
+  for (const id of ["999", "x", "99999999999999"])
+    await assert.rejects(
+      reviewing.resolveThread(repository, number, id, true),
+      said("not_found", /no inline comment/),
+    );
+});
+
+test("a suggestion becomes a commit of whoever applies it, with whoever made it, where its lines are now", async (t) => {
+  const { on, change, reviewing, repository, number, file, person, ...made } = await opened(t);
+  const { store, organizationId, connectAs } = made;
+  const [userId, email, at] = [newId(), "grace@example.com", systemClock.now()];
+  const dates = { createdAt: at, updatedAt: at };
+  await store.users.insert({ id: userId, email, name: "Grace", onboarding: null, settings: {}, ...dates });
+  await store.members.insert({ id: newId(), organizationId, userId, email, role: "member", ...dates });
+  await createApiKey({ store, clock: systemClock }, { organizationId, userId, name: "A key of Grace" });
+  const lines = { path: "my fix.txt", line: 5, startLine: 4, side: "new" } as const;
+  const suggested = suggest("four", "fourAndAHalf");
+  await connectAs(userId).reviewing!.commentInline(repository, number, lines, suggested);
+  const [comment] = await reviewing.listReviewComments(repository, number);
+  await change(`new\n${ten}`);
+  const { sha } = await reviewing.applySuggestion(repository, number, comment!.id);
+  assert.equal(`${await file()}\n`, `new\n${ten.replace("4\n5\n", "four\nfourAndAHalf\n")}`);
+  const commit = await git(person, "show", "--quiet", "--format=%H|%an|%B", "origin/fix");
+  assert.match(
+    commit,
+    new RegExp(`^${sha}\\|Ada\\|Apply a suggestion to my fix.txt\\s+Co-authored-by: Grace <`),
+  );
+  const [after] = await reviewing.listReviewComments(repository, number);
+  assert.equal(after!.resolved?.by.name, "Ada");
+  assert.match((await reviewing.readPatch(repository, number, 1e6))!, /^\+fourAndAHalf$/m);
+  assert.equal(await reviewing.readPatch(repository, number, 10), null);
+  const own = await on(1, suggest("NEW"));
+  await reviewing.applySuggestion(repository, number, own.id);
+  const commits = await reviewing.listCommits(repository, number, 10);
+  assert.equal(commits.at(-1)!.message, "Apply a suggestion to my fix.txt");
+  assert.equal(commits.length, 4);
+});
+
+test("a suggestion whose lines have changed, that suggests nothing or that is there already, is refused and changes nothing", async (t) => {
+  const { on, change, reviewing, repository, number, head } = await opened(t);
+  const stale = await on(5, suggest("five"));
+  const words = await on(1, "Only words");
+  const same = await on(1, suggest("1"));
+  await change(ten.replace("5\n", "V\n"));
+  const before = await head();
+  const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
+  await assert.rejects(apply(stale.id), said("conflict", /have changed since/));
+  await assert.rejects(apply(words.id), said("invalid_input", /suggests no other lines/));
+  await assert.rejects(apply(same.id), said("conflict", /already/));
+  assert.equal(await head(), before);
+});
+
+test("what a pull request conflicts in is told, and who ended it", async (t) => {
+  const { person, write, push, as, reviewing, repository, number, on } = await opened(t);
+  await git(person, "checkout", "--quiet", "-B", "main", "origin/main");
+  await write("my fix.txt", "other\n");
+  await push("main");
+  assert.deepEqual(await reviewing.outlook(repository, number), {
+    conflictsIn: ["my fix.txt"],
+    ended: null,
+  });
+  const comment = await on(1, suggest("one"));
+  await as.updatePullRequest(repository, number, { status: "closed" });
+  const { ended } = await reviewing.outlook(repository, number);
+  assert.equal(ended?.by?.name, "Ada");
+  await assert.rejects(
+    reviewing.applySuggestion(repository, number, comment.id),
+    said("conflict", /is closed/),
+  );
+});
+
+test("a member may write with whatever they are signed in, and who is none may do nothing", async (t) => {
+  const { as, forge, repository, connectAs } = await opened(t);
+  assert.equal(await forge.canWrite(repository, await as.account()), true);
+  assert.equal(await forge.canWrite(repository, { id: "99999", login: "ada" }), false);
+  await assert.rejects(connectAs(newId()).account(), said("forbidden", /no member/));
+});
+
+test("replacing lines leaves how lines end, and bytes that are no UTF-8", () => {
+  const replaced = (text: string, lines: { start: number; end: number }, ...by: string[]) =>
+    replaceLines(Buffer.from(text, "latin1"), lines, by)?.toString("latin1");
+  assert.equal(replaced("a\r\nb\r\n\xff", { start: 1, end: 1 }, "x", "y"), "x\r\ny\r\nb\r\n\xff");
+  assert.equal(replaced("a\nb\n", { start: 2, end: 2 }), "a\n");
+  assert.equal(replaced("a", { start: 1, end: 1 }, "b"), "b");
+  assert.equal(replaced("a\n", { start: 2, end: 2 }, "b"), undefined);
+});

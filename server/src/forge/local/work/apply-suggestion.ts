@@ -1,0 +1,107 @@
+import { basename } from "node:path";
+import { AppError } from "../../../core/errors.ts";
+import type { LocalComment } from "../../../core/ports/store/forge/local-forge.ts";
+import { suggestionIn } from "../../../core/pull-request/suggestion.ts";
+import type { LocalContext, Place } from "../context.ts";
+import type { Lines } from "../git/follow-lines.ts";
+import { makeTree, readBlob, writeBlob } from "../git/objects.ts";
+import { makeCommit, moveRef } from "../git/plumbing.ts";
+import { identityOf } from "../people.ts";
+import { repositoryGit } from "../repository-git.ts";
+import { findPull, type SeenPullRequest } from "./heads.ts";
+import { noticePush } from "./notice-push.ts";
+import { refuseArchived } from "./places.ts";
+import { linesNow, resolveThread } from "./review-threads.ts";
+
+/**
+ * Makes a commit of what a comment suggests on the head branch, and resolves its thread. The lines must be what they were when it was
+ * suggested, wherever they stand now. Throws `conflict` when they are not, `invalid_input` for a comment that suggests nothing.
+ */
+export async function applySuggestion(
+  context: LocalContext,
+  place: Place,
+  comment: LocalComment,
+): Promise<{ readonly sha: string }> {
+  const pull = await findPull(context, place, comment.number);
+  refuseArchived(place);
+  if (pull.status !== "open")
+    throw new AppError(
+      "conflict",
+      `Pull request ${pull.number} is ${pull.status}; nothing is applied to it.`,
+    );
+  const suggested = suggestionIn(comment.body);
+  const at = comment.place!;
+  if (suggested === null || at.line === null || at.side === "old")
+    throw new AppError("invalid_input", "This comment suggests no other lines.");
+  const lines = await linesNow(place, pull, at);
+  if (lines === null || lines === "same") throw outdated(at.path);
+  const tree = await changedTree(place.gitDir, pull, { path: at.path, lines, suggested });
+  const sha = await makeCommit(place.gitDir, {
+    tree,
+    parents: [pull.headSha],
+    message: messageOf(context, place, comment),
+    author: identityOf(context, place.actor.user),
+    committer: identityOf(context, place.actor.user),
+  });
+  const ref = `refs/heads/${pull.head}`;
+  if (!(await moveRef(place.gitDir, ref, { from: pull.headSha, to: sha })))
+    throw new AppError(
+      "conflict",
+      `The branch "${pull.head}" was changed just now. Look at it and try again.`,
+    );
+  await resolveThread(context, place, comment, true);
+  await noticePush(context, place.repository, place.actor.user, { ref, before: pull.headSha, after: sha });
+  return { sha };
+}
+
+const outdated = (path: string) =>
+  new AppError(
+    "conflict",
+    `The lines of "${path}" have changed since this was suggested. Suggest it anew on the lines as they are, or ask the agent.`,
+  );
+
+function messageOf(context: LocalContext, { actor }: Place, { place, author }: LocalComment): string {
+  const title = `Apply a suggestion to ${basename(place!.path)}\n`;
+  if (author.id === actor.user.id) return title;
+  const { name, email } = identityOf(context, author);
+  // A line of its own, whatever the name holds.
+  return `${title}\nCo-authored-by: ${name.replaceAll(/[\x00-\x1f<>]/g, " ")} <${email}>\n`;
+}
+
+async function changedTree(
+  gitDir: string,
+  { headSha }: SeenPullRequest,
+  change: { readonly path: string; readonly lines: Lines; readonly suggested: readonly string[] },
+): Promise<string> {
+  const { path } = change;
+  const asked = ["--git-dir", gitDir, "ls-tree", "-z", "--full-tree", headSha, "--", path];
+  const { text } = await repositoryGit(asked, [], "", { GIT_LITERAL_PATHSPECS: "1" });
+  const [, mode, blob] = /^(100\d{3}) blob ([0-9a-f]+)\t/.exec(text) ?? [];
+  const content = blob === undefined ? null : await readBlob(gitDir, blob);
+  if (mode === undefined || content === null || content.includes(0))
+    throw new AppError("conflict", `"${path}" is no file of text that a suggestion can change.`);
+  const changed = replaceLines(content, change.lines, change.suggested);
+  if (changed === null) throw outdated(path);
+  if (changed.equals(content))
+    throw new AppError("conflict", `The lines of "${path}" are already what is suggested.`);
+  const sha = await writeBlob(gitDir, changed);
+  const tree = await makeTree(gitDir, headSha, [{ path, mode, sha }]);
+  if (tree === null) throw new AppError("forge_failed", `git could not write a tree with "${path}".`);
+  return tree;
+}
+
+/** Bytes of the other lines, and the way they end, stay. Null when there are no such lines. Pure. */
+export function replaceLines(
+  content: Buffer,
+  { start, end }: Lines,
+  suggested: readonly string[],
+): Buffer | null {
+  // Each byte one character: what is no UTF-8 stays what it is.
+  const lines = content.toString("latin1").split("\n");
+  const former = lines[end - 1];
+  if (former === undefined || (end === lines.length && former === "")) return null;
+  const ending = lines[start - 1]!.endsWith("\r") ? "\r" : "";
+  const given = suggested.map((line) => Buffer.from(line, "utf8").toString("latin1") + ending);
+  lines.splice(start - 1, end - start + 1, ...given);
+  return Buffer.from(lines.join("\n"), "latin1");
+}

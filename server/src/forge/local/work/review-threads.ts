@@ -1,0 +1,42 @@
+import type { LocalComment } from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalContext, Place } from "../context.ts";
+import { followLines, type Lines } from "../git/follow-lines.ts";
+import { noSuch, type SeenPullRequest } from "./heads.ts";
+
+/** An inline comment of the pull request. Throws `not_found`. */
+export async function findInline(
+  context: LocalContext,
+  place: Place,
+  number: number,
+  id: string,
+): Promise<LocalComment> {
+  const comment = /^\d{1,9}$/.test(id)
+    ? await context.records.comments.find(place.repository.id, Number(id))
+    : null;
+  if (comment === null || comment.kind !== "inline" || comment.number !== number)
+    throw noSuch(place, "inline comment", id);
+  return comment;
+}
+
+export async function resolveThread(
+  context: LocalContext,
+  { repository, actor }: Place,
+  comment: LocalComment,
+  isResolved: boolean,
+): Promise<void> {
+  const { comments } = context.records;
+  const first = comment.replyTo === null ? comment : await comments.find(repository.id, comment.replyTo);
+  if (first === null || (first.resolvedAt !== null) === isResolved) return;
+  await comments.resolve(repository.id, first.id, isResolved ? actor.user : null);
+}
+
+/** The lines of the head that a comment is about; null when they have changed since. A whole file, and a former state, has none to change. */
+export async function linesNow(
+  { gitDir }: Pick<Place, "gitDir">,
+  pull: SeenPullRequest,
+  at: NonNullable<LocalComment["place"]>,
+): Promise<Lines | "same" | null> {
+  if (at.line === null || at.side === "old") return "same";
+  const lines = { start: at.startLine ?? at.line, end: at.line };
+  return followLines(gitDir, { from: at.commitSha, to: pull.headSha, path: at.path }, lines);
+}

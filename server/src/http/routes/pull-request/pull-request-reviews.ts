@@ -1,0 +1,116 @@
+import { operations, type PullRequestComment } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import type { Ports } from "../../../core/ports/index.ts";
+import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
+import {
+  applySuggestion,
+  commentOnPullRequest,
+  commitsOf,
+  conversationOf,
+  resolveThread,
+  type Said,
+} from "../../../core/pull-request/review-pull-request.ts";
+import { suggestionIn } from "../../../core/pull-request/suggestion.ts";
+import { route } from "../../route.ts";
+import { nameOf } from "./pull-request-view.ts";
+
+/** What is said of a pull request, and done about it. */
+export function pullRequestReviewRoutes(app: FastifyInstance, ports: Ports): void {
+  const find = (organizationId: string, { pullRequestId }: { readonly pullRequestId: string }) =>
+    findPullRequest(ports.store, organizationId, pullRequestId);
+
+  route(app, operations.pullRequestCommitList, async ({ organizationId, params, query }) => {
+    const commits = await commitsOf(ports, await find(organizationId, params));
+    const { items, nextCursor } = pageAfter(commits, ({ sha }) => sha, query);
+    return {
+      items: items.map(({ sha, message, author, committedAt }) => ({
+        sha,
+        message,
+        author: { name: author.name },
+        committedAt: committedAt.toISOString(),
+      })),
+      nextCursor,
+    };
+  });
+
+  route(app, operations.pullRequestCommentList, async ({ organizationId, params, query }) => {
+    const said = await conversationOf(ports, await find(organizationId, params));
+    const { items, nextCursor } = pageAfter(said, idOf, query);
+    return { items: items.map(commentView), nextCursor };
+  });
+
+  route(app, operations.pullRequestCommentCreate, async ({ caller, organizationId, params, body }) => {
+    const { place, replyTo } = body;
+    if (place !== undefined && replyTo !== undefined)
+      throw new AppError("invalid_input", 'An answer stands where its thread does; leave out "place".');
+    const said = await commentOnPullRequest(ports, caller, await find(organizationId, params), {
+      body: body.body,
+      place: place === undefined ? null : { ...place, startLine: place.startLine ?? null },
+      replyTo: replyTo === undefined ? null : inlineIdOf(replyTo),
+    });
+    return commentView(said);
+  });
+
+  route(app, operations.pullRequestCommentUpdate, async ({ caller, organizationId, params, body }) => {
+    const pullRequest = await find(organizationId, params);
+    const { isResolved } = body;
+    await resolveThread(ports, caller, pullRequest, { id: inlineIdOf(params.commentId), isResolved });
+    return { id: params.commentId, isResolved };
+  });
+
+  route(app, operations.pullRequestSuggestionApply, async ({ caller, organizationId, params }) => {
+    const pullRequest = await find(organizationId, params);
+    return applySuggestion(ports, caller, pullRequest, inlineIdOf(params.commentId));
+  });
+}
+
+/** Forges number each kind by itself. */
+const idOf = ({ kind, id }: Said) => `${kind}-${id}`;
+
+function inlineIdOf(id: string): string {
+  const [, own] = /^inline-(.+)$/.exec(id) ?? [];
+  if (own === undefined) throw new AppError("not_found", `There is no comment ${id} on lines.`);
+  return own;
+}
+
+/** What comes after the one whose id the cursor is. Throws `invalid_input` when that is gone. */
+function pageAfter<T>(
+  all: readonly T[],
+  id: (item: T) => string,
+  { cursor, limit }: { readonly cursor?: string | undefined; readonly limit: number },
+): { readonly items: readonly T[]; readonly nextCursor: string | null } {
+  const seen = cursor === undefined ? -1 : all.findIndex((item) => id(item) === cursor);
+  if (cursor !== undefined && seen < 0)
+    throw new AppError("invalid_input", "The cursor is unknown here; begin with the first page again.");
+  const items = all.slice(seen + 1, seen + 1 + limit);
+  const last = items.at(-1);
+  const isMore = seen + 1 + limit < all.length;
+  return { items, nextCursor: isMore && last !== undefined ? id(last) : null };
+}
+
+function commentView(said: Said): PullRequestComment {
+  const { kind, author, body, url, place, threadId, reviewState, resolved } = said;
+  const suggested = place?.side === "new" && place.line !== null ? suggestionIn(body) : null;
+  return {
+    id: idOf(said),
+    kind,
+    author: {
+      id: author.id,
+      login: author.login,
+      name: author.name,
+      avatarUrl: author.avatarUrl,
+      profileUrl: author.profileUrl,
+      isBot: author.isBot,
+    },
+    body,
+    url,
+    place: place && { ...place, startLine: said.startLine, isOutdated: said.isOutdated },
+    threadId: kind === "inline" ? threadId : null,
+    review: reviewState === "changesRequested" ? "changes_requested" : reviewState,
+    suggestion: suggested?.join("\n") ?? null,
+    resolved: resolved && { at: resolved.at.toISOString(), by: nameOf(resolved.by) },
+    createdAt: said.createdAt.toISOString(),
+    updatedAt: said.updatedAt.toISOString(),
+  };
+}
