@@ -40,6 +40,7 @@ export * from "./session/event.ts";
 export type { KeepAlive, KeepAliveBody } from "./session/keep-alive.ts";
 export { keepAlive, keepAliveBody } from "./session/keep-alive.ts";
 export * from "./session/session.ts";
+export type { SessionAuthor } from "./session/session-author.ts";
 export * from "./session/session-file.ts";
 export * from "./session/session-list.ts";
 export * from "./session/session-write.ts";

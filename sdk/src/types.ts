@@ -151,6 +151,7 @@ export type {
   SecretBinding,
   SecretBindingBody,
   Session,
+  SessionAuthor,
   SessionCreateBody,
   SessionDiff,
   SessionDiffList,

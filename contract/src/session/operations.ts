@@ -2,6 +2,7 @@ import type { Operation } from "../operation.ts";
 import * as event from "./event.ts";
 import * as keepAlive from "./keep-alive.ts";
 import * as session from "./session.ts";
+import * as author from "./session-author.ts";
 import * as sessionFile from "./session-file.ts";
 import * as wire from "./wire.ts";
 
@@ -61,6 +62,15 @@ export const sessionOperations = {
     params: session.sessionParams,
     status: 200,
     response: keepAlive.keepAlive,
+  },
+  sessionAuthorRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/author",
+    tier: "tembo",
+    summary: "Tell who made a session",
+    params: session.sessionParams,
+    status: 200,
+    response: author.sessionAuthor,
   },
   sessionRetrieve: {
     method: "GET",

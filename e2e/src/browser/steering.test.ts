@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { Tembo } from "@tembo-io/sdk";
 import { ofType } from "../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
 import { say } from "./support/spoken.ts";
@@ -36,5 +37,28 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
       [message.id],
     );
     assert.deepEqual(ofType(events, "message.deleted"), []);
+  });
+
+  test("only the person who made a session is offered to make it private, and to others it says whose it is", async (story) => {
+    const { client } = here.world;
+    const { id } = await client.session.create({ prompt: "Mine.", queueRightAway: false });
+    const { orgId } = await client.me.retrieve();
+    const { id: memberId } = await client.organizations.members.create(orgId!, {
+      emailAddress: "other@example.com",
+    });
+    const { token } = await client.apiKeys.create({ memberId });
+    const otherTembo = new Tembo({ apiKey: token, baseURL: here.world.url });
+    const theirs = await otherTembo.session.create({ prompt: "Theirs.", queueRightAway: false });
+    const page = await here.visit(story, `/sessions/${theirs.id}`);
+    await page.getByText("other@example.com").waitFor();
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Fork" }).waitFor();
+    assert.equal(await page.getByRole("menuitem", { name: "Make it private" }).count(), 0);
+    await page.goto(`${here.world.url}/sessions/${id}`);
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Make it private" }).click();
+    await page.getByRole("button", { name: "More actions" }).click();
+    await page.getByRole("menuitem", { name: "Share with the organization" }).waitFor();
+    assert.equal((await client.session.retrieve(id)).visibility, "private");
   });
 });

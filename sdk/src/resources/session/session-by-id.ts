@@ -9,6 +9,7 @@ import type {
   Deleted,
   KeepAlive,
   Session,
+  SessionAuthor,
   SessionForkBody,
   SessionUpdateBody,
   StopResult,
@@ -87,6 +88,14 @@ export class SessionById {
   retrieveKeepAlive(sessionId: string, options?: RequestOptions): APIPromise<KeepAlive> {
     const path = pathOf`/v1/sessions/${sessionId}/keep-alive`;
     return this.#parts.transport.json({ method: "GET", path }, options);
+  }
+
+  /** Who made the session, and whether that is who asks: they alone can make it private. */
+  author(sessionId: string, options?: RequestOptions): APIPromise<SessionAuthor> {
+    return this.#parts.transport.json(
+      { method: "GET", path: pathOf`/v1/sessions/${sessionId}/author` },
+      options,
+    );
   }
 
   /** What the session's harness and its driver said to each other, of one turn or of all. Kept for 14 days. */

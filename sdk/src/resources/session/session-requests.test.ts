@@ -13,6 +13,7 @@ assertRequests([
     "POST /v1/sessions/s1/keep-alive",
     { minutes: 30 },
   ],
+  ["session.author", (c) => c.session.author("s1"), "GET /v1/sessions/s1/author"],
   ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
   [
     "session.listEvents",

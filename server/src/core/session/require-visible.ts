@@ -15,8 +15,17 @@ export async function requireVisible(
   { id, visibility, createdByKeyId }: Session,
 ): Promise<void> {
   if (visibility !== "private") return;
-  const maker = createdByKeyId === null ? null : await store.apiKeys.userOf(createdByKeyId);
-  if (maker !== userId) throw new AppError("not_found", `There is no session ${id}.`);
+  const isTheirs = await isMadeBy(store, userId, { createdByKeyId });
+  if (!isTheirs) throw new AppError("not_found", `There is no session ${id}.`);
+}
+
+/** Nobody in person made a session of a trigger or a schedule. */
+export async function isMadeBy(
+  store: Pick<Queries, "apiKeys">,
+  userId: string,
+  { createdByKeyId }: Pick<Session, "createdByKeyId">,
+): Promise<boolean> {
+  return createdByKeyId !== null && (await store.apiKeys.userOf(createdByKeyId)) === userId;
 }
 
 /** Throws `not_found`, also for a session of another organization and for another person's private one. */

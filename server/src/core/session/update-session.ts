@@ -11,6 +11,7 @@ import { refuseNul } from "../refuse-nul.ts";
 import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireBranchName } from "./create/create-session.ts";
 import { getSession } from "./get-session.ts";
+import { isMadeBy, type Viewer } from "./require-visible.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, Visibility } from "./session.ts";
 
@@ -34,15 +35,22 @@ export interface UpdateSession {
 
 /**
  * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
- * run stays as it was. Throws `not_found`, `invalid_input`, or `conflict` when work has begun on the branches.
+ * run stays as it was. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
+ * else's session would become private.
  */
 export async function updateSession(
   ports: Ports,
-  organizationId: string,
+  { organizationId, userId }: Viewer,
   id: string,
   input: UpdateSession,
 ): Promise<Session> {
   const session = await getSession(ports.store, organizationId, id);
+  if (input.visibility === "private" && !(await isMadeBy(ports.store, userId, session))) {
+    throw new AppError(
+      "forbidden",
+      "Only the person who made a session can make it private: nobody else would see it then.",
+    );
+  }
   const change = await readChange(ports, session, input);
   if (input.mcpServers !== undefined)
     await requireMcpConnections(

@@ -1,8 +1,10 @@
 import { Group, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { Session } from "@tembo-io/sdk";
 import { StateMark, stateOf } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import type { Connection } from "../session-feed.ts";
+import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { KeepAliveMenu } from "./keep-alive-menu.tsx";
@@ -21,10 +23,12 @@ export function SessionHeader({
   readonly connection: Connection;
 }) {
   const state = stateOf(session);
+  const { data: made } = useQuery(authorQuery(session.id));
   const about = [
     session.sessionSource.repositories.map(({ name }) => name).join(", "),
     session.branchName,
     session.agent,
+    made?.isYou === false ? (made.author?.name ?? null) : null,
   ].filter((part) => part !== null && part !== "");
   return (
     <header className={classes.header}>

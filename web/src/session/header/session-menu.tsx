@@ -10,14 +10,14 @@ import {
   IconTrash,
   IconUsers,
 } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { sentenceOf } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
 import type { Connection } from "../session-feed.ts";
-import { sessionQuery } from "../session-query.ts";
+import { authorQuery, sessionQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { useTellMe } from "../use-tell-me.ts";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -38,6 +38,7 @@ export function SessionMenu({
   const client = useQueryClient();
   const navigate = useNavigate();
   const [isDeleting, deleting] = useDisclosure(false);
+  const { data: author } = useQuery(authorQuery(session.id));
   const tellMe = useTellMe(session, transcript, connection);
   const fork = useMutation({
     mutationFn: () => tembo.sessions.fork(session.id),
@@ -84,14 +85,15 @@ export function SessionMenu({
           <Menu.Item leftSection={<IconGitFork size={15} aria-hidden />} onClick={() => fork.mutate()}>
             {words.fork}
           </Menu.Item>
-          {session.visibility === "public" ? (
+          {session.visibility === "public" && author?.isYou === true && (
             <Menu.Item
               leftSection={<IconLock size={15} aria-hidden />}
               onClick={() => share.mutate("private")}
             >
               {words.makePrivate}
             </Menu.Item>
-          ) : (
+          )}
+          {session.visibility === "private" && (
             <Menu.Item
               leftSection={<IconUsers size={15} aria-hidden />}
               onClick={() => share.mutate("public")}

@@ -200,6 +200,31 @@ test("a private session is there for its own person alone; public again, for all
     assert.equal(await listed(path), true, `control: ${path}`);
 });
 
+test("who made a session is told; nobody else makes it private, and one that nobody made stays public", async () => {
+  const { id } = (await draft()).body;
+  const author = { id: served.testStore.userId };
+  const told = async (headers = {}) =>
+    (await call("GET", `/v1/sessions/${id}/author`, undefined, headers)).body as unknown as {
+      author: { id: string };
+      isYou: boolean;
+    };
+  const [mine, theirs] = [await told(), await told(other)];
+  assert.deepEqual([mine.author.id, mine.isYou], [author.id, true]);
+  assert.deepEqual([theirs.author.id, theirs.isYou], [author.id, false]);
+  const hide = (sessionId: string, headers = {}) =>
+    call("PATCH", `/v1/sessions/${sessionId}`, { visibility: "private" }, headers);
+  const refused = await hide(id, other);
+  assert.equal(refused.status, 403);
+  assert.match(refused.body.error, /Only the person who made a session/);
+  assert.equal((await call("GET", `/v1/sessions/${id}`, undefined, other)).body.visibility, "public");
+  assert.equal((await hide(id)).status, 200, "control");
+  assert.equal((await call("GET", `/v1/sessions/${id}/author`, undefined, other)).status, 404);
+  const nobodys = await served.testStore.addSession();
+  const { body } = await call("GET", `/v1/sessions/${nobodys.id}/author`);
+  assert.deepEqual({ ...body }, { author: null, isYou: false });
+  assert.equal((await hide(nobodys.id)).status, 403);
+});
+
 test("what is no id names no private session: the filter is the operation's own", async () => {
   const { id } = (await draft({ description: "An okapi." })).body;
   assert.equal((await call("GET", `/v1/sessions/${id}/events?messageId=null`)).status, 200);

@@ -48,9 +48,9 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
     return sessionView(ports, session);
   });
 
-  route(app, operations.sessionUpdate, async ({ organizationId, params, body }) => {
+  route(app, operations.sessionUpdate, async ({ organizationId, params, body, caller }) => {
     const { description, ...change } = changeOf(body);
-    const session = await updateSession(ports, organizationId, params.sessionId, {
+    const session = await updateSession(ports, caller, params.sessionId, {
       ...change,
       ...(description !== undefined && {
         description: await expandWords(ports, organizationId, description),

@@ -7,6 +7,7 @@ import { createSession } from "../../../core/session/create/create-session.ts";
 import { stopSession } from "../../../core/session/end/stop-session.ts";
 import { getSession } from "../../../core/session/get-session.ts";
 import { getKeepAlive, type KeepAlive, keepSandboxAlive } from "../../../core/session/keep-alive.ts";
+import { personOfKey } from "../../../core/user/person-of-key.ts";
 import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 import { diffView, legacySessionView, pageMeta, sessionView, stopView } from "./session-view.ts";
@@ -49,6 +50,15 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.sessionKeepAliveRetrieve, async ({ organizationId, params }) =>
     keepAliveView(await getKeepAlive(ports, organizationId, params.sessionId)),
   );
+
+  route(app, operations.sessionAuthorRetrieve, async ({ organizationId, params, caller }) => {
+    const { createdByKeyId } = await getSession(ports.store, organizationId, params.sessionId);
+    const author = await personOfKey(ports.store, createdByKeyId);
+    return {
+      author: author && { id: author.id, name: author.name ?? author.email },
+      isYou: author?.id === caller.userId,
+    };
+  });
 
   route(app, operations.sessionRetrieve, async ({ organizationId, params }) => {
     const session = await getSession(ports.store, organizationId, params.sessionId);

@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { uuid } from "../common.ts";
+
+export const sessionAuthor = z.strictObject({
+  author: z
+    .strictObject({ id: uuid, name: z.string().nullable() })
+    .nullable()
+    .describe(
+      "The person who made the session; null for one that nobody in person made, and for who is gone.",
+    ),
+  isYou: z.boolean().describe("It is your session: you alone can make it private."),
+});
+export type SessionAuthor = z.infer<typeof sessionAuthor>;
