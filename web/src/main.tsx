@@ -1,33 +1,42 @@
-import "@fontsource-variable/inter/wght.css";
-import "@mantine/core/styles.css";
-import "@mantine/notifications/styles.css";
-import "./theme/global.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
-import { QueryClientProvider } from "@tanstack/react-query";
+import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { StrictMode } from "react";
+import { lazy, StrictMode, Suspense } from "react";
 import { createRoot } from "react-dom/client";
-import { createQueryClient } from "./api/query-client.ts";
+import { useSettled } from "./components/use-settled.ts";
 import { createAppRouter } from "./router.tsx";
 import { theme } from "./theme/theme.ts";
 
-const queryClient = createQueryClient(() => {
-  const { href, pathname } = router.state.location;
-  if (pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { next: href } });
-});
-const router = createAppRouter(queryClient);
+const LateNotices = lazy(async () => ({ default: (await import("./notices.tsx")).Notices }));
 
-createRoot(document.getElementById("root")!).render(
-  <StrictMode>
-    <MantineProvider theme={theme} defaultColorScheme="auto">
-      <QueryClientProvider client={queryClient}>
-        <Notifications position="bottom-right" />
-        <RouterProvider router={router} />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
-);
+/** Draws the page at the browser's address. */
+export function showDashboard(queryClient: QueryClient): { toSignIn(): void } {
+  const router = createAppRouter(queryClient);
+  createRoot(document.getElementById("root")!).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <QueryClientProvider client={queryClient}>
+          <Notices />
+          <RouterProvider router={router} />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  );
+  return {
+    toSignIn: () => {
+      const { href, pathname } = router.state.location;
+      if (pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { next: href } });
+    },
+  };
+}
 
-if ("serviceWorker" in navigator && import.meta.env.PROD)
-  void navigator.serviceWorker.register("/service-worker.js");
+/** Nothing is to be told before there is a page, so what tells it comes after. */
+function Notices() {
+  return (
+    useSettled() && (
+      <Suspense>
+        <LateNotices />
+      </Suspense>
+    )
+  );
+}

@@ -10,7 +10,7 @@ import {
   useRouter,
 } from "@tanstack/react-router";
 import { checkAgentSearch, checkAgentsSearch } from "./agents/agents-search.ts";
-import { whoQuery } from "./api/who.ts";
+import { whoQuery } from "./api/who-query.ts";
 import { Failed } from "./components/failed.tsx";
 import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";

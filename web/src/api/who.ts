@@ -1,12 +1,5 @@
-import { queryOptions, useSuspenseQuery } from "@tanstack/react-query";
-import { tembo } from "./client.ts";
-
-/** Who is signed in, if anybody. */
-export const whoQuery = queryOptions({
-  queryKey: ["who"],
-  queryFn: ({ signal }) => tembo.signIn.retrieve({ signal }),
-  staleTime: 60_000,
-});
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { whoQuery } from "./who-query.ts";
 
 /** The person of a page inside. */
 export function usePerson() {

@@ -1,6 +1,7 @@
-import { Box, Loader, ThemeIcon } from "@mantine/core";
+import { Loader } from "@mantine/core";
 import { IconCheck, IconClock, IconPencil, IconPlayerStop, IconX } from "@tabler/icons-react";
 import { text } from "../text/index.ts";
+import classes from "./state-mark.module.css";
 
 export type StateName = "inProgress" | "queued" | "completed" | "failed" | "cancelled" | "draft";
 
@@ -17,16 +18,16 @@ export function StateMark({ state }: { readonly state: StateName }) {
   const name = text.sessions.state[state];
   if (state === "inProgress") {
     return (
-      <Box w={20} h={20} role="img" aria-label={name} title={name}>
+      <span className={classes.mark} role="img" aria-label={name} title={name}>
         <Loader size={18} aria-hidden />
-      </Box>
+      </span>
     );
   }
   const { color, icon: Icon } = looks[state];
   return (
-    <ThemeIcon size={20} radius="xl" variant="light" color={color} role="img" aria-label={name} title={name}>
+    <span className={classes.mark} data-color={color} role="img" aria-label={name} title={name}>
       <Icon size={13} aria-hidden />
-    </ThemeIcon>
+    </span>
   );
 }
 

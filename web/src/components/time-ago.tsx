@@ -3,12 +3,17 @@ import { text } from "../text/index.ts";
 
 const MINUTE_MS = 60_000;
 
-/** How long ago; the moment itself in the title. One clock ticks for all that are shown. */
+/** How long ago; the moment itself in the title, once a pointer is there. One clock ticks for all that are shown. */
 export function TimeAgo({ at }: { readonly at: string }) {
   const now = useNow();
   const date = new Date(at);
   return (
-    <time dateTime={at} title={date.toLocaleString()}>
+    <time
+      dateTime={at}
+      onPointerEnter={({ currentTarget }) => {
+        currentTarget.title = date.toLocaleString();
+      }}
+    >
       {agoOf(now - date.getTime(), date)}
     </time>
   );

@@ -2,14 +2,15 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { lazy, type RefObject, Suspense, useState } from "react";
+import { type ComponentProps, lazy, type RefObject, Suspense, useState } from "react";
+import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
 import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 
 const SEARCH_PAUSE_MS = 250;
 
-/** Lists to choose from are much code; the sessions are there before it. */
+/** Lists to choose from are much code and much to draw; the sessions are there before them. */
 const FilterChoices = lazy(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );
@@ -17,9 +18,12 @@ const FilterChoices = lazy(() =>
 /** What narrows the list. All of it stands in the address. */
 export function FilterBar({
   filters,
+  isWaiting,
   searchField,
 }: {
   readonly filters: SessionsSearch;
+  /** What it narrows is still on its way. */
+  readonly isWaiting: boolean;
   readonly searchField: RefObject<HTMLInputElement | null>;
 }) {
   const navigate = useNavigate({ from: "/sessions" });
@@ -28,9 +32,7 @@ export function FilterBar({
   return (
     <search className={classes.bar} aria-label={text.sessions.filters}>
       <SearchField field={searchField} value={filters.search ?? ""} onChange={(search) => set({ search })} />
-      <Suspense>
-        <FilterChoices filters={filters} onChange={set} />
-      </Suspense>
+      {isWaiting ? <div className={classes.choicesToCome} /> : <Choices filters={filters} onChange={set} />}
       {Object.keys(filters).length > 0 && (
         <Button
           size="xs"
@@ -43,6 +45,12 @@ export function FilterBar({
       )}
     </search>
   );
+}
+
+function Choices(props: ComponentProps<typeof FilterChoices>) {
+  const isSettled = useSettled();
+  const room = <div className={classes.choicesToCome} />;
+  return <Suspense fallback={room}>{isSettled ? <FilterChoices {...props} /> : room}</Suspense>;
 }
 
 function SearchField({

@@ -1,9 +1,7 @@
-import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconGitPullRequest, IconLock, IconPin, IconPinnedFilled } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { useRouter } from "@tanstack/react-router";
 import type { SessionListItem } from "@tembo-io/sdk";
-import { repositoryNames } from "../api/choices.ts";
+import { type MouseEvent, memo } from "react";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
 import { text } from "../text/index.ts";
@@ -11,86 +9,97 @@ import classes from "./session-row.module.css";
 
 export const ROW_HEIGHT = 60;
 
-export function SessionRow({
+/** Of plain elements: there are many of them, and all are drawn before the list takes its first key. */
+export const SessionRow = memo(function SessionRow({
   session,
+  repositoryNames,
   isCurrent,
   onFocus,
   onPin,
 }: {
   readonly session: SessionListItem;
+  /** By id; undefined until they are known. */
+  readonly repositoryNames: ReadonlyMap<string, string> | undefined;
   readonly isCurrent: boolean;
-  readonly onFocus: () => void;
-  readonly onPin: () => void;
+  readonly onFocus: (id: string) => void;
+  readonly onPin: (session: SessionListItem) => void;
 }) {
   const pullRequests = session.artifacts.flatMap((artifact) => artifact.pullRequests);
   const { diffSummary } = session;
   const Pin = session.isPinned ? IconPinnedFilled : IconPin;
-  const names = useQuery(repositoryNames).data;
-  const repositories = session.sessionSource.repositories.flatMap(({ id }) => names?.get(id) ?? []);
+  const repositories = session.sessionSource.repositories.flatMap(({ id }) => repositoryNames?.get(id) ?? []);
+  const router = useRouter();
+  const place = { to: "/sessions/$sessionId", params: { sessionId: session.id } } as const;
+  const open = (event: MouseEvent) => {
+    if (!isPlainClick(event)) return;
+    event.preventDefault();
+    void router.navigate(place);
+  };
   return (
     <div className={classes.row} data-current={isCurrent || undefined}>
-      <Link
-        to="/sessions/$sessionId"
-        params={{ sessionId: session.id }}
+      <a
+        href={`/sessions/${encodeURIComponent(session.id)}`}
         id={`session-${session.id}`}
         className={classes.link}
-        onFocus={onFocus}
+        onClick={open}
+        onPointerEnter={() => void router.preloadRoute(place)}
+        onFocus={() => onFocus(session.id)}
       >
         <StateMark state={stateOf(session)} />
         <div className={classes.words}>
-          <Text size="sm" fw={550} truncate dir="auto">
+          <div className={classes.title} dir="auto">
             {session.title}
-          </Text>
-          <Group gap={8} wrap="nowrap" className={classes.about}>
+          </div>
+          <div className={classes.about}>
             {repositories.length > 0 && (
               <span className={classes.repositories} dir="auto">
                 {repositories.join(", ")}
               </span>
             )}
             <span className={classes.agent}>{session.agent}</span>
-          </Group>
+          </div>
         </div>
         {session.visibility === "private" && (
           <IconLock size={15} role="img" aria-label={text.sessions.private} className={classes.mark} />
         )}
         {diffSummary !== null && (
-          <Text
-            size="xs"
+          <span
             className={classes.lines}
             aria-label={text.sessions.lines(diffSummary.additions, diffSummary.deletions)}
             role="img"
           >
             <span className={classes.added}>+{diffSummary.additions}</span>{" "}
             <span className={classes.removed}>−{diffSummary.deletions}</span>
-          </Text>
+          </span>
         )}
         {pullRequests.length > 0 && (
-          <Group
-            gap={4}
-            wrap="nowrap"
+          <span
             className={classes.pulls}
             aria-label={text.sessions.openPullRequests(pullRequests.length)}
             role="img"
           >
             <IconGitPullRequest size={15} aria-hidden />
-            <Text size="xs">{pullRequests.length}</Text>
-          </Group>
+            {pullRequests.length}
+          </span>
         )}
-        <Text size="xs" c="dimmed" className={classes.time}>
+        <span className={classes.time}>
           <TimeAgo at={session.lastQueuedAt ?? session.createdAt} />
-        </Text>
-      </Link>
-      <ActionIcon
+        </span>
+      </a>
+      <button
+        type="button"
         className={classes.pin}
-        variant="subtle"
-        color="gray"
-        size="sm"
         aria-label={session.isPinned ? text.sessions.unpin(session.title) : text.sessions.pin(session.title)}
         data-pinned={session.isPinned || undefined}
-        onClick={onPin}
+        onClick={() => onPin(session)}
       >
         <Pin size={15} aria-hidden />
-      </ActionIcon>
+      </button>
     </div>
   );
+});
+
+/** Any other click is the browser's: a new tab, a new window, a download. */
+function isPlainClick(event: MouseEvent): boolean {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
 }

@@ -1,6 +1,9 @@
+import { useQuery } from "@tanstack/react-query";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import type { SessionListItem } from "@tembo-io/sdk";
 import { useEffect, useRef, useState } from "react";
+import { repositoryNames } from "../api/choices.ts";
+import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import { ROW_HEIGHT, SessionRow } from "./session-row.tsx";
 import classes from "./sessions-page.module.css";
@@ -9,6 +12,8 @@ import { usePin } from "./use-pin.ts";
 
 /** How many rows before the end the next page is asked for. */
 const AHEAD = 20;
+/** Rows out of sight that are drawn above and below; few at first, so that the list is there sooner. */
+const MORE_ROWS = { atFirst: 2, later: 12 };
 
 export function SessionRows({
   sessions,
@@ -26,9 +31,10 @@ export function SessionRows({
     getScrollElement: () => viewport.current,
     estimateSize: () => ROW_HEIGHT,
     getItemKey: (index) => sessions[index]!.id,
-    overscan: 12,
+    overscan: useSettled() ? MORE_ROWS.later : MORE_ROWS.atFirst,
   });
-  const pin = usePin();
+  const names = useQuery(repositoryNames).data;
+  const { mutate: pin } = usePin();
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {
@@ -51,7 +57,7 @@ export function SessionRows({
   useKeys({
     j: () => go(current + 1),
     k: () => go(current - 1),
-    ...(current >= 0 && { p: () => pin.mutate(sessions[current]!) }),
+    ...(current >= 0 && { p: () => pin(sessions[current]!) }),
   });
   return (
     <div ref={viewport} className={classes.viewport}>
@@ -60,9 +66,10 @@ export function SessionRows({
           <li key={key} className={classes.item} style={{ transform: `translateY(${start}px)` }}>
             <SessionRow
               session={sessions[index]!}
+              repositoryNames={names}
               isCurrent={index === current}
-              onFocus={() => setCurrentId(sessions[index]!.id)}
-              onPin={() => pin.mutate(sessions[index]!)}
+              onFocus={setCurrentId}
+              onPin={pin}
             />
           </li>
         ))}

@@ -52,7 +52,9 @@ export function SessionsPage() {
           {text.general.newSession}
         </Button>
       </Group>
-      {!(isEmpty && !isFiltered) && <FilterBar filters={filters} searchField={searchField} />}
+      {!(isEmpty && !isFiltered) && (
+        <FilterBar filters={filters} isWaiting={list.isPending} searchField={searchField} />
+      )}
       {isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
       {list.isPending && (
         <Center p="xl">

@@ -12,6 +12,9 @@ export function useSessions(filters: SessionsSearch) {
   const newest = useQuery({
     ...newestQuery(filters),
     enabled: list.isSuccess && !list.isPlaceholderData && filters.search === undefined,
+    // The first page was its head when it was read.
+    initialData: () => (list.isPlaceholderData ? undefined : list.data?.pages[0]),
+    initialDataUpdatedAt: list.dataUpdatedAt,
   });
   const active = useQuery(activeQuery);
   const pages = list.data?.pages;

@@ -1,18 +1,11 @@
-import { Menu, Text, UnstyledButton, useMantineColorScheme } from "@mantine/core";
-import {
-  IconDeviceDesktop,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUser,
-  IconUserCircle,
-} from "@tabler/icons-react";
+import { Menu, useMantineColorScheme } from "@mantine/core";
+import { IconDeviceDesktop, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { tembo } from "../api/client.ts";
 import { usePerson } from "../api/who.ts";
 import { text } from "../text/index.ts";
-import classes from "./account-menu.module.css";
+import { AccountButton } from "./account-button.tsx";
 
 const schemes = [
   { value: "light", label: text.general.theme.light, icon: IconSun },
@@ -20,9 +13,13 @@ const schemes = [
   { value: "auto", label: text.general.theme.auto, icon: IconDeviceDesktop },
 ] as const;
 
-export function AccountMenu() {
+export interface AccountMenuProps {
+  readonly isOpenAtFirst: boolean;
+  readonly hasFocusAtFirst: boolean;
+}
+
+export function AccountMenu({ isOpenAtFirst, hasFocusAtFirst }: AccountMenuProps) {
   const person = usePerson();
-  const name = person.name ?? person.email ?? text.general.somebody;
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const queryClient = useQueryClient();
   const navigate = useNavigate();
@@ -34,14 +31,9 @@ export function AccountMenu() {
     },
   });
   return (
-    <Menu position="top-start" width={220}>
+    <Menu position="top-start" width={220} defaultOpened={isOpenAtFirst}>
       <Menu.Target>
-        <UnstyledButton className={classes.account} aria-label={text.general.account(name)}>
-          <IconUserCircle size={18} stroke={1.7} aria-hidden />
-          <Text size="sm" truncate>
-            {name}
-          </Text>
-        </UnstyledButton>
+        <AccountButton autoFocus={hasFocusAtFirst} />
       </Menu.Target>
       <Menu.Dropdown>
         {person.email !== null && (

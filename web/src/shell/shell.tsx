@@ -1,4 +1,4 @@
-import { AppShell, Box, Burger, Group, NavLink, Text, UnstyledButton } from "@mantine/core";
+import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import {
   IconChartBar,
@@ -12,7 +12,7 @@ import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { RunningSign } from "../sessions/running-sign.tsx";
 import { text } from "../text/index.ts";
-import { AccountMenu } from "./account-menu.tsx";
+import { AccountPlace } from "./account-place.tsx";
 import classes from "./shell.module.css";
 
 const places = [
@@ -31,49 +31,38 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes the menu of a phone
   useEffect(close, [pathname]);
   return (
-    <AppShell
-      header={{ height: { base: 48, sm: 0 } }}
-      navbar={{ width: 208, breakpoint: "sm", collapsed: { mobile: !isOpen } }}
-      padding={0}
-    >
+    <div className={classes.shell}>
       <a className={classes.skip} href="#content">
         {text.general.skip}
       </a>
-      <AppShell.Header hiddenFrom="sm">
-        <Group h="100%" px="sm" gap="sm">
-          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={text.general.menu} />
-          <Text fw={650}>{text.general.product}</Text>
-        </Group>
-      </AppShell.Header>
-      <AppShell.Navbar
-        p="xs"
-        className={classes.navbar}
-        data-open={isOpen || undefined}
-        aria-label={text.general.navigation}
-      >
-        <UnstyledButton component={Link} to="/sessions" className={classes.brand} visibleFrom="sm">
+      <header className={classes.header}>
+        <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={text.general.menu} />
+        <span className={classes.product}>{text.general.product}</span>
+      </header>
+      <nav className={classes.navbar} data-open={isOpen || undefined} aria-label={text.general.navigation}>
+        <Link to="/sessions" className={classes.brand}>
           <img src="/icon.svg" alt="" width={22} height={22} />
-          <Text fw={650}>{text.general.product}</Text>
-        </UnstyledButton>
-        <Box className={classes.places}>
+          <span className={classes.product}>{text.general.product}</span>
+        </Link>
+        <div className={classes.places}>
           {places.map(({ to, label, icon: Icon }) => (
-            <NavLink
+            <Link
               key={to}
-              component={Link}
               to={to}
-              label={label}
-              leftSection={<Icon size={17} stroke={1.7} aria-hidden />}
-              active={pathname.startsWith(to)}
               className={classes.place}
-            />
+              data-active={pathname.startsWith(to) || undefined}
+            >
+              <Icon size={17} stroke={1.7} aria-hidden />
+              <span className={classes.label}>{label}</span>
+            </Link>
           ))}
-        </Box>
-        <AccountMenu />
-      </AppShell.Navbar>
+        </div>
+        <AccountPlace />
+      </nav>
       <RunningSign />
-      <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
+      <main id="content" tabIndex={-1} className={classes.main}>
         <Outlet />
-      </AppShell.Main>
-    </AppShell>
+      </main>
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import { Alert, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { whoQuery } from "../api/who.ts";
+import { whoQuery } from "../api/who-query.ts";
 import { text } from "../text/index.ts";
 import { ApiKeyForm } from "./api-key-form.tsx";
 import { PasswordForm } from "./password-form.tsx";

@@ -1,7 +1,8 @@
 import { TextInput } from "@mantine/core";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
-import { usePerson, whoQuery } from "../../api/who.ts";
+import { usePerson } from "../../api/who.ts";
+import { whoQuery } from "../../api/who-query.ts";
 import { settingsText } from "../../text/settings/index.ts";
 import { Form } from "../kit/form.tsx";
 import { Panel } from "../kit/section.tsx";

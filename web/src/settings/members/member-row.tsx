@@ -1,7 +1,8 @@
 import { Badge, NativeSelect, Text } from "@mantine/core";
 import type { OrganizationMember } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
-import { usePerson, whoQuery } from "../../api/who.ts";
+import { usePerson } from "../../api/who.ts";
+import { whoQuery } from "../../api/who-query.ts";
 import { Refusal } from "../../components/refusal.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { settingsText } from "../../text/settings/index.ts";

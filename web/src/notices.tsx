@@ -1,0 +1,6 @@
+import { Notifications } from "@mantine/notifications";
+
+/** Where the page tells what happened. */
+export function Notices() {
+  return <Notifications position="bottom-right" />;
+}

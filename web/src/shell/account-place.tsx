@@ -1,0 +1,37 @@
+import { type ComponentType, useEffect, useRef, useState } from "react";
+import { useSettled } from "../components/use-settled.ts";
+import { AccountButton } from "./account-button.tsx";
+import type { AccountMenuProps } from "./account-menu.tsx";
+
+/** The button of the account. Its menu is much code, which comes when the page is drawn, or when somebody makes for the button. */
+export function AccountPlace() {
+  const button = useRef<HTMLButtonElement>(null);
+  const isWanted = useRef(false);
+  const [menu, setMenu] = useState<{ readonly Menu: ComponentType<AccountMenuProps> } & AccountMenuProps>();
+  const load = async () => {
+    const { AccountMenu } = await import("./account-menu.tsx");
+    const hasFocus = button.current !== null && document.activeElement === button.current;
+    setMenu({ Menu: AccountMenu, isOpenAtFirst: isWanted.current, hasFocusAtFirst: hasFocus });
+  };
+  const isSettled = useSettled();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once
+  useEffect(() => {
+    // Without it the button says what failed when it is pressed.
+    if (isSettled) load().catch(() => {});
+  }, [isSettled]);
+  if (menu !== undefined) {
+    const { Menu, ...props } = menu;
+    return <Menu {...props} />;
+  }
+  return (
+    <AccountButton
+      ref={button}
+      aria-haspopup="menu"
+      aria-expanded={false}
+      onClick={() => {
+        isWanted.current = true;
+        void load();
+      }}
+    />
+  );
+}
