@@ -5,6 +5,7 @@ import { testEndings } from "./contract/endings.ts";
 import { testPrograms } from "./contract/programs.ts";
 import { testSpec } from "./contract/spec.ts";
 import type { Suite } from "./contract/suite.ts";
+import { testTerminals } from "./contract/terminals.ts";
 import { afterwards } from "./testing/afterwards.ts";
 import { makeProvider } from "./testing/make-provider.ts";
 import { makeDataDir, specOf } from "./testing/run-in-sandbox.ts";
@@ -22,5 +23,5 @@ export function testSandboxContract(
       afterwards(t, () => sandbox.stop());
       await body(t, { dataDir, provider, sandbox });
     });
-  for (const part of [testPrograms, testEndings, testDoors, testSpec]) part(suite, name);
+  for (const part of [testPrograms, testEndings, testDoors, testSpec, testTerminals]) part(suite, name);
 }

@@ -84,6 +84,11 @@ export interface Sandbox {
    */
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess;
   /**
+   * Starts a program as `spawn` does, on a pseudo terminal of its own, which is its controlling one. Where none can be made, what is
+   * shown says why, and it ends with 126 or 127.
+   */
+  openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal;
+  /**
    * Holds every program where it is, so that the host may work on the workspace's files meanwhile. False when one does not stand
    * still within ten seconds: the sandbox is to be stopped then.
    */
@@ -110,4 +115,19 @@ export interface SandboxProcess {
   readonly stderr: Readable;
   /** Never rejects; `code` is null when a signal ended it. Resolves when no process of it is left. */
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+}
+
+export interface TerminalSize {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export interface SandboxTerminal {
+  /** What a person types. Gives how many bytes wait to be taken: who goes on while many do has them kept in memory. */
+  type(bytes: Uint8Array): number;
+  /** The program is told of it (SIGWINCH). */
+  resize(size: TerminalSize): void;
+  /** What the terminal shows, until the program has ended. The program waits while nobody reads on. */
+  readonly output: AsyncIterable<Buffer>;
+  readonly exited: SandboxProcess["exited"];
 }

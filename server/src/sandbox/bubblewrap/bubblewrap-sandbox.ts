@@ -1,5 +1,12 @@
 import { AppError, reason } from "../../core/errors.ts";
-import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxProcess,
+  SandboxSpec,
+  SandboxTerminal,
+  TerminalSize,
+} from "../../core/ports/sandbox.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
 import type { DoorPlan } from "../inside/doors.ts";
@@ -9,6 +16,7 @@ import { encodeInstructions } from "../launcher/instructions.ts";
 import type { LimitWatch } from "../limit-watch.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
+import { openTerminal } from "../terminal/open-terminal.ts";
 import { ownFiles } from "./own-files.ts";
 import { startProcess } from "./start-process.ts";
 
@@ -35,6 +43,10 @@ export class BubblewrapSandbox implements Sandbox {
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
     return this.#programs.start(() => this.#start(command), signal);
+  }
+
+  openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
+    return openTerminal(this, command, size, signal);
   }
 
   limitReached(): string | null {

@@ -2,7 +2,14 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
-import type { Sandbox, SandboxCommand, SandboxProcess, SandboxSpec } from "../../core/ports/sandbox.ts";
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxProcess,
+  SandboxSpec,
+  SandboxTerminal,
+  TerminalSize,
+} from "../../core/ports/sandbox.ts";
 import { ownFiles } from "../bubblewrap/own-files.ts";
 import { holdDoorFolder, releaseDoorFolder } from "../folders/hold-door-folder.ts";
 import { removeDoorFolder } from "../folders/remove-door-folder.ts";
@@ -13,6 +20,7 @@ import type { LimitWatch } from "../limit-watch.ts";
 import { findDescendants } from "../processes/find-descendants.ts";
 import type { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
+import { openTerminal } from "../terminal/open-terminal.ts";
 import { type BundleInput, describeContainer } from "./bundle.ts";
 import { findContainers } from "./find-containers.ts";
 import { startContainer } from "./start-container.ts";
@@ -63,6 +71,10 @@ export class RunscSandbox implements Sandbox {
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
     return this.#programs.start(() => this.#start(command), signal);
+  }
+
+  openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
+    return openTerminal(this, command, size, signal);
   }
 
   limitReached(): string | null {

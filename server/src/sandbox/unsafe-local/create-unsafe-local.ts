@@ -10,6 +10,8 @@ import type {
   SandboxProcess,
   SandboxProvider,
   SandboxSpec,
+  SandboxTerminal,
+  TerminalSize,
 } from "../../core/ports/sandbox.ts";
 import { makeFolder, makeOwnFolders } from "../folders/make-folder.ts";
 import { removeDoors } from "../folders/remove-doors.ts";
@@ -21,6 +23,7 @@ import { findBundles, joinCertificates } from "../inside/system-certificates.ts"
 import { ProcessRecords } from "../processes/process-records.ts";
 import { type RunningProgram, RunningPrograms } from "../processes/running-programs.ts";
 import { waitUntil } from "../processes/wait-until.ts";
+import { openTerminal } from "../terminal/open-terminal.ts";
 import { findByTmpdir } from "./find-processes.ts";
 import { type Forwarder, openForwarder } from "./forwarder.ts";
 import { killAll, startLocalProcess } from "./start-local-process.ts";
@@ -143,6 +146,10 @@ class LocalSandbox implements Sandbox {
 
   spawn(command: SandboxCommand, signal: AbortSignal): SandboxProcess {
     return this.#programs.start(() => this.#start(command), signal);
+  }
+
+  openTerminal(command: SandboxCommand, size: TerminalSize, signal: AbortSignal): SandboxTerminal {
+    return openTerminal(this, command, size, signal);
   }
 
   limitReached(): null {

@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import type { Sandbox, SandboxCommand, SandboxTerminal, TerminalSize } from "../../core/ports/sandbox.ts";
+
+/** Seen inside under the same path, as /usr is. */
+const perl = "/usr/bin/perl";
+
+let script: string | undefined;
+
+/** As the port says. The pseudo terminal is made inside, by the program's own parent: to the host it is two pipes. */
+export function openTerminal(
+  sandbox: Pick<Sandbox, "spawn">,
+  { argv, cwd, env }: SandboxCommand,
+  { rows, columns }: TerminalSize,
+  signal: AbortSignal,
+): SandboxTerminal {
+  script ??= readFileSync(new URL("terminal.pl", import.meta.url), "utf8");
+  const start = [perl, "-e", script, "--", String(rows), String(columns), ...argv] as const;
+  const { stdin, stdout, stderr, exited } = sandbox.spawn({ argv: [...start], cwd, env }, signal);
+  return {
+    type: (bytes) => {
+      const head = Buffer.from("i\0\0\0\0");
+      head.writeUInt32BE(bytes.length, 1);
+      stdin.write(Buffer.concat([head, bytes]));
+      return stdin.writableLength;
+    },
+    resize: (size) => {
+      const frame = Buffer.from("r\0\0\0\0");
+      frame.writeUInt16BE(size.rows, 1);
+      frame.writeUInt16BE(size.columns, 3);
+      stdin.write(frame);
+    },
+    output: (async function* () {
+      yield* stdout as AsyncIterable<Buffer>;
+      // Says why there is no terminal; the program itself writes to the terminal alone.
+      yield* stderr as AsyncIterable<Buffer>;
+    })(),
+    exited,
+  };
+}

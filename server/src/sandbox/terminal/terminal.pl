@@ -1,0 +1,109 @@
+# Runs a program on a pseudo terminal of its own, inside the sandbox: the terminal belongs to its devpts, and nothing of it is on the host.
+# Arguments: rows, columns, the program and its arguments. Standard input brings frames: "i", the length as 32 bits and that many bytes of
+# input, or "r" and rows and columns as 16 bits each (all big-endian). Standard output is what the terminal shows.
+# Perl, as the launcher is: Node has no call for a pseudo terminal, and script(1) none for its size. Constants are those of Linux.
+use strict;
+use POSIX ();
+
+my ($TIOCSPTLCK, $TIOCGPTN, $TIOCSWINSZ, $TIOCSCTTY) = (0x40045431, 0x80045430, 0x5414, 0x540e);
+my ($EINTR, $EAGAIN) = (4, 11);
+my $CHUNK = 65_536;
+
+my ($rows, $columns, @argv) = @ARGV;
+open my $terminal, '+<', '/dev/ptmx' or refuse("/dev/ptmx: $!");
+my ($unlocked, $number) = (pack('i', 0), pack('I', 0));
+ioctl $terminal, $TIOCSPTLCK, $unlocked or refuse("unlocking it: $!");
+ioctl $terminal, $TIOCGPTN, $number or refuse("its number: $!");
+my $path = '/dev/pts/' . unpack 'I', $number;
+resize($rows, $columns);
+
+$SIG{PIPE} = 'IGNORE';
+# Interrupts the wait below.
+$SIG{CHLD} = sub { };
+my $program = fork;
+if (!defined $program) { refuse("fork: $!") }
+if ($program == 0) { run() }
+do_not_wait($_) for $terminal, \*STDOUT;
+
+my ($heard, $typed, $shown, $ending) = ('', '', '', undef);
+while (1) {
+  my ($reads, $writes) = ('', '');
+  # Who does not take what is typed is not told more, and what nobody looks at is not read: both sides wait then.
+  vec($reads, 0, 1) = 1 if length $typed < $CHUNK;
+  vec($reads, fileno $terminal, 1) = 1 if !length $shown;
+  vec($writes, fileno $terminal, 1) = 1 if length $typed;
+  vec($writes, 1, 1) = 1 if length $shown;
+  # The signal of the program's end may come in the instant before the wait.
+  if (select($reads, $writes, undef, defined $ending ? 0 : 1) < 0) { $reads = $writes = '' }
+  if (length $shown) { last if !show() }
+  elsif (!look() && defined $ending) { last }
+  if (vec $reads, 0, 1) { last if !hear() }
+  if (length $typed) { type_in() }
+  if (!defined $ending && waitpid($program, POSIX::WNOHANG()) == $program) { $ending = $? }
+}
+exit(!defined $ending ? 0 : ($ending & 127) ? 128 + ($ending & 127) : $ending >> 8);
+
+sub run {
+  POSIX::setsid();
+  open my $side, '+<', $path or refuse("$path: $!");
+  ioctl $side, $TIOCSCTTY, 0;
+  for (0 .. 2) { POSIX::dup2(fileno $side, $_) }
+  $SIG{PIPE} = $SIG{CHLD} = 'DEFAULT';
+  exec { $argv[0] } @argv or refuse("$argv[0]: $!");
+}
+
+sub refuse {
+  syswrite STDERR, "The sandbox cannot open a terminal: $_[0]\n";
+  POSIX::_exit(126);
+}
+
+# F_SETFL, O_RDWR | O_NONBLOCK.
+sub do_not_wait { fcntl $_[0], 4, 2 | 2048 }
+
+sub resize {
+  ioctl $terminal, $TIOCSWINSZ, my $size = pack 'SSSS', @_, 0, 0;
+  # Linux tells the programs of the terminal. gVisor tells nobody, and not who they are (-1): there each terminal has a machine of its
+  # own, so that all in it can be told, and who does not care for the signal ignores it.
+  kill 'WINCH', -1 if POSIX::tcgetpgrp(fileno $terminal) == -1;
+}
+
+# False when there is nothing to see at the moment, or never again.
+sub look {
+  my $count = sysread $terminal, $shown, $CHUNK;
+  $shown = '' if !$count;
+  return $count || (!defined $count && $! == $EINTR);
+}
+
+# False when nobody looks any more.
+sub show {
+  my $count = syswrite STDOUT, $shown;
+  if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
+  substr $shown, 0, $count, '';
+  return 1;
+}
+
+# False when whoever types has gone.
+sub hear {
+  my $count = sysread STDIN, $heard, $CHUNK, length $heard;
+  if (!defined $count) { return $! == $EAGAIN || $! == $EINTR }
+  return 0 if $count == 0;
+  while (length $heard) {
+    if (ord $heard == ord 'r') {
+      last if length $heard < 5;
+      resize(unpack 'x n n', $heard);
+      substr $heard, 0, 5, '';
+      next;
+    }
+    last if length $heard < 5;
+    my $length = unpack 'x N', $heard;
+    last if length $heard < 5 + $length;
+    $typed .= substr $heard, 5, $length;
+    substr $heard, 0, 5 + $length, '';
+  }
+  return 1;
+}
+
+sub type_in {
+  my $count = syswrite $terminal, $typed;
+  substr $typed, 0, $count, '' if defined $count;
+}
