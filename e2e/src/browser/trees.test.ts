@@ -142,6 +142,7 @@ describe("the trees of repositories", { skip: noBrowser }, () => {
       const list = page.getByRole("list", { name: "Files and folders" });
       await list.waitFor();
       assert.equal(await list.getByRole("link").count(), 4);
+      await list.getByRole("link", { name: /^\\u\{202E\}evil/ }).waitFor();
       assert.ok(await page.evaluate(fitsItsWindow));
       await list.getByRole("link", { name: /onerror/ }).click();
       await page.getByText("markup", { exact: true }).waitFor();

@@ -9,6 +9,7 @@ import {
   IconTerminal2,
 } from "@tabler/icons-react";
 import { useEffect, useRef } from "react";
+import { visibleName } from "../components/visible-name.ts";
 import { text } from "../text/index.ts";
 import classes from "./completion.module.css";
 import type { Offer, Offers } from "./offer.ts";
@@ -72,8 +73,8 @@ export function OfferList({
               }}
             >
               <Icon size={15} stroke={1.7} aria-hidden className={classes.icon} />
-              <bdi className={classes.label}>{offer.label}</bdi>
-              <bdi className={classes.note}>{offer.note}</bdi>
+              <bdi className={classes.label}>{visibleName(offer.label)}</bdi>
+              <bdi className={classes.note}>{visibleName(offer.note)}</bdi>
             </UnstyledButton>
           );
         })}

@@ -13,8 +13,6 @@ export function PushInstructions({ repository: { url, baseBranch } }: { readonly
       </Title>
       <Text size="sm">{words.intro}</Text>
       <Commands lines={[`git remote add tembo ${url}`, `git push tembo HEAD:${baseBranch ?? "main"}`]} />
-      <Text size="sm">{words.password}</Text>
-      <Commands lines={["npx tembo key create"]} />
     </Stack>
   );
 }

@@ -90,6 +90,12 @@ function About({ repository }: { readonly repository: Repository }) {
         )}
       </Group>
       <Commands lines={[`git clone ${url}`]} />
+      {provider.type === "local" && (
+        <>
+          <Text size="sm">{text.repositories.push.password}</Text>
+          <Commands lines={["npx tembo key create"]} />
+        </>
+      )}
     </Stack>
   );
 }

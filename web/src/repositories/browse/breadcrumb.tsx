@@ -1,5 +1,6 @@
 import { Text } from "@mantine/core";
 import { TextLink } from "../../components/text-link.tsx";
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 
@@ -27,7 +28,7 @@ export function Breadcrumb({
             <li key={index}>
               {index === steps.length ? (
                 <Text span size="sm" fw={600} aria-current="page">
-                  <bdi>{name}</bdi>
+                  <bdi>{visibleName(name)}</bdi>
                 </Text>
               ) : (
                 <TextLink
@@ -36,7 +37,7 @@ export function Breadcrumb({
                   search={{ ref: gitRef, path: above === "" ? undefined : above }}
                   size="sm"
                 >
-                  <bdi>{name}</bdi>
+                  <bdi>{visibleName(name)}</bdi>
                 </TextLink>
               )}
             </li>

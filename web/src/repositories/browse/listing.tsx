@@ -2,6 +2,7 @@ import { Button, Center, Loader, Text } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 import { sizeOf } from "./size-of.ts";
@@ -42,7 +43,7 @@ export function Listing({ repositoryId, gitRef, entries, isFound, isCut, more }:
                 search={kind === "folder" ? { ref: gitRef, path } : { ref: gitRef, file: path }}
                 className={classes.entry}
               >
-                <bdi>{isFound ? path : name}</bdi>
+                <bdi>{visibleName(isFound ? path : name)}</bdi>
               </Link>
               <Text span size="xs" c="dimmed" className={classes.size}>
                 {kind === "file" && sizeBytes !== null ? sizeOf(sizeBytes) : ""}

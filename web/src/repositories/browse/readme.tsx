@@ -22,7 +22,7 @@ function Shown({ name, ...place }: Place & { readonly path: string; readonly nam
   if (data === undefined || data.content === null) return null;
   return (
     <Paper withBorder className={classes.card} component="section" aria-label={name}>
-      <Text size="sm" fw={600} className={classes.cardHeader}>
+      <Text size="sm" fw={600} className={classes.cardTitle}>
         <bdi>{name}</bdi>
       </Text>
       <div className={classes.markdown}>

@@ -1,0 +1,10 @@
+/** Marks that turn the direction of text, and what is no character of a line. */
+const hidden = /[\u0000-\u001F\u007F-\u009F\u061C\u200B\u200E\u200F\u2028-\u202E\u2060-\u2069\uFEFF]/g;
+
+/** A name with what would hide or reorder it written out: one that ends in `.exe` must not look like a picture. Pure. */
+export function visibleName(name: string): string {
+  return name.replaceAll(
+    hidden,
+    (mark) => `\\u{${mark.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0")}}`,
+  );
+}
