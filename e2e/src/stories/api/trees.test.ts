@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { NotFoundError } from "@tembo-io/sdk";
+import { connectForge } from "../../forges/connect-forge.ts";
+import { startGitlab } from "../../forges/gitlab.ts";
 import { API_KEY, pushFiles, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
@@ -50,4 +52,21 @@ test("a repository to which nothing was pushed is empty and no mistake", async (
   const { items, commit } = await world.client.repositories.tree(id);
   assert.deepEqual([items, commit], [[], null]);
   assert.deepEqual((await world.client.repositories.branches(id)).items, []);
+});
+
+test("a repository of another forge is fetched when it is first read, and a forge that refuses is told of", async () => {
+  const gitlab = await startGitlab();
+  try {
+    const integrationId = await connectForge(world.client, gitlab);
+    const [repository] = (await world.client.repositories.list({ integrationId })).items;
+    const { id } = repository!;
+    const account = gitlab.fake.tokens.get(gitlab.token)!;
+    gitlab.fake.tokens.delete(gitlab.token);
+    await assert.rejects(world.client.repositories.tree(id), /token|credential/);
+    gitlab.fake.tokens.set(gitlab.token, account);
+    const { items, isStale } = await world.client.repositories.tree(id);
+    assert.deepEqual([items.map(({ path }) => path), isStale], [["README.md"], false]);
+  } finally {
+    await gitlab.close();
+  }
 });

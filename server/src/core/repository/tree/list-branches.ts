@@ -1,4 +1,4 @@
-import { openMirror, type TreePorts, type Waits } from "./open-mirror.ts";
+import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 
 export interface BranchPage {
   readonly items: readonly { readonly name: string; readonly sha: string; readonly isBase: boolean }[];
@@ -17,14 +17,14 @@ export async function listBranches(
     readonly limit: number;
   },
   signal: AbortSignal,
-  waits?: Waits,
+  fetching: Fetching,
 ): Promise<BranchPage> {
   const { mirrorPath, baseBranch, problem } = await openMirror(
     ports,
     organizationId,
     repositoryId,
     signal,
-    waits,
+    fetching,
   );
   const all = await ports.git.listBranches({ mirrorPath }, signal);
   if (all.length === 0 && problem !== null) throw problem;

@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { TreeEntry } from "../../ports/git-tree.ts";
 import { findTreeCommit } from "./find-commit.ts";
-import { openMirror, type TreePorts, type Waits } from "./open-mirror.ts";
+import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 import { foldersFirst, rankFiles } from "./rank-files.ts";
 import { requireTreePath } from "./tree-path.ts";
 
@@ -39,10 +39,10 @@ export async function listTree(
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },
   filter: TreeFilter & { readonly limit: number; readonly after?: TreePosition | undefined },
   signal: AbortSignal,
-  waits?: Waits,
+  fetching: Fetching,
 ): Promise<TreePage> {
   const path = filter.path === undefined ? "" : requireTreePath(filter.path);
-  const mirror = await openMirror(ports, organizationId, repositoryId, signal, waits);
+  const mirror = await openMirror(ports, organizationId, repositoryId, signal, fetching);
   const { mirrorPath, problem } = mirror;
   const found = await findTreeCommit(ports, mirror, filter.ref, signal);
   const commit = filter.after?.commit ?? found.commit;

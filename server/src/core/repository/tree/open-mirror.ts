@@ -1,4 +1,4 @@
-import { AppError, reason } from "../../errors.ts";
+import { AppError, type ErrorCode, reason } from "../../errors.ts";
 import { forgeOf } from "../../integration/forge-of.ts";
 import { paths } from "../../paths.ts";
 import type { Ports } from "../../ports/index.ts";
@@ -14,16 +14,18 @@ export interface OpenMirror {
   /** What sessions start from. */
   readonly baseBranch: string;
   /** Why it is not as new as that; null when it is. */
-  readonly problem: AppError | null;
+  readonly problem: Error | null;
 }
 
-/** How long a reader waits for the forge, when there is something to show meanwhile and when there is not. */
-export interface Waits {
+/** How the forge is asked. */
+export interface Fetching {
+  /** Ends a fetch that goes on after its reader has left. */
+  readonly signal: AbortSignal;
+  /** How long a reader waits when there is something to show meanwhile, and when there is not. */
   readonly knownMs: number;
   readonly unknownMs: number;
 }
 
-const usualWaits: Waits = { knownMs: 3_000, unknownMs: 20_000 };
 /** A forge is asked no more often than this, whoever types. The built-in one lies on this machine. */
 const MAX_AGE_MS = 15_000;
 /** A first fetch goes on after its reader has left; the next one finds what it brought. */
@@ -35,7 +37,7 @@ export async function openMirror(
   organizationId: string,
   repositoryId: string,
   signal: AbortSignal,
-  { knownMs, unknownMs }: Waits = usualWaits,
+  fetching: Fetching,
 ): Promise<OpenMirror> {
   const repository = await ports.store.repositories.find(organizationId, repositoryId);
   if (repository === null) throw new AppError("not_found", `There is no repository ${repositoryId}.`);
@@ -45,16 +47,21 @@ export async function openMirror(
   const mirrorPath = paths.mirror(ports.settings.dataDir, repository.id);
   const baseBranch = repository.settings.baseBranch ?? repository.defaultBranch;
   const isKnown = (await ports.git.findCommit({ mirrorPath, ref: baseBranch }, signal)) !== null;
-  const fetched = fetchMirror(ports, repository, mirrorPath).then(
+  const fetched = fetchMirror(ports, repository, mirrorPath, fetching.signal).then(
     () => null,
-    (cause) => problemOf(name, cause),
+    (cause: unknown) => problemOf(name, cause),
   );
-  const problem = await within(isKnown ? knownMs : unknownMs, fetched, () => slow(name));
+  const problem = await within(isKnown ? fetching.knownMs : fetching.unknownMs, fetched, () => slow(name));
   if (problem !== null) ports.log.warn({ repositoryId: repository.id }, problem.message);
   return { repository, mirrorPath, baseBranch, problem };
 }
 
-async function fetchMirror(ports: TreePorts, repository: Repository, mirrorPath: string): Promise<void> {
+async function fetchMirror(
+  ports: TreePorts,
+  repository: Repository,
+  mirrorPath: string,
+  signal: AbortSignal,
+): Promise<void> {
   const [forge, organization] = await Promise.all([
     forgeOf(ports, repository),
     ports.store.organizations.find(repository.organizationId),
@@ -66,17 +73,27 @@ async function fetchMirror(ports: TreePorts, repository: Repository, mirrorPath:
       depth: decideDepth(organization?.settings.cloneDepth),
       maxAgeMs: repository.forge === "local" ? 0 : MAX_AGE_MS,
     },
-    AbortSignal.timeout(FETCH_LIMIT_MS),
+    AbortSignal.any([signal, AbortSignal.timeout(FETCH_LIMIT_MS)]),
   );
 }
 
-function problemOf(name: string, cause: unknown): AppError {
-  if (cause instanceof AppError) return cause;
-  return new AppError("unavailable", `${name} could not be fetched: ${reason(cause)}`, { cause });
+/** What the forge, git or a removed integration says is for whoever asks to change; any other failure is the server's own. */
+const told: ReadonlySet<ErrorCode> = new Set([
+  "forge_failed",
+  "forge_unauthorized",
+  "git_failed",
+  "not_found",
+  "unreachable",
+]);
+
+function problemOf(name: string, cause: unknown): Error {
+  if (cause instanceof AppError && told.has(cause.code))
+    return new AppError("conflict", `${name} could not be fetched. ${cause.message}`, { cause });
+  return cause instanceof Error ? cause : new Error(reason(cause));
 }
 
-const slow = (name: string) =>
-  new AppError("unavailable", `${name} is still being fetched from its forge; ask again in a moment.`);
+const slow = (name: string): Error =>
+  new AppError("conflict", `${name} is still being fetched from its forge; ask again in a moment.`);
 
 async function within<T>(ms: number, work: Promise<T>, otherwise: () => T): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

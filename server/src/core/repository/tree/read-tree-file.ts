@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import type { TreeEntry } from "../../ports/git-tree.ts";
 import { findTreeCommit } from "./find-commit.ts";
-import { openMirror, type TreePorts, type Waits } from "./open-mirror.ts";
+import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 import { requireTreePath } from "./tree-path.ts";
 
 export interface TreeFile {
@@ -24,10 +24,10 @@ export async function readTreeFile(
   { organizationId, repositoryId }: { readonly organizationId: string; readonly repositoryId: string },
   wanted: { readonly ref?: string | undefined; readonly path: string },
   signal: AbortSignal,
-  waits?: Waits,
+  fetching: Fetching,
 ): Promise<TreeFile> {
   const path = requireTreePath(wanted.path);
-  const mirror = await openMirror(ports, organizationId, repositoryId, signal, waits);
+  const mirror = await openMirror(ports, organizationId, repositoryId, signal, fetching);
   const { mirrorPath, problem } = mirror;
   const { ref, commit } = await findTreeCommit(ports, mirror, wanted.ref, signal);
   const entry = commit === null ? null : await ports.git.findEntry({ mirrorPath, commit, path }, signal);

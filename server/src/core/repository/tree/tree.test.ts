@@ -37,7 +37,8 @@ function portsOf(git: ReturnType<typeof memoryTree>, change: Partial<Repository>
   } as unknown as TreePorts;
 }
 const list = (ports: TreePorts, filter: Partial<Parameters<typeof listTree>[2]> = {}, unknownMs = 60_000) =>
-  listTree(ports, which, { limit: 100, ...filter }, signal, { knownMs: 1, unknownMs });
+  listTree(ports, which, { limit: 100, ...filter }, signal, { signal, knownMs: 1, unknownMs });
+const fetching = { signal, knownMs: 60_000, unknownMs: 60_000 };
 const pathsIn = ({ items }: { readonly items: readonly { readonly path: string }[] }) =>
   items.map(({ path }) => path);
 
@@ -71,8 +72,12 @@ test("what is not there is said with what to ask for instead", async () => {
     [list(ports, { path: "nowhere" }), "not_found", /no folder "nowhere"/],
     [list(ports, { path: "README.md" }), "not_found", /but a file; read it with/],
     [list(ports, { path: "../x" }), "invalid_input", /"path"/],
-    [readTreeFile(ports, which, { path: "src" }, signal), "not_found", /but a folder; list it/],
-    [readTreeFile(ports, which, { path: "src/x" }, signal), "not_found", /no file "src\/x" at "main"/],
+    [readTreeFile(ports, which, { path: "src" }, signal, fetching), "not_found", /but a folder; list it/],
+    [
+      readTreeFile(ports, which, { path: "src/x" }, signal, fetching),
+      "not_found",
+      /no file "src\/x" at "main"/,
+    ],
   ];
   for (const [refused, code, words] of refusals)
     await assert.rejects(refused, (error) => {
@@ -114,7 +119,7 @@ test("a text is given, and of what is none or too large why not", async () => {
     }),
   );
   const read = async (path: string) => {
-    const { content, leftOut } = await readTreeFile(ports, which, { path }, signal);
+    const { content, leftOut } = await readTreeFile(ports, which, { path }, signal, fetching);
     return [content, leftOut];
   };
   assert.deepEqual(await read("src/a.ts"), ["a", null]);
@@ -131,10 +136,16 @@ test("a forge that fails or is slow is not waited for where something is known, 
     throw new AppError("forge_unauthorized", "The forge does not take the token any more.");
   };
   git.fetch = failing;
-  await assert.rejects(list(ports), { code: "forge_unauthorized" }, "nothing is known yet");
-  await assert.rejects(listBranches(ports, which, { limit: 1 }, signal), { code: "forge_unauthorized" });
+  await assert.rejects(
+    list(ports),
+    { code: "conflict", message: /could not be fetched. The forge/ },
+    "nothing is known yet",
+  );
+  await assert.rejects(listBranches(ports, which, { limit: 1 }, signal, fetching), {
+    code: "conflict",
+  });
   git.fetch = () => new Promise(() => {});
-  await assert.rejects(list(ports, {}, 1), { code: "unavailable", message: /still being fetched/ });
+  await assert.rejects(list(ports, {}, 1), { code: "conflict", message: /still being fetched/ });
   git.fetch = async () => {};
   assert.equal((await list(ports)).isStale, false);
   for (const fetch of [failing, () => new Promise<void>(() => {})]) {
@@ -144,10 +155,27 @@ test("a forge that fails or is slow is not waited for where something is known, 
   }
 });
 
+test("a fetch that goes on ends with the server", async () => {
+  const stop = new AbortController();
+  const git = memoryTree(files);
+  let seen: AbortSignal | undefined;
+  const { fetchMirror } = git;
+  git.fetchMirror = (input, given) => {
+    seen = given;
+    return fetchMirror(input, given);
+  };
+  git.fetch = () => new Promise(() => {});
+  const asked = { signal: stop.signal, knownMs: 1, unknownMs: 1 };
+  await assert.rejects(listTree(portsOf(git), which, { limit: 1 }, signal, asked), { code: "conflict" });
+  assert.equal(seen!.aborted, false);
+  stop.abort();
+  assert.equal(seen!.aborted, true);
+});
+
 test("branches are listed by name, in pages, with the one that sessions start from", async () => {
   const ports = portsOf(memoryTree(files, ["work/b", "main", "work/a"]));
   const branches = (filter: { search?: string; after?: string; limit: number }) =>
-    listBranches(ports, which, filter, signal);
+    listBranches(ports, which, filter, signal, fetching);
   const first = await branches({ limit: 2 });
   assert.deepEqual(
     first.items.map(({ name, isBase }) => [name, isBase]),

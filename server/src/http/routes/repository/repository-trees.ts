@@ -9,9 +9,16 @@ import { route } from "../../route.ts";
 
 /** Of reading a mirror, beside the wait for the forge. */
 const LIMIT_MS = 30_000;
+/** For the forge, when there is something to show meanwhile and when there is not. */
+const KNOWN_MS = 3_000;
+const UNKNOWN_MS = 20_000;
 
 /** What lies in repositories. */
 export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
+  const closing = new AbortController();
+  app.addHook("onClose", async () => closing.abort(new Error("The server stops.")));
+  const fetching = { signal: closing.signal, knownMs: KNOWN_MS, unknownMs: UNKNOWN_MS };
+
   route(app, operations.repositoryBranchList, async ({ organizationId, params, query }) => {
     const { cursor, limit, search } = query;
     const scope = { list: "branches", organizationId, filter: { ...params, search } };
@@ -20,6 +27,7 @@ export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
       { organizationId, ...params },
       { search, limit, after: cursor === undefined ? undefined : readCursor(ports.vault, scope, cursor) },
       AbortSignal.timeout(LIMIT_MS),
+      fetching,
     );
     const nextCursor = next === null ? null : writeCursor(ports.vault, scope, next);
     return { items: [...items], nextCursor, isStale };
@@ -34,6 +42,7 @@ export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
       { organizationId, ...params },
       { ...filter, limit, after },
       AbortSignal.timeout(LIMIT_MS),
+      fetching,
     );
     return {
       ...page,
@@ -55,6 +64,7 @@ export function repositoryTreeRoutes(app: FastifyInstance, ports: Ports): void {
       { organizationId, ...params },
       query,
       AbortSignal.timeout(LIMIT_MS),
+      fetching,
     );
     return { ...file, path: query.path, kind: entry.kind, mode: entry.mode, sha: entry.id };
   });
