@@ -7,13 +7,14 @@ import { median, quantile } from "../report/statistics.ts";
 import { startBenchServer } from "../support/bench-server.ts";
 import { type OpenBrowser, startBrowser } from "./browser.ts";
 import { measureFirstLoad } from "./first-load.ts";
+import { holdMany, openAndScroll } from "./long-session.ts";
 
 const LISTED = 200;
 const LOADS = 5;
 const PAINTS = 200;
+const LONG_EVENTS = 10_000;
 const EVENTS = 50_000;
 const BATCH = 500;
-const MB = 1024 * 1024;
 
 /**
  * The dashboard in Chromium: what its first page weighs on the wire, when the list takes a key on a processor four times slower, how soon an
@@ -41,19 +42,31 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
   const paints = await timePaints(browser, `${tembo.url}/sessions/${id}`, (text) => append(pool, id, [text]));
   say(`${paints.painted.length} events were painted`);
 
-  const { id: longId } = await draft();
-  for (let n = 0; n < EVENTS; n += BATCH)
-    await append(
-      pool,
-      longId,
-      Array.from({ length: BATCH }, (_, one) => `Line ${n + one + 1} of many`),
-    );
-  const { heapMb, openMs } = await holdMany(browser, `${tembo.url}/sessions/${longId}`);
+  const withEvents = async (count: number) => {
+    const { id } = await draft();
+    for (let n = 0; n < count; n += BATCH)
+      await append(
+        pool,
+        id,
+        Array.from({ length: BATCH }, (_, one) => `Line ${n + one + 1} of many`),
+      );
+    return `${tembo.url}/sessions/${id}`;
+  };
+  const long = await openAndScroll(
+    browser,
+    await withEvents(LONG_EVENTS),
+    `Line ${LONG_EVENTS} of many`,
+    LOADS,
+  );
+  say(`${LONG_EVENTS} events: shown after ${long.openMs.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+  const { heapMb, openMs } = await holdMany(browser, await withEvents(EVENTS), `Line ${EVENTS} of many`);
   say(`${EVENTS} events: ${heapMb.toFixed(0)} MB, the last was shown after ${openMs.toFixed(0)} ms`);
 
   const scripts = loads.map(({ scriptsKb }) => scriptsKb);
   const styles = loads.map(({ stylesKb }) => stylesKb);
   const interactive = loads.map(({ interactiveMs }) => interactiveMs);
+  const busy = loads.map(({ busyMs }) => busyMs);
+  const scripting = loads.map(({ scriptingMs }) => scriptingMs);
   return {
     figures: [
       {
@@ -81,6 +94,22 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
         runs: LOADS,
       },
       {
+        name: "the same, busy main thread",
+        unit: "ms",
+        product: median(busy),
+        floor: null,
+        goal: null,
+        runs: LOADS,
+      },
+      {
+        name: "the same, scripts of it",
+        unit: "ms",
+        product: median(scripting),
+        floor: null,
+        goal: null,
+        runs: LOADS,
+      },
+      {
         name: "event appended -> painted, p50 (floor: a frame)",
         unit: "ms",
         product: quantile(paints.painted, 0.5),
@@ -95,6 +124,31 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
         floor: quantile(paints.frames, 0.95),
         goal: { bound: "at most", plus: 100 },
         runs: PAINTS,
+      },
+      {
+        name: `opened -> its last event is shown, ${LONG_EVENTS} events`,
+        unit: "ms",
+        product: median(long.openMs),
+        floor: null,
+        goal: { bound: "at most", plus: 1_000 },
+        runs: LOADS,
+      },
+      {
+        name: "a frame while it scrolls, p50 (floor: while it stands)",
+        unit: "ms",
+        product: quantile(long.turning, 0.5),
+        floor: quantile(long.still, 0.5),
+        goal: null,
+        runs: long.turning.length,
+      },
+      {
+        name: "the same, p95",
+        unit: "ms",
+        product: quantile(long.turning, 0.95),
+        floor: quantile(long.still, 0.95),
+        // 60 frames a second.
+        goal: { bound: "at most", plus: 17 },
+        runs: long.turning.length,
       },
       {
         name: `memory of scripts, a session of ${EVENTS} events`,
@@ -114,7 +168,18 @@ export async function benchWeb(say: (line: string) => void): Promise<Report> {
       },
     ],
     notes: [],
-    measurements: { scripts, styles, interactive, painted: paints.painted, frames: paints.frames },
+    measurements: {
+      scripts,
+      styles,
+      interactive,
+      busy,
+      scripting,
+      painted: paints.painted,
+      frames: paints.frames,
+      longOpen: long.openMs,
+      still: long.still,
+      turning: long.turning,
+    },
   };
 }
 
@@ -158,16 +223,4 @@ async function timePaints(browser: OpenBrowser, url: string, tell: (text: string
   }
   await page.context().close();
   return { painted, frames };
-}
-
-async function holdMany(browser: OpenBrowser, url: string) {
-  const { page, inside } = await browser.open();
-  const startedAt = performance.now();
-  await page.goto(url);
-  await page.getByText(`Line ${EVENTS} of many`).first().waitFor({ timeout: 120_000 });
-  const openMs = performance.now() - startedAt;
-  await inside.send("HeapProfiler.collectGarbage");
-  const { usedSize } = (await inside.send("Runtime.getHeapUsage")) as { readonly usedSize: number };
-  await page.context().close();
-  return { heapMb: usedSize / MB, openMs };
 }

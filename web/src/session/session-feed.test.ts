@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { describe, test } from "node:test";
 import { APIConnectionError, APIError, type SessionEvent } from "@tembo-io/sdk";
 import { SessionFeed } from "./session-feed.ts";
 
@@ -12,8 +12,12 @@ interface Played {
   readonly failure?: Error;
 }
 
+type Schedule = (show: () => void) => void;
+
 /** A feed over connections that are played one after the other; behind the last one it waits. */
-function feedOf(...plays: Played[]) {
+const feedOf = (...plays: Played[]) => feedWith((show) => show(), plays);
+
+function feedWith(schedule: Schedule, plays: readonly Played[]) {
   const afters: number[] = [];
   const pauses: number[] = [];
   const feed = new SessionFeed({
@@ -30,7 +34,7 @@ function feedOf(...plays: Played[]) {
       if (play.failure !== undefined) throw play.failure;
     },
     pause: async (ms) => void pauses.push(ms),
-    schedule: (show) => show(),
+    schedule,
   });
   return { feed, afters, pauses };
 }
@@ -80,6 +84,64 @@ test("says when it is connected, also before any event, and when it is not", asy
   await settled();
   assert.deepEqual(seen, ["lost"]);
   feed.close();
+});
+
+describe("a past that pours in", () => {
+  /** Shows a frame only when it is told to. */
+  function byFrames(...plays: Played[]) {
+    const due: (() => void)[] = [];
+    const { feed } = feedWith((show) => due.push(show), plays);
+    const shown: number[] = [];
+    feed.subscribe(() => shown.push(feed.snapshot().events.length));
+    const frame = () => {
+      for (const show of due.splice(0)) show();
+    };
+    return { feed, shown, frame };
+  }
+  const eventsFrom = (first: number, count: number) =>
+    Array.from({ length: count }, (_, index) => eventOf(first + index));
+
+  test("is shown when it has come, whole and once, and what happens then with the next frame", async () => {
+    const more = Promise.withResolvers<void>();
+    const news = Promise.withResolvers<void>();
+    const { feed, shown, frame } = byFrames(
+      { events: eventsFrom(1, 500) },
+      { events: eventsFrom(501, 500), until: () => more.promise },
+      { events: eventsFrom(1_001, 1), until: () => news.promise },
+    );
+    await settled();
+    frame();
+    more.resolve();
+    await settled();
+    frame();
+    assert.deepEqual(shown, [], "while it pours nothing is drawn");
+    frame();
+    assert.deepEqual(shown, [1_000]);
+    news.resolve();
+    await settled();
+    frame();
+    assert.deepEqual(shown, [1_000, 1_001]);
+    assert.deepEqual(
+      idsOf(feed),
+      eventsFrom(1, 1_001).map(({ id }) => id),
+    );
+    feed.close();
+  });
+
+  test("does not keep the page empty for ever", async () => {
+    const plays = Array.from({ length: 40 }, (_, play) => ({ events: eventsFrom(play * 200 + 1, 200) }));
+    const gates = plays.map(() => Promise.withResolvers<void>());
+    const { feed, shown, frame } = byFrames(
+      ...plays.map((play, index) => ({ ...play, until: () => gates[index]!.promise })),
+    );
+    for (const gate of gates) {
+      gate.resolve();
+      await settled();
+      frame();
+    }
+    assert.equal(shown.length, 1);
+    feed.close();
+  });
 });
 
 test("gives up where the server refuses for good", async () => {

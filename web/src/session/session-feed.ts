@@ -23,6 +23,10 @@ export interface FeedParts {
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15_000;
+/** More than these between two moments to show something: a session's past pours in, and nobody could read along. */
+const FLOOD = 20;
+/** So often it is let pour before what has come is shown all the same. */
+const MOST_WAITS = 30;
 
 export const nothingYet: FeedSnapshot = {
   events: [],
@@ -97,20 +101,32 @@ export class SessionFeed {
   #schedule(): void {
     if (this.#isScheduled) return;
     this.#isScheduled = true;
-    this.#parts.schedule(() => {
-      this.#isScheduled = false;
-      if (this.#ender.signal.aborted) return;
-      const { events, transcript } = this.#snapshot;
-      const more = this.#buffer;
-      this.#buffer = [];
-      this.#snapshot = {
-        events: more.length === 0 ? events : [...events, ...more],
-        transcript: extendTranscript(transcript, more),
-        connection: this.#connection,
-        error: this.#error,
-      };
-      for (const listener of this.#listeners) listener();
-    });
+    this.#parts.schedule(() => this.#showOrWait(0, 0));
+  }
+
+  /** Showing each piece of a long past would take many times as long as showing the whole. */
+  #showOrWait(seen: number, waits: number): void {
+    if (this.#ender.signal.aborted) return;
+    const { length } = this.#buffer;
+    if (length - seen > FLOOD && waits < MOST_WAITS) {
+      this.#parts.schedule(() => this.#showOrWait(length, waits + 1));
+      return;
+    }
+    this.#isScheduled = false;
+    this.#show();
+  }
+
+  #show(): void {
+    const { events, transcript } = this.#snapshot;
+    const more = this.#buffer;
+    this.#buffer = [];
+    this.#snapshot = {
+      events: more.length === 0 ? events : [...events, ...more],
+      transcript: extendTranscript(transcript, more),
+      connection: this.#connection,
+      error: this.#error,
+    };
+    for (const listener of this.#listeners) listener();
   }
 }
 

@@ -1,0 +1,83 @@
+import type { CDPSession, Page } from "playwright-core";
+import type { OpenBrowser } from "./browser.ts";
+
+const OPEN_LIMIT_MS = 120_000;
+const WHEELS = 120;
+const WHEEL_PX = 300;
+const MB = 1024 * 1024;
+
+/** Runs in the page from its first moment: notes when the words stand on it, with the frame after. */
+const noteShown = (words: string) => `(() => {
+  const observer = new MutationObserver(() => {
+    if (document.body === null || !document.body.textContent.includes(${JSON.stringify(words)})) return;
+    observer.disconnect();
+    requestAnimationFrame(() => document.documentElement.setAttribute("data-shown-at", performance.now()));
+  });
+  observer.observe(document, { childList: true, subtree: true, characterData: true });
+})()`;
+
+/** How long until a session's last words are shown, from the beginning of the navigation. */
+async function openLong(page: Page, url: string, lastWords: string): Promise<number> {
+  await page.addInitScript(noteShown(lastWords));
+  await page.goto(url, { waitUntil: "commit" });
+  const shown = page.locator("html[data-shown-at]");
+  await shown.waitFor({ state: "attached", timeout: OPEN_LIMIT_MS });
+  return Number(await shown.getAttribute("data-shown-at"));
+}
+
+/** Opens a session anew so many times; scrolls it up and down in the last one. */
+export async function openAndScroll(browser: OpenBrowser, url: string, lastWords: string, runs: number) {
+  const openMs: number[] = [];
+  for (let run = 1; ; run++) {
+    const { page, inside } = await browser.open();
+    openMs.push(await openLong(page, url, lastWords));
+    const frames = run < runs ? null : await scroll(page, inside);
+    await page.context().close();
+    if (frames !== null) return { openMs, ...frames };
+  }
+}
+
+export async function holdMany(browser: OpenBrowser, url: string, lastWords: string) {
+  const { page, inside } = await browser.open();
+  const openMs = await openLong(page, url, lastWords);
+  await inside.send("HeapProfiler.collectGarbage");
+  const { usedSize } = await inside.send("Runtime.getHeapUsage");
+  await page.context().close();
+  return { heapMb: usedSize / MB, openMs };
+}
+
+/** Milliseconds between one frame and the next: while a wheel turns, half of the time up and half down, and while nothing happens. */
+async function scroll(page: Page, inside: CDPSession) {
+  const { x, y } = { x: 500, y: 450 };
+  await page.mouse.move(x, y);
+  const still = await framesWhile(page, async () => {
+    for (let n = 0; n < WHEELS; n++) await nextFrame(page);
+  });
+  const turning = await framesWhile(page, async () => {
+    for (let n = 0; n < WHEELS; n++) {
+      const deltaY = n < WHEELS / 2 ? -WHEEL_PX : WHEEL_PX;
+      await inside.send("Input.dispatchMouseEvent", { type: "mouseWheel", x, y, deltaX: 0, deltaY });
+      await nextFrame(page);
+    }
+  });
+  return { still, turning };
+}
+
+async function nextFrame(page: Page): Promise<void> {
+  await page.evaluate("new Promise(requestAnimationFrame)");
+}
+
+async function framesWhile(page: Page, act: () => Promise<void>): Promise<number[]> {
+  await page.evaluate(`(() => {
+    const watched = { times: [], isOver: false };
+    window.watched = watched;
+    const note = (at) => {
+      watched.times.push(at);
+      if (!watched.isOver) requestAnimationFrame(note);
+    };
+    requestAnimationFrame(note);
+  })()`);
+  await act();
+  const times = (await page.evaluate("((watched.isOver = true), watched.times)")) as number[];
+  return times.slice(1).map((time, index) => time - times[index]!);
+}
