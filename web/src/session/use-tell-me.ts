@@ -53,9 +53,11 @@ function useCaughtUp(connection: Connection): boolean {
 }
 
 /** The newest thing that a person who waits wants to hear. */
-function newsOf({ items, openAsks }: Transcript): { readonly key: string; readonly sentence: string } {
+function newsOf({ items, openAsks, turn }: Transcript): { readonly key: string; readonly sentence: string } {
   const ask = [...openAsks].at(-1);
   if (ask !== undefined) return { key: ask, sentence: text.session.tab.asks };
+  // How an earlier turn ended is none while the next one runs.
+  if (turn !== null) return { key: "", sentence: "" };
   const end = items.findLast(({ kind }) => kind === "turnEnd");
   return end?.kind === "turnEnd"
     ? { key: end.key, sentence: end.sentence || text.session.turnEnd[end.outcome] }
