@@ -2,10 +2,13 @@ import { queryOptions, useMutation, useQueryClient } from "@tanstack/react-query
 import type { Plan } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 
+/** Of every plan that the session's rows asked for. */
+export const plansKey = (sessionId: string) => ["plan", sessionId];
+
 /** The newest plan of a session; asked for anew with each that is proposed. */
 export const planQuery = (sessionId: string, artifactId: string) =>
   queryOptions({
-    queryKey: ["plan", sessionId, artifactId],
+    queryKey: [...plansKey(sessionId), artifactId],
     queryFn: ({ signal }) => tembo.sessions.plan.retrieve(sessionId, { signal }),
   });
 

@@ -8,6 +8,7 @@ import { Composer } from "./composer/composer.tsx";
 import { SessionHeader } from "./header/session-header.tsx";
 import { messagesQuery } from "./messages-query.ts";
 import { SessionPanel } from "./panel/session-panel.tsx";
+import { plansKey } from "./plan-query.ts";
 import { sessionQuery } from "./session-query.ts";
 import { TranscriptList } from "./transcript-list.tsx";
 import { useSessionFeed } from "./use-session-feed.ts";
@@ -44,12 +45,12 @@ function OneSession({ sessionId }: { readonly sessionId: string }) {
   );
 }
 
-/** Asks for the session and its messages anew when an event says that they are others. */
+/** Asks for the session, its messages and its plan anew when an event says that they are others. */
 function useFreshSession(sessionId: string, changedBy: number): void {
   const client = useQueryClient();
   useEffect(() => {
     if (changedBy === 0) return;
-    for (const { queryKey } of [sessionQuery(sessionId), messagesQuery(sessionId)])
-      void client.invalidateQueries({ queryKey });
+    const keys = [sessionQuery(sessionId).queryKey, messagesQuery(sessionId).queryKey, plansKey(sessionId)];
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey });
   }, [client, sessionId, changedBy]);
 }
