@@ -133,6 +133,7 @@ export const session = {
     editTitle: "Edit the title",
     title: "Title",
     stop: "Stop",
+    size: (size: string) => `${size} sandbox`,
     menu: "More actions",
     copyLink: "Copy the link",
     linkCopied: "The link is copied.",

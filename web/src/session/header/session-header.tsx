@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Session } from "@tembo-io/sdk";
 import { StateMark, stateOf } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
+import { text } from "../../text/index.ts";
 import type { Connection } from "../session-feed.ts";
 import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
@@ -29,6 +30,8 @@ export function SessionHeader({
     session.branchName,
     session.agent,
     made?.isYou === false ? (made.author?.name ?? null) : null,
+    session.mode === "planning" ? text.composer.mode.planning : "",
+    session.sandboxSize === null ? "" : text.session.header.size(text.composer.size[session.sandboxSize]),
   ].filter((part) => part !== null && part !== "");
   return (
     <header className={classes.header}>
