@@ -2,7 +2,7 @@ import { ActionIcon, Alert, Group, Loader, Text } from "@mantine/core";
 import { IconFile, IconX } from "@tabler/icons-react";
 import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
-import type { Draft } from "./draft.ts";
+import type { Attached } from "./use-attachments.ts";
 
 export function AttachmentChips({
   attachments,
@@ -10,7 +10,7 @@ export function AttachmentChips({
   problems,
   onRemove,
 }: {
-  readonly attachments: Draft["attachments"];
+  readonly attachments: readonly Attached[];
   readonly uploads: readonly { readonly number: number; readonly name: string }[];
   readonly problems: readonly string[];
   readonly onRemove: (id: string) => void;

@@ -13,7 +13,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type DragEvent, useEffect, useRef, useState } from "react";
+import { type DragEvent, useCallback, useEffect, useRef, useState } from "react";
 import { repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
@@ -31,14 +31,18 @@ import { fieldOf, isMoreField } from "./field-of.ts";
 import { MoreFields } from "./more-fields.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { TemplatesMenu } from "./templates-menu.tsx";
-import { useAttachments } from "./use-attachments.ts";
+import { type Attached, useAttachments } from "./use-attachments.ts";
 
 /** Where a session is described and handed over. Nothing of it is lost before it is made. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const { draft, change, clear } = useDraft(usePerson().id);
   useGiven(given, change);
   const { data: repositories = [] } = useQuery(repositoryChoices);
-  const { uploads, problems, add } = useAttachments(change);
+  const attach = useCallback(
+    (attached: Attached) => change((old) => ({ attachments: [...old.attachments, attached] })),
+    [change],
+  );
+  const { uploads, problems, add } = useAttachments(attach);
   const [isMoreOpen, more] = useDisclosure(false);
   const [isDragged, setDragged] = useState(false);
   const picker = useRef<HTMLInputElement>(null);
@@ -76,8 +80,10 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
   const hasFiles = draft.attachments.length + uploads.length > 0;
   const drop = (event: DragEvent) => {
-    event.preventDefault();
     setDragged(false);
+    // Words that are dropped go where they are dropped.
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
     add(event.dataTransfer.files);
   };
   return (
@@ -140,7 +146,11 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
                 currentTarget.value = "";
               }}
             />
-            <TemplatesMenu onChoose={(prompt) => change({ prompt })} />
+            <TemplatesMenu
+              onChoose={(words) =>
+                change(({ prompt }) => ({ prompt: prompt.trim() === "" ? words : `${prompt}\n\n${words}` }))
+              }
+            />
           </Group>
           <SegmentedControl
             size="xs"

@@ -1,6 +1,7 @@
-import type { Attachment, EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
+import type { EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
 import { useCallback, useEffect, useState } from "react";
 import { type Command, splitCommand } from "../completion/split-command.ts";
+import type { Attached } from "./use-attachments.ts";
 
 /** All that a person has said of a session that is not made yet. An empty text leaves the choice to the server. */
 export interface Draft {
@@ -17,7 +18,7 @@ export interface Draft {
   readonly egress: "" | Exclude<EgressSetting["preset"], "custom">;
   readonly budgetUsd: string;
   readonly visibility: Session["visibility"];
-  readonly attachments: readonly Pick<Attachment, "id" | "name" | "sizeBytes">[];
+  readonly attachments: readonly Attached[];
 }
 
 export const emptyDraft: Draft = {

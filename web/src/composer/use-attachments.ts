@@ -1,13 +1,16 @@
+import type { Attachment } from "@tembo-io/sdk";
 import { useCallback, useRef, useState } from "react";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
-import type { Draft } from "./draft.ts";
+
+/** What is known of a file that was uploaded and not sent yet. */
+export type Attached = Pick<Attachment, "id" | "name" | "sizeBytes">;
 
 const MOST_BYTES = 10 * 1024 * 1024;
 
 /** Uploads files as they are given, and tells of each that did not get through. */
-export function useAttachments(change: (by: (old: Draft) => Partial<Draft>) => void) {
+export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const count = useRef(0);
@@ -25,14 +28,13 @@ export function useAttachments(change: (by: (old: Draft) => Partial<Draft>) => v
         tembo.attachments
           .create({ name: file.name, content: file })
           .then(
-            ({ id, name, sizeBytes }) =>
-              change((old) => ({ attachments: [...old.attachments, { id, name, sizeBytes }] })),
+            ({ id, name, sizeBytes }) => onUploaded({ id, name, sizeBytes }),
             (error: unknown) => say(`${file.name}: ${sentenceOf(error)}`),
           )
           .finally(() => setUploads((old) => old.filter((upload) => upload.number !== number)));
       }
     },
-    [change],
+    [onUploaded],
   );
   return { uploads, problems, add };
 }

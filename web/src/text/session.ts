@@ -127,7 +127,6 @@ export const session = {
     steerHint: "Puts the message into the turn that runs",
     keys: "Ctrl+Enter sends",
     attach: "Attach files",
-    remove: (name: string) => `Remove ${name}`,
   },
   header: {
     editTitle: "Edit the title",

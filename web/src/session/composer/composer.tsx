@@ -2,20 +2,20 @@ import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
-import { useMemo, useRef } from "react";
+import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { commandsQuery } from "../../completion/commands.ts";
 import { CompletingTextarea } from "../../completion/completing-textarea.tsx";
 import type { Scope } from "../../completion/scope.ts";
 import { splitCommand } from "../../completion/split-command.ts";
 import { Failed } from "../../components/failed.tsx";
+import { AttachmentChips } from "../../composer/attachment-chips.tsx";
+import { type Attached, useAttachments } from "../../composer/use-attachments.ts";
 import { text } from "../../text/index.ts";
 import type { Transcript } from "../transcript/draft.ts";
-import { AttachmentChips } from "./attachment-chips.tsx";
 import classes from "./composer.module.css";
 import { Queue } from "./queue.tsx";
 import { toldCommands } from "./told-commands.ts";
-import { useAttachments } from "./use-attachments.ts";
 import { useDraft } from "./use-draft.ts";
 
 const words = text.session.composer;
@@ -39,8 +39,13 @@ export function Composer({
   const sessionId = session.id;
   const queryClient = useQueryClient();
   const scope = useMemo(() => scopeOf(session, events), [session, events]);
-  const [draft, setDraft] = useDraft(sessionId);
-  const { attachments, failure, isUploading, add, remove } = useAttachments();
+  const [{ words: typed, attachments }, setDraft] = useDraft(sessionId);
+  const attach = useCallback(
+    (attached: Attached) => setDraft((now) => ({ ...now, attachments: [...now.attachments, attached] })),
+    [setDraft],
+  );
+  const { uploads, problems, add } = useAttachments(attach);
+  const [isDragged, setDragged] = useState(false);
   const box = useRef<HTMLTextAreaElement>(null);
   const isRunning = transcript.turn !== null;
   const send = useMutation({
@@ -51,41 +56,66 @@ export function Composer({
     },
     // What was typed or attached while it was on its way is of the next message.
     onSuccess: (_sent, { content, attachments: sent }) => {
-      setDraft((now) => (now === content ? "" : now));
-      for (const id of sent) remove(id);
+      setDraft((now) => ({
+        words: now.words === content ? "" : now.words,
+        attachments: now.attachments.filter(({ id }) => !sent.includes(id)),
+      }));
       box.current?.focus();
     },
   });
-  const canSend = draft.trim() !== "" && !send.isPending && !isUploading;
+  const canSend = typed.trim() !== "" && !send.isPending && uploads.length === 0;
   const submit = (deliveryMode: Outgoing["deliveryMode"]) => {
-    if (canSend) send.mutate({ content: draft, deliveryMode, attachments: attachments.map(({ id }) => id) });
+    if (canSend) send.mutate({ content: typed, deliveryMode, attachments: attachments.map(({ id }) => id) });
+  };
+  const drop = (event: DragEvent) => {
+    setDragged(false);
+    // Words that are dropped go where they are dropped.
+    if (event.dataTransfer.files.length === 0) return;
+    event.preventDefault();
+    add(event.dataTransfer.files);
   };
   return (
     <div className={classes.frame}>
       <Queue waiting={transcript.waiting} isRunning={isRunning} />
       {send.isError && <Failed error={send.error} />}
-      {failure !== null && <Failed error={failure} />}
       <form
         className={classes.composer}
+        data-dragged={isDragged || undefined}
+        onDragOver={(event) => {
+          if (!event.dataTransfer.types.includes("Files")) return;
+          event.preventDefault();
+          setDragged(true);
+        }}
+        onDragLeave={() => setDragged(false)}
+        onDrop={drop}
         onSubmit={(event) => {
           event.preventDefault();
           submit("queue");
         }}
       >
-        <AttachmentChips attachments={attachments} onRemove={remove} />
+        <AttachmentChips
+          attachments={attachments}
+          uploads={uploads}
+          problems={problems}
+          onRemove={(id) =>
+            setDraft((now) => ({ ...now, attachments: now.attachments.filter((one) => one.id !== id) }))
+          }
+        />
         <CompletingTextarea
           field={box}
-          value={draft}
+          value={typed}
           scope={scope}
           placement="above"
-          onChange={setDraft}
+          onChange={(words) => setDraft((now) => ({ ...now, words }))}
           onKeyDown={(event) => {
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
             submit("queue");
           }}
           onPaste={(event) => {
-            if (event.clipboardData.files.length > 0) add([...event.clipboardData.files]);
+            if (event.clipboardData.files.length === 0) return;
+            event.preventDefault();
+            add(event.clipboardData.files);
           }}
           aria-label={words.message}
           placeholder={isRunning ? words.placeholderRunning : words.placeholder}
@@ -102,7 +132,7 @@ export function Composer({
                 color="gray"
                 size={30}
                 aria-label={words.attach}
-                loading={isUploading}
+                loading={uploads.length > 0}
               >
                 <IconPaperclip size={16} aria-hidden />
               </ActionIcon>
