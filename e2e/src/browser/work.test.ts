@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, pushFiles, remoteFile } from "../support/index.ts";
+import { API_KEY, remoteFile } from "../support/index.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { pushAsTold } from "./support/push-as-told.ts";
 import { say } from "./support/spoken.ts";
+
+const PASSWORD = "correct horse battery staple";
 
 describe("from a task to its merge", { skip: noBrowser }, () => {
   let here: BrowserWorld;
@@ -31,8 +34,20 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByText("mended.txt").first().waitFor();
   }
 
-  test("a repository, a task, a pull request and its merge, without leaving the page", async (story) => {
-    const page = await here.visit(story, "/repositories");
+  test("from the welcome link of a first start to the first merged pull request", async (story) => {
+    const { pathname, hash } = new URL(here.world.tembo.welcomeUrl!);
+    const page = await here.visit(story, `${pathname}${hash}`, { isSignedIn: false });
+    await page.getByLabel("Name").fill("Ada");
+    await page.getByLabel("E-mail address").fill("ada@example.com");
+    await page
+      .locator("input")
+      .and(page.getByLabel("Password", { exact: true }))
+      .fill(PASSWORD);
+    await page.getByRole("button", { name: "Choose the password and sign in" }).click();
+    await heading(page, "Sessions").waitFor();
+    await page.getByRole("button", { name: "Account of Ada" }).waitFor();
+
+    await page.getByRole("link", { name: "Repositories" }).click();
     await page.getByText("No repository yet").waitFor();
     await page.getByRole("button", { name: "New repository" }).click();
     const dialog = page.getByRole("dialog");
@@ -40,9 +55,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await dialog.getByLabel("Name").fill("toaster");
     await dialog.getByRole("button", { name: "Make the repository" }).click();
     await heading(page, "home/toaster").waitFor();
-    const commands = page.getByText(/git remote add tembo /).first();
-    const [, url = ""] = /git remote add tembo (\S+)/.exec(String(await commands.textContent())) ?? [];
-    await pushFiles(url, API_KEY, "main", { "a.txt": "1\n" }, "First");
+    const url = await pushAsTold(page, API_KEY, { "a.txt": "1\n" });
 
     await page.goto(`${here.world.url}/sessions/new`);
     await task(page).fill(`Mend it. SCRIPT(write("toast.txt", "warm\\n"), ${say("The toaster is mended")})`);

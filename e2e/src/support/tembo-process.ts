@@ -25,6 +25,8 @@ export interface TemboProcess {
   readonly url: string;
   readonly port: number;
   readonly pid: number;
+  /** The link for the first person, as it printed it; null where somebody has a password. */
+  readonly welcomeUrl: string | null;
   /** What it wrote to stderr, the last lines of it. */
   log(): string;
   /** SIGTERM, and waits for the clean end; gives the exit code. */
@@ -57,7 +59,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     lines.push(line);
     if (lines.length > MAX_LOG_LINES) lines.shift();
   });
-  const url = await readyUrl(child, lines);
+  const { url, welcomeUrl } = await readyUrls(child, lines);
   const ended = once(child, "exit");
   const late = async (): Promise<never> => {
     await sleep(STOP_LIMIT_MS, undefined, { ref: false });
@@ -67,6 +69,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
     url,
     port: Number(new URL(url).port),
     pid: child.pid!,
+    welcomeUrl,
     log: () => lines.join("\n"),
     stop: async () => {
       if (child.exitCode === null && child.signalCode === null) child.kill("SIGTERM");
@@ -81,11 +84,13 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   };
 }
 
-async function readyUrl(child: ChildProcess, lines: readonly string[]): Promise<string> {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
+async function readyUrls(child: ChildProcess, lines: readonly string[]) {
+  const { promise, resolve, reject } = Promise.withResolvers<Pick<TemboProcess, "url" | "welcomeUrl">>();
+  let welcomeUrl: string | null = null;
   createInterface({ input: child.stdout! }).on("line", (line) => {
-    const url = /^ready (\S+)$/.exec(line)?.[1];
-    if (url !== undefined) resolve(url);
+    const [, word, url] = /^(welcome|ready) (\S+)$/.exec(line) ?? [];
+    if (word === "welcome") welcomeUrl = url!;
+    if (word === "ready") resolve({ url: url!, welcomeUrl });
   });
   child.once("exit", (code) =>
     reject(new Error(`tembo ended with ${code} before it was ready:\n${lines.join("\n")}`)),

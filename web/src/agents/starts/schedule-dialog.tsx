@@ -42,6 +42,8 @@ function ScheduleForm({ cron, onSave, isSaving, error, onClose }: ScheduleFormPr
   const times = useQuery(scheduleTimesQuery(settled));
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    // Beside a form that makes an agent this one is inside of it, for events of React.
+    event.stopPropagation();
     onSave(expression);
   };
   return (

@@ -1,0 +1,294 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { startGitlab } from "../forges/gitlab.ts";
+import { closeAll } from "../forges/start-together.ts";
+import { steps } from "../scripted-model/steps.ts";
+import { eventually } from "../support/api-edge.ts";
+import { startMcpServer } from "../support/hosts/mcp-server.ts";
+import { API_KEY } from "../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { say } from "./support/spoken.ts";
+import { startReceiver } from "./support/told-receiver.ts";
+
+const MCP_TOKEN = "mcp-token-of-the-pages";
+/** What a session of the budget's story works, which costs more than a cent. */
+const LONG_WORK = `SCRIPT(${Array.from({ length: 6 }, () => 'bash("true")').join(", ")}, say("Done."))`;
+const refused = /status of [45]\d\d/;
+
+describe("what people do on the pages beside the sessions", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  let gitlab: Awaited<ReturnType<typeof startGitlab>>;
+  let mcp: Awaited<ReturnType<typeof startMcpServer>>;
+  let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  before(async () => {
+    [gitlab, mcp, receiver] = await Promise.all([
+      startGitlab(),
+      startMcpServer("127.0.0.9", MCP_TOKEN),
+      startReceiver("127.0.0.10"),
+    ]);
+    here = await openBrowserWorld({
+      env: {
+        TEMBO_EGRESS_PRIVATE_HOSTS: `127.0.0.10,${mcp.place}`,
+        NODE_EXTRA_CA_CERTS: mcp.certificatePath,
+      },
+    });
+  });
+  after(() => closeAll([receiver, mcp, gitlab, here]));
+
+  const isOpen = (page: Page, name: string | RegExp) =>
+    page.getByRole("heading", { level: 1, name }).waitFor();
+  const button = (where: Page | Locator, name: string | RegExp) =>
+    where.getByRole("button", { name, exact: true });
+  const dialog = (page: Page) => page.getByRole("dialog");
+  const row = (where: Page | Locator, text: string | RegExp) =>
+    where.getByRole("listitem").filter({ hasText: text });
+  /** An input by its label; a select is labelled so as well as its list. */
+  const field = (where: Page | Locator, label: string) => where.locator("input").and(where.getByLabel(label));
+
+  test("insights of nothing are zeros, and say that there is nothing", async (story) => {
+    const page = await here.visit(story, "/insights");
+    await isOpen(page, "Insights");
+    for (const words of [
+      "Nothing was spent.",
+      "No repository had a pull request.",
+      "Nobody has made a pull request.",
+    ])
+      await page.getByText(words).waitFor();
+    assert.equal(await figure(page, "Sessions completed"), "0");
+  });
+
+  test("insights tell the numbers of the API", async (story) => {
+    const { client } = here.world;
+    const repository = await here.world.repository("house/gauge", { "a.txt": "1\n" });
+    const prompt = `Gauge it. SCRIPT(write("b.txt", "2\\n"), ${say("gauged")})`;
+    await here.world.ended((await client.session.create({ prompt, repositories: [repository.url] })).id);
+    const page = await here.visit(story, "/insights");
+    await page.getByRole("table", { name: "Sessions that cost most" }).getByRole("link").first().waitFor();
+    const { summary } = (await client.insights.retrieve()).data!;
+    const { currentUsage } = (await client.billing.retrieve()).onDemand;
+    assert.equal(summary.tasksCompleted, 1);
+    assert.deepEqual(
+      {
+        sessions: await figure(page, "Sessions completed"),
+        created: await figure(page, "Pull requests made"),
+        merged: await figure(page, "Pull requests merged"),
+        contribution: await figure(page, "Worked on by Tembo"),
+        spent: (await figure(page, "Spent on models this month")).replace(/\d+\.\d+$/, (shown) =>
+          String(Number(shown)),
+        ),
+      },
+      {
+        sessions: String(summary.tasksCompleted),
+        created: String(summary.prsCreated),
+        merged: String(summary.prsMerged),
+        contribution: `${summary.temboContribution} %`,
+        spent: `$${currentUsage < 0.01 ? Number(currentUsage.toPrecision(2)) : Number(currentUsage.toFixed(2))}`,
+      },
+    );
+  });
+
+  test("an agent is made from a template, fires and runs, is switched off and deleted", async (story) => {
+    here.world.model.script(/behaviour in this repository/, [steps.say("Everything is tested.")]);
+    const page = await here.visit(story, "/agents/new");
+    await button(page, /^Test what is untested/).click();
+    await page.getByText("Filled in from “Test what is untested”.").waitFor();
+    await button(page, "Add a schedule").click();
+    await dialog(page).getByText("It fires next, by your clock").waitFor();
+    assert.ok((await dialog(page).getByRole("listitem").count()) >= 2, "the next firings are told");
+    await button(dialog(page), "Save the schedule").click();
+    await page.getByText(/^Every workday at 09:00/).waitFor();
+    await button(page, "Create the agent").click();
+
+    await isOpen(page, "Test what is untested");
+    await page.getByText(/^Every workday at 09:00/).waitFor();
+    assert.equal(await page.getByText(/^Next \w{3}, /).count(), 2);
+    await button(page, "Add an event").click();
+    await field(dialog(page), "Event").fill("opened");
+    await page.getByRole("option", { name: "Pull request opened" }).first().click();
+    await button(dialog(page), "Save the event").click();
+    await page.getByText("local.pull_request.opened").waitFor();
+
+    const address = page.url();
+    await button(page, "Run now").click();
+    await eventually(async () => (await runsOf(address)).some(({ status }) => status === "completed"));
+    await page.goto(address.replace("tab=starts", "tab=runs"));
+    await page.getByRole("table", { name: "Runs, newest first" }).getByText("Completed").waitFor();
+
+    await page.getByRole("tab", { name: "Starts" }).click();
+    await page.getByRole("switch", { name: "Test what is untested may start by itself" }).press("Space");
+    await page.getByText("The agent is off: it does not fire.").first().waitFor();
+    await button(page, "More actions").click();
+    await page.getByRole("menuitem", { name: "Delete" }).click();
+    await button(dialog(page), "Delete the agent").click();
+    await page.getByText("There is no agent yet.").waitFor();
+    assert.deepEqual((await here.world.client.agents.list()).items, []);
+  });
+  const runsOf = async (address: string) =>
+    (await here.world.client.agents.runs.list(/\/agents\/([\w-]+)/.exec(address)![1]!)).items;
+
+  test("a forge is connected: a wrong token is told at the form, a right one lets its repositories in", async (story) => {
+    const page = await here.visit(story, "/settings/integrations", { expects: refused });
+    await button(page, "Connect a forge").click();
+    await dialog(page).getByLabel("Forge", { exact: true }).selectOption("gitlab");
+    await field(dialog(page), "Access token").fill("not-the-token");
+    await field(dialog(page), "Address of the forge").fill(gitlab.fake.url);
+    await button(dialog(page), "Connect").click();
+    assert.match(String(await dialog(page).getByRole("alert").textContent()), /token/i);
+    assert.deepEqual((await here.world.client.integrations.list()).items, []);
+
+    await field(dialog(page), "Access token").fill(gitlab.token);
+    await button(dialog(page), "Connect").click();
+    await page.getByText("The forge is connected.").waitFor();
+    const [connected] = (await here.world.client.integrations.list()).items;
+    await button(page, `Test ${connected!.displayName}`).waitFor();
+    await here.world.client.integrations.sync(connected!.id, { mode: "immediate" });
+    await page.goto(`${here.world.url}/repositories?all=true`);
+    await page.getByRole("link", { name: "acme/tools/web" }).waitFor();
+    await page.getByRole("switch", { name: "Sessions may use acme/tools/web" }).press("Space");
+    await eventually(async () =>
+      (await here.world.client.repositories.list({ search: "web" })).items.some(
+        ({ enabledAt }) => enabledAt !== null,
+      ),
+    );
+  });
+
+  test("what a webhook was told is seen, and told again", async (story) => {
+    const page = await here.visit(story, "/settings/webhooks");
+    await button(page, "Create a webhook").click();
+    await field(dialog(page), "Address").fill(receiver.url);
+    await button(dialog(page), "Save").click();
+    await button(page, "I have kept it").click();
+    receiver.status = 503;
+    await button(page, `Test ${receiver.url}`).click();
+    await dialog(page).getByText("It answered 503.").first().waitFor();
+    receiver.status = 204;
+    await button(dialog(page), /^Tell .+ again$/).click();
+    const again = row(dialog(page), "told again");
+    await again.getByText("Delivered").waitFor();
+    assert.equal(receiver.told.length, 2);
+    assert.equal(JSON.parse(receiver.told[0]!).type, JSON.parse(receiver.told[1]!).type);
+  });
+
+  test("a model that is switched off is named by no session, until it is on again", async (story) => {
+    const { client } = here.world;
+    const page = await here.visit(story, "/settings/models");
+    const isEnabled = async () =>
+      (await client.models.list({ limit: 100 })).items.find(({ name }) => name === "claude-opus-4-5")!
+        .enabled;
+    const entry = row(page, "claude-opus-4-5").first();
+    const turn = () => entry.getByRole("switch").press("Space");
+    await turn();
+    await eventually(async () => !(await isEnabled()));
+    await assert.rejects(
+      client.session.create({ prompt: "Hello", agent: "claudeCode:claude-opus-4-5" }),
+      /claude-opus-4-5/,
+    );
+    await page.reload();
+    assert.equal(await entry.getByRole("switch").isChecked(), false);
+    await turn();
+    await eventually(isEnabled);
+  });
+
+  test("an MCP server is connected and tested, and a wrong token is told", async (story) => {
+    const page = await here.visit(story, "/settings/mcp", { expects: refused });
+    for (const [name, token] of Object.entries({ stranger: "wrong", greeter: MCP_TOKEN })) {
+      await button(page, "Connect a server").click();
+      await field(dialog(page), "Name").fill(name);
+      await field(dialog(page), "Address of the server").fill(`https://${mcp.place}/mcp`);
+      await dialog(page).getByLabel("Headers").fill(`Authorization: Bearer ${token}`);
+      await button(dialog(page), "Connect a server").click();
+      await button(page, `Test ${name}`).click();
+      if (name === "greeter") await page.getByText("The server answers.").waitFor();
+      else await row(page, name).getByRole("alert").waitFor();
+    }
+    assert.ok(!(await page.content()).includes(MCP_TOKEN), "what was typed is nowhere");
+  });
+
+  test("a budget is set, and a session that comes to it says so", async (story) => {
+    const page = await here.visit(story, "/settings/budget");
+    await field(page, "For each session").fill("0.01");
+    await button(page, "Save").click();
+    await page.getByText("Saved", { exact: true }).first().waitFor();
+    const session = await here.world.client.session.create({
+      prompt: `Work. ${LONG_WORK}`,
+      agent: "claudeCode:claude-opus-4-5",
+    });
+    await here.world.ended(session.id);
+    await page.goto(`${here.world.url}/sessions/${session.id}`);
+    await page
+      .getByText(/budget reached: this session has spent \$0\.\d+/)
+      .first()
+      .waitFor();
+    await page.goto(`${here.world.url}/settings/budget`);
+    await field(page, "For each session").fill("");
+    await button(page, "Save").click();
+    await page.getByText("Saved", { exact: true }).first().waitFor();
+  });
+
+  test("from signing in to a started session without a mouse, and it shows where the keyboard is", async (story) => {
+    const { id } = await here.world.repository("house/keys", { "a.txt": "1\n" });
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false });
+    const type = async (keys: string) => {
+      assert.equal(await page.evaluate(focusIsSeen), true, `before "${keys}"`);
+      await page.keyboard.type(keys);
+    };
+    await page.locator("input:focus").waitFor();
+    await type(API_KEY);
+    await page.keyboard.press("Enter");
+    await isOpen(page, "Sessions");
+    await page.keyboard.press("c");
+    await page.locator("textarea:focus").waitFor();
+    await type(`Go without a mouse. SCRIPT(${say("gone without it")})`);
+    const repositories = page.locator("input:focus").and(page.getByLabel("Repositories"));
+    for (let stops = 0; stops < 10 && (await repositories.count()) === 0; stops++)
+      await page.keyboard.press("Tab");
+    await type("keys");
+    await page.getByRole("option", { name: /keys/ }).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Escape");
+    const start = page.locator("button:focus").and(button(page, "Start"));
+    for (let stops = 0; stops < 15 && (await start.count()) === 0; stops++) await page.keyboard.press("Tab");
+    assert.equal(await page.evaluate(focusIsSeen), true);
+    await page.keyboard.press("Enter");
+    await page.getByText("gone without it").first().waitFor();
+    const [session] = (await here.world.client.sessions.list({ limit: 1 })).items;
+    assert.deepEqual(
+      session!.sessionSource.repositories.map((one) => one.id),
+      [id],
+    );
+  });
+
+  for (const path of ["/sessions/new", "/agents/new", "/insights", "/settings/webhooks"]) {
+    test(`nothing moves on ${path} for whoever wants no movement`, async (story) => {
+      const page = await here.visit(story, path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      assert.deepEqual(await page.evaluate(movements), []);
+      await page.emulateMedia({ reducedMotion: "no-preference" });
+      assert.notDeepEqual(await page.evaluate(movements), [], "control: for others something does");
+    });
+  }
+});
+
+/** What stands below the name of a number. */
+async function figure(page: Page, name: string): Promise<string> {
+  const term = page.locator("dt", { hasText: name });
+  return String(await term.locator("xpath=following-sibling::dd[1]").textContent());
+}
+
+/** As text: the code of a page, which has other globals than a test. */
+const focusIsSeen = `(() => {
+  const focused = document.activeElement;
+  if (focused === document.body || !focused.matches(":focus-visible")) return false;
+  for (let one = focused; one && one !== document.body; one = one.parentElement) {
+    const { outlineStyle, outlineWidth, borderColor, boxShadow } = getComputedStyle(one);
+    if ((outlineStyle !== "none" && outlineWidth !== "0px") || boxShadow !== "none") return true;
+    if (one.matches(":is(input, textarea), [data-focused]") && borderColor !== "") return true;
+  }
+  return false;
+})()`;
+const movements = `[...document.querySelectorAll("*")].filter((one) => {
+  const { animationDuration, transitionDuration } = getComputedStyle(one);
+  return [animationDuration, transitionDuration].some((all) => all.split(", ").some((time) => parseFloat(time) > 0.01));
+}).map(({ tagName, className }) => tagName + " " + className)`;

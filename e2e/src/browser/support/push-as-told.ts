@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Page } from "playwright-core";
+import { type Files, git } from "../../support/repositories.ts";
+
+/** Runs the commands that the page of an empty repository tells, in a folder with one commit; gives the repository's address. */
+export async function pushAsTold(page: Page, apiKey: string, files: Files): Promise<string> {
+  const told = String(await page.locator("pre", { hasText: "git push" }).textContent());
+  const folder = await mkdtemp(join(tmpdir(), "tembo-push-"));
+  try {
+    await git(folder, null, "init", "--quiet", "--initial-branch", "own-name");
+    for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+    await git(folder, null, "add", "--all");
+    await git(folder, null, "commit", "--quiet", "--message", "First");
+    for (const line of told.trim().split("\n")) {
+      const [program, ...words] = line.split(" ");
+      assert.equal(program, "git", line);
+      await git(folder, apiKey, ...words);
+    }
+    return await git(folder, null, "remote", "get-url", "tembo");
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,21 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** Somebody else's server, to which a webhook leads. */
+export async function startReceiver(address: string) {
+  const told: string[] = [];
+  const receiver = { status: 204, told, url: "", close: async () => {} };
+  const server = createServer(async (request, response) => {
+    let body = "";
+    for await (const chunk of request.setEncoding("utf8")) body += chunk;
+    told.push(body);
+    response.writeHead(receiver.status).end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, address, resolve));
+  receiver.url = `http://${address}:${(server.address() as AddressInfo).port}/told`;
+  receiver.close = async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return receiver;
+}
