@@ -97,6 +97,8 @@ export interface CatalogueQuery {
 }
 
 export interface PullRequestQuery extends CursorQuery {
+  /** One group of the asker's inbox; each pull request is in exactly one. */
+  inbox?: "returned" | "approved" | "needsReview" | "open" | "draft" | "merged" | "closed" | undefined;
   state?: "open" | "needs review" | "draft" | "approved" | "returned" | "merged" | "closed" | undefined;
   search?: string | undefined;
   repositoryIds?: readonly string[] | undefined;

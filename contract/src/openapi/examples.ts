@@ -125,6 +125,7 @@ export const examples = {
   userDelete: {
     deletionQuestionnaire: { reasons: ["Another account"], submittedAt: "2026-01-02T03:04:05.000Z" },
   },
+  userForgeNameUpdate: { login: "ada" },
   userInvitationCreate: { email: "grace@example.com", role: "org:member" },
   userSettingsUpdate: { followUpBehavior: "queue", includeTemboCommitAttribution: true },
   userUpdate: { name: "Ada", email: "ada.l@example.com" },

@@ -217,6 +217,12 @@ export const pullRequestCommentParams = z.object({
 export const pullRequestParams = z.object({ pullRequestId: uuid });
 export const pullRequestListQuery = cursorQuery.extend({
   state: z.enum(["open", "needs review", "draft", "approved", "returned", "merged", "closed"]).optional(),
+  inbox: z
+    .enum(["returned", "approved", "needsReview", "open", "draft", "merged", "closed"])
+    .optional()
+    .describe(
+      "One group of the asker's inbox; each pull request is in exactly one. `returned`: changes were asked for of one that a session of theirs, or they, opened. `needsReview`: their review is waited for.",
+    ),
   search: z.string().min(1).optional(),
   repositoryIds: queryList(uuid).optional(),
   hasTemboSession: queryBoolean.optional(),

@@ -1,4 +1,5 @@
 import type { Operation } from "../operation.ts";
+import { forgeName, forgeNameBody, forgeNameList, forgeNameParams } from "./forge-name.ts";
 import { userSettings, userSettingsUpdate } from "./settings.ts";
 import * as user from "./user.ts";
 
@@ -51,6 +52,25 @@ export const userOperations = {
     params: user.connectedAccountParams,
     status: 200,
     response: user.connectedAccount,
+  },
+  userForgeNameList: {
+    method: "GET",
+    path: "/v1/users/{userId}/forge-names",
+    tier: "tembo",
+    summary: "List what one is called on each forge of the organization",
+    params: user.userParams,
+    status: 200,
+    response: forgeNameList,
+  },
+  userForgeNameUpdate: {
+    method: "PUT",
+    path: "/v1/users/{userId}/forge-names/{integrationId}",
+    tier: "tembo",
+    summary: "Say what one is called on a forge",
+    params: forgeNameParams,
+    body: forgeNameBody,
+    status: 200,
+    response: forgeName,
   },
   userSettingsRetrieve: {
     method: "GET",

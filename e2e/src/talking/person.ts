@@ -56,6 +56,8 @@ export function createPerson(url: string, apiKey: string, repository: string) {
     lineComments: (number: number) => ask<Comment[]>("GET", `/pulls/${number}/comments?per_page=100`),
     review: (number: number, body: string, comments: { path: string; line: number; body: string }[]) =>
       ask<{ id: number }>("POST", `/pulls/${number}/reviews`, { event: "REQUEST_CHANGES", body, comments }),
+    requestReview: (number: number, logins: readonly string[]) =>
+      ask<unknown>("POST", `/pulls/${number}/requested_reviewers`, { reviewers: logins }),
     /** Of Tembo, on an issue or a pull request ("issues/1"), or on a comment ("issues/comments/1"). */
     reactions: async (subject: string) => {
       const all = await ask<{ content: string; user: Login }[]>("GET", `/${subject}/reactions`);

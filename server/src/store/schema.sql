@@ -201,6 +201,12 @@ create table events (
   created_at timestamp(3) with time zone not null
 );
 
+create table forge_names (
+  user_id uuid not null,
+  integration_id uuid not null,
+  login text not null
+);
+
 create table idempotent_requests (
   organization_id uuid not null,
   key text not null,
@@ -814,6 +820,9 @@ alter table events add constraint events_message_fkey FOREIGN KEY (session_id, m
 alter table events add constraint events_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id);
 alter table events add constraint events_pkey PRIMARY KEY (session_id, seq);
 alter table events add constraint events_key UNIQUE (session_id, key);
+alter table forge_names add constraint forge_names_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
+alter table forge_names add constraint forge_names_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
+alter table forge_names add constraint forge_names_pkey PRIMARY KEY (user_id, integration_id);
 alter table idempotent_requests add constraint idempotent_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
 alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY KEY (organization_id, key);
 alter table integration_syncs add constraint integration_syncs_end_check CHECK ((((ended_at IS NULL) = (succeeded IS NULL)) AND ((ended_at IS NULL) = (outcome IS NULL))));
@@ -1008,6 +1017,7 @@ CREATE INDEX deliveries_session_index ON public.deliveries USING btree (session_
 CREATE INDEX diffs_repository_index ON public.diffs USING btree (repository_id);
 CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
+CREATE INDEX forge_names_integration_index ON public.forge_names USING btree (integration_id);
 CREATE INDEX idempotent_requests_created_index ON public.idempotent_requests USING btree (created_at);
 CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);

@@ -4,11 +4,13 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
+import { NamesHint } from "./names-hint.tsx";
 import { ReviewFilters } from "./review-filters.tsx";
-import { type Group, inGroups } from "./review-groups.ts";
+import type { Group } from "./review-groups.ts";
 import classes from "./review-page.module.css";
-import { pullRequestsQuery, type Status } from "./review-query.ts";
+import { inboxQuery, RECENT_DAYS } from "./review-query.ts";
 import { ReviewRow } from "./review-row.tsx";
+import type { ReviewSearch } from "./review-search.ts";
 import { useRowKeys } from "./use-row-keys.ts";
 
 /** Pull requests of all forges, by what they wait for. */
@@ -17,19 +19,20 @@ export function ReviewPage() {
   const navigate = useNavigate({ from: "/review" });
   const list = useRef<HTMLDivElement>(null);
   useRowKeys(list);
-  const wanted = filters.state === undefined ? null : statusOf(filters.state);
-  const open = usePullRequests("open", wanted);
-  const merged = usePullRequests("merged", wanted);
-  const closed = usePullRequests("closed", wanted);
-  const asked = [open, merged, closed].filter(({ query }) => query.isEnabled);
+  const inbox = [
+    useGroup("returned"),
+    useGroup("needsReview"),
+    useGroup("approved"),
+    useGroup("open"),
+    useGroup("draft"),
+    useGroup("merged"),
+    useGroup("closed"),
+  ];
+  const asked = inbox.filter(({ query }) => query.isEnabled);
   const failed = asked.find(({ query }) => query.isError)?.query;
   const isPending = asked.some(({ query }) => query.isPending);
-  const shown = inGroups(
-    asked.flatMap(({ items }) => items),
-    filters.state,
-  );
-  const more = asked.find(({ query }) => query.hasNextPage)?.query;
   const isFiltered = Object.keys(filters).length > 0;
+  const shown = isPending ? [] : asked.filter(({ items }) => items.length > 0);
 
   return (
     <>
@@ -47,32 +50,38 @@ export function ReviewPage() {
             <Loader aria-label={text.general.loading} />
           </Center>
         )}
-        {shown.map(({ group, items }) => (
+        <NamesHint />
+        {shown.map(({ group, query, items }) => (
           <section key={group} aria-labelledby={`group-${group}`}>
             <Title order={2} id={`group-${group}`} className={classes.group}>
-              {text.review.group[group]} <span className={classes.count}>{items.length}</span>
+              {text.review.group[group]}{" "}
+              <span className={classes.count}>{text.review.count(items.length, query.hasNextPage)}</span>
             </Title>
             <ul className={classes.rows}>
               {items.map((pullRequest) => (
                 <ReviewRow key={pullRequest.id} pullRequest={pullRequest} />
               ))}
             </ul>
+            {query.hasNextPage && (
+              <Center p="md">
+                <Button
+                  variant="default"
+                  loading={query.isFetchingNextPage}
+                  onClick={() => void query.fetchNextPage()}
+                >
+                  {text.review.more}
+                </Button>
+              </Center>
+            )}
           </section>
         ))}
-        {more !== undefined && (
-          <Center p="md">
-            <Button
-              variant="default"
-              loading={more.isFetchingNextPage}
-              onClick={() => void more.fetchNextPage()}
-            >
-              {text.review.more}
-            </Button>
-          </Center>
-        )}
-        {!isPending && failed === undefined && more === undefined && shown.length === 0 && (
+        {!isPending && failed === undefined && shown.length === 0 && (
           <Center p="xl">
-            {isFiltered ? <NoMatch onClear={() => void navigate({ search: {} })} /> : <Empty />}
+            {isFiltered ? (
+              <NoMatch filters={filters} onClear={() => void navigate({ search: {} })} />
+            ) : (
+              <Empty />
+            )}
           </Center>
         )}
       </div>
@@ -80,21 +89,26 @@ export function ReviewPage() {
   );
 }
 
-function usePullRequests(status: Status, wanted: Status | null) {
-  const { search, repository } = useSearch({ from: "/inside/review" });
+function useGroup(group: Group) {
+  const { state, search, repository } = useSearch({ from: "/inside/review" });
   const query = useInfiniteQuery({
-    ...pullRequestsQuery(status, { search, repository }),
-    enabled: wanted === null || wanted === status,
+    ...inboxQuery(group, { search, repository }),
+    enabled: state === undefined || state === group,
   });
-  return { query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
+  return { group, query, items: query.data?.pages.flatMap((page) => page.items) ?? [] };
 }
 
-const statusOf = (group: Group): Status => (group === "merged" || group === "closed" ? group : "open");
-
-function NoMatch({ onClear }: { readonly onClear: () => void }) {
+function NoMatch({
+  filters: { state, search, repository },
+  onClear,
+}: {
+  readonly filters: ReviewSearch;
+  readonly onClear: () => void;
+}) {
+  const isOfGroup = state !== undefined && search === undefined && repository === undefined;
   return (
-    <Stack align="center">
-      <Text>{text.review.none}</Text>
+    <Stack align="center" maw={420} ta="center">
+      <Text>{isOfGroup ? text.review.noneOf(RECENT_DAYS)[state] : text.review.none}</Text>
       <Button variant="default" onClick={onClear}>
         {text.review.clear}
       </Button>

@@ -1,27 +1,27 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { PullRequestListItem } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
+import type { Group } from "./review-groups.ts";
 import type { ReviewSearch } from "./review-search.ts";
 
 const PAGE_SIZE = 50;
 const REFRESH_MS = 10_000;
-const RECENT_MS = 14 * 24 * 3_600_000;
-
-export type Status = PullRequestListItem["status"];
-
 /** Ended ones count while they are recent. */
-export const pullRequestsQuery = (status: Status, { search, repository }: Omit<ReviewSearch, "state">) =>
+export const RECENT_DAYS = 14;
+
+/** One group of the person's inbox. */
+export const inboxQuery = (group: Group, { search, repository }: Omit<ReviewSearch, "state">) =>
   infiniteQueryOptions({
-    queryKey: ["pullRequests", status, { search, repository }],
+    queryKey: ["pullRequests", group, { search, repository }],
     initialPageParam: null as string | null,
     queryFn: async ({ pageParam, signal }) => {
-      const recently = new Date(Date.now() - RECENT_MS).toISOString();
+      const recently = new Date(Date.now() - RECENT_DAYS * 24 * 3_600_000).toISOString();
       const { items, nextCursor } = await tembo.pullRequests.list(
         {
           limit: PAGE_SIZE,
-          state: status,
-          ...(status === "merged" && { mergedAfter: recently }),
-          ...(status === "closed" && { updatedAfter: recently }),
+          inbox: group,
+          ...(group === "merged" && { mergedAfter: recently }),
+          ...(group === "closed" && { updatedAfter: recently }),
           ...(pageParam !== null && { cursor: pageParam }),
           ...(search !== undefined && { search }),
           ...(repository !== undefined && { repositoryIds: [repository] }),

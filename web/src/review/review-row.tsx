@@ -29,6 +29,9 @@ export function ReviewRow({ pullRequest }: { readonly pullRequest: PullRequestLi
             {codeRepository !== null && `${codeRepository.owner}/${codeRepository.name}`}
             {number !== null && ` #${number}`}
           </span>
+          {pullRequest.status === "open" && pullRequest.reviewDecision === "CHANGES_REQUESTED" && (
+            <span>{text.review.changesRequested}</span>
+          )}
           {author.login !== null && <span className={classes.wide}>{text.review.by(author.login)}</span>}
           {session !== null && (
             <Link to="/sessions/$sessionId" params={{ sessionId: session.id }} className={classes.other}>

@@ -8,14 +8,31 @@ export const review = {
     allRepositories: "All repositories",
   },
   group: {
-    returned: "Changes requested",
+    returned: "Returned to you",
+    needsReview: "Needs your review",
     approved: "Approved",
-    needsReview: "Waits for a review",
     open: "Open",
     draft: "Drafts",
     merged: "Recently merged",
     closed: "Recently closed",
   },
+  count: (n: number, isMore: boolean) => (isMore ? `${n}+` : `${n}`),
+  noneOf: (days: number) => ({
+    returned:
+      "Nothing came back to you. Pull requests of sessions that you started, and of your own, are here when a reviewer asks for changes.",
+    needsReview: "Nobody waits for your review. Ask for one on the forge, and the pull request is here.",
+    approved: "Nothing is approved. What a reviewer approved is here until it is merged.",
+    open: "No other pull request is open.",
+    draft: "There are no drafts.",
+    merged: `Nothing was merged in the last ${days} days.`,
+    closed: `Nothing was closed without a merge in the last ${days} days.`,
+  }),
+  names: {
+    unknown: (forges: readonly string[]) =>
+      `What you are called on ${forges.join(", ")} is not known, so no review there is yours.`,
+    say: "Say your name",
+  },
+  changesRequested: "Changes requested",
   more: "Show more",
   none: "No pull request is like that.",
   clear: "Clear the filters",

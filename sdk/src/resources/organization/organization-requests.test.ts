@@ -42,6 +42,13 @@ assertRequests([
     "PATCH /v1/users/u1/settings",
     { followUpBehavior: "steer" },
   ],
+  ["users.forgeNames.list", (c) => c.users.forgeNames.list("u1"), "GET /v1/users/u1/forge-names"],
+  [
+    "users.forgeNames.update",
+    (c) => c.users.forgeNames.update("u1", "i1", { login: "ada" }),
+    "PUT /v1/users/u1/forge-names/i1",
+    { login: "ada" },
+  ],
   [
     "users.connectedAccounts.list",
     (c) => c.users.connectedAccounts.list("u1"),

@@ -6,6 +6,9 @@ import { pathOf, type Transport } from "../../transport.ts";
 import type {
   ConnectedAccount,
   ConnectedAccountList,
+  ForgeName,
+  ForgeNameBody,
+  ForgeNameList,
   User,
   UserDeleteBody,
   UserDeleted,
@@ -20,11 +23,13 @@ import type {
 export class UsersResource {
   readonly settings: UserSettingsResource;
   readonly connectedAccounts: UserConnectedAccounts;
+  readonly forgeNames: UserForgeNames;
   readonly #transport: Transport;
   constructor(transport: Transport) {
     this.#transport = transport;
     this.settings = new UserSettingsResource(transport);
     this.connectedAccounts = new UserConnectedAccounts(transport);
+    this.forgeNames = new UserForgeNames(transport);
   }
 
   /** Makes a link with which a person joins and chooses a password. It is shown this once. */
@@ -60,6 +65,28 @@ export class UserSettingsResource {
   update(userId: string, body: UserSettingsUpdate, options?: RequestOptions): APIPromise<UserSettings> {
     const path = pathOf`/v1/users/${userId}/settings`;
     return this.#transport.json({ method: "PATCH", path, body }, options);
+  }
+}
+
+/** What one is called on the forges of the organization, as one says oneself. */
+export class UserForgeNames {
+  readonly #transport: Transport;
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  list(userId: string, options?: RequestOptions): APIPromise<ForgeNameList> {
+    return this.#transport.json({ method: "GET", path: pathOf`/v1/users/${userId}/forge-names` }, options);
+  }
+
+  update(
+    userId: string,
+    integrationId: string,
+    body: ForgeNameBody,
+    options?: RequestOptions,
+  ): APIPromise<ForgeName> {
+    const path = pathOf`/v1/users/${userId}/forge-names/${integrationId}`;
+    return this.#transport.json({ method: "PUT", path, body }, options);
   }
 }
 

@@ -27,6 +27,7 @@ const opened: ForgeEvent & { type: "pullRequest.opened" } = {
     isFromFork: false,
     author: ada,
     labels: ["2026-01-02T03:04:05.678Z"],
+    reviewRequests: { users: null, keepsReviewed: false },
     mergeability: "unknown",
     mergedAt: null,
     createdAt: someTime,

@@ -18,6 +18,7 @@ export interface ForgePullRequest {
   readonly isFromFork: boolean;
   /** Null when the forge does not tell. */
   readonly author: ForgeUser | null;
+  readonly reviewRequests: ReviewRequests;
   readonly labels: readonly string[];
   /** Forges find out late: `unknown` until then, or when they do not tell. `blocked`: by a rule, a missing review or a failed check. */
   readonly mergeability: "unknown" | "mergeable" | "conflicting" | "blocked";
@@ -25,6 +26,14 @@ export interface ForgePullRequest {
   readonly createdAt: Date;
   /** Tells stale news from new ones. */
   readonly updatedAt: Date;
+}
+
+/** Whose review was asked for. */
+export interface ReviewRequests {
+  /** Null where the forge does not tell it here. */
+  readonly users: readonly ForgeUser[] | null;
+  /** Whether who has given a review since is still among them. */
+  readonly keepsReviewed: boolean;
 }
 
 export interface NewForgePullRequest {

@@ -6,8 +6,8 @@ import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
 import type { Ports } from "../ports/index.ts";
 import { decideBranchEnd } from "./decide-branch-end.ts";
-import { observedPullRequest } from "./observed-pull-request.ts";
 import type { PullRequest } from "./pull-request.ts";
+import { storeObserved } from "./store-observed.ts";
 
 export type PullRequestEvent = Extract<ForgeEvent, { type: `pullRequest.${string}` }>;
 
@@ -24,7 +24,7 @@ export async function observePullRequest(
   const { store } = ports;
   const told = await wholeOf(ports, { repository, event });
   const known = await store.pullRequests.findByNumber(repository.id, told.number);
-  const isNew = await store.pullRequests.observe(observedPullRequest(repository, told, ports.clock.now()));
+  const isNew = await storeObserved(ports, repository, told);
   const sessionId = known?.sessionId ?? null;
   if (!isNew) return { outcome: "Stale: something newer is known of the pull request.", sessionId };
   const said = outcomeOf(event, known);

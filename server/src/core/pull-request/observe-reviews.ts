@@ -2,7 +2,8 @@ import { type ForgeNews, type Handled, sceneOf } from "../conversation/scene.ts"
 import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { Ports } from "../ports/index.ts";
 import { decideReviewers } from "./decide-reviewers.ts";
-import { observedPullRequest } from "./observed-pull-request.ts";
+import { keepAwaited } from "./lay-requests.ts";
+import { storeObserved } from "./store-observed.ts";
 
 /** Asks the forge what all reviews say, and stores it with the pull request. Safe to repeat. */
 export async function observeReviews(
@@ -14,13 +15,14 @@ export async function observeReviews(
   const scene = await sceneOf(ports, news);
   if ((await pullRequests.findByNumber(repository.id, event.number)) === null) {
     const told = await scene.forge.getPullRequest(repository, event.number);
-    if (told !== null) await pullRequests.observe(observedPullRequest(repository, told, ports.clock.now()));
+    if (told !== null) await storeObserved(ports, repository, told);
   }
   const known = await pullRequests.findByNumber(repository.id, event.number);
   if (known === null)
     return { outcome: `Pull request #${event.number} is no longer there.`, sessionId: null };
   const reviews = await scene.forge.listReviews(repository, event.number);
   const except = known.author === null ? [scene.ownId] : [scene.ownId, known.author.id];
-  await pullRequests.setReviewers(known.id, decideReviewers(reviews, except));
+  const said = decideReviewers(reviews, except);
+  await pullRequests.setReviewers(known.id, keepAwaited(said, known.reviewers, event.review.author.id));
   return { outcome: `Pull request #${event.number} was reviewed.`, sessionId: known.sessionId };
 }

@@ -1,6 +1,7 @@
 import type { ForgePullRequest } from "../forge/forge-pull-request.ts";
 import { newId } from "../ids.ts";
 import type { Repository } from "../repository/repository.ts";
+import { layRequests } from "./lay-requests.ts";
 import type { PullRequest } from "./pull-request.ts";
 
 /** What a forge tells of a pull request, as it is stored when nobody knows it yet. */
@@ -9,7 +10,7 @@ export function observedPullRequest(
   told: ForgePullRequest,
   now: Date,
 ): PullRequest {
-  const { head, base, updatedAt, labels: _, ...same } = told;
+  const { head, base, updatedAt, labels: _, reviewRequests, ...same } = told;
   return {
     ...same,
     id: newId(now.getTime()),
@@ -18,7 +19,7 @@ export function observedPullRequest(
     repositoryId: repository.id,
     headBranch: head,
     baseBranch: base,
-    reviewers: [],
+    reviewers: layRequests([], reviewRequests),
     checks: { state: "none", failed: [] },
     additions: 0,
     deletions: 0,

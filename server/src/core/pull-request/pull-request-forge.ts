@@ -4,8 +4,8 @@ import type { Forge, Person } from "../ports/forge.ts";
 import type { ForgeReviewing } from "../ports/forge-reviewing.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
-import { observedPullRequest } from "./observed-pull-request.ts";
 import type { PullRequest } from "./pull-request.ts";
+import { storeObserved } from "./store-observed.ts";
 
 export type PullRequestPorts = Pick<Ports, "store" | "forges" | "vault" | "settings" | "clock">;
 
@@ -36,10 +36,10 @@ export function reviewingOf(forge: Forge, { url }: PullRequest, what: string): F
 
 /** Stores what the forge tells of it now. */
 export async function observeNow(
-  { store, clock }: PullRequestPorts,
+  ports: PullRequestPorts,
   { forge, repository }: Awaited<ReturnType<typeof forgeOfPullRequest>>,
   number: number,
 ): Promise<void> {
   const told = await forge.getPullRequest(repository, number);
-  if (told !== null) await store.pullRequests.observe(observedPullRequest(repository, told, clock.now()));
+  if (told !== null) await storeObserved(ports, repository, told);
 }

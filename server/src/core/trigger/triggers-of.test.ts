@@ -25,6 +25,7 @@ const pullRequest = {
   isFromFork: false,
   author: ada,
   labels: [],
+  reviewRequests: { users: null, keepsReviewed: false },
   mergeability: "unknown",
   mergedAt: null,
   createdAt: someTime,

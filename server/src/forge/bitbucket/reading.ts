@@ -55,6 +55,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>): ForgePullR
     headSha: source.commit?.hash ?? "",
     isFromFork: source.repository?.uuid !== destination.repository?.uuid,
     author: pull.author ? readUser(pull.author) : null,
+    reviewRequests: { users: pull.reviewers?.map(readUser) ?? null, keepsReviewed: true },
     labels: [],
     mergeability: "unknown",
     mergedAt: state === "MERGED" ? (pull.closed_on ?? pull.updated_on) : null,

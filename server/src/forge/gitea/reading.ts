@@ -73,6 +73,7 @@ export function readPullRequest(pull: Of<typeof shapes.pullRequest>, isSettled: 
     headSha: head.sha,
     isFromFork: head.repo_id !== base.repo_id,
     author: pull.user ? readUser(pull.user) : null,
+    reviewRequests: { users: pull.requested_reviewers?.map(readUser) ?? null, keepsReviewed: true },
     labels: pull.labels,
     mergeability: mergeabilityOf(pull.mergeable ?? null, isDraft, isSettled),
     mergedAt: pull.merged === true ? (pull.merged_at ?? pull.updated_at) : null,

@@ -68,6 +68,7 @@ export const pullRequest = z.object({
   head: side,
   base: side,
   user: user.nullish(),
+  requested_reviewers: z.array(user).nullish().catch(null),
   labels,
   created_at: time,
   updated_at: time,

@@ -117,6 +117,10 @@ export function testPullRequests(name: string, make: MakeForge): void {
       reviewers: [writer.login, "nobody-by-this-name"],
     });
     assert.deepEqual(changed.labels, ["tembo"]);
+    assert.deepEqual(
+      changed.reviewRequests.users?.map(({ login }) => login),
+      [writer.login],
+    );
   });
 
   test(`${name}: closes a pull request, twice is once, and reopens it`, async (t) => {

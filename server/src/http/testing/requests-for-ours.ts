@@ -41,6 +41,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/organizations/{organizationId}/members/{memberId}": { role: "org:admin" },
   "PATCH /v1/users/{userId}": { name: "Renamed" },
   "DELETE /v1/users/{userId}": {},
+  "PUT /v1/users/{userId}/forge-names/{integrationId}": { login: "ada" },
   "PATCH /v1/users/{userId}/settings": { followUpBehavior: "steer" },
   "POST /agent": { name: "another", jsonContent: {} },
   "POST /agent/{keyOrId}/trigger": {},

@@ -6,6 +6,14 @@ export const account = {
     name: "Name",
     email: "E-mail address",
   },
+  forgeNames: {
+    title: "Your names on forges",
+    about:
+      "They decide which reviews are yours in the inbox. You say them yourself and the forge is not asked; nobody gains access by them.",
+    label: (forge: string) => `Your name on ${forge}`,
+    hint: (webUrl: string) => `As it stands in the address of your page at ${webUrl}. Empty: none.`,
+    builtIn: "On the built-in forge you are known by your API keys.",
+  },
   agent: {
     title: "Default agent",
     about: "Works the sessions that you create without naming another one.",

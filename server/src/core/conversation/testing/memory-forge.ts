@@ -74,6 +74,7 @@ export const aForgePullRequest = (change: Partial<ForgePullRequest> = {}): Forge
   headSha: "a".repeat(40),
   isFromFork: false,
   author: aForgeUser("ada"),
+  reviewRequests: { users: null, keepsReviewed: false },
   labels: [],
   mergeability: "unknown",
   mergedAt: null,

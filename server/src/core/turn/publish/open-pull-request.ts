@@ -1,6 +1,7 @@
 import type { ForgePullRequest } from "../../forge/forge-pull-request.ts";
 import { newId } from "../../ids.ts";
 import { effectiveSettings } from "../../organization/settings.ts";
+import { layRequests } from "../../pull-request/lay-requests.ts";
 import type { PullRequest } from "../../pull-request/pull-request.ts";
 import { baseShaOf, type Checkout, siteOf, type TurnContext, targetBranchOf, tell } from "../turn-context.ts";
 import { composeBody } from "./compose-body.ts";
@@ -145,7 +146,7 @@ async function record(
     isFromFork: pullRequest.isFromFork,
     mergeability: pullRequest.mergeability,
     author: pullRequest.author,
-    reviewers: known?.reviewers ?? [],
+    reviewers: layRequests(known?.reviewers ?? [], pullRequest.reviewRequests),
     checks: { state: "none", failed: [] },
     additions,
     deletions,

@@ -57,7 +57,7 @@ export interface PullPart {
   mergedAt: string | null;
   isMergeable: boolean;
   readonly reviews: Review[];
-  readonly reviewers: Set<string>;
+  readonly reviewers: Set<Account>;
 }
 
 export interface HookRecord {
@@ -110,7 +110,7 @@ export function showPull({ web, repository, page }: Shown, item: Item): PullRequ
     base: side(pull.base, ""),
     user: showUser(web, item.user),
     labels: [...item.labels].map((name) => ({ name })),
-    requested_reviewers: [...pull.reviewers].map((login) => ({ login })),
+    requested_reviewers: [...pull.reviewers].map((account) => showUser(web, account)),
     created_at: item.createdAt,
     updated_at: item.updatedAt,
     closed_at: item.closedAt as string,

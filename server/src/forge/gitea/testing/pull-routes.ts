@@ -78,7 +78,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       if (accounts.includes(undefined)) return refuse(404, `user does not exist [uid: 0, name: ${logins}]`);
       const cannot = accounts.some((one) => one === item.user || !fake.access.has(one!.id));
       if (cannot) return refuse(422, "reviewer can't be the poster or has no access");
-      for (const login of logins) item.pull!.reviewers.add(login);
+      for (const account of accounts) item.pull!.reviewers.add(account!);
       fake.tellPull("pull_request_review_request", "review_requested", item, asker.account);
       return { status: 201, body: [] };
     },
@@ -95,7 +95,7 @@ export function pullRoutes(fake: FakeGitea): Record<string, GiteaHandler> {
       mergedAt: null,
       isMergeable: true,
       reviews: [],
-      reviewers: new Set<string>(),
+      reviewers: new Set<Account>(),
     };
     return { ...newIssue(fake, user, title, body), pull: { ...pull, ...part } };
   }

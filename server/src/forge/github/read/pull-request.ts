@@ -17,6 +17,7 @@ const fields = z.object({
   head: side,
   base: side,
   user: user.nullish(),
+  requested_reviewers: z.array(user).nullish().catch(null),
   labels: z.array(z.object({ name: z.string() })).nullish(),
   mergeable: z.boolean().nullish(),
   mergeable_state: z.string().nullish(),
@@ -44,6 +45,7 @@ export const pullRequest = fields.transform(
     // The repository of a head is gone when its fork was deleted.
     isFromFork: raw.head.repo?.id !== raw.base.repo?.id,
     author: raw.user ?? null,
+    reviewRequests: { users: raw.requested_reviewers ?? null, keepsReviewed: false },
     labels: raw.labels?.map(({ name }) => name) ?? [],
     mergeability: mergeabilityOf(raw),
     mergedAt: raw.merged_at ?? null,

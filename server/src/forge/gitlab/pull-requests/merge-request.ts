@@ -16,6 +16,7 @@ export interface GitlabMergeRequest {
   readonly target_project_id: number;
   readonly sha: string | null;
   readonly author?: GitlabUser | null;
+  readonly reviewers?: readonly GitlabUser[] | null;
   readonly labels?: readonly unknown[];
   readonly detailed_merge_status?: string;
   readonly merged_at?: string | null;
@@ -38,6 +39,7 @@ export function toPullRequest(found: GitlabMergeRequest): ForgePullRequest {
     headSha: found.sha ?? "",
     isFromFork: found.source_project_id !== found.target_project_id,
     author: found.author ? toUser(found.author) : null,
+    reviewRequests: { users: found.reviewers?.map(toUser) ?? null, keepsReviewed: true },
     labels: (found.labels ?? []).map(labelName),
     mergeability: toMergeability(found.detailed_merge_status),
     mergedAt: found.merged_at ? new Date(found.merged_at) : null,

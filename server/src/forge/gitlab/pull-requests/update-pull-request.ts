@@ -6,8 +6,6 @@ import { type GitlabMergeRequest, titleWithDraft, toPullRequest } from "./merge-
 /** Each is a request of its own. */
 const mostReviewers = 20;
 
-type Current = GitlabMergeRequest & { readonly reviewers?: readonly { readonly id: number }[] | null };
-
 /** Changes what is given and differs; draft and title are one field in GitLab. */
 export async function updatePullRequest(
   client: GitlabClient,
@@ -16,7 +14,7 @@ export async function updatePullRequest(
   change: ForgePullRequestChange,
 ): Promise<ForgePullRequest> {
   const project = projectOf(repository);
-  const current = (await client.mergeRequests.show(project, number)) as unknown as Current;
+  const current = (await client.mergeRequests.show(project, number)) as unknown as GitlabMergeRequest;
   const edit = { ...editOf(toPullRequest(current), change), ...(await reviewersOf(client, current, change)) };
   if (Object.keys(edit).length === 0) return toPullRequest(current);
   const changed = await client.mergeRequests.edit(project, number, edit);
@@ -43,7 +41,7 @@ function editOf(current: ForgePullRequest, change: ForgePullRequestChange) {
 /** GitLab knows reviewers by id, and leaves out those who may not see the merge request. */
 async function reviewersOf(
   client: GitlabClient,
-  current: Current,
+  current: GitlabMergeRequest,
   { reviewers = [] }: ForgePullRequestChange,
 ) {
   const had = (current.reviewers ?? []).map(({ id }) => id);

@@ -12,6 +12,7 @@ const schema = z.object({
   user: userSchema,
   project: projectSchema,
   object_attributes: mergeRequestSchema.extend({ action: optionalText, oldrev: optionalText }),
+  reviewers: z.array(userSchema).nullish().catch(null),
   changes: z
     .object({
       title: change,
@@ -30,8 +31,8 @@ type PullRequestEventType = Extract<ForgeEvent, { readonly pullRequest: unknown 
 
 /** Source: "Webhook events: Merge request events". One without an action is a change that nobody made: no event. */
 export function readMergeRequestHook(body: unknown): readonly ForgeEvent[] {
-  const { user, project, object_attributes, changes } = schema.parse(body);
-  const pullRequest = pullRequestOf(object_attributes, project, user);
+  const { user, project, object_attributes, reviewers, changes } = schema.parse(body);
+  const pullRequest = pullRequestOf(object_attributes, project, user, reviewers ?? null);
   const about = {
     repository: repositoryOf(project),
     actor: toUser(user),

@@ -31,6 +31,7 @@ export function pullRequestOf(
   body: z.infer<typeof mergeRequestSchema>,
   project: { readonly url: string },
   actor: GitlabUser | null,
+  reviewers: readonly GitlabUser[] | null = null,
 ): ForgePullRequest {
   const status = toStatus(body.state);
   return {
@@ -46,6 +47,7 @@ export function pullRequestOf(
     headSha: body.last_commit?.id ?? "",
     isFromFork: body.source_project_id !== body.target_project_id,
     author: actor !== null && actor.id === body.author_id ? toUser(actor) : null,
+    reviewRequests: { users: reviewers?.map(toUser) ?? null, keepsReviewed: true },
     labels: body.labels,
     mergeability: toMergeability(body.detailed_merge_status ?? undefined),
     mergedAt: status === "merged" ? body.updated_at : null,

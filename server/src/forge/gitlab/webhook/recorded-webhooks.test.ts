@@ -67,7 +67,11 @@ test("a recorded merge request is a pull request in our words", () => {
   });
   assert.equal(actor?.login, "user1");
   assert.equal(at.toISOString(), "2013-12-03T17:23:34.000Z");
-  const { author, createdAt, updatedAt, ...rest } = pullRequest;
+  const { author, reviewRequests, createdAt, updatedAt, ...rest } = pullRequest;
+  assert.deepEqual(
+    reviewRequests.users?.map(({ login }) => login),
+    ["user1"],
+  );
   assert.deepEqual(rest, {
     number: 1,
     externalId: "99",

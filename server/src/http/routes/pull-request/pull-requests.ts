@@ -22,11 +22,12 @@ const FILTER_OF_STATE: Record<State, PullRequestFilter> = {
 };
 
 export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
-  route(app, operations.pullRequestList, async ({ organizationId, query }) => {
+  route(app, operations.pullRequestList, async ({ organizationId, caller, query }) => {
     const { items, nextCursor } = await ports.store.pullRequests.list(organizationId, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
       ...(query.state !== undefined && FILTER_OF_STATE[query.state]),
+      ...(query.inbox !== undefined && { inbox: { group: query.inbox, userId: caller.userId } }),
       ...(query.search !== undefined && { search: query.search }),
       ...(query.repositoryIds !== undefined && { repositoryIds: query.repositoryIds }),
       ...(query.hasTemboSession !== undefined && { hasSession: query.hasTemboSession }),

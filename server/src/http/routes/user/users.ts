@@ -1,5 +1,6 @@
 import {
   type ConnectedAccount,
+  type ForgeName as ForgeNameView,
   operations,
   type UserSettings,
   type User as UserView,
@@ -11,6 +12,7 @@ import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { deleteUser, updateUser, updateUserSettings } from "../../../core/user/change-user.ts";
 import { findSelf, findUser } from "../../../core/user/find-user.ts";
+import { type ForgeName, listForgeNames, setForgeName } from "../../../core/user/forge-names.ts";
 import type { User } from "../../../core/user/user.ts";
 import { route } from "../../route.ts";
 
@@ -41,6 +43,19 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
 
   route(app, operations.userSettingsUpdate, async ({ caller, params, body }) =>
     settingsView(await updateUserSettings(ports, caller, params.userId, body)),
+  );
+
+  route(app, operations.userForgeNameList, async ({ caller, params }) => ({
+    items: (await listForgeNames(ports, caller, params.userId)).map(forgeNameView),
+  }));
+
+  route(app, operations.userForgeNameUpdate, async ({ caller, params, body }) =>
+    forgeNameView(
+      await setForgeName(ports, caller, params.userId, {
+        integrationId: params.integrationId,
+        login: body.login,
+      }),
+    ),
   );
 
   route(app, operations.userConnectedAccountList, async ({ caller, params, query }) => {
@@ -76,6 +91,14 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
     };
   }
 }
+
+const forgeNameView = ({ integration, login }: ForgeName): ForgeNameView => ({
+  integrationId: integration.id,
+  forge: integration.forge,
+  displayName: integration.displayName,
+  webUrl: integration.webUrl,
+  login,
+});
 
 const settingsView = (settings: User["settings"]): UserSettings => userSettings.parse(settings);
 

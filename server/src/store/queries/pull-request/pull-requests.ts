@@ -2,6 +2,7 @@ import type { Queries } from "../../../core/ports/store/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
+import { addInbox, approved, returned } from "./inbox-conditions.ts";
 import { columns, type PullRequestRow, toPullRequest, valuesOf } from "./pull-request-row.ts";
 
 /** What a forge tells of a pull request; the rest is our own. */
@@ -101,6 +102,7 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
         .addWhenSet("merged_at > $", page.mergedAfter)
         .addWhenSet("title ilike $", page.search === undefined ? undefined : containing(page.search));
       if (page.decision !== undefined) where.also(decisions[page.decision]);
+      if (page.inbox !== undefined) addInbox(where, page.inbox);
       const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
       const limit = where.value(rowsToRead(page));
       const rows = await run<PullRequestRow>(
@@ -112,8 +114,6 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
   };
 }
 
-const returned = `reviewers @> '[{"state": "changesRequested"}]'`;
-const approved = `reviewers @> '[{"state": "approved"}]'`;
 const decisions: Record<NonNullable<Parameters<Queries["pullRequests"]["list"]>[1]["decision"]>, string> = {
   changesRequested: returned,
   approved: `${approved} and not ${returned}`,

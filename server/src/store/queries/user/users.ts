@@ -35,7 +35,31 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
       );
     },
 
+    async forgeNames(id) {
+      const rows = await sql.rows<{ integration_id: string; login: string }>(
+        "select integration_id, login from forge_names where user_id = $1",
+        [id],
+      );
+      return new Map(rows.map((row) => [row.integration_id, row.login]));
+    },
+
+    async setForgeName(id, integrationId, login) {
+      if (login === null) {
+        await sql.rows("delete from forge_names where user_id = $1 and integration_id = $2", [
+          id,
+          integrationId,
+        ]);
+        return;
+      }
+      await sql.rows(
+        `insert into forge_names (user_id, integration_id, login) values ($1, $2, $3)
+         on conflict (user_id, integration_id) do update set login = excluded.login`,
+        [id, integrationId, login],
+      );
+    },
+
     async forget(id) {
+      await sql.rows("delete from forge_names where user_id = $1", [id]);
       await sql.rows(
         `update users set email = null, name = null, onboarding = null, settings = '{}', updated_at = $2, deleted_at = $2
          where id = $1`,

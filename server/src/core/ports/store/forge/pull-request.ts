@@ -1,3 +1,4 @@
+import type { InboxGroup } from "../../../pull-request/inbox-group.ts";
 import type { PullRequest } from "../../../pull-request/pull-request.ts";
 import type { TurnLease } from "../../../turn/turn.ts";
 import type { CursorPage, Page } from "../page.ts";
@@ -24,6 +25,8 @@ export interface PullRequestFilter {
   readonly isDraft?: boolean;
   /** What all reviews together say. */
   readonly decision?: "approved" | "changesRequested" | "needsReview";
+  /** Where it stands in the inbox of a person. */
+  readonly inbox?: { readonly group: InboxGroup; readonly userId: string };
   readonly search?: string;
   readonly repositoryIds?: readonly string[];
   readonly hasSession?: boolean;

@@ -9,6 +9,10 @@ export interface UserQueries {
   lock(id: string): Promise<void>;
   /** Replaces everything but id and creation. */
   update(user: User): Promise<void>;
+  /** What the person is called on forges, by integration. */
+  forgeNames(id: string): Promise<ReadonlyMap<string, string>>;
+  /** Null takes the name away. */
+  setForgeName(id: string, integrationId: string, login: string | null): Promise<void>;
   /** Forgets everything of a person but the id, which what they did still names. */
   forget(id: string): Promise<void>;
 }

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { API_KEY } from "../support/index.ts";
+import { createPerson } from "../talking/person.ts";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { fitsItsWindow, nothingRan } from "./support/hostile.ts";
+import { say } from "./support/spoken.ts";
+
+const MANY = 2_000;
+
+describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  let bobsKey: string;
+  let kettle: string;
+  before(async () => {
+    here = await openBrowserWorld();
+    const { client } = here.world;
+    const { organizationId } = await client.me.context();
+    const { id: memberId } = await client.organizations.members.create(organizationId, {
+      emailAddress: "bob@example.com",
+    });
+    ({ token: bobsKey } = await client.apiKeys.create({ memberId, name: "bob" }));
+    kettle = await pullRequestOf("kettle", [
+      `write("src/kettle.ts", "export const kettle = 1;\\n")`,
+      `write("src/kettle.test.ts", "import './kettle.ts';\\n")`,
+      `write("migrations/0001-kettles.sql", "create table kettles ();\\n")`,
+      `write("README.md", "# Kettle\\n")`,
+      `write("package-lock.json", "{}\\n")`,
+    ]);
+  });
+  after(() => here.close());
+
+  /** A session that has opened a pull request by these steps; gives its id. */
+  async function pullRequestOf(name: string, steps: readonly string[]): Promise<string> {
+    const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
+    const prompt = `Mend the ${name}. SCRIPT(${[...steps, say("It is mended")].join(", ")})`;
+    const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
+    await here.world.ended(session.id);
+    const { items } = await here.world.client.pullRequests.list({ repositoryIds: [repository.id] });
+    return items[0]!.id;
+  }
+  const section = (page: Page, name: string | RegExp) => page.getByRole("heading", { level: 2, name });
+  const group = (page: Page, name: string) => page.getByRole("region", { name: new RegExp(`^${name}`) });
+  const at = (page: Page) => new URL(page.url()).searchParams.get("section");
+
+  async function visitAsBob(story: Parameters<typeof here.visit>[0], path: string): Promise<Page> {
+    const page = await here.visit(story, `/sign-in?next=${encodeURIComponent(path)}`, { isSignedIn: false });
+    await page.locator("input").and(page.getByLabel("API key")).fill(bobsKey);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    return page;
+  }
+
+  test("the tour is walked by keyboard, from what others rest on to what tools wrote", async (story) => {
+    const page = await here.visit(story, `/review/${kettle}`);
+    await page.getByRole("link", { name: "Tour" }).click();
+    await section(page, "Introduction").waitFor();
+    await page.getByText("It is mended").first().waitFor();
+    for (const name of ["Contracts and schema", "src", "Documentation", "Generated files and locks"]) {
+      await page.keyboard.press("n");
+      await section(page, name).waitFor();
+      assert.equal(await page.evaluate("document.activeElement.id"), "stop");
+    }
+    assert.equal(at(page), "generated");
+    await page.getByRole("button", { name: "Show 1 file" }).click();
+    await page.getByRole("region", { name: "package-lock.json" }).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Next", exact: true }).isDisabled(), true);
+    await page.keyboard.press("n");
+    await page.keyboard.press("p");
+    await page.keyboard.press("p");
+    await section(page, "src").waitFor();
+    const files = page.getByRole("region", { name: /kettle/ });
+    await files.nth(1).waitFor();
+    const names = await files.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label")));
+    assert.deepEqual(names, ["src/kettle.ts", "src/kettle.test.ts"]);
+  });
+
+  test("what was seen is kept over a reload, and its address leads to the same section", async (story) => {
+    const page = await here.visit(story, `/review/${kettle}/tour?section=docs`);
+    await section(page, "Documentation").waitFor();
+    await page.getByText("0 of 5 seen").waitFor();
+    await page.keyboard.press("v");
+    await page.getByText("1 of 5 seen").waitFor();
+    await page.getByRole("button", { name: "Previous" }).click();
+    await page.getByRole("button", { name: "Mark as seen" }).click();
+    await page.getByText("2 of 5 seen").waitFor();
+    await page.reload();
+    await section(page, "src").waitFor();
+    await page.getByText("2 of 5 seen").waitFor();
+    await page.keyboard.press("v");
+    await page.getByText("1 of 5 seen").waitFor();
+  });
+
+  test("two thousand files and hostile names: few sections, few files at once, nothing runs", async (story) => {
+    const id = await pullRequestOf("attic", [
+      `bash("for i in $(seq ${MANY}); do mkdir -p p$((i % 40))/s; echo $i > p$((i % 40))/s/f$i.ts; done")`,
+      `bash("echo 1 > '<img src=x onerror=window.broken=1>.md'; echo 1 > '[x](javascript:window.broken=2).md'")`,
+      `bash("echo 1 > $(printf '\\\\342\\\\200\\\\256evil.md'); echo 1 > ${"W".repeat(200)}.md")`,
+    ]);
+    const page = await here.visit(story, `/review/${id}/tour?section=rest`, { viewport: PHONE });
+    await section(page, "Other folders").waitFor();
+    const files = page.getByRole("region", { name: /^p\d+\/s\/f\d+\.ts$/ });
+    await files.first().waitFor();
+    assert.equal(await files.count(), 40);
+    await page.getByRole("button", { name: /^Show 40 more/ }).click();
+    await files.nth(79).waitFor();
+    assert.equal(await files.count(), 80);
+    await page.keyboard.press("n");
+    await section(page, "Documentation").waitFor();
+    await page.getByRole("region", { name: /onerror/ }).waitFor();
+    assert.equal(await page.evaluate(nothingRan), true);
+    assert.equal(await page.evaluate(fitsItsWindow), true);
+  });
+
+  test("each of two people has their own inbox, and it moves with the reviews", async (story) => {
+    await pullRequestOf("toaster", [`write("b.txt", "2\\n")`]);
+    const [ada, bob] = [API_KEY, bobsKey].map((key) => createPerson(here.world.url, key, "house/toaster"));
+    await ada!.requestReview(1, ["bob"]);
+    const [adas, bobs] = [await here.visit(story, "/review"), await visitAsBob(story, "/review")];
+    const comesTo = async (page: Page, name: string) => {
+      const toaster = group(page, name).getByRole("link", { name: /Mend the toaster/ });
+      // The page looks again by itself, every ten seconds.
+      for (let looks = 0; looks < 100 && (await toaster.count()) === 0; looks++) {
+        await page.reload();
+        await page.getByRole("link", { name: /Mend the toaster/ }).waitFor();
+      }
+      await toaster.waitFor();
+    };
+    await comesTo(bobs, "Needs your review");
+    await comesTo(adas, "Open");
+    await bob!.review(1, "Not yet.", []);
+    await comesTo(adas, "Returned to you");
+    await comesTo(bobs, "Open");
+    await group(bobs, "Open").getByText("Changes requested").waitFor();
+    await ada!.requestReview(1, ["bob"]);
+    await comesTo(bobs, "Needs your review");
+    await comesTo(adas, "Open");
+    await adas.goto(`${here.world.url}/review?state=returned`);
+    await adas.getByText(/Nothing came back to you/).waitFor();
+  });
+
+  test("a name on a forge is said in the settings, and kept", async (story) => {
+    const page = await here.visit(story, "/settings/account");
+    await page.getByRole("heading", { name: "Your names on forges" }).waitFor();
+    await page.getByText("On the built-in forge you are known by your API keys.").waitFor();
+  });
+
+  for (const scheme of ["light", "dark"] as const)
+    test(`axe finds nothing serious on the tour, ${scheme}, wide and on a phone`, async (story) => {
+      for (const viewport of [DESKTOP, PHONE]) {
+        const page = await here.visit(story, `/review/${kettle}/tour?section=source:src`, {
+          scheme,
+          viewport,
+        });
+        await page.getByText("export const kettle").waitFor();
+        await assertAccessible(page, `tour, ${scheme}, ${viewport.width} wide`);
+        assert.equal(await page.evaluate(fitsItsWindow), true);
+      }
+    });
+});

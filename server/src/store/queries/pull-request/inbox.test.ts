@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { ForgeUser } from "../../../core/forge/forge-user.ts";
+import { newId } from "../../../core/ids.ts";
+import type { InboxGroup } from "../../../core/pull-request/inbox-group.ts";
+import type { PullRequest, Reviewer } from "../../../core/pull-request/pull-request.ts";
+import type { Repository } from "../../../core/repository/repository.ts";
+import { aPullRequest, openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { anIntegration } from "../../../testing/webhook-fixture.ts";
+
+const groups = ["returned", "needsReview", "approved", "open", "draft", "merged", "closed"] as const;
+
+let t: TestStore;
+let ada: string;
+let bob: string;
+let local: Repository;
+let remote: Repository;
+before(async () => {
+  t = await openTestStore();
+  ada = t.userId;
+  bob = newId();
+  const dates = { createdAt: someTime, updatedAt: someTime };
+  await t.store.users.insert({ id: bob, email: null, name: null, onboarding: null, settings: {}, ...dates });
+  local = await t.addRepository();
+  const integration = anIntegration({ organizationId: t.organizationId });
+  await t.store.integrations.insert(integration);
+  remote = await t.addRepository({ forge: "github", integrationId: integration.id, externalId: "9" });
+  await t.store.users.setForgeName(ada, integration.id, "wrong");
+  await t.store.users.setForgeName(ada, integration.id, "Ada-L");
+  await t.store.users.setForgeName(bob, integration.id, "bob");
+});
+after(() => t.drop());
+
+const user = (login: string, id = `id-${login}`): ForgeUser => ({
+  id,
+  login,
+  name: null,
+  email: null,
+  avatarUrl: null,
+  profileUrl: null,
+  isBot: false,
+});
+const said = (state: Reviewer["state"], who: ForgeUser): Reviewer => ({ user: who, state });
+
+let number = 1;
+async function lay(change: Partial<PullRequest>): Promise<string> {
+  const pullRequest = aPullRequest({
+    organizationId: t.organizationId,
+    repositoryId: remote.id,
+    sessionId: null,
+    id: newId(someTime.getTime() + number),
+    number: number++,
+    ...change,
+  });
+  await t.store.pullRequests.observe(pullRequest);
+  return pullRequest.id;
+}
+
+/** In which groups it is; that it is in one is what the tests assert. */
+async function groupsOf(id: string, userId: string): Promise<readonly InboxGroup[]> {
+  const found: InboxGroup[] = [];
+  for (const group of groups) {
+    const { items } = await t.store.pullRequests.list(t.organizationId, {
+      limit: 100,
+      inbox: { group, userId },
+    });
+    if (items.some((item) => item.id === id)) found.push(group);
+  }
+  return found;
+}
+
+async function keyOf(userId: string): Promise<{ readonly id: string; readonly number: string }> {
+  const id = newId();
+  await t.store.apiKeys.insert(
+    {
+      id,
+      organizationId: t.organizationId,
+      userId,
+      name: null,
+      tokenPreview: "t",
+      createdAt: someTime,
+      updatedAt: someTime,
+      lastUsedAt: null,
+    },
+    Buffer.from(id),
+  );
+  return { id, number: String((await t.store.localForge.people.find(id))!.number) };
+}
+
+test("a review that is waited for is one person's, by the name on the forge, in whatever case", async () => {
+  const id = await lay({ reviewers: [said("awaiting", user("ADA-l")), said("approved", user("eve"))] });
+  assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
+  assert.deepEqual(await groupsOf(id, bob), ["approved"]);
+  const draft = await lay({ isDraft: true, reviewers: [said("awaiting", user("bob"))] });
+  assert.deepEqual(await groupsOf(draft, ada), ["draft"]);
+  assert.deepEqual(await groupsOf(draft, bob), ["needsReview"]);
+});
+
+test("a name of one forge says nothing on another", async () => {
+  const other = anIntegration({ organizationId: t.organizationId, webUrl: "https://git.example" });
+  await t.store.integrations.insert(other);
+  const repository = await t.addRepository({
+    forge: "github",
+    integrationId: other.id,
+    externalId: "10",
+    owner: "other",
+  });
+  const id = await lay({ repositoryId: repository.id, reviewers: [said("awaiting", user("bob"))] });
+  assert.deepEqual(await groupsOf(id, bob), ["open"]);
+});
+
+test("on the built-in forge a person is each of their keys", async () => {
+  const [mine, theirs] = [await keyOf(ada), await keyOf(bob)];
+  const id = await lay({
+    repositoryId: local.id,
+    reviewers: [said("awaiting", user("any", mine.number))],
+    author: user("any", theirs.number),
+  });
+  assert.deepEqual(await groupsOf(id, ada), ["needsReview"]);
+  assert.deepEqual(await groupsOf(id, bob), ["open"]);
+});
+
+test("what is returned is returned to who started its session, and to its author", async () => {
+  const { id: key } = await keyOf(bob);
+  const session = await t.addSession({ createdByKeyId: key }, [remote]);
+  const reviewers = [said("changesRequested", user("eve")), said("awaiting", user("ada-l"))];
+  const ofSession = await lay({ sessionId: session.id, reviewers });
+  assert.deepEqual(await groupsOf(ofSession, bob), ["returned"]);
+  assert.deepEqual(await groupsOf(ofSession, ada), ["needsReview"]);
+  const written = await lay({ author: user("ada-l"), reviewers: [reviewers[0]!] });
+  assert.deepEqual(await groupsOf(written, ada), ["returned"]);
+  assert.deepEqual(await groupsOf(written, bob), ["open"]);
+});
+
+test("each is in one group, whatever is true of it", async () => {
+  const facts = [
+    [{}, "open"],
+    [{ isDraft: true }, "draft"],
+    [{ reviewers: [said("approved", user("eve"))] }, "approved"],
+    [{ reviewers: [said("approved", user("eve")), said("changesRequested", user("joe"))] }, "open"],
+    [{ author: null, reviewers: [said("commented", user("ada-l"))] }, "open"],
+    [{ status: "merged", mergedAt: someTime, reviewers: [said("awaiting", user("ada-l"))] }, "merged"],
+    [{ status: "closed", author: user("ada-l") }, "closed"],
+  ] as const satisfies readonly (readonly [Partial<PullRequest>, InboxGroup])[];
+  for (const [change, group] of facts)
+    assert.deepEqual(await groupsOf(await lay(change), ada), [group], JSON.stringify(change));
+});
+
+test("a name that is taken away, or of who is gone, is nobody's", async () => {
+  const id = await lay({ reviewers: [said("awaiting", user("bob"))] });
+  assert.deepEqual(await groupsOf(id, bob), ["needsReview"]);
+  await t.store.users.setForgeName(bob, remote.integrationId!, null);
+  assert.deepEqual(await groupsOf(id, bob), ["open"]);
+  await t.store.users.setForgeName(bob, remote.integrationId!, "bob");
+  await t.store.users.forget(bob);
+  assert.equal((await t.store.users.forgeNames(bob)).size, 0);
+});

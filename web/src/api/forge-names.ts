@@ -1,0 +1,10 @@
+import { queryOptions } from "@tanstack/react-query";
+import { tembo } from "./client.ts";
+
+/** What the person is called on each forge of the organization. */
+export const forgeNamesQuery = (userId: string) =>
+  queryOptions({
+    queryKey: ["forge-names", userId],
+    queryFn: async ({ signal }) => (await tembo.users.forgeNames.list(userId, { signal })).items,
+    staleTime: 60_000,
+  });
