@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { API_KEY } from "../support/index.ts";
+import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
 import { createPerson } from "../talking/person.ts";
 import { assertAccessible } from "./support/accessible.ts";
 import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
@@ -49,7 +50,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     const page = await here.visit(story, `/sign-in?next=${encodeURIComponent(path)}`, { isSignedIn: false });
     await page.locator("input").and(page.getByLabel("API key")).fill(bobsKey);
     await page.getByRole("button", { name: "Sign in" }).click();
-    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.getByRole("heading", { level: 1, name: "Review" }).waitFor();
     return page;
   }
 
@@ -142,9 +143,21 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
   });
 
   test("a name on a forge is said in the settings, and kept", async (story) => {
-    const page = await here.visit(story, "/settings/account");
-    await page.getByRole("heading", { name: "Your names on forges" }).waitFor();
-    await page.getByText("On the built-in forge you are known by your API keys.").waitFor();
+    const gitlab = await startGitlab();
+    story.after(() => gitlab.close());
+    const { integration } = await connectGitlab(here.world.client, gitlab);
+    const page = await here.visit(story, "/review");
+    await page.getByRole("link", { name: "Say your name" }).click();
+    const name = page.getByRole("textbox", { name: `Your name on ${integration.displayName}` });
+    await name.fill("@ada-l");
+    await page.locator("form").filter({ has: name }).getByRole("button").click();
+    await page.getByText("Saved").first().waitFor();
+    await page.reload();
+    await name.waitFor();
+    assert.equal(await name.inputValue(), "ada-l");
+    await page.goto(`${here.world.url}/review`);
+    await page.getByRole("link", { name: /Mend the kettle/ }).waitFor();
+    assert.equal(await page.getByRole("link", { name: "Say your name" }).count(), 0);
   });
 
   for (const scheme of ["light", "dark"] as const)
