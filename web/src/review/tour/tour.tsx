@@ -34,6 +34,12 @@ export function Tour({ pullRequest, stops, isCut }: TourProps) {
   };
   useKeys({ n: () => go(at + 1), p: () => go(at - 1), v: () => toggle(stop.key) });
   const heading = useFocusOnChange(stop.key);
+  const list = useRef<HTMLOListElement>(null);
+  // On a phone the sections stand in a row of which a part is seen.
+  useEffect(() => {
+    const current = list.current?.children[at];
+    current?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at]);
   const seenCount = stops.filter(({ key }) => seen.has(key)).length;
   const isSeen = seen.has(stop.key);
 
@@ -54,7 +60,7 @@ export function Tour({ pullRequest, stops, isCut }: TourProps) {
       </TourHead>
       <div className={classes.columns} data-scrolls>
         <nav aria-label={words.sections} className={classes.nav}>
-          <ol className={classes.stops}>
+          <ol ref={list} className={classes.stops}>
             {stops.map((one, index) => (
               <li key={one.key}>
                 <UnstyledButton
