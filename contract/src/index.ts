@@ -48,6 +48,7 @@ export * from "./session/wire.ts";
 export * from "./session-tool/session-tool.ts";
 export * from "./sign-in/sign-in.ts";
 export * from "./skill/skill.ts";
+export * from "./terminal/terminal.ts";
 export * from "./user/forge-name.ts";
 export * from "./user/settings.ts";
 export * from "./user/user.ts";

@@ -23,6 +23,7 @@ import { sessionWriteOperations } from "./session/session-operations.ts";
 import { signInOperations } from "./sign-in/operations.ts";
 import { skillOperations } from "./skill/operations.ts";
 import { taskOperations } from "./task/operations.ts";
+import { terminalOperations } from "./terminal/operations.ts";
 import { userOperations } from "./user/operations.ts";
 import { webhookOperations } from "./webhook/operations.ts";
 
@@ -52,6 +53,7 @@ export const operations = {
   ...billingOperations,
   ...insightOperations,
   ...liveOperations,
+  ...terminalOperations,
   ...agentOperations,
   ...webhookOperations,
 } as const satisfies Record<string, Operation>;

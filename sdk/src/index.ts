@@ -29,6 +29,7 @@ export type { SessionStreamOptions } from "./stream/stream-session.ts";
 export type { SessionWaitOptions } from "./stream/wait-for-session.ts";
 export type { WireOptions } from "./stream/wire.ts";
 export { Tembo, Tembo as default } from "./tembo.ts";
+export type { Terminal, TerminalOptions, TerminalSize } from "./terminal/terminal.ts";
 export type * from "./types.ts";
 export type { VerifyWebhookOptions, WebhookHeaders } from "./webhook/verify-webhook.ts";
 export { verifyWebhook, WebhookVerificationError } from "./webhook/verify-webhook.ts";

@@ -50,6 +50,14 @@ export function sandboxKept({ until }: EventOf<"sandbox.kept">): Rendered {
   return lines([styled("dim", `the sandbox stays up until ${until}`)]);
 }
 
+export function terminalOpened({ userId }: EventOf<"terminal.opened">): Rendered {
+  return lines([styled("dim", `${userId} opened a terminal in the sandbox`)]);
+}
+
+export function terminalClosed({ reason }: EventOf<"terminal.closed">): Rendered {
+  return lines([styled("dim", `a terminal was closed: ${reason}`)]);
+}
+
 export function sandboxStopped({ reason }: EventOf<"sandbox.stopped">): Rendered {
   return lines([styled("dim", `the sandbox stopped: ${reason}`)]);
 }

@@ -35,6 +35,8 @@ const renderers: Renderers = {
   "turn.metered": lifecycle.turnMetered,
   "sandbox.kept": lifecycle.sandboxKept,
   "sandbox.stopped": lifecycle.sandboxStopped,
+  "terminal.opened": lifecycle.terminalOpened,
+  "terminal.closed": lifecycle.terminalClosed,
   "permission.requested": decisions.permissionRequested,
   "permission.answered": decisions.permissionAnswered,
   "question.asked": decisions.questionAsked,

@@ -6,6 +6,7 @@ import { maskUrl } from "../core/mask-url.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
+import { Terminals } from "../core/terminal/terminals.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
@@ -24,7 +25,9 @@ import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
 import { countWrongPasswords, openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
 import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
+import { terminalRoutes } from "./routes/terminal/terminals.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
+import { acceptTerminals, isTerminalUpgrade } from "./terminal/accept-terminals.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -64,7 +67,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
-      shouldUpgradeCallback: (request) => isLiveUpgrade(request, PREFIXES),
+      shouldUpgradeCallback: (request) =>
+        isLiveUpgrade(request, PREFIXES) || isTerminalUpgrade(request, PREFIXES),
     },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
@@ -96,11 +100,20 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
+  const liveLimits = { ...defaultLiveLimits, ...options.liveLimits };
+  const terminals = new Terminals(options.ports);
+  acceptTerminals(app, {
+    ports: options.ports,
+    terminals,
+    prefixes: PREFIXES,
+    failures,
+    heartbeatMs: liveLimits.heartbeatMs,
+  });
   acceptLiveSockets(app, {
     ports: options.ports,
     prefixes: PREFIXES,
     failures,
-    limits: { ...defaultLiveLimits, ...options.liveLimits },
+    limits: liveLimits,
   });
   const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   const { store, clock } = options.ports;
@@ -131,6 +144,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
         acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);
+        terminalRoutes(api, terminals);
       },
       { prefix },
     );

@@ -41,6 +41,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
+    machines: { up: () => null, holds: { add: () => () => {} } },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },

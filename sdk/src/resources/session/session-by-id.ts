@@ -4,10 +4,12 @@ import type { APIPromise } from "../../request/api-promise.ts";
 import type { StreamParts } from "../../stream/follow-session.ts";
 import { type SessionWaitOptions, waitForSession } from "../../stream/wait-for-session.ts";
 import { readWire, type WireOptions } from "../../stream/wire.ts";
+import { Terminal, type TerminalOptions } from "../../terminal/terminal.ts";
 import { pathOf } from "../../transport.ts";
 import type {
   Deleted,
   KeepAlive,
+  LiveTicket,
   Session,
   SessionAuthor,
   SessionForkBody,
@@ -96,6 +98,28 @@ export class SessionById {
       { method: "GET", path: pathOf`/v1/sessions/${sessionId}/author` },
       options,
     );
+  }
+
+  /**
+   * Opens a shell in the session's sandbox. Throws `ConflictError` where none is up: while a turn works, and for a while after, one is; and
+   * `TemboError` where there is no WebSocket.
+   */
+  async terminal(
+    sessionId: string,
+    { rows = 24, columns = 80, signal }: TerminalOptions = {},
+  ): Promise<Terminal> {
+    const { transport, runtime } = this.#parts;
+    const open = transport.webSockets();
+    const { ticket } = await this.authorizeTerminal(sessionId, { signal, maxRetries: 0 });
+    const query = new URLSearchParams({ ticket, rows: String(rows), columns: String(columns) });
+    const socket = open(`${pathOf`/v1/sessions/${sessionId}/terminal`}?${query}`);
+    return Terminal.connect(socket, runtime, signal);
+  }
+
+  /** For a terminal of one's own: good for one within 30 seconds, a WebSocket to `GET <the same path>?ticket=`. */
+  authorizeTerminal(sessionId: string, options?: RequestOptions): APIPromise<LiveTicket> {
+    const path = pathOf`/v1/sessions/${sessionId}/terminal`;
+    return this.#parts.transport.json({ method: "POST", path }, options);
   }
 
   /** What the session's harness and its driver said to each other, of one turn or of all. Kept for 14 days. */

@@ -15,6 +15,7 @@ assertRequests([
   ],
   ["session.author", (c) => c.session.author("s1"), "GET /v1/sessions/s1/author"],
   ["session.retrieveKeepAlive", (c) => c.session.retrieveKeepAlive("s1"), "GET /v1/sessions/s1/keep-alive"],
+  ["session.authorizeTerminal", (c) => c.session.authorizeTerminal("s1"), "POST /v1/sessions/s1/terminal"],
   [
     "session.listEvents",
     (c) => c.session.listEvents("s1", { cursor: 3, limit: 1 }),

@@ -87,6 +87,9 @@ export type EventData =
   /** The sandbox and its harness stay up after a turn, so that the next message starts at once. */
   | { readonly type: "sandbox.kept"; readonly until: string }
   | { readonly type: "sandbox.stopped"; readonly reason: string }
+  /** A person opened a terminal in the sandbox. What goes on in it is not recorded. */
+  | { readonly type: "terminal.opened"; readonly terminalId: string; readonly userId: string }
+  | { readonly type: "terminal.closed"; readonly terminalId: string; readonly reason: string }
   /** A harness wants to do something and waits for a person to say whether it may. */
   | {
       readonly type: "permission.requested";

@@ -83,6 +83,9 @@ export class RecordedHarness {
         signal.addEventListener("abort", () => this.#end(), { once: true });
         return process;
       },
+      openTerminal: () => {
+        throw new Error("No harness opens a terminal.");
+      },
       limitReached: () => null,
       pause: async () => true,
       resume: () => {},

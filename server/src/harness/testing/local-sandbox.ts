@@ -30,6 +30,9 @@ export function localSandbox(options: { modelUrl?: string; homePath?: string } =
       void started.exited.then(() => running.delete(started));
       return started;
     },
+    openTerminal: () => {
+      throw new Error("No harness opens a terminal.");
+    },
     limitReached: () => null,
     pause: async () => true,
     resume: () => {},

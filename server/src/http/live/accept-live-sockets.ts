@@ -48,7 +48,7 @@ export function acceptLiveSockets(app: FastifyInstance, options: LiveOptions): v
   const open = new Set<LiveSocket>();
   app.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const kind = kindOf(request, prefixes);
-    if (kind === null) return void stream.destroy();
+    if (kind === null) return;
     acceptor.handleUpgrade(request, stream, head, (socket: WebSocket) => {
       const live = new LiveSocket(socket);
       open.add(live);

@@ -3,10 +3,10 @@ import { StalledWatcher } from "./pump-events.ts";
 
 /** Bytes that may be on their way to a client before its events wait. */
 const maxBufferedBytes = 256 * 1024;
-/** Frames of a client that wait to be worked. */
-const maxWaitingFrames = 100;
+/** Frames of a client that wait to be worked, unless its work says otherwise. */
+const defaultWaitingFrames = 100;
 /** Told with a close: RFC 6455, section 7.4.1, and the registry of codes. */
-const closeCode = { goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
+const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
 /** For a client to take its leave before it is cut off: while all goes on, and when the server ends. */
 const goodbyeMs = 5_000;
@@ -25,6 +25,8 @@ export interface SocketWork {
   readonly heartbeatMs: number;
   /** Sent at every heartbeat, for clients that are not shown pings, as those of browsers; null for none. */
   readonly heartbeatFrame: string | null;
+  /** Frames of the client that may wait to be worked. */
+  readonly maxWaitingFrames?: number;
 }
 
 /** One live connection: bounded both ways, with heartbeats, and closed with a sentence. */
@@ -72,7 +74,13 @@ export class LiveSocket {
   }
 
   /** Hears the client and keeps the connection alive until it is over. */
-  work({ onFrame, isStillAllowed, heartbeatMs, heartbeatFrame }: SocketWork): void {
+  work({
+    onFrame,
+    isStillAllowed,
+    heartbeatMs,
+    heartbeatFrame,
+    maxWaitingFrames = defaultWaitingFrames,
+  }: SocketWork): void {
     let waiting = 0;
     let last = Promise.resolve();
     this.#socket.on("message", (data: RawData, isBinary: boolean) => {
@@ -102,6 +110,11 @@ export class LiveSocket {
 
   stalled(): void {
     this.#close(closeCode.tryAgainLater, new StalledWatcher().message);
+  }
+
+  /** All was said. */
+  end(): void {
+    this.#close(closeCode.done, "");
   }
 
   refuse(sentence: string): void {

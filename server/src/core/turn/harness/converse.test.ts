@@ -52,7 +52,11 @@ function talk(context: TurnContext, ...fakes: FakeConversation[]) {
   conversations = [...fakes];
   const bell = new Bell();
   const stop = new AbortController();
-  const done = converse(context, { sandbox, fit: "", conversation: null }, { bell, signal: stop.signal });
+  const done = converse(
+    context,
+    { sandbox, fit: "", conversation: null, surroundings: { env: {}, cwd: "/" } },
+    { bell, signal: stop.signal },
+  );
   done.catch((cause: unknown) => {
     for (const fake of fakes) fake.giveUp(cause);
   });

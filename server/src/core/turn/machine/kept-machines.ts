@@ -4,10 +4,16 @@ import type { Logger } from "../../ports/logger.ts";
 import type { SandboxProvider } from "../../ports/sandbox.ts";
 import type { Store } from "../../ports/store/store.ts";
 import { decideRoom } from "./decide-room.ts";
+import { Holds } from "./holds.ts";
 import { closeMachine, type Machine } from "./machine.ts";
+import { tellKept, tellStopped } from "./tell-kept.ts";
 import { letGoWithinMs, type OtherWorkers, waitForOthers } from "./wait-for-others.ts";
 
 const maxTimerMs = 2 ** 31 - 1;
+/** The most that can be asked for. */
+const maxIdleMs = 24 * 60 * 60_000;
+/** For how much longer a sandbox stays in which somebody is. */
+const holdMs = 5 * 60_000;
 
 export interface KeptMachinesOptions extends OtherWorkers {
   readonly store: Pick<Store, "keptSandboxes" | "events">;
@@ -26,6 +32,8 @@ interface Kept {
   readonly idleSince: Date;
   readonly memoryBytes: number;
   until: Date;
+  /** The turn has not ended: programs stand still, and none may begin. */
+  isStill: boolean;
   timer: NodeJS.Timeout | null;
   /** Watchers were told that it is kept, and will be told that it stopped. */
   isTold: boolean;
@@ -37,11 +45,17 @@ interface Kept {
  * network and no git. Each is known in the database before its turn ends, so that no two workers have sandboxes of one session.
  */
 export class KeptMachines {
+  /**
+   * Where somebody is in a sandbox it stays for longer when its time is up, though not beyond a day of idling, nor where another needs
+   * the room.
+   */
+  readonly holds = new Holds();
   readonly #options: KeptMachinesOptions;
   readonly #kept = new Map<string, Kept>();
   readonly #stopping = new Map<string, Promise<void>>();
   /** Sessions whose machine was kept and works now, and whether watchers were told that it was kept. */
   readonly #taken = new Map<string, boolean>();
+  readonly #working = new Map<string, Machine>();
   #isClosed = false;
 
   constructor(options: KeptMachinesOptions) {
@@ -75,12 +89,25 @@ export class KeptMachines {
     return kept.machine;
   }
 
+  /** A machine works for the session from now on, until it is put back or discarded. */
+  begin(sessionId: string, machine: Machine): void {
+    this.#working.set(sessionId, machine);
+  }
+
+  /** The session's machine where it is up in this process, to start more in; "still" while the host works on its files. */
+  up(sessionId: string): Machine | "still" | null {
+    const kept = this.#kept.get(sessionId);
+    if (kept?.isStill) return "still";
+    return kept?.machine ?? this.#working.get(sessionId) ?? null;
+  }
+
   /**
    * Keeps a machine from the end of its work on, standing still until `release`. False when it is not kept (no room, or the
    * server stops): then it has stopped.
    */
   async putBack(sessionId: string, machine: Machine, keepMs: number): Promise<boolean> {
     const { store, workerId, clock } = this.#options;
+    this.#working.delete(sessionId);
     const idleSince = clock.now();
     let until = idleSince;
     try {
@@ -101,7 +128,8 @@ export class KeptMachines {
     this.#taken.delete(sessionId);
     const memoryBytes = machine.sandbox.memoryBytes();
     const telling = Promise.resolve();
-    const kept: Kept = { machine, idleSince, memoryBytes, until, timer: null, isTold, telling };
+    const rest = { timer: null, isStill: true, isTold, telling };
+    const kept: Kept = { machine, idleSince, memoryBytes, until, ...rest };
     this.#kept.set(sessionId, kept);
     this.#arm(sessionId, kept, until);
     await this.makeRoom(0);
@@ -113,6 +141,7 @@ export class KeptMachines {
     const kept = this.#kept.get(sessionId);
     if (kept === undefined) return;
     kept.machine.sandbox.resume();
+    kept.isStill = false;
     await this.#tellKept(sessionId, kept, turnId);
   }
 
@@ -140,7 +169,7 @@ export class KeptMachines {
   async discard(sessionId: string, machine: Machine, reason: string): Promise<void> {
     const isTold = this.#taken.get(sessionId) === true;
     await this.#drop(sessionId, machine);
-    if (isTold) await this.#tellStopped(sessionId, reason);
+    if (isTold) await tellStopped(this.#options.store, sessionId, reason);
   }
 
   /** How long the session's sandbox shall stay up was changed. */
@@ -193,7 +222,7 @@ export class KeptMachines {
     for (const { sessionId } of await store.keptSandboxes.ofWorker(workerId)) {
       await sandboxes.clear(sessionId);
       await store.keptSandboxes.drop(sessionId, workerId);
-      await this.#tellStopped(sessionId, "Its server ended.");
+      await tellStopped(this.#options.store, sessionId, "Its server ended.");
     }
   }
 
@@ -219,7 +248,7 @@ export class KeptMachines {
     kept.timer = setTimeout(
       () => {
         if (kept.until.getTime() > this.#now()) return this.#arm(sessionId, kept, kept.until);
-        this.stop(sessionId, "Nobody used it.").catch((cause: unknown) => {
+        this.#timeIsUp(sessionId, kept).catch((cause: unknown) => {
           this.#options.log.error({ err: cause, sessionId }, "an idle sandbox did not stop as it should");
         });
       },
@@ -228,33 +257,41 @@ export class KeptMachines {
     kept.timer.unref();
   }
 
+  async #timeIsUp(sessionId: string, kept: Kept): Promise<void> {
+    const now = this.#now();
+    const latest = kept.idleSince.getTime() + maxIdleMs;
+    if (!this.holds.has(sessionId) || now >= latest) return this.stop(sessionId, "Nobody used it.");
+    const until = new Date(Math.min(now + holdMs, latest));
+    await this.#options.store.keptSandboxes.save({
+      sessionId,
+      workerId: this.#options.workerId,
+      until,
+    });
+    if (this.#kept.get(sessionId) !== kept) return;
+    this.#arm(sessionId, kept, until);
+    if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
+  }
+
   async #end(sessionId: string, kept: Kept, reason: string): Promise<void> {
     await this.#drop(sessionId, kept.machine);
     // In the order in which it happened; who told of it knows whether that failed.
     await Promise.allSettled([kept.telling]);
-    if (kept.isTold) await this.#tellStopped(sessionId, reason);
+    if (kept.isTold) await tellStopped(this.#options.store, sessionId, reason);
   }
 
   /** The sandbox first: when the database is away, nothing runs on. */
   async #drop(sessionId: string, machine: Machine): Promise<false> {
     const { store, workerId } = this.#options;
     this.#taken.delete(sessionId);
+    this.#working.delete(sessionId);
     await closeMachine(machine);
     await store.keptSandboxes.drop(sessionId, workerId);
     return false;
   }
 
   async #tellKept(sessionId: string, kept: Kept, key: string): Promise<void> {
-    const data = { type: "sandbox.kept", until: kept.until.toISOString() } as const;
-    const event = { key: `sandbox:kept:${key}`, messageId: null, data };
     kept.isTold = true;
-    kept.telling = this.#options.store.events.append(sessionId, null, [event]).then(() => {});
+    kept.telling = tellKept(this.#options.store, sessionId, { until: kept.until, key });
     await kept.telling;
-  }
-
-  async #tellStopped(sessionId: string, reason: string): Promise<void> {
-    await this.#options.store.events.append(sessionId, null, [
-      { key: `sandbox:stopped:${newId()}`, messageId: null, data: { type: "sandbox.stopped", reason } },
-    ]);
   }
 }

@@ -7,6 +7,13 @@ export interface Machine {
   /** Of what it was made for. Work that needs another gets another sandbox. */
   readonly fit: string;
   conversation: OpenConversation | null;
+  /** Of the work of the moment, or of the last: what programs find in their environment, and the folder they start in. */
+  surroundings: Surroundings;
+}
+
+export interface Surroundings {
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
 }
 
 /** A harness that runs in the machine's sandbox. */

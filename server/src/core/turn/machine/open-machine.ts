@@ -1,7 +1,14 @@
-import type { SandboxSpec } from "../../ports/sandbox.ts";
-import { openSandbox, type ReachableSubmodule, sandboxSpecOf, type TurnContext } from "../turn-context.ts";
+import type { Sandbox, SandboxSpec } from "../../ports/sandbox.ts";
+import {
+  openSandbox,
+  type ReachableSubmodule,
+  sandboxSpecOf,
+  sessionEnvironment,
+  type TurnContext,
+} from "../turn-context.ts";
+import { workingDirectory } from "../working-directory.ts";
 import { fitOf } from "./fit.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, Surroundings } from "./machine.ts";
 
 /** Without a person who waits, the next message rarely comes. */
 const keepForOthersMs = 60_000;
@@ -19,13 +26,25 @@ export async function openMachine(
   const fit = machineFit(context, wish);
   const kept = await machines.take(context.session.id);
   if (kept !== null) {
-    if (kept.fit === fit && kept.sandbox.limitReached() === null) return { machine: kept, wasKept: true };
+    if (kept.fit === fit && kept.sandbox.limitReached() === null) {
+      kept.surroundings = surroundingsOf(context, kept.sandbox);
+      machines.begin(context.session.id, kept);
+      return { machine: kept, wasKept: true };
+    }
     await machines.discard(context.session.id, kept, "What comes next needs another.");
   }
   await machines.makeRoomForAnother();
   const sandbox = await openSandbox(context, wish);
-  return { machine: { sandbox, fit, conversation: null }, wasKept: false };
+  const surroundings = surroundingsOf(context, sandbox);
+  const machine: Machine = { sandbox, fit, conversation: null, surroundings };
+  machines.begin(context.session.id, machine);
+  return { machine, wasKept: false };
 }
+
+const surroundingsOf = (context: TurnContext, sandbox: Sandbox): Surroundings => ({
+  env: sessionEnvironment(context),
+  cwd: workingDirectory(context, sandbox),
+});
 
 /** Gives the machine back to be kept, or stops it. */
 export async function endWork(context: TurnContext, machine: Machine, isKept: boolean): Promise<void> {

@@ -24,7 +24,12 @@ const wish: ConversationWish = {
 };
 
 async function running(first: ConversationWish = wish) {
-  const machine: Machine = { sandbox: {} as Sandbox, fit: "", conversation: null };
+  const machine: Machine = {
+    sandbox: {} as Sandbox,
+    fit: "",
+    conversation: null,
+    surroundings: { env: {}, cwd: "/" },
+  };
   const started: HarnessStart[] = [];
   const conversation = createFakeConversation();
   const harnesses = {

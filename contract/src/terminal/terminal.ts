@@ -1,0 +1,21 @@
+import { z } from "zod";
+import { liveTicket } from "../live/live.ts";
+
+/** Opens one WebSocket, once, within 30 seconds and at the same server: `GET <the same path>?ticket=`. */
+export const terminalTicket = liveTicket;
+
+const size = z.int().min(1).max(1_000);
+
+export const terminalQuery = z.object({
+  ticket: z.string().min(1),
+  rows: z.coerce.number().pipe(size).default(24),
+  columns: z.coerce.number().pipe(size).default(80),
+});
+
+/** What a client may say to a terminal. `taken` counts the characters of `output` that it has done with: no more than 262,144 are on their way. */
+export const terminalClientFrame = z.discriminatedUnion("op", [
+  z.strictObject({ op: z.literal("input"), data: z.string() }),
+  z.strictObject({ op: z.literal("resize"), rows: size, columns: size }),
+  z.strictObject({ op: z.literal("taken"), characters: z.int().positive() }),
+]);
+export type TerminalClientFrame = z.infer<typeof terminalClientFrame>;

@@ -1,0 +1,155 @@
+import { randomBytes } from "node:crypto";
+import { hashToken } from "../api-key/create-api-key.ts";
+import { AppError } from "../errors.ts";
+import { newId } from "../ids.ts";
+import type { Ports } from "../ports/index.ts";
+import type { SandboxTerminal, TerminalSize } from "../ports/sandbox.ts";
+import { getVisibleSession, type Viewer } from "../session/require-visible.ts";
+import type { Machine } from "../turn/machine/machine.ts";
+
+const ticketLifeMs = 30_000;
+/** Of one session at a time, those included whose connection is on its way. */
+const maxOfSession = 4;
+
+/** bash where there is one. Not as a login shell: /etc/profile would take the harness's programs off the PATH. */
+const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec sh"] as const;
+
+export interface TerminalScope extends Viewer {
+  /** Whose revocation ends the terminal. */
+  readonly apiKeyId: string;
+  readonly sessionId: string;
+}
+
+export interface OpenTerminal extends SandboxTerminal {
+  readonly id: string;
+}
+
+type TerminalPorts = Pick<Ports, "store" | "machines" | "clock" | "log">;
+
+/** Shells of people in the sandboxes that are up in this process. Tickets are of this process as well, since the sandbox is. */
+export class Terminals {
+  readonly #ports: TerminalPorts;
+  readonly #tickets = new Map<string, { readonly scope: TerminalScope; readonly expiresAt: number }>();
+  readonly #open = new Map<string, number>();
+
+  constructor(ports: TerminalPorts) {
+    this.#ports = ports;
+  }
+
+  /** A ticket for one terminal within 30 seconds. Throws `not_found`, and `conflict` where there is no sandbox to open one in. */
+  async authorize(scope: TerminalScope): Promise<string> {
+    await getVisibleSession(this.#ports.store, scope, scope.sessionId);
+    await this.#machineOf(scope.sessionId);
+    const now = this.#ports.clock.now().getTime();
+    for (const [hash, { expiresAt }] of this.#tickets) if (expiresAt <= now) this.#tickets.delete(hash);
+    this.#requireRoom(scope.sessionId);
+    const token = randomBytes(32).toString("base64url");
+    this.#tickets.set(hashToken(token).toString("hex"), { scope, expiresAt: now + ticketLifeMs });
+    return token;
+  }
+
+  /** What a ticket was given for, once; null for one that is unknown, used or expired. */
+  take(token: string): TerminalScope | null {
+    const hash = hashToken(token).toString("hex");
+    const ticket = this.#tickets.get(hash);
+    this.#tickets.delete(hash);
+    return ticket !== undefined && ticket.expiresAt > this.#ports.clock.now().getTime() ? ticket.scope : null;
+  }
+
+  /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` does. */
+  async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
+    const { sessionId, userId } = scope;
+    const { store, machines, log } = this.#ports;
+    await this.#requireAllowed(scope);
+    const machine = await this.#machineOf(sessionId);
+    this.#requireRoom(sessionId);
+    const id = newId();
+    const { env, cwd } = machine.surroundings;
+    const terminal = machine.sandbox.openTerminal(
+      { argv: shell, cwd, env: { ...env, TERM: "xterm-256color", COLORTERM: "truecolor" } },
+      size,
+      signal,
+    );
+    this.#open.set(sessionId, this.#count(sessionId) + 1);
+    const letGo = machines.holds.add(sessionId);
+    const telling = store.events.append(sessionId, null, [
+      {
+        key: `terminal:opened:${id}`,
+        messageId: null,
+        data: { type: "terminal.opened", terminalId: id, userId },
+      },
+    ]);
+    void terminal.exited
+      .then(async ({ code }) => {
+        letGo();
+        this.#open.set(sessionId, this.#count(sessionId) - 1);
+        if (this.#count(sessionId) === 0) this.#open.delete(sessionId);
+        await telling;
+        const reason = signal.aborted
+          ? "Its connection was closed."
+          : code === null
+            ? "Its sandbox stopped."
+            : `Its shell ended with ${code}.`;
+        const data = { type: "terminal.closed", terminalId: id, reason } as const;
+        await store.events.append(sessionId, null, [{ key: `terminal:closed:${id}`, messageId: null, data }]);
+      })
+      .catch((cause: unknown) =>
+        log.warn({ err: cause, sessionId }, "the end of a terminal could not be told"),
+      );
+    await telling;
+    return { ...terminal, id };
+  }
+
+  /** Throws `not_found` or `unauthenticated` when the person may not be there any more. */
+  async #requireAllowed(scope: TerminalScope): Promise<void> {
+    if (!(await this.isStillAllowed(scope)))
+      throw new AppError(
+        "unauthenticated",
+        "The key was revoked, or the session is not there for its person.",
+      );
+  }
+
+  async isStillAllowed(scope: TerminalScope): Promise<boolean> {
+    const { store } = this.#ports;
+    if (!(await store.apiKeys.isGood(scope.apiKeyId))) return false;
+    try {
+      await getVisibleSession(store, scope, scope.sessionId);
+      return true;
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code === "not_found") return false;
+      throw cause;
+    }
+  }
+
+  async #machineOf(sessionId: string): Promise<Machine> {
+    const { store, machines } = this.#ports;
+    const machine = machines.up(sessionId);
+    if (machine === "still")
+      throw new AppError(
+        "conflict",
+        "The sandbox stands still while the turn's work is committed; try again when the turn has ended.",
+      );
+    if (machine !== null) return machine;
+    const isElsewhere =
+      (await store.keptSandboxes.find(sessionId)) !== null || (await store.turns.active(sessionId)) !== null;
+    throw new AppError(
+      "conflict",
+      isElsewhere
+        ? "The session's sandbox is not up at this server: its turn has not begun to work, or another worker has it, where the terminal is to be asked for."
+        : "No sandbox of this session is up: send a message, and it stays up for a while after.",
+    );
+  }
+
+  #requireRoom(sessionId: string): void {
+    const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
+    if (this.#count(sessionId) + waiting >= maxOfSession)
+      throw new AppError(
+        "conflict",
+        `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,
+      );
+  }
+
+  #count(sessionId: string): number {
+    return this.#open.get(sessionId) ?? 0;
+  }
+}

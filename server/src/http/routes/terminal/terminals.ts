@@ -1,0 +1,20 @@
+import { operations } from "@tembo/contract";
+import type { FastifyInstance } from "fastify";
+import { AppError } from "../../../core/errors.ts";
+import type { Terminals } from "../../../core/terminal/terminals.ts";
+import { route } from "../../route.ts";
+
+/** Tickets for terminals. The connections themselves are opened outside of the router (http/terminal/). */
+export function terminalRoutes(app: FastifyInstance, terminals: Terminals): void {
+  route(app, operations.terminalAuthorize, async ({ caller, params }) => {
+    const { organizationId, userId, apiKeyId } = caller;
+    const { sessionId } = params;
+    return { ticket: await terminals.authorize({ organizationId, userId, apiKeyId, sessionId }) };
+  });
+  route(app, operations.terminalConnect, async () => {
+    throw new AppError(
+      "invalid_input",
+      "This is a WebSocket; connect with an upgrade, and a ticket in the query.",
+    );
+  });
+}

@@ -1,0 +1,81 @@
+import { type TerminalClientFrame, terminalClientFrame } from "@tembo/contract";
+import { reason } from "../../core/errors.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { OpenTerminal } from "../../core/terminal/terminals.ts";
+import type { LiveSocket } from "../live/live-socket.ts";
+
+/** Characters that may be on their way to a client. More is not read before it says that it has taken some. */
+const maxUntakenCharacters = 256 * 1024;
+/** What may wait for a program that does not read what is typed. */
+const maxWaitingBytes = 1024 * 1024;
+
+/**
+ * The protocol of a terminal: `{type: "ready", terminalId}`, `{type: "output", data}` and at the end `{type: "exit", code}`, which is
+ * null when its sandbox stopped; the client says what the contract's `terminalClientFrame` is. Returns what works one frame.
+ */
+export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Logger): (text: string) => void {
+  const taken = countTaken();
+  live.answer({ type: "ready", terminalId: terminal.id });
+  show(live, terminal, taken).catch((cause: unknown) => {
+    log.warn({ err: cause, terminalId: terminal.id }, "a terminal ended early");
+    live.refuse(`The terminal broke off: ${reason(cause)}`);
+  });
+  return (text) => {
+    const frame = parseFrame(text);
+    if (frame === null) live.refuse('This is no frame; send {"op":"input","data"}, "resize" or "taken".');
+    else if (frame.op === "resize") terminal.resize(frame);
+    else if (frame.op === "taken") taken.add(frame.characters);
+    else if (terminal.type(Buffer.from(frame.data)) > maxWaitingBytes)
+      live.refuse("The program takes nothing of what is typed, and more than 1 MiB waits for it.");
+  };
+}
+
+async function show(
+  live: LiveSocket,
+  { output, exited }: OpenTerminal,
+  taken: ReturnType<typeof countTaken>,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let sent = 0;
+  for await (const bytes of output) {
+    const data = decoder.decode(bytes, { stream: true });
+    if (data === "") continue;
+    if (!live.send(JSON.stringify({ type: "output", data }))) await live.drained();
+    sent += data.length;
+    await taken.until(sent - maxUntakenCharacters, live.signal);
+    if (live.signal.aborted) return;
+  }
+  const { code } = await exited;
+  live.answer({ type: "exit", code });
+  live.end();
+}
+
+/** How much a client has said that it has taken. */
+function countTaken() {
+  let total = 0;
+  let wake = () => {};
+  return {
+    add(characters: number): void {
+      total += characters;
+      wake();
+    },
+    /** Returns when so much was taken, or the signal aborts. */
+    async until(characters: number, signal: AbortSignal): Promise<void> {
+      while (total < characters && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+          signal.addEventListener("abort", () => resolve(), { once: true });
+        });
+      }
+    },
+  };
+}
+
+function parseFrame(text: string): TerminalClientFrame | null {
+  try {
+    return terminalClientFrame.safeParse(JSON.parse(text)).data ?? null;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return null;
+    throw cause;
+  }
+}
