@@ -7,6 +7,7 @@ export const panel = {
     pulls: "Pull requests",
     artifacts: "Artifacts",
     usage: "Usage",
+    terminal: "Terminal",
     events: "Events",
   },
   resize: "Width of the panel",
@@ -50,6 +51,20 @@ export const panel = {
       blocked: "Its forge does not let it be merged yet",
     },
     into: (source: string, base: string) => `${source} into ${base}`,
+  },
+  terminal: {
+    label: "Terminal in the session's sandbox",
+    opening: "Opening a shell in the sandbox",
+    open: "Open a terminal",
+    again: "Open again",
+    close: "Close the terminal",
+    closed: "The terminal is closed, and what was started in it has ended.",
+    stopped: "The sandbox stopped, and the terminal with it.",
+    exited: (code: number) => `The shell ended with ${code}.`,
+    about:
+      "A shell with the agent's user, files and limits, and processes and ports of its own. What you change in a repository is part of the next turn's commit. Nothing it shows is kept, and leaving this panel closes it.",
+    doors: "While no turn works, the sandbox reaches no network.",
+    keys: "Tab goes to the shell. Ctrl+Shift+Escape leaves the terminal.",
   },
   artifacts: {
     none: "No artifacts. Documents, pictures and plans that the agent keeps are here.",

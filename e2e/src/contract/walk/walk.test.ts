@@ -38,6 +38,8 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   liveConnect: isSocket,
   sessionLiveConnect: isSocket,
   messageLiveConnect: isSocket,
+  terminalConnect: isSocket,
+  terminalAuthorize: { status: 409, says: /sandbox/ },
   signInWelcome: { status: 410, says: /ask for another/ },
   signInPasswordUpdate: { status: 400, says: /no address/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },

@@ -90,6 +90,8 @@ function serveForges(): Promise<Served> {
   return serve({
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
+      // A sandbox is up, for the ticket of a terminal.
+      machines: { up: () => ({}) } as unknown as Ports["machines"],
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {

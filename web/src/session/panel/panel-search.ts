@@ -1,4 +1,4 @@
-export const panelNames = ["changes", "files", "pulls", "artifacts", "usage", "events"] as const;
+export const panelNames = ["changes", "files", "pulls", "artifacts", "usage", "terminal", "events"] as const;
 export type PanelName = (typeof panelNames)[number];
 
 /** What is open beside the conversation stands in the address, so that a reload and a link show the same. */

@@ -8,6 +8,7 @@ import {
   IconListDetails,
   IconMessages,
   IconPhoto,
+  IconTerminal2,
 } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
@@ -24,6 +25,7 @@ const icons: Record<PanelName, typeof IconFiles> = {
   pulls: IconGitPullRequest,
   artifacts: IconPhoto,
   usage: IconChartBar,
+  terminal: IconTerminal2,
   events: IconListDetails,
 };
 
@@ -33,6 +35,7 @@ const contents: Record<PanelName, ComponentType<PanelProps>> = {
   pulls: lazy(async () => ({ default: (await import("./pulls/pulls-panel.tsx")).PullsPanel })),
   artifacts: lazy(async () => ({ default: (await import("./files/artifacts-panel.tsx")).ArtifactsPanel })),
   usage: lazy(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
+  terminal: lazy(async () => ({ default: (await import("./terminal/terminal-panel.tsx")).TerminalPanel })),
   events: lazy(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
 };
 

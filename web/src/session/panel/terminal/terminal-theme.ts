@@ -1,0 +1,33 @@
+import type { ITheme } from "@xterm/xterm";
+
+/** Of the page's own colours, so that both schemes fit; xterm takes no variables. */
+export function terminalTheme(element: Element): ITheme {
+  const style = getComputedStyle(element);
+  const colour = (name: string) => style.getPropertyValue(name).trim();
+  const isDark = document.documentElement.dataset.mantineColorScheme === "dark";
+  const shade = (name: string, light: number, dark: number) =>
+    colour(`--mantine-color-${name}-${isDark ? dark : light}`);
+  return {
+    background: colour("--mantine-color-body"),
+    foreground: colour("--mantine-color-text"),
+    cursor: colour("--tembo-focus"),
+    cursorAccent: colour("--mantine-color-body"),
+    selectionBackground: `${shade("blue", 3, 5)}66`,
+    black: shade("gray", 9, 7),
+    red: shade("red", 9, 4),
+    green: shade("green", 9, 4),
+    yellow: isDark ? shade("yellow", 4, 4) : "#7a5200",
+    blue: shade("blue", 8, 4),
+    magenta: shade("grape", 8, 4),
+    cyan: isDark ? shade("cyan", 4, 4) : shade("cyan", 9, 4),
+    white: shade("gray", 7, 3),
+    brightBlack: shade("gray", 7, 5),
+    brightRed: shade("red", 9, 3),
+    brightGreen: shade("green", 9, 3),
+    brightYellow: isDark ? shade("yellow", 3, 3) : "#7a5200",
+    brightBlue: shade("blue", 9, 3),
+    brightMagenta: shade("grape", 9, 3),
+    brightCyan: shade("cyan", 9, 3),
+    brightWhite: colour("--mantine-color-text"),
+  };
+}
