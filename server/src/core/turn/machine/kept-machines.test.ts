@@ -79,6 +79,25 @@ describe("a kept machine", () => {
     assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.stopped"]);
   });
 
+  test("stays when its time is up and somebody is in it, and is to be entered once its turn has ended", async () => {
+    const { id } = await t.addSession();
+    const { keeper } = aKeeper();
+    const { machine } = aMachine();
+    assert.equal(keeper.up(id), null);
+    keeper.begin(id, machine);
+    assert.equal(keeper.up(id), machine);
+    const letGo = keeper.holds.add(id);
+    await keeper.putBack(id, machine, 50);
+    assert.equal(keeper.up(id), "still");
+    await keeper.release(id, "turn");
+    assert.equal(keeper.up(id), machine);
+    await until(async () => (await told(id)).length === 2);
+    assert.deepEqual(await told(id), ["sandbox.kept", "sandbox.kept"]);
+    letGo();
+    await keeper.stop(id, "Enough.");
+    assert.equal(keeper.up(id), null);
+  });
+
   test("stops when its time is up, and says so", async () => {
     const { id } = await t.addSession();
     const { keeper } = aKeeper();

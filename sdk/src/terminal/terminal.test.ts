@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConflictError, Tembo } from "../index.ts";
+import { createFakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
+import { createManualRuntime } from "../testing/manual-runtime.ts";
+import { answerJson, startRecordingServer } from "../testing/recording-server.ts";
+
+async function start(onOpen?: (socket: FakeSocket) => void) {
+  const fake = createFakeSockets(() => {}, onOpen);
+  const runtime = createManualRuntime();
+  const server = await startRecordingServer((_, response) => answerJson(response, 200, { ticket: "t/1" }));
+  const { sessions } = new Tembo({ apiKey: "k", baseURL: server.url, WebSocket: fake.WebSocket }, runtime);
+  return { ...fake, sessions, runtime, server, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+test("what is shown is taken in turn, and what is typed goes in frames that the server takes", async () => {
+  await using world = await start();
+  const terminal = await world.sessions.terminal("s1", { rows: 5, columns: 9 });
+  const [socket] = world.sockets;
+  assert.match(socket!.url, /\/v1\/sessions\/s1\/terminal\?ticket=t%2F1&rows=5&columns=9$/);
+  terminal.write(`${"x".repeat(2_047)}\u{1F600}`);
+  terminal.resize({ rows: 6, columns: 10 });
+  socket!.tell({ type: "output", data: "one" });
+  socket!.tell({ type: "output", data: "two!" });
+  socket!.tell({ type: "exit", code: 7 });
+  const shown: string[] = [];
+  for await (const data of terminal) shown.push(data);
+  assert.deepEqual([shown, terminal.exitCode, socket!.isClosed], [["one", "two!"], 7, true]);
+  assert.deepEqual(socket!.said.slice(0, 2), [
+    { op: "input", data: `${"x".repeat(2_047)}\u{1F600}` },
+    { op: "resize", rows: 6, columns: 10 },
+  ]);
+});
+
+test("more is asked for once what came was taken, and leaving the loop closes it", async () => {
+  await using world = await start();
+  const terminal = await world.sessions.terminal("s1");
+  const [socket] = world.sockets;
+  socket!.tell({ type: "output", data: "one" });
+  socket!.tell({ type: "output", data: "two!" });
+  for await (const data of terminal) if (data === "two!") break;
+  assert.deepEqual(socket!.said, [{ op: "taken", characters: 3 }]);
+  assert.equal(socket!.isClosed, true);
+});
+
+test("a refusal is thrown as that of a request, and so are a silence and a break", async () => {
+  await using refused = await start((socket) =>
+    socket.tell({ type: "error", code: "conflict", error: "No." }),
+  );
+  await assert.rejects(refused.sessions.terminal("s1"), ConflictError);
+  for (const end of ["silence", "break"]) {
+    await using world = await start();
+    const terminal = await world.sessions.terminal("s1");
+    if (end === "silence") world.runtime.fireTimers();
+    else world.sockets[0]!.dispatch("close", { code: 1008, reason: "Gone." });
+    await assert.rejects(terminal[Symbol.asyncIterator]().next(), /silent for|1008: Gone/);
+  }
+});
