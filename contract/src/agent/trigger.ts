@@ -27,7 +27,7 @@ export const agentTriggerCreateBody = z.strictObject({
 export type AgentTriggerCreateBody = z.infer<typeof agentTriggerCreateBody>;
 export const agentTriggerUpdateBody = z.strictObject({
   name,
-  integrationId: uuid.optional(),
+  integrationId: uuid.nullish().describe("What is left out stays; null waits for all that have the trigger."),
   filters: filters.optional(),
 });
 export type AgentTriggerUpdateBody = z.infer<typeof agentTriggerUpdateBody>;

@@ -48,7 +48,7 @@ function Fields({
   const submit = (submitted: FormEvent) => {
     submitted.preventDefault();
     if (name === null) return;
-    onSave({ name, filters: { ...filters }, ...(integrationId !== ANY && { integrationId }) });
+    onSave({ name, filters: { ...filters }, integrationId: integrationId === ANY ? null : integrationId });
   };
   return (
     <form onSubmit={submit}>
@@ -79,8 +79,6 @@ function Fields({
             ]}
             value={integrationId}
             allowDeselect={false}
-            // What a trigger waits for can be narrowed to one forge, and not widened again.
-            disabled={trigger?.integrationId != null && trigger.triggerName === name}
             onChange={(chosen) => setIntegrationId(chosen ?? ANY)}
           />
         )}

@@ -21,10 +21,10 @@ export function Triggers({ agent }: { readonly agent: Agent }) {
   const [edited, setEdited] = useState<AgentTrigger | "new" | null>(null);
   const onSuccess = () => agentChanged(queryClient, agent.id);
   const save = useMutation({
-    mutationFn: (body: AgentTriggerUpdateBody) =>
+    mutationFn: ({ integrationId, ...body }: AgentTriggerUpdateBody) =>
       edited === null || edited === "new"
-        ? tembo.agents.triggers.create(agent.id, body)
-        : tembo.agents.triggers.update(agent.id, edited.id, body),
+        ? tembo.agents.triggers.create(agent.id, { ...body, ...(integrationId != null && { integrationId }) })
+        : tembo.agents.triggers.update(agent.id, edited.id, { ...body, integrationId }),
     onSuccess: () => {
       setEdited(null);
       return onSuccess();

@@ -59,7 +59,7 @@ export async function updateTrigger(
   const trigger = {
     ...known,
     name: words.name,
-    integrationId: words.integrationId ?? known.integrationId,
+    integrationId: words.integrationId === undefined ? known.integrationId : words.integrationId,
     filters: words.filters ?? known.filters,
     updatedAt: clock.now(),
   };

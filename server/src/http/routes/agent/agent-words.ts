@@ -85,7 +85,7 @@ export function changeOf({
 
 export function triggerWordsOf(body: {
   readonly name: string;
-  readonly integrationId?: string | undefined;
+  readonly integrationId?: string | null | undefined;
   readonly filters?: Readonly<Record<string, unknown>> | undefined;
 }): TriggerWords {
   const { name, integrationId, filters } = body;
