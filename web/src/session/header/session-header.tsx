@@ -7,6 +7,7 @@ import { text } from "../../text/index.ts";
 import type { Connection } from "../session-feed.ts";
 import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
+import { canStop } from "../what-is-offered.ts";
 import { ConnectionMark } from "./connection-mark.tsx";
 import { KeepAliveMenu } from "./keep-alive-menu.tsx";
 import classes from "./session-header.module.css";
@@ -52,7 +53,7 @@ export function SessionHeader({
       <Group gap={8} wrap="nowrap" className={classes.actions}>
         <ConnectionMark connection={connection} />
         <KeepAliveMenu sessionId={session.id} changedBy={transcript.changedBy} />
-        {(state === "inProgress" || state === "queued") && <StopButton sessionId={session.id} />}
+        {canStop(state) && <StopButton sessionId={session.id} />}
         <SessionMenu session={session} transcript={transcript} connection={connection} />
       </Group>
     </header>

@@ -7,6 +7,7 @@ import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
 import { messagesQuery } from "../messages-query.ts";
 import type { ItemOf } from "../transcript/item.ts";
+import { canSendAgain } from "../what-is-offered.ts";
 import classes from "./rows.module.css";
 
 const looks = {
@@ -42,7 +43,7 @@ export function TurnEndRow({
             {aboutOf(item)}
           </Text>
         </div>
-        {outcome !== "completed" && item.messageId !== null && (
+        {canSendAgain(item) && item.messageId !== null && (
           <SendAgain messageId={item.messageId} sessionId={sessionId} />
         )}
       </Group>
@@ -65,15 +66,21 @@ function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     .join(" · ");
 }
 
-/** The same words and files once more, as a new message. */
+/** The same words, command, files and connections once more, as a new message. */
 function SendAgain({ messageId, sessionId }: { readonly messageId: string; readonly sessionId: string }) {
   const client = useQueryClient();
   const send = useMutation({
     mutationFn: async () => {
       const message = (await client.fetchQuery(messagesQuery(sessionId))).get(messageId);
       if (message === undefined) throw new Error(text.session.turnEnd.messageGone);
-      const { content, attachments } = message;
-      return tembo.messages.create({ sessionId, content, attachments: attachments.map(({ id }) => id) });
+      const { content, attachments, slashCommand, mcpServers } = message;
+      return tembo.messages.create({
+        sessionId,
+        content,
+        mcpServers,
+        attachments: attachments.map(({ id }) => id),
+        ...(slashCommand !== null && { slashCommand }),
+      });
     },
   });
   return (
