@@ -25,6 +25,8 @@ export interface SessionPageQueryInput extends CursorQuery {
   excludePinned?: boolean | undefined;
   /** How their work stands. */
   states?: ("draft" | "queued" | "inProgress" | "completed" | "failed" | "cancelled")[] | undefined;
+  /** Those that wait for a permission, an answer or a plan's approval, or failed. */
+  needsYou?: boolean | undefined;
   /** Names of harnesses, such as `claudeCode`. */
   harnesses?: string[] | undefined;
   hasProject?: boolean | undefined;

@@ -23,6 +23,9 @@ export const sessionPageQuery = z.object({
   includeTotal: queryBoolean
     .default(false)
     .describe("`totalCount` is exact up to 10,000, of a search up to 200; more are not counted."),
+  needsYou: queryBoolean
+    .optional()
+    .describe("Ours: true for those that wait for a permission, an answer or a plan's approval, or failed."),
   participant: queryList(text)
     .optional()
     .describe("Ids of people, or logins: who made it or sent it a message."),

@@ -20,10 +20,12 @@ export function FilterChoices({
     {
       name: "state",
       label: state.label,
-      data: (["inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const).map((value) => ({
-        value,
-        label: state[value],
-      })),
+      data: (["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const).map(
+        (value) => ({
+          value,
+          label: state[value],
+        }),
+      ),
     },
     { name: "repository", label: text.sessions.repository, data: useQuery(repositoryChoices).data },
     { name: "harness", label: text.sessions.harness, data: useQuery(harnessChoices).data },

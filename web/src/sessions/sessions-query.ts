@@ -51,7 +51,7 @@ function readPage(
       limit: PAGE_SIZE,
       ...(cursor !== null && { cursor }),
       ...(search !== undefined && { search }),
-      ...(state !== undefined && { states: [state] }),
+      ...(state === "needsYou" ? { needsYou: true } : state !== undefined && { states: [state] }),
       ...(repository !== undefined && { repositoryIds: [repository] }),
       ...(harness !== undefined && { harnesses: [harness] }),
       ...(author !== undefined && { createdBy: [author] }),

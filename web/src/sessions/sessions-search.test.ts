@@ -6,4 +6,5 @@ test("an address that a person wrote narrows by what it may, and by nothing else
   const given = { search: "x", state: "failed", harness: "pi", author: "", repository: 7, page: "2" };
   assert.deepEqual(checkSessionsSearch(given), { search: "x", state: "failed", harness: "pi" });
   assert.deepEqual(checkSessionsSearch({ state: "asleep" }), {});
+  assert.deepEqual(checkSessionsSearch({ state: "needsYou" }), { state: "needsYou" });
 });

@@ -1,4 +1,4 @@
-const states = ["inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
+const states = ["needsYou", "inProgress", "queued", "completed", "failed", "cancelled", "draft"] as const;
 export type SessionStateName = (typeof states)[number];
 
 /** The filters of the list as the address has them, so that a reload and a link show the same. */

@@ -4,6 +4,7 @@ export const sessions = {
   searchHint: "Press / to search",
   state: {
     label: "State",
+    needsYou: "Needs you",
     inProgress: "Running",
     queued: "Queued",
     completed: "Completed",

@@ -85,7 +85,7 @@ export function sessionWriteRoutes(app: FastifyInstance, ports: Ports): void {
 
 function wantedBy(query: SessionPageQuery): WantedSessions {
   const { agentId, hasProject, projectIds, state, sourceIds, sourceTypes, repositoryIds, search } = query;
-  const { createdAfter, createdBy, excludePinned, externalIds, participant } = query;
+  const { createdAfter, createdBy, excludePinned, externalIds, needsYou, participant } = query;
   const { pendingReviewerKeys, pullRequestStatuses, states, harnesses } = query;
   return {
     state,
@@ -98,6 +98,7 @@ function wantedBy(query: SessionPageQuery): WantedSessions {
     ...(search !== undefined && { search }),
     ...(createdAfter !== undefined && { createdAfter: new Date(createdAfter) }),
     ...(createdBy !== undefined && { createdBy }),
+    ...(needsYou !== undefined && { needsPerson: needsYou }),
     ...(excludePinned !== undefined && { excludesPinned: excludePinned }),
     ...(externalIds !== undefined && { externalIds }),
     ...(participant !== undefined && { participants: participant }),

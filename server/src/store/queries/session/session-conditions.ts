@@ -49,10 +49,18 @@ export function conditionsOf(organizationId: string, filter: NarrowedFilter): Co
   // Those few have an index; without it each session would be looked at to find them.
   if (filter.statuses?.every((status) => status === "queued" || status === "inProgress"))
     where.also("sessions.id in (select t.session_id from turns t where t.status in ('queued', 'running'))");
+  if (filter.needsPerson === true) where.also(needsPerson);
   if (filter.excludesPinned === true) where.also("not sessions.is_pinned");
   addVisible(where, filter.viewerUserId);
   return where;
 }
+
+/** A plan that was talked about further, instead of being decided, waits no more. */
+const needsPerson = `(sessions.status = 'failed'
+  or exists (select from asks a where a.session_id = sessions.id and a.answer is null)
+  or exists (select from plans p join turns t on t.id = p.turn_id
+    where p.session_id = sessions.id and p.state = 'proposed'
+      and not exists (select from turns l where l.session_id = sessions.id and l.number > t.number)))`;
 
 /** As `reviewers` holds one who is waited for: by login, or by the forge's id. */
 const awaited = (key: string) =>

@@ -11,6 +11,8 @@ export interface SessionFilter {
   readonly search?: string;
   readonly createdAfter?: Date;
   readonly excludesPinned?: boolean;
+  /** Only what waits for a person's answer or a plan's approval, or failed. */
+  readonly needsPerson?: boolean;
   /** Ids of people. */
   readonly createdBy?: readonly string[];
   /** Ids of people, or logins of a forge: who made it or sent it a message. */

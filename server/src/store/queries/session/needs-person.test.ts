@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { layDecisions } from "../../../testing/lay-decisions.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+
+let t: TestStore;
+before(async () => {
+  t = await openTestStore();
+});
+after(() => t.drop());
+
+const needsPerson = async () => {
+  const page = { sortBy: "createdAt", limit: 100, needsPerson: true } as const;
+  const { sessions } = await t.store.sessionLists.page(t.organizationId, page);
+  return sessions.map(({ id }) => id);
+};
+
+test("a session needs a person while a question, a permission or its last turn's plan is open, or when it failed", async () => {
+  await t.addSession();
+  const failed = await t.addSession({ status: "failed" });
+  const asks = await t.addSession();
+  const lease = await t.startTurn(asks.id);
+  const { permissionId, questionId } = await layDecisions(t, lease);
+  assert.deepEqual(new Set(await needsPerson()), new Set([failed.id, asks.id]));
+
+  // Of the three the plan alone is left.
+  await t.database.pool.query("update asks set answer = '{}', answered_at = now() where id = any ($1)", [
+    [permissionId, questionId],
+  ]);
+  assert.deepEqual(new Set(await needsPerson()), new Set([failed.id, asks.id]));
+
+  await t.store.turns.end(lease, { status: "completed" }, someTime);
+  await t.addTurn(asks.id);
+  assert.deepEqual(await needsPerson(), [failed.id], "it was talked about further");
+});
