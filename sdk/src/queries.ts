@@ -53,6 +53,12 @@ export interface SessionSourceQueryInput extends CursorQuery {
   types?: string[] | undefined;
 }
 
+export interface UsageQuery {
+  groupBy: "day" | "harness" | "model" | "person" | "repository";
+  /** As many days in UTC, of which today is the last; 30 unless told, at most 366. */
+  days?: number | undefined;
+}
+
 export interface RepositoryQuery extends CursorQuery {
   order?: "asc" | "desc" | undefined;
   search?: string | undefined;

@@ -189,6 +189,7 @@ export type {
   StopResult,
   TaskList,
   TaskSearch,
+  Usage,
   User,
   UserDeleteBody,
   UserDeleted,

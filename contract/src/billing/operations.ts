@@ -1,5 +1,6 @@
 import type { Operation } from "../operation.ts";
 import * as billing from "./billing.ts";
+import { usage, usageQuery } from "./usage.ts";
 
 /** What models cost. */
 export const billingOperations = {
@@ -19,5 +20,14 @@ export const billingOperations = {
     query: billing.billingUsageQuery,
     status: 200,
     response: billing.billingUsage,
+  },
+  usageRetrieve: {
+    method: "GET",
+    path: "/v1/usage",
+    tier: "tembo",
+    summary: "Sum up what models cost by day, harness, model, person or repository",
+    query: usageQuery,
+    status: 200,
+    response: usage,
   },
 } as const satisfies Record<string, Operation>;

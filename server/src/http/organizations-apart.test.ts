@@ -61,6 +61,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /me",
   "GET /auth/context",
   "GET /v1/billing",
+  // What it sums up is held apart beside its query.
+  "GET /v1/usage",
   // What is counted of others' pull requests is held apart by the lists of them.
   "GET /v1/insights",
   "PATCH /v1/insights",

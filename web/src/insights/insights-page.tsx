@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense } from "react";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
+import { CostTable } from "./cost-table.tsx";
 import { CostlySessions } from "./costly-sessions.tsx";
 import { Figures } from "./figures.tsx";
 import classes from "./insights-page.module.css";
@@ -13,6 +14,7 @@ const CHART_HEIGHT = 220;
 const PullsChart = lazy(async () => ({ default: (await import("./charts.tsx")).PullsChart }));
 const CostChart = lazy(async () => ({ default: (await import("./charts.tsx")).CostChart }));
 
+const groupings = ["harness", "person", "repository"] as const;
 const words = text.insights;
 
 export function InsightsPage() {
@@ -39,6 +41,11 @@ export function InsightsPage() {
               <CostChart height={CHART_HEIGHT} />
             </SimpleGrid>
           </Suspense>
+          <SimpleGrid cols={{ base: 1, lg: 3 }} spacing="xl">
+            {groupings.map((groupBy) => (
+              <CostTable key={groupBy} groupBy={groupBy} />
+            ))}
+          </SimpleGrid>
           <CostlySessions />
           {data !== null && (
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">

@@ -31,6 +31,16 @@ export const usageQuery = queryOptions({
   staleTime: 60_000,
 });
 
+export type Grouping = "harness" | "person" | "repository";
+
+/** What models cost in the last days, by what it was for. */
+export const groupsQuery = (groupBy: Grouping) =>
+  queryOptions({
+    queryKey: ["usage", groupBy],
+    queryFn: ({ signal }) => tembo.billing.groups({ groupBy, days: DAYS }, { signal }),
+    staleTime: 60_000,
+  });
+
 export const membersQuery = infiniteQueryOptions({
   queryKey: ["insights", "members"],
   initialPageParam: null as string | null,

@@ -31,6 +31,18 @@ export const insights = {
     cost: "Cost",
     none: "Nothing was spent.",
   },
+  groups: {
+    sessions: "Sessions",
+    harness: { title: "Cost by harness, last 30 days", name: "Harness", without: "None" },
+    person: { title: "Cost by person, last 30 days", name: "Person", without: "Nobody in person" },
+    repository: {
+      title: "Cost by repository, last 30 days",
+      name: "Repository",
+      without: "Without a repository",
+    },
+    unpriced: (n: number) =>
+      `${n === 1 ? "1 request" : `${n} requests`} to models of which no price is known ${n === 1 ? "is" : "are"} not in it.`,
+  },
   members: { title: "People", name: "Person", none: "Nobody has made a pull request." },
   repositories: { title: "Repositories", name: "Repository", none: "No repository had a pull request." },
   columns: { created: "Made", merged: "Merged", contribution: "Tembo" },

@@ -114,6 +114,7 @@ function bodyFor({ sessionId, gitlabUrl }: Subject, { method, path }: Operation)
 function queryFor(path: string): string {
   if (path === "/v1/agents/schedule-times") return "?cron=@daily";
   if (path === "/v1/repositories/{repositoryId}/file") return "?path=a.txt";
+  if (path === "/v1/usage") return "?groupBy=person";
   return path.endsWith("/search") ? "?q=a" : "";
 }
 

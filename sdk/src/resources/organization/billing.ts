@@ -1,9 +1,9 @@
 import type { RequestOptions } from "../../options.ts";
-import type { CursorQuery } from "../../queries.ts";
+import type { CursorQuery, UsageQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import type { Transport } from "../../transport.ts";
-import type { Billing, BillingUsage } from "../../types.ts";
+import type { Billing, BillingUsage, Usage } from "../../types.ts";
 
 /** What models cost; nothing is billed. */
 export class BillingResource {
@@ -19,5 +19,10 @@ export class BillingResource {
   /** Each session's cost, in US dollars, newest first. */
   usage(query?: CursorQuery | null, options?: RequestOptions): PagePromise<BillingUsage> {
     return this.#transport.page({ method: "GET", path: "/v1/billing/usage", query: query ?? {} }, options);
+  }
+
+  /** The costs of the last days summed up by day, harness, model, person or repository. */
+  groups(query: UsageQuery, options?: RequestOptions): APIPromise<Usage> {
+    return this.#transport.json({ method: "GET", path: "/v1/usage", query }, options);
   }
 }

@@ -31,6 +31,11 @@ assertRequests([
     { email: "a@b.c" },
   ],
   ["billing.retrieve", (c) => c.billing.retrieve(), "GET /v1/billing"],
+  [
+    "billing.groups",
+    (c) => c.billing.groups({ groupBy: "person", days: 7 }),
+    "GET /v1/usage?groupBy=person&days=7",
+  ],
   ["billing.usage", (c) => c.billing.usage({ limit: 2 }), "GET /v1/billing/usage?limit=2"],
   ["users.retrieve", (c) => c.users.retrieve("u1"), "GET /v1/users/u1"],
   ["users.update", (c) => c.users.update("u1", { name: "Ada" }), "PATCH /v1/users/u1", { name: "Ada" }],

@@ -38,3 +38,13 @@ export interface SessionCost {
   readonly createdAt: Date;
   readonly costMicroUsd: number;
 }
+
+export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository";
+
+/** What was used for one day, harness, person and so on. */
+export interface UsageGroup extends UsageTotal {
+  /** Null for what belongs to none. */
+  readonly id: string | null;
+  readonly name: string | null;
+  readonly sessions: number;
+}

@@ -98,6 +98,7 @@ const queries: Readonly<Record<string, string>> = {
   "GET /task/search": "?q=login",
   "GET /v1/agents/schedule-times": "?cron=@daily",
   "GET /v1/repositories/{repositoryId}/file": "?path=README.md",
+  "GET /v1/usage": "?groupBy=person",
 };
 
 /** What an operation is asked with, by either side, about what is ours. */

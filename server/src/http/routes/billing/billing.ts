@@ -1,8 +1,10 @@
-import { type Billing, operations } from "@tembo/contract";
+import { type Billing, operations, type Usage } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import { findOrganization } from "../../../core/organization/find-organization.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { startOfMonth } from "../../../core/usage/model-meter.ts";
+import { sumUpUsage } from "../../../core/usage/sum-up-usage.ts";
+import type { UsageTotal } from "../../../core/usage/usage.ts";
 import { route } from "../../route.ts";
 
 const dollars = (microUsd: number) => microUsd / 1_000_000;
@@ -37,6 +39,22 @@ export function billingRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
+  route(app, operations.usageRetrieve, async ({ organizationId, query }): Promise<Usage> => {
+    const { from, until, total, groups } = await sumUpUsage(ports, organizationId, query);
+    return {
+      groupBy: query.groupBy,
+      from: from.toISOString(),
+      until: until.toISOString(),
+      total: countedView(total),
+      groups: groups.map(({ id, name, sessions, ...counted }) => ({
+        id,
+        name,
+        sessions,
+        ...countedView(counted),
+      })),
+    };
+  });
+
   route(app, operations.billingUsageList, async ({ organizationId, query }) => {
     const { items, nextCursor } = await ports.store.usage.bySession(organizationId, {
       limit: query.limit,
@@ -57,3 +75,11 @@ export function billingRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 }
+
+const countedView = (total: UsageTotal): Usage["total"] => ({
+  costUsd: dollars(total.costMicroUsd),
+  requests: total.requests,
+  unpricedRequests: total.unpricedRequests,
+  inputTokens: total.inputTokens + total.cachedInputTokens + total.cacheWriteTokens,
+  outputTokens: total.outputTokens,
+});

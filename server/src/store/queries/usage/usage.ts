@@ -1,7 +1,8 @@
 import type { Queries } from "../../../core/ports/store/store.ts";
-import type { SessionCost, UsageTotal } from "../../../core/usage/usage.ts";
+import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/usage/usage.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
+import { groupedBy } from "./grouped-usage.ts";
 
 /** Sums of bigint are numeric, which the driver would give as text. */
 const sums = `coalesce(sum(requests), 0)::float8 as requests,
@@ -54,6 +55,14 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     ofSession: (sessionId) => total("session_id = $1", [sessionId]),
     ofOrganization: (organizationId, since) =>
       total("organization_id = $1 and created_at >= $2", [organizationId, since]),
+
+    async grouped(organizationId, since, by) {
+      const rows = await sql.rows<TotalRow & Pick<UsageGroup, "id" | "name" | "sessions">>(
+        groupedBy(by, sums),
+        [organizationId, since],
+      );
+      return rows.map(({ id, name, sessions, ...row }) => ({ id, name, sessions, ...toTotal(row) }));
+    },
 
     async bySession(organizationId, page) {
       const where = new Conditions()

@@ -1,5 +1,5 @@
 import type { Spent } from "../../../usage/decide-budget.ts";
-import type { ModelUsage, SessionCost, UsageTotal } from "../../../usage/usage.ts";
+import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "../../../usage/usage.ts";
 import type { CursorPage, Page } from "../page.ts";
 
 export interface UsageQueries {
@@ -9,6 +9,8 @@ export interface UsageQueries {
   ofSession(sessionId: string): Promise<UsageTotal>;
   /** Of turns whose first answer came at `since` or later. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
+  /** The same by what it was for: days in order, at most 366; others costliest first, at most 100. */
+  grouped(organizationId: string, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
   /** Sessions that used a model, newest first. */
   bySession(organizationId: string, page: CursorPage): Promise<Page<SessionCost>>;
   /** What budgets are held against: of the session's whole chain, and of the organization since a date. */

@@ -1,0 +1,33 @@
+import type { UsageGrouping } from "../../../core/usage/usage.ts";
+
+/** What the rows of `usage u` are joined with, and what of it they are grouped by. */
+const groupings: Readonly<
+  Record<UsageGrouping, { readonly id: string; readonly name: string; readonly join: string }>
+> = {
+  day: { id: "to_char(u.created_at at time zone 'UTC', 'YYYY-MM-DD')", name: "null::text", join: "" },
+  model: { id: "u.model", name: "u.model", join: "" },
+  harness: { id: "s.harness", name: "s.harness", join: "join sessions s on s.id = u.session_id" },
+  person: {
+    id: "coalesce(p.id::text, m.author ->> 'login', m.author ->> 'email')",
+    name: "coalesce(p.name, p.email, m.author ->> 'name')",
+    join: `join turns t on t.id = u.turn_id join messages m on m.id = t.message_id
+      left join api_keys k on k.id = m.sent_by_key left join users p on p.id = k.user_id`,
+  },
+  repository: {
+    id: "r.id::text",
+    name: "r.owner || '/' || r.name",
+    join: `left join session_repositories o on o.session_id = u.session_id
+      left join repositories r on r.id = o.repository_id`,
+  },
+};
+
+/** `$1` is the organization, `$2` since when. */
+export function groupedBy(by: UsageGrouping, sums: string): string {
+  const { id, name, join } = groupings[by];
+  return `select id, max(name) as name, count(distinct session_id)::integer as sessions, ${sums}
+    from (
+      select u.*, ${id} as id, ${name} as name from usage u ${join}
+      where u.organization_id = $1 and u.created_at >= $2
+    ) used
+    group by id order by ${by === "day" ? "id limit 366" : "cost_microusd desc, id limit 100"}`;
+}
