@@ -1,13 +1,11 @@
 import { MantineProvider } from "@mantine/core";
 import { type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { lazy, StrictMode, Suspense } from "react";
+import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { useSettled } from "./components/use-settled.ts";
+import { Notices } from "./notices.tsx";
 import { createAppRouter } from "./router.tsx";
 import { theme } from "./theme/theme.ts";
-
-const LateNotices = lazy(async () => ({ default: (await import("./notices.tsx")).Notices }));
 
 /** Draws the page at the browser's address. */
 export function showDashboard(queryClient: QueryClient): { toSignIn(): void } {
@@ -28,15 +26,4 @@ export function showDashboard(queryClient: QueryClient): { toSignIn(): void } {
       if (pathname !== "/sign-in") void router.navigate({ to: "/sign-in", search: { next: href } });
     },
   };
-}
-
-/** Nothing is to be told before there is a page, so what tells it comes after. */
-function Notices() {
-  return (
-    useSettled() && (
-      <Suspense>
-        <LateNotices />
-      </Suspense>
-    )
-  );
 }

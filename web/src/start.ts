@@ -10,9 +10,11 @@ const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) =
 const dashboard = import("./main.tsx").then(({ showDashboard }) => showDashboard(queryClient));
 startReading(queryClient, location);
 
-const KEEP_PAGE_AFTER_MS = 3_000;
 if ("serviceWorker" in navigator && import.meta.env.PROD)
   window.addEventListener("load", () => {
-    // Later: it would come between the page and its first requests.
-    setTimeout(() => void navigator.serviceWorker.register("/service-worker.js"), KEEP_PAGE_AFTER_MS);
+    // Not sooner: it would come between the page and its first requests. A page that cannot be kept is a page all the same.
+    const keepPage = () => void navigator.serviceWorker.register("/service-worker.js").catch(() => {});
+    // Safari has no idle callbacks.
+    if ("requestIdleCallback" in window) requestIdleCallback(keepPage, { timeout: 1_000 });
+    else setTimeout(keepPage, 200);
   });

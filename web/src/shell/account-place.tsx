@@ -1,5 +1,8 @@
+import { notifications } from "@mantine/notifications";
 import { type ComponentType, useEffect, useRef, useState } from "react";
+import { sentenceOf } from "../api/query-client.ts";
 import { useSettled } from "../components/use-settled.ts";
+import { text } from "../text/index.ts";
 import { AccountButton } from "./account-button.tsx";
 import type { AccountMenuProps } from "./account-menu.tsx";
 
@@ -16,7 +19,7 @@ export function AccountPlace() {
   const isSettled = useSettled();
   // biome-ignore lint/correctness/useExhaustiveDependencies: once
   useEffect(() => {
-    // Without it the button says what failed when it is pressed.
+    // Whoever presses the button hears of what fails.
     if (isSettled) load().catch(() => {});
   }, [isSettled]);
   if (menu !== undefined) {
@@ -30,7 +33,9 @@ export function AccountPlace() {
       aria-expanded={false}
       onClick={() => {
         isWanted.current = true;
-        void load();
+        load().catch((error: unknown) =>
+          notifications.show({ color: "red", title: text.general.failed, message: sentenceOf(error) }),
+        );
       }}
     />
   );

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, describe, type TestContext, test } from "node:test";
+import type { Page } from "playwright-core";
+import {
+  type BrowserWorld,
+  noBrowser,
+  openBrowserWorld,
+  type VisitOptions,
+} from "./support/browser-world.ts";
+
+describe("how a page comes", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+    for (let n = 1; n <= 60; n++)
+      await here.world.client.session.create({ prompt: `Number ${n}: mend it`, queueRightAway: false });
+  });
+  after(() => here.close());
+
+  /** A page that has not been anywhere yet, and the paths that it asks the API for from now on. */
+  const blank = async (story: TestContext, options?: VisitOptions) => {
+    const page = await here.visit(story, "/icon.svg", { expects: /favicon\.ico/, ...options });
+    const asked: string[] = [];
+    page.on("request", (request) => {
+      const { pathname, search } = new URL(request.url());
+      if (pathname.startsWith("/v1/")) asked.push(pathname + search);
+    });
+    const open = (path: string) => page.goto(`${here.world.url}${path}`, { waitUntil: "commit" });
+    return { page, asked, open };
+  };
+  /** Keeps back the files of this name. */
+  const hold = async (page: Page, name: string) => {
+    const gate = Promise.withResolvers<void>();
+    const isAsked = Promise.withResolvers<void>();
+    await page.route(`**/assets/${name}-*.js`, async (route) => {
+      isAsked.resolve();
+      await gate.promise;
+      await route.continue();
+    });
+    return { isAsked: isAsked.promise, release: () => gate.resolve() };
+  };
+  const firstRow = (page: Page) =>
+    page.getByRole("list", { name: "List of sessions" }).getByRole("link", { name: /Number 60:/ });
+  const account = (page: Page) => page.getByRole("button", { name: /Account/ });
+
+  test("sessions are asked for before there is anything to draw them, and once", async (story) => {
+    const { page, asked, open } = await blank(story);
+    const drawing = await hold(page, "first");
+    const answered = page.waitForResponse((response) => response.url().endsWith("/v1/sessions?limit=50"));
+    await open("/sessions");
+    await answered;
+    assert.deepEqual(asked, ["/v1/sign-in", "/v1/sessions?limit=50"]);
+    assert.equal(await page.getByRole("navigation").count(), 0);
+    drawing.release();
+    await firstRow(page).waitFor();
+    await page.getByRole("combobox", { name: "State" }).waitFor();
+    assert.equal(asked.filter((path) => path === "/v1/sessions?limit=50").length, 1);
+    assert.equal(asked.filter((path) => path === "/v1/sign-in").length, 1);
+  });
+
+  test("a session is asked for in the same way", async (story) => {
+    const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
+    const { page, asked, open } = await blank(story);
+    const drawing = await hold(page, "first");
+    const answered = page.waitForResponse((response) => response.url().endsWith(`/v1/sessions/${id}`));
+    await open(`/sessions/${id}`);
+    await answered;
+    drawing.release();
+    await page.getByRole("heading", { level: 1, name: "Look at it" }).waitFor();
+    assert.equal(asked.indexOf(`/v1/sessions/${id}`), 1);
+  });
+
+  test("what filters are in the address is asked for, and not all", async (story) => {
+    const { page, asked, open } = await blank(story);
+    await open("/sessions?search=number+17");
+    await page.getByRole("link", { name: /Number 17:/ }).waitFor();
+    assert.equal(asked.includes("/v1/sessions?limit=50"), false);
+  });
+
+  test("who is not signed in asks for no sessions", async (story) => {
+    const { page, asked, open } = await blank(story, { isSignedIn: false });
+    await open("/sessions");
+    await page.waitForURL(/\/sign-in/);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.deepEqual(
+      asked.filter((path) => path.startsWith("/v1/sessions")),
+      [],
+    );
+  });
+
+  test("the menu of the account opens also when it is asked for before its code is there", async (story) => {
+    const { page, open } = await blank(story);
+    const menu = await hold(page, "account-menu");
+    await open("/sessions");
+    await menu.isAsked;
+    await account(page).click();
+    menu.release();
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor({ state: "detached" });
+  });
+
+  test("who has come to the account by the keyboard stays there when its code comes", async (story) => {
+    const { page, open } = await blank(story);
+    const menu = await hold(page, "account-menu");
+    await open("/sessions");
+    await menu.isAsked;
+    await account(page).focus();
+    menu.release();
+    // The button of the menu has a name for what it opens.
+    await page.locator("nav button[id]").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Sign out" }).waitFor();
+  });
+
+  test("a row is a link: with a key held it opens beside the list", async (story) => {
+    const { page, open } = await blank(story);
+    await open("/sessions");
+    const opened = page.context().waitForEvent("page");
+    await firstRow(page).click({ modifiers: ["Control"] });
+    const other = await opened;
+    await other.getByRole("heading", { level: 1, name: /Number 60:/ }).waitFor();
+    assert.equal(new URL(page.url()).pathname, "/sessions");
+  });
+});
