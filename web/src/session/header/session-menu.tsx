@@ -68,12 +68,7 @@ export function SessionMenu({
         </Menu.Target>
         <Menu.Dropdown>
           {tellMe.isPossible && (
-            <Menu.Item
-              leftSection={<IconBell size={15} aria-hidden />}
-              onClick={() => void tellMe.toggle()}
-              role="menuitemcheckbox"
-              aria-checked={tellMe.isOn}
-            >
+            <Menu.Item leftSection={<IconBell size={15} aria-hidden />} onClick={() => void tellMe.toggle()}>
               {tellMe.isOn ? words.tellsMe : words.tellMe}
             </Menu.Item>
           )}
