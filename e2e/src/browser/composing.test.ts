@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { API_KEY, ofType, pushFiles } from "../support/index.ts";
+import { aPicture } from "../support/picture.ts";
+import { resultsOf } from "../support/tool-results.ts";
+import { until } from "../talking/until.ts";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { say } from "./support/spoken.ts";
+
+/** Files as a person brings them; by their sizes where what is in them does not matter. */
+const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };
+const NOTES = { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("remember the milk\n")] };
+const LARGE = { name: "film.bin", type: "application/octet-stream", size: 10 * 1024 * 1024 + 1 };
+/** Shows what the sandbox holds of them. */
+const LOOK = `bash("cat ~/attachments/*/*.txt; ls ~/attachments/*")`;
+
+describe("composing", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld({ env: { TEMBO_KEEP_ALIVE_MINUTES: "10" } });
+  });
+  after(() => here.close());
+
+  const task = (page: Page) => page.getByRole("textbox", { name: "Task" });
+  const message = (page: Page) => page.getByRole("textbox", { name: "Message" });
+  const heard = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor();
+  const isSo = (page: Page, expression: string) =>
+    until(expression, async () => (await page.evaluate(expression)) === true);
+  const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+  const sessionIdOf = async (page: Page) => {
+    await page.waitForURL(/\/sessions\/[\w-]{20,}/);
+    return /\/sessions\/([\w-]{20,})/.exec(page.url())![1]!;
+  };
+  const talked = async () => {
+    const session = await here.world.client.session.create({ prompt: `Talk. SCRIPT(${say("hello")})` });
+    await here.world.ended(session.id);
+    return session;
+  };
+  /** What a browser tells a page of files that come by the clipboard or the mouse. */
+  const bring = async (field: Locator, kind: "paste" | "drop", ...files: readonly object[]) => {
+    await field.focus();
+    await field.page().evaluate(`(() => {
+      const data = new DataTransfer();
+      for (const { name, type, bytes, size } of ${JSON.stringify(files)})
+        data.items.add(new File([new Uint8Array(bytes ?? size)], name, { type }));
+      const about = { clipboardData: data, dataTransfer: data, bubbles: true, cancelable: true };
+      const event = "${kind}" === "paste" ? new ClipboardEvent("paste", about) : new DragEvent("drop", about);
+      document.activeElement.dispatchEvent(event);
+    })()`);
+  };
+  const attached = (page: Page, name: string) => page.getByRole("button", { name: `Remove ${name}` });
+
+  for (const [place, field] of Object.entries({ "/sessions/new": task, "a session": message })) {
+    test(`files by paste and by drop reach the agent, and survive a reload: ${place}`, async (story) => {
+      const isNew = place.startsWith("/");
+      const page = await here.visit(story, isNew ? place : `/sessions/${(await talked()).id}`);
+      await bring(field(page), "paste", PICTURE);
+      await attached(page, "red.png").waitFor();
+      await bring(field(page), "drop", NOTES, LARGE);
+      await attached(page, "notes.txt").waitFor();
+      await heard(page, "film.bin is larger than 10 MiB.");
+      assert.equal(await attached(page, "film.bin").count(), 0);
+      await field(page).fill(`Look. SCRIPT(${LOOK}, ${say("seen them")})`);
+      await assertAccessible(page, "attached files");
+      await page.reload();
+      await attached(page, "red.png").waitFor();
+      await attached(page, "notes.txt").waitFor();
+      await field(page).press("Control+Enter");
+      await heard(page, "seen them");
+      await page.getByRole("button", { name: "Save notes.txt" }).waitFor();
+      await attached(page, "red.png").waitFor({ state: "detached" });
+      const events = await here.world.ended(await sessionIdOf(page), isNew ? 1 : 2);
+      assert.match(resultsOf(events).join("\n"), /remember the milk[\s\S]*red\.png/);
+    });
+  }
+
+  test("a message that is refused stays with its files; an upload that fails is told", async (story) => {
+    const page = await here.visit(story, `/sessions/${(await talked()).id}`, { expects: /status of 4\d\d/ });
+    const refuse = { status: 422, json: { error: "Not today." } };
+    await bring(message(page), "paste", NOTES);
+    await attached(page, "notes.txt").waitFor();
+    await page.route("**/v1/attachments?*", (route) => route.fulfill(refuse));
+    await bring(message(page), "paste", PICTURE);
+    await heard(page, "red.png: Not today.");
+    await message(page).fill(`Words to keep. SCRIPT(${say("went well")})`);
+    await page.route("**/v1/messages", (route) =>
+      route.request().method() === "POST" ? route.fulfill(refuse) : route.continue(),
+    );
+    await press(page, "Send");
+    await page.getByRole("alert").filter({ hasText: "This did not work" }).waitFor();
+    assert.match(await message(page).inputValue(), /^Words to keep/);
+    await page.unroute("**/v1/messages");
+    await page.reload();
+    assert.match(await message(page).inputValue(), /^Words to keep/);
+    await attached(page, "notes.txt").waitFor();
+    await press(page, "Send");
+    await heard(page, "went well");
+    await page.getByRole("button", { name: "Save notes.txt" }).waitFor();
+    await page.reload();
+    await heard(page, "went well");
+    assert.equal(await message(page).inputValue(), "");
+  });
+
+  test("a template is put behind what was written", async (story) => {
+    const page = await here.visit(story, "/sessions/new");
+    await task(page).fill("Of the kettle alone.");
+    await press(page, "Templates");
+    await page.getByRole("menuitem").first().click();
+    await isSo(page, `document.querySelector("textarea").value.length > 40`);
+    assert.match(await task(page).inputValue(), /^Of the kettle alone\.\n\n\S/);
+  });
+
+  test("branch, mode, size and network are chosen, and are the session's", async (story) => {
+    const organizationId = (await here.world.client.me.retrieve()).orgId!;
+    const network = { preset: "registries" as const, allow: [] };
+    await here.world.client.organizations.egress.update(organizationId, network);
+    const repository = await here.world.repository("house/lamp", { "a.txt": "1\n" });
+    await pushFiles(repository.url, API_KEY, "bright", { "b.txt": "bright\n" }, "Bright");
+    const page = await here.visit(story, "/sessions/new");
+    await task(page).fill(`Look at @lam`);
+    await page.getByRole("option", { name: "house/lamp" }).waitFor();
+    await task(page).press("Enter");
+    assert.equal(await task(page).inputValue(), "Look at @lamp ");
+    await task(page).fill(`Look. SCRIPT(bash("cat b.txt"), ${say("# Dim it")})`);
+    await page.getByLabel("Starts from branch").fill("bright");
+    await page.getByText("Plan first").click();
+    await press(page, "More settings");
+    const pick = async (label: string, option: string) => {
+      await page.locator("input").and(page.getByLabel(label)).click();
+      await page.getByRole("option", { name: option, exact: true }).click();
+    };
+    await pick("Sandbox", "Micro");
+    await pick("Internet", "Package registries");
+    await assertAccessible(page, "all settings of a session");
+    const asked = page.waitForRequest((request) => request.method() === "POST");
+    await press(page, "Start");
+    const { egress } = (await asked).postDataJSON();
+    assert.deepEqual(egress, network);
+    const header = page.locator("header", { has: page.getByRole("heading", { level: 1 }) });
+    for (const part of ["lamp", "Plan first", "Micro sandbox"]) await header.getByText(part).waitFor();
+    const id = await sessionIdOf(page);
+    const events = await here.world.ended(id);
+    assert.match(resultsOf(events).join("\n"), /bright/);
+    const { baseBranch, mode, sandboxSize } = await here.world.client.session.retrieve(id);
+    assert.deepEqual([baseBranch, mode, sandboxSize], ["bright", "planning", "micro"]);
+  });
+
+  test("a sandbox that stays up says until when, is kept longer, and let go", async (story) => {
+    const { id } = await talked();
+    const page = await here.visit(story, `/sessions/${id}`);
+    const kept = page.getByRole("button", { name: /^Sandbox up until/ });
+    await kept.waitFor();
+    const before = await kept.textContent();
+    await kept.click();
+    await page.getByRole("menuitem", { name: "Keep it up 4 hours from now" }).click();
+    await isSo(
+      page,
+      `[...document.querySelectorAll("button")].some(({ textContent: words }) => words.startsWith("Sandbox up until") && words !== ${JSON.stringify(before)})`,
+    );
+    const { keepAliveUntil } = await here.world.client.session.retrieveKeepAlive(id);
+    assert.ok(Date.parse(keepAliveUntil!) > Date.now() + 3 * 3_600_000);
+    await kept.click();
+    await page.getByRole("menuitem", { name: "Let it stop now" }).click();
+    await kept.waitFor({ state: "detached" });
+  });
+
+  test("who asked is told when a session ends or asks, and the tab shows that it works", async (story) => {
+    const hold = here.world.model.hold();
+    const { id } = await here.world.client.session.create({ prompt: `Work. SCRIPT(${say("worked")})` });
+    const page = await here.visit(story, "/sessions/new", { context: { permissions: ["notifications"] } });
+    // A browser without a screen tells nothing; what would be told is written down, and the page thinks itself unseen.
+    await page.context().addInitScript(`
+      window.told = []; window.asked = 0;
+      window.Notification = class {
+        static permission = "default";
+        static async requestPermission() { window.asked++; return (this.permission = "granted"); }
+        constructor(title, { body }) { window.told.push(title + ": " + body); }
+        close() {}
+      };
+      Object.defineProperty(document, "hidden", { get: () => true });
+    `);
+    await page.clock.install();
+    await page.goto(`${here.world.url}/sessions/${id}`);
+    await isSo(page, `/Working · Work/.test(document.title)`);
+    await isSo(page, `document.querySelector('link[rel="icon"]').href.endsWith("/icon-running.svg")`);
+    await heard(page, "Live");
+    assert.equal(await page.evaluate("window.asked"), 0, "nobody is asked before they want it");
+    await press(page, "More actions");
+    await page.getByRole("menuitem", { name: "Tell me when this ends" }).click();
+    await isSo(page, "window.asked === 1");
+    await page.clock.fastForward(5_000);
+    hold.release();
+    await heard(page, "worked");
+    await isSo(page, "window.told.length === 1");
+    await isSo(page, `/Done · Work/.test(document.title)`);
+    const { session } = here.world.client;
+    const content = `More. SCRIPT(mcp("tembo", "ask_user", {"question": "Which?"}), ${say("again")})`;
+    await session.messages.create(id, { content });
+    await isSo(page, "window.told.length === 2");
+    const asked = (await here.world.events(id)).findLast(({ eventType }) => eventType === "question.asked")!;
+    await session.questions.answer(id, String(asked.eventData.questionId), "This one");
+    await heard(page, "again");
+    await isSo(page, `/Done · Work/.test(document.title)`);
+    const ends = ofType(await here.world.ended(id, 2), "turn.completed");
+    const [first, second] = ends.map(({ eventData }) => `Work: ${eventData.message}`);
+    assert.deepEqual(await page.evaluate("window.told"), [first, "Work: Needs an answer", second]);
+  });
+});

@@ -1,0 +1,272 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { PermissionPolicyUpdate } from "@tembo-io/sdk";
+import type { Page } from "playwright-core";
+import { steps } from "../scripted-model/steps.ts";
+import { endings, ofType } from "../support/index.ts";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { joinAsMember } from "./support/member.ts";
+import { say } from "./support/spoken.ts";
+
+describe("talking with a session", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  let organizationId: string;
+  before(async () => {
+    here = await openBrowserWorld();
+    organizationId = (await here.world.client.me.retrieve()).orgId!;
+  });
+  after(() => here.close());
+
+  const start = (prompt: string, more: { readonly agentOptions?: Record<string, unknown> } = {}) =>
+    here.world.client.session.create({ prompt, ...more });
+  const addressOf = ({ id }: { readonly id: string }) => `/sessions/${id}`;
+  const heard = (page: Page, words: string) => page.getByText(words).first().waitFor();
+  const press = (page: Page, name: string) => page.getByRole("button", { name, exact: true }).click();
+  const choose = async (page: Page, name: string) => {
+    await press(page, "More actions");
+    await page.getByRole("menuitem", { name }).click();
+  };
+  const messageField = (page: Page) => page.getByRole("textbox", { name: "Message" });
+  const otherTab = async (page: Page) => {
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    return other;
+  };
+  const setPolicy = (policy: PermissionPolicyUpdate) =>
+    here.world.client.organizations.permissionPolicy.update(organizationId, policy);
+  /** A session at work until it is stopped or steered. */
+  const busy = async () => {
+    const session = await start("Be busy. SCRIPT(sleepTool(100))");
+    await here.world.until(session.id, ({ eventType }) => eventType === "toolCall");
+    return session;
+  };
+  const send = async (page: Page, words: string, name: string) => {
+    await messageField(page).fill(words);
+    await press(page, name);
+  };
+
+  test("what the agent asks to be allowed is allowed or denied in place; the other tab sees it", async (story) => {
+    await setPolicy({ rules: { execute: "ask" }, timeoutSeconds: 300 });
+    story.after(() => setPolicy({ rules: { execute: "allow" } }));
+    const session = await start(
+      `Run. SCRIPT(bash("echo first-ran > a; cat a"), bash("echo second-ran > b; cat b"), ${say("that is all")})`,
+    );
+    const page = await here.visit(story, addressOf(session));
+    const other = await otherTab(page);
+    const ask = (at: Page) => at.getByRole("article", { name: "The agent asks to be allowed" });
+    await ask(page).getByText("echo first-ran").waitFor();
+    assert.match(await page.title(), /Needs an answer/);
+    await ask(other).waitFor();
+    await assertAccessible(page, "a permission that is asked for");
+    await ask(page).getByRole("button", { name: "Allow" }).click();
+    await heard(other, "Allowed by a person");
+    await ask(other).getByText("echo second-ran").waitFor();
+    await ask(other).getByLabel("Why not (optional)").fill("Once is enough");
+    await ask(other).getByRole("button", { name: "Deny" }).click();
+    await heard(page, "Denied by a person");
+    await heard(page, "Once is enough");
+    await heard(page, "that is all");
+    assert.equal(await ask(page).count(), 0);
+    const events = await here.world.ended(session.id);
+    const outputs = ofType(events, "toolCall").map(({ eventData }) => String(eventData.output));
+    assert.ok(outputs.some((output) => /^first-ran/.test(output)));
+    assert.ok(!outputs.some((output) => /^second-ran/.test(output)));
+  });
+
+  test("a question of the agent is answered by a choice or in words", async (story) => {
+    here.world.model.script("Ask me twice.", [
+      steps.mcp("tembo", "ask_user", { question: "Which colour?", choices: ["red", "blue"] }),
+      steps.mcp("tembo", "ask_user", { question: "How warm?" }),
+      steps.say("It is asked."),
+    ]);
+    const session = await start("Ask me twice.");
+    const page = await here.visit(story, addressOf(session));
+    const other = await otherTab(page);
+    await page.getByRole("button", { name: "blue", exact: true }).click();
+    await other.getByRole("button", { name: "red", exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("textbox", { name: "Your answer" }).fill("Lukewarm");
+    await press(page, "Answer");
+    await heard(page, "It is asked.");
+    await heard(other, "Lukewarm");
+    const answers = ofType(await here.world.ended(session.id), "question.answered");
+    assert.deepEqual(
+      answers.map(({ eventData }) => [eventData.answer, eventData.by]),
+      [
+        ["blue", "person"],
+        ["Lukewarm", "person"],
+      ],
+    );
+  });
+
+  test("messages that wait are edited, moved and deleted, and are worked as they then stand", async (story) => {
+    const session = await busy();
+    const page = await here.visit(story, addressOf(session));
+    await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
+    for (const words of ["one", "two", "three"]) await send(page, `Number ${words}.`, "Queue");
+    const queue = page.getByRole("region", { name: /messages? waits?$/ });
+    const item = (words: string) => queue.getByRole("listitem").filter({ hasText: words });
+    const inQueue = async (...words: readonly string[]) => {
+      for (const [at, text] of words.entries())
+        await queue.getByRole("listitem").nth(at).getByText(text).waitFor();
+      await queue.getByRole("listitem").nth(words.length).waitFor({ state: "detached" });
+    };
+    await inQueue("Number one.", "Number two.", "Number three.");
+    await assertAccessible(page, "messages that wait");
+    await item("Number two.").getByRole("button", { name: "Edit the message" }).click();
+    await queue
+      .getByRole("textbox", { name: "Edit the message" })
+      .fill(`Number two. SCRIPT(${say("second mended")})`);
+    await queue.getByRole("button", { name: "Save" }).click();
+    await item("Number two. SCRIPT").waitFor();
+    await item("Number two.").getByRole("button", { name: "Move up" }).click();
+    await inQueue("Number two.", "Number one.", "Number three.");
+    await item("Number one.").getByRole("button", { name: "Delete the message" }).click();
+    await inQueue("Number two.", "Number three.");
+    await item("Number three.").getByRole("button", { name: "Delete the message" }).click();
+    await inQueue("Number two.");
+    await page.reload();
+    await inQueue("Number two.");
+    await press(page, "Stop");
+    await heard(page, "second mended");
+    await queue.waitFor({ state: "detached" });
+    const events = await here.world.ended(session.id, 2);
+    assert.equal(ofType(events, "turn.started").length, 2);
+  });
+
+  test("a message that waits is put into the running turn, and so is one from the composer", async (story) => {
+    for (const isQueuedFirst of [true, false]) {
+      const session = await busy();
+      const page = await here.visit(story, addressOf(session));
+      await page.getByRole("button", { name: "Queue", exact: true }).waitFor();
+      await send(page, `Rather so. SCRIPT(${say("steered words")})`, isQueuedFirst ? "Queue" : "Send now");
+      if (isQueuedFirst) await press(page, "Put it into the running turn");
+      await heard(page, "steered words");
+      await heard(page, "Joined the running turn");
+      assert.equal(await messageField(page).inputValue(), "");
+      assert.equal(endings(await here.world.ended(session.id)).length, 1);
+    }
+  });
+
+  test("a plan is read, sent back, changed, approved and carried out", async (story) => {
+    const session = await start(`Plan. SCRIPT(${say("# A red kettle\n\nPaint it red.")})`, {
+      agentOptions: { mode: "planning" },
+    });
+    const page = await here.visit(story, addressOf(session));
+    const plan = (title: string) =>
+      page.getByRole("article", { name: "Proposed plan" }).filter({ hasText: title });
+    await plan("A red kettle").getByText("Paint it red.").waitFor();
+    await heard(page, "Plan first");
+    await assertAccessible(page, "a proposed plan");
+    await plan("A red kettle").getByRole("button", { name: "Send back" }).click();
+    await page
+      .getByLabel("What is wrong with it")
+      .fill(`Not red. SCRIPT(${say("# A blue kettle\n\nPaint it blue.")})`);
+    await plan("A red kettle").getByRole("button", { name: "Send back" }).click();
+    await plan("A blue kettle").getByText("Paint it blue.").waitFor();
+    await plan("A red kettle").getByText("A newer plan took its place.").waitFor();
+    const other = await otherTab(page);
+    await other.getByRole("button", { name: "Approve" }).waitFor();
+    await plan("A blue kettle").getByRole("button", { name: "Edit" }).click();
+    await page
+      .getByLabel("Plan in Markdown")
+      .fill(`# A blue kettle\n\nTwo coats. SCRIPT(${say("painted it")})`);
+    await press(page, "Save");
+    await plan("A blue kettle").getByText("Two coats.").waitFor();
+    await press(page, "Approve");
+    for (const at of [page, other]) await heard(at, "Approved: it is carried out.");
+    await heard(page, "painted it");
+    await here.world.ended(session.id, 3);
+    await page.getByText("Plan first").waitFor({ state: "detached" });
+  });
+
+  test("a failed turn is sent again by a button", async (story) => {
+    here.world.model.script("Try it.", [steps.fail(400)]);
+    const session = await start("Try it.");
+    await here.world.ended(session.id);
+    here.world.model.script("Try it.", [steps.say("now it worked")]);
+    const page = await here.visit(story, addressOf(session));
+    await press(page, "Send again");
+    await heard(page, "now it worked");
+    assert.equal(endings(await here.world.ended(session.id, 2)).at(-1)!.eventType, "turn.completed");
+  });
+
+  test("a session is renamed, and the other tab and a reload show it so", async (story) => {
+    const session = await start(`Talk. SCRIPT(${say("hello there")})`);
+    await here.world.ended(session.id);
+    const page = await here.visit(story, addressOf(session));
+    const other = await otherTab(page);
+    await other.getByRole("heading", { level: 1, name: "Talk" }).waitFor();
+    await press(page, "Edit the title");
+    await page.getByRole("textbox", { name: "Title" }).fill("The kettle sings");
+    await page.keyboard.press("Enter");
+    for (const at of [page, other])
+      await at.getByRole("heading", { level: 1, name: "The kettle sings" }).waitFor();
+    await page.reload();
+    await page.getByRole("heading", { level: 1, name: "The kettle sings" }).waitFor();
+    await send(page, `More. SCRIPT(${say("from the first tab")})`, "Send");
+    await heard(other, "from the first tab");
+  });
+
+  test("a fork is a session of its own that goes on from there", async (story) => {
+    const session = await start(`Begin. SCRIPT(${say("the beginning")})`);
+    await here.world.ended(session.id);
+    const page = await here.visit(story, addressOf(session));
+    await heard(page, "the beginning");
+    await choose(page, "Fork");
+    await page.waitForURL((url) => /\/sessions\/./.test(url.pathname) && !url.href.includes(session.id));
+    await send(page, `Go on. SCRIPT(${say("another way")})`, "Send");
+    await heard(page, "another way");
+    assert.equal(endings(await here.world.events(session.id)).length, 1, "the first is left as it was");
+  });
+
+  test("a private session is not there for another member; its link is copied", async (story) => {
+    const member = await joinAsMember(here, story, "Ada");
+    const session = await start(`Whisper. SCRIPT(${say("a secret")})`);
+    await here.world.ended(session.id);
+    const link = member.getByRole("link", { name: /Whisper/ });
+    await link.waitFor();
+    const page = await here.visit(story, addressOf(session), {
+      context: { permissions: ["clipboard-read", "clipboard-write"] },
+    });
+    await choose(page, "Copy the link");
+    await heard(page, "The link is copied.");
+    assert.equal(await page.evaluate("navigator.clipboard.readText()"), page.url());
+    await choose(page, "Make it private");
+    await press(page, "More actions");
+    await page.getByRole("menuitem", { name: "Share with the organization" }).waitFor();
+    await member.reload();
+    await member.getByRole("heading", { level: 1, name: "Sessions" }).waitFor();
+    await link.waitFor({ state: "detached" });
+    await page.getByRole("menuitem", { name: "Share with the organization" }).click();
+    await page.getByRole("menuitem").first().waitFor({ state: "detached" });
+    await press(page, "More actions");
+    await page.getByRole("menuitem", { name: "Make it private" }).waitFor();
+    await member.reload();
+    await link.waitFor();
+  });
+
+  test("a refused host is allowed by an admin with one click; a member is told whom to ask", async (story) => {
+    const { egress } = here.world.client.organizations;
+    const { id } = await start(
+      `Ask. SCRIPT(bash("curl -sS https://kettle.example.com/ ; true"), ${say("asked it")})`,
+    );
+    await here.world.ended(id);
+    const row = (at: Page) =>
+      at.getByRole("article", { name: "kettle.example.com:443 could not be reached" });
+    const allow = { name: "Allow for the organization" };
+    const member = await joinAsMember(here, story, "Bo");
+    await member.goto(`${here.world.url}/sessions/${id}`);
+    await row(member).getByText("An admin of the organization can allow it.").waitFor();
+    assert.equal(await row(member).getByRole("button", allow).count(), 0);
+    const page = await here.visit(story, `/sessions/${id}`);
+    await row(page).getByRole("button", allow).click();
+    await row(page)
+      .getByText(/^Allowed for the organization/)
+      .waitFor();
+    assert.deepEqual(await egress.retrieve(organizationId), {
+      preset: "custom",
+      allow: ["kettle.example.com"],
+    });
+  });
+});
