@@ -2,7 +2,7 @@ import { type Dispatch, type SetStateAction, useEffect, useState } from "react";
 import type { Attached } from "../../composer/use-attachments.ts";
 import { readStored, writeStored } from "../stored.ts";
 
-export interface MessageDraft {
+interface MessageDraft {
   readonly words: string;
   readonly attachments: readonly Attached[];
 }
