@@ -1,98 +1,157 @@
-import { mkdir } from "node:fs/promises";
-import { test } from "node:test";
-import { fileURLToPath } from "node:url";
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type Step, steps } from "../scripted-model/steps.ts";
-import { DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { openCamera } from "./support/pictures/alike.ts";
+import { Comparison, differenceOf, KEPT, keep } from "./support/pictures/compare.ts";
+import { furnish, type House } from "./support/pictures/house.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../docs/screenshots/", import.meta.url));
+/*
+ * Holds every page against its picture in docs/screenshots/. What was meant to look otherwise is drawn anew by
+ * UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots
+ */
+const isUpdate = process.env.UPDATE_SCREENSHOTS === "1";
+const WIDE = { width: 1280, height: 800 };
 const looks = {
-  light: { scheme: "light", viewport: DESKTOP },
-  dark: { scheme: "dark", viewport: DESKTOP },
-  phone: { scheme: "light", viewport: PHONE },
+  light: { colorScheme: "light", viewport: WIDE },
+  dark: { colorScheme: "dark", viewport: WIDE },
+  phone: { colorScheme: "light", viewport: PHONE },
 } as const;
-// Nothing is compared: letters are drawn otherwise on every machine, and what must hold of a page is asserted by its stories.
-const notAsked = process.env.UPDATE_SCREENSHOTS !== "1" && "UPDATE_SCREENSHOTS=1 draws them anew";
 
-test("every page is drawn in docs/screenshots", { skip: noBrowser || notAsked }, async (story) => {
-  const here = await openBrowserWorld();
-  story.after(() => here.close());
-  const { client } = here.world;
-  const repository = await here.world.repository("house/kettle", {
-    "README.md": "# Kettle\n",
-    "src/boil.ts": "export const boilsAt = 90;\n",
+interface Place {
+  readonly path: string;
+  /** What is there last. */
+  readonly shows: string | RegExp | ((page: Page) => Promise<unknown>);
+}
+const heading = (name: string) => (page: Page) => page.getByRole("heading", { level: 1, name }).waitFor();
+
+/** The transcript, whose Markdown comes late, and something beside it. */
+const worked = (beside: string | RegExp) => async (page: Page) => {
+  await page.getByRole("listitem").filter({ hasText: "all tests pass" }).waitFor();
+  await page.getByText(beside).filter({ visible: true }).first().waitFor();
+};
+
+const outside: Readonly<Record<string, Place>> = {
+  "sign-in": { path: "/sign-in", shows: heading("Sign in to Tembo") },
+  welcome: { path: "/welcome#a-token", shows: heading("Welcome to Tembo") },
+};
+const empty: Readonly<Record<string, Place>> = {
+  "sessions-empty": { path: "/sessions", shows: "Or from a terminal:" },
+  "review-empty": { path: "/review", shows: "Nothing to review yet" },
+  "repositories-empty": { path: "/repositories", shows: "No repository yet" },
+  "agents-empty": { path: "/agents", shows: "There is no agent yet." },
+  "insights-empty": { path: "/insights", shows: "Nothing was spent." },
+};
+const furnished = (house: House): Readonly<Record<string, Place>> => {
+  const session = `/sessions/${house.workedId}`;
+  const agent = `/agents/${house.agentId}`;
+  const sections = {
+    account: "Your account",
+    organization: "Organization",
+    members: "grace@kettle.example",
+    "api-keys": "CI of the kettle",
+    budget: "For each session",
+    models: /^claude-/,
+    secrets: "DESCALER_TOKEN",
+    egress: "Hosts",
+    skills: "release-notes",
+    mcp: "files",
+    integrations: "No forge is connected.",
+    webhooks: /hooks\.kettle\.example/,
+  };
+  return {
+    sessions: { path: "/sessions", shows: "Boil at the right temperature" },
+    "new-session": {
+      path: "/sessions/new",
+      shows: (page) => page.getByRole("textbox", { name: "Task" }).waitFor(),
+    },
+    session: { path: session, shows: worked("Live") },
+    changes: { path: `${session}?panel=changes`, shows: worked("boilsAt = 100") },
+    files: { path: `${session}?panel=files`, shows: worked(/^No files/) },
+    pulls: { path: `${session}?panel=pulls`, shows: worked("Can be merged") },
+    artifacts: { path: `${session}?panel=artifacts`, shows: worked(/^No artifacts/) },
+    usage: { path: `${session}?panel=usage`, shows: worked("All turns") },
+    events: { path: `${session}?panel=events`, shows: worked("session.created") },
+    plan: { path: `/sessions/${house.plannedId}`, shows: "Proposed plan" },
+    permission: { path: `/sessions/${house.askingId}`, shows: "The agent asks to be allowed" },
+    review: { path: "/review", shows: "Boil at the right temperature" },
+    "pull-request": { path: `/review/${house.pullRequestId}`, shows: "boilsAt = 100" },
+    repositories: { path: "/repositories", shows: "house/kettle" },
+    repository: { path: `/repositories/${house.repositoryId}`, shows: "Boil at the right temperature" },
+    agents: { path: "/agents", shows: "Update what is old" },
+    agent: { path: agent, shows: "Script before the work" },
+    "agent-starts": { path: `${agent}?tab=starts`, shows: /Every workday at 09:00/ },
+    "agent-runs": { path: `${agent}?tab=runs`, shows: "Completed" },
+    "agent-versions": { path: `${agent}?tab=versions`, shows: "Version 1" },
+    "new-agent": { path: "/agents/new", shows: "Begin with nothing" },
+    insights: { path: "/insights", shows: /kettle/ },
+    "not-found": { path: "/nowhere", shows: "There is nothing at this address." },
+    ...Object.fromEntries(
+      Object.entries(sections).map(([id, shows]) => [`settings-${id}`, { path: `/settings/${id}`, shows }]),
+    ),
+  };
+};
+
+describe("every page looks as its picture", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
   });
-  const { say, think, write, read, edit, bash, fail } = steps;
-  const tasks: Readonly<Record<string, readonly Step[]>> = {
-    "Keep the log short.": [
-      steps.title("Keep the log short"),
-      write("log.txt", "1\n"),
-      say("It is short now."),
-    ],
-    "Name the colours of the lamp.": [steps.title("Name the colours of the lamp"), fail(400)],
-    "Boil at the right temperature.": [
-      steps.title("Boil at the right temperature"),
-      think("Water boils at 100 degrees."),
-      say("The kettle stops too early. I look at **src/boil.ts** first."),
-      read("src/boil.ts"),
-      edit("src/boil.ts", "90", "100"),
-      bash("echo 4 tests passed"),
-      say("Water boils at `100` degrees now:\n\n- `boilsAt` is what the sensor tells\n- all tests pass"),
-    ],
-  };
-  for (const [prompt, script] of Object.entries(tasks)) {
-    here.world.model.script(prompt, script);
-    const { id } = await client.session.create({ prompt, repositories: [repository.url] });
-    await here.world.ended(id);
-  }
-  const { items } = await client.sessions.list({ limit: 1 });
-  await client.session.create({ prompt: "Ask the toaster how it feels", queueRightAway: false });
-  const pullRequest = (await client.pullRequests.list({ limit: 1 })).items[0]!;
+  after(() => here.close());
 
-  const pages: Readonly<Record<string, readonly [string, (page: Page) => Promise<void>]>> = {
-    "sign-in": ["/sign-in", (page) => page.getByRole("heading", { level: 1 }).waitFor()],
-    sessions: [
-      "/sessions",
-      (page) =>
-        page
-          .getByRole("link", { name: /kettle|Boil/ })
-          .first()
-          .waitFor(),
-    ],
-    "new-session": ["/sessions/new", (page) => page.getByRole("textbox", { name: "Task" }).waitFor()],
-    session: [`/sessions/${items[0]!.id}`, (page) => page.getByText("all tests pass").first().waitFor()],
-    changes: [
-      `/sessions/${items[0]!.id}?panel=changes`,
-      (page) => page.getByText("boilsAt = 100").first().waitFor(),
-    ],
-    review: [
-      "/review",
-      (page) =>
-        page
-          .getByRole("link", { name: /Boil|Keep/ })
-          .first()
-          .waitFor(),
-    ],
-    "pull-request": [
-      `/review/${pullRequest.id}`,
-      (page) => page.getByText("boilsAt = 100").first().waitFor(),
-    ],
-    settings: ["/settings/models", (page) => page.getByRole("heading", { level: 1 }).waitFor()],
-  };
-  await mkdir(FOLDER, { recursive: true });
-  const now = new Date();
-  for (const [name, [path, isThere]] of Object.entries(pages)) {
-    for (const [look, { scheme, viewport }] of Object.entries(looks)) {
-      const page = await here.visit(story, "/sign-in", { scheme, viewport, isSignedIn: name !== "sign-in" });
-      // So that whatever happened, it was just now.
-      await page.clock.setFixedTime(now);
-      await page.goto(`${here.world.url}${path}`);
-      await isThere(page);
-      await page.evaluate(
-        "document.fonts.ready.then(() => new Promise((resolve) => setTimeout(resolve, 500)))",
-      );
-      await page.screenshot({ path: `${FOLDER}${name}-${look}.png`, animations: "disabled" });
-      await page.context().close();
+  test("light, dark and on a phone, empty and in use", async (story) => {
+    const comparison = new Comparison();
+    const draw = async (places: Readonly<Record<string, Place>>, isSignedIn = true) => {
+      const { page, look, close } = await open(here, story, isSignedIn);
+      for (const [name, { path, shows }] of Object.entries(places)) {
+        await page.setViewportSize(WIDE);
+        await page.emulateMedia({ colorScheme: "light" });
+        await page.goto(`${here.world.url}${path}`);
+        await (typeof shows === "function"
+          ? shows(page)
+          : page.getByText(shows).filter({ visible: true }).first().waitFor());
+        for (const [variant, { colorScheme, viewport }] of Object.entries(looks)) {
+          await page.emulateMedia({ colorScheme });
+          await page.setViewportSize(viewport);
+          const picture = await look();
+          await (isUpdate
+            ? keep(`${name}-${variant}`, picture)
+            : comparison.add(`${name}-${variant}`, picture));
+        }
+      }
+      await close();
+    };
+    await draw(outside, false);
+    await draw(empty);
+    await draw(furnished(await furnish(here.world)));
+    assert.equal(comparison.problem, null, comparison.problem ?? undefined);
+  });
+
+  test("a button of another colour, or one that is missing, is seen", { skip: isUpdate }, async (story) => {
+    const { page, look, close } = await open(here, story, false);
+    const kept = await readFile(join(KEPT, "sign-in-light.png"));
+    const heldAgainst = async () => differenceOf(kept, await look());
+    await page.goto(`${here.world.url}/sign-in`);
+    await heading("Sign in to Tembo")(page);
+    assert.equal(await heldAgainst(), null, "control: as it is");
+    for (const style of ["background: #c92a2a !important", "visibility: hidden"]) {
+      const added = await page.addStyleTag({ content: `button[type=submit] { ${style} }` });
+      assert.match(String((await heldAgainst())?.what), /pixels differ/, style);
+      await added.evaluate((element) => element.parentNode!.removeChild(element));
     }
-  }
+    await page.setViewportSize(PHONE);
+    assert.match(String((await heldAgainst())?.what), /it is 390x844 and was 1280x800/);
+    await close();
+  });
 });
+
+async function open(here: BrowserWorld, story: Parameters<BrowserWorld["visit"]>[0], isSignedIn: boolean) {
+  const page = await here.visit(story, "/sign-in", {
+    isSignedIn,
+    viewport: WIDE,
+    context: { timezoneId: "UTC", deviceScaleFactor: 1 },
+  });
+  return openCamera(page);
+}

@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import pixelmatch from "pixelmatch";
+import { PNG } from "pngjs";
+import { smallPng } from "./small-png.ts";
+
+/** The pictures that are kept, and that the README shows. */
+export const KEPT = fileURLToPath(new URL("../../../../../docs/screenshots/", import.meta.url));
+/** How much a colour may differ, of 1. Edges of letters, which every machine draws otherwise, are left out. */
+const COLOUR_LIMIT = 0.2;
+/** Of all pixels: less than one button. */
+const PIXELS_LIMIT = 0.0015;
+
+interface Difference {
+  readonly what: string;
+  readonly drawn: Buffer | null;
+}
+
+/** How `actual` differs from `kept`; null where nobody would see it. */
+export function differenceOf(kept: Buffer, actual: Buffer): Difference | null {
+  const [before, now] = [PNG.sync.read(kept), PNG.sync.read(actual)];
+  const { width, height } = now;
+  if (before.width !== width || before.height !== height)
+    return { what: `it is ${width}x${height} and was ${before.width}x${before.height}`, drawn: null };
+  const drawn = new PNG({ width, height });
+  const count = pixelmatch(before.data, now.data, drawn.data, width, height, { threshold: COLOUR_LIMIT });
+  if (count <= width * height * PIXELS_LIMIT) return null;
+  return { what: `${count} of ${width * height} pixels differ`, drawn: PNG.sync.write(drawn) };
+}
+
+/** Holds pictures against those that are kept. */
+export class Comparison {
+  readonly #problems: string[] = [];
+  #folder: string | null = null;
+
+  async add(name: string, actual: Buffer): Promise<void> {
+    const kept = await readFile(join(KEPT, `${name}.png`)).catch(() => null);
+    const difference =
+      kept === null ? { what: "no such picture is kept", drawn: null } : differenceOf(kept, actual);
+    if (difference === null) return;
+    this.#problems.push(`${name}: ${difference.what}`);
+    this.#folder ??= await mkdtemp(join(tmpdir(), "tembo-screenshots-"));
+    await writeFile(join(this.#folder, `${name}.actual.png`), actual);
+    if (difference.drawn !== null) await writeFile(join(this.#folder, `${name}.diff.png`), difference.drawn);
+  }
+
+  /** What to tell who must look at it; null where all are alike. */
+  get problem(): string | null {
+    if (this.#folder === null) return null;
+    return [
+      ...this.#problems,
+      `What was drawn, and where it differs, lies in ${this.#folder}.`,
+      "If it is meant to look so: UPDATE_SCREENSHOTS=1 npm test -- browser --file screenshots",
+    ].join("\n");
+  }
+}
+
+export async function keep(name: string, picture: Buffer): Promise<void> {
+  await mkdir(KEPT, { recursive: true });
+  await writeFile(join(KEPT, `${name}.png`), smallPng(picture));
+}

@@ -1,0 +1,120 @@
+import { type Step, steps } from "../../../scripted-model/steps.ts";
+import { eventually } from "../../../support/api-edge.ts";
+import type { World } from "../../../support/index.ts";
+
+const { say, think, title, write, read, edit, bash, fail } = steps;
+const INSTRUCTIONS = {
+  type: "doc",
+  content: [
+    {
+      type: "paragraph",
+      content: [{ type: "text", text: "Look at what is old in package.json, update it, and run the tests." }],
+    },
+  ],
+} as const;
+/** By what a person asked; the last one is what the pictures of a session show. */
+const tasks: Readonly<Record<string, readonly Step[]>> = {
+  "Keep the log short.": [title("Keep the log short"), write("log.txt", "1\n"), say("It is short now.")],
+  "Name the colours of the lamp.": [title("Name the colours of the lamp"), fail(400)],
+  "Boil at the right temperature.": [
+    title("Boil at the right temperature"),
+    think("Water boils at 100 degrees."),
+    say("The kettle stops too early. I look at **src/boil.ts** first."),
+    read("src/boil.ts"),
+    edit("src/boil.ts", "90", "100"),
+    bash("echo 4 tests passed"),
+    say("Water boils at `100` degrees now:\n\n- `boilsAt` is what the sensor tells\n- all tests pass"),
+  ],
+};
+
+export type House = Awaited<ReturnType<typeof furnish>>;
+
+/** One of everything that a page shows, always the same. */
+export async function furnish(world: World) {
+  const { client } = world;
+  await client.users.update((await client.me.retrieve()).userId!, { name: "Ada Lovelace" });
+  // Messages that come by a key are its.
+  const [key] = (await client.apiKeys.list()).items;
+  await client.apiKeys.update(key!.id, { name: "Ada Lovelace" });
+  const repository = await world.repository("house/kettle", {
+    "README.md": "# Kettle\n",
+    "src/boil.ts": "export const boilsAt = 90;\n",
+  });
+  const start = async (prompt: string, script: readonly Step[], mode?: "planning") => {
+    world.model.script(prompt, script);
+    const { id } = await client.session.create({
+      prompt,
+      repositories: [repository.url],
+      ...(mode && { agentOptions: { mode } }),
+    });
+    return id;
+  };
+  let workedId = "";
+  for (const [prompt, script] of Object.entries(tasks)) {
+    workedId = await start(prompt, script);
+    await world.ended(workedId);
+  }
+  const plan = "# A lid for the kettle\n\n1. Measure the kettle\n2. Draw the lid\n3. Test that it closes";
+  const plannedId = await start(
+    "Plan a lid.",
+    [title("Plan a lid"), read("README.md"), say(plan)],
+    "planning",
+  );
+  await world.ended(plannedId);
+  await client.session.create({ prompt: "Ask the toaster how it feels", queueRightAway: false });
+
+  world.model.script(/what is old/, [title("Update what is old"), say("Nothing is old.")]);
+  const agent = await client.agents.create({
+    name: "Update what is old",
+    instructions: INSTRUCTIONS,
+    repositoryIds: [repository.id],
+    schedules: [{ cron: "CRON_TZ=Europe/Berlin 0 9 * * 1-5" }],
+  });
+  await client.agents.triggers.create(agent.id, {
+    name: "local.pull_request.opened",
+    integrationType: "local",
+  });
+  const { jobId } = await client.agents.runs.create(agent.id);
+  await eventually(async () => (await client.agents.runs.retrieve(agent.id, jobId)).status === "completed");
+  await furnishSettings(world);
+
+  // Last, as whoever comes after it would be asked as well.
+  const { orgId } = await client.me.retrieve();
+  await client.organizations.permissionPolicy.update(orgId!, {
+    rules: { execute: "ask" },
+    timeoutSeconds: 3_600,
+  });
+  const askingId = await start("Descale the kettle.", [
+    title("Descale the kettle"),
+    bash("./descale --slowly"),
+  ]);
+  await world.until(askingId, ({ eventType }) => eventType === "permission.requested");
+  const [pullRequest] = (await client.pullRequests.list({ search: "Boil" })).items;
+  return {
+    workedId,
+    plannedId,
+    askingId,
+    agentId: agent.id,
+    repositoryId: repository.id,
+    pullRequestId: pullRequest!.id,
+  };
+}
+
+async function furnishSettings({ client }: World): Promise<void> {
+  const { orgId } = await client.me.retrieve();
+  await client.apiKeys.create({ name: "CI of the kettle" });
+  await client.organizations.secrets.create(orgId!, { key: "DESCALER_TOKEN", value: "not-a-real-token" });
+  await client.skills.create({
+    name: "release-notes",
+    description: "How release notes are written here.",
+    files: [{ filename: "SKILL.md", content: "One line for each change that users see." }],
+  });
+  await client.mcpConnections.create({
+    type: "stdio",
+    name: "files",
+    command: "mcp-files",
+    args: ["--read-only"],
+  });
+  await client.webhooks.create({ url: "https://hooks.kettle.example/tembo", events: ["session.completed"] });
+  await client.organizations.members.create(orgId!, { emailAddress: "grace@kettle.example" });
+}

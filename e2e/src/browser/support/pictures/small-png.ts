@@ -1,0 +1,54 @@
+import { crc32, deflateSync } from "node:zlib";
+import { PNG } from "pngjs";
+
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+const MOST_COLOURS = 256;
+const BITS = 8;
+const INDEXED = 3;
+
+/** The same picture with its 256 most frequent colours, and for each other one the nearest of these: edges of letters, which nobody sees. */
+export function smallPng(picture: Buffer): Buffer {
+  const { width, height, data } = PNG.sync.read(picture);
+  const colours = Array.from({ length: width * height }, (_, pixel) => data.readUInt32BE(pixel * 4) >>> 8);
+  const counts = new Map<number, number>();
+  for (const colour of colours) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  const palette = [...counts.keys()]
+    .sort((one, other) => counts.get(other)! - counts.get(one)! || one - other)
+    .slice(0, MOST_COLOURS);
+  const places = new Map([...counts.keys()].map((colour) => [colour, nearest(palette, colour)]));
+
+  const rows = Buffer.alloc((width + 1) * height);
+  for (const [pixel, colour] of colours.entries())
+    rows[Math.floor(pixel / width) * (width + 1) + 1 + (pixel % width)] = places.get(colour)!;
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([BITS, INDEXED], 8);
+  return Buffer.concat([
+    SIGNATURE,
+    chunk("IHDR", header),
+    chunk("PLTE", Buffer.from(palette.flatMap(channels))),
+    chunk("IDAT", deflateSync(rows, { level: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}
+
+const channels = (colour: number) => [colour >>> 16, (colour >>> 8) & 255, colour & 255] as const;
+
+function nearest(palette: readonly number[], colour: number): number {
+  const wanted = channels(colour);
+  let [best, distance] = [0, Number.POSITIVE_INFINITY];
+  for (const [place, one] of palette.entries()) {
+    const away = channels(one).reduce((sum, channel, at) => sum + (channel - wanted[at]!) ** 2, 0);
+    if (away < distance) [best, distance] = [place, away];
+  }
+  return best;
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const named = Buffer.concat([Buffer.from(type, "ascii"), data]);
+  const [length, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+  length.writeUInt32BE(data.length);
+  check.writeUInt32BE(crc32(named));
+  return Buffer.concat([length, named, check]);
+}
