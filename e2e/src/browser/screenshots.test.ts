@@ -74,7 +74,11 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     artifacts: { path: `${session}?panel=artifacts`, shows: worked(/^No artifacts/) },
     usage: { path: `${session}?panel=usage`, shows: worked("All turns") },
     events: { path: `${session}?panel=events`, shows: worked("session.created") },
-    plan: { path: `/sessions/${house.plannedId}`, shows: "Proposed plan" },
+    // As the agent said it, and as it proposed it.
+    plan: {
+      path: `/sessions/${house.plannedId}`,
+      shows: (page) => page.getByRole("listitem").filter({ hasText: "Test that it closes" }).nth(1).waitFor(),
+    },
     permission: { path: `/sessions/${house.askingId}`, shows: "The agent asks to be allowed" },
     review: { path: "/review", shows: "Boil at the right temperature" },
     "pull-request": { path: `/review/${house.pullRequestId}`, shows: "boilsAt = 100" },
