@@ -77,6 +77,22 @@ test("a pull request that nobody knew is stored without a session", async () => 
   );
 });
 
+test("whose review was asked for is waited for, until it is asked for no more", async () => {
+  const { tell, known } = await scene();
+  const waitedFor = async () => (await known())?.reviewers.map(({ user, state }) => `${user.login} ${state}`);
+  const requests = (...users: readonly ReturnType<typeof aForgeUser>[]) => ({
+    reviewRequests: { users, keepsReviewed: false },
+  });
+  await tell("pullRequest.opened", requests(aForgeUser("bob")));
+  assert.deepEqual(await waitedFor(), ["bob awaiting"]);
+  await tell("pullRequest.updated", { ...requests(aForgeUser("eve")), updatedAt: later });
+  assert.deepEqual(await waitedFor(), ["eve awaiting"]);
+  await tell("pullRequest.updated", { ...requests(), updatedAt: someTime });
+  assert.deepEqual(await waitedFor(), ["eve awaiting"], "older news change nothing");
+  await tell("pullRequest.updated", { ...requests(), updatedAt: later });
+  assert.deepEqual(await waitedFor(), []);
+});
+
 test("news that are older than what is known change nothing", async () => {
   const { tell, known } = await scene();
   await tell("pullRequest.merged", { status: "merged", updatedAt: later });
