@@ -185,7 +185,10 @@ for (const prefix of PREFIXES) {
         skillId,
         ...(name === "mcpConnectionDelete" && { mcpConnectionId }),
         ...(name === "webhookDelete" && (await aWebhook(edge))),
-        integrationId: name === "integrationAuthorize" ? unagreed.integration.id : integration.id,
+        // The other one is deleted by then.
+        integrationId: ["integrationAuthorize", "userForgeNameUpdate"].includes(name)
+          ? unagreed.integration.id
+          : integration.id,
         ...(name === "artifactDelete" && { artifactId: artifact.id }),
         ...(name === "sessionDelete" && { sessionId: draft.id }),
         ...(operation.method === "POST" && !name.endsWith("Answer") && { sessionId: draft.id }),
