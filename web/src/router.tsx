@@ -16,6 +16,7 @@ import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";
 import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
 import { checkRepositoriesSearch } from "./repositories/repositories-search.ts";
+import { checkPullRequestSearch } from "./review/page/pull-request-search.ts";
 import { checkReviewSearch } from "./review/review-search.ts";
 import { checkTourSearch } from "./review/tour/tour-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
@@ -95,6 +96,7 @@ const review = createRoute({
 const pullRequest = createRoute({
   getParentRoute: () => inside,
   path: "/review/$pullRequestId",
+  validateSearch: checkPullRequestSearch,
   component: lazyRouteComponent(() => import("./review/page/pull-request-page.tsx"), "PullRequestPage"),
 });
 

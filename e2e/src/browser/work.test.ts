@@ -31,6 +31,7 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
   async function openPullRequest(page: Page, name: string): Promise<void> {
     await page.getByRole("link", { name: new RegExp(`Mend the ${name}`) }).click();
     await heading(page, new RegExp(`Mend the ${name}`)).waitFor();
+    await page.getByRole("tab", { name: "Files" }).click();
     await page.getByText("mended.txt").first().waitFor();
   }
 
@@ -116,6 +117,10 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
       await page.getByRole("button", { name: `Comment on line ${line}` }).click();
       await page.getByRole("textbox", { name: `Comment on line ${line}` }).fill(words);
       await page.getByRole("button", { name: "Add the comment" }).click();
+      await page
+        .getByRole("region", { name: `line ${line}` })
+        .getByText(words)
+        .waitFor();
     }
     await page.getByText("2 comments").waitFor();
     await page.getByRole("button", { name: "Ask the agent to address these" }).click();

@@ -88,7 +88,20 @@ export const review = {
       blocked: "A rule of the forge blocks the merge.",
     },
     mergedAt: "Merged",
+    mergedBy: (who: string) => `Merged by ${who}`,
     closed: "Closed without merging.",
+    closedBy: (who: string) => `Closed without merging by ${who}`,
+    conflicts: {
+      title: (n: number) =>
+        n === 1 ? "1 file conflicts with the base" : `${n} files conflict with the base`,
+      explain: (base: string) =>
+        `Both sides changed the same lines. Nothing can be merged before ${base} is merged into this branch and somebody chooses.`,
+      ask: "Ask the agent to resolve them",
+      asked: "The agent has been asked.",
+      /** What the agent reads. */
+      message: (head: string, base: string, files: readonly string[]) =>
+        `Please merge \`${base}\` into \`${head}\` and resolve the conflicts. These files conflict:\n\n${files.map((file) => `- ${file}`).join("\n")}`,
+    },
   },
   files: {
     title: "Changed files",
@@ -108,5 +121,61 @@ export const review = {
         ? "Please address these comments on your changes:"
         : `Please address these comments on pull request #${number}:`,
     removed: "removed line",
+    outdated: "an earlier state",
+    by: (who: string) => `${who}:`,
+  },
+  tabs: {
+    label: "Parts of the pull request",
+    conversation: "Conversation",
+    commits: "Commits",
+    files: "Files",
+  },
+  talk: {
+    title: "Conversation",
+    loading: "Loading the conversation",
+    write: "Comment",
+    hint: "Markdown works. Mention @tembo to have it answer.",
+    add: "Comment",
+    elsewhere: "People comment on this pull request on its forge.",
+    opened: "opened this pull request",
+    commented: "commented",
+    review: {
+      approved: "approved",
+      changes_requested: "asked for changes",
+      commented: "reviewed",
+      dismissed: "reviewed; that was dismissed",
+    },
+    committed: "committed",
+    ended: { merged: "merged this pull request", closed: "closed this pull request" },
+    somebody: "Somebody",
+    bot: "Bot",
+  },
+  commits: {
+    title: "Commits",
+    none: "No commits between the branches.",
+    loading: "Loading the commits",
+    more: (n: number) => `The latest ${n} are shown.`,
+  },
+  thread: {
+    name: (path: string, line: number | null) =>
+      line === null ? `Thread on ${path}` : `Thread on ${path}, line ${line}`,
+    lines: (start: number, line: number) => `Lines ${start} to ${line}`,
+    outdated: "Outdated: these lines have changed since.",
+    resolvedBy: (who: string) => `Resolved by ${who}`,
+    resolve: "Resolve",
+    reopen: "Open again",
+    show: "Show the thread",
+    reply: "Reply",
+    replyTo: "Write a reply",
+    apply: "Apply the suggestion",
+    applied: "The suggestion is a commit now.",
+    place: (path: string, line: number | null) => (line === null ? path : `${path}:${line}`),
+  },
+  comment: {
+    begins: "From line",
+    suggest: "Suggest a change",
+    add: "Add the comment",
+    cancel: "Cancel",
+    hint: "What is to be done here?",
   },
 };

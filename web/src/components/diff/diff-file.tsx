@@ -10,7 +10,7 @@ import { LineCounts } from "./line-counts.tsx";
 
 const DiffLines = lazy(async () => ({ default: (await import("./diff-lines.tsx")).DiffLines }));
 
-const LINE_HEIGHT_PX = 18;
+const LINE_HEIGHT_PX = 24;
 
 /** One changed file under its name. */
 export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: string }) {

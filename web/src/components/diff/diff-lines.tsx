@@ -27,10 +27,21 @@ export interface DiffLinesProps {
   readonly annotations: readonly DiffAnnotation[];
   /** Absent: lines cannot be commented on. */
   readonly onComment?: ((place: DiffPlace, body: string) => void | Promise<void>) | undefined;
+  /** In place of the form that only takes words. */
+  readonly renderForm?: ((form: DiffFormProps) => ReactNode) | undefined;
+}
+
+/** What a form below a line is given. */
+export interface DiffFormProps {
+  readonly file: DiffFile;
+  readonly place: DiffPlace;
+  readonly label: string;
+  readonly onAdd: (body: string) => void | Promise<void>;
+  readonly onClose: () => void;
 }
 
 /** The changed lines of one file. Loaded when the first file is shown: see `diff-file.tsx`. */
-export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps) {
+export function DiffLines({ file, view, annotations, onComment, renderForm }: DiffLinesProps) {
   const [open, setOpen] = useState<DiffPlace | null>(null);
   const opener = useRef<HTMLElement>(null);
   const hunks = file.hunks as HunkData[];
@@ -41,23 +52,33 @@ export function DiffLines({ file, view, annotations, onComment }: DiffLinesProps
   );
   const widgets: Record<string, ReactNode> = {};
   const elsewhere: DiffAnnotation[] = [];
-  for (const [key, own] of Map.groupBy(annotations, keyOf)) {
+  for (const [key, own] of Map.groupBy(annotations, (one) =>
+    one.isElsewhere === true ? undefined : keyOf(one),
+  )) {
     if (key === undefined) elsewhere.push(...own);
     else widgets[key] = own.map(({ id, content }) => <div key={id}>{content}</div>);
   }
   const openKey = open === null ? undefined : keyOf(open);
   if (open !== null && openKey !== undefined && onComment !== undefined) {
+    const form: DiffFormProps = {
+      file,
+      place: open,
+      label: labelOf(open),
+      onAdd: (body) => onComment(open, body),
+      onClose: () => {
+        setOpen(null);
+        opener.current?.focus();
+      },
+    };
+    const { label, onAdd, onClose } = form;
     widgets[openKey] = (
       <>
         {widgets[openKey]}
-        <CommentForm
-          label={labelOf(open)}
-          onAdd={(body) => onComment(open, body)}
-          onClose={() => {
-            setOpen(null);
-            opener.current?.focus();
-          }}
-        />
+        {renderForm === undefined ? (
+          <CommentForm label={label} onAdd={onAdd} onClose={onClose} />
+        ) : (
+          renderForm(form)
+        )}
       </>
     );
   }

@@ -4,7 +4,7 @@ import type { DiffLinesProps } from "./diff-lines.tsx";
 import type { DiffFile } from "./parse-patch.ts";
 import type { DiffAnnotation } from "./place.ts";
 
-export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment"> {
+export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment" | "renderForm"> {
   readonly files: readonly DiffFile[];
   /** Begins the id of each file's element, so that several diffs stand on a page: see `goToFile`. */
   readonly name: string;
@@ -14,7 +14,7 @@ export interface DiffProps extends Pick<DiffLinesProps, "view" | "onComment"> {
 const nothing: readonly DiffAnnotation[] = [];
 
 /** The changes of files, each under its name; a line can be commented on where `onComment` is given. */
-export function Diff({ files, name, view, annotations = nothing, onComment }: DiffProps) {
+export function Diff({ files, name, view, annotations = nothing, onComment, renderForm }: DiffProps) {
   const byPath = Map.groupBy(annotations, ({ path }) => path);
   return (
     <div className={classes.files}>
@@ -26,6 +26,7 @@ export function Diff({ files, name, view, annotations = nothing, onComment }: Di
           view={view}
           annotations={byPath.get(file.path) ?? nothing}
           onComment={onComment}
+          renderForm={renderForm}
         />
       ))}
     </div>

@@ -13,6 +13,8 @@ export interface DiffPlace {
 export interface DiffAnnotation extends DiffPlace {
   readonly id: string;
   readonly content: ReactNode;
+  /** Its line is of an earlier state of the file. */
+  readonly isElsewhere?: boolean | undefined;
 }
 
 /** The line that a comment on this change is on. */

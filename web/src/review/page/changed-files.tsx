@@ -1,87 +1,130 @@
-import { Button, Group, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
+import { Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo, useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Diff } from "../../components/diff/diff.tsx";
-import { parsePatch } from "../../components/diff/parse-patch.ts";
+import { type DiffFile, parsePatch } from "../../components/diff/parse-patch.ts";
 import { WrittenComment } from "../../components/diff/written-comment.tsx";
 import { Failed } from "../../components/failed.tsx";
-import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
-import classes from "./changed-files.module.css";
-import { type LineComment, messageOf } from "./line-comment.ts";
+import { AskAgent } from "./ask-agent.tsx";
+import { commentsQuery, useRefresh } from "./conversation-query.ts";
+import { type LineComment, wishOf } from "./line-comment.ts";
+import { LineForm } from "./line-form.tsx";
+import { ReviewThread } from "./review-thread.tsx";
+import { threadsOf } from "./threads.ts";
 
-/** The patch of a pull request; where a session made it, lines can be commented on, and the agent asked to address all at once. */
-export function ChangedFiles({ pullRequest }: { readonly pullRequest: PullRequest }) {
-  const { session, diff, number } = pullRequest;
-  const [comments, setComments] = useState<readonly LineComment[]>([]);
+interface ChangedFilesProps {
+  readonly pullRequest: PullRequest;
+  /** Comments are kept on the forge, for all to see. */
+  readonly isHere: boolean;
+}
+
+/** The patch of a pull request; lines can be commented on, and the agent asked to address all at once. */
+export function ChangedFiles({ pullRequest, isHere }: ChangedFilesProps) {
+  const { session, diff } = pullRequest;
   const patch = diff?.data ?? "";
   const files = useMemo(() => parsePatch(patch), [patch]);
-  const add = (comment: Omit<LineComment, "id">) =>
-    setComments((old) => [...old, { ...comment, id: crypto.randomUUID() }]);
-  const remove = (id: string) => setComments((old) => old.filter((one) => one.id !== id));
   if (patch === "") return <Text size="sm">{text.review.files.none}</Text>;
   if (files.length === 0) return <Text size="sm">{text.review.files.unreadable}</Text>;
   return (
     <>
-      {session !== null && (
+      {(isHere || session !== null) && (
         <Text size="xs" c="dimmed" mb="xs">
           {text.review.files.hint}
         </Text>
       )}
+      {isHere ? (
+        <Discussed pullRequest={pullRequest} files={files} />
+      ) : (
+        <Noted pullRequest={pullRequest} files={files} />
+      )}
+    </>
+  );
+}
+
+interface FilesProps {
+  readonly pullRequest: PullRequest;
+  readonly files: readonly DiffFile[];
+}
+
+/** With threads of the forge at their lines, and above those of each file the ones whose lines have changed. */
+function Discussed({ pullRequest, files }: FilesProps) {
+  const { id, session, number } = pullRequest;
+  const refresh = useRefresh(id);
+  const comments = useQuery(commentsQuery(id));
+  const [asked, setAsked] = useState<ReadonlySet<string>>(new Set());
+  const threads = threadsOf(comments.data ?? []);
+  const open = threads.filter(({ first }) => first.resolved === null);
+  const lastOf = ({ first, replies }: (typeof threads)[number]) => (replies.at(-1) ?? first).id;
+  const isNew = open.some((thread) => !asked.has(lastOf(thread)));
+  return (
+    <>
+      {comments.isError && <Failed error={comments.error} onRetry={() => void comments.refetch()} />}
+      <Diff
+        name="changed"
+        files={files}
+        view="unified"
+        annotations={threads.flatMap((thread) => {
+          const { place } = thread.first;
+          if (place === null || place.line === null) return [];
+          const content = <ReviewThread key={thread.id} pullRequest={pullRequest} thread={thread} isHere />;
+          const { path, side, line, isOutdated } = place;
+          return [{ id: thread.id, path, side, line, isElsewhere: isOutdated, content }];
+        })}
+        onComment={() => undefined}
+        renderForm={({ onAdd: _, ...form }) => (
+          <LineForm
+            {...form}
+            onAdd={async (body, start) => {
+              const { path, side, line } = form.place;
+              const place = { path, side, line, ...(start < line && { startLine: start }) };
+              await tembo.pullRequests.comments.create(id, { body, place });
+              await refresh();
+            }}
+          />
+        )}
+      />
+      {session !== null && (
+        <AskAgent
+          sessionId={session.id}
+          number={number}
+          comments={isNew ? open.flatMap(wishOf) : []}
+          onSent={() => setAsked(new Set(open.map(lastOf)))}
+        />
+      )}
+    </>
+  );
+}
+
+/** With comments that are in this browser until they are sent to the agent. */
+function Noted({ pullRequest: { session, number }, files }: FilesProps) {
+  const [comments, setComments] = useState<readonly (LineComment & { readonly line: number })[]>([]);
+  return (
+    <>
       <Diff
         name="changed"
         files={files}
         view="unified"
         annotations={comments.map((comment) => ({
           ...comment,
-          content: <WrittenComment body={comment.body} onRemove={() => remove(comment.id)} />,
+          content: (
+            <WrittenComment
+              body={comment.body}
+              onRemove={() => setComments((old) => old.filter(({ id }) => id !== comment.id))}
+            />
+          ),
         }))}
-        onComment={session === null ? undefined : (place, body) => add({ ...place, body })}
+        onComment={
+          session === null
+            ? undefined
+            : (place, body) => setComments((old) => [...old, { ...place, body, id: crypto.randomUUID() }])
+        }
       />
       {session !== null && (
         <AskAgent sessionId={session.id} number={number} comments={comments} onSent={() => setComments([])} />
       )}
     </>
-  );
-}
-
-function AskAgent({
-  sessionId,
-  number,
-  comments,
-  onSent,
-}: {
-  readonly sessionId: string;
-  readonly number: number | null;
-  readonly comments: readonly LineComment[];
-  readonly onSent: () => void;
-}) {
-  const send = useMutation({
-    mutationFn: () => tembo.messages.create({ sessionId, content: messageOf(number, comments) }),
-    onSuccess: onSent,
-  });
-  const isShown = comments.length > 0 || send.isSuccess;
-  return (
-    <div aria-live="polite" className={classes.ask} data-shown={isShown || undefined}>
-      {comments.length > 0 && (
-        <Group justify="space-between">
-          <Text size="sm">{text.review.ask.count(comments.length)}</Text>
-          <Button loading={send.isPending} onClick={() => send.mutate()}>
-            {text.review.ask.send}
-          </Button>
-        </Group>
-      )}
-      {comments.length === 0 && send.isSuccess && (
-        <Group justify="space-between">
-          <Text size="sm">{text.review.ask.sent}</Text>
-          <TextLink to="/sessions/$sessionId" params={{ sessionId }} size="sm">
-            {text.review.ask.toSession}
-          </TextLink>
-        </Group>
-      )}
-      {send.isError && <Failed error={send.error} />}
-    </div>
   );
 }

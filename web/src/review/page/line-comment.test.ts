@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { messageOf } from "./line-comment.ts";
+import { messageOf, wishOf } from "./line-comment.ts";
+import type { Thread } from "./threads.ts";
 
 test("all comments are one message, each with its place", () => {
   const message = messageOf(7, [
@@ -11,4 +12,31 @@ test("all comments are one message, each with its place", () => {
     message,
     "Please address these comments on pull request #7:\n\n1. src/a b.ts:3\nName it better.\nPlease.\n\n2. b.ts:9 (removed line)\nKeep this.",
   );
+});
+
+test("lines are named from the first to the last, and a former state of them as such", () => {
+  const comment = {
+    id: "1",
+    path: "a",
+    side: "new",
+    line: 4,
+    startLine: 2,
+    isOutdated: true,
+    body: "x",
+  } as const;
+  assert.match(messageOf(null, [comment]), /\n1\. a:2-4 \(an earlier state\)\nx$/);
+  assert.match(
+    messageOf(null, [{ ...comment, line: null, startLine: null, isOutdated: false }]),
+    /\n1\. a\nx$/,
+  );
+});
+
+test("a thread that was answered is told with who said what", () => {
+  const said = (name: string, body: string) => ({ author: { name, login: name }, body });
+  const place = { path: "a", side: "new", line: 1, startLine: null, isOutdated: false };
+  const first = { id: "inline-1", ...said("Ada", "Why?"), place };
+  const alone = { id: "1", first, replies: [] } as unknown as Thread;
+  assert.equal(wishOf(alone)[0]!.body, "Why?");
+  const answered = { ...alone, replies: [said("Grace", "Do it.")] } as unknown as Thread;
+  assert.equal(wishOf(answered)[0]!.body, "Ada:\nWhy?\n\nGrace:\nDo it.");
 });

@@ -1,19 +1,41 @@
 import { text } from "../../text/index.ts";
+import type { Thread } from "./threads.ts";
 
-/** What somebody wants of one line, before it is sent. */
+/** What somebody wants of some lines. */
 export interface LineComment {
   readonly id: string;
   readonly path: string;
   readonly side: "old" | "new";
-  readonly line: number;
+  /** Null is the whole file. */
+  readonly line: number | null;
+  readonly startLine?: number | null;
+  /** The lines have changed since. */
+  readonly isOutdated?: boolean;
   readonly body: string;
+}
+
+/** What a thread wants: its only comment, or all that was said, with who said it. */
+export function wishOf({ first, replies }: Thread): readonly LineComment[] {
+  const { id, place } = first;
+  if (place === null) return [];
+  const body =
+    replies.length === 0
+      ? first.body
+      : [first, ...replies]
+          .map((one) => `${text.review.ask.by(one.author.name ?? one.author.login)}\n${one.body}`)
+          .join("\n\n");
+  return [{ id, ...place, body }];
 }
 
 /** One message of all comments, each with its place. */
 export function messageOf(number: number | null, comments: readonly LineComment[]): string {
-  const places = comments.map(({ path, side, line, body }, index) => {
-    const where = side === "old" ? `${path}:${line} (${text.review.ask.removed})` : `${path}:${line}`;
-    return `${index + 1}. ${where}\n${body}`;
-  });
+  const places = comments.map((comment, index) => `${index + 1}. ${placeOf(comment)}\n${comment.body}`);
   return [text.review.ask.message(number), ...places].join("\n\n");
+}
+
+function placeOf({ path, side, line, startLine = null, isOutdated = false }: LineComment): string {
+  const lines = line === null ? "" : startLine === null ? `:${line}` : `:${startLine}-${line}`;
+  const notes = [side === "old" && text.review.ask.removed, isOutdated && text.review.ask.outdated];
+  const said = notes.filter((note) => note !== false).join(", ");
+  return said === "" ? `${path}${lines}` : `${path}${lines} (${said})`;
 }

@@ -10,6 +10,7 @@ import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { ChecksMark, checksText } from "../checks-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
+import { Conflicts } from "./conflicts.tsx";
 import classes from "./pull-request-page.module.css";
 
 const methods = ["merge", "squash", "rebase"] as const;
@@ -23,13 +24,28 @@ export function MergePanel({ pullRequest }: { readonly pullRequest: PullRequest 
         {words.title}
       </Title>
       {pullRequest.status === "open" && <Open pullRequest={pullRequest} />}
-      {pullRequest.status === "closed" && <Text size="sm">{words.closed}</Text>}
-      {pullRequest.status === "merged" && (
-        <Text size="sm">
-          {words.mergedAt} <TimeAgo at={pullRequest.mergedAt ?? pullRequest.updatedAt} />
-        </Text>
-      )}
+      {pullRequest.status !== "open" && <Ended pullRequest={pullRequest} />}
     </section>
+  );
+}
+
+function Ended({ pullRequest: { id, status, mergedAt, updatedAt } }: { readonly pullRequest: PullRequest }) {
+  const words = text.review.merge;
+  const { data } = useQuery(pullRequestStatusQuery(id));
+  const who = data?.ended?.by ?? null;
+  const what =
+    status === "merged"
+      ? who === null
+        ? words.mergedAt
+        : words.mergedBy(who)
+      : who === null
+        ? words.closed
+        : words.closedBy(who);
+  const at = data?.ended?.at ?? (status === "merged" ? (mergedAt ?? updatedAt) : null);
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+      <bdi>{what}</bdi> {at !== null && <TimeAgo at={at} />}
+    </Text>
   );
 }
 
@@ -46,7 +62,11 @@ function Open({ pullRequest }: { readonly pullRequest: PullRequest }) {
               {checksText(status.data.checks)}
             </Text>
           </Group>
-          <Text size="sm">{words.mergeability[status.data.mergeability]}</Text>
+          {status.data.conflictsIn.length > 0 ? (
+            <Conflicts pullRequest={pullRequest} files={status.data.conflictsIn} />
+          ) : (
+            <Text size="sm">{words.mergeability[status.data.mergeability]}</Text>
+          )}
         </>
       )}
       {pullRequest.isDraft ? <Text size="sm">{words.draft}</Text> : <Merge pullRequest={pullRequest} />}
@@ -142,6 +162,9 @@ function useEnded(id: string): (ended: PullRequest) => Promise<void> {
   const queryClient = useQueryClient();
   return async (ended) => {
     queryClient.setQueryData(pullRequestQuery(id).queryKey, ended);
-    await queryClient.invalidateQueries({ queryKey: ["pullRequests"] });
+    await Promise.all([
+      queryClient.invalidateQueries({ queryKey: ["pullRequests"] }),
+      queryClient.invalidateQueries({ queryKey: pullRequestStatusQuery(id).queryKey }),
+    ]);
   };
 }

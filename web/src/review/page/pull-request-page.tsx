@@ -1,7 +1,7 @@
-import { Anchor, Badge, Center, Loader, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Center, Loader, Tabs, Text, Title } from "@mantine/core";
 import { IconExternalLink, IconMessages } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { lazy, Suspense } from "react";
 import { Failed } from "../../components/failed.tsx";
@@ -10,10 +10,13 @@ import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { lookOf, PullRequestMark } from "../pull-request-mark.tsx";
-import { pullRequestQuery } from "../review-query.ts";
+import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { TourLink } from "../tour/tour-link.tsx";
+import { Commits } from "./commits.tsx";
+import { Conversation } from "./conversation.tsx";
 import { MergePanel } from "./merge-panel.tsx";
 import classes from "./pull-request-page.module.css";
+import { tabs } from "./pull-request-search.ts";
 
 const ChangedFiles = lazy(async () => ({ default: (await import("./changed-files.tsx")).ChangedFiles }));
 
@@ -27,15 +30,7 @@ export function PullRequestPage() {
       <Head pullRequest={data} />
       <div className={classes.columns}>
         <div className={classes.main}>
-          <Description body={data.description} />
-          <section aria-labelledby="files">
-            <Title order={2} id="files" mb="xs">
-              {text.review.files.title}
-            </Title>
-            <Suspense fallback={<Waiting label={text.review.files.loading} />}>
-              <ChangedFiles key={data.id} pullRequest={data} />
-            </Suspense>
-          </section>
+          <Parts key={data.id} pullRequest={data} />
         </div>
         <aside className={classes.side}>
           <MergePanel pullRequest={data} />
@@ -43,6 +38,57 @@ export function PullRequestPage() {
         </aside>
       </div>
     </div>
+  );
+}
+
+function Parts({ pullRequest }: { readonly pullRequest: PullRequest }) {
+  const { tab = "conversation" } = useSearch({ from: "/inside/review/$pullRequestId" });
+  const navigate = useNavigate();
+  const status = useQuery(pullRequestStatusQuery(pullRequest.id));
+  const isHere = status.data?.reviewsHere === true;
+  const shown = tabs.filter((one) => one !== "commits" || isHere);
+  return (
+    <Tabs
+      value={tab}
+      keepMounted={false}
+      onChange={(to) => {
+        const next = tabs.find((one) => one === to && one !== "conversation");
+        void navigate({
+          to: "/review/$pullRequestId",
+          params: { pullRequestId: pullRequest.id },
+          search: next === undefined ? {} : { tab: next },
+          replace: true,
+        });
+      }}
+    >
+      <Tabs.List aria-label={text.review.tabs.label} mb="md">
+        {shown.map((one) => (
+          <Tabs.Tab key={one} value={one}>
+            {text.review.tabs[one]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      <Tabs.Panel value="conversation" className={classes.main}>
+        <Description body={pullRequest.description} />
+        <Conversation pullRequest={pullRequest} status={status.data} />
+      </Tabs.Panel>
+      {isHere && (
+        <Tabs.Panel value="commits">
+          <Commits id={pullRequest.id} />
+        </Tabs.Panel>
+      )}
+      <Tabs.Panel value="files">
+        <section aria-labelledby="files">
+          <Title order={2} id="files" mb="xs">
+            {text.review.files.title}
+          </Title>
+          {status.isLoadingError && <Failed error={status.error} onRetry={() => void status.refetch()} />}
+          <Suspense fallback={<Waiting label={text.review.files.loading} />}>
+            {status.data !== undefined && <ChangedFiles pullRequest={pullRequest} isHere={isHere} />}
+          </Suspense>
+        </section>
+      </Tabs.Panel>
+    </Tabs>
   );
 }
 

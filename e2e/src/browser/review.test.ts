@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Page } from "playwright-core";
+import { API_KEY, pushFiles, remoteFile } from "../support/index.ts";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
+import { say } from "./support/spoken.ts";
+
+describe("the review of a pull request", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+  });
+  after(() => here.close());
+
+  const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+  const thread = (page: Page, line: number) =>
+    page.getByRole("region", { name: `Thread on mended.txt, line ${line}`, exact: true });
+  const suggested = (...lines: string[]) => ["```suggestion", ...lines, "```"].join("\n");
+
+  const isAskedAnew = /\/comments\?/;
+
+  /** A session that has opened a pull request with a new file of three lines. */
+  async function opened(name: string) {
+    const repository = await here.world.repository(`house/${name}`, { "a.txt": "1\n" });
+    const prompt = `Mend the ${name}. SCRIPT(write("mended.txt", "one\\ntwo\\nthree\\n"), ${say("It is mended")})`;
+    const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
+    await here.world.ended(session.id);
+    const { items } = await here.world.client.pullRequests.list({ repositoryIds: [repository.id] });
+    const { id, sourceBranch } = items[0]!;
+    const { comments } = here.world.client.pullRequests;
+    return {
+      id,
+      session,
+      repository,
+      branch: sourceBranch!,
+      files: `/review/${id}?tab=files`,
+      on: (line: number, body: string) => comments.create(id, { body, place: { path: "mended.txt", line } }),
+      mended: () => remoteFile(repository.url, API_KEY, sourceBranch!, "mended.txt"),
+    };
+  }
+
+  test("a comment on lines survives a reload and is seen by somebody else, who answers and resolves it", async (story) => {
+    const { files } = await opened("kettle");
+    const page = await here.visit(story, files);
+    await button(page, "Comment on line 2").click();
+    await page.getByLabel("From line").selectOption("1");
+    await page.getByRole("textbox", { name: "Comment on line 2" }).fill("Why **these** two?");
+    await button(page, "Add the comment").click();
+    await thread(page, 2).getByText("these", { exact: true }).waitFor();
+    await page.reload();
+    await thread(page, 2).getByText("Lines 1 to 2").waitFor();
+    const other = await here.visit(story, files);
+    await thread(other, 2).getByRole("button", { name: "Reply" }).click();
+    await other.getByRole("textbox", { name: "Write a reply" }).fill("They belong together.");
+    await thread(other, 2).getByRole("button", { name: "Reply" }).click();
+    await thread(other, 2).getByText("They belong together.").waitFor();
+    await button(other, "Resolve").click();
+    await thread(other, 2)
+      .getByText(/^Resolved by/)
+      .waitFor();
+    await page.reload();
+    await button(page, "Show the thread").click();
+    await thread(page, 2).getByText("They belong together.").waitFor();
+  });
+
+  test("a suggestion begins with the lines, becomes a commit, and the changes and commits follow", async (story) => {
+    const { files, mended } = await opened("lamp");
+    const page = await here.visit(story, files);
+    await button(page, "Comment on line 2").click();
+    await button(page, "Suggest a change").click();
+    const field = page.getByRole("textbox", { name: "Comment on line 2" });
+    assert.equal(await field.inputValue(), `${suggested("two")}\n`);
+    await field.fill(suggested("TWO", "and a half"));
+    await button(page, "Add the comment").click();
+    await button(page, "Apply the suggestion").click();
+    await page.getByRole("button", { name: "Comment on line 4" }).waitFor();
+    assert.equal(await mended(), "one\nTWO\nand a half\nthree");
+    await page.getByRole("tab", { name: "Commits" }).click();
+    await page.getByText("Apply a suggestion to mended.txt").waitFor();
+  });
+
+  test("a suggestion whose lines have changed is refused, with the way on, and nothing changes", async (story) => {
+    const { files, on, mended, repository, branch } = await opened("clock");
+    await on(2, suggested("TWO"));
+    const page = await here.visit(story, files, { expects: /status of 409/ });
+    await button(page, "Apply the suggestion").waitFor();
+    // The page has seen nothing of it when the button is pressed.
+    await page.route(isAskedAnew, () => undefined);
+    await pushFiles(repository.url, API_KEY, branch, { "mended.txt": "one\nzwei\nthree\n" }, "German");
+    await button(page, "Apply the suggestion").click();
+    await page.getByText(/have changed since this was suggested/).waitFor();
+    assert.equal(await mended(), "one\nzwei\nthree");
+    await page.unroute(isAskedAnew);
+    await page.reload();
+    await page.getByText("Outdated: these lines have changed since.").waitFor();
+  });
+
+  test("what is unresolved reaches the agent as one message, and its work stands in the changes", async (story) => {
+    const { files, on, session } = await opened("stove");
+    await on(1, `Say it in German. SCRIPT(write("mended.txt", "eins\\ntwo\\nthree\\n"))`);
+    await on(3, "And end with it.");
+    const page = await here.visit(story, files);
+    await page.getByText("2 comments").waitFor();
+    await button(page, "Ask the agent to address these").click();
+    await page.getByText("The agent has your comments.").waitFor();
+    const events = await here.world.ended(session.id, 2);
+    const queued = events.filter(({ eventType }) => eventType === "message.queued");
+    assert.equal(queued.length, 2);
+    assert.match(
+      String(queued[1]!.eventData.content),
+      /mended\.txt:1\nSay it[\s\S]*mended\.txt:3\nAnd end with it\./,
+    );
+    await page.reload();
+    await page.getByText("eins").first().waitFor();
+  });
+
+  test("a conflict says in which files, and the agent is asked to resolve it", async (story) => {
+    const { id, repository, session } = await opened("fridge");
+    await pushFiles(repository.url, API_KEY, "main", { "mended.txt": "other\n" }, "Other");
+    const page = await here.visit(story, `/review/${id}`);
+    await page.getByText("1 file conflicts with the base").waitFor();
+    await button(page, "Ask the agent to resolve them").click();
+    await page.getByText("The agent has been asked.").waitFor();
+    const events = await here.world.ended(session.id, 2);
+    const asked = events.filter(({ eventType }) => eventType === "message.queued").at(-1)!;
+    assert.match(String(asked.eventData.content), /Please merge `main` into .*- mended\.txt/s);
+  });
+
+  test("hostile words are words, the page fits a phone, and axe finds nothing", async (story) => {
+    const { id, on } = await opened("drawer");
+    await on(1, Object.values(hostileWords).join("\n\n"));
+    const { client } = here.world;
+    await client.pullRequests.comments.create(id, { body: Object.values(hostileWords).join("\n\n") });
+    const page = await here.visit(story, `/review/${id}`, { viewport: PHONE, scheme: "dark" });
+    await page.getByRole("textbox", { name: "Comment" }).fill("Mine, at the end");
+    await button(page, "Comment").click();
+    await page.getByRole("article").getByText("Mine, at the end").waitFor();
+    for (const tab of ["Conversation", "Commits", "Files"]) {
+      await page.getByRole("tab", { name: tab }).click();
+      await page.getByRole("heading", { level: 2, name: tab === "Files" ? "Changed files" : tab }).waitFor();
+      if (tab === "Files") await thread(page, 1).waitFor();
+      assert.equal(await page.evaluate(nothingRan), true);
+      assert.equal(await page.evaluate(fitsItsWindow), true, tab);
+      await assertAccessible(page, tab);
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { Button, Group, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { tembo } from "../../api/client.ts";
+import { Failed } from "../../components/failed.tsx";
+import { TextLink } from "../../components/text-link.tsx";
+import { text } from "../../text/index.ts";
+import classes from "./changed-files.module.css";
+import { type LineComment, messageOf } from "./line-comment.ts";
+
+interface AskAgentProps {
+  readonly sessionId: string;
+  readonly number: number | null;
+  readonly comments: readonly LineComment[];
+  readonly onSent: () => void;
+}
+
+/** Sends all comments to the session of the pull request, as one message. */
+export function AskAgent({ sessionId, number, comments, onSent }: AskAgentProps) {
+  const send = useMutation({
+    mutationFn: () => tembo.messages.create({ sessionId, content: messageOf(number, comments) }),
+    onSuccess: onSent,
+  });
+  const isShown = comments.length > 0 || send.isSuccess;
+  return (
+    <div aria-live="polite" className={classes.ask} data-shown={isShown || undefined}>
+      {comments.length > 0 && (
+        <Group justify="space-between">
+          <Text size="sm">{text.review.ask.count(comments.length)}</Text>
+          <Button loading={send.isPending} onClick={() => send.mutate()}>
+            {text.review.ask.send}
+          </Button>
+        </Group>
+      )}
+      {comments.length === 0 && send.isSuccess && (
+        <Group justify="space-between">
+          <Text size="sm">{text.review.ask.sent}</Text>
+          <TextLink to="/sessions/$sessionId" params={{ sessionId }} size="sm">
+            {text.review.ask.toSession}
+          </TextLink>
+        </Group>
+      )}
+      {send.isError && <Failed error={send.error} />}
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { IconFileDiff } from "@tabler/icons-react";
+import { useState } from "react";
+import type { DiffFormProps } from "../../components/diff/diff-lines.tsx";
+import { text } from "../../text/index.ts";
+import classes from "./conversation.module.css";
+import { linesBefore, suggestionOf } from "./suggest-lines.ts";
+import { WriteForm } from "./write-form.tsx";
+
+interface LineFormProps extends Omit<DiffFormProps, "onAdd"> {
+  readonly onAdd: (body: string, startLine: number) => Promise<unknown>;
+}
+
+/** Words about a line, or about several that end there; the lines of now can be suggested anew. */
+export function LineForm({ file, place, label, onAdd, onClose }: LineFormProps) {
+  const words = text.review.comment;
+  const [start, setStart] = useState(place.line);
+  const lines = place.side === "new" ? linesBefore(file, place.line) : [];
+  return (
+    <div className={classes.form}>
+      <WriteForm
+        label={label}
+        hint={words.hint}
+        submit={words.add}
+        onSubmit={(body) => onAdd(body, start)}
+        onClose={onClose}
+        tools={(body, setBody) =>
+          lines.length > 0 && (
+            <>
+              <NativeSelect
+                size="xs"
+                label={words.begins}
+                value={String(start)}
+                onChange={(event) => setStart(Number(event.currentTarget.value))}
+                data={lines.map(({ line }) => String(line))}
+              />
+              <Button
+                size="xs"
+                variant="default"
+                leftSection={<IconFileDiff size={14} aria-hidden />}
+                onClick={() => setBody(suggestionOf(body, lines, start))}
+              >
+                {words.suggest}
+              </Button>
+            </>
+          )
+        }
+      />
+    </div>
+  );
+}

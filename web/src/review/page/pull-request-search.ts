@@ -1,0 +1,12 @@
+export const tabs = ["conversation", "commits", "files"] as const;
+export type Tab = (typeof tabs)[number];
+
+export interface PullRequestSearch {
+  /** Absent is the conversation. */
+  readonly tab?: Tab | undefined;
+}
+
+export function checkPullRequestSearch(given: Record<string, unknown>): PullRequestSearch {
+  const tab = tabs.find((one) => one === given.tab);
+  return tab === undefined ? {} : { tab };
+}

@@ -1,0 +1,74 @@
+import { Button, Group, Textarea } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { type ReactNode, type Ref, useState } from "react";
+import { Failed } from "../../components/failed.tsx";
+import { text } from "../../text/index.ts";
+
+interface WriteFormProps {
+  readonly label: string;
+  readonly hint: string;
+  readonly submit: string;
+  readonly onSubmit: (body: string) => Promise<unknown>;
+  /** Absent: the form stays, and is empty again. */
+  readonly onClose?: (() => void) | undefined;
+  /** Controls beside the words, which may change them. */
+  readonly tools?: ((body: string, setBody: (body: string) => void) => ReactNode) | undefined;
+}
+
+/** Words for the forge. Ctrl+Enter sends them, Escape leaves; what is refused stays. */
+export function WriteForm({ label, hint, submit, onSubmit, onClose, tools }: WriteFormProps) {
+  const [body, setBody] = useState("");
+  const send = useMutation({
+    mutationFn: () => onSubmit(body.trim()),
+    onSuccess: () => {
+      setBody("");
+      onClose?.();
+    },
+  });
+  const canSend = body.trim() !== "" && !send.isPending;
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (canSend) send.mutate();
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") onClose?.();
+        if (event.key === "Enter" && (event.metaKey || event.ctrlKey) && canSend) send.mutate();
+      }}
+    >
+      <Textarea
+        value={body}
+        onChange={(event) => setBody(event.currentTarget.value)}
+        aria-label={label}
+        placeholder={hint}
+        autosize
+        minRows={2}
+        maxRows={16}
+        dir="auto"
+        ref={onClose === undefined ? null : (focus as Ref<HTMLTextAreaElement>)}
+      />
+      {send.isError && <Failed error={send.error} />}
+      <Group gap="xs" justify="space-between" mt="xs" align="flex-end">
+        <Group gap="xs" align="flex-end">
+          {tools?.(body, setBody)}
+        </Group>
+        <Group gap="xs" ml="auto">
+          {onClose !== undefined && (
+            <Button size="xs" variant="default" onClick={onClose}>
+              {text.review.comment.cancel}
+            </Button>
+          )}
+          <Button size="xs" type="submit" disabled={!canSend} loading={send.isPending}>
+            {submit}
+          </Button>
+        </Group>
+      </Group>
+    </form>
+  );
+}
+
+/** Whoever asked for the form wants to write in it. */
+function focus(element: HTMLTextAreaElement | null) {
+  element?.focus({ preventScroll: true });
+}
