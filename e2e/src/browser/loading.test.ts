@@ -43,6 +43,24 @@ describe("how a page comes", { skip: noBrowser }, () => {
     page.getByRole("list", { name: "List of sessions" }).getByRole("link", { name: /Number 60:/ });
   const account = (page: Page) => page.getByRole("button", { name: /Account/ });
 
+  test("a part whose code does not come while the server is away is there later, and the page stays", async (story) => {
+    const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
+    const { page, open } = await blank(story, {
+      expects: /ERR_FAILED|favicon/,
+      // What it asks for is not seen here.
+      context: { serviceWorkers: "block" },
+    });
+    let refused = 0;
+    await page.route("**/assets/usage-panel-*.js", (route) => {
+      if (++refused > 2) return route.continue();
+      return route.abort();
+    });
+    await open(`/sessions/${id}?panel=usage`);
+    await page.getByRole("heading", { name: "Look at it" }).waitFor();
+    await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
+    assert.ok(refused > 2, "control: it was refused, and asked for again");
+  });
+
   test("sessions are asked for before there is anything to draw them, and once", async (story) => {
     const { page, asked, open } = await blank(story);
     const drawing = await hold(page, "first");

@@ -1,7 +1,8 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "./lazy-part.ts";
 import classes from "./markdown.module.css";
 
-const Body = lazy(async () => ({ default: (await import("./markdown-body.tsx")).MarkdownBody }));
+const Body = lazyPart(async () => ({ default: (await import("./markdown-body.tsx")).MarkdownBody }));
 
 /** Markdown of an agent or a stranger. What reads it comes when it is first needed; until then the words stand as they are. */
 export function Markdown({

@@ -1,7 +1,8 @@
 import { Center, Loader, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Failed } from "../components/failed.tsx";
+import { lazyPart } from "../components/lazy-part.ts";
 import { text } from "../text/index.ts";
 import { CostTable } from "./cost-table.tsx";
 import { CostlySessions } from "./costly-sessions.tsx";
@@ -11,8 +12,8 @@ import { insightQuery, membersQuery, repositoriesQuery } from "./insights-query.
 import { SharesTable } from "./shares-table.tsx";
 
 const CHART_HEIGHT = 220;
-const PullsChart = lazy(async () => ({ default: (await import("./charts.tsx")).PullsChart }));
-const CostChart = lazy(async () => ({ default: (await import("./charts.tsx")).CostChart }));
+const PullsChart = lazyPart(async () => ({ default: (await import("./charts.tsx")).PullsChart }));
+const CostChart = lazyPart(async () => ({ default: (await import("./charts.tsx")).CostChart }));
 
 const groupings = ["harness", "person", "repository"] as const;
 const words = text.insights;

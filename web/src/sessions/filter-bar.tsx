@@ -2,7 +2,8 @@ import { Button, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
-import { type ComponentProps, lazy, type RefObject, Suspense, useState } from "react";
+import { type ComponentProps, type RefObject, Suspense, useState } from "react";
+import { lazyPart } from "../components/lazy-part.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";
@@ -11,7 +12,7 @@ import { checkSessionsSearch, type SessionsSearch } from "./sessions-search.ts";
 const SEARCH_PAUSE_MS = 250;
 
 /** Lists to choose from are much code and much to draw; the sessions are there before them. */
-const FilterChoices = lazy(() =>
+const FilterChoices = lazyPart(() =>
   import("./filter-choices.tsx").then((module) => ({ default: module.FilterChoices })),
 );
 

@@ -2,8 +2,9 @@ import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useCallback, useRef } from "react";
+import { Suspense, useCallback, useRef } from "react";
 import { Failed } from "../components/failed.tsx";
+import { lazyPart } from "../components/lazy-part.ts";
 import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { SessionRows } from "./session-rows.tsx";
@@ -11,11 +12,11 @@ import classes from "./sessions-page.module.css";
 import { useKeys } from "./use-keys.ts";
 import { useSessions } from "./use-sessions.ts";
 
-const FirstSession = lazy(() =>
+const FirstSession = lazyPart(() =>
   import("../composer/first-session.tsx").then(({ FirstSession }) => ({ default: FirstSession })),
 );
 
-const KeysHelp = lazy(() => import("./keys-help.tsx").then((module) => ({ default: module.KeysHelp })));
+const KeysHelp = lazyPart(() => import("./keys-help.tsx").then((module) => ({ default: module.KeysHelp })));
 
 export function SessionsPage() {
   const filters = useSearch({ from: "/inside/sessions" });

@@ -12,7 +12,7 @@ import {
   IconWebhook,
   IconWorld,
 } from "@tabler/icons-react";
-import { lazy } from "react";
+import { lazyPart } from "../components/lazy-part.ts";
 
 /** Every section, as it stands in the list and in the address. Each is loaded when somebody opens it. */
 export const groups = [
@@ -22,7 +22,7 @@ export const groups = [
       {
         id: "account",
         icon: IconUserCircle,
-        component: lazy(() => import("./account/account-section.tsx")),
+        component: lazyPart(() => import("./account/account-section.tsx")),
       },
     ],
   },
@@ -32,21 +32,21 @@ export const groups = [
       {
         id: "organization",
         icon: IconBuilding,
-        component: lazy(() => import("./organization/organization-section.tsx")),
+        component: lazyPart(() => import("./organization/organization-section.tsx")),
       },
-      { id: "members", icon: IconUsers, component: lazy(() => import("./members/members-section.tsx")) },
-      { id: "api-keys", icon: IconKey, component: lazy(() => import("./api-keys/api-keys-section.tsx")) },
-      { id: "budget", icon: IconCoin, component: lazy(() => import("./limits/budget-section.tsx")) },
+      { id: "members", icon: IconUsers, component: lazyPart(() => import("./members/members-section.tsx")) },
+      { id: "api-keys", icon: IconKey, component: lazyPart(() => import("./api-keys/api-keys-section.tsx")) },
+      { id: "budget", icon: IconCoin, component: lazyPart(() => import("./limits/budget-section.tsx")) },
     ],
   },
   {
     id: "work",
     sections: [
-      { id: "models", icon: IconCpu, component: lazy(() => import("./models/models-section.tsx")) },
-      { id: "secrets", icon: IconLock, component: lazy(() => import("./secrets/secrets-section.tsx")) },
-      { id: "egress", icon: IconWorld, component: lazy(() => import("./limits/egress-section.tsx")) },
-      { id: "skills", icon: IconBook2, component: lazy(() => import("./skills/skills-section.tsx")) },
-      { id: "mcp", icon: IconPlugConnected, component: lazy(() => import("./mcp/mcp-section.tsx")) },
+      { id: "models", icon: IconCpu, component: lazyPart(() => import("./models/models-section.tsx")) },
+      { id: "secrets", icon: IconLock, component: lazyPart(() => import("./secrets/secrets-section.tsx")) },
+      { id: "egress", icon: IconWorld, component: lazyPart(() => import("./limits/egress-section.tsx")) },
+      { id: "skills", icon: IconBook2, component: lazyPart(() => import("./skills/skills-section.tsx")) },
+      { id: "mcp", icon: IconPlugConnected, component: lazyPart(() => import("./mcp/mcp-section.tsx")) },
     ],
   },
   {
@@ -55,9 +55,13 @@ export const groups = [
       {
         id: "integrations",
         icon: IconBrandGit,
-        component: lazy(() => import("./integrations/integrations-section.tsx")),
+        component: lazyPart(() => import("./integrations/integrations-section.tsx")),
       },
-      { id: "webhooks", icon: IconWebhook, component: lazy(() => import("./webhooks/webhooks-section.tsx")) },
+      {
+        id: "webhooks",
+        icon: IconWebhook,
+        component: lazyPart(() => import("./webhooks/webhooks-section.tsx")),
+      },
     ],
   },
 ] as const;

@@ -212,10 +212,19 @@ for (const prefix of PREFIXES) {
         await edge.refused(409, { ...request, path: `${prefix}${request.path}` }, /nothing to reach/);
         continue;
       }
-      // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end the pull request, or
+      // The session's turn has ended a while ago.
+      if (name === "terminalAuthorize") {
+        await edge.refused(
+          409,
+          { ...request, path: `${prefix}${request.path}` },
+          /No sandbox of this session/,
+        );
+        continue;
+      }
+      // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end or change the pull request, or
       // need a link or an address; their own stories do these.
       if (
-        /^(signInWelcome|signInPasswordUpdate|pullRequestMerge|pullRequestClose|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+        /^(signInWelcome|signInPasswordUpdate|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
         )
       )
@@ -247,7 +256,7 @@ for (const prefix of PREFIXES) {
 test("ids of nothing are 404", async () => {
   const nothing = Object.fromEntries(Object.keys(ids).map((name) => [name, NOBODY]));
   nothing.version = "1";
-  for (const [, operation] of all)
+  for (const [, operation] of answering)
     if (operation.params !== undefined) await edge.refused(404, askFor(operation, nothing), /There is no/);
   await edge.refused(404, { path: `/v1/sessions/${ids.sessionId}/diffs/${NOBODY}` }, new RegExp(NOBODY));
 });

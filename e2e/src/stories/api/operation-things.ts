@@ -22,13 +22,15 @@ export async function layThings(edge: Edge, gitlab: FakeGitlabServer) {
   const { organizationId, userId } = await ownIds(edge);
   const apiKeyId = await first("/v1/api-keys");
   const decisions = await layDecisions(edge.pool, session.id);
+  const pullRequestId = await first("/v1/pull-requests");
   /** Of each parameter of the contract's paths, one that is there. */
   const ids = {
     organizationId,
     userId,
     sessionId: session.id,
     diffId: await first(`/v1/sessions/${session.id}/diffs`),
-    pullRequestId: await first("/v1/pull-requests"),
+    pullRequestId,
+    commentId: await aThread(edge, pullRequestId),
     repositoryId: repository.id,
     apiKeyId,
     connectedAccountId: apiKeyId,
@@ -79,6 +81,11 @@ export async function theDeparting(edge: Edge, organizationId: string, name: str
     userDelete: { key: person.token, values: { userId: person.userId } },
     organizationDelete: { key: token, values: { organizationId: other.id } },
   } as Readonly<Record<string, { key: string; values: Record<string, string> }>>;
+}
+
+async function aThread(edge: Edge, pullRequestId: string): Promise<string> {
+  const body = { body: "Why two?", place: { path: "b.txt", line: 1 } };
+  return (await edge.json<{ id: string }>({ path: `/v1/pull-requests/${pullRequestId}/comments`, body })).id;
 }
 
 let secrets = 0;

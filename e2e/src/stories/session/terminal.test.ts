@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { ConflictError, type Terminal } from "@tembo-io/sdk";
+import Tembo, { ConflictError, type Terminal } from "@tembo-io/sdk";
 import { ofType, sandboxProcesses, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
@@ -141,5 +141,22 @@ test("a session has four terminals, and its tickets are good once", { timeout: 9
   assert.equal(await codeOf(new WebSocket(url)), 1008);
   first.close();
   for (const terminal of open) terminal.close();
+  await world.client.session.keepAlive(id, 0);
+});
+
+test("a revoked key ends its terminals", {
+  timeout: 90_000,
+}, async () => {
+  const id = await keptSession("revoked");
+  const { id: keyId, token } = await world.client.apiKeys.create({ name: "For a while" });
+  const other = new Tembo({ apiKey: token, baseURL: world.url });
+  const terminal = await other.session.terminal(id);
+  const screen = watch(terminal);
+  terminal.write("echo sta''rted\r");
+  await screen.until(/started\r\n/);
+  const ended = assert.rejects(screen.ended, /1008.*revoked/);
+  await world.client.apiKeys.delete(keyId);
+  await ended;
+  await world.until(id, ({ eventType }) => eventType === "terminal.closed");
   await world.client.session.keepAlive(id, 0);
 });

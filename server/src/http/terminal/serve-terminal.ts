@@ -63,8 +63,11 @@ function countTaken() {
     async until(characters: number, signal: AbortSignal): Promise<void> {
       while (total < characters && !signal.aborted) {
         await new Promise<void>((resolve) => {
-          wake = resolve;
-          signal.addEventListener("abort", () => resolve(), { once: true });
+          wake = () => {
+            signal.removeEventListener("abort", wake);
+            resolve();
+          };
+          signal.addEventListener("abort", wake, { once: true });
         });
       }
     },

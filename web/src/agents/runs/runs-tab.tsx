@@ -2,9 +2,10 @@ import { Anchor, Button, Center, Loader, Skeleton, Stack, Table, Text } from "@m
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Agent, AgentRun } from "@tembo-io/sdk";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { lazyPart } from "../../components/lazy-part.ts";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { RunMark } from "./run-mark.tsx";
@@ -13,7 +14,7 @@ import classes from "./runs-tab.module.css";
 const REFRESH_MS = 4_000;
 const CHART_HEIGHT = 220;
 
-const RunsChart = lazy(async () => ({ default: (await import("./runs-chart.tsx")).RunsChart }));
+const RunsChart = lazyPart(async () => ({ default: (await import("./runs-chart.tsx")).RunsChart }));
 
 const words = text.agentRuns;
 

@@ -1,14 +1,15 @@
 import { Button, Group, Loader, Text, UnstyledButton } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
-import { lazy, type ReactNode, Suspense, useState } from "react";
+import { type ReactNode, Suspense, useState } from "react";
 import { text } from "../../text/index.ts";
+import { lazyPart } from "../lazy-part.ts";
 import classes from "./diff.module.css";
 import type { DiffLinesProps } from "./diff-lines.tsx";
 import { isLarge, linesOf } from "./file-size.ts";
 import { LineCounts } from "./line-counts.tsx";
 
-const DiffLines = lazy(async () => ({ default: (await import("./diff-lines.tsx")).DiffLines }));
+const DiffLines = lazyPart(async () => ({ default: (await import("./diff-lines.tsx")).DiffLines }));
 
 const LINE_HEIGHT_PX = 24;
 

@@ -3,8 +3,9 @@ import { IconExternalLink, IconMessages } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { lazyPart } from "../../components/lazy-part.ts";
 import { Markdown } from "../../components/markdown.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -18,7 +19,7 @@ import { MergePanel } from "./merge-panel.tsx";
 import classes from "./pull-request-page.module.css";
 import { tabs } from "./pull-request-search.ts";
 
-const ChangedFiles = lazy(async () => ({ default: (await import("./changed-files.tsx")).ChangedFiles }));
+const ChangedFiles = lazyPart(async () => ({ default: (await import("./changed-files.tsx")).ChangedFiles }));
 
 export function PullRequestPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });

@@ -12,7 +12,8 @@ import {
 } from "@tabler/icons-react";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
-import { type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, type ReactNode, Suspense } from "react";
+import { lazyPart } from "../../components/lazy-part.ts";
 import { text } from "../../text/index.ts";
 import { PanelHandle } from "./panel-handle.tsx";
 import type { PanelProps } from "./panel-props.ts";
@@ -30,13 +31,17 @@ const icons: Record<PanelName, typeof IconFiles> = {
 };
 
 const contents: Record<PanelName, ComponentType<PanelProps>> = {
-  changes: lazy(async () => ({ default: (await import("./changes/changes-panel.tsx")).ChangesPanel })),
-  files: lazy(async () => ({ default: (await import("./files/files-panel.tsx")).FilesPanel })),
-  pulls: lazy(async () => ({ default: (await import("./pulls/pulls-panel.tsx")).PullsPanel })),
-  artifacts: lazy(async () => ({ default: (await import("./files/artifacts-panel.tsx")).ArtifactsPanel })),
-  usage: lazy(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
-  terminal: lazy(async () => ({ default: (await import("./terminal/terminal-panel.tsx")).TerminalPanel })),
-  events: lazy(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
+  changes: lazyPart(async () => ({ default: (await import("./changes/changes-panel.tsx")).ChangesPanel })),
+  files: lazyPart(async () => ({ default: (await import("./files/files-panel.tsx")).FilesPanel })),
+  pulls: lazyPart(async () => ({ default: (await import("./pulls/pulls-panel.tsx")).PullsPanel })),
+  artifacts: lazyPart(async () => ({
+    default: (await import("./files/artifacts-panel.tsx")).ArtifactsPanel,
+  })),
+  usage: lazyPart(async () => ({ default: (await import("./usage/usage-panel.tsx")).UsagePanel })),
+  terminal: lazyPart(async () => ({
+    default: (await import("./terminal/terminal-panel.tsx")).TerminalPanel,
+  })),
+  events: lazyPart(async () => ({ default: (await import("./events/events-panel.tsx")).EventsPanel })),
 };
 
 /** On a phone the conversation is a tab like the others. */

@@ -12,7 +12,8 @@ import {
   IconTrash,
   IconWorld,
 } from "@tabler/icons-react";
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
+import { lazyPart } from "../../components/lazy-part.ts";
 import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
 import { inputOf } from "../tool-input.ts";
@@ -21,7 +22,7 @@ import { Fold } from "./fold.tsx";
 import { Output } from "./output.tsx";
 import classes from "./rows.module.css";
 
-const FileDiff = lazy(async () => ({ default: (await import("./file-diff.tsx")).FileDiff }));
+const FileDiff = lazyPart(async () => ({ default: (await import("./file-diff.tsx")).FileDiff }));
 
 const icons: Readonly<Record<string, typeof IconTool>> = {
   read: IconFile,

@@ -1,5 +1,6 @@
 import { Group, Skeleton, Text, Title } from "@mantine/core";
-import { lazy, Suspense, useMemo } from "react";
+import { Suspense, useMemo } from "react";
+import { lazyPart } from "../../../components/lazy-part.ts";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
@@ -10,7 +11,7 @@ import { tokensOf, totalOf, turnsOf } from "./turns.ts";
 import classes from "./usage-panel.module.css";
 import { UsageTable } from "./usage-table.tsx";
 
-const UsageChart = lazy(async () => ({ default: (await import("./usage-chart.tsx")).UsageChart }));
+const UsageChart = lazyPart(async () => ({ default: (await import("./usage-chart.tsx")).UsageChart }));
 
 const countedTypes = new Set([
   "turn.started",
