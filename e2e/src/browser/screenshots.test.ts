@@ -84,7 +84,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     "pull-request": { path: `/review/${house.pullRequestId}?tab=files`, shows: "boilsAt = 100" },
     conversation: { path: `/review/${house.pullRequestId}`, shows: "Description" },
     commits: { path: `/review/${house.pullRequestId}?tab=commits`, shows: "Boil at the right temperature" },
-    tour: { path: `/review/${house.pullRequestId}/tour`, shows: "boilsAt = 100" },
+    tour: { path: `/review/${house.pullRequestId}/tour`, shows: /seen/i },
     repositories: { path: "/repositories", shows: "house/kettle" },
     repository: { path: `/repositories/${house.repositoryId}`, shows: "Boil at the right temperature" },
     agents: { path: "/agents", shows: "Update what is old" },
