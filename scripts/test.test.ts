@@ -108,6 +108,7 @@ test("groups choose by place and name, and an unknown one is refused", (context)
     "e2e/src/stories/session/work.test.ts": 'test("short one", () => {});',
     "e2e/src/stories/recovery/work.test.ts": 'test("endurance one", () => {});',
     "e2e/src/browser/a.test.ts": 'test("page one", () => {});',
+    "e2e/src/browser/talking.test.ts": 'test("talk one", () => {});',
     "e2e/src/containment/a.test.ts": 'test("probe one", () => {});',
     "server/src/harness/real/a.test.ts": 'test("real one", () => {});',
     "e2e/src/harnesses/a.test.ts": 'test("matrix one", () => {});',
@@ -117,12 +118,12 @@ test("groups choose by place and name, and an unknown one is refused", (context)
   assert.deepEqual(ran(), ["unit", "contract", "story", "short", "page"]);
   assert.deepEqual(ran("containment"), ["probe"]);
   assert.deepEqual(ran("adapters"), ["adapter"]);
-  assert.deepEqual(ran("long"), ["endurance"]);
+  assert.deepEqual(ran("long"), ["endurance", "talk"]);
   assert.deepEqual(ran("harnesses").sort(), ["matrix", "real"]);
   assert.deepEqual(ran("unit"), ["unit"]);
   assert.deepEqual(ran("contract"), ["contract"]);
   assert.deepEqual(ran("e2e"), ["story", "short"]);
-  assert.deepEqual(ran("browser"), ["page"]);
+  assert.deepEqual(ran("browser"), ["page", "talk"]);
   assert.deepEqual(ran("--filter", "unit"), ["unit"]);
   assert.deepEqual(ran("--file", "forge"), ["contract"]);
   assert.deepEqual(ran("--file", "recovery"), ["endurance"]);

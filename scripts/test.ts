@@ -35,6 +35,9 @@ const asked: readonly string[] = ["adapters", "long", "containment", "harnesses"
 /** Stories for every run: the main job, the edge of the API, and what must never break. All others take minutes together: see "long". */
 const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
+/** Of the browser's those that take a minute or more each: with the long ones, or with all of the browser's for who names that group. */
+const longBrowserStories =
+  /^e2e\/src\/browser\/(?:composing|inbox|pages|review|screenshots|talking)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
@@ -117,7 +120,11 @@ function chooseSuites(chosen: readonly string[]): Suite[] {
     },
     {
       name: "browser",
-      files: wants("browser") ? ends.filter(isBrowser) : [],
+      files: ends.filter(
+        (file) =>
+          isBrowser(file) &&
+          (chosen.includes("browser") || wants(longBrowserStories.test(file) ? "long" : "browser")),
+      ),
       concurrency: 2,
       testTimeoutMs: 300_000,
       limitMs: 30 * 60_000,

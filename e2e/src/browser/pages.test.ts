@@ -54,7 +54,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
       "No repository had a pull request.",
       "Nobody has made a pull request.",
     ])
-      await page.getByText(words).waitFor();
+      await page.getByText(words).first().waitFor();
     assert.equal(await figure(page, "Sessions completed"), "0");
   });
 

@@ -77,14 +77,14 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     // As the agent said it, and as it proposed it.
     plan: {
       path: `/sessions/${house.plannedId}`,
-      shows: (page) => page.getByRole("listitem").filter({ hasText: "Test that it closes" }).nth(1).waitFor(),
+      shows: (page) => page.getByText("Test that it closes", { exact: true }).nth(1).waitFor(),
     },
     permission: { path: `/sessions/${house.askingId}`, shows: "The agent asks to be allowed" },
     review: { path: "/review", shows: "Boil at the right temperature" },
     "pull-request": { path: `/review/${house.pullRequestId}?tab=files`, shows: "boilsAt = 100" },
-    conversation: { path: `/review/${house.pullRequestId}`, shows: "Description" },
+    conversation: { path: `/review/${house.pullRequestId}`, shows: /^all tests pass$/ },
     commits: { path: `/review/${house.pullRequestId}?tab=commits`, shows: "Boil at the right temperature" },
-    tour: { path: `/review/${house.pullRequestId}/tour`, shows: /seen/i },
+    tour: { path: `/review/${house.pullRequestId}/tour`, shows: /^all tests pass$/ },
     repositories: { path: "/repositories", shows: "house/kettle" },
     repository: { path: `/repositories/${house.repositoryId}`, shows: "Boil at the right temperature" },
     agents: { path: "/agents", shows: "Update what is old" },
