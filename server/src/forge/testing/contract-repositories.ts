@@ -32,7 +32,7 @@ export function testRepositories(name: string, make: MakeForge): void {
     const { forge, repository } = await make(t);
     const missing = {
       ...repository,
-      id: repository.id.replace(/.$/, "f"),
+      id: repository.id.replace(/.$/, (last) => (last === "f" ? "0" : "f")),
       externalId: "999999",
       name: "missing",
     };
