@@ -254,6 +254,7 @@ async function withAForge(): Promise<string[]> {
     ["pull-request", "show", "p1"],
     ["session", "queue", "edit", "m1", "Other words"],
     ["session", "queue", "move", "m1", "--to", "1"],
+    ["session", "queue", "steer", "m1"],
     ["session", "queue", "delete", "m1"],
     ["session", "permit", "s1", "p1", "allow"],
     ["session", "answer", "s1", "q1", "Yes"],

@@ -167,7 +167,7 @@ export function testPullRequests(name: string, make: MakeForge): void {
     const { forge, repository } = await make(t);
     const missing = {
       ...repository,
-      id: repository.id.replace(/.$/, "f"),
+      id: repository.id.replace(/.$/, (last) => (last === "f" ? "0" : "f")),
       externalId: "999999",
       name: "missing",
     };
