@@ -13,7 +13,13 @@ export function Markdown({
   readonly isGrowing?: boolean;
 }) {
   return (
-    <Suspense fallback={<div className={classes.raw}>{children}</div>}>
+    <Suspense
+      fallback={
+        <div className={classes.raw} aria-busy>
+          {children}
+        </div>
+      }
+    >
       <Body isGrowing={isGrowing}>{children}</Body>
     </Suspense>
   );
