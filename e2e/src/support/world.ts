@@ -24,7 +24,8 @@ export async function startWorld(options: WorldOptions = {}) {
   await options.prepare?.(dataDir.path);
   const checker = createContractChecker();
   const checked = createCheckedFetch({ checker });
-  const uidBase = 1_000_000 + (process.pid % 1_000) * 50_000;
+  // Its own among all that run at the time: what is looked for below is never another's.
+  const uidBase = 1_000_000 + (process.pid % 30_000) * 50_000;
   const env = {
     TEMBO_SANDBOX_UID_BASE: String(uidBase),
     // Off unless a story is about it: most look for what is left after a turn.
