@@ -1,5 +1,5 @@
 import type { Integration } from "../../server/src/core/integration/integration.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../server/src/core/ports/forge.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../server/src/core/ports/forge/forge.ts";
 import type { Logger } from "../../server/src/core/ports/logger.ts";
 import { createBitbucketForge } from "../../server/src/forge/bitbucket/bitbucket-forge.ts";
 import { createGiteaForge } from "../../server/src/forge/gitea/gitea-forge.ts";

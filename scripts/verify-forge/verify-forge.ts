@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { RepositoryRef } from "../../server/src/core/forge/forge-repository.ts";
-import type { Forge } from "../../server/src/core/ports/forge.ts";
-import type { GitRemote } from "../../server/src/core/ports/git.ts";
+import type { Forge } from "../../server/src/core/ports/forge/forge.ts";
+import type { GitRemote } from "../../server/src/core/ports/git/git.ts";
 
 export interface Verified {
   readonly passed: readonly string[];

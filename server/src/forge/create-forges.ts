@@ -1,5 +1,5 @@
-import type { ForgeAdapter } from "../core/ports/forge.ts";
-import type { ForgeSetup } from "../core/ports/forge-setup.ts";
+import type { ForgeAdapter } from "../core/ports/forge/forge.ts";
+import type { ForgeSetup } from "../core/ports/forge/forge-setup.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { createBitbucketForge } from "./bitbucket/bitbucket-forge.ts";

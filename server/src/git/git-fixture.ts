@@ -14,7 +14,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { AppError } from "../core/errors.ts";
-import type { GitSite } from "../core/ports/git.ts";
+import type { GitSite } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { createGit } from "./git.ts";
 

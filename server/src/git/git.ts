@@ -1,4 +1,4 @@
-import type { Git, GitRemote } from "../core/ports/git.ts";
+import type { Git, GitRemote } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";

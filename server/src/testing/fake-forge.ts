@@ -3,8 +3,8 @@ import { AppError } from "../core/errors.ts";
 import type { ForgeEvent } from "../core/forge/forge-event.ts";
 import type { ForgeRepository } from "../core/forge/forge-repository.ts";
 import type { ForgeCredential } from "../core/integration/integration.ts";
-import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/ports/forge.ts";
-import type { ForgeSetup } from "../core/ports/forge-setup.ts";
+import type { Forge, ForgeAdapter, ForgeConnection, ForgeRateLimit } from "../core/ports/forge/forge.ts";
+import type { ForgeSetup } from "../core/ports/forge/forge-setup.ts";
 
 export interface FakeForge {
   readonly adapter: ForgeAdapter;

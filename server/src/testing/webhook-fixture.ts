@@ -5,7 +5,7 @@ import type { ForgeUser } from "../core/forge/forge-user.ts";
 import type { WebhookRequest } from "../core/forge/webhook.ts";
 import { newId } from "../core/ids.ts";
 import { defaultIntegrationSettings, type Integration } from "../core/integration/integration.ts";
-import type { Forge, ForgeAdapter } from "../core/ports/forge.ts";
+import type { Forge, ForgeAdapter } from "../core/ports/forge/forge.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { saveIntegrationSecrets } from "../core/secret/credential.ts";
 import { someTime } from "./test-store.ts";

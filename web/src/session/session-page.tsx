@@ -5,13 +5,13 @@ import { useEffect } from "react";
 import { Failed } from "../components/failed.tsx";
 import { text } from "../text/index.ts";
 import { Composer } from "./composer/composer.tsx";
+import { useSessionFeed } from "./feed/use-session-feed.ts";
 import { SessionHeader } from "./header/session-header.tsx";
 import { messagesQuery } from "./messages-query.ts";
 import { SessionPanel } from "./panel/session-panel.tsx";
 import { plansKey } from "./plan-query.ts";
 import { sessionQuery } from "./session-query.ts";
 import { TranscriptList } from "./transcript-list.tsx";
-import { useSessionFeed } from "./use-session-feed.ts";
 import { useTabTitle } from "./use-tab-title.ts";
 
 export function SessionPage() {

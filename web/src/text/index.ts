@@ -1,6 +1,6 @@
-import { agentRuns } from "./agent-runs.ts";
-import { agentStarts } from "./agent-starts.ts";
-import { agents } from "./agents.ts";
+import { agentRuns } from "./agents/agent-runs.ts";
+import { agentStarts } from "./agents/agent-starts.ts";
+import { agents } from "./agents/agents.ts";
 import { browse } from "./browse.ts";
 import { completion } from "./completion.ts";
 import { composer } from "./composer.ts";

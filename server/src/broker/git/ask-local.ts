@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { HostGitProcess, SpawnGit } from "../../core/ports/host-git.ts";
+import type { HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 import { Refusal } from "./read-body.ts";

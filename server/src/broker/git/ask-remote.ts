@@ -3,7 +3,7 @@ import * as https from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
-import type { GitRemote } from "../../core/ports/git.ts";
-import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import { askLocal } from "./ask-local.ts";
 import { askRemote } from "./ask-remote.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";

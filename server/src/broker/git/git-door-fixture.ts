@@ -7,8 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import type { GitBrokerPush } from "../../core/ports/broker.ts";
-import type { GitRemote } from "../../core/ports/git.ts";
-import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import { credential, listen, serveForge } from "./forge-fixture.ts";
 import { createGitDoor } from "./git-door.ts";
 

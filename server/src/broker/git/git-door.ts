@@ -2,13 +2,13 @@ import { mkdir, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
-import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
-import { createPackCheck } from "./check-pack.ts";
 import { inTurn } from "./in-turn.ts";
 import { createTransfers } from "./lfs/transfers.ts";
+import { createPackCheck } from "./push/check-pack.ts";
 import { type GitDoorRepository, type GitDoorState, serveGit } from "./serve-git.ts";
 
 /** How long a client may take to send a request's headers, and then the whole of it. */

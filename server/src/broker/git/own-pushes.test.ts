@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { spawnGit } from "../../git/process/spawn-git.ts";
 import { branch, cloneWork, commit, git, makeDoor, tryGit } from "./git-door-fixture.ts";
 import { flush, pktLine } from "./pkt-line.ts";
-import { watchReport } from "./watch-report.ts";
+import { watchReport } from "./push/watch-report.ts";
 
 for (const isLocal of [false, true]) {
   const where = isLocal ? "a repository of this machine" : "a forge over HTTP";

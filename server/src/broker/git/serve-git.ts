@@ -5,22 +5,22 @@ import { join } from "node:path";
 import type { Transform } from "node:stream";
 import { finished, pipeline } from "node:stream/promises";
 import type { GitBrokerPush, GitBrokerRepository } from "../../core/ports/broker.ts";
-import type { SpawnGit } from "../../core/ports/host-git.ts";
+import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { ask } from "./ask.ts";
-import type { PackCheck } from "./check-pack.ts";
-import { isNothing } from "./decide-push.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
 import type { inTurn } from "./in-turn.ts";
 import { lfsRouteOf } from "./lfs/lfs-route.ts";
 import { answerLfsRefusal, type LfsDoor, serveLfs } from "./lfs/serve-lfs.ts";
 import { flush, pktLine } from "./pkt-line.ts";
-import type { PushCommand } from "./push-request.ts";
+import type { PackCheck } from "./push/check-pack.ts";
+import { isNothing } from "./push/decide-push.ts";
+import type { PushCommand } from "./push/push-request.ts";
+import { reportRefusal } from "./push/report-status.ts";
+import { type PushVerdict, takePush } from "./push/take-push.ts";
+import { watchReport } from "./push/watch-report.ts";
 import { Refusal, readBody } from "./read-body.ts";
-import { reportRefusal } from "./report-status.ts";
 import { type GitRoute, routeOf } from "./route.ts";
-import { type PushVerdict, takePush } from "./take-push.ts";
-import { watchReport } from "./watch-report.ts";
 
 /** What one repository of a session has here. */
 export interface GitDoorRepository {

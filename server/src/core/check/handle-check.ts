@@ -7,7 +7,7 @@ import { findMessage } from "../message/find-message.ts";
 import { sendMessage } from "../message/send-message.ts";
 import { findOrganization } from "../organization/find-organization.ts";
 import { effectiveSettings } from "../organization/settings.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { PullRequest } from "../pull-request/pull-request.ts";
 import type { Repository } from "../repository/repository.ts";

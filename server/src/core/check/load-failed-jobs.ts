@@ -1,6 +1,6 @@
 import type { ForgeCheck } from "../forge/forge-check.ts";
 import { findOrganization } from "../organization/find-organization.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";

@@ -1,6 +1,6 @@
 import type { ForgeComment, ForgeThread } from "../forge/forge-comment.ts";
 import type { RepositoryRef } from "../forge/forge-repository.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 
 /**
  * Writes a comment unless our own account has written one with this marker there. Inline when `replyTo` is given, else on

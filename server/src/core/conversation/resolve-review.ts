@@ -1,6 +1,6 @@
 import type { ForgeComment } from "../forge/forge-comment.ts";
 import type { ForgeReview } from "../forge/forge-pull-request.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Repository } from "../repository/repository.ts";
 
 export interface ResolvedReview {

@@ -3,7 +3,7 @@ import type { ForgeEvent } from "../forge/forge-event.ts";
 import type { ForgeUser } from "../forge/forge-user.ts";
 import { forgeOf } from "../integration/forge-of.ts";
 import { defaultIntegrationSettings, type Integration } from "../integration/integration.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 

@@ -4,7 +4,7 @@ import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
 import { newId } from "../ids.ts";
 import type { Integration } from "../integration/integration.ts";
-import type { ForgeAdapter } from "../ports/forge.ts";
+import type { ForgeAdapter } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Delivery } from "./delivery.ts";
 import { keptHeaders } from "./kept-headers.ts";

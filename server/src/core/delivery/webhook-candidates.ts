@@ -2,7 +2,7 @@ import { AppError, reason } from "../errors.ts";
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { WebhookRequest } from "../forge/webhook.ts";
 import type { Integration } from "../integration/integration.ts";
-import type { ForgeAdapter } from "../ports/forge.ts";
+import type { ForgeAdapter } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store/store.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";

@@ -1,5 +1,5 @@
 import { AppError, reason } from "../errors.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { findIntegration } from "./find-integration.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { Forge, Person } from "../ports/forge.ts";
+import type { Forge, Person } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { integrationSecretsOf, saveIntegrationSecrets } from "../secret/credential.ts";

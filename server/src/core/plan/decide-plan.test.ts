@@ -4,7 +4,7 @@ import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { conversationPorts } from "../conversation/testing/conversation-ports.ts";
 import { createMemberKey } from "../member/create-member-key.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
-import type { Forge } from "../ports/forge.ts";
+import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import { createMasker } from "../secret/mask.ts";
 import type { TurnLease } from "../turn/turn.ts";

@@ -4,7 +4,7 @@ import type { ModelProvider } from "../model/provider.ts";
 import type { ProviderCredential } from "../model/provider-credential.ts";
 import type { BoundSecret, CertificateAuthority } from "../secret/secret.ts";
 import type { ModelUsage } from "../usage/usage.ts";
-import type { GitRemote } from "./git.ts";
+import type { GitRemote } from "./git/git.ts";
 import type { ModelFamily } from "./harness.ts";
 
 /** Where a door listens: an old socket is replaced, and its mode lets the sandbox's user alone connect. */

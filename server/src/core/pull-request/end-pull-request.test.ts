@@ -5,7 +5,7 @@ import { conversationPorts } from "../conversation/testing/conversation-ports.ts
 import { aForgePullRequest, memoryForge } from "../conversation/testing/memory-forge.ts";
 import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
-import type { Person } from "../ports/forge.ts";
+import type { Person } from "../ports/forge/forge.ts";
 import { closePullRequest, mergePullRequest } from "./end-pull-request.ts";
 
 let t: TestStore;

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import type { MergeMethod } from "../forge/forge-pull-request.ts";
-import type { Forge, Person } from "../ports/forge.ts";
+import type { Forge, Person } from "../ports/forge/forge.ts";
 import type { Repository } from "../repository/repository.ts";
 import { authorOf } from "../user/person-of-key.ts";
 import type { PullRequest } from "./pull-request.ts";

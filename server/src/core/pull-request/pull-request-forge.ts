@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import { forgeOf } from "../integration/forge-of.ts";
-import type { Forge, Person } from "../ports/forge.ts";
-import type { ForgeReviewing } from "../ports/forge-reviewing.ts";
+import type { Forge, Person } from "../ports/forge/forge.ts";
+import type { ForgeReviewing } from "../ports/forge/forge-reviewing.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import type { PullRequest } from "./pull-request.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { ForgeReview } from "../forge/forge-pull-request.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../forge/forge-review.ts";
-import type { Person } from "../ports/forge.ts";
+import type { Person } from "../ports/forge/forge.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { forgeOfPullRequest, observeNow, type PullRequestPorts, reviewingOf } from "./pull-request-forge.ts";

@@ -1,5 +1,5 @@
 import type { Message } from "../message/message.ts";
-import type { GitIdentity } from "../ports/git.ts";
+import type { GitIdentity } from "../ports/git/git.ts";
 
 /** Committer of what the platform commits, and author where no person is known. */
 export const temboIdentity: GitIdentity = { name: "Tembo", email: "tembo@users.noreply.localhost" };

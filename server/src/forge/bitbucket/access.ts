@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { ForgeAccess } from "../../core/ports/forge.ts";
+import type { ForgeAccess } from "../../core/ports/forge/forge.ts";
 import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";

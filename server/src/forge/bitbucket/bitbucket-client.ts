@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgeConnection } from "../../core/ports/forge.ts";
+import type { ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { JsonRequest } from "../forge-fetch.ts";
 import { createJsonClient, type JsonClient } from "../json-client.ts";

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { bitbucketAccess } from "./access.ts";
 import { createBitbucketClient } from "./bitbucket-client.ts";
 import { bitbucketChecks } from "./checks.ts";
 import { bitbucketConversations } from "./conversations.ts";
-import { bitbucketPullRequests } from "./pull-requests.ts";
+import { bitbucketPullRequests } from "./pull-requests/pull-requests.ts";
 import { bitbucketRepositories } from "./repositories.ts";
 import { identifyBitbucketWebhook, verifyBitbucketWebhook } from "./webhook/identity.ts";
 import { readBitbucketWebhook } from "./webhook/read-webhook.ts";

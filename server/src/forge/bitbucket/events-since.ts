@@ -4,9 +4,9 @@ import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import { type BitbucketClient, moment, nameOf, repositoryPath } from "./bitbucket-client.ts";
 import { latestStatuses } from "./checks.ts";
+import { wholePullRequest } from "./pull-requests/whole-pull-request.ts";
 import { checkState, pipelineOf, readComment, readEventRepository, readReview } from "./reading.ts";
 import * as shapes from "./shapes.ts";
-import { wholePullRequest } from "./whole-pull-request.ts";
 
 /** Open pull requests whose checks are looked at, the most recently changed ones. */
 const maxChecked = 50;

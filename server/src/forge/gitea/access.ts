@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
-import type { ForgeAccess } from "../../core/ports/forge.ts";
+import type { ForgeAccess } from "../../core/ports/forge/forge.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { ForgeComment, ForgeThread, Reaction } from "../../core/forge/forge-comment.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgeConversations } from "../../core/ports/forge.ts";
+import type { ForgeConversations } from "../../core/ports/forge/forge.ts";
 import { forgeError } from "../forge-error.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { listInlineComments } from "./inline-comments.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { giteaAccess } from "./access.ts";
 import { giteaChecks } from "./checks.ts";

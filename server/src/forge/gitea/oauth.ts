@@ -1,5 +1,5 @@
 import type { ForgeCredential } from "../../core/integration/integration.ts";
-import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
 import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
 

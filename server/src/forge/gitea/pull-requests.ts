@@ -3,7 +3,7 @@ import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { ForgeReview, NewForgePullRequest } from "../../core/forge/forge-pull-request.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgePullRequests } from "../../core/ports/forge.ts";
+import type { ForgePullRequests } from "../../core/ports/forge/forge.ts";
 import { writeTitle } from "./draft-title.ts";
 import { branchPath, type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { mergeGiteaPullRequest } from "./merge.ts";

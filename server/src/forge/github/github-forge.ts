@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../../core/ports/clock.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { githubAccount } from "./access/account.ts";
 import { githubRateLimit } from "./access/rate-limit.ts";

@@ -1,4 +1,4 @@
-import type { Forge, ForgeAdapter } from "../../core/ports/forge.ts";
+import type { Forge, ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { createAccess } from "./access/access.ts";
 import { createChecks } from "./checks/checks.ts";

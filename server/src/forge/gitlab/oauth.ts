@@ -1,6 +1,6 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
-import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge-setup.ts";
+import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
 import { wordsOf } from "./client/gitlab-refusal.ts";
 import { readBounded } from "./client/read-bounded.ts";
 

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AppError, reason } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge.ts";
+import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Queries } from "../../core/ports/store/store.ts";
 import type { Actor, LocalContext } from "./context.ts";
@@ -10,6 +10,7 @@ import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
 import { isSignedWith } from "./events/signature.ts";
 import { createTell, type LocalDelivery } from "./events/tell.ts";
 import type { RefChange } from "./git-http.ts";
+import { noticePush } from "./operations/notice-push.ts";
 import { accountUser, actorOfPerson, actorOfToken } from "./people.ts";
 import { access } from "./port/access.ts";
 import { checks } from "./port/checks.ts";
@@ -19,7 +20,6 @@ import { pullRequests } from "./port/pull-requests.ts";
 import { repositories } from "./port/repositories.ts";
 import { reviewing } from "./port/reviewing.ts";
 import { createForgeApi } from "./rest/forge-api.ts";
-import { noticePush } from "./work/notice-push.ts";
 
 export interface LocalForgeOptions {
   readonly dataDir: string;

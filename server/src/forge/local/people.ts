@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import type { ForgeUser } from "../../core/forge/forge-user.ts";
-import type { Person } from "../../core/ports/forge.ts";
+import type { Person } from "../../core/ports/forge/forge.ts";
 import type { LocalPerson } from "../../core/ports/store/forge/local-forge.ts";
 import type { Actor, LocalContext } from "./context.ts";
 

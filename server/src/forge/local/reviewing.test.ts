@@ -5,9 +5,9 @@ import type { ErrorCode } from "../../core/errors.ts";
 import { AppError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { systemClock } from "../../core/ports/clock.ts";
+import { replaceLines } from "./operations/apply-suggestion.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 import { git } from "./testing/repository-fixture.ts";
-import { replaceLines } from "./work/apply-suggestion.ts";
 
 const said = (code: ErrorCode, sentence: RegExp) => (error: unknown) =>
   error instanceof AppError && error.code === code && sentence.test(error.message);

@@ -3,7 +3,7 @@ import { inspect } from "node:util";
 import { AppError } from "../../core/errors.ts";
 import type { ForgeEvent } from "../../core/forge/forge-event.ts";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
-import type { ForgeAdapter } from "../../core/ports/forge.ts";
+import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import { mutateBody } from "./mutate-body.ts";
 import { createRandom } from "./random.ts";
 

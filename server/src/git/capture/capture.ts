@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
-import type { ChangedFile, GitIdentity, GitSite } from "../../core/ports/git.ts";
+import type { ChangedFile, GitIdentity, GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";

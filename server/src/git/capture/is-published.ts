@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { GitSite } from "../../core/ports/git.ts";
+import type { GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { ownerOf } from "../workspace/checkout.ts";

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import type { GitRemote } from "../../core/ports/git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 
 export interface GitSetting {
   readonly gitDir?: string;

@@ -1,4 +1,4 @@
-import type { HostGitCommand, HostGitProcess } from "../../core/ports/host-git.ts";
+import type { HostGitCommand, HostGitProcess } from "../../core/ports/git/host-git.ts";
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { startGit } from "./git-process.ts";
 import { tailOf } from "./run-git.ts";

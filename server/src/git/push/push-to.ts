@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote, GitSite } from "../../core/ports/git.ts";
+import type { GitRemote, GitSite } from "../../core/ports/git/git.ts";
 import { gitText, lastWords, runGit } from "../process/run-git.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git.ts";
+import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { notePublished } from "../capture/move-branch.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";

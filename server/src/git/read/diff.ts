@@ -1,4 +1,4 @@
-import type { GitSite } from "../../core/ports/git.ts";
+import type { GitSite } from "../../core/ports/git/git.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { captured, has } from "../push/merge.ts";
 

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 import { movedAway } from "./remote-error.ts";
 
 const maxHops = 3;

@@ -1,6 +1,6 @@
 import { access, mkdir, readFile } from "node:fs/promises";
 import { dirname, isAbsolute, join } from "node:path";
-import type { GitRemote } from "../../core/ports/git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 import { gitText, runGit } from "../process/run-git.ts";
 import { hasCommonCommit, isShallow } from "./shallow.ts";
 

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 
 /** The cause of the error of a remote that answered with a redirection. */
 export const movedAway = new Error("The remote answered with a redirection.");

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { reason } from "../../core/errors.ts";
-import type { GitRemote, GitSite } from "../../core/ports/git.ts";
+import type { GitRemote, GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { readCapture } from "../capture/capture-state.ts";
 import { moveBranch, notePublished } from "../capture/move-branch.ts";

@@ -3,7 +3,7 @@ import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { AppError, reason } from "../../core/errors.ts";
-import type { GitSite } from "../../core/ports/git.ts";
+import type { GitSite } from "../../core/ports/git/git.ts";
 import { parseRefs } from "../capture/capture-state.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow } from "../remote/shallow.ts";

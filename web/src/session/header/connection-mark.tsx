@@ -1,5 +1,5 @@
 import { text } from "../../text/index.ts";
-import type { Connection } from "../session-feed.ts";
+import type { Connection } from "../feed/session-feed.ts";
 import classes from "./session-header.module.css";
 
 /** Whether what is shown is up to now. */

@@ -4,7 +4,7 @@ import type { Session } from "@tembo-io/sdk";
 import { StateMark, stateOf } from "../../components/state-mark.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
-import type { Connection } from "../session-feed.ts";
+import type { Connection } from "../feed/session-feed.ts";
 import { authorQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { canStop } from "../what-is-offered.ts";

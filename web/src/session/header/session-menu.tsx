@@ -16,7 +16,7 @@ import type { Session } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { sentenceOf } from "../../api/query-client.ts";
 import { text } from "../../text/index.ts";
-import type { Connection } from "../session-feed.ts";
+import type { Connection } from "../feed/session-feed.ts";
 import { authorQuery, sessionQuery } from "../session-query.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import { useTellMe } from "../use-tell-me.ts";

@@ -3,7 +3,7 @@ import * as https from "node:https";
 import { isAbsolute } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { GitRemote } from "../../../core/ports/git.ts";
+import type { GitRemote } from "../../../core/ports/git/git.ts";
 import { Refusal, readBody } from "../read-body.ts";
 import { readBatch, rewriteBatch } from "./batch.ts";
 import type { LfsRoute } from "./lfs-route.ts";

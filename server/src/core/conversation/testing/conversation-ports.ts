@@ -1,4 +1,4 @@
-import type { Forge } from "../../ports/forge.ts";
+import type { Forge } from "../../ports/forge/forge.ts";
 import type { Ports } from "../../ports/index.ts";
 import { createLogMask } from "../../secret/log-mask.ts";
 import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";

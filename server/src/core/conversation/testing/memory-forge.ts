@@ -4,7 +4,7 @@ import type { ForgeComment, ForgeThread } from "../../forge/forge-comment.ts";
 import type { ForgeName } from "../../forge/forge-name.ts";
 import type { ForgeIssue, ForgePullRequest, ForgeReview } from "../../forge/forge-pull-request.ts";
 import type { ForgeUser } from "../../forge/forge-user.ts";
-import type { Forge } from "../../ports/forge.ts";
+import type { Forge } from "../../ports/forge/forge.ts";
 
 /** One repository of a forge in memory; what is done to it can be looked at. An operation that it lacks throws. */
 export interface MemoryForge {

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from "node:crypto";
 import { AppError } from "../../errors.ts";
-import type { ForgeSetup } from "../../ports/forge-setup.ts";
+import type { ForgeSetup } from "../../ports/forge/forge-setup.ts";
 import type { Ports } from "../../ports/index.ts";
 import { integrationSecretsOf } from "../../secret/credential.ts";
 import type { Integration, IntegrationSecrets } from "../integration.ts";

@@ -4,7 +4,7 @@ import { eventKey } from "../../delivery/event-key.ts";
 import { AppError, reason } from "../../errors.ts";
 import type { ForgeEvent } from "../../forge/forge-event.ts";
 import { newId } from "../../ids.ts";
-import type { Forge } from "../../ports/forge.ts";
+import type { Forge } from "../../ports/forge/forge.ts";
 import type { Ports } from "../../ports/index.ts";
 import type { Repository } from "../../repository/repository.ts";
 import { connectForge } from "../forge-of.ts";

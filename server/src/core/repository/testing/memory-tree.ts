@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { Git } from "../../ports/git.ts";
-import type { TreeEntry } from "../../ports/git-tree.ts";
+import type { Git } from "../../ports/git/git.ts";
+import type { TreeEntry } from "../../ports/git/git-tree.ts";
 
 type MemoryTree = Pick<
   Git,

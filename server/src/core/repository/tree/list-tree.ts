@@ -1,5 +1,5 @@
 import { AppError } from "../../errors.ts";
-import type { TreeEntry } from "../../ports/git-tree.ts";
+import type { TreeEntry } from "../../ports/git/git-tree.ts";
 import { findTreeCommit } from "./find-commit.ts";
 import { type Fetching, openMirror, type TreePorts } from "./open-mirror.ts";
 import { foldersFirst, rankFiles } from "./rank-files.ts";

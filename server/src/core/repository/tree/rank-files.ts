@@ -1,4 +1,4 @@
-import type { TreeEntry } from "../../ports/git-tree.ts";
+import type { TreeEntry } from "../../ports/git/git-tree.ts";
 
 /** Those whose name is or begins with what is sought first, then names and paths that hold it; the shorter the sooner. Pure. */
 export function rankFiles(entries: readonly TreeEntry[], search: string): TreeEntry[] {

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../ports/git.ts";
+import type { ChangedFile } from "../../ports/git/git.ts";
 import { titleOf } from "../../session/create/title.ts";
 import { authorOf, trailersOf } from "../identity.ts";
 import { withoutProposal } from "../publish/decide-title.ts";

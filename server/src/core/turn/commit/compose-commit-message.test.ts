@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ChangedFile } from "../../ports/git.ts";
+import type { ChangedFile } from "../../ports/git/git.ts";
 import { type CommitWords, composeCommitMessage } from "./compose-commit-message.ts";
 import { readConvention } from "./read-convention.ts";
 

@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../ports/git.ts";
+import type { ChangedFile } from "../../ports/git/git.ts";
 import { listFiles, placeByPath, placeOf, typeOf } from "./describe-change.ts";
 import { fitLine, MAX_LINE_LENGTH, wrap } from "./fit-line.ts";
 import type { Convention, Prefix } from "./read-convention.ts";

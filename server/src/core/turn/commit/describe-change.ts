@@ -1,4 +1,4 @@
-import type { ChangedFile } from "../../ports/git.ts";
+import type { ChangedFile } from "../../ports/git/git.ts";
 import type { Counts } from "./read-convention.ts";
 
 const docs = /(^|\/)docs?\/|\.(md|mdx|rst|adoc)$|(^|\/)(LICENSE|CHANGELOG|README)[^/]*$/i;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 import { refreshCredential } from "../oauth.ts";
 import type { GithubCredential } from "./credential.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";

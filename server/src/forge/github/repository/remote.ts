@@ -1,5 +1,5 @@
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { GitRemote } from "../../../core/ports/git.ts";
+import type { GitRemote } from "../../../core/ports/git/git.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import { createEmulator } from "emulate";
 import type { WebhookRequest } from "../../../core/forge/webhook.ts";
-import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 
 export const webhookSecret = "a-secret-of-the-app-0123456789";
 

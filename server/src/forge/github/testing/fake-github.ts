@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
-import type { Forge } from "../../../core/ports/forge.ts";
+import type { Forge } from "../../../core/ports/forge/forge.ts";
 import { createGithubForge } from "../github-forge.ts";
 import { undescribedRoute, usedRoutes } from "./contract-sources.ts";
 import { checkedFetch } from "./github-contract.ts";

@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/errors.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { ForgeUser } from "../../../core/forge/forge-user.ts";
-import type { ForgeAccess, RateLimitBucket } from "../../../core/ports/forge.ts";
+import type { ForgeAccess, RateLimitBucket } from "../../../core/ports/forge/forge.ts";
 import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
 import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";

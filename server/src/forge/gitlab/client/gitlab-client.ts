@@ -23,7 +23,7 @@ import {
   Users,
 } from "@gitbeaker/rest";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { createRequester } from "./gitlab-request.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
-import type { ForgeConnection } from "../../../core/ports/forge.ts";
+import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import { refreshCredential } from "../oauth.ts";
 

@@ -5,7 +5,7 @@ import type {
   NewForgePullRequest,
 } from "../../../core/forge/forge-pull-request.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgePullRequests } from "../../../core/ports/forge.ts";
+import type { ForgePullRequests } from "../../../core/ports/forge/forge.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, GitlabRefusal, orNull } from "../client/gitlab-refusal.ts";
 import { type GitlabIssue, toIssue } from "./issue.ts";

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeRepository, RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge/forge.ts";
 import { type GitlabClient, nameOf, projectOf } from "../client/gitlab-client.ts";
 import { asking, orNull } from "../client/gitlab-refusal.ts";
 import { eventsSince } from "../polling/events-since.ts";

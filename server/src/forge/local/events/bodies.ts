@@ -4,6 +4,8 @@ import type { LocalContext, Place } from "../context.ts";
 import { readCommits } from "../git/commits.ts";
 import { isAncestor } from "../git/plumbing.ts";
 import { existingPath } from "../git/repositories.ts";
+import { findThread } from "../operations/conversations.ts";
+import type { SeenPullRequest } from "../operations/heads.ts";
 import { readRefs, repositoryGit } from "../repository-git.ts";
 import { checkRunShape, statusShape } from "../shapes/check.ts";
 import { commentShape, inlineShape, reviewShape } from "../shapes/comment.ts";
@@ -13,8 +15,6 @@ import { issueShape, labelShape } from "../shapes/issue.ts";
 import { pullShape, simplePullShape } from "../shapes/pull-request.ts";
 import { repositoryShape, repositoryWeb } from "../shapes/repository.ts";
 import { userShape } from "../shapes/user.ts";
-import { findThread } from "../work/conversations.ts";
-import type { SeenPullRequest } from "../work/heads.ts";
 import type { News, PushedRef } from "./news.ts";
 
 /** One webhook: GitHub's name of the event, and its body. */

@@ -1,5 +1,5 @@
 import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
-import type { ForgeChecks } from "../../../core/ports/forge.ts";
+import type { ForgeChecks } from "../../../core/ports/forge/forge.ts";
 import type { LocalCheck } from "../../../core/ports/store/forge/local-forge.ts";
 import { type Connection, inRepository } from "./guard.ts";
 

@@ -1,13 +1,13 @@
 import type { ForgeComment, Reaction } from "../../../core/forge/forge-comment.ts";
 import { commentOfReview } from "../../../core/forge/review-comment.ts";
-import type { ForgeConversations } from "../../../core/ports/forge.ts";
+import type { ForgeConversations } from "../../../core/ports/forge/forge.ts";
 import type { LocalComment, LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline, toReview } from "../events/reading.ts";
+import { changeComment, findThread, react, replyInline, writeComment } from "../operations/conversations.ts";
+import { changeReview } from "../operations/reviews.ts";
 import { peopleOf } from "../people.ts";
 import { commentShape, inlineShape, type ReactionContent, reviewShape } from "../shapes/comment.ts";
-import { changeComment, findThread, react, replyInline, writeComment } from "../work/conversations.ts";
-import { changeReview } from "../work/reviews.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 const maxComments = 500;

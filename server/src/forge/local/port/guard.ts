@@ -1,7 +1,7 @@
 import { AppError } from "../../../core/errors.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
-import { placeOf } from "../work/places.ts";
+import { placeOf } from "../operations/places.ts";
 
 /** A connection to the local forge: who acts is found out at the first call of each operation. */
 export interface Connection {

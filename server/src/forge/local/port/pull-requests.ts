@@ -1,14 +1,14 @@
 import { AppError } from "../../../core/errors.ts";
-import type { ForgePullRequests } from "../../../core/ports/forge.ts";
+import type { ForgePullRequests } from "../../../core/ports/forge/forge.ts";
 import type { Place } from "../context.ts";
 import { toIssue, toPullRequest, toReview } from "../events/reading.ts";
+import { changePullRequest } from "../operations/change-pull-request.ts";
+import { type SeenPullRequest, withHead } from "../operations/heads.ts";
+import { mergePullRequest } from "../operations/merge-pull-request.ts";
+import { openPullRequest } from "../operations/open-pull-request.ts";
 import { reviewShape } from "../shapes/comment.ts";
 import { issueShape } from "../shapes/issue.ts";
 import { pullShape } from "../shapes/pull-request.ts";
-import { changePullRequest } from "../work/change-pull-request.ts";
-import { type SeenPullRequest, withHead } from "../work/heads.ts";
-import { mergePullRequest } from "../work/merge-pull-request.ts";
-import { openPullRequest } from "../work/open-pull-request.ts";
 import { type Connection, inRepository } from "./guard.ts";
 
 const maxReviews = 500;

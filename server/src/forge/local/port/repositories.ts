@@ -1,17 +1,17 @@
 import type { ForgeEvent } from "../../../core/forge/forge-event.ts";
 import type { ForgeRepository } from "../../../core/forge/forge-repository.ts";
-import type { ForgeRepositories } from "../../../core/ports/forge.ts";
+import type { ForgeRepositories } from "../../../core/ports/forge/forge.ts";
 import type { LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { readWebhook } from "../events/read-webhook.ts";
 import { headersOf } from "../events/tell.ts";
 import { branchSha } from "../git/plumbing.ts";
 import { makeRepository, protectedBranches } from "../git/repositories.ts";
+import { withHead } from "../operations/heads.ts";
+import { isInReach, placeOf } from "../operations/places.ts";
+import { deleteBranch } from "../operations/repositories.ts";
 import { readRefs } from "../repository-git.ts";
 import { repositoryWeb } from "../shapes/repository.ts";
-import { withHead } from "../work/heads.ts";
-import { isInReach, placeOf } from "../work/places.ts";
-import { deleteBranch } from "../work/repositories.ts";
 import { asForge, type Connection, inRepository } from "./guard.ts";
 
 const pageSize = 100;

@@ -1,16 +1,16 @@
 import type { ReviewComment } from "../../../core/forge/forge-review.ts";
-import type { ForgeReviewing } from "../../../core/ports/forge-reviewing.ts";
+import type { ForgeReviewing } from "../../../core/ports/forge/forge-reviewing.ts";
 import type { LocalComment } from "../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../context.ts";
 import { toComment, toInline } from "../events/reading.ts";
 import { readWholePatch } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
 import { branchSha, mergedTree } from "../git/plumbing.ts";
+import { applySuggestion } from "../operations/apply-suggestion.ts";
+import { baseOf, writeInline } from "../operations/conversations.ts";
+import { findPull, type SeenPullRequest } from "../operations/heads.ts";
+import { findInline, linesNow, resolveThread } from "../operations/review-threads.ts";
 import { commentShape, inlineShape } from "../shapes/comment.ts";
-import { applySuggestion } from "../work/apply-suggestion.ts";
-import { baseOf, writeInline } from "../work/conversations.ts";
-import { findPull, type SeenPullRequest } from "../work/heads.ts";
-import { findInline, linesNow, resolveThread } from "../work/review-threads.ts";
 import { type Connection, inPlace } from "./guard.ts";
 
 const maxComments = 500;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { LocalOrder, LocalPage } from "../../../core/ports/store/forge/local-forge.ts";
 import type { Actor, LocalContext, Place } from "../context.ts";
-import { placeOf } from "../work/places.ts";
+import { placeOf } from "../operations/places.ts";
 import { ApiRefusal } from "./refusal.ts";
 
 export interface ApiRequest {

@@ -10,7 +10,7 @@ import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import { newId } from "../../../core/ids.ts";
 import { createFirstMember } from "../../../core/member/first-member.ts";
 import { systemClock } from "../../../core/ports/clock.ts";
-import type { Forge } from "../../../core/ports/forge.ts";
+import type { Forge } from "../../../core/ports/forge/forge.ts";
 import { createStore } from "../../../store/create-store.ts";
 import { createMigratedTestDatabase, createTestDatabase } from "../../../testing/test-database.ts";
 import { aRepository } from "../../../testing/test-store.ts";

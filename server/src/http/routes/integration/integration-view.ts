@@ -6,7 +6,7 @@ import type {
 import type { ForgeCredential, Integration } from "../../../core/integration/integration.ts";
 import type { IntegrationSync } from "../../../core/integration/sync/integration-sync.ts";
 import { webhookUrl } from "../../../core/integration/webhook-url.ts";
-import type { ForgeRateLimit, RateLimitBucket } from "../../../core/ports/forge.ts";
+import type { ForgeRateLimit, RateLimitBucket } from "../../../core/ports/forge/forge.ts";
 
 export function integrationView(integration: Integration, repositoryCount: number): IntegrationView {
   return {

@@ -8,7 +8,7 @@ import { authorizeIntegration } from "../../../core/integration/setup/authorize-
 import { requestAllSyncs, requestSync, requireEnabled } from "../../../core/integration/sync/request-sync.ts";
 import { countRunningSyncs, syncNow } from "../../../core/integration/sync/work-syncs.ts";
 import { testIntegration } from "../../../core/integration/test-integration.ts";
-import type { ForgeRateLimit } from "../../../core/ports/forge.ts";
+import type { ForgeRateLimit } from "../../../core/ports/forge/forge.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
 import { rateLimitView } from "./integration-view.ts";

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import type { LocalReaction } from "../../../../core/ports/store/forge/local-forge.ts";
 import type { LocalContext, Place } from "../../context.ts";
+import { changePullRequest } from "../../operations/change-pull-request.ts";
+import { findComment, findThread, react } from "../../operations/conversations.ts";
+import { findPull } from "../../operations/heads.ts";
+import { placeOf, refuseArchived } from "../../operations/places.ts";
 import { type ReactionContent, reactionShape } from "../../shapes/comment.ts";
 import { type NodeId, nodeId, readNodeId } from "../../shapes/node-id.ts";
 import { simplePullShape } from "../../shapes/pull-request.ts";
-import { changePullRequest } from "../../work/change-pull-request.ts";
-import { findComment, findThread, react } from "../../work/conversations.ts";
-import { findPull } from "../../work/heads.ts";
-import { placeOf, refuseArchived } from "../../work/places.ts";
 import type { ApiRequest } from "../route.ts";
 import { GraphqlRefusal } from "./graphql-refusal.ts";
 import type { TypeName } from "./select.ts";

@@ -3,9 +3,9 @@ import type { LocalCheck } from "../../../../core/ports/store/forge/local-forge.
 import type { LocalContext, Place } from "../../context.ts";
 import { readCommit } from "../../git/commits.ts";
 import { commitSha } from "../../git/plumbing.ts";
+import { addCheck, changeCheck, findCheck } from "../../operations/checks.ts";
 import { appShape, checkRunShape, isConclusion, statusShape, suiteNumber } from "../../shapes/check.ts";
 import { repositoryApi, repositoryShape } from "../../shapes/repository.ts";
-import { addCheck, changeCheck, findCheck } from "../../work/checks.ts";
 import type { LogStorage } from "../log-storage.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import {

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import type { LocalComment, LocalReaction } from "../../../../core/ports/store/forge/local-forge.ts";
 import type { Place } from "../../context.ts";
-import { commentShape, inlineShape, isReactionContent, reactionShape } from "../../shapes/comment.ts";
 import {
   changeComment,
   findComment,
@@ -10,8 +9,9 @@ import {
   replyInline,
   writeComment,
   writeInline,
-} from "../../work/conversations.ts";
-import { findPull } from "../../work/heads.ts";
+} from "../../operations/conversations.ts";
+import { findPull } from "../../operations/heads.ts";
+import { commentShape, inlineShape, isReactionContent, reactionShape } from "../../shapes/comment.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import {
   type ApiRequest,

@@ -6,10 +6,10 @@ import type {
 } from "../../../../core/ports/store/forge/local-forge.ts";
 import type { Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
+import { changePullRequest, setLabels } from "../../operations/change-pull-request.ts";
+import { findThread } from "../../operations/conversations.ts";
+import { changeIssue, openIssue } from "../../operations/issues.ts";
 import { issueShape, labelShape } from "../../shapes/issue.ts";
-import { changePullRequest, setLabels } from "../../work/change-pull-request.ts";
-import { findThread } from "../../work/conversations.ts";
-import { changeIssue, openIssue } from "../../work/issues.ts";
 import { ApiRefusal } from "../refusal.ts";
 import {
   type ApiRequest,

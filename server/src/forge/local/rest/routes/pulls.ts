@@ -3,14 +3,14 @@ import type { LocalContext, Place } from "../../context.ts";
 import { defined } from "../../defined.ts";
 import { readChanges, readPatch } from "../../git/changes.ts";
 import { readCommits } from "../../git/commits.ts";
+import { changePullRequest, removeReviewers } from "../../operations/change-pull-request.ts";
+import { baseOf } from "../../operations/conversations.ts";
+import { findPull, withHead } from "../../operations/heads.ts";
+import { mergePullRequest } from "../../operations/merge-pull-request.ts";
+import { openPullRequest } from "../../operations/open-pull-request.ts";
 import { peopleOf } from "../../people.ts";
 import { commitShape, fileShape } from "../../shapes/commit.ts";
 import { pullShape, simplePullShape } from "../../shapes/pull-request.ts";
-import { changePullRequest, removeReviewers } from "../../work/change-pull-request.ts";
-import { baseOf } from "../../work/conversations.ts";
-import { findPull, withHead } from "../../work/heads.ts";
-import { mergePullRequest } from "../../work/merge-pull-request.ts";
-import { openPullRequest } from "../../work/open-pull-request.ts";
 import { ApiRefusal, invalid, invalidField } from "../refusal.ts";
 import {
   type ApiRequest,

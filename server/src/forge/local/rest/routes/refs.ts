@@ -2,10 +2,10 @@ import { z } from "zod";
 import type { LocalContext, Place } from "../../context.ts";
 import { isAncestor, moveRef } from "../../git/plumbing.ts";
 import { protectedBranches } from "../../git/repositories.ts";
+import { noticePush } from "../../operations/notice-push.ts";
+import { deleteBranch } from "../../operations/repositories.ts";
 import { readRefs, repositoryGit } from "../../repository-git.ts";
 import { refShape } from "../../shapes/commit.ts";
-import { noticePush } from "../../work/notice-push.ts";
-import { deleteBranch } from "../../work/repositories.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import { bodyOf, created, inRepo, noContent, ok, paged, type Route, sliced } from "../route.ts";
 

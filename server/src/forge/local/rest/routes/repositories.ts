@@ -4,13 +4,13 @@ import { defined } from "../../defined.ts";
 import { readCommit } from "../../git/commits.ts";
 import { branchSha } from "../../git/plumbing.ts";
 import { protectedBranches, setProtected } from "../../git/repositories.ts";
+import { placeOf } from "../../operations/places.ts";
+import { changeRepository } from "../../operations/repositories.ts";
 import { peopleOf } from "../../people.ts";
 import { readRefs } from "../../repository-git.ts";
 import { commitShape } from "../../shapes/commit.ts";
 import { fullRepositoryShape, repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { userShape } from "../../shapes/user.ts";
-import { placeOf } from "../../work/places.ts";
-import { changeRepository } from "../../work/repositories.ts";
 import { ApiRefusal } from "../refusal.ts";
 import {
   type ApiRequest,

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { findPull } from "../../operations/heads.ts";
+import { changeReview, submitReview } from "../../operations/reviews.ts";
 import { inlineShape, reviewShape } from "../../shapes/comment.ts";
-import { findPull } from "../../work/heads.ts";
-import { changeReview, submitReview } from "../../work/reviews.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import { bodyOf, inRepo, numberIn, ok, paged, type Route } from "../route.ts";
 

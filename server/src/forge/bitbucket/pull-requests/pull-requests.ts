@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { AppError, reason } from "../../core/errors.ts";
-import type { NewForgePullRequest } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import type { ForgePullRequests } from "../../core/ports/forge.ts";
-import { forgeError } from "../forge-error.ts";
-import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "./bitbucket-client.ts";
+import { AppError, reason } from "../../../core/errors.ts";
+import type { NewForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import type { ForgePullRequests } from "../../../core/ports/forge/forge.ts";
+import { forgeError } from "../../forge-error.ts";
+import { type BitbucketClient, branchPath, nameOf, quoted, repositoryPath } from "../bitbucket-client.ts";
+import { readReview } from "../reading.ts";
+import type { NewPull } from "../requests.ts";
+import { pullRequest as pullShape } from "../shapes.ts";
 import { mergeBitbucketPullRequest } from "./merge.ts";
-import { readReview } from "./reading.ts";
-import type { NewPull } from "./requests.ts";
-import { pullRequest as pullShape } from "./shapes.ts";
 import { updateBitbucketPullRequest } from "./update-pull-request.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 

@@ -1,5 +1,5 @@
-import { flush, pktLength, pktLine } from "./pkt-line.ts";
-import { type ByteReader, Refusal } from "./read-body.ts";
+import { flush, pktLength, pktLine } from "../pkt-line.ts";
+import { type ByteReader, Refusal } from "../read-body.ts";
 
 export interface PushCommand {
   readonly oldSha: string;

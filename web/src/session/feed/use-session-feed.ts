@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from "react";
-import { tembo } from "../api/client.ts";
+import { tembo } from "../../api/client.ts";
 import { type FeedSnapshot, nothingYet, SessionFeed } from "./session-feed.ts";
 
 const HIDDEN_PAUSE_MS = 250;

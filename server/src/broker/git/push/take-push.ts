@@ -3,10 +3,10 @@ import { stat } from "node:fs/promises";
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { createByteReader, Refusal, readBody } from "../read-body.ts";
 import type { PackCheck } from "./check-pack.ts";
 import { decidePush } from "./decide-push.ts";
 import { type PushRequest, readPushRequest, writePushRequest } from "./push-request.ts";
-import { createByteReader, Refusal, readBody } from "./read-body.ts";
 
 export interface PushIntake {
   readonly request: IncomingMessage;

@@ -1,5 +1,5 @@
-import type { RepositoryRef } from "../forge/forge-repository.ts";
-import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../forge/forge-review.ts";
+import type { RepositoryRef } from "../../forge/forge-repository.ts";
+import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../../forge/forge-review.ts";
 
 /**
  * What a person does to a pull request beside merging it: elsewhere they do it on the forge's own pages. Throws `not_found`,

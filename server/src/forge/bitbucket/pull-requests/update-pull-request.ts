@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { AppError } from "../../core/errors.ts";
-import type { ForgePullRequest, ForgePullRequestChange } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import { type BitbucketClient, nameOf, repositoryPath } from "./bitbucket-client.ts";
-import { readPullRequest, readUser } from "./reading.ts";
-import type { PullEdit } from "./requests.ts";
-import { account, pullRequest as pullShape } from "./shapes.ts";
+import { AppError } from "../../../core/errors.ts";
+import type { ForgePullRequest, ForgePullRequestChange } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { type BitbucketClient, nameOf, repositoryPath } from "../bitbucket-client.ts";
+import { readPullRequest, readUser } from "../reading.ts";
+import type { PullEdit } from "../requests.ts";
+import { account, pullRequest as pullShape } from "../shapes.ts";
 import { wholePullRequest } from "./whole-pull-request.ts";
 
 /** Bitbucket has no labels: they are left out. A declined pull request stays so. */

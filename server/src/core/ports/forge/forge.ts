@@ -1,7 +1,7 @@
-import type { ForgeCheck } from "../forge/forge-check.ts";
-import type { ForgeComment, ForgeThread, Reaction } from "../forge/forge-comment.ts";
-import type { ForgeEvent } from "../forge/forge-event.ts";
-import type { ForgeName } from "../forge/forge-name.ts";
+import type { ForgeCheck } from "../../forge/forge-check.ts";
+import type { ForgeComment, ForgeThread, Reaction } from "../../forge/forge-comment.ts";
+import type { ForgeEvent } from "../../forge/forge-event.ts";
+import type { ForgeName } from "../../forge/forge-name.ts";
 import type {
   ForgeIssue,
   ForgePullRequest,
@@ -9,13 +9,13 @@ import type {
   ForgeReview,
   MergeMethod,
   NewForgePullRequest,
-} from "../forge/forge-pull-request.ts";
-import type { ForgeBranch, ForgeRepository, RepositoryRef } from "../forge/forge-repository.ts";
-import type { ForgeUser } from "../forge/forge-user.ts";
-import type { WebhookIdentity, WebhookRequest } from "../forge/webhook.ts";
-import type { ForgeCredential } from "../integration/integration.ts";
+} from "../../forge/forge-pull-request.ts";
+import type { ForgeBranch, ForgeRepository, RepositoryRef } from "../../forge/forge-repository.ts";
+import type { ForgeUser } from "../../forge/forge-user.ts";
+import type { WebhookIdentity, WebhookRequest } from "../../forge/webhook.ts";
+import type { ForgeCredential } from "../../integration/integration.ts";
+import type { GitRemote } from "../git/git.ts";
 import type { ForgeReviewing } from "./forge-reviewing.ts";
-import type { GitRemote } from "./git.ts";
 
 /** One kind of forge. Where names of the outside stop. */
 export interface ForgeAdapter {

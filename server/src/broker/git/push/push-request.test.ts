@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spawnGit } from "../../git/process/spawn-git.ts";
+import { spawnGit } from "../../../git/process/spawn-git.ts";
+import { ask, branch, git, makeDoor } from "../git-door-fixture.ts";
+import { flush, pktLine } from "../pkt-line.ts";
+import { createByteReader } from "../read-body.ts";
 import { decidePush } from "./decide-push.ts";
-import { ask, branch, git, makeDoor } from "./git-door-fixture.ts";
-import { flush, pktLine } from "./pkt-line.ts";
 import { readPushRequest, writePushRequest } from "./push-request.ts";
-import { createByteReader } from "./read-body.ts";
 
 const a = "a".repeat(40);
 const b = "b".repeat(40);

@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import type { ForgePullRequest } from "../../core/forge/forge-pull-request.ts";
-import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
-import { type BitbucketClient, repositoryPath } from "./bitbucket-client.ts";
-import { readPullRequest } from "./reading.ts";
-import { commit, type pullRequest as pullShape } from "./shapes.ts";
+import type { ForgePullRequest } from "../../../core/forge/forge-pull-request.ts";
+import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
+import { type BitbucketClient, repositoryPath } from "../bitbucket-client.ts";
+import { readPullRequest } from "../reading.ts";
+import { commit, type pullRequest as pullShape } from "../shapes.ts";
 
 /** The pull request with the whole name of its head, which Bitbucket shortens and gives for the asking. */
 export async function wholePullRequest(

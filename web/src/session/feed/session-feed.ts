@@ -1,6 +1,6 @@
 import { APIError, type SessionEvent } from "@tembo-io/sdk";
-import { emptyTranscript, type Transcript } from "./transcript/draft.ts";
-import { extendTranscript } from "./transcript/extend-transcript.ts";
+import { emptyTranscript, type Transcript } from "../transcript/draft.ts";
+import { extendTranscript } from "../transcript/extend-transcript.ts";
 
 export type Connection = "connecting" | "live" | "lost";
 
