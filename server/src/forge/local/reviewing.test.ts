@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { symlinkSync } from "node:fs";
+import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createApiKey } from "../../core/api-key/create-api-key.ts";
 import type { ErrorCode } from "../../core/errors.ts";
 import { AppError } from "../../core/errors.ts";
 import { newId } from "../../core/ids.ts";
 import { systemClock } from "../../core/ports/clock.ts";
+import { setProtected } from "./git/repositories.ts";
 import { replaceLines } from "./operations/apply-suggestion.ts";
 import { makeStarted } from "./testing/local-forge-fixture.ts";
 import { git } from "./testing/repository-fixture.ts";
@@ -137,6 +140,49 @@ test("a suggestion whose lines have changed, that suggests nothing or that is th
   await assert.rejects(apply(words.id), said("invalid_input", /suggests no other lines/));
   await assert.rejects(apply(same.id), said("conflict", /already/));
   assert.equal(await head(), before);
+});
+
+test("nothing is applied to a branch that is protected, nor once it is merged, and other branches stay", async (t) => {
+  const { on, as, reviewing, repository, number, head, path, person } = await opened(t);
+  const main = () => git(person, "ls-remote", "origin", "refs/heads/main").then((text) => text.slice(0, 40));
+  const [first, second] = [await on(1, suggest("one")), await on(2, suggest("two"))];
+  const [before, base] = [await head(), await main()];
+  await setProtected(path, "fix", true);
+  const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
+  await assert.rejects(apply(first.id), said("conflict", /"fix" is protected/));
+  assert.equal(await head(), before);
+  await setProtected(path, "fix", false);
+  const { sha } = await apply(first.id);
+  assert.deepEqual([await head(), await main()], [sha, base], "control");
+  await as.mergePullRequest(repository, number, { method: "merge", headSha: sha });
+  await assert.rejects(apply(second.id), said("conflict", /is merged/));
+  assert.equal(await head(), sha);
+});
+
+test("a suggestion keeps the mode of a file, changes no link, and says its name on one line", async (t) => {
+  const { reviewing, repository, number, person, push, connectAs: _, ...made } = await opened(t);
+  const odd = "run\n\nSigned-off-by: Eve";
+  await made.write(odd, "a\n");
+  await git(person, "update-index", "--chmod=+x", odd);
+  symlinkSync("my fix.txt", join(person, "link"));
+  await git(person, "add", "link");
+  await git(person, "commit", "--quiet", "-m", "A link");
+  await push("fix");
+  const suggestTo = (path: string) => {
+    const place = { path, line: 1, startLine: null, side: "new" } as const;
+    return reviewing.commentInline(repository, number, place, suggest("other.txt"));
+  };
+  const [link, file] = [await suggestTo("link"), await suggestTo(odd)];
+  const before = await made.head();
+  const apply = (id: string) => reviewing.applySuggestion(repository, number, id);
+  await assert.rejects(apply(link.id), said("conflict", /"link" is no file of text/));
+  assert.equal(await made.head(), before);
+  await apply(file.id);
+  await git(person, "fetch", "--quiet", "origin");
+  const changed = await git(person, "diff", "--raw", "-z", "--abbrev=7", before, "origin/fix");
+  assert.match(changed, /^:100755 100755 \w+ \w+ M\0run\n\nSigned-off-by: Eve\0?$/);
+  const message = await git(person, "show", "--quiet", "--format=%B", "origin/fix");
+  assert.equal(message.trim(), "Apply a suggestion to run  Signed-off-by: Eve");
 });
 
 test("what a pull request conflicts in is told, and who ended it", async (t) => {

@@ -6,6 +6,7 @@ import type { LocalContext, Place } from "../context.ts";
 import type { Lines } from "../git/follow-lines.ts";
 import { makeTree, readBlob, writeBlob } from "../git/objects.ts";
 import { makeCommit, moveRef } from "../git/plumbing.ts";
+import { protectedBranches } from "../git/repositories.ts";
 import { identityOf } from "../people.ts";
 import { repositoryGit } from "../repository-git.ts";
 import { findPull, type SeenPullRequest } from "./heads.ts";
@@ -15,7 +16,8 @@ import { linesNow, resolveThread } from "./review-threads.ts";
 
 /**
  * Makes a commit of what a comment suggests on the head branch, and resolves its thread. The lines must be what they were when it was
- * suggested, wherever they stand now. Throws `conflict` when they are not, `invalid_input` for a comment that suggests nothing.
+ * suggested, wherever they stand now. Throws `conflict` when they are not, or the branch takes no pushes, `invalid_input` for a comment
+ * that suggests nothing.
  */
 export async function applySuggestion(
   context: LocalContext,
@@ -28,6 +30,11 @@ export async function applySuggestion(
     throw new AppError(
       "conflict",
       `Pull request ${pull.number} is ${pull.status}; nothing is applied to it.`,
+    );
+  if ((await protectedBranches(place.gitDir)).has(pull.head))
+    throw new AppError(
+      "conflict",
+      `The branch "${pull.head}" is protected, so nothing is applied to it. Suggest it in a pull request from another branch.`,
     );
   const suggested = suggestionIn(comment.body);
   const at = comment.place!;
@@ -61,10 +68,10 @@ const outdated = (path: string) =>
   );
 
 function messageOf(context: LocalContext, { actor }: Place, { place, author }: LocalComment): string {
-  const title = `Apply a suggestion to ${basename(place!.path)}\n`;
+  // Lines of their own, whatever the names hold.
+  const title = `Apply a suggestion to ${basename(place!.path).replaceAll(/[\x00-\x1f]/g, " ")}\n`;
   if (author.id === actor.user.id) return title;
   const { name, email } = identityOf(context, author);
-  // A line of its own, whatever the name holds.
   return `${title}\nCo-authored-by: ${name.replaceAll(/[\x00-\x1f<>]/g, " ")} <${email}>\n`;
 }
 
