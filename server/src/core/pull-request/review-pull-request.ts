@@ -1,6 +1,7 @@
 import { AppError } from "../errors.ts";
 import type { ForgeReview } from "../forge/forge-pull-request.ts";
 import type { ForgeCommit, ForgeOutlook, NewCommentPlace, ReviewComment } from "../forge/forge-review.ts";
+import { commentOfReview } from "../forge/review-comment.ts";
 import type { Person } from "../ports/forge/forge.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import type { PullRequest } from "./pull-request.ts";
@@ -37,19 +38,10 @@ const asTold = (comment: Omit<ReviewComment, keyof typeof untold>): ReviewCommen
 /** What other forges do not tell. */
 const untold = { startLine: null, isOutdated: false, resolved: null };
 
-const asSaid = ({ id, author, state, body, url, submittedAt }: ForgeReview): Said => ({
+const asSaid = (review: ForgeReview): Said => ({
+  ...commentOfReview(review),
   ...untold,
-  id,
-  kind: "review",
-  author,
-  body,
-  url,
-  place: null,
-  threadId: null,
-  reviewId: id,
-  reviewState: state,
-  createdAt: submittedAt,
-  updatedAt: submittedAt,
+  reviewState: review.state,
 });
 
 export interface NewComment {
