@@ -21,6 +21,12 @@ export const obedientReviewing: ForgeReviewing = {
     isOutdated: false,
     resolved: null,
   }),
+  replyInline: async (_, __, ___, body) => ({
+    ...aForgeComment({ kind: "inline", body }),
+    startLine: null,
+    isOutdated: false,
+    resolved: null,
+  }),
   resolveThread: async () => {},
   applySuggestion: async () => ({ sha: "c".repeat(40) }),
   outlook: async () => ({ conflictsIn: ["login.ts"], ended: null }),

@@ -51,7 +51,7 @@ export interface NewComment {
   readonly replyTo: string | null;
 }
 
-/** As the person. Throws `invalid_input` for lines that are not part of the change, and `conflict` where people comment on the forge. */
+/** As the person. Throws `invalid_input` for lines that are not part of the change, `not_found` for what is answered, and `conflict` where people comment on the forge. */
 export async function commentOnPullRequest(
   ports: PullRequestPorts,
   person: Person,
@@ -63,8 +63,7 @@ export async function commentOnPullRequest(
   const reviewing = reviewingOf(forge, pullRequest, "People comment on this pull request");
   const { number } = pullRequest;
   const write = async (): Promise<ReviewComment> => {
-    if (replyTo !== null)
-      return asTold(await forge.replyInline(repository, number, { id: replyTo, threadId: replyTo }, body));
+    if (replyTo !== null) return reviewing.replyInline(repository, number, replyTo, body);
     if (place !== null) return reviewing.commentInline(repository, number, place, body);
     return asTold(await forge.comment(repository, { kind: "pullRequest", number }, body));
   };

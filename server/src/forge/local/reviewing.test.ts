@@ -80,10 +80,11 @@ test("lines that are not part of the change, and lines in the wrong order, are r
   );
 });
 
-test("a thread is resolved by any comment of it, by whom is known, and opened again", async (t) => {
-  const { on, as, reviewing, repository, number } = await opened(t);
+test("a thread is answered, resolved by any comment of it, by whom is known, and opened again", async (t) => {
+  const { on, reviewing, repository, number } = await opened(t);
   const first = await on(1, "Why?");
-  const answer = await as.replyInline(repository, number, first, "Because.");
+  const answer = await reviewing.replyInline(repository, number, first.id, "Because.");
+  assert.deepEqual([answer.author.name, answer.threadId, answer.place], ["Ada", first.threadId, first.place]);
   const resolved = async () =>
     (await reviewing.listReviewComments(repository, number)).map(({ resolved: one }) => one?.by.name ?? null);
   for (let times = 0; times < 2; times++) await reviewing.resolveThread(repository, number, answer.id, true);
@@ -91,10 +92,11 @@ test("a thread is resolved by any comment of it, by whom is known, and opened ag
   await reviewing.resolveThread(repository, number, first.id, false);
   assert.deepEqual(await resolved(), [null, null]);
   for (const id of ["999", "x", "99999999999999"])
-    await assert.rejects(
-      reviewing.resolveThread(repository, number, id, true),
-      said("not_found", /no inline comment/),
-    );
+    for (const act of [
+      () => reviewing.resolveThread(repository, number, id, true),
+      () => reviewing.replyInline(repository, number, id, "Because."),
+    ])
+      await assert.rejects(act, said("not_found", /no inline comment/));
 });
 
 test("a suggestion becomes a commit of whoever applies it, with whoever made it, where its lines are now", async (t) => {

@@ -18,6 +18,13 @@ export interface ForgeReviewing {
     place: NewCommentPlace,
     body: string,
   ): Promise<ReviewComment>;
+  /** In the thread of an inline comment. */
+  replyInline(
+    repository: RepositoryRef,
+    number: number,
+    commentId: string,
+    body: string,
+  ): Promise<ReviewComment>;
   /** A thread by any of its comments. Resolving a resolved one is success. */
   resolveThread(
     repository: RepositoryRef,

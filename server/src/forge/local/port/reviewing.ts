@@ -7,7 +7,7 @@ import { readWholePatch } from "../git/changes.ts";
 import { readCommits } from "../git/commits.ts";
 import { branchSha, mergedTree } from "../git/plumbing.ts";
 import { applySuggestion } from "../operations/apply-suggestion.ts";
-import { baseOf, writeInline } from "../operations/conversations.ts";
+import { baseOf, replyInline, writeInline } from "../operations/conversations.ts";
 import { findPull, type SeenPullRequest } from "../operations/heads.ts";
 import { findInline, linesNow, resolveThread } from "../operations/review-threads.ts";
 import { commentShape, inlineShape } from "../shapes/comment.ts";
@@ -53,6 +53,13 @@ export function reviewing(connection: Connection): ForgeReviewing {
     commentInline: (repository, number, at, body) =>
       inPlace(connection, repository, async (place) => {
         const comment = await writeInline(context, place, number, { ...at, body });
+        return describe(context, place, await findPull(context, place, number), comment);
+      }),
+
+    replyInline: (repository, number, commentId, body) =>
+      inPlace(connection, repository, async (place) => {
+        const { id } = await findInline(context, place, number, commentId);
+        const comment = await replyInline(context, place, number, id, body);
         return describe(context, place, await findPull(context, place, number), comment);
       }),
 
