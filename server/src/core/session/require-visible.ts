@@ -8,15 +8,23 @@ export interface Viewer {
   readonly userId: string;
 }
 
-/** A private session is there for the person alone who made it. Throws `not_found`, as for one that is not there. */
+/** Throws `not_found` for another person's private session, as for one that is not there. */
 export async function requireVisible(
   store: Pick<Queries, "apiKeys">,
-  { userId }: Pick<Viewer, "userId">,
-  { id, visibility, createdByKeyId }: Session,
+  viewer: Pick<Viewer, "userId">,
+  session: Session,
 ): Promise<void> {
-  if (visibility !== "private") return;
-  const isTheirs = await isMadeBy(store, userId, { createdByKeyId });
-  if (!isTheirs) throw new AppError("not_found", `There is no session ${id}.`);
+  if (!(await isVisible(store, viewer, session)))
+    throw new AppError("not_found", `There is no session ${session.id}.`);
+}
+
+/** A private session is there for the person alone who made it. */
+export async function isVisible(
+  store: Pick<Queries, "apiKeys">,
+  { userId }: Pick<Viewer, "userId">,
+  session: Pick<Session, "visibility" | "createdByKeyId">,
+): Promise<boolean> {
+  return session.visibility !== "private" || isMadeBy(store, userId, session);
 }
 
 /** Nobody in person made a session of a trigger or a schedule. */

@@ -94,7 +94,7 @@ export function pullRequestView(
             title: session.title,
             kind: "session",
             htmlUrl: `${publicUrl}/sessions/${session.id}`,
-            visibility: "public",
+            visibility: session.visibility,
           },
     createdAt: pullRequest.createdAt.toISOString(),
     updatedAt: pullRequest.updatedAt.toISOString(),

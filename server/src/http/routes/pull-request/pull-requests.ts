@@ -6,6 +6,8 @@ import { closePullRequest, mergePullRequest } from "../../../core/pull-request/e
 import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { outlookOf, patchOnForge } from "../../../core/pull-request/review-pull-request.ts";
+import { isVisible, type Viewer } from "../../../core/session/require-visible.ts";
+import type { Session } from "../../../core/session/session.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 
@@ -36,21 +38,26 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ...(query.mergedAfter !== undefined && { mergedAfter: new Date(query.mergedAfter) }),
     });
     const views = await Promise.all(
-      items.map(async (pullRequest) => inList(pullRequest, await view(organizationId, pullRequest))),
+      items.map(async (pullRequest) =>
+        inList(pullRequest, view(pullRequest, await around(caller, pullRequest))),
+      ),
     );
     return { items: views, nextCursor };
   });
 
-  route(app, operations.pullRequestRetrieve, async ({ organizationId, params }) =>
-    whole(await find(organizationId, params.pullRequestId)),
+  route(app, operations.pullRequestRetrieve, async ({ caller, organizationId, params }) =>
+    whole(caller, await find(organizationId, params.pullRequestId)),
   );
 
   route(app, operations.pullRequestMerge, async ({ caller, organizationId, params, body }) =>
-    whole(await mergePullRequest(ports, caller, await find(organizationId, params.pullRequestId), body)),
+    whole(
+      caller,
+      await mergePullRequest(ports, caller, await find(organizationId, params.pullRequestId), body),
+    ),
   );
 
   route(app, operations.pullRequestClose, async ({ caller, organizationId, params }) =>
-    whole(await closePullRequest(ports, caller, await find(organizationId, params.pullRequestId))),
+    whole(caller, await closePullRequest(ports, caller, await find(organizationId, params.pullRequestId))),
   );
 
   route(app, operations.pullRequestStatus, async ({ organizationId, params }) => {
@@ -60,36 +67,34 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
 
   const find = (organizationId: string, id: string) => findPullRequest(ports.store, organizationId, id);
 
-  async function whole(pullRequest: PullRequest) {
-    const { organizationId, additions, deletions } = pullRequest;
+  async function whole(viewer: Viewer, pullRequest: PullRequest) {
+    const { additions, deletions } = pullRequest;
+    const near = await around(viewer, pullRequest);
     return {
-      ...(await view(organizationId, pullRequest)),
-      diff: { additions, deletions, data: await patchOf(pullRequest) },
+      ...view(pullRequest, near),
+      diff: { additions, deletions, data: await patchOf(pullRequest, near.session) },
     };
   }
 
-  async function patchOf(pullRequest: PullRequest): Promise<string> {
-    const { sessionId, repositoryId } = pullRequest;
+  async function patchOf(pullRequest: PullRequest, session: Session | undefined): Promise<string> {
     const onForge = await patchOnForge(ports, pullRequest);
-    if (onForge !== null || sessionId === null) return onForge ?? "";
-    const { items } = await ports.store.diffs.list(sessionId, { limit: 100 });
-    const diff = items.find((candidate) => candidate.repositoryId === repositoryId);
-    const found = diff && (await ports.store.diffs.find(sessionId, diff.id));
+    if (onForge !== null || session === undefined) return onForge ?? "";
+    const { items } = await ports.store.diffs.list(session.id, { limit: 100 });
+    const diff = items.find(({ repositoryId }) => repositoryId === pullRequest.repositoryId);
+    const found = diff && (await ports.store.diffs.find(session.id, diff.id));
     return found?.patch ?? "";
   }
 
-  async function view(organizationId: string, pullRequest: PullRequest) {
+  /** Its repository, and the session that works on it, where that is there for the viewer. */
+  async function around(viewer: Viewer, { organizationId, repositoryId, sessionId }: PullRequest) {
     const [repository, session] = await Promise.all([
-      ports.store.repositories.find(organizationId, pullRequest.repositoryId),
-      pullRequest.sessionId === null
-        ? null
-        : ports.store.sessions.find(organizationId, pullRequest.sessionId),
+      ports.store.repositories.find(organizationId, repositoryId),
+      sessionId === null ? null : ports.store.sessions.find(organizationId, sessionId),
     ]);
-    return pullRequestView(
-      ports.settings.publicUrl,
-      pullRequest,
-      repository ?? undefined,
-      session ?? undefined,
-    );
+    const isShown = session !== null && (await isVisible(ports.store, viewer, session));
+    return { repository: repository ?? undefined, session: isShown ? session : undefined };
   }
+
+  const view = (pullRequest: PullRequest, { repository, session }: Awaited<ReturnType<typeof around>>) =>
+    pullRequestView(ports.settings.publicUrl, pullRequest, repository, session);
 }
