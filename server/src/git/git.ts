@@ -20,7 +20,7 @@ import { createCheckout } from "./workspace/checkout.ts";
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
   const inTurn = exclusively();
-  const fetchedAt = new Map<string, number>();
+  const fetches = new Map<string, { readonly endedAt: number; readonly failure: unknown }>();
   const wherever = <T>(remote: GitRemote, signal: AbortSignal, work: (remote: GitRemote) => Promise<T>) =>
     followMove(
       remote,
@@ -41,13 +41,23 @@ export function createGit({ log }: { readonly log: Logger }): Git {
     fetchMirror: (input, signal) =>
       inTurn(input.mirrorPath, signal, async () => {
         const { mirrorPath, maxAgeMs = 0 } = input;
-        if (performance.now() - (fetchedAt.get(mirrorPath) ?? -Infinity) < maxAgeMs)
+        const last = fetches.get(mirrorPath);
+        if (last !== undefined && performance.now() - last.endedAt < maxAgeMs) {
+          if (last.failure !== null) throw last.failure;
           return { headBranch: null };
-        const fetched = await wherever(input.remote, signal, (remote) =>
-          fetchMirror({ ...input, remote }, signal),
-        );
-        fetchedAt.set(mirrorPath, performance.now());
-        return fetched;
+        }
+        const ended = (failure: unknown) => fetches.set(mirrorPath, { endedAt: performance.now(), failure });
+        try {
+          const fetched = await wherever(input.remote, signal, (remote) =>
+            fetchMirror({ ...input, remote }, signal),
+          );
+          ended(null);
+          return fetched;
+        } catch (cause) {
+          // Who gave up says nothing about the forge.
+          if (!signal.aborted) ended(cause);
+          throw cause;
+        }
       }),
     createCheckout: (input, signal) =>
       inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { AppError } from "../../core/errors.ts";
 import { commitAll, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
 const hostile = [
@@ -143,4 +144,24 @@ test("a mirror that was just fetched is left as it is by who can do with that", 
   assert.equal(await found(), first);
   await fetch(0);
   assert.equal(await found(), second);
+});
+
+test("a forge that has just failed is not asked again by who can do with that; one that somebody left is", async (t) => {
+  const world = makeWorld(t);
+  const { mirrorPath } = world.site;
+  const there = world.remote.url;
+  const away = `${there}.away`;
+  const fetch = (maxAgeMs: number, given = signal) =>
+    world.git.fetchMirror({ mirrorPath, remote: world.remote, maxAgeMs }, given);
+  const stop = new AbortController();
+  setImmediate(() => stop.abort());
+  await assert.rejects(fetch(60_000, stop.signal));
+  await fetch(60_000);
+  renameSync(there, away);
+  const failure = await fetch(0).catch((cause: unknown) => cause);
+  assert.ok(failure instanceof AppError);
+  renameSync(away, there);
+  await assert.rejects(fetch(60_000), (again) => again === failure);
+  await fetch(0);
+  await fetch(60_000);
 });
