@@ -1,7 +1,7 @@
 import type { SessionEvent } from "../../event/event.ts";
 import type { DeliveryQueries } from "./forge/delivery.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./forge/integration.ts";
-import type { LocalForgeRecords } from "./forge/local-forge.ts";
+import type { LocalForgeRecords } from "./forge/local-forge-records.ts";
 import type { PullRequestQueries } from "./forge/pull-request.ts";
 import type { RepositoryQueries, SyncedRepositoryQueries } from "./forge/repository.ts";
 import type {

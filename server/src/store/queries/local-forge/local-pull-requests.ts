@@ -1,9 +1,6 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type {
-  LocalForgeRecords,
-  LocalIssue,
-  LocalPullRequest,
-} from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalIssue, LocalPullRequest } from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalForgeRecords } from "../../../core/ports/store/forge/local-forge-records.ts";
 import type { Sql } from "../sql.ts";
 import { storableJson } from "../storable.ts";
 import { localTable, orderOf } from "./local-rows.ts";

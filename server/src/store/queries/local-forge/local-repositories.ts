@@ -1,9 +1,6 @@
 import type { Clock } from "../../../core/ports/clock.ts";
-import type {
-  LocalForgeRecords,
-  LocalPerson,
-  LocalRepository,
-} from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalPerson, LocalRepository } from "../../../core/ports/store/forge/local-forge.ts";
+import type { LocalForgeRecords } from "../../../core/ports/store/forge/local-forge-records.ts";
 import { unknownEmail } from "../../../core/user/user.ts";
 import type { Sql } from "../sql.ts";
 import { camelRow } from "./local-rows.ts";
