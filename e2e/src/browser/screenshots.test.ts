@@ -14,6 +14,8 @@ import { furnish, type House } from "./support/pictures/house.ts";
  */
 const isUpdate = process.env.UPDATE_SCREENSHOTS === "1";
 const WIDE = { width: 1280, height: 800 };
+/** Of some 140 pictures, on a slow machine too. */
+const ALL_LIMIT_MS = 20 * 60_000;
 const looks = {
   light: { colorScheme: "light", viewport: WIDE },
   dark: { colorScheme: "dark", viewport: WIDE },
@@ -108,7 +110,7 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
   });
   after(() => here.close());
 
-  test("light, dark and on a phone, empty and in use", async (story) => {
+  test("light, dark and on a phone, empty and in use", { timeout: ALL_LIMIT_MS }, async (story) => {
     const comparison = new Comparison();
     const draw = async (places: Readonly<Record<string, Place>>, isSignedIn = true) => {
       const { page, look, close } = await open(here, story, isSignedIn);
