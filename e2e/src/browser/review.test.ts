@@ -5,6 +5,7 @@ import { API_KEY, pushFiles, remoteFile } from "../support/index.ts";
 import { assertAccessible } from "./support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
 import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
+import { joinAsMember } from "./support/member.ts";
 import { say } from "./support/spoken.ts";
 
 describe("the review of a pull request", { skip: noBrowser }, () => {
@@ -51,14 +52,15 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
     await thread(page, 2).getByText("these", { exact: true }).waitFor();
     await page.reload();
     await thread(page, 2).getByText("Lines 1 to 2").waitFor();
-    const other = await here.visit(story, files);
+    const other = await joinAsMember(here, story, "Grace");
+    await other.goto(`${here.world.url}${files}`);
     await thread(other, 2).getByRole("button", { name: "Reply" }).click();
     await other.getByRole("textbox", { name: "Write a reply" }).fill("They belong together.");
     await thread(other, 2).getByRole("button", { name: "Reply" }).click();
     await thread(other, 2).getByText("They belong together.").waitFor();
     await button(other, "Resolve").click();
     await thread(other, 2)
-      .getByText(/^Resolved by/)
+      .getByText(/^Resolved by Grace/)
       .waitFor();
     await page.reload();
     await button(page, "Show the thread").click();
@@ -98,7 +100,7 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
   });
 
   test("what is unresolved reaches the agent as one message, and its work stands in the changes", async (story) => {
-    const { files, on, session } = await opened("stove");
+    const { files, on, mended, session } = await opened("stove");
     await on(1, `Say it in German. SCRIPT(write("mended.txt", "eins\\ntwo\\nthree\\n"))`);
     await on(3, "And end with it.");
     const page = await here.visit(story, files);
@@ -112,8 +114,10 @@ describe("the review of a pull request", { skip: noBrowser }, () => {
       String(queued[1]!.eventData.content),
       /mended\.txt:1\nSay it[\s\S]*mended\.txt:3\nAnd end with it\./,
     );
+    assert.equal(await mended(), "eins\ntwo\nthree");
     await page.reload();
-    await page.getByText("eins").first().waitFor();
+    // As a line, and not in the comment that asks for it.
+    await page.getByText("eins", { exact: true }).first().waitFor();
   });
 
   test("a conflict says in which files, and the agent is asked to resolve it", async (story) => {
