@@ -14,7 +14,7 @@ describe("what is done with a session from its page", { skip: noBrowser }, () =>
 
   test("a message that waits is put into the running turn, with its files, and is the same message", async (story) => {
     const { attachments, session } = here.world.client;
-    const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(20))" });
+    const { id } = await session.create({ prompt: "Be busy. SCRIPT(sleepTool(100))" });
     await here.world.until(
       id,
       ({ eventType, eventData }) => eventType === "toolCall" && eventData.input !== null,
