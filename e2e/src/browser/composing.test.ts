@@ -168,6 +168,7 @@ describe("composing", { skip: noBrowser }, () => {
 
   test("who asked is told when a session ends or asks, and the tab shows that it works", async (story) => {
     const hold = here.world.model.hold();
+    story.after(() => hold.release());
     const { id } = await here.world.client.session.create({ prompt: `Work. SCRIPT(${say("worked")})` });
     const page = await here.visit(story, "/sessions/new", { context: { permissions: ["notifications"] } });
     // A browser without a screen tells nothing; what would be told is written down, and the page thinks itself unseen.
@@ -202,6 +203,7 @@ describe("composing", { skip: noBrowser }, () => {
     const asked = (await here.world.events(id)).findLast(({ eventType }) => eventType === "question.asked")!;
     await session.questions.answer(id, String(asked.eventData.questionId), "This one");
     await heard(page, "again");
+    await isSo(page, "window.told.length === 3");
     await isSo(page, `/Done · Work/.test(document.title)`);
     const ends = ofType(await here.world.ended(id, 2), "turn.completed");
     const [first, second] = ends.map(({ eventData }) => `Work: ${eventData.message}`);

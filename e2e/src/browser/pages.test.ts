@@ -172,6 +172,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
 
   test("a model that is switched off is named by no session, until it is on again", async (story) => {
     const { client } = here.world;
+    story.after(() => client.models.update("claude-opus-4-5", { enabled: true }));
     const page = await here.visit(story, "/settings/models");
     const isEnabled = async () =>
       (await client.models.list({ limit: 100 })).items.find(({ name }) => name === "claude-opus-4-5")!
@@ -206,6 +207,11 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
   });
 
   test("a budget is set, and a session that comes to it says so", async (story) => {
+    const { client } = here.world;
+    const organizationId = (await client.me.retrieve()).orgId!;
+    story.after(() =>
+      client.organizations.budget.update(organizationId, { perSessionUsd: null, perMonthUsd: null }),
+    );
     const page = await here.visit(story, "/settings/budget");
     await field(page, "For each session").fill("0.01");
     await button(page, "Save").click();
