@@ -5,6 +5,8 @@ import pg from "pg";
 import { API_KEY, startWorld, type WorldOptions } from "./world.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
+/** Much longer than anything takes: a busy machine must not fail a story. */
+const WAIT_LIMIT_MS = 120_000;
 export const AUTHORIZED = { authorization: `Bearer ${API_KEY}` };
 
 interface ApiRequest {
@@ -150,7 +152,11 @@ async function countRows(pool: pg.Pool): Promise<Record<string, number>> {
   return (await pool.query(`select ${counts}`)).rows[0];
 }
 
-/** Asks until it is so; the test's own time limit ends it. */
+/** Asks until it is so; after a long while it throws, saying what it waited for. */
 export async function eventually(isSo: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await new Promise((resolve) => setTimeout(resolve, 20));
+  const endAt = Date.now() + WAIT_LIMIT_MS;
+  while (!(await isSo())) {
+    if (Date.now() > endAt) assert.fail(`Waited in vain for ${isSo}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
 }
