@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenBrowser } from "./browser.ts";
 
 const SLOWER = 4;
+const LIMIT_MS = 120_000;
 
 export interface FirstLoad {
   /** As they came over the wire, until the list was there. */
@@ -52,11 +54,13 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
   });
   await inside.send("Runtime.addBinding", { name: "told" });
   await inside.send("Page.addScriptToEvaluateOnNewDocument", { source: watch });
-  await inside.send("Page.navigate", { url: `${url}/sessions` });
-  await hasRows.promise;
+  await Promise.all([
+    inTime(hasRows.promise, "the list"),
+    inside.send("Page.navigate", { url: `${url}/sessions` }),
+  ]);
   const [scriptsKb, stylesKb] = [bytes.Script / 1000, bytes.Stylesheet / 1000];
   await inside.send("Input.dispatchKeyEvent", { type: "keyDown", key: "x", code: "KeyX", text: "x" });
-  const interactiveMs = await hasLetter.promise;
+  const interactiveMs = await inTime(hasLetter.promise, "the letter in the search field");
   const { metrics } = await inside.send("Performance.getMetrics");
   const secondsOf = (wanted: string) => metrics.find(({ name }) => name === wanted)?.value ?? Number.NaN;
   await page.context().close();
@@ -67,4 +71,11 @@ export async function measureFirstLoad(browser: OpenBrowser, url: string): Promi
     busyMs: secondsOf("TaskDuration") * 1000,
     scriptingMs: secondsOf("ScriptDuration") * 1000,
   };
+}
+
+async function inTime<T>(coming: Promise<T>, what: string): Promise<T> {
+  const late = sleep(LIMIT_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`Waited in vain for ${what}.`);
+  });
+  return Promise.race([coming, late]);
 }
