@@ -114,22 +114,23 @@ describe("every page looks as its picture", { skip: noBrowser }, () => {
     const comparison = new Comparison();
     const draw = async (places: Readonly<Record<string, Place>>, isSignedIn = true) => {
       const { page, look, close } = await open(here, story, isSignedIn);
-      for (const [name, { path, shows }] of Object.entries(places)) {
-        await page.setViewportSize(WIDE);
-        await page.emulateMedia({ colorScheme: "light" });
-        await page.goto(`${here.world.url}${path}`);
-        await (typeof shows === "function"
-          ? shows(page)
-          : page.getByText(shows).filter({ visible: true }).first().waitFor());
-        for (const [variant, { colorScheme, viewport }] of Object.entries(looks)) {
-          await page.emulateMedia({ colorScheme });
-          await page.setViewportSize(viewport);
-          const picture = await look();
-          await (isUpdate
-            ? keep(`${name}-${variant}`, picture)
-            : comparison.add(`${name}-${variant}`, picture));
-        }
-      }
+      for (const [name, { path, shows }] of Object.entries(places))
+        await story.test(name, async () => {
+          await page.setViewportSize(WIDE);
+          await page.emulateMedia({ colorScheme: "light" });
+          await page.goto(`${here.world.url}${path}`);
+          await (typeof shows === "function"
+            ? shows(page)
+            : page.getByText(shows).filter({ visible: true }).first().waitFor());
+          for (const [variant, { colorScheme, viewport }] of Object.entries(looks)) {
+            await page.emulateMedia({ colorScheme });
+            await page.setViewportSize(viewport);
+            const picture = await look();
+            await (isUpdate
+              ? keep(`${name}-${variant}`, picture)
+              : comparison.add(`${name}-${variant}`, picture));
+          }
+        });
       await close();
     };
     await draw(outside, false);
