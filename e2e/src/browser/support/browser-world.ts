@@ -26,13 +26,17 @@ export interface VisitOptions {
 
 /** A world whose dashboard is looked at in Chromium. */
 export async function openBrowserWorld(options: WorldOptions = {}) {
-  const world = await startWorld(options);
-  // Root cannot have Chromium's own sandbox; the page is ours.
-  const browser = await chromium.launch({
-    executablePath: browserFile!,
-    args: ["--no-sandbox", "--disable-background-networking"],
-  });
+  await using opening = new AsyncDisposableStack();
+  const world = opening.adopt(await startWorld(options), (started) => started.close());
+  const browser = opening.use(
+    await chromium.launch({
+      executablePath: browserFile!,
+      // Root cannot have Chromium's own sandbox; the page is ours.
+      args: ["--no-sandbox", "--disable-background-networking"],
+    }),
+  );
   const cookie = await signInByKey(world.url);
+  const opened = opening.move();
 
   return {
     world,
@@ -58,10 +62,7 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
       await page.goto(`${world.url}${path}`);
       return page;
     },
-    close: async () => {
-      await browser.close();
-      await world.close();
-    },
+    close: () => opened.disposeAsync(),
   };
 }
 
