@@ -7,6 +7,8 @@ interface MessageDraft {
   readonly attachments: readonly Attached[];
 }
 
+const emptyDraft: MessageDraft = { words: "", attachments: [] };
+
 /** What is written and attached and not sent, kept in this browser for each session. */
 export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAction<MessageDraft>>] {
   const key = `message:${sessionId}`;
@@ -18,6 +20,22 @@ export function useDraft(sessionId: string): [MessageDraft, Dispatch<SetStateAct
   return [draft, setDraft];
 }
 
-function readDraft(kept: string | null): MessageDraft {
-  return kept === null ? { words: "", attachments: [] } : (JSON.parse(kept) as MessageDraft);
+/** A draft as it was kept, without what cannot be read of it: another page may have written it, and the session opens all the same. Pure. */
+export function readDraft(kept: string | null): MessageDraft {
+  if (kept === null) return emptyDraft;
+  try {
+    const { words, attachments } = JSON.parse(kept) as Partial<Record<keyof MessageDraft, unknown>>;
+    return {
+      words: typeof words === "string" ? words : "",
+      attachments: Array.isArray(attachments) ? attachments.filter(isAttached) : [],
+    };
+  } catch {
+    return emptyDraft;
+  }
+}
+
+function isAttached(value: unknown): value is Attached {
+  if (typeof value !== "object" || value === null) return false;
+  const { id, name, sizeBytes } = value as Partial<Record<keyof Attached, unknown>>;
+  return typeof id === "string" && typeof name === "string" && typeof sizeBytes === "number";
 }

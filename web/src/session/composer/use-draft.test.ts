@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readDraft } from "./use-draft.ts";
+
+test("of a kept message what can be read is there, and the rest is as if nothing had been written", () => {
+  const attached = { id: "a", name: "a.png", sizeBytes: 1 };
+  const empty = { words: "", attachments: [] };
+  assert.deepEqual(
+    readDraft(JSON.stringify({ words: "Mend it.", attachments: [attached, null, { id: 1 }] })),
+    {
+      words: "Mend it.",
+      attachments: [attached],
+    },
+  );
+  assert.deepEqual(readDraft(JSON.stringify({ words: 1, attachments: "a" })), empty);
+  for (const broken of [null, "", "{", "null", "[]", '"Mend it."'])
+    assert.deepEqual(readDraft(broken), empty);
+});
