@@ -1,6 +1,7 @@
 import type { EgressSetting, Session, SessionCreateBody } from "@tembo-io/sdk";
 import { useCallback, useEffect, useState } from "react";
 import { type Command, splitCommand } from "../completion/split-command.ts";
+import { readStored, writeStored } from "../session/stored.ts";
 import type { Attached } from "./use-attachments.ts";
 
 /** All that a person has said of a session that is not made yet. An empty text leaves the choice to the server. */
@@ -98,11 +99,10 @@ export function readDraft(kept: string | null): Draft {
 
 /** The draft of one person in this browser. It survives a reload, and is there until it is cleared. */
 export function useDraft(userId: string) {
-  const key = `tembo-draft-${userId}`;
-  const [draft, setDraft] = useState(() => readDraft(localStorage.getItem(key)));
+  const key = `draft:${userId}`;
+  const [draft, setDraft] = useState(() => readDraft(readStored(key)));
   useEffect(() => {
-    if (draft === emptyDraft) localStorage.removeItem(key);
-    else localStorage.setItem(key, JSON.stringify(draft));
+    writeStored(key, draft === emptyDraft ? null : JSON.stringify(draft));
   }, [key, draft]);
   const change = useCallback(
     (by: Partial<Draft> | ((old: Draft) => Partial<Draft>)) =>
@@ -110,7 +110,7 @@ export function useDraft(userId: string) {
     [],
   );
   const clear = useCallback(() => {
-    localStorage.removeItem(key);
+    writeStored(key, null);
     setDraft(emptyDraft);
   }, [key]);
   return { draft, change, clear };
