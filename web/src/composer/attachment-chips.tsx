@@ -1,5 +1,6 @@
 import { ActionIcon, Alert, Group, Loader, Text } from "@mantine/core";
 import { IconFile, IconX } from "@tabler/icons-react";
+import { sizeOf } from "../components/size-of.ts";
 import { text } from "../text/index.ts";
 import classes from "./composer.module.css";
 import type { Attached } from "./use-attachments.ts";
@@ -26,7 +27,7 @@ export function AttachmentChips({
                 {name}
               </span>
               <Text span size="xs" c="dimmed">
-                {text.composer.fileSize(Math.ceil(sizeBytes / 1024))}
+                {sizeOf(sizeBytes)}
               </Text>
               <ActionIcon
                 size="xs"

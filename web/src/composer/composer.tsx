@@ -13,7 +13,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconChevronDown, IconPaperclip } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type DragEvent, useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import { repositoryChoices } from "../api/choices.ts";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
@@ -32,6 +32,7 @@ import { MoreFields } from "./more-fields.tsx";
 import { PromptField } from "./prompt-field.tsx";
 import { TemplatesMenu } from "./templates-menu.tsx";
 import { type Attached, useAttachments } from "./use-attachments.ts";
+import { useGivenFiles } from "./use-given-files.ts";
 
 /** Where a session is described and handed over. Nothing of it is lost before it is made. */
 export function Composer({ given }: { readonly given?: ComposerSearch }) {
@@ -44,7 +45,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   );
   const { uploads, problems, add } = useAttachments(attach);
   const [isMoreOpen, more] = useDisclosure(false);
-  const [isDragged, setDragged] = useState(false);
+  const { isDragged, handlers } = useGivenFiles(add);
   const picker = useRef<HTMLInputElement>(null);
   const navigate = useNavigate();
   const queryClient = useQueryClient();
@@ -79,13 +80,6 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
   const errorOf = (name: string) => (field === name ? sentence : null);
   const isReady = draft.prompt.trim() !== "" && uploads.length === 0 && !create.isPending;
   const hasFiles = draft.attachments.length + uploads.length > 0;
-  const drop = (event: DragEvent) => {
-    setDragged(false);
-    // Words that are dropped go where they are dropped.
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  };
   return (
     <form
       className={classes.form}
@@ -94,18 +88,7 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
         if (isReady) create.mutate(true);
       }}
     >
-      <Paper
-        withBorder
-        className={classes.box}
-        data-dragged={isDragged || undefined}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setDragged(true);
-        }}
-        onDragLeave={() => setDragged(false)}
-        onDrop={drop}
-      >
+      <Paper withBorder className={classes.box} data-dragged={isDragged || undefined} {...handlers}>
         <PromptField
           value={draft.prompt}
           scope={scope}
@@ -114,7 +97,6 @@ export function Composer({ given }: { readonly given?: ComposerSearch }) {
           onRepository={(id) =>
             change((old) => ({ repositoryIds: [...new Set([...old.repositoryIds, id])] }))
           }
-          onFiles={add}
           onSubmit={() => isReady && create.mutate(true)}
         />
         <AttachmentChips

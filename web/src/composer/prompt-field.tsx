@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { type ClipboardEvent, type ReactNode, useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import { repositoryChoices } from "../api/choices.ts";
 import { CompletingTextarea } from "../completion/completing-textarea.tsx";
 import type { Scope } from "../completion/scope.ts";
@@ -13,7 +13,6 @@ export function PromptField({
   error,
   onChange,
   onRepository,
-  onFiles,
   onSubmit,
 }: {
   readonly value: string;
@@ -21,16 +20,10 @@ export function PromptField({
   readonly error: ReactNode;
   readonly onChange: (prompt: string) => void;
   readonly onRepository: (id: string) => void;
-  readonly onFiles: (files: readonly File[]) => void;
   readonly onSubmit: () => void;
 }) {
   const { data: choices = [] } = useQuery(repositoryChoices);
   const field = useRef<HTMLTextAreaElement>(null);
-  const paste = (event: ClipboardEvent) => {
-    if (event.clipboardData.files.length === 0) return;
-    event.preventDefault();
-    onFiles([...event.clipboardData.files]);
-  };
   return (
     <CompletingTextarea
       field={field}
@@ -45,7 +38,6 @@ export function PromptField({
         event.preventDefault();
         onSubmit();
       }}
-      onPaste={paste}
       error={error}
       errorProps={{ role: "alert", px: "sm" }}
       aria-label={text.composer.prompt}

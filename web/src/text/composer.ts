@@ -48,7 +48,6 @@ export const composer = {
   more: "More settings",
   attach: "Attach files",
   uploading: (name: string) => `${name} is being uploaded`,
-  fileSize: (kib: number) => (kib < 1024 ? `${kib} KiB` : `${(kib / 1024).toFixed(1)} MiB`),
   tooLarge: (name: string) => `${name} is larger than 10 MiB.`,
   templates: "Templates",
   noTemplates: "There are no templates.",

@@ -4,12 +4,12 @@ import type { RepositoryFile } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { Markdown } from "../../components/markdown.tsx";
+import { sizeOf } from "../../components/size-of.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 import { fileQuery, nameIn, type Place } from "./browse-query.ts";
 import { Code } from "./code.tsx";
 import { Loading } from "./listing.tsx";
-import { sizeOf } from "./size-of.ts";
 
 const words = text.browse;
 /** More of it would keep the browser busy; it is shown as it is written. */

@@ -2,10 +2,10 @@ import { Button, Center, Loader, Text } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
+import { sizeOf } from "../../components/size-of.ts";
 import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
-import { sizeOf } from "./size-of.ts";
 
 const icons = { file: IconFile, folder: IconFolder, link: IconLink, submodule: IconFolderSymlink };
 const words = text.browse;

@@ -2,7 +2,7 @@ import { ActionIcon, Button, FileButton, Group, Text } from "@mantine/core";
 import { IconPaperclip, IconSend2 } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
-import { type DragEvent, useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef } from "react";
 import { tembo } from "../../api/client.ts";
 import { commandsQuery } from "../../completion/commands.ts";
 import { CompletingTextarea } from "../../completion/completing-textarea.tsx";
@@ -11,6 +11,7 @@ import { splitCommand } from "../../completion/split-command.ts";
 import { Failed } from "../../components/failed.tsx";
 import { AttachmentChips } from "../../composer/attachment-chips.tsx";
 import { type Attached, useAttachments } from "../../composer/use-attachments.ts";
+import { useGivenFiles } from "../../composer/use-given-files.ts";
 import { text } from "../../text/index.ts";
 import type { Transcript } from "../transcript/draft.ts";
 import classes from "./composer.module.css";
@@ -45,7 +46,7 @@ export function Composer({
     [setDraft],
   );
   const { uploads, problems, add } = useAttachments(attach);
-  const [isDragged, setDragged] = useState(false);
+  const { isDragged, handlers } = useGivenFiles(add);
   const box = useRef<HTMLTextAreaElement>(null);
   const isRunning = transcript.turn !== null;
   const send = useMutation({
@@ -67,13 +68,6 @@ export function Composer({
   const submit = (deliveryMode: Outgoing["deliveryMode"]) => {
     if (canSend) send.mutate({ content: typed, deliveryMode, attachments: attachments.map(({ id }) => id) });
   };
-  const drop = (event: DragEvent) => {
-    setDragged(false);
-    // Words that are dropped go where they are dropped.
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  };
   return (
     <div className={classes.frame}>
       <Queue waiting={transcript.waiting} isRunning={isRunning} />
@@ -81,13 +75,7 @@ export function Composer({
       <form
         className={classes.composer}
         data-dragged={isDragged || undefined}
-        onDragOver={(event) => {
-          if (!event.dataTransfer.types.includes("Files")) return;
-          event.preventDefault();
-          setDragged(true);
-        }}
-        onDragLeave={() => setDragged(false)}
-        onDrop={drop}
+        {...handlers}
         onSubmit={(event) => {
           event.preventDefault();
           submit("queue");
@@ -111,11 +99,6 @@ export function Composer({
             if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
             event.preventDefault();
             submit("queue");
-          }}
-          onPaste={(event) => {
-            if (event.clipboardData.files.length === 0) return;
-            event.preventDefault();
-            add(event.clipboardData.files);
           }}
           aria-label={words.message}
           placeholder={isRunning ? words.placeholderRunning : words.placeholder}
