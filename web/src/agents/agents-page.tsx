@@ -1,9 +1,10 @@
-import { Button, Center, Group, Loader, Stack, Text, TextInput, Title } from "@mantine/core";
+import { Button, Center, Group, Stack, Text, TextInput, Title } from "@mantine/core";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Failed } from "../components/failed.tsx";
+import { Loading } from "../components/loading.tsx";
 import { text } from "../text/index.ts";
 import classes from "./agents-page.module.css";
 import { agentsQuery } from "./agents-query.ts";
@@ -33,11 +34,7 @@ export function AgentsPage() {
         </Group>
       </Group>
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && (
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      )}
+      {query.isPending && <Loading />}
       {query.isSuccess && agents.length === 0 && <NoAgents isFiltered={isFiltered} />}
       {agents.length > 0 && (
         <div className={classes.viewport}>

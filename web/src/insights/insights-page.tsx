@@ -1,8 +1,9 @@
-import { Center, Loader, SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
+import { SimpleGrid, Skeleton, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense } from "react";
 import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
+import { Loading } from "../components/loading.tsx";
 import { text } from "../text/index.ts";
 import { CostTable } from "./cost-table.tsx";
 import { CostlySessions } from "./costly-sessions.tsx";
@@ -27,11 +28,7 @@ export function InsightsPage() {
         <Title order={1}>{words.title}</Title>
       </header>
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && (
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      )}
+      {query.isPending && <Loading />}
       {query.isSuccess && (
         <Stack className={classes.page} gap="xl">
           {!query.data.enabled && <Text>{words.off}</Text>}

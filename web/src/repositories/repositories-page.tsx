@@ -1,4 +1,4 @@
-import { Button, Center, Group, Loader, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
+import { Button, Center, Group, Stack, Switch, Text, TextInput, Title } from "@mantine/core";
 import { useDebouncedCallback, useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../components/failed.tsx";
+import { Loading } from "../components/loading.tsx";
 import { text } from "../text/index.ts";
 import { Commands } from "./commands.tsx";
 import { EnabledSwitch } from "./enabled-switch.tsx";
@@ -62,11 +63,7 @@ export function RepositoriesPage() {
       </header>
       <NewRepository isOpen={isAdding} onClose={close} />
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isPending && (
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      )}
+      {query.isPending && <Loading />}
       {query.isSuccess && repositories.length === 0 && (
         <Stack align="center" ta="center" p="xl" maw={480} mx="auto">
           {isFiltered ? <Text>{words.none}</Text> : <Title order={2}>{words.empty.title}</Title>}

@@ -1,10 +1,11 @@
-import { Anchor, Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 import { Failed } from "../components/failed.tsx";
+import { Loading } from "../components/loading.tsx";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";
@@ -23,12 +24,7 @@ export function RepositoryPage() {
   const search = useSearch({ from: "/inside/repositories/$repositoryId" });
   const { data, isLoadingError, error, refetch } = useQuery(repositoryQuery(repositoryId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data === undefined)
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+  if (data === undefined) return <Loading />;
   const isRoot = search.path === undefined && search.file === undefined;
   return (
     <div className={classes.page}>

@@ -1,8 +1,9 @@
-import { Button, Center, Loader, Stack, Text, Title } from "@mantine/core";
+import { Button, Center, Stack, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { Failed } from "../components/failed.tsx";
+import { Loading } from "../components/loading.tsx";
 import { text } from "../text/index.ts";
 import { NamesHint } from "./names-hint.tsx";
 import { ReviewFilters } from "./review-filters.tsx";
@@ -45,11 +46,7 @@ export function ReviewPage() {
       </header>
       <div ref={list} className={classes.list} aria-busy={isPending}>
         {failed !== undefined && <Failed error={failed.error} onRetry={() => void failed.refetch()} />}
-        {isPending && (
-          <Center p="xl">
-            <Loader aria-label={text.general.loading} />
-          </Center>
-        )}
+        {isPending && <Loading />}
         <NamesHint />
         {shown.map(({ group, query, items }) => (
           <section key={group} aria-labelledby={`group-${group}`}>

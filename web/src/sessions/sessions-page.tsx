@@ -1,10 +1,11 @@
-import { Button, Center, Group, Loader, Stack, Text, Title } from "@mantine/core";
+import { Button, Center, Group, Stack, Text, Title } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconPlus } from "@tabler/icons-react";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Suspense, useCallback, useRef } from "react";
 import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/lazy-part.ts";
+import { Loading } from "../components/loading.tsx";
 import { text } from "../text/index.ts";
 import { FilterBar } from "./filter-bar.tsx";
 import { SessionRows } from "./session-rows.tsx";
@@ -57,11 +58,7 @@ export function SessionsPage() {
         <FilterBar filters={filters} isWaiting={list.isPending} searchField={searchField} />
       )}
       {isError && <Failed error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isPending && (
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      )}
+      {list.isPending && <Loading />}
       {isEmpty && isFiltered && (
         <Center p="xl">
           <Stack align="center">

@@ -1,7 +1,8 @@
-import { Center, Loader, Tabs } from "@mantine/core";
+import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { checkAgentSearch } from "../agents-search.ts";
@@ -22,12 +23,7 @@ export function AgentPage() {
   const agent = query.data;
   if (query.isError && agent === undefined)
     return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (agent === undefined)
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+  if (agent === undefined) return <Loading />;
   const { label, setup, starts, runs, versions } = text.agents.tabs;
   return (
     <>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Center, Loader, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Button, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Agent, AgentRun } from "@tembo-io/sdk";
@@ -6,6 +6,7 @@ import { Suspense } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { lazyPart } from "../../components/lazy-part.ts";
+import { Loading } from "../../components/loading.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { RunMark } from "./run-mark.tsx";
@@ -31,12 +32,7 @@ export function RunsTab({ agent }: { readonly agent: Agent }) {
     refetchInterval: REFRESH_MS,
   });
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending)
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+  if (query.isPending) return <Loading />;
   const runs = query.data.pages.flatMap((page) => page.items);
   if (runs.length === 0) return <Text c="dimmed">{words.none}</Text>;
   return (

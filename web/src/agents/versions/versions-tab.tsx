@@ -1,9 +1,10 @@
-import { Button, Center, Loader, NavLink, Text } from "@mantine/core";
+import { Button, NavLink, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Agent, AgentContentRevision } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { Version } from "./version.tsx";
@@ -25,12 +26,7 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
     getNextPageParam: ({ nextCursor }) => nextCursor,
   });
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.isPending)
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+  if (query.isPending) return <Loading />;
   const items = query.data.pages.flatMap((page) => page.items);
   if (items.length === 0) return <Text c="dimmed">{versions.none}</Text>;
   return (

@@ -6,6 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { text } from "../../text/index.ts";
 import { PushInstructions } from "../push-instructions.tsx";
 import { BranchPicker } from "./branch-picker.tsx";
@@ -14,7 +15,7 @@ import classes from "./browse.module.css";
 import { type Place, treeQuery } from "./browse-query.ts";
 import type { BrowseSearch } from "./browse-search.ts";
 import { FileView, Stale } from "./file-view.tsx";
-import { Listing, Loading } from "./listing.tsx";
+import { Listing } from "./listing.tsx";
 import { Readme } from "./readme.tsx";
 
 const PAUSE_MS = 200;
@@ -75,7 +76,7 @@ function Folder({
 }) {
   const query = useInfiniteQuery(treeQuery(place, sought));
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
-  if (query.data === undefined) return <Loading />;
+  if (query.data === undefined) return <Loading size="sm" />;
   const [first] = query.data.pages;
   const entries = query.data.pages.flatMap(({ items }) => items);
   if (first!.commit === null) return <Empty repository={repository} />;

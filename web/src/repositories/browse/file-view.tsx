@@ -3,13 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { RepositoryFile } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { Markdown } from "../../components/markdown.tsx";
 import { sizeOf } from "../../components/size-of.ts";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
 import { fileQuery, nameIn, type Place } from "./browse-query.ts";
 import { Code } from "./code.tsx";
-import { Loading } from "./listing.tsx";
 
 const words = text.browse;
 /** More of it would keep the browser busy; it is shown as it is written. */
@@ -19,7 +19,7 @@ const MOST_MARKDOWN = 200_000;
 export function FileView(place: Place & { readonly path: string }) {
   const { data, isLoadingError, error, refetch } = useQuery(fileQuery(place));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Loading />;
+  if (data === undefined) return <Loading size="sm" />;
   return <Shown key={data.sha} file={data} />;
 }
 

@@ -1,4 +1,4 @@
-import { Button, Center, Loader, Text } from "@mantine/core";
+import { Button, Center, Text } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
@@ -65,13 +65,5 @@ export function Listing({ repositoryId, gitRef, entries, isFound, isCut, more }:
         </Center>
       )}
     </>
-  );
-}
-
-export function Loading() {
-  return (
-    <Center p="xl">
-      <Loader size="sm" aria-label={text.general.loading} />
-    </Center>
   );
 }

@@ -1,6 +1,7 @@
-import { Center, Loader, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import classes from "./conversation.module.css";
@@ -13,12 +14,7 @@ export function Commits({ id }: { readonly id: string }) {
   const words = text.review.commits;
   const { data, isLoadingError, error, refetch } = useQuery(commitsQuery(id));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data === undefined)
-    return (
-      <Center p="xl">
-        <Loader aria-label={words.loading} />
-      </Center>
-    );
+  if (data === undefined) return <Loading label={words.loading} />;
   return (
     <section aria-labelledby="commits">
       <Title order={2} id="commits" mb="xs">

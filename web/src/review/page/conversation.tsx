@@ -1,10 +1,11 @@
-import { Center, Loader, Text, Title } from "@mantine/core";
+import { Text, Title } from "@mantine/core";
 import { IconGitCommit, IconGitMerge, IconGitPullRequestClosed } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { PullRequest, PullRequestStatus } from "@tembo-io/sdk";
 import type { ReactNode } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { titleOf } from "./commits.tsx";
@@ -30,12 +31,7 @@ export function Conversation({ pullRequest, status }: ConversationProps) {
   const refresh = useRefresh(id);
   if (comments.isLoadingError)
     return <Failed error={comments.error} onRetry={() => void comments.refetch()} />;
-  if (comments.data === undefined)
-    return (
-      <Center p="xl">
-        <Loader aria-label={words.loading} />
-      </Center>
-    );
+  if (comments.data === undefined) return <Loading label={words.loading} />;
   const entries: Entry[] = [
     ...comments.data
       .filter(({ kind }) => kind !== "inline")

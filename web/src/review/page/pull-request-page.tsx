@@ -1,4 +1,4 @@
-import { Anchor, Badge, Center, Loader, Tabs, Text, Title } from "@mantine/core";
+import { Anchor, Badge, Tabs, Text, Title } from "@mantine/core";
 import { IconExternalLink, IconMessages } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -6,6 +6,7 @@ import type { PullRequest } from "@tembo-io/sdk";
 import { Suspense } from "react";
 import { Failed } from "../../components/failed.tsx";
 import { lazyPart } from "../../components/lazy-part.ts";
+import { Loading } from "../../components/loading.tsx";
 import { Markdown } from "../../components/markdown.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
@@ -25,7 +26,7 @@ export function PullRequestPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data === undefined) return <Waiting label={text.general.loading} />;
+  if (data === undefined) return <Loading />;
   return (
     <div className={classes.page}>
       <Head pullRequest={data} />
@@ -84,7 +85,7 @@ function Parts({ pullRequest }: { readonly pullRequest: PullRequest }) {
             {text.review.files.title}
           </Title>
           {status.isLoadingError && <Failed error={status.error} onRetry={() => void status.refetch()} />}
-          <Suspense fallback={<Waiting label={text.review.files.loading} />}>
+          <Suspense fallback={<Loading label={text.review.files.loading} />}>
             {status.data !== undefined && <ChangedFiles pullRequest={pullRequest} isHere={isHere} />}
           </Suspense>
         </section>
@@ -172,9 +173,3 @@ function Reviewers({ reviewers }: Pick<PullRequest, "reviewers">) {
     </section>
   );
 }
-
-const Waiting = ({ label }: { readonly label: string }) => (
-  <Center p="xl">
-    <Loader aria-label={label} />
-  </Center>
-);

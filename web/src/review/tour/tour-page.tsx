@@ -1,10 +1,11 @@
-import { Center, Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo } from "react";
 import { parsePatch } from "../../components/diff/parse-patch.ts";
 import { Failed } from "../../components/failed.tsx";
+import { Loading } from "../../components/loading.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
 import { pullRequestQuery } from "../review-query.ts";
@@ -20,12 +21,7 @@ export function TourPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId/tour" });
   const { data, isLoadingError, error, refetch } = useQuery(pullRequestQuery(pullRequestId));
   if (isLoadingError) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (data === undefined)
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+  if (data === undefined) return <Loading />;
   // What was seen is of one head: a new one begins anew.
   return <TourOf key={`${data.id} ${data.headSha}`} pullRequest={data} />;
 }

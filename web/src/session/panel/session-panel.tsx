@@ -1,4 +1,4 @@
-import { Center, CloseButton, Loader, Tabs, Title } from "@mantine/core";
+import { CloseButton, Tabs, Title } from "@mantine/core";
 import { useLocalStorage, useMediaQuery } from "@mantine/hooks";
 import {
   IconChartBar,
@@ -14,6 +14,7 @@ import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
 import { type ComponentType, type ReactNode, Suspense } from "react";
 import { lazyPart } from "../../components/lazy-part.ts";
+import { Loading } from "../../components/loading.tsx";
 import { text } from "../../text/index.ts";
 import { PanelHandle } from "./panel-handle.tsx";
 import type { PanelProps } from "./panel-props.ts";
@@ -136,13 +137,7 @@ function reveal(tab: HTMLElement | null): void {
 function Content({ name, ...props }: PanelProps & { readonly name: PanelName }) {
   const Panel = contents[name];
   return (
-    <Suspense
-      fallback={
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      }
-    >
+    <Suspense fallback={<Loading />}>
       <Panel {...props} />
     </Suspense>
   );

@@ -1,8 +1,7 @@
-import { Center, Loader } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Failed } from "../../components/failed.tsx";
-import { text } from "../../text/index.ts";
+import { Loading } from "../../components/loading.tsx";
 
 /** What was asked for, once it is there. */
 export function Loaded<Data>({
@@ -24,9 +23,5 @@ export function Waiting({
 }) {
   if (query.error !== null) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   if (!query.isPending) return null;
-  return (
-    <Center p="xl">
-      <Loader size="sm" aria-label={text.general.loading} />
-    </Center>
-  );
+  return <Loading size="sm" />;
 }

@@ -1,4 +1,3 @@
-import { Center, Loader } from "@mantine/core";
 import { useElementSize, useLocalStorage } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { memo, useMemo } from "react";
@@ -6,6 +5,7 @@ import { goToFile } from "../../../components/diff/diff.tsx";
 import { FileTree } from "../../../components/diff/file-tree.tsx";
 import { parsePatch } from "../../../components/diff/parse-patch.ts";
 import { Failed } from "../../../components/failed.tsx";
+import { Loading } from "../../../components/loading.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import type { PanelProps } from "../panel-props.ts";
@@ -45,11 +45,7 @@ const Changes = memo(({ sessionId, version }: ChangesProps) => {
     [changes.data],
   );
   if (changes.isPending) {
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+    return <Loading />;
   }
   if (changes.isLoadingError) return <Failed error={changes.error} onRetry={() => void changes.refetch()} />;
   if (repositories.length === 0) return <Nothing>{text.panel.changes.none}</Nothing>;

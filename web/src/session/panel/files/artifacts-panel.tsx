@@ -1,8 +1,9 @@
-import { Center, Loader, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import type { Artifact } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
+import { Loading } from "../../../components/loading.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
@@ -38,11 +39,7 @@ export function ArtifactsPanel({ session, events }: PanelProps) {
     placeholderData: keepPreviousData,
   });
   if (query.isPending) {
-    return (
-      <Center p="xl">
-        <Loader aria-label={text.general.loading} />
-      </Center>
-    );
+    return <Loading />;
   }
   if (query.isLoadingError) return <Failed error={query.error} onRetry={() => void query.refetch()} />;
   const artifacts = query.data.pages.flatMap(({ items }) => items);

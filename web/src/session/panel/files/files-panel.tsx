@@ -1,10 +1,11 @@
-import { Center, Loader, Text, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
+import { Loading } from "../../../components/loading.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
@@ -56,11 +57,7 @@ export function FilesPanel({ session, events }: PanelProps) {
         leftSection={<IconSearch size={15} aria-hidden />}
         mb="sm"
       />
-      {query.isPending && (
-        <Center p="xl">
-          <Loader aria-label={text.general.loading} />
-        </Center>
-      )}
+      {query.isPending && <Loading />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && files.length === 0 && <Nothing>{text.panel.files.noneFound}</Nothing>}
       <ul className={classes.list}>

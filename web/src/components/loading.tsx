@@ -1,0 +1,17 @@
+import { Center, Loader } from "@mantine/core";
+import { text } from "../text/index.ts";
+
+/** In the place of what is on its way. */
+export function Loading({
+  label = text.general.loading,
+  size = "md",
+}: {
+  readonly label?: string;
+  readonly size?: "sm" | "md";
+}) {
+  return (
+    <Center p="xl">
+      <Loader size={size} aria-label={label} />
+    </Center>
+  );
+}
