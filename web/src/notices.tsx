@@ -1,7 +1,6 @@
 import { type ComponentType, useEffect, useState } from "react";
+import { fetchPart } from "./components/fetch-part.ts";
 import { useSettled } from "./components/use-settled.ts";
-
-const AGAIN_MS = 5_000;
 
 /** Where the page tells what happened. Nothing is to be told before there is a page, so its code comes after; what was told waits for it. */
 export function Notices() {
@@ -9,17 +8,10 @@ export function Notices() {
   const [List, setList] = useState<ComponentType | null>(null);
   useEffect(() => {
     if (!isSettled) return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const load = () => {
-      import("./notice-list.tsx").then(
-        ({ NoticeList }) => setList(() => NoticeList),
-        () => {
-          timer = setTimeout(load, AGAIN_MS);
-        },
-      );
-    };
-    load();
-    return () => clearTimeout(timer);
+    // As long as the page is open: without it nobody would hear of anything that fails.
+    void fetchPart(() => import("./notice-list.tsx"), Number.POSITIVE_INFINITY).then(({ NoticeList }) =>
+      setList(() => NoticeList),
+    );
   }, [isSettled]);
   return List !== null && <List />;
 }

@@ -4,10 +4,13 @@ import "@mantine/notifications/styles.css";
 import "./theme/global.css";
 import { createQueryClient } from "./api/query-client.ts";
 import { startReading } from "./api/start-reading.ts";
+import { fetchPart } from "./components/fetch-part.ts";
 
 // What a page shows is asked for while the code that draws it is still on its way.
 const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) => toSignIn()));
-const dashboard = import("./main.tsx").then(({ showDashboard }) => showDashboard(queryClient));
+const dashboard = fetchPart(() => import("./main.tsx")).then(({ showDashboard }) =>
+  showDashboard(queryClient),
+);
 startReading(queryClient, location);
 
 if ("serviceWorker" in navigator && import.meta.env.PROD)

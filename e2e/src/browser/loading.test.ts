@@ -19,7 +19,12 @@ describe("how a page comes", { skip: noBrowser }, () => {
 
   /** A page that has not been anywhere yet, and the paths that it asks the API for from now on. */
   const blank = async (story: TestContext, options?: VisitOptions) => {
-    const page = await here.visit(story, "/icon.svg", { expects: /favicon\.ico/, ...options });
+    const page = await here.visit(story, "/icon.svg", {
+      expects: /favicon\.ico/,
+      // What it asks for is not seen here.
+      context: { serviceWorkers: "block" },
+      ...options,
+    });
     const asked: string[] = [];
     page.on("request", (request) => {
       const { pathname, search } = new URL(request.url());
@@ -45,11 +50,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
 
   test("a part whose code does not come while the server is away is there later, and the page stays", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
-    const { page, open } = await blank(story, {
-      expects: /ERR_FAILED|favicon/,
-      // What it asks for is not seen here.
-      context: { serviceWorkers: "block" },
-    });
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon/ });
     let refused = 0;
     await page.route("**/assets/usage-panel-*.js", (route) => {
       if (++refused > 2) return route.continue();
@@ -58,6 +59,18 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await open(`/sessions/${id}?panel=usage`);
     await page.getByRole("heading", { name: "Look at it" }).waitFor();
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
+    assert.ok(refused > 2, "control: it was refused, and asked for again");
+  });
+
+  test("a page whose code does not come at first is drawn when it comes", async (story) => {
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon/ });
+    let refused = 0;
+    await page.route("**/assets/first-*.js", (route) => {
+      if (++refused > 2) return route.continue();
+      return route.abort();
+    });
+    await open("/sessions");
+    await firstRow(page).waitFor();
     assert.ok(refused > 2, "control: it was refused, and asked for again");
   });
 
