@@ -111,6 +111,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
     await page.keyboard.press("n");
     await section(page, "Documentation").waitFor();
     await page.getByRole("region", { name: /onerror/ }).waitFor();
+    await page.getByText("\\u{202E}evil.md", { exact: true }).waitFor();
     assert.equal(await page.evaluate(nothingRan), true);
     assert.equal(await page.evaluate(fitsItsWindow), true);
   });

@@ -4,6 +4,7 @@ import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { text } from "../../text/index.ts";
 import { lazyPart } from "../lazy-part.ts";
+import { visibleName } from "../visible-name.ts";
 import classes from "./diff.module.css";
 import type { DiffLinesProps } from "./diff-lines.tsx";
 import { isLarge, linesOf } from "./file-size.ts";
@@ -29,8 +30,10 @@ export function DiffFileCard({ id, ...lines }: DiffLinesProps & { readonly id: s
         >
           <Chevron size={15} aria-hidden />
           <span className={classes.names}>
-            <bdi className={classes.path}>{file.path}</bdi>{" "}
-            {file.oldPath !== file.path && <bdi className={classes.was}>{text.diff.was(file.oldPath)}</bdi>}
+            <bdi className={classes.path}>{visibleName(file.path)}</bdi>{" "}
+            {file.oldPath !== file.path && (
+              <bdi className={classes.was}>{text.diff.was(visibleName(file.oldPath))}</bdi>
+            )}
           </span>
         </UnstyledButton>
         {file.kind !== "modified" && <span className={classes.kind}>{text.diff.kind[file.kind]}</span>}

@@ -8,6 +8,7 @@ import {
 } from "@tabler/icons-react";
 import { useMemo, useState } from "react";
 import { text } from "../../text/index.ts";
+import { visibleName } from "../visible-name.ts";
 import classes from "./file-tree.module.css";
 import { LineCounts } from "./line-counts.tsx";
 import type { DiffFile } from "./parse-patch.ts";
@@ -54,7 +55,7 @@ function Folder({ folder, onSelect }: Select & { readonly folder: FolderNode }) 
       <UnstyledButton className={classes.entry} aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
         <Chevron size={14} aria-hidden />
         <span className={classes.name} dir="auto">
-          {folder.name}
+          {visibleName(folder.name)}
         </span>
       </UnstyledButton>
       {isOpen && <Inside folder={folder} onSelect={onSelect} />}
@@ -77,7 +78,7 @@ function FileLine({ node, onSelect }: Select & { readonly node: FileNode }) {
     <UnstyledButton className={classes.entry} title={file.path} onClick={() => onSelect(index)}>
       <Icon size={14} stroke={1.7} aria-label={text.diff.kind[file.kind]} role="img" />
       <span className={classes.name} dir="auto">
-        {name}
+        {visibleName(name)}
       </span>
       {!file.isBinary && <LineCounts additions={file.additions} deletions={file.deletions} />}
     </UnstyledButton>

@@ -3,6 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./pull-request-page.module.css";
 
@@ -28,7 +29,7 @@ export function Conflicts({
       <ul className={classes.conflicts}>
         {files.map((file) => (
           <li key={file}>
-            <code dir="auto">{file}</code>
+            <code dir="auto">{visibleName(file)}</code>
           </li>
         ))}
       </ul>

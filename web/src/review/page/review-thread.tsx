@@ -4,6 +4,7 @@ import type { PullRequest } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import classes from "./conversation.module.css";
 import { useRefresh } from "./conversation-query.ts";
@@ -34,7 +35,7 @@ export function ReviewThread({ pullRequest, thread, isHere, isApart = false }: R
       aria-label={words.name(path, line)}
       data-resolved={resolved !== null || undefined}
     >
-      {isApart && <code className={classes.place}>{words.place(path, line)}</code>}
+      {isApart && <code className={classes.place}>{words.place(visibleName(path), line)}</code>}
       {startLine !== null && line !== null && (
         <Text size="xs" c="dimmed">
           {words.lines(startLine, line)}

@@ -4,6 +4,7 @@ import { Diff } from "../../components/diff/diff.tsx";
 import { LineCounts } from "../../components/diff/line-counts.tsx";
 import type { DiffFile } from "../../components/diff/parse-patch.ts";
 import { Markdown } from "../../components/markdown.tsx";
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import type { TourFacts } from "./plan/facts-of.ts";
 import { type Stop, titleOf } from "./stop.ts";
@@ -79,7 +80,7 @@ function Files({ files, isFolded }: { readonly files: readonly DiffFile[]; reado
           <ul className={classes.folded}>
             {files.slice(0, FILES_AT_ONCE).map(({ path, additions, deletions }) => (
               <li key={path}>
-                <bdi>{path}</bdi> <LineCounts additions={additions} deletions={deletions} />
+                <bdi>{visibleName(path)}</bdi> <LineCounts additions={additions} deletions={deletions} />
               </li>
             ))}
           </ul>

@@ -1,3 +1,4 @@
+import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import type { TourSection } from "./plan/plan-tour.ts";
 
@@ -8,7 +9,7 @@ export function titleOf(stop: Stop): string {
   if ("body" in stop) return text.tour.introduction;
   const { kind, folder, files } = stop;
   if (kind !== "source") return text.tour.kind[kind];
-  if (files.length === 1) return files[0]!.path;
+  if (files.length === 1) return visibleName(files[0]!.path);
   if (folder === null) return text.tour.rest;
-  return folder === "" ? text.tour.root : folder;
+  return folder === "" ? text.tour.root : visibleName(folder);
 }
