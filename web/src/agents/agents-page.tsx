@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading.tsx";
+import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import classes from "./agents-page.module.css";
 import { agentsQuery } from "./agents-query.ts";
@@ -45,13 +46,7 @@ export function AgentsPage() {
           </ul>
           {query.hasNextPage && (
             <Center p="md">
-              <Button
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {text.agents.more}
-              </Button>
+              <MoreButton query={query} />
             </Center>
           )}
         </div>

@@ -1,11 +1,12 @@
-import { Button, Loader, Stack, Table, Text, Title } from "@mantine/core";
+import { Loader, Stack, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Failed } from "../components/failed.tsx";
+import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import classes from "./insights-page.module.css";
 import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
 
-const { columns, percent, more } = text.insights;
+const { columns, percent } = text.insights;
 
 /** Whose or where the pull requests are, most first. */
 export function SharesTable({
@@ -51,16 +52,7 @@ export function SharesTable({
           </Table.Tbody>
         </Table>
       )}
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          size="xs"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {more}
-        </Button>
-      )}
+      <MoreButton query={query} size="xs" />
     </Stack>
   );
 }

@@ -7,6 +7,7 @@ import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading.tsx";
+import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import { Commands } from "./commands.tsx";
 import { EnabledSwitch } from "./enabled-switch.tsx";
@@ -77,13 +78,7 @@ export function RepositoriesPage() {
       </ul>
       {query.hasNextPage && (
         <Center p="md">
-          <Button
-            variant="default"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {words.more}
-          </Button>
+          <MoreButton query={query} />
         </Center>
       )}
       {query.isSuccess && (

@@ -4,6 +4,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { Failed } from "../components/failed.tsx";
 import { Loading } from "../components/loading.tsx";
+import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import { NamesHint } from "./names-hint.tsx";
 import { ReviewFilters } from "./review-filters.tsx";
@@ -61,13 +62,7 @@ export function ReviewPage() {
             </ul>
             {query.hasNextPage && (
               <Center p="md">
-                <Button
-                  variant="default"
-                  loading={query.isFetchingNextPage}
-                  onClick={() => void query.fetchNextPage()}
-                >
-                  {text.review.more}
-                </Button>
+                <MoreButton query={query} />
               </Center>
             )}
           </section>

@@ -18,6 +18,7 @@ export const general = {
   failed: "This did not work",
   retry: "Try again",
   loading: "Loading",
+  more: "Show more",
   notFound: "There is nothing at this address.",
   toSessions: "Go to the sessions",
   nothingFound: "Nothing is called so.",

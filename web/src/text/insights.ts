@@ -47,5 +47,4 @@ export const insights = {
   repositories: { title: "Repositories", name: "Repository", none: "No repository had a pull request." },
   columns: { created: "Made", merged: "Merged", contribution: "Tembo" },
   percent: (value: number) => `${value} %`,
-  more: "Show more",
 };

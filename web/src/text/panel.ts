@@ -15,7 +15,6 @@ export const panel = {
   download: "Download",
   open: "Show",
   hide: "Hide",
-  more: "Show more",
   noPreview: "This kind of file is not shown here. Download it instead.",
   repositoryGone: "A repository that is gone",
   changes: {

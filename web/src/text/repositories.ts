@@ -8,7 +8,6 @@ export const repositories = {
     body: "Make one on Tembo's own forge and push to it, or connect GitHub, GitLab, Bitbucket or Gitea.",
   },
   none: "No repository is like that.",
-  more: "Show more",
   forge: {
     local: "Local forge",
     github: "GitHub",

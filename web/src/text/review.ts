@@ -33,7 +33,6 @@ export const review = {
     say: "Say your name",
   },
   changesRequested: "Changes requested",
-  more: "Show more",
   none: "No pull request is like that.",
   clear: "Clear the filters",
   empty: {

@@ -1,4 +1,4 @@
-import { Anchor, Button, Skeleton, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Agent, AgentRun } from "@tembo-io/sdk";
@@ -7,6 +7,7 @@ import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { lazyPart } from "../../components/lazy-part.ts";
 import { Loading } from "../../components/loading.tsx";
+import { MoreButton } from "../../components/more-button.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { RunMark } from "./run-mark.tsx";
@@ -55,16 +56,7 @@ export function RunsTab({ agent }: { readonly agent: Agent }) {
           ))}
         </Table.Tbody>
       </Table>
-      {query.hasNextPage && (
-        <Button
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-          className={classes.more}
-        >
-          {words.more}
-        </Button>
-      )}
+      <MoreButton query={query} className={classes.more} />
     </Stack>
   );
 }

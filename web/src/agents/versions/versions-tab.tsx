@@ -1,10 +1,11 @@
-import { Button, NavLink, Text } from "@mantine/core";
+import { NavLink, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import type { Agent, AgentContentRevision } from "@tembo-io/sdk";
 import { useState } from "react";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { Loading } from "../../components/loading.tsx";
+import { MoreButton } from "../../components/more-button.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
 import { Version } from "./version.tsx";
@@ -44,16 +45,7 @@ export function VersionsTab({ agent }: { readonly agent: Agent }) {
             description={<About revision={revision} />}
           />
         ))}
-        {query.hasNextPage && (
-          <Button
-            variant="default"
-            fullWidth
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {versions.more}
-          </Button>
-        )}
+        <MoreButton query={query} fullWidth />
       </nav>
       <Version agent={agent} version={chosen} onRestored={setChosen} />
     </div>

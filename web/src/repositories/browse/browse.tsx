@@ -95,11 +95,7 @@ function Folder({
           entries={entries}
           isFound={sought !== ""}
           isCut={first!.isCut}
-          more={
-            query.hasNextPage
-              ? { isLoading: query.isFetchingNextPage, load: () => void query.fetchNextPage() }
-              : null
-          }
+          query={query}
         />
       </Paper>
       {query.isError && <Failed error={query.error} />}

@@ -1,7 +1,8 @@
-import { Button, Center, Text } from "@mantine/core";
+import { Center, Text } from "@mantine/core";
 import { IconFile, IconFolder, IconFolderSymlink, IconLink } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
+import { MoreButton, type MoreButtonProps } from "../../components/more-button.tsx";
 import { sizeOf } from "../../components/size-of.ts";
 import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
@@ -17,11 +18,11 @@ interface ListingProps {
   /** Found by a part of their path, which is shown then. */
   readonly isFound: boolean;
   readonly isCut: boolean;
-  readonly more: { readonly isLoading: boolean; readonly load: () => void } | null;
+  readonly query: MoreButtonProps["query"];
 }
 
 /** What lies in a folder, or was found below it. */
-export function Listing({ repositoryId, gitRef, entries, isFound, isCut, more }: ListingProps) {
+export function Listing({ repositoryId, gitRef, entries, isFound, isCut, query }: ListingProps) {
   return (
     <>
       <ul className={classes.entries} aria-label={isFound ? words.found : words.entries}>
@@ -57,11 +58,9 @@ export function Listing({ repositoryId, gitRef, entries, isFound, isCut, more }:
           {words.cut}
         </Text>
       )}
-      {more !== null && (
+      {query.hasNextPage && (
         <Center p="sm">
-          <Button variant="default" size="xs" loading={more.isLoading} onClick={more.load}>
-            {text.repositories.more}
-          </Button>
+          <MoreButton query={query} size="xs" />
         </Center>
       )}
     </>

@@ -16,7 +16,6 @@ export const agentRuns = {
   open: "Open",
   openOf: (at: string) => `Open the session of ${at}`,
   noSession: "No session",
-  more: "Show more",
   chart: (days: number) => `Runs of the last ${days} days`,
   chartWords: (parts: readonly string[]) => (parts.length === 0 ? "None." : `${parts.join(", ")}.`),
   count: (n: number, state: string) => `${n} ${state.toLowerCase()}`,

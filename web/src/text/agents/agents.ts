@@ -8,7 +8,6 @@ export const agents = {
   empty: "There is no agent yet.",
   none: "No agent is like that.",
   clear: "Clear the filters",
-  more: "Show more",
   schedules: (n: number) => (n === 1 ? "1 schedule" : `${n} schedules`),
   triggers: (n: number) => (n === 1 ? "1 event" : `${n} events`),
   byHand: "By hand or webhook",
@@ -94,6 +93,5 @@ export const agents = {
     empty: "It says nothing.",
     restore: "Restore this version",
     restored: "It is the newest version now.",
-    more: "Show more",
   },
 };

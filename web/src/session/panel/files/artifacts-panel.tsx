@@ -4,6 +4,7 @@ import type { Artifact } from "@tembo-io/sdk";
 import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading.tsx";
+import { MoreButton } from "../../../components/more-button.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
@@ -13,7 +14,6 @@ import { versionOf } from "../version-of.ts";
 import { fileNameOf, loadArtifact } from "./artifact-content.ts";
 import { ContentCard } from "./content-card.tsx";
 import classes from "./files-panel.module.css";
-import { MoreButton } from "./more-button.tsx";
 
 const PAGE_SIZE = 50;
 const addingTypes = new Set(["artifact.created", "plan.proposed"]);

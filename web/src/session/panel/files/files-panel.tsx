@@ -6,6 +6,7 @@ import { useState } from "react";
 import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
 import { Loading } from "../../../components/loading.tsx";
+import { MoreButton } from "../../../components/more-button.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
@@ -15,7 +16,6 @@ import { versionOf } from "../version-of.ts";
 import { contentOf } from "./content.ts";
 import { ContentCard } from "./content-card.tsx";
 import classes from "./files-panel.module.css";
-import { MoreButton } from "./more-button.tsx";
 
 const PAGE_SIZE = 50;
 const SEARCH_PAUSE_MS = 250;
