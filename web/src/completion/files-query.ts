@@ -1,6 +1,7 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, type QueryClient, queryOptions } from "@tanstack/react-query";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
+import { branchesQuery } from "../repositories/browse/browse-query.ts";
 import type { ScopeRepository } from "./scope.ts";
 
 const SHOWN = 8;
@@ -16,9 +17,9 @@ export interface FoundFile {
 export const filesQuery = (repositories: readonly ScopeRepository[], typed: string) =>
   queryOptions({
     queryKey: ["tree", "completion", repositories, typed],
-    queryFn: async ({ signal }) => {
+    queryFn: async ({ client, signal }) => {
       const asked = repositories.slice(0, MOST_REPOSITORIES);
-      const found = await Promise.allSettled(asked.map((one) => filesOf(one, typed, signal)));
+      const found = await Promise.allSettled(asked.map((one) => filesOf(client, one, typed, signal)));
       const lists = found.map((one) => (one.status === "fulfilled" ? one.value : []));
       const failure = found.find((one) => one.status === "rejected");
       return { files: inTurn(lists).slice(0, SHOWN), failure: failure?.reason as unknown };
@@ -28,6 +29,7 @@ export const filesQuery = (repositories: readonly ScopeRepository[], typed: stri
   });
 
 async function filesOf(
+  client: QueryClient,
   repository: ScopeRepository,
   typed: string,
   signal: AbortSignal,
@@ -37,17 +39,18 @@ async function filesOf(
     {
       limit: SHOWN,
       ...(typed !== "" && { search: typed }),
-      ...((await hasBranch(repository, signal)) && { ref: repository.branch! }),
+      ...((await hasBranch(client, repository)) && { ref: repository.branch! }),
     },
     { signal },
   );
   return items.map((entry) => ({ repository, entry }));
 }
 
-async function hasBranch({ id, branch }: ScopeRepository, signal: AbortSignal): Promise<boolean> {
+/** Asked once for all that is typed within a while. */
+async function hasBranch(client: QueryClient, { id, branch }: ScopeRepository): Promise<boolean> {
   if (branch === null) return false;
-  const { items } = await tembo.repositories.branches(id, { search: branch, limit: 100 }, { signal });
-  return items.some(({ name }) => name === branch);
+  const branches = await client.fetchQuery({ ...branchesQuery(id, branch), staleTime: FRESH_MS });
+  return branches.some(({ name }) => name === branch);
 }
 
 /** The best of each, then the second best of each. Pure. */
