@@ -16,8 +16,9 @@ import { serveDashboard } from "./dashboard/dashboard.ts";
 import { sendError } from "./errors.ts";
 import { healthRoutes } from "./health.ts";
 import { defaultHttpLimits, type HttpLimits } from "./limits.ts";
-import { acceptLiveSockets, defaultLiveLimits, isLiveUpgrade } from "./live/accept-live-sockets.ts";
-import type { LiveLimits } from "./live/live-socket.ts";
+import { acceptSockets, createSocketFinder, isSocketUpgrade } from "./live/accept-sockets.ts";
+import { createLiveEndpoint } from "./live/live-endpoint.ts";
+import { defaultLiveLimits, type LiveLimits } from "./live/live-socket.ts";
 import { mcpRoutes } from "./mcp/mcp-routes.ts";
 import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
@@ -27,7 +28,7 @@ import { countWrongPasswords, openSignInRoutes } from "./routes/sign-in/open-sig
 import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
 import { terminalRoutes } from "./routes/terminal/terminals.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
-import { acceptTerminals, isTerminalUpgrade } from "./terminal/accept-terminals.ts";
+import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
@@ -54,6 +55,12 @@ export interface HttpOptions {
 /** The HTTP server, not yet listening. */
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...options.limits };
+  const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
+  const terminals = new Terminals(options.ports);
+  const findSocket = createSocketFinder(PREFIXES, [
+    createLiveEndpoint(options.ports, stallMs),
+    createTerminalEndpoint(terminals, options.ports.log),
+  ]);
   const app = Fastify({
     loggerInstance: options.logger.child({}, { serializers: { url: maskUrl, req: requestForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
@@ -67,8 +74,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.connectionsCheckMs,
-      shouldUpgradeCallback: (request) =>
-        isLiveUpgrade(request, PREFIXES) || isTerminalUpgrade(request, PREFIXES),
+      shouldUpgradeCallback: (request) => isSocketUpgrade(request, findSocket),
     },
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: sendError,
@@ -100,21 +106,7 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
-  const liveLimits = { ...defaultLiveLimits, ...options.liveLimits };
-  const terminals = new Terminals(options.ports);
-  acceptTerminals(app, {
-    ports: options.ports,
-    terminals,
-    prefixes: PREFIXES,
-    failures,
-    heartbeatMs: liveLimits.heartbeatMs,
-  });
-  acceptLiveSockets(app, {
-    ports: options.ports,
-    prefixes: PREFIXES,
-    failures,
-    limits: liveLimits,
-  });
+  acceptSockets(app, { find: findSocket, failures, log: options.ports.log, heartbeatMs });
   const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   const { store, clock } = options.ports;
   const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });

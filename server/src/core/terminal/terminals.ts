@@ -56,11 +56,11 @@ export class Terminals {
     return ticket !== undefined && ticket.expiresAt > this.#ports.clock.now().getTime() ? ticket.scope : null;
   }
 
-  /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` does. */
+  /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` and `requireAllowed` do. */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
     const { sessionId, userId } = scope;
     const { store, machines, log } = this.#ports;
-    await this.#requireAllowed(scope);
+    await this.requireAllowed(scope);
     const machine = await this.#machineOf(sessionId);
     this.#requireRoom(sessionId);
     const id = newId();
@@ -100,25 +100,12 @@ export class Terminals {
     return { ...terminal, id };
   }
 
-  /** Throws `not_found` or `unauthenticated` when the person may not be there any more. */
-  async #requireAllowed(scope: TerminalScope): Promise<void> {
-    if (!(await this.isStillAllowed(scope)))
-      throw new AppError(
-        "unauthenticated",
-        "The key was revoked, or the session is not there for its person.",
-      );
-  }
-
-  async isStillAllowed(scope: TerminalScope): Promise<boolean> {
+  /** Throws `unauthenticated` when the key was revoked, and `not_found` when the session is not there for its person any more. */
+  async requireAllowed(scope: TerminalScope): Promise<void> {
     const { store } = this.#ports;
-    if (!(await store.apiKeys.isGood(scope.apiKeyId))) return false;
-    try {
-      await getVisibleSession(store, scope, scope.sessionId);
-      return true;
-    } catch (cause) {
-      if (cause instanceof AppError && cause.code === "not_found") return false;
-      throw cause;
-    }
+    if (!(await store.apiKeys.isGood(scope.apiKeyId)))
+      throw new AppError("unauthenticated", "The API key was revoked; make a new one.");
+    await getVisibleSession(store, scope, scope.sessionId);
   }
 
   async #machineOf(sessionId: string): Promise<Machine> {

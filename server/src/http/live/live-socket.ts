@@ -1,10 +1,10 @@
 import type { RawData, WebSocket } from "ws";
-import { StalledWatcher } from "./pump-events.ts";
+import { maxStallMs, StalledWatcher } from "./pump-events.ts";
 
 /** Bytes that may be on their way to a client before its events wait. */
 const maxBufferedBytes = 256 * 1024;
-/** Frames of a client that wait to be worked, unless its work says otherwise. */
-const defaultWaitingFrames = 100;
+/** Of a client's frames that wait to be worked, however many those may be. */
+const maxWaitingBytes = 2 * 1024 * 1024;
 /** Told with a close: RFC 6455, section 7.4.1, and the registry of codes. */
 const closeCode = { done: 1000, goingAway: 1001, refused: 1008, tryAgainLater: 1013 } as const;
 const maxReasonBytes = 123;
@@ -17,16 +17,18 @@ export interface LiveLimits {
   readonly stallMs: number;
 }
 
+export const defaultLiveLimits: LiveLimits = { heartbeatMs: 15_000, stallMs: maxStallMs };
+
 export interface SocketWork {
-  /** Works one frame of the client; they come one after the other. */
+  /** Works one frame of the client; they come one after the other. Never throws. */
   readonly onFrame: (text: string) => Promise<void>;
-  /** Asked at every heartbeat, so that a revoked key ends the connection. */
-  readonly isStillAllowed: () => Promise<boolean>;
+  /** Asked at every heartbeat, so that a revoked key ends the connection: the sentence to end it with, or null. Never throws. */
+  readonly whyNotAllowed: () => Promise<string | null>;
   readonly heartbeatMs: number;
   /** Sent at every heartbeat, for clients that are not shown pings, as those of browsers; null for none. */
   readonly heartbeatFrame: string | null;
   /** Frames of the client that may wait to be worked. */
-  readonly maxWaitingFrames?: number;
+  readonly maxWaitingFrames: number;
 }
 
 /** One live connection: bounded both ways, with heartbeats, and closed with a sentence. */
@@ -74,38 +76,40 @@ export class LiveSocket {
   }
 
   /** Hears the client and keeps the connection alive until it is over. */
-  work({
-    onFrame,
-    isStillAllowed,
-    heartbeatMs,
-    heartbeatFrame,
-    maxWaitingFrames = defaultWaitingFrames,
-  }: SocketWork): void {
+  work({ onFrame, whyNotAllowed, heartbeatMs, heartbeatFrame, maxWaitingFrames }: SocketWork): void {
     let waiting = 0;
+    let waitingBytes = 0;
     let last = Promise.resolve();
     this.#socket.on("message", (data: RawData, isBinary: boolean) => {
       if (this.signal.aborted) return;
       if (isBinary) return this.refuse("Frames are text: JSON objects.");
       if (waiting >= maxWaitingFrames)
         return this.refuse(`More than ${maxWaitingFrames} frames wait to be worked; send fewer at once.`);
+      const text = data.toString();
+      const bytes = Buffer.byteLength(text);
+      if (waitingBytes + bytes > maxWaitingBytes)
+        return this.refuse("More than 2 MiB of frames wait to be worked; send fewer at once.");
       waiting += 1;
+      waitingBytes += bytes;
       last = last
-        .then(() => onFrame(data.toString()))
+        .then(() => onFrame(text))
         .finally(() => {
           waiting -= 1;
+          waitingBytes -= bytes;
         });
     });
-    const heartbeat = setInterval(() => void this.#beat(isStillAllowed, heartbeatFrame), heartbeatMs);
+    const heartbeat = setInterval(() => void this.#beat(whyNotAllowed, heartbeatFrame), heartbeatMs);
     this.#socket.once("close", () => clearInterval(heartbeat));
   }
 
-  async #beat(isStillAllowed: SocketWork["isStillAllowed"], heartbeatFrame: string | null): Promise<void> {
+  async #beat(whyNotAllowed: SocketWork["whyNotAllowed"], heartbeatFrame: string | null): Promise<void> {
     // Two heartbeats without an answer: nobody is there.
     if (!this.#isAnswered) return this.#socket.terminate();
     this.#isAnswered = false;
     if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
     if (heartbeatFrame !== null) this.send(heartbeatFrame);
-    if (!(await isStillAllowed())) this.refuse("The API key was revoked; make a new one.");
+    const sentence = await whyNotAllowed();
+    if (sentence !== null) this.refuse(sentence);
   }
 
   stalled(): void {

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { test } from "node:test";
+import { AppError } from "../../core/errors.ts";
+import type { Admitted } from "./accept-sockets.ts";
+import { serveSockets } from "./testing/serve-sockets.ts";
+
+const allowed = async () => {};
+
+test("what a client says before it is served is bounded in bytes, and below the bound it is worked then", async () => {
+  for (const [count, isTooMuch] of [
+    [100, false],
+    [150, true],
+  ] as const) {
+    const begin = Promise.withResolvers<void>();
+    let worked = 0;
+    const serve: Admitted["serve"] = async (live) => {
+      await begin.promise;
+      return () => {
+        worked += 1;
+        if (worked === count) live.refuse("All of it.");
+      };
+    };
+    await using server = await serveSockets({ serve, requireAllowed: allowed });
+    const client = server.connect();
+    await once(client.socket, "open");
+    for (let n = 0; n < count; n++) client.say("x".repeat(16 * 1024));
+    if (!isTooMuch) begin.resolve();
+    assert.match((await client.closed).reason, isTooMuch ? /^More than 2 MiB of frames wait/ : /^All of it/);
+    begin.resolve();
+  }
+});
+
+test("work that fails ends its own connection, and a refusal is told with its code", async () => {
+  const failures: readonly [Error, object[], RegExp][] = [
+    [new Error("Broken."), [], /cannot go on at the moment/],
+    [
+      new AppError("conflict", "Not now."),
+      [{ type: "error", code: "conflict", error: "Not now." }],
+      /^Not now\.$/,
+    ],
+  ];
+  for (const [failure, frames, says] of failures) {
+    for (const when of ["begin", "frame"]) {
+      const serve: Admitted["serve"] = async () => {
+        if (when === "begin") throw failure;
+        return async () => {
+          throw failure;
+        };
+      };
+      await using server = await serveSockets({ serve, requireAllowed: allowed });
+      const client = server.connect();
+      await once(client.socket, "open");
+      client.say("{}");
+      const { code, reason } = await client.closed;
+      assert.equal(code, 1008);
+      assert.match(reason, says);
+      assert.deepEqual(client.waiting === 0 ? [] : [await client.next()], frames);
+      assert.equal(server.warnings.length, frames.length === 0 ? 1 : 0);
+    }
+  }
+});
+
+test("who may not be there any more is told why at a heartbeat; a database that is away ends nothing", async () => {
+  const answers = [new Error("Away."), null, new AppError("not_found", "There is no session x.")];
+  const requireAllowed = async () => {
+    const answer = answers.shift();
+    if (answer) throw answer;
+  };
+  await using server = await serveSockets({ serve: async () => () => {}, requireAllowed }, 50);
+  const { code, reason } = await server.connect().closed;
+  assert.deepEqual([code, reason, answers.length], [1008, "There is no session x.", 0]);
+  assert.deepEqual(server.warnings, ["whether a WebSocket may go on could not be looked up"]);
+});

@@ -1,0 +1,40 @@
+import type { AddressInfo } from "node:net";
+import Fastify from "fastify";
+import { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import { type Admitted, acceptSockets, createSocketFinder, isSocketUpgrade } from "../accept-sockets.ts";
+import { LiveClient } from "./live-client.ts";
+
+/** WebSockets at `/here` that every ticket opens, on a port of loopback. */
+export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
+  const find = createSocketFinder(
+    [""],
+    [
+      (path) =>
+        path === "/here"
+          ? {
+              take: async () => admitted,
+              badTicket: "No ticket.",
+              hasErrorFrames: true,
+              heartbeatFrame: null,
+              maxWaitingFrames: 10_000,
+            }
+          : null,
+    ],
+  );
+  const warnings: string[] = [];
+  const log = {
+    info: () => {},
+    error: () => {},
+    warn: (_: object, words: string) => void warnings.push(words),
+  };
+  const app = Fastify({ http: { shouldUpgradeCallback: (request) => isSocketUpgrade(request, find) } });
+  acceptSockets(app, { find, failures: new FailedAuthentications(0), log, heartbeatMs });
+  await app.listen({ host: "127.0.0.1", port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  return {
+    warnings,
+    log,
+    connect: () => new LiveClient(`ws://127.0.0.1:${port}/here?ticket=t`),
+    [Symbol.asyncDispose]: () => app.close(),
+  };
+}

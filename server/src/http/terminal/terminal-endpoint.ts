@@ -1,0 +1,38 @@
+import { terminalQuery } from "@tembo/contract";
+import { AppError } from "../../core/errors.ts";
+import type { Logger } from "../../core/ports/logger.ts";
+import type { TerminalScope, Terminals } from "../../core/terminal/terminals.ts";
+import type { Admitted, SocketEndpoint } from "../live/accept-sockets.ts";
+import { serveTerminal } from "./serve-terminal.ts";
+
+const path = /^\/v1\/sessions\/([^/]+)\/terminal$/;
+/** Keys that a slow network held back come at once. */
+const maxWaitingFrames = 10_000;
+
+export function createTerminalEndpoint(terminals: Terminals, log: Logger): SocketEndpoint {
+  return (asked) => {
+    const sessionId = path.exec(asked)?.[1];
+    if (sessionId === undefined) return null;
+    return {
+      take: async (ticket) => {
+        const scope = terminals.take(ticket);
+        return scope?.sessionId === sessionId ? admit(terminals, scope, log) : null;
+      },
+      badTicket: "The ticket is unknown, used or expired, or of another server; make another one.",
+      hasErrorFrames: true,
+      heartbeatFrame: '{"type":"heartbeat"}',
+      maxWaitingFrames,
+    };
+  };
+}
+
+function admit(terminals: Terminals, scope: TerminalScope, log: Logger): Admitted {
+  return {
+    serve: async (live, query) => {
+      const size = terminalQuery.safeParse(Object.fromEntries(query));
+      if (!size.success) throw new AppError("invalid_input", "Give rows and columns from 1 to 1000.");
+      return serveTerminal(live, await terminals.open(scope, size.data, live.signal), log);
+    },
+    requireAllowed: () => terminals.requireAllowed(scope),
+  };
+}
