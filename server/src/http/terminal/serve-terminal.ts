@@ -40,10 +40,10 @@ async function show(
   for await (const bytes of output) {
     const data = decoder.decode(bytes, { stream: true });
     if (data === "") continue;
-    if (!live.send(JSON.stringify({ type: "output", data }))) await live.drained();
     sent += data.length;
     await taken.until(sent - maxUntakenCharacters, live.signal);
     if (live.signal.aborted) return;
+    if (!live.send(JSON.stringify({ type: "output", data }))) await live.drained();
   }
   const { code } = await exited;
   live.answer({ type: "exit", code });

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { serveSockets } from "../live/testing/serve-sockets.ts";
+import { serveTerminal } from "./serve-terminal.ts";
+
+const bound = 256 * 1024;
+const chunk = Buffer.alloc(60_000, "x");
+
+/** A terminal that shows as much as is read of it, and a program that takes nothing of what is typed. */
+async function serve() {
+  const shown = { chunks: 0 };
+  const typed = { bytes: 0 };
+  const server = await serveSockets({
+    requireAllowed: async () => {},
+    serve: async (live) =>
+      serveTerminal(
+        live,
+        {
+          id: "t1",
+          output: (async function* () {
+            for (; shown.chunks < 100; shown.chunks++) yield chunk;
+          })(),
+          exited: Promise.resolve({ code: 0, signal: null }),
+          type: (bytes) => {
+            typed.bytes += bytes.length;
+            return typed.bytes;
+          },
+          resize: () => {},
+        },
+        { info: () => {}, warn: () => {}, error: () => {} },
+      ),
+  });
+  return { ...server, shown, typed };
+}
+
+test("no more than 262,144 characters are on their way before the client has taken some, and then all comes", async () => {
+  await using server = await serve();
+  const client = server.connect();
+  assert.deepEqual(await client.next(), { type: "ready", terminalId: "t1" });
+  let [got, took] = [0, 0];
+  const most = Math.floor(bound / chunk.length);
+  for (let n = 0; n < most; n++) got += String((await client.next()).data).length;
+  // The server has answered the ping: what it had sent before has come.
+  client.socket.ping();
+  await new Promise((resolve) => client.socket.once("pong", resolve));
+  assert.deepEqual([client.waiting, server.shown.chunks], [0, most], "the next one is read, and is not sent");
+  for (;;) {
+    client.say({ op: "taken", characters: got - took });
+    took = got;
+    const frame = await client.next();
+    if (frame.type === "exit") break;
+    got += String(frame.data).length;
+  }
+  assert.equal(got, 100 * chunk.length);
+  assert.equal((await client.closed).code, 1000);
+});
+
+test("more than 1 MiB that waits for a program which takes nothing ends the terminal with the reason", async () => {
+  await using server = await serve();
+  const client = server.connect();
+  await client.next();
+  const data = "y".repeat(8 * 1024);
+  for (let n = 0; n < 128; n++) client.say({ op: "input", data });
+  client.socket.ping();
+  await new Promise((resolve) => client.socket.once("pong", resolve));
+  assert.equal(server.typed.bytes, 1024 * 1024, "as much may wait");
+  client.say({ op: "input", data: "y" });
+  const { code, reason } = await client.closed;
+  assert.equal(code, 1008);
+  assert.match(reason, /takes nothing of what is typed, and more than 1 MiB waits/);
+});
+
+test("what is no frame of a terminal ends it with what to send", async () => {
+  for (const frame of [
+    "{",
+    { op: "input" },
+    { op: "taken", characters: 0 },
+    { op: "resize", rows: 0, columns: 80 },
+  ]) {
+    await using server = await serve();
+    const client = server.connect();
+    await client.next();
+    client.say(frame);
+    assert.match((await client.closed).reason, /^This is no frame; send/);
+  }
+});
