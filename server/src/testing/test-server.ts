@@ -14,6 +14,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
 import { createLogMask } from "../core/secret/log-mask.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
+import { Holds } from "../core/turn/machine/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
 import { openVault } from "../vault/open-vault.ts";
@@ -41,7 +42,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
       noticeStop: async () => {},
       noticeSteering: async () => {},
     },
-    machines: { up: () => null, holds: { add: () => () => {} } },
+    machines: { up: () => null, holds: new Holds() },
     harnesses: { list: () => [{ ...claudeCodeInfo, defaultModel: "m" }] },
     vault,
     forges: { local: { name: "local", connect: () => ({ createRepository: async () => {} }) } },

@@ -30,7 +30,6 @@ type TerminalPorts = Pick<Ports, "store" | "machines" | "clock" | "log">;
 export class Terminals {
   readonly #ports: TerminalPorts;
   readonly #tickets = new Map<string, { readonly scope: TerminalScope; readonly expiresAt: number }>();
-  readonly #open = new Map<string, number>();
 
   constructor(ports: TerminalPorts) {
     this.#ports = ports;
@@ -70,7 +69,6 @@ export class Terminals {
       size,
       signal,
     );
-    this.#open.set(sessionId, this.#count(sessionId) + 1);
     const letGo = machines.holds.add(sessionId);
     const telling = store.events.append(sessionId, null, [
       {
@@ -82,8 +80,6 @@ export class Terminals {
     void terminal.exited
       .then(async ({ code }) => {
         letGo();
-        this.#open.set(sessionId, this.#count(sessionId) - 1);
-        if (this.#count(sessionId) === 0) this.#open.delete(sessionId);
         await telling;
         const reason = signal.aborted
           ? "Its connection was closed."
@@ -129,14 +125,10 @@ export class Terminals {
 
   #requireRoom(sessionId: string): void {
     const waiting = [...this.#tickets.values()].filter(({ scope }) => scope.sessionId === sessionId).length;
-    if (this.#count(sessionId) + waiting >= maxOfSession)
+    if (this.#ports.machines.holds.count(sessionId) + waiting >= maxOfSession)
       throw new AppError(
         "conflict",
         `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,
       );
-  }
-
-  #count(sessionId: string): number {
-    return this.#open.get(sessionId) ?? 0;
   }
 }

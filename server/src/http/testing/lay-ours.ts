@@ -16,6 +16,7 @@ import { bindSecret } from "../../core/secret/bind-secret.ts";
 import { createSecret } from "../../core/secret/create-secret.ts";
 import { createSignIn } from "../../core/sign-in/create-sign-in.ts";
 import { createSkill } from "../../core/skill/save-skill.ts";
+import { Holds } from "../../core/turn/machine/holds.ts";
 import { createWebhook } from "../../core/webhook/manage-webhooks.ts";
 import { testWebhook } from "../../core/webhook/outgoing-deliveries.ts";
 import { createFakeForge } from "../../testing/fake-forge.ts";
@@ -91,7 +92,7 @@ function serveForges(): Promise<Served> {
     parts: {
       forges: { local, gitlab: gitlab.adapter } as unknown as Ports["forges"],
       // A sandbox is up, for the ticket of a terminal.
-      machines: { up: () => ({}) } as unknown as Ports["machines"],
+      machines: { up: () => ({}), holds: new Holds() } as unknown as Ports["machines"],
       forgeSetups: { gitlab: gitlab.setup },
       git: memoryTree({ "README.md": "# Ours\n" }) as unknown as Ports["git"],
       broker: {

@@ -1,16 +1,16 @@
-/** Which sessions somebody is in the sandbox of. */
+/** How often somebody is in a session's sandbox. */
 export class Holds {
   readonly #counts = new Map<string, number>();
 
-  has(sessionId: string): boolean {
-    return this.#counts.has(sessionId);
+  count(sessionId: string): number {
+    return this.#counts.get(sessionId) ?? 0;
   }
 
   /** Returns what ends it. */
   add(sessionId: string): () => void {
-    this.#counts.set(sessionId, (this.#counts.get(sessionId) ?? 0) + 1);
+    this.#counts.set(sessionId, this.count(sessionId) + 1);
     return () => {
-      const left = this.#counts.get(sessionId)! - 1;
+      const left = this.count(sessionId) - 1;
       if (left === 0) this.#counts.delete(sessionId);
       else this.#counts.set(sessionId, left);
     };

@@ -260,7 +260,7 @@ export class KeptMachines {
   async #timeIsUp(sessionId: string, kept: Kept): Promise<void> {
     const now = this.#now();
     const latest = kept.idleSince.getTime() + maxIdleMs;
-    if (!this.holds.has(sessionId) || now >= latest) return this.stop(sessionId, "Nobody used it.");
+    if (this.holds.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "Nobody used it.");
     const until = new Date(Math.min(now + holdMs, latest));
     await this.#options.store.keptSandboxes.save({
       sessionId,
