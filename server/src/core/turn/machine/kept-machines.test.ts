@@ -98,6 +98,34 @@ describe("a kept machine", () => {
     assert.equal(keeper.up(id), null);
   });
 
+  test("stops in the end though the database was away when it was to stay for whom is in it", async () => {
+    const { id } = await t.addSession();
+    const dayMs = 24 * 60 * minuteMs;
+    const begin = Date.now();
+    let nowMs = begin;
+    const store = {
+      events: t.store.events,
+      keptSandboxes: {
+        ...t.store.keptSandboxes,
+        askedFor: async () => null,
+        drop: async () => {},
+        save: async () => {
+          if (nowMs === begin) return;
+          nowMs = begin + dayMs;
+          throw new Error("Away.");
+        },
+      },
+    };
+    const { keeper } = aKeeper({ store, clock: { now: () => new Date(nowMs) } });
+    const { machine, told: done } = aMachine();
+    keeper.holds.add(id);
+    await keeper.putBack(id, machine, 50);
+    await keeper.release(id, "turn");
+    nowMs = begin + dayMs - 50;
+    await until(() => done.includes("stop"));
+    assert.equal(keeper.up(id), null);
+  });
+
   test("stops when its time is up, and says so", async () => {
     const { id } = await t.addSession();
     const { keeper } = aKeeper();

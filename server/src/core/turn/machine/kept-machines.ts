@@ -262,13 +262,11 @@ export class KeptMachines {
     const latest = kept.idleSince.getTime() + maxIdleMs;
     if (this.holds.count(sessionId) === 0 || now >= latest) return this.stop(sessionId, "Nobody used it.");
     const until = new Date(Math.min(now + holdMs, latest));
-    await this.#options.store.keptSandboxes.save({
-      sessionId,
-      workerId: this.#options.workerId,
-      until,
-    });
-    if (this.#kept.get(sessionId) !== kept) return;
+    // Before the database, which may be away: without a timer it would stay up for ever.
     this.#arm(sessionId, kept, until);
+    const { store, workerId } = this.#options;
+    await store.keptSandboxes.save({ sessionId, workerId, until });
+    if (this.#kept.get(sessionId) !== kept) return;
     if (kept.isTold) await this.#tellKept(sessionId, kept, newId());
   }
 
