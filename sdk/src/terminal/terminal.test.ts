@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { getEventListeners } from "node:events";
 import { test } from "node:test";
 import { ConflictError, Tembo } from "../index.ts";
 import { createFakeSockets, type FakeSocket } from "../testing/fake-sockets.ts";
@@ -41,6 +42,21 @@ test("more is asked for once what came was taken, and leaving the loop closes it
   for await (const data of terminal) if (data === "two!") break;
   assert.deepEqual(socket!.said, [{ op: "taken", characters: 3 }]);
   assert.equal(socket!.isClosed, true);
+});
+
+test("the signal closes it, and is not listened to once it is over", async () => {
+  await using world = await start();
+  const stop = new AbortController();
+  const [first, second] = [
+    await world.sessions.terminal("s1", { signal: stop.signal }),
+    await world.sessions.terminal("s1", { signal: stop.signal }),
+  ];
+  world.sockets[0]!.tell({ type: "exit", code: 0 });
+  assert.deepEqual([first.exitCode, getEventListeners(stop.signal, "abort").length], [0, 1]);
+  stop.abort();
+  assert.equal(world.sockets[1]!.isClosed, true);
+  assert.equal((await second[Symbol.asyncIterator]().next()).done, true);
+  assert.equal(getEventListeners(stop.signal, "abort").length, 0);
 });
 
 test("a refusal is thrown as that of a request, and so are a silence and a break", async () => {

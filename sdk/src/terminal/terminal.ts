@@ -39,6 +39,7 @@ export class Terminal implements AsyncIterable<string> {
   #failure: TemboError | null = null;
   #wake: () => void = () => {};
   #cancelTimer: () => void = () => {};
+  #forgetSignal: () => void = () => {};
 
   private constructor(socket: WebSocketLike, runtime: Runtime) {
     this.#socket = socket;
@@ -60,7 +61,9 @@ export class Terminal implements AsyncIterable<string> {
     signal: AbortSignal | undefined,
   ): Promise<Terminal> {
     const terminal = new Terminal(socket, runtime);
-    signal?.addEventListener("abort", () => terminal.close(), { once: true });
+    const onAbort = () => terminal.close();
+    signal?.addEventListener("abort", onAbort);
+    terminal.#forgetSignal = () => signal?.removeEventListener("abort", onAbort);
     if (signal?.aborted) terminal.close();
     await terminal.#ready.promise;
     return terminal;
@@ -143,6 +146,7 @@ export class Terminal implements AsyncIterable<string> {
     this.#isOver = true;
     this.#failure = failure;
     this.#cancelTimer();
+    this.#forgetSignal();
     if (failure === null) this.#ready.resolve();
     else this.#ready.reject(failure);
     // Whoever waits for nothing any more is not told.
