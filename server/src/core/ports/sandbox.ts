@@ -125,8 +125,8 @@ export interface TerminalSize {
 export interface SandboxTerminal {
   /** What a person types. Gives how many bytes wait to be taken: who goes on while many do has them kept in memory. */
   type(bytes: Uint8Array): number;
-  /** The program is told of it (SIGWINCH). */
-  resize(size: TerminalSize): void;
+  /** The program is told of it (SIGWINCH). Gives what `type` gives: it waits behind what was typed. */
+  resize(size: TerminalSize): number;
   /** What the terminal shows, until the program has ended. The program waits while nobody reads on. */
   readonly output: AsyncIterable<Buffer>;
   readonly exited: SandboxProcess["exited"];

@@ -20,7 +20,7 @@ after(() => t.drop());
 function someTerminals() {
   const openTerminal = (_command: object, _size: object, signal: AbortSignal): SandboxTerminal => ({
     type: () => 0,
-    resize: () => {},
+    resize: () => 0,
     output: (async function* () {})(),
     exited: new Promise((resolve) =>
       signal.addEventListener("abort", () => resolve({ code: null, signal: "SIGKILL" })),

@@ -25,7 +25,10 @@ async function serve() {
             typed.bytes += bytes.length;
             return typed.bytes;
           },
-          resize: () => {},
+          resize: () => {
+            typed.bytes += 5;
+            return typed.bytes;
+          },
         },
         { info: () => {}, warn: () => {}, error: () => {} },
       ),
@@ -55,20 +58,26 @@ test("no more than 262,144 characters are on their way before the client has tak
   assert.equal((await client.closed).code, 1000);
 });
 
-test("more than 1 MiB that waits for a program which takes nothing ends the terminal with the reason", async () => {
-  await using server = await serve();
-  const client = server.connect();
-  await client.next();
-  const data = "y".repeat(8 * 1024);
-  for (let n = 0; n < 128; n++) client.say({ op: "input", data });
-  client.socket.ping();
-  await new Promise((resolve) => client.socket.once("pong", resolve));
-  assert.equal(server.typed.bytes, 1024 * 1024, "as much may wait");
-  client.say({ op: "input", data: "y" });
-  const { code, reason } = await client.closed;
-  assert.equal(code, 1008);
-  assert.match(reason, /takes nothing of what is typed, and more than 1 MiB waits/);
-});
+const more: readonly [string, object][] = [
+  ["input", { op: "input", data: "y" }],
+  ["sizes", { op: "resize", rows: 24, columns: 80 }],
+];
+for (const [what, frame] of more) {
+  test(`more than 1 MiB that waits for a program which takes nothing ends the terminal with the reason: ${what}`, async () => {
+    await using server = await serve();
+    const client = server.connect();
+    await client.next();
+    const data = "y".repeat(8 * 1024);
+    for (let n = 0; n < 128; n++) client.say({ op: "input", data });
+    client.socket.ping();
+    await new Promise((resolve) => client.socket.once("pong", resolve));
+    assert.equal(server.typed.bytes, 1024 * 1024, "as much may wait");
+    client.say(frame);
+    const { code, reason } = await client.closed;
+    assert.equal(code, 1008);
+    assert.match(reason, /takes nothing of what is typed, and more than 1 MiB waits/);
+  });
+}
 
 test("what is no frame of a terminal ends it with what to send", async () => {
   for (const frame of [

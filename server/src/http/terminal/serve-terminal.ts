@@ -22,11 +22,16 @@ export function serveTerminal(live: LiveSocket, terminal: OpenTerminal, log: Log
   });
   return (text) => {
     const frame = parseFrame(text);
-    if (frame === null) live.refuse('This is no frame; send {"op":"input","data"}, "resize" or "taken".');
-    else if (frame.op === "resize") terminal.resize(frame);
-    else if (frame.op === "taken") taken.add(frame.characters);
-    else if (terminal.type(Buffer.from(frame.data)) > maxWaitingBytes)
-      live.refuse("The program takes nothing of what is typed, and more than 1 MiB waits for it.");
+    if (frame === null) {
+      live.refuse('This is no frame; send {"op":"input","data"}, "resize" or "taken".');
+    } else if (frame.op === "taken") {
+      taken.add(frame.characters);
+    } else {
+      const isInput = frame.op === "input";
+      const waitingBytes = isInput ? terminal.type(Buffer.from(frame.data)) : terminal.resize(frame);
+      if (waitingBytes > maxWaitingBytes)
+        live.refuse("The program takes nothing of what is typed, and more than 1 MiB waits for it.");
+    }
   };
 }
 

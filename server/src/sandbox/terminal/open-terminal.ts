@@ -28,6 +28,7 @@ export function openTerminal(
       frame.writeUInt16BE(size.rows, 1);
       frame.writeUInt16BE(size.columns, 3);
       stdin.write(frame);
+      return stdin.writableLength;
     },
     output: (async function* () {
       yield* stdout as AsyncIterable<Buffer>;
