@@ -138,7 +138,10 @@ describe("from a task to its merge", { skip: noBrowser }, () => {
     await page.getByRole("button", { name: "Close without merging" }).click();
     await page.getByText("Close this pull request? Nothing of it is merged.").waitFor();
     await page.getByRole("button", { name: "Close without merging" }).click();
-    await page.getByText("Closed without merging.").waitFor();
+    await page
+      .getByText(/^Closed without merging(?:\.| by )/)
+      .first()
+      .waitFor();
     await assert.rejects(remoteFile(repository.url, API_KEY, "main", "mended.txt"));
   });
 
