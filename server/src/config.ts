@@ -56,6 +56,7 @@ export interface Config {
   readonly pricesFile: string | null;
   /** 0 = no limit. */
   readonly rateLimitPerKeyPerMinute: number;
+  readonly rateLimitPerSignInPerMinute: number;
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
@@ -97,6 +98,7 @@ export const knownVariables = [
   "TEMBO_MASTER_KEY_FILE",
   "TEMBO_PRICES_FILE",
   "TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE",
+  "TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE",
   "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
   "TEMBO_LOG_LEVEL",
   "TEMBO_HARNESS_SEED_DIR",
@@ -160,6 +162,11 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
     rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 100, integer(0, 1_000_000)),
+    rateLimitPerSignInPerMinute: read(
+      "TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE",
+      1_000,
+      integer(0, 1_000_000),
+    ),
     rateLimitPerOrganizationPerHour: read(
       "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
       1_000,

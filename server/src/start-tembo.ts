@@ -190,6 +190,7 @@ export async function startTembo(
         rateLimiter: createRateLimiter({
           pool,
           perKeyPerMinute: config.rateLimitPerKeyPerMinute,
+          perSignInPerMinute: config.rateLimitPerSignInPerMinute,
           perOrganizationPerHour: config.rateLimitPerOrganizationPerHour,
         }),
       });

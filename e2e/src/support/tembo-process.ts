@@ -49,6 +49,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
       TEMBO_BOOTSTRAP_API_KEY: apiKey,
       // Off unless a story is about them.
       TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE: "0",
+      TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: "0",
       TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "0",
       ...env,
     },

@@ -19,7 +19,7 @@ after(async () => {
 
 const anHour = { seconds: 3_600 };
 const limiterOn = (pool: pg.Pool, perKeyPerMinute: number, perOrganizationPerHour: number) =>
-  createRateLimiter({ pool, perKeyPerMinute, perOrganizationPerHour })!;
+  createRateLimiter({ pool, perKeyPerMinute, perSignInPerMinute: 0, perOrganizationPerHour })!;
 
 /** The pool, and how many statements went through it. */
 function counting(pool: pg.Pool) {
@@ -33,7 +33,7 @@ function counting(pool: pg.Pool) {
 
 test("servers of one database count together, and the refusal says when to come back", async () => {
   const [here, there] = [limiterOn(database.pool, 4, 0), limiterOn(other, 4, 0)];
-  const caller = { apiKeyId: "shared", organizationId: "o" };
+  const caller = { kind: "key", apiKeyId: "shared", organizationId: "o" } as const;
   const remaining: number[] = [];
   for (const limiter of [here, there, here, there]) {
     const { refusal, windows } = await limiter.count(caller);
@@ -52,19 +52,20 @@ test("servers of one database count together, and the refusal says when to come 
     assert.deepEqual([window?.limit, window?.seconds, window?.remaining], [4, 60, 0]);
     assert.ok(window!.resetMs > 0 && window!.resetMs <= 60_000);
   }
-  assert.equal((await here.count({ apiKeyId: "another", organizationId: "o" })).refusal, null);
+  assert.equal((await here.count({ kind: "key", apiKeyId: "another", organizationId: "o" })).refusal, null);
 });
 
 test("keys of one organization share its hour, and a refused key uses nothing of it", async () => {
   const limiter = limiterOn(database.pool, 2, 3);
   const ask = async (apiKeyId: string) =>
-    (await limiter.count({ apiKeyId, organizationId: "us" })).refusal?.message.split(" has ")[0] ??
-    "admitted";
+    (await limiter.count({ kind: "key", apiKeyId, organizationId: "us" })).refusal?.message.split(
+      " has ",
+    )[0] ?? "admitted";
   assert.deepEqual(
     [await ask("1"), await ask("1"), await ask("1"), await ask("1"), await ask("2"), await ask("2")],
     ["admitted", "admitted", "The API key", "The API key", "admitted", "The organization"],
   );
-  const { windows } = await limiter.count({ apiKeyId: "3", organizationId: "them" });
+  const { windows } = await limiter.count({ kind: "key", apiKeyId: "3", organizationId: "them" });
   assert.deepEqual(
     windows.map(({ limit, seconds }) => [limit, seconds]),
     [
@@ -78,7 +79,7 @@ test("a thousand requests at once are admitted as often as the limit says", asyn
   const limiters = [limiterOn(database.pool, 100, 0), limiterOn(other, 100, 0)];
   const verdicts = await Promise.all(
     Array.from({ length: 1_000 }, (_, n) =>
-      limiters[n % 2]!.count({ apiKeyId: "rush", organizationId: "o" }),
+      limiters[n % 2]!.count({ kind: "key", apiKeyId: "rush", organizationId: "o" }),
     ),
   );
   assert.equal(verdicts.filter(({ refusal }) => refusal === null).length, 100);
@@ -87,7 +88,7 @@ test("a thousand requests at once are admitted as often as the limit says", asyn
 test("over the limit the database is asked no more", async () => {
   const { pool, statements } = counting(database.pool);
   const limiter = limiterOn(pool, 3, 0);
-  const caller = { apiKeyId: "flood", organizationId: "o" };
+  const caller = { kind: "key", apiKeyId: "flood", organizationId: "o" } as const;
   for (let n = 0; n < 4; n++) await limiter.count(caller);
   const asked = statements();
   assert.equal(asked, 4);
@@ -97,14 +98,19 @@ test("over the limit the database is asked no more", async () => {
 
 test("with both limits off there is no limiter", () => {
   assert.equal(
-    createRateLimiter({ pool: database.pool, perKeyPerMinute: 0, perOrganizationPerHour: 0 }),
+    createRateLimiter({
+      pool: database.pool,
+      perKeyPerMinute: 0,
+      perSignInPerMinute: 0,
+      perOrganizationPerHour: 0,
+    }),
     null,
   );
 });
 
 test("a window that has ended counts anew", async () => {
   const limiter = limiterOn(other, 1, 0);
-  const caller = { apiKeyId: "ended", organizationId: "o" };
+  const caller = { kind: "key", apiKeyId: "ended", organizationId: "o" } as const;
   await limiter.count(caller);
   await database.pool.query("update rate_limits set expire = 1 where key = 'key:ended'");
   const { refusal, windows } = await limiter.count(caller);
@@ -114,5 +120,28 @@ test("a window that has ended counts anew", async () => {
 
 test("a database that cannot count is said to be unavailable", async () => {
   const limiter = limiterOn({ query: () => Promise.reject(new Error("gone")) } as unknown as pg.Pool, 1, 0);
-  await assert.rejects(limiter.count({ apiKeyId: "k", organizationId: "o" }), { code: "unavailable" });
+  await assert.rejects(limiter.count({ kind: "key", apiKeyId: "k", organizationId: "o" }), {
+    code: "unavailable",
+  });
+});
+
+test("what a person's pages ask for counts for that sign-in, and neither for a key nor for the organization", async () => {
+  const limiter = createRateLimiter({
+    pool: database.pool,
+    perKeyPerMinute: 1,
+    perSignInPerMinute: 2,
+    perOrganizationPerHour: 1,
+  })!;
+  const of = (kind: "key" | "signIn", apiKeyId: string) =>
+    limiter.count({ kind, apiKeyId, organizationId: "of-pages" });
+  const [, second, third] = [
+    await of("signIn", "page"),
+    await of("signIn", "page"),
+    await of("signIn", "page"),
+  ];
+  assert.deepEqual([second.refusal, second.windows.map(({ limit }) => limit)], [null, [2]]);
+  assert.match(third.refusal!.message, /^The sign-in has made its 2 requests of this minute/);
+  assert.equal((await of("signIn", "another")).refusal, null);
+  assert.equal((await of("key", "program")).refusal, null);
+  assert.match((await of("key", "program")).refusal!.message, /^The API key/, "control");
 });

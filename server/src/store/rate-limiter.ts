@@ -8,20 +8,31 @@ export interface RateLimiterOptions {
   /** 0 = no limit. */
   readonly perKeyPerMinute: number;
   /** 0 = no limit. */
+  readonly perSignInPerMinute: number;
+  /** 0 = no limit. */
   readonly perOrganizationPerHour: number;
 }
 
-/** Counts in the database; what is over its limit is then refused from memory until its window ends. Null when both limits are off. */
+/** Counts in the database; what is over its limit is then refused from memory until its window ends. Null when all limits are off. */
 export function createRateLimiter(options: RateLimiterOptions): RateLimiter | null {
-  const { pool, perKeyPerMinute, perOrganizationPerHour } = options;
+  const { pool, perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour } = options;
   const counters = [
+    perSignInPerMinute > 0 && {
+      kind: "signIn",
+      count: createCounter(pool, { name: "signIn", limit: perSignInPerMinute, seconds: 60 }),
+      idOf: (caller: Caller) => caller.apiKeyId,
+      whose: "The sign-in",
+      period: "minute",
+    },
     perKeyPerMinute > 0 && {
+      kind: "key",
       count: createCounter(pool, { name: "key", limit: perKeyPerMinute, seconds: 60 }),
       idOf: (caller: Caller) => caller.apiKeyId,
       whose: "The API key",
       period: "minute",
     },
     perOrganizationPerHour > 0 && {
+      kind: "key",
       count: createCounter(pool, { name: "organization", limit: perOrganizationPerHour, seconds: 3_600 }),
       idOf: (caller: Caller) => caller.organizationId,
       whose: "The organization",
@@ -33,7 +44,8 @@ export function createRateLimiter(options: RateLimiterOptions): RateLimiter | nu
     async count(caller): Promise<RateLimitVerdict> {
       const windows: RateLimitWindow[] = [];
       // In turn: what the key may not do must not use up what its organization may.
-      for (const { count, idOf, whose, period } of counters) {
+      for (const { kind, count, idOf, whose, period } of counters) {
+        if (kind !== caller.kind) continue;
         const { isOver, window } = await count(idOf(caller));
         windows.push(window);
         if (!isOver) continue;

@@ -1,12 +1,18 @@
 import type { AppError } from "../errors.ts";
+import type { KeyKind } from "./store/organization/api-key.ts";
 
 /** Bounds how many requests may be made. Every server of one database counts together. */
 export interface RateLimiter {
   /**
-   * Counts one request of a key, and of its organization when the key may still make it. Never over the limit by what other
-   * servers admit meanwhile. Throws `unavailable` when the counts cannot be reached.
+   * Counts one request of a key, and of its organization when the key may still make it. What a person's pages ask for by themselves
+   * counts for that sign-in alone. Never over the limit by what other servers admit meanwhile. Throws `unavailable` when the counts
+   * cannot be reached.
    */
-  count(caller: { readonly apiKeyId: string; readonly organizationId: string }): Promise<RateLimitVerdict>;
+  count(caller: {
+    readonly kind: KeyKind;
+    readonly apiKeyId: string;
+    readonly organizationId: string;
+  }): Promise<RateLimitVerdict>;
 }
 
 export interface RateLimitVerdict {

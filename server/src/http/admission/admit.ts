@@ -32,7 +32,7 @@ export function createAdmission(options: AdmissionOptions) {
     request.caller = callerOfKey(key);
     await lastOn(options, reply, { ...credential, key });
     if (rateLimiter === null) return;
-    const verdict = await rateLimiter.count(request.caller);
+    const verdict = await rateLimiter.count({ ...request.caller, kind: credential.kind });
     // On the bare response, as a stream of events takes that over.
     for (const [name, value] of Object.entries(rateLimitHeaders(verdict))) reply.raw.setHeader(name, value);
     if (verdict.refusal !== null) throw verdict.refusal;

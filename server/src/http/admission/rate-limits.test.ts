@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
+import { askWithCookie, cookieOf } from "../routes/sign-in/testing/browser.ts";
 
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
 
@@ -15,6 +16,7 @@ describe("rate limits", () => {
           createRateLimiter({
             pool: served.testStore.database.pool,
             perKeyPerMinute: 3,
+            perSignInPerMinute: 2,
             perOrganizationPerHour: 5,
           })!.count(caller),
       },
@@ -69,6 +71,22 @@ describe("rate limits", () => {
     assert.equal(stream.headers.get("ratelimit-remaining"), "2");
     assert.equal((await served.ask("/me", key)).headers.get("ratelimit-remaining"), "1");
     stop.abort();
+  });
+
+  test("what a page asks for counts for its sign-in alone", async () => {
+    const organizationId = await served.testStore.addOrganization();
+    const key = await served.addKey(organizationId);
+    const answer = await served.ask("/v1/sign-in", undefined, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ apiKey: key }),
+    });
+    const { value } = cookieOf(answer);
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n++) statuses.push((await askWithCookie(served, value, "/me")).status);
+    assert.deepEqual(statuses, [200, 200, 429]);
+    const { status, headers } = await served.ask("/me", key);
+    assert.deepEqual([status, headers.get("ratelimit-remaining")], [200, "2"]);
   });
 
   test("bad keys from one address are refused before the database is asked; a good one still passes", async () => {

@@ -200,7 +200,12 @@ test("a tool's request counts for the key like any other", async () => {
       // The store and its pool exist only once it serves.
       count: (caller) => {
         const { pool } = served!.testStore.database;
-        return createRateLimiter({ pool, perKeyPerMinute: 5, perOrganizationPerHour: 0 })!.count(caller);
+        return createRateLimiter({
+          pool,
+          perKeyPerMinute: 5,
+          perSignInPerMinute: 0,
+          perOrganizationPerHour: 0,
+        })!.count(caller);
       },
     },
   });
