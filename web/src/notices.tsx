@@ -1,5 +1,5 @@
 import { type ComponentType, useEffect, useState } from "react";
-import { fetchPart } from "./components/fetch-part.ts";
+import { fetchPart } from "./components/loading/fetch-part.ts";
 import { useSettled } from "./components/use-settled.ts";
 
 /** Where the page tells what happened. Nothing is to be told before there is a page, so its code comes after; what was told waits for it. */

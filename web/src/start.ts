@@ -4,7 +4,7 @@ import "@mantine/notifications/styles.css";
 import "./theme/global.css";
 import { createQueryClient } from "./api/query-client.ts";
 import { startReading } from "./api/start-reading.ts";
-import { fetchPart } from "./components/fetch-part.ts";
+import { fetchPart } from "./components/loading/fetch-part.ts";
 
 // What a page shows is asked for while the code that draws it is still on its way.
 const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) => toSignIn()));

@@ -6,7 +6,7 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../components/failed.tsx";
-import { Loading } from "../components/loading.tsx";
+import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import { Commands } from "./commands.tsx";

@@ -5,7 +5,7 @@ import { Link, useParams, useSearch } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
 import { Failed } from "../components/failed.tsx";
-import { Loading } from "../components/loading.tsx";
+import { Loading } from "../components/loading/loading.tsx";
 import { StateMark, stateOf } from "../components/state-mark.tsx";
 import { TextLink } from "../components/text-link.tsx";
 import { TimeAgo } from "../components/time-ago.tsx";

@@ -3,7 +3,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useRef } from "react";
 import { Failed } from "../components/failed.tsx";
-import { Loading } from "../components/loading.tsx";
+import { Loading } from "../components/loading/loading.tsx";
 import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
 import { NamesHint } from "./names-hint.tsx";

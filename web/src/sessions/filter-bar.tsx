@@ -3,7 +3,7 @@ import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useNavigate } from "@tanstack/react-router";
 import { type ComponentProps, type RefObject, Suspense, useState } from "react";
-import { lazyPart } from "../components/lazy-part.ts";
+import { lazyPart } from "../components/loading/lazy-part.ts";
 import { useSettled } from "../components/use-settled.ts";
 import { text } from "../text/index.ts";
 import classes from "./filter-bar.module.css";

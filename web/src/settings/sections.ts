@@ -12,7 +12,7 @@ import {
   IconWebhook,
   IconWorld,
 } from "@tabler/icons-react";
-import { lazyPart } from "../components/lazy-part.ts";
+import { lazyPart } from "../components/loading/lazy-part.ts";
 
 /** Every section, as it stands in the list and in the address. Each is loaded when somebody opens it. */
 export const groups = [

@@ -2,7 +2,7 @@ import { Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
+import { Loading } from "../../components/loading/loading.tsx";
 import { text } from "../../text/index.ts";
 import { agentQuery } from "../agents-query.ts";
 import { checkAgentSearch } from "../agents-search.ts";

@@ -3,7 +3,7 @@ import { useIntersection } from "@mantine/hooks";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { type ReactNode, Suspense, useState } from "react";
 import { text } from "../../text/index.ts";
-import { lazyPart } from "../lazy-part.ts";
+import { lazyPart } from "../loading/lazy-part.ts";
 import { visibleName } from "../visible-name.ts";
 import classes from "./diff.module.css";
 import type { DiffLinesProps } from "./diff-lines.tsx";

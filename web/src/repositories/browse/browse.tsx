@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { Repository } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
+import { Loading } from "../../components/loading/loading.tsx";
 import { text } from "../../text/index.ts";
 import { PushInstructions } from "../push-instructions.tsx";
 import { BranchPicker } from "./branch-picker.tsx";

@@ -2,7 +2,7 @@ import { Paper, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { RepositoryTreeEntry } from "@tembo-io/sdk";
 import { Failed } from "../../components/failed.tsx";
-import { Markdown } from "../../components/markdown.tsx";
+import { Markdown } from "../../components/markdown/markdown.tsx";
 import classes from "./browse.module.css";
 import { fileQuery, type Place } from "./browse-query.ts";
 import { isMarkdown } from "./file-view.tsx";

@@ -4,8 +4,8 @@ import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
-import classes from "./changed-files.module.css";
-import { type LineComment, messageOf } from "./line-comment.ts";
+import classes from "./files/changed-files.module.css";
+import { type LineComment, messageOf } from "./files/line-comment.ts";
 
 interface AskAgentProps {
   readonly sessionId: string;

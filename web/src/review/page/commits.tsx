@@ -1,11 +1,11 @@
 import { Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
+import { Loading } from "../../components/loading/loading.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
-import classes from "./conversation.module.css";
-import { commitsQuery } from "./conversation-query.ts";
+import classes from "./conversation/conversation.module.css";
+import { commitsQuery } from "./conversation/conversation-query.ts";
 
 const SHA_LENGTH = 7;
 

@@ -5,9 +5,9 @@ import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import type { PullRequest } from "@tembo-io/sdk";
 import { Suspense } from "react";
 import { Failed } from "../../components/failed.tsx";
-import { lazyPart } from "../../components/lazy-part.ts";
-import { Loading } from "../../components/loading.tsx";
-import { Markdown } from "../../components/markdown.tsx";
+import { lazyPart } from "../../components/loading/lazy-part.ts";
+import { Loading } from "../../components/loading/loading.tsx";
+import { Markdown } from "../../components/markdown/markdown.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { TimeAgo } from "../../components/time-ago.tsx";
 import { text } from "../../text/index.ts";
@@ -15,12 +15,14 @@ import { lookOf, PullRequestMark } from "../pull-request-mark.tsx";
 import { pullRequestQuery, pullRequestStatusQuery } from "../review-query.ts";
 import { TourLink } from "../tour/tour-link.tsx";
 import { Commits } from "./commits.tsx";
-import { Conversation } from "./conversation.tsx";
+import { Conversation } from "./conversation/conversation.tsx";
 import { MergePanel } from "./merge-panel.tsx";
 import classes from "./pull-request-page.module.css";
 import { tabs } from "./pull-request-search.ts";
 
-const ChangedFiles = lazyPart(async () => ({ default: (await import("./changed-files.tsx")).ChangedFiles }));
+const ChangedFiles = lazyPart(async () => ({
+  default: (await import("./files/changed-files.tsx")).ChangedFiles,
+}));
 
 export function PullRequestPage() {
   const { pullRequestId } = useParams({ from: "/inside/review/$pullRequestId" });

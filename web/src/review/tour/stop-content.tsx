@@ -3,7 +3,7 @@ import { type RefObject, useState } from "react";
 import { Diff } from "../../components/diff/diff.tsx";
 import { LineCounts } from "../../components/diff/line-counts.tsx";
 import type { DiffFile } from "../../components/diff/parse-patch.ts";
-import { Markdown } from "../../components/markdown.tsx";
+import { Markdown } from "../../components/markdown/markdown.tsx";
 import { visibleName } from "../../components/visible-name.ts";
 import { text } from "../../text/index.ts";
 import type { TourFacts } from "./plan/facts-of.ts";

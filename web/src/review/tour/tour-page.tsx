@@ -5,7 +5,7 @@ import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo } from "react";
 import { parsePatch } from "../../components/diff/parse-patch.ts";
 import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
+import { Loading } from "../../components/loading/loading.tsx";
 import { TextLink } from "../../components/text-link.tsx";
 import { text } from "../../text/index.ts";
 import { pullRequestQuery } from "../review-query.ts";

@@ -13,8 +13,8 @@ import {
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import type { Session, SessionEvent } from "@tembo-io/sdk";
 import { type ComponentType, type ReactNode, Suspense } from "react";
-import { lazyPart } from "../../components/lazy-part.ts";
-import { Loading } from "../../components/loading.tsx";
+import { lazyPart } from "../../components/loading/lazy-part.ts";
+import { Loading } from "../../components/loading/loading.tsx";
 import { text } from "../../text/index.ts";
 import { PanelHandle } from "./panel-handle.tsx";
 import type { PanelProps } from "./panel-props.ts";

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { Plan } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
-import { Markdown } from "../../components/markdown.tsx";
+import { Markdown } from "../../components/markdown/markdown.tsx";
 import { text } from "../../text/index.ts";
 import { planQuery, usePlanDecision } from "../plan-query.ts";
 import type { ItemOf } from "../transcript/item.ts";

@@ -13,7 +13,7 @@ import {
   IconWorld,
 } from "@tabler/icons-react";
 import { Suspense } from "react";
-import { lazyPart } from "../../components/lazy-part.ts";
+import { lazyPart } from "../../components/loading/lazy-part.ts";
 import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
 import { inputOf } from "../tool-input.ts";

@@ -1,7 +1,7 @@
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
+import { Loading } from "../../components/loading/loading.tsx";
 
 /** What was asked for, once it is there. */
 export function Loaded<Data>({

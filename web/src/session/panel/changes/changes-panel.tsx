@@ -5,7 +5,7 @@ import { goToFile } from "../../../components/diff/diff.tsx";
 import { FileTree } from "../../../components/diff/file-tree.tsx";
 import { parsePatch } from "../../../components/diff/parse-patch.ts";
 import { Failed } from "../../../components/failed.tsx";
-import { Loading } from "../../../components/loading.tsx";
+import { Loading } from "../../../components/loading/loading.tsx";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import type { PanelProps } from "../panel-props.ts";

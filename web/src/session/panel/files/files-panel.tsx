@@ -5,7 +5,7 @@ import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { tembo } from "../../../api/client.ts";
 import { Failed } from "../../../components/failed.tsx";
-import { Loading } from "../../../components/loading.tsx";
+import { Loading } from "../../../components/loading/loading.tsx";
 import { MoreButton } from "../../../components/more-button.tsx";
 import { TimeAgo } from "../../../components/time-ago.tsx";
 import { text } from "../../../text/index.ts";

@@ -1,6 +1,6 @@
 import { Group, Skeleton, Text, Title } from "@mantine/core";
 import { Suspense, useMemo } from "react";
-import { lazyPart } from "../../../components/lazy-part.ts";
+import { lazyPart } from "../../../components/loading/lazy-part.ts";
 import { text } from "../../../text/index.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";

@@ -1,11 +1,11 @@
 import { Button, NativeSelect } from "@mantine/core";
 import { IconFileDiff } from "@tabler/icons-react";
 import { useState } from "react";
-import type { DiffFormProps } from "../../components/diff/diff-lines.tsx";
-import { text } from "../../text/index.ts";
-import classes from "./conversation.module.css";
+import type { DiffFormProps } from "../../../components/diff/diff-lines.tsx";
+import { text } from "../../../text/index.ts";
+import classes from "../conversation/conversation.module.css";
+import { WriteForm } from "../conversation/write-form.tsx";
 import { linesBefore, suggestionOf } from "./suggest-lines.ts";
-import { WriteForm } from "./write-form.tsx";
 
 interface LineFormProps extends Omit<DiffFormProps, "onAdd"> {
   readonly onAdd: (body: string, startLine: number) => Promise<unknown>;

@@ -1,9 +1,9 @@
 import { Badge } from "@mantine/core";
 import type { PullRequestComment } from "@tembo-io/sdk";
 import type { ReactNode } from "react";
-import { Markdown } from "../../components/markdown.tsx";
-import { TimeAgo } from "../../components/time-ago.tsx";
-import { text } from "../../text/index.ts";
+import { Markdown } from "../../../components/markdown/markdown.tsx";
+import { TimeAgo } from "../../../components/time-ago.tsx";
+import { text } from "../../../text/index.ts";
 import classes from "./conversation.module.css";
 
 /** Who said what, and when. */

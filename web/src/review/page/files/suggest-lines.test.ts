@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parsePatch } from "../../components/diff/parse-patch.ts";
+import { parsePatch } from "../../../components/diff/parse-patch.ts";
 import { linesBefore, suggestionOf } from "./suggest-lines.ts";
 
 const [file] = parsePatch(

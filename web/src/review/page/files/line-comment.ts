@@ -1,5 +1,5 @@
-import { text } from "../../text/index.ts";
-import type { Thread } from "./threads.ts";
+import { text } from "../../../text/index.ts";
+import type { Thread } from "../conversation/threads.ts";
 
 /** What somebody wants of some lines. */
 export interface LineComment {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Thread } from "../conversation/threads.ts";
 import { messageOf, wishOf } from "./line-comment.ts";
-import type { Thread } from "./threads.ts";
 
 test("all comments are one message, each with its place", () => {
   const message = messageOf(7, [

@@ -1,7 +1,7 @@
 import { queryOptions, useQueryClient } from "@tanstack/react-query";
 import type { PullRequestComment, PullRequestCommit } from "@tembo-io/sdk";
-import { tembo } from "../../api/client.ts";
-import { pullRequestQuery } from "../review-query.ts";
+import { tembo } from "../../../api/client.ts";
+import { pullRequestQuery } from "../../review-query.ts";
 
 const REFRESH_MS = 10_000;
 

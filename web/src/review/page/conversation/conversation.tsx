@@ -3,12 +3,12 @@ import { IconGitCommit, IconGitMerge, IconGitPullRequestClosed } from "@tabler/i
 import { useQuery } from "@tanstack/react-query";
 import type { PullRequest, PullRequestStatus } from "@tembo-io/sdk";
 import type { ReactNode } from "react";
-import { tembo } from "../../api/client.ts";
-import { Failed } from "../../components/failed.tsx";
-import { Loading } from "../../components/loading.tsx";
-import { TimeAgo } from "../../components/time-ago.tsx";
-import { text } from "../../text/index.ts";
-import { titleOf } from "./commits.tsx";
+import { tembo } from "../../../api/client.ts";
+import { Failed } from "../../../components/failed.tsx";
+import { Loading } from "../../../components/loading/loading.tsx";
+import { TimeAgo } from "../../../components/time-ago.tsx";
+import { text } from "../../../text/index.ts";
+import { titleOf } from "../commits.tsx";
 import classes from "./conversation.module.css";
 import { commentsQuery, commitsQuery, useRefresh } from "./conversation-query.ts";
 import { ReviewThread } from "./review-thread.tsx";

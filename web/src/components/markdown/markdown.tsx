@@ -1,5 +1,5 @@
 import { Suspense } from "react";
-import { lazyPart } from "./lazy-part.ts";
+import { lazyPart } from "../loading/lazy-part.ts";
 import classes from "./markdown.module.css";
 
 const Body = lazyPart(async () => ({ default: (await import("./markdown-body.tsx")).MarkdownBody }));

@@ -1,4 +1,4 @@
-import type { DiffFile } from "../../components/diff/parse-patch.ts";
+import type { DiffFile } from "../../../components/diff/parse-patch.ts";
 
 export interface NewLine {
   readonly line: number;

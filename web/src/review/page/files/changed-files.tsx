@@ -2,18 +2,18 @@ import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { PullRequest } from "@tembo-io/sdk";
 import { useMemo, useState } from "react";
-import { tembo } from "../../api/client.ts";
-import { Diff } from "../../components/diff/diff.tsx";
-import { type DiffFile, parsePatch } from "../../components/diff/parse-patch.ts";
-import { WrittenComment } from "../../components/diff/written-comment.tsx";
-import { Failed } from "../../components/failed.tsx";
-import { text } from "../../text/index.ts";
-import { AskAgent } from "./ask-agent.tsx";
-import { commentsQuery, useRefresh } from "./conversation-query.ts";
+import { tembo } from "../../../api/client.ts";
+import { Diff } from "../../../components/diff/diff.tsx";
+import { type DiffFile, parsePatch } from "../../../components/diff/parse-patch.ts";
+import { WrittenComment } from "../../../components/diff/written-comment.tsx";
+import { Failed } from "../../../components/failed.tsx";
+import { text } from "../../../text/index.ts";
+import { AskAgent } from "../ask-agent.tsx";
+import { commentsQuery, useRefresh } from "../conversation/conversation-query.ts";
+import { ReviewThread } from "../conversation/review-thread.tsx";
+import { threadsOf } from "../conversation/threads.ts";
 import { type LineComment, wishOf } from "./line-comment.ts";
 import { LineForm } from "./line-form.tsx";
-import { ReviewThread } from "./review-thread.tsx";
-import { threadsOf } from "./threads.ts";
 
 interface ChangedFilesProps {
   readonly pullRequest: PullRequest;

@@ -1,8 +1,8 @@
 import { Button, Group, Textarea } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type ReactNode, type Ref, useState } from "react";
-import { Failed } from "../../components/failed.tsx";
-import { text } from "../../text/index.ts";
+import { Failed } from "../../../components/failed.tsx";
+import { text } from "../../../text/index.ts";
 
 interface WriteFormProps {
   readonly label: string;

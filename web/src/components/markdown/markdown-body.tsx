@@ -2,9 +2,9 @@ import { ActionIcon, CopyButton } from "@mantine/core";
 import { IconCheck, IconCopy, IconPhoto } from "@tabler/icons-react";
 import { isValidElement, type ReactNode } from "react";
 import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
-import { text } from "../text/index.ts";
+import { text } from "../../text/index.ts";
+import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./markdown.module.css";
-import { ScrollRegion } from "./scroll-region.tsx";
 
 /** Words, tables and code; nothing that the page would load by itself, and no HTML of the writer's. */
 export function MarkdownBody({

@@ -1,5 +1,5 @@
 import { Center, Loader } from "@mantine/core";
-import { text } from "../text/index.ts";
+import { text } from "../../text/index.ts";
 
 /** In the place of what is on its way. */
 export function Loading({
