@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Git, GitRemote } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { capture } from "./capture/capture.ts";
@@ -17,10 +18,16 @@ import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { createCheckout } from "./workspace/checkout.ts";
 
+interface EndedFetch {
+  readonly endedAt: number;
+  readonly remote: GitRemote;
+  readonly failure: unknown;
+}
+
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
 export function createGit({ log }: { readonly log: Logger }): Git {
   const inTurn = exclusively();
-  const fetches = new Map<string, { readonly endedAt: number; readonly failure: unknown }>();
+  const fetches = new Map<string, EndedFetch>();
   const wherever = <T>(remote: GitRemote, signal: AbortSignal, work: (remote: GitRemote) => Promise<T>) =>
     followMove(
       remote,
@@ -40,16 +47,22 @@ export function createGit({ log }: { readonly log: Logger }): Git {
   return {
     fetchMirror: (input, signal) =>
       inTurn(input.mirrorPath, signal, async () => {
-        const { mirrorPath, maxAgeMs = 0 } = input;
+        const { mirrorPath, remote, maxAgeMs = 0 } = input;
         const last = fetches.get(mirrorPath);
-        if (last !== undefined && performance.now() - last.endedAt < maxAgeMs) {
+        // A new address or credential may mend what the last one failed of.
+        if (
+          last !== undefined &&
+          performance.now() - last.endedAt < maxAgeMs &&
+          isDeepStrictEqual(last.remote, remote)
+        ) {
           if (last.failure !== null) throw last.failure;
           return { headBranch: null };
         }
-        const ended = (failure: unknown) => fetches.set(mirrorPath, { endedAt: performance.now(), failure });
+        const ended = (failure: unknown) =>
+          fetches.set(mirrorPath, { endedAt: performance.now(), remote, failure });
         try {
-          const fetched = await wherever(input.remote, signal, (remote) =>
-            fetchMirror({ ...input, remote }, signal),
+          const fetched = await wherever(remote, signal, (found) =>
+            fetchMirror({ ...input, remote: found }, signal),
           );
           ended(null);
           return fetched;

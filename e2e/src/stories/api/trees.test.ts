@@ -60,10 +60,10 @@ test("a repository of another forge is fetched when it is first read, and a forg
     const integrationId = await connectForge(world.client, gitlab);
     const [repository] = (await world.client.repositories.list({ integrationId })).items;
     const { id } = repository!;
-    const account = gitlab.fake.tokens.get(gitlab.token)!;
     gitlab.fake.tokens.delete(gitlab.token);
     await assert.rejects(world.client.repositories.tree(id), /token|credential/);
-    gitlab.fake.tokens.set(gitlab.token, account);
+    const accessToken = gitlab.fake.addToken(gitlab.fake.users[0]!);
+    await world.client.integrations.update(integrationId, { accessToken });
     const { items, isStale } = await world.client.repositories.tree(id);
     assert.deepEqual([items.map(({ path }) => path), isStale], [["README.md"], false]);
   } finally {

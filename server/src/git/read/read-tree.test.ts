@@ -146,6 +146,22 @@ test("a mirror that was just fetched is left as it is by who can do with that", 
   assert.equal(await found(), second);
 });
 
+test("a forge that has just failed is asked again with another credential", async (t) => {
+  const world = makeWorld(t);
+  const { mirrorPath } = world.site;
+  const there = world.remote.url;
+  const fetch = (password: string) =>
+    world.git.fetchMirror(
+      { mirrorPath, remote: { ...world.remote, credential: { username: "a", password } }, maxAgeMs: 60_000 },
+      signal,
+    );
+  renameSync(there, `${there}.away`);
+  await assert.rejects(fetch("old"));
+  renameSync(`${there}.away`, there);
+  await assert.rejects(fetch("old"));
+  await fetch("new");
+});
+
 test("a forge that has just failed is not asked again by who can do with that; one that somebody left is", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;

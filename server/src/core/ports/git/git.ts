@@ -20,7 +20,7 @@ export interface Git extends GitTree {
    * With a `depth` a new mirror takes only that many commits of each branch, and no tags; null takes all, also where there were fewer.
    * `headBranch` is the remote's own default branch when `baseBranch` is not there; null when it is, or nothing is.
    * `branch` may continue `baseBranch`: a shallow mirror then reaches back to where they part, if that is not too far.
-   * With `maxAgeMs` a mirror that was fetched less long ago is left as it is, and one that could not be then fails as it did.
+   * With `maxAgeMs` a mirror that was fetched from this remote less long ago is left as it is; one that could not be then fails as it did.
    */
   fetchMirror(
     input: {
