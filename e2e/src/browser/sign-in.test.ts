@@ -54,6 +54,20 @@ describe("signing in", { skip: noBrowser }, () => {
     await atSessions(page);
   });
 
+  test("the way that is offered first does not change under somebody who types", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false });
+    const answer = Promise.withResolvers<void>();
+    await page.route("**/v1/sign-in", async (route) => {
+      await answer.promise;
+      await route.continue();
+    });
+    await page.reload();
+    await askedToSignIn(page);
+    assert.equal(await page.locator("input").count(), 0);
+    answer.resolve();
+    await page.locator("input:focus").and(keyField(page)).waitFor();
+  });
+
   test("an address elsewhere is not where signing in leads", async (story) => {
     for (const next of [
       "//elsewhere.example/",
