@@ -54,7 +54,7 @@ export interface SessionSourceQueryInput extends CursorQuery {
 }
 
 export interface UsageQuery {
-  groupBy: "day" | "harness" | "model" | "person" | "repository";
+  groupBy: "day" | "harness" | "model" | "person" | "repository" | "session";
   /** As many days in UTC, of which today is the last; 30 unless told, at most 366. */
   days?: number | undefined;
 }

@@ -25,7 +25,7 @@ export const billingOperations = {
     method: "GET",
     path: "/v1/usage",
     tier: "tembo",
-    summary: "Sum up what models cost by day, harness, model, person or repository",
+    summary: "Sum up what models cost by day, harness, model, person, repository or session",
     query: usageQuery,
     status: 200,
     response: usage,

@@ -10,9 +10,9 @@ const counted = {
 };
 
 const usageGrouping = z
-  .enum(["day", "harness", "model", "person", "repository"])
+  .enum(["day", "harness", "model", "person", "repository", "session"])
   .describe(
-    "`harness`: that the session has now. `person`: whose message was worked. `repository`: a session of several counts with each.",
+    "`harness`: that the session has now. `person`: whose message was worked. `repository`: a session of several counts with each. `session`: another person's private one has no name.",
   );
 
 export const usageQuery = z.object({

@@ -1,4 +1,5 @@
 import type { Ports } from "../ports/index.ts";
+import type { Viewer } from "../session/require-visible.ts";
 import type { UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";
 
 const dayMs = 86_400_000;
@@ -13,14 +14,14 @@ export interface UsageSummary {
 /** What an organization used in the last days, in UTC and with today. */
 export async function sumUpUsage(
   { store, clock }: Pick<Ports, "store" | "clock">,
-  organizationId: string,
+  viewer: Viewer,
   { groupBy, days }: { readonly groupBy: UsageGrouping; readonly days: number },
 ): Promise<UsageSummary> {
   const until = clock.now();
   const from = new Date(Math.floor(until.getTime() / dayMs) * dayMs - (days - 1) * dayMs);
   const [total, groups] = await Promise.all([
-    store.usage.ofOrganization(organizationId, from),
-    store.usage.grouped(organizationId, from, groupBy),
+    store.usage.ofOrganization(viewer.organizationId, from),
+    store.usage.grouped(viewer, from, groupBy),
   ]);
   return { from, until, total, groups };
 }

@@ -34,17 +34,19 @@ export interface Budget {
 /** What a session spent on models. */
 export interface SessionCost {
   readonly id: string;
-  readonly title: string;
+  /** Null of a session that is not there for the viewer: another person's private one, or a deleted one. */
+  readonly title: string | null;
   readonly createdAt: Date;
   readonly costMicroUsd: number;
 }
 
-export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository";
+export type UsageGrouping = "day" | "harness" | "model" | "person" | "repository" | "session";
 
 /** What was used for one day, harness, person and so on. */
 export interface UsageGroup extends UsageTotal {
   /** Null for what belongs to none. */
   readonly id: string | null;
+  /** Null for what has none, and of a session that is not there for the viewer. */
   readonly name: string | null;
   readonly sessions: number;
 }

@@ -7,6 +7,8 @@ import { sumUpUsage } from "../../../core/usage/sum-up-usage.ts";
 import type { UsageTotal } from "../../../core/usage/usage.ts";
 import { route } from "../../route.ts";
 
+/** In the place of a title that is not for the viewer; the vendor's items always have one. */
+const notShown = "Private or deleted session";
 const dollars = (microUsd: number) => microUsd / 1_000_000;
 
 export function billingRoutes(app: FastifyInstance, ports: Ports): void {
@@ -39,8 +41,8 @@ export function billingRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
-  route(app, operations.usageRetrieve, async ({ organizationId, query }): Promise<Usage> => {
-    const { from, until, total, groups } = await sumUpUsage(ports, organizationId, query);
+  route(app, operations.usageRetrieve, async ({ caller, query }): Promise<Usage> => {
+    const { from, until, total, groups } = await sumUpUsage(ports, caller, query);
     return {
       groupBy: query.groupBy,
       from: from.toISOString(),
@@ -55,15 +57,15 @@ export function billingRoutes(app: FastifyInstance, ports: Ports): void {
     };
   });
 
-  route(app, operations.billingUsageList, async ({ organizationId, query }) => {
-    const { items, nextCursor } = await ports.store.usage.bySession(organizationId, {
+  route(app, operations.billingUsageList, async ({ caller, query }) => {
+    const { items, nextCursor } = await ports.store.usage.bySession(caller, {
       limit: query.limit,
       ...(query.cursor !== undefined && { cursor: query.cursor }),
     });
     return {
       items: items.map(({ id, title, createdAt, costMicroUsd }) => ({
         id,
-        title,
+        title: title ?? notShown,
         kind: "session" as const,
         createdAt: createdAt.toISOString(),
         managedInferenceCredits: dollars(costMicroUsd),

@@ -4,12 +4,13 @@ import { storableJson } from "../storable.ts";
 
 /** Private sessions, and what is of them, are left out but for those of the viewer; without a viewer none is. */
 export function addVisible(where: Conditions, viewerUserId: string | undefined, sessions = "sessions"): void {
-  where.addWhenSet(
-    `(${sessions}.visibility = 'public'
-      or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = $))`,
-    viewerUserId,
-  );
+  where.addWhenSet(visibleTo("$", sessions), viewerUserId);
 }
+
+/** Holds of sessions that are there for the user of that parameter; deleted ones aside. */
+export const visibleTo = (userId: string, sessions: string) =>
+  `(${sessions}.visibility = 'public'
+    or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = ${userId}))`;
 
 /** Whose participants took part in so little that the sessions are best found from their side. */
 export type NarrowedFilter = SessionFilter & { readonly areParticipantsRare?: boolean };

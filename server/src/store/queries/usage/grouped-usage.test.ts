@@ -26,7 +26,7 @@ async function spend(session: Session, model: string, costMicroUsd: number | nul
 }
 
 const groups = async (groupBy: UsageGrouping, days = 30) =>
-  (await sumUpUsage({ store: t.store, clock: t.clock }, t.organizationId, { groupBy, days })).groups.map(
+  (await sumUpUsage({ store: t.store, clock: t.clock }, t, { groupBy, days })).groups.map(
     ({ id, sessions, costMicroUsd }) => [id, sessions, costMicroUsd],
   );
 
@@ -74,13 +74,41 @@ test("what was used is summed up by day, harness, model, person and repository, 
     [site.id, 1, 30],
     [null, 1, 0],
   ]);
-  const { total } = await sumUpUsage({ store: t.store, clock: t.clock }, t.organizationId, {
+  const { total } = await sumUpUsage({ store: t.store, clock: t.clock }, t, {
     groupBy: "day",
     days: 31,
   });
   assert.deepEqual(
     [total.costMicroUsd, total.requests, total.unpricedRequests, total.inputTokens],
     [1_040, 4, 1, 4],
+  );
+});
+
+test("a session is told with its title to who may see it, and its cost to all", async () => {
+  const mine = { organizationId: await t.addOrganization() };
+  const viewer = { ...mine, userId: t.userId };
+  const open = await t.addSession(mine);
+  const closed = await t.addSession({ ...mine, visibility: "private" });
+  const gone = await t.addSession(mine);
+  for (const [at, session] of [closed, open, gone].entries()) await spend(session, "opus", 30 - at);
+  await t.store.sessionChanges.hide(gone.id, someTime);
+  const { groups: told } = await sumUpUsage(t, viewer, { groupBy: "session", days: 1 });
+  assert.deepEqual(
+    told.map(({ id, name, costMicroUsd }) => [id, name, costMicroUsd]),
+    [
+      [closed.id, null, 30],
+      [open.id, open.title, 29],
+      [gone.id, null, 28],
+    ],
+  );
+  const { items } = await t.store.usage.bySession(viewer, { limit: 10 });
+  assert.deepEqual(
+    items.map(({ id, title }) => [id, title]),
+    [
+      [gone.id, null],
+      [closed.id, null],
+      [open.id, open.title],
+    ],
   );
 });
 

@@ -1,4 +1,10 @@
+import type { Viewer } from "../../../core/session/require-visible.ts";
 import type { UsageGrouping } from "../../../core/usage/usage.ts";
+import { visibleTo } from "../session/session-conditions.ts";
+
+/** Of a session `s`, for the user of that parameter; null when it is not there for that user. */
+export const titleFor = (userId: string) =>
+  `case when s.deleted_at is null and ${visibleTo(userId, "s")} then s.title end`;
 
 /** What the rows of `usage u` are joined with, and what of it they are grouped by. */
 const groupings: Readonly<
@@ -19,15 +25,25 @@ const groupings: Readonly<
     join: `left join session_repositories o on o.session_id = u.session_id
       left join repositories r on r.id = o.repository_id`,
   },
+  session: {
+    id: "s.id::text",
+    name: titleFor("$3"),
+    join: "join sessions s on s.id = u.session_id",
+  },
 };
 
-/** `$1` is the organization, `$2` since when. */
-export function groupedBy(by: UsageGrouping, sums: string): string {
+export function groupedBy(
+  by: UsageGrouping,
+  sums: string,
+  { organizationId, userId }: Viewer,
+  since: Date,
+): { readonly text: string; readonly values: readonly unknown[] } {
   const { id, name, join } = groupings[by];
-  return `select id, max(name) as name, count(distinct session_id)::integer as sessions, ${sums}
+  const text = `select id, max(name) as name, count(distinct session_id)::integer as sessions, ${sums}
     from (
       select u.*, ${id} as id, ${name} as name from usage u ${join}
       where u.organization_id = $1 and u.created_at >= $2
     ) used
     group by id order by ${by === "day" ? "id limit 366" : "cost_microusd desc, id limit 100"}`;
+  return { text, values: [organizationId, since, ...(by === "session" ? [userId] : [])] };
 }

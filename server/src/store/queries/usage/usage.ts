@@ -2,7 +2,7 @@ import type { Queries } from "../../../core/ports/store/store.ts";
 import type { SessionCost, UsageGroup, UsageTotal } from "../../../core/usage/usage.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import type { Sql } from "../sql.ts";
-import { groupedBy } from "./grouped-usage.ts";
+import { groupedBy, titleFor } from "./grouped-usage.ts";
 
 /** Sums of bigint are numeric, which the driver would give as text. */
 const sums = `coalesce(sum(requests), 0)::float8 as requests,
@@ -56,21 +56,20 @@ export function usageQueries(sql: Sql): Queries["usage"] {
     ofOrganization: (organizationId, since) =>
       total("organization_id = $1 and created_at >= $2", [organizationId, since]),
 
-    async grouped(organizationId, since, by) {
-      const rows = await sql.rows<TotalRow & Pick<UsageGroup, "id" | "name" | "sessions">>(
-        groupedBy(by, sums),
-        [organizationId, since],
-      );
+    async grouped(viewer, since, by) {
+      const { text, values } = groupedBy(by, sums, viewer, since);
+      const rows = await sql.rows<TotalRow & Pick<UsageGroup, "id" | "name" | "sessions">>(text, values);
       return rows.map(({ id, name, sessions, ...row }) => ({ id, name, sessions, ...toTotal(row) }));
     },
 
-    async bySession(organizationId, page) {
+    async bySession({ organizationId, userId }, page) {
       const where = new Conditions()
         .add("s.organization_id = $", organizationId)
         .addWhenSet("s.id < $", page.cursor);
+      const title = titleFor(where.value(userId));
       const limit = where.value(rowsToRead(page));
       const rows = await sql.rows<SessionCost>(
-        `select s.id, s.title, s.created_at as "createdAt", sum(u.cost_microusd)::float8 as "costMicroUsd"
+        `select s.id, ${title} as title, s.created_at as "createdAt", sum(u.cost_microusd)::float8 as "costMicroUsd"
          from usage u join sessions s on s.id = u.session_id
          where ${where.text} group by s.id order by s.id desc limit ${limit}`,
         where.values,

@@ -1,3 +1,4 @@
+import type { Viewer } from "../../../session/require-visible.ts";
 import type { Spent } from "../../../usage/decide-budget.ts";
 import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "../../../usage/usage.ts";
 import type { CursorPage, Page } from "../page.ts";
@@ -9,10 +10,10 @@ export interface UsageQueries {
   ofSession(sessionId: string): Promise<UsageTotal>;
   /** Of turns whose first answer came at `since` or later. */
   ofOrganization(organizationId: string, since: Date): Promise<UsageTotal>;
-  /** The same by what it was for: days in order, at most 366; others costliest first, at most 100. */
-  grouped(organizationId: string, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
+  /** The same by what it was for: days in order, at most 366; others costliest first, at most 100. Titles are those the viewer may see. */
+  grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
   /** Sessions that used a model, newest first. */
-  bySession(organizationId: string, page: CursorPage): Promise<Page<SessionCost>>;
+  bySession(viewer: Viewer, page: CursorPage): Promise<Page<SessionCost>>;
   /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
   spent(of: {
     readonly sessionId: string;
