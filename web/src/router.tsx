@@ -21,6 +21,7 @@ import { checkReviewSearch } from "./review/review-search.ts";
 import { checkTourSearch } from "./review/tour/tour-search.ts";
 import { checkPanelSearch } from "./session/panel/panel-search.ts";
 import { checkSessionsSearch } from "./sessions/sessions-search.ts";
+import { checkUsageSearch } from "./settings/usage/usage-search.ts";
 import { Shell } from "./shell/shell.tsx";
 import { nextAddress } from "./sign-in/next-address.ts";
 
@@ -132,6 +133,7 @@ const settings = createRoute({
 const settingsSection = createRoute({
   getParentRoute: () => inside,
   path: "/settings/$section",
+  validateSearch: checkUsageSearch,
   component: lazyRouteComponent(() => import("./settings/settings-page.tsx"), "SettingsPage"),
 });
 

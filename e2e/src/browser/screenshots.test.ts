@@ -44,7 +44,8 @@ const empty: Readonly<Record<string, Place>> = {
   "review-empty": { path: "/review", shows: "Nothing to review yet" },
   "repositories-empty": { path: "/repositories", shows: "No repository yet" },
   "agents-empty": { path: "/agents", shows: "There is no agent yet." },
-  "insights-empty": { path: "/insights", shows: "Nothing was spent." },
+  "insights-empty": { path: "/insights", shows: "Nobody has made a pull request." },
+  "settings-usage-empty": { path: "/settings/usage", shows: "Nothing was spent." },
 };
 const furnished = (house: House): Readonly<Record<string, Place>> => {
   const session = `/sessions/${house.workedId}`;
@@ -55,6 +56,7 @@ const furnished = (house: House): Readonly<Record<string, Place>> => {
     members: "grace@kettle.example",
     "api-keys": "CI of the kettle",
     budget: "For each session",
+    usage: "house/kettle",
     models: /^claude-/,
     secrets: "DESCALER_TOKEN",
     egress: "Hosts",

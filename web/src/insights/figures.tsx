@@ -1,10 +1,12 @@
 import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { Insight } from "@tembo-io/sdk";
+import type { ReactNode } from "react";
+import { dollars } from "../components/numbers.ts";
+import { TextLink } from "../components/text-link.tsx";
 import { text } from "../text/index.ts";
 import classes from "./insights-page.module.css";
 import { billingQuery } from "./insights-query.ts";
-import { dollars } from "./money.ts";
 
 const words = text.insights;
 
@@ -43,7 +45,11 @@ export function Figures({ summary }: { readonly summary: NonNullable<Insight["da
                 ? words.budget(dollars(billing.onDemand.maxCreditUsage))
                 : words.noBudget
             }
-          />
+          >
+            <TextLink size="xs" to="/settings/$section" params={{ section: "usage" }}>
+              {words.whereSpent}
+            </TextLink>
+          </Figure>
         )}
       </dl>
     </section>
@@ -54,10 +60,12 @@ function Figure({
   name,
   value,
   about,
+  children,
 }: {
   readonly name: string;
   readonly value: string;
   readonly about: string;
+  readonly children?: ReactNode;
 }) {
   return (
     <div className={classes.figure}>
@@ -70,6 +78,7 @@ function Figure({
       <Text component="dd" size="xs" c="dimmed">
         {about}
       </Text>
+      {children !== undefined && <dd>{children}</dd>}
     </div>
   );
 }

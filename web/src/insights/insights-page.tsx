@@ -5,18 +5,14 @@ import { Failed } from "../components/failed.tsx";
 import { lazyPart } from "../components/loading/lazy-part.ts";
 import { Loading } from "../components/loading/loading.tsx";
 import { text } from "../text/index.ts";
-import { CostTable } from "./cost-table.tsx";
-import { CostlySessions } from "./costly-sessions.tsx";
 import { Figures } from "./figures.tsx";
 import classes from "./insights-page.module.css";
 import { insightQuery, membersQuery, repositoriesQuery } from "./insights-query.ts";
 import { SharesTable } from "./shares-table.tsx";
 
 const CHART_HEIGHT = 220;
-const PullsChart = lazyPart(async () => ({ default: (await import("./charts.tsx")).PullsChart }));
-const CostChart = lazyPart(async () => ({ default: (await import("./charts.tsx")).CostChart }));
+const PullsChart = lazyPart(async () => ({ default: (await import("./pulls-chart.tsx")).PullsChart }));
 
-const groupings = ["harness", "person", "repository"] as const;
 const words = text.insights;
 
 export function InsightsPage() {
@@ -33,23 +29,16 @@ export function InsightsPage() {
         <Stack className={classes.page} gap="xl">
           {!query.data.enabled && <Text>{words.off}</Text>}
           {data !== null && <Figures summary={data.summary} />}
-          <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
-            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
-              {data !== null && <PullsChart months={data.timeSeries} height={CHART_HEIGHT} />}
-              <CostChart height={CHART_HEIGHT} />
-            </SimpleGrid>
-          </Suspense>
-          <SimpleGrid cols={{ base: 1, lg: 3 }} spacing="xl">
-            {groupings.map((groupBy) => (
-              <CostTable key={groupBy} groupBy={groupBy} />
-            ))}
-          </SimpleGrid>
-          <CostlySessions />
           {data !== null && (
-            <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
-              <SharesTable words={words.repositories} options={repositoriesQuery} />
-              <SharesTable words={words.members} options={membersQuery} />
-            </SimpleGrid>
+            <>
+              <Suspense fallback={<Skeleton height={CHART_HEIGHT} />}>
+                <PullsChart months={data.timeSeries} height={CHART_HEIGHT} />
+              </Suspense>
+              <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
+                <SharesTable words={words.repositories} options={repositoriesQuery} />
+                <SharesTable words={words.members} options={membersQuery} />
+              </SimpleGrid>
+            </>
           )}
         </Stack>
       )}

@@ -1,10 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import type { BillingUsage } from "@tembo-io/sdk";
 import { tembo } from "../api/client.ts";
-
-const DAY_MS = 86_400_000;
-export const DAYS = 30;
-export const MOST_SESSIONS = 1_000;
 
 export const insightQuery = queryOptions({
   queryKey: ["insights"],
@@ -15,31 +10,6 @@ export const billingQuery = queryOptions({
   queryKey: ["billing"],
   queryFn: ({ signal }) => tembo.billing.retrieve({ signal }),
 });
-
-/** What the sessions of the last days cost, newest first. */
-export const usageQuery = queryOptions({
-  queryKey: ["billing", "usage"],
-  queryFn: async ({ signal }) => {
-    const since = Date.now() - DAYS * DAY_MS;
-    const items: BillingUsage["items"][number][] = [];
-    for await (const item of tembo.billing.usage({ limit: 100 }, { signal })) {
-      if (new Date(item.createdAt).getTime() < since || items.length >= MOST_SESSIONS) break;
-      items.push(item);
-    }
-    return items;
-  },
-  staleTime: 60_000,
-});
-
-export type Grouping = "harness" | "person" | "repository";
-
-/** What models cost in the last days, by what it was for. */
-export const groupsQuery = (groupBy: Grouping) =>
-  queryOptions({
-    queryKey: ["usage", groupBy],
-    queryFn: ({ signal }) => tembo.billing.groups({ groupBy, days: DAYS }, { signal }),
-    staleTime: 60_000,
-  });
 
 export const membersQuery = infiniteQueryOptions({
   queryKey: ["insights", "members"],

@@ -2,6 +2,7 @@ import {
   IconBook2,
   IconBrandGit,
   IconBuilding,
+  IconChartBar,
   IconCoin,
   IconCpu,
   IconKey,
@@ -37,6 +38,7 @@ export const groups = [
       { id: "members", icon: IconUsers, component: lazyPart(() => import("./members/members-section.tsx")) },
       { id: "api-keys", icon: IconKey, component: lazyPart(() => import("./api-keys/api-keys-section.tsx")) },
       { id: "budget", icon: IconCoin, component: lazyPart(() => import("./limits/budget-section.tsx")) },
+      { id: "usage", icon: IconChartBar, component: lazyPart(() => import("./usage/usage-section.tsx")) },
     ],
   },
   {

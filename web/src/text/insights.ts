@@ -13,35 +13,12 @@ export const insights = {
   points: (points: number) => `${points > 0 ? "+" : ""}${points} points against the six months before`,
   budget: (budget: string) => `of ${budget}`,
   noBudget: "No budget is set",
+  whereSpent: "By day, person and repository",
   pulls: {
     title: "Pull requests by month",
     withTembo: "With Tembo",
     withoutTembo: "Without",
     words: (created: number, merged: number) => `${created} made, ${merged} merged.`,
-  },
-  cost: {
-    title: "Model cost by day",
-    dollars: "US dollars",
-    words: (total: string, sessions: number) =>
-      `${total} for ${sessions === 1 ? "1 session" : `${sessions} sessions`} that began in the last 30 days.`,
-    tooMany: (n: number) => `Of the newest ${n} sessions alone.`,
-    sessions: "Sessions that cost most",
-    session: "Session",
-    began: "Began",
-    cost: "Cost",
-    none: "Nothing was spent.",
-  },
-  groups: {
-    sessions: "Sessions",
-    harness: { title: "Cost by harness, last 30 days", name: "Harness", without: "None" },
-    person: { title: "Cost by person, last 30 days", name: "Person", without: "Nobody in person" },
-    repository: {
-      title: "Cost by repository, last 30 days",
-      name: "Repository",
-      without: "Without a repository",
-    },
-    unpriced: (n: number) =>
-      `${n === 1 ? "1 request" : `${n} requests`} to models of which no price is known ${n === 1 ? "is" : "are"} not in it.`,
   },
   members: { title: "People", name: "Person", none: "Nobody has made a pull request." },
   repositories: { title: "Repositories", name: "Repository", none: "No repository had a pull request." },

@@ -82,6 +82,7 @@ export const panel = {
     output: "Output",
     tokens: "Tokens",
     cost: "Cost",
+    noTime: "0 s",
     time: "Time",
     requests: "Requests",
     turnNumber: (n: number) => `Turn ${n}`,

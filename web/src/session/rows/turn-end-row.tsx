@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconCircleCheck, IconPlayerStop } from "@tabler/icon
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { tembo } from "../../api/client.ts";
 import { Failed } from "../../components/failed.tsx";
+import { compact, microDollars } from "../../components/numbers.ts";
 import { text } from "../../text/index.ts";
 import { durationOf } from "../duration.ts";
 import { messagesQuery } from "../messages-query.ts";
@@ -15,13 +16,6 @@ const looks = {
   failed: { icon: IconAlertTriangle, tone: classes.bad },
   cancelled: { icon: IconPlayerStop, tone: classes.quiet },
 } as const;
-const tokens = new Intl.NumberFormat(undefined, { notation: "compact", maximumFractionDigits: 1 });
-const dollars = new Intl.NumberFormat(undefined, {
-  style: "currency",
-  currency: "USD",
-  maximumFractionDigits: 4,
-});
-
 export function TurnEndRow({
   item,
   sessionId,
@@ -57,10 +51,10 @@ function aboutOf({ at, startedAt, usage }: ItemOf<"turnEnd">): string {
     usage === null
       ? ""
       : text.session.turnEnd.usage(
-          tokens.format(usage.inputTokens + usage.cachedInputTokens),
-          tokens.format(usage.outputTokens),
+          compact(usage.inputTokens + usage.cachedInputTokens),
+          compact(usage.outputTokens),
         ),
-    usage?.costMicroUsd == null ? "" : dollars.format(usage.costMicroUsd / 1_000_000),
+    usage?.costMicroUsd == null ? "" : microDollars(usage.costMicroUsd),
   ]
     .filter((part) => part !== "")
     .join(" · ");

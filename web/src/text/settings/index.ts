@@ -5,6 +5,7 @@ import { integrations } from "./integrations.ts";
 import { limits } from "./limits.ts";
 import { models } from "./models.ts";
 import { organization } from "./organization.ts";
+import { usage } from "./usage.ts";
 import { webhooks } from "./webhooks.ts";
 
 /** Words of the settings. They come with those pages and not with the first one. */
@@ -40,6 +41,7 @@ export const settingsText = {
     secrets: "Secrets",
     egress: "Egress",
     budget: "Budget",
+    usage: "Usage",
     skills: "Skills",
     mcp: "MCP connections",
     integrations: "Integrations",
@@ -51,6 +53,7 @@ export const settingsText = {
   ...access,
   models,
   ...limits,
+  usage,
   ...connections,
   integrations,
   webhooks,

@@ -1,8 +1,8 @@
 import "@mantine/charts/styles.css";
 import { BarChart } from "@mantine/charts";
 import { memo } from "react";
+import { compact } from "../../../components/numbers.ts";
 import { text } from "../../../text/index.ts";
-import { formatTokens } from "./format.ts";
 import type { TurnUsage } from "./turns.ts";
 
 const HEIGHT_PX = 220;
@@ -23,7 +23,7 @@ export const UsageChart = memo(({ turns }: { readonly turns: readonly TurnUsage[
         { name: "inputTokens", label: text.panel.usage.input, color: "teal.6" },
         { name: "outputTokens", label: text.panel.usage.output, color: "orange.6" },
       ]}
-      valueFormatter={formatTokens}
+      valueFormatter={compact}
       maxBarWidth={MAX_BAR_PX}
       withLegend
       tickLine="none"

@@ -1,12 +1,13 @@
 import { Group, Skeleton, Text, Title } from "@mantine/core";
 import { Suspense, useMemo } from "react";
 import { lazyPart } from "../../../components/loading/lazy-part.ts";
+import { compact, microDollars, whole } from "../../../components/numbers.ts";
 import { text } from "../../../text/index.ts";
+import { durationOf } from "../../duration.ts";
 import { Nothing } from "../nothing.tsx";
 import body from "../panel-body.module.css";
 import type { PanelProps } from "../panel-props.ts";
 import { versionOf } from "../version-of.ts";
-import { formatCost, formatTime, formatTokens, formatWhole } from "./format.ts";
 import { tokensOf, totalOf, turnsOf } from "./turns.ts";
 import classes from "./usage-panel.module.css";
 import { UsageTable } from "./usage-table.tsx";
@@ -36,10 +37,10 @@ export function UsagePanel({ events }: PanelProps) {
   return (
     <div className={body.scroll}>
       <Group component="dl" className={classes.figures} gap="xl">
-        <Figure name={text.panel.usage.cost} value={formatCost(total.costMicroUsd)} />
-        <Figure name={text.panel.usage.tokens} value={formatTokens(tokensOf(total))} />
-        <Figure name={text.panel.usage.requests} value={formatWhole(total.requests)} />
-        <Figure name={text.panel.usage.time} value={formatTime(0, workedMs)} />
+        <Figure name={text.panel.usage.cost} value={microDollars(total.costMicroUsd)} />
+        <Figure name={text.panel.usage.tokens} value={compact(tokensOf(total))} />
+        <Figure name={text.panel.usage.requests} value={whole(total.requests)} />
+        <Figure name={text.panel.usage.time} value={durationOf(workedMs) || text.panel.usage.noTime} />
       </Group>
       {total.unpricedRequests > 0 && (
         <Text size="sm" c="dimmed" mb="md">

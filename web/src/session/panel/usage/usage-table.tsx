@@ -1,6 +1,7 @@
 import { Table } from "@mantine/core";
+import { microDollars, whole } from "../../../components/numbers.ts";
 import { text } from "../../../text/index.ts";
-import { formatCost, formatTime, formatWhole } from "./format.ts";
+import { durationOf } from "../../duration.ts";
 import type { TurnUsage, totalOf } from "./turns.ts";
 import classes from "./usage-panel.module.css";
 
@@ -34,7 +35,8 @@ export function UsageTable({ turns, total }: UsageTableProps) {
               <Table.Td>
                 {each.endedAt === null
                   ? text.panel.usage.running
-                  : formatTime(Date.parse(each.startedAt), Date.parse(each.endedAt))}
+                  : durationOf(Date.parse(each.endedAt) - Date.parse(each.startedAt)) ||
+                    text.panel.usage.noTime}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -54,11 +56,11 @@ export function UsageTable({ turns, total }: UsageTableProps) {
 function Counts({ of }: { readonly of: Total }) {
   return (
     <>
-      <Table.Td>{formatWhole(of.inputTokens)}</Table.Td>
-      <Table.Td>{formatWhole(of.cachedInputTokens)}</Table.Td>
-      <Table.Td>{formatWhole(of.cacheWriteTokens)}</Table.Td>
-      <Table.Td>{formatWhole(of.outputTokens)}</Table.Td>
-      <Table.Td>{formatCost(of.costMicroUsd)}</Table.Td>
+      <Table.Td>{whole(of.inputTokens)}</Table.Td>
+      <Table.Td>{whole(of.cachedInputTokens)}</Table.Td>
+      <Table.Td>{whole(of.cacheWriteTokens)}</Table.Td>
+      <Table.Td>{whole(of.outputTokens)}</Table.Td>
+      <Table.Td>{microDollars(of.costMicroUsd)}</Table.Td>
     </>
   );
 }

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { say } from "./support/spoken.ts";
+
+const TITLE = "Talk for money";
+
+describe("what models cost, in the settings", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  before(async () => {
+    here = await openBrowserWorld();
+    const repository = await here.world.repository("costly/app", { "a.txt": "1\n" });
+    const { id } = await here.world.client.session.create({
+      prompt: `${TITLE}. SCRIPT(${say("some words")})`,
+      repositories: [repository.url],
+    });
+    await here.world.ended(id);
+  });
+  after(() => here.close());
+
+  for (const [groupBy, title] of [
+    ["person", "By person"],
+    ["repository", "By repository"],
+    ["harness", "By harness"],
+    ["model", "By model"],
+  ] as const) {
+    test(`is told by ${groupBy}, as the API tells it`, async (story) => {
+      const { groups } = await here.world.client.billing.groups({ groupBy });
+      assert.deepEqual(
+        groups.map(({ sessions }) => sessions),
+        [1],
+      );
+      const page = await here.visit(story, "/settings/usage");
+      const row = page.getByRole("table", { name: title }).getByRole("row").nth(1);
+      await row.getByText(groups[0]!.name ?? groups[0]!.id ?? "", { exact: true }).waitFor();
+      await row.getByRole("cell", { name: "1", exact: true }).waitFor();
+    });
+  }
+
+  test("is told of as many days as one chooses, and the address keeps the choice", async (story) => {
+    const page = await here.visit(story, "/insights");
+    await page.getByRole("link", { name: "By day, person and repository" }).click();
+    await page.getByRole("heading", { name: "Usage", level: 1 }).waitFor();
+    const asked = page.waitForRequest((request) => /groupBy=session&days=7/.test(request.url()));
+    await page.getByText("7 days", { exact: true }).click();
+    await asked;
+    await page.reload();
+    assert.equal(await page.getByRole("radio", { name: "7 days" }).isChecked(), true);
+    const { total } = await here.world.client.billing.groups({ groupBy: "day", days: 7 });
+    await page.getByText(`for ${total.requests} requests to models.`).waitFor();
+  });
+
+  test("leads to the sessions that cost most", async (story) => {
+    const page = await here.visit(story, "/settings/usage");
+    const costly = page.getByRole("table", { name: "Sessions that cost most" });
+    await costly.getByRole("link", { name: TITLE }).click();
+    await page.getByRole("heading", { name: TITLE, level: 1 }).waitFor();
+  });
+});

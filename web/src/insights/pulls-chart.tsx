@@ -1,0 +1,44 @@
+import "@mantine/charts/styles.css";
+import { BarChart } from "@mantine/charts";
+import { Stack, Text, Title } from "@mantine/core";
+import type { Insight } from "@tembo-io/sdk";
+import { text } from "../text/index.ts";
+
+const words = text.insights.pulls;
+
+export function PullsChart({
+  months,
+  height,
+}: {
+  readonly months: NonNullable<Insight["data"]>["timeSeries"];
+  readonly height: number;
+}) {
+  const sum = (of: "prsCreated" | "prsMerged") => months.reduce((total, month) => total + month[of], 0);
+  return (
+    <Stack gap="xs" component="section" aria-label={words.title} miw={0}>
+      <Title order={2}>{words.title}</Title>
+      <Text size="sm" c="dimmed">
+        {words.words(sum("prsCreated"), sum("prsMerged"))}
+      </Text>
+      <BarChart
+        h={height}
+        data={months}
+        dataKey="month"
+        type="stacked"
+        series={[
+          { name: "prsWithTembo", label: words.withTembo, color: "teal.6" },
+          { name: "prsWithoutTembo", label: words.withoutTembo, color: "gray.5" },
+        ]}
+        xAxisProps={{ tickFormatter: shortMonth }}
+        yAxisProps={{ allowDecimals: false, width: 32 }}
+        maxBarWidth={64}
+        withLegend
+        tickLine="none"
+        aria-hidden
+      />
+    </Stack>
+  );
+}
+
+const monthNames = new Intl.DateTimeFormat("en", { month: "short", timeZone: "UTC" });
+const shortMonth = (month: string) => monthNames.format(new Date(`${month}-01`));

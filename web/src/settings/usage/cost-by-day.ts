@@ -1,0 +1,19 @@
+import type { Usage } from "@tembo-io/sdk";
+
+const DAY_MS = 86_400_000;
+
+/** What was spent on each day, in UTC as it is counted; a day without a cost is there too. Pure. */
+export function costByDay({
+  from,
+  until,
+  groups,
+}: Pick<Usage, "from" | "until"> & {
+  readonly groups: readonly Pick<Usage["groups"][number], "id" | "costUsd">[];
+}): { readonly day: string; readonly cost: number }[] {
+  const costs = new Map(groups.map(({ id, costUsd }) => [id, costUsd]));
+  const [first, end] = [Date.parse(from), Date.parse(until)];
+  return Array.from({ length: Math.floor((end - first) / DAY_MS) + 1 }, (_, index) => {
+    const day = new Date(first + index * DAY_MS).toISOString().slice(0, 10);
+    return { day, cost: costs.get(day) ?? 0 };
+  });
+}

@@ -1,0 +1,26 @@
+import "@mantine/charts/styles.css";
+import { BarChart } from "@mantine/charts";
+import type { Usage } from "@tembo-io/sdk";
+import { shortDay } from "../../components/days.ts";
+import { dollars, dollarsUpTo } from "../../components/numbers.ts";
+import { settingsText } from "../../text/settings/index.ts";
+import { costByDay } from "./cost-by-day.ts";
+
+/** What was spent on each day. Its sum stands beside it, for who does not see it. */
+export function CostChart({ usage, height }: { readonly usage: Usage; readonly height: number }) {
+  const days = costByDay(usage);
+  return (
+    <BarChart
+      h={height}
+      data={days}
+      dataKey="day"
+      series={[{ name: "cost", label: settingsText.usage.dollars, color: "teal.6" }]}
+      valueFormatter={dollars}
+      xAxisProps={{ tickFormatter: shortDay, minTickGap: 24 }}
+      yAxisProps={{ width: 64, tickFormatter: dollarsUpTo(Math.max(...days.map(({ cost }) => cost))) }}
+      maxBarWidth={32}
+      tickLine="none"
+      aria-hidden
+    />
+  );
+}

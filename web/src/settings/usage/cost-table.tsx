@@ -1,0 +1,87 @@
+import { Anchor, Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import type { Usage } from "@tembo-io/sdk";
+import { dollars } from "../../components/numbers.ts";
+import { settingsText } from "../../text/settings/index.ts";
+import { Loaded } from "../kit/loaded.tsx";
+import { Panel } from "../kit/section.tsx";
+import classes from "./cost-table.module.css";
+import { type Grouping, usageQuery } from "./usage-query.ts";
+
+const { groups: words, ...shared } = settingsText.usage;
+const MOST = 20;
+
+/** What models cost for each person, repository and so on, costliest first, with bars against the costliest. */
+export function CostTable({
+  groupBy,
+  days,
+}: {
+  readonly groupBy: Exclude<Grouping, "day">;
+  readonly days: number;
+}) {
+  const query = useQuery(usageQuery(groupBy, days));
+  const { title, name } = words[groupBy];
+  const countsSessions = groupBy !== "session";
+  return (
+    <Panel title={title}>
+      <Loaded query={query}>
+        {({ groups }) =>
+          groups.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              {shared.none}
+            </Text>
+          ) : (
+            <Table aria-label={title}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{name}</Table.Th>
+                  {countsSessions && <Table.Th className={classes.number}>{shared.sessions}</Table.Th>}
+                  <Table.Th className={classes.number}>{shared.cost}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {groups.slice(0, MOST).map((group) => (
+                  <Table.Tr key={group.id ?? ""}>
+                    <Table.Td className={classes.name} dir="auto">
+                      <GroupName group={group} groupBy={groupBy} />
+                      <div className={classes.track} aria-hidden>
+                        <div className={classes.bar} style={{ width: shareOf(group, groups[0]!) }} />
+                      </div>
+                    </Table.Td>
+                    {countsSessions && <Table.Td className={classes.number}>{group.sessions}</Table.Td>}
+                    <Table.Td className={classes.number}>{dollars(group.costUsd)}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          )
+        }
+      </Loaded>
+    </Panel>
+  );
+}
+
+type Group = Usage["groups"][number];
+
+const shareOf = ({ costUsd }: Group, most: Group) =>
+  `${most.costUsd === 0 ? 0 : (costUsd / most.costUsd) * 100}%`;
+
+function GroupName({
+  group: { id, name },
+  groupBy,
+}: {
+  readonly group: Group;
+  readonly groupBy: Exclude<Grouping, "day">;
+}) {
+  if (groupBy !== "session") return name ?? id ?? words[groupBy].without;
+  if (id === null || name === null) return words.session.without;
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => <Link to="/sessions/$sessionId" params={{ sessionId: id }} {...props} />}
+    >
+      {name}
+    </Anchor>
+  );
+}

@@ -1,0 +1,14 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { UsageQuery } from "@tembo-io/sdk";
+import { tembo } from "../../api/client.ts";
+
+export type Grouping = UsageQuery["groupBy"];
+
+/** What models cost in the last days, by what it was for. */
+export const usageQuery = (groupBy: Grouping, days: number) =>
+  queryOptions({
+    queryKey: ["usage", groupBy, days],
+    queryFn: ({ signal }) => tembo.billing.groups({ groupBy, days }, { signal }),
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });

@@ -1,0 +1,13 @@
+export const ranges = [7, 30, 90] as const;
+export type Range = (typeof ranges)[number];
+export const DEFAULT_RANGE: Range = 30;
+
+/** How many days the usage is shown of, as the address has it; the usual number without. */
+export interface UsageSearch {
+  readonly days?: Range;
+}
+
+export function checkUsageSearch({ days }: Record<string, unknown>): UsageSearch {
+  const known = ranges.find((one) => one === days);
+  return known === undefined || known === DEFAULT_RANGE ? {} : { days: known };
+}
