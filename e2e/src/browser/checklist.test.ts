@@ -1,0 +1,49 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { makeOwnAgent } from "../support/own-agent.ts";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+
+/** Goes on when the file is there, so that the story looks at each state. */
+const source = `
+  const { existsSync } = require("node:fs");
+  const tell = (...statuses) => update({
+    sessionUpdate: "plan",
+    entries: ["Look at the lamp", "Mend the lamp"].map((content, at) => ({ content, priority: "medium", status: statuses[at] })),
+  });
+  tell("completed", "in_progress");
+  while (!existsSync("go-on")) await wait(50);
+  tell("completed", "completed");
+  say("It shines.");
+`;
+
+describe("what an agent has before it", { skip: noBrowser }, () => {
+  let agent: Awaited<ReturnType<typeof makeOwnAgent>>;
+  let here: BrowserWorld;
+  before(async () => {
+    agent = await makeOwnAgent(source);
+    here = await openBrowserWorld({ prepare: agent.prepare });
+  });
+  after(async () => {
+    await here.close();
+    await agent[Symbol.asyncDispose]();
+  });
+
+  test("is a checklist that the agent goes through, once and in its place", async (story) => {
+    const session = await here.world.client.session.create({ prompt: "Mend the lamp.", agent: "own:small" });
+    const page = await here.visit(story, `/sessions/${session.id}`);
+    const list = page.getByRole("article", { name: "Plan" });
+    await list.getByText("1 of 2").waitFor();
+    const states = () =>
+      list.getByRole("listitem").evaluateAll((rows) => rows.map((row) => row.getAttribute("data-status")));
+    assert.deepEqual(await states(), ["completed", "inProgress"]);
+    await assertAccessible(page, "a checklist");
+    const terminal = await here.world.client.session.terminal(session.id);
+    terminal.write("touch go-on; exit\r");
+    for await (const _shown of terminal);
+    await list.getByText("2 of 2").waitFor();
+    assert.deepEqual(await states(), ["completed", "completed"]);
+    await here.world.ended(session.id);
+    assert.equal(await list.count(), 1);
+  });
+});
