@@ -99,6 +99,25 @@ describe("talking with a session", { skip: noBrowser }, () => {
     );
   });
 
+  test("a session is among those that need somebody while a question of it is open", async (story) => {
+    here.world.model.script("Ask me once.", [
+      steps.mcp("tembo", "ask_user", { question: "Which shade?", choices: ["dark", "bright"] }),
+      steps.say("It is asked."),
+    ]);
+    const session = await start("Ask me once.");
+    const page = await here.visit(story, "/sessions");
+    await page.getByRole("combobox", { name: "State" }).click();
+    await page.getByRole("option", { name: "Needs you" }).click();
+    await page.waitForURL((url) => url.searchParams.get("state") === "needsYou");
+    await page.getByRole("link", { name: /Ask me once/ }).click();
+    await press(page, "dark");
+    await heard(page, "It is asked.");
+    await here.world.ended(session.id);
+    await page.goBack();
+    await page.getByRole("heading", { name: "Sessions", level: 1 }).waitFor();
+    await page.getByRole("link", { name: /Ask me once/ }).waitFor({ state: "detached" });
+  });
+
   test("messages that wait are edited, moved and deleted, and are worked as they then stand", async (story) => {
     const session = await busy();
     const page = await here.visit(story, addressOf(session));
