@@ -1,5 +1,8 @@
 // Keeps the shell alone, so that the page opens at once and says honestly when the server is away. Answers of the API are never kept.
 const SHELL = "tembo-shell-1";
+const AGAIN_MS = 2_000;
+/** A minute's worth. */
+const MOST_ATTEMPTS = 30;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -30,12 +33,24 @@ async function keptOrFresh(request) {
   const cache = await caches.open(SHELL);
   const kept = await cache.match(request);
   if (kept) return kept;
-  const response = await fetch(request);
+  const response = await fetchPatiently(request);
   if (response.ok) {
     await cache.put(request, response.clone());
     await forgetOld(cache);
   }
   return response;
+}
+
+/** Most browsers do not ask a second time for code that did not come: while the server is away, for a minute, it is only late. */
+async function fetchPatiently(request) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await fetch(request);
+    } catch (error) {
+      if (attempt === MOST_ATTEMPTS || request.signal.aborted) throw error;
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    }
+  }
 }
 
 /** Each build has new names; what is beyond two builds' worth goes. */

@@ -12,6 +12,7 @@ import {
 import { checkAgentSearch, checkAgentsSearch } from "./agents/agents-search.ts";
 import { whoQuery } from "./api/who-query.ts";
 import { Failed } from "./components/failed.tsx";
+import { PartMissing } from "./components/loading/fetch-part.ts";
 import { NotFound } from "./components/not-found.tsx";
 import { checkComposerSearch } from "./composer/composer-search.ts";
 import { checkBrowseSearch } from "./repositories/browse/browse-search.ts";
@@ -24,6 +25,7 @@ import { checkSessionsSearch } from "./sessions/sessions-search.ts";
 import { checkUsageSearch } from "./settings/usage/usage-search.ts";
 import { Shell } from "./shell/shell.tsx";
 import { nextAddress } from "./sign-in/next-address.ts";
+import { text } from "./text/index.ts";
 
 interface RouterContext {
   readonly queryClient: QueryClient;
@@ -165,6 +167,8 @@ const insights = createRoute({
 
 function PageFailed({ error }: ErrorComponentProps) {
   const router = useRouter();
+  if (error instanceof PartMissing)
+    return <Failed error={error} retry={text.general.loadAgain} onRetry={() => location.reload()} />;
   // Asks anew as well: without that the page would show the same failure again.
   return <Failed error={error} onRetry={() => void router.invalidate()} />;
 }

@@ -4,13 +4,14 @@ import "@mantine/notifications/styles.css";
 import "./theme/global.css";
 import { createQueryClient } from "./api/query-client.ts";
 import { startReading } from "./api/start-reading.ts";
-import { fetchPart } from "./components/loading/fetch-part.ts";
+import { loadPageAgain, pageCame } from "./components/loading/load-page-again.ts";
 
 // What a page shows is asked for while the code that draws it is still on its way.
 const queryClient = createQueryClient(() => void dashboard.then(({ toSignIn }) => toSignIn()));
-const dashboard = fetchPart(() => import("./main.tsx")).then(({ showDashboard }) =>
-  showDashboard(queryClient),
-);
+const dashboard = import("./main.tsx").then(({ showDashboard }) => {
+  pageCame();
+  return showDashboard(queryClient);
+}, loadPageAgain);
 startReading(queryClient, location);
 
 if ("serviceWorker" in navigator && import.meta.env.PROD)

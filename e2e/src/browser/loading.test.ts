@@ -48,18 +48,38 @@ describe("how a page comes", { skip: noBrowser }, () => {
     page.getByRole("list", { name: "List of sessions" }).getByRole("link", { name: /Number 60:/ });
   const account = (page: Page) => page.getByRole("button", { name: /Account/ });
 
-  test("a part whose code does not come while the server is away is there later, and the page stays", async (story) => {
+  test("a part that is opened while the server is away is there when it is back, and the page stays", async (story) => {
     const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
-    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon/ });
-    let refused = 0;
-    await page.route("**/assets/usage-panel-*.js", (route) => {
-      if (++refused > 2) return route.continue();
-      return route.abort();
+    const page = await here.visit(story, `/sessions/${id}`, {
+      expects: /ERR_|status of 50|Failed to fetch|WebSocket/,
     });
-    await open(`/sessions/${id}?panel=usage`);
     await page.getByRole("heading", { name: "Look at it" }).waitFor();
+    // It waits for the server in the place of the page, whose browser would ask once.
+    await page.evaluate(
+      `navigator.serviceWorker.controller || new Promise((resolve) =>
+        navigator.serviceWorker.addEventListener("controllerchange", resolve))`,
+    );
+    await page.evaluate("window.isTheSame = true");
+    await here.world.tembo.kill();
+    await page.getByRole("tab", { name: "Usage" }).click();
+    await page.waitForURL(/panel=usage/);
+    await here.world.restart();
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
-    assert.ok(refused > 2, "control: it was refused, and asked for again");
+    assert.equal(await page.evaluate("window.isTheSame"), true);
+  });
+
+  test("a part whose code never comes is told of, with a way to load the page again", async (story) => {
+    const { id } = await here.world.client.session.create({ prompt: "Look at it", queueRightAway: false });
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|did not come/ });
+    await page.clock.install();
+    let isRefused = true;
+    await page.route("**/assets/usage-panel-*.js", (route) => (isRefused ? route.abort() : route.continue()));
+    await open(`/sessions/${id}?panel=usage`);
+    const again = page.getByRole("button", { name: "Load the page again" });
+    for (let turns = 0; turns < 60 && (await again.count()) === 0; turns++) await page.clock.runFor(2_000);
+    isRefused = false;
+    await again.click();
+    await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
   });
 
   test("a page whose code does not come at first is drawn when it comes", async (story) => {
@@ -72,6 +92,14 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await open("/sessions");
     await firstRow(page).waitFor();
     assert.ok(refused > 2, "control: it was refused, and asked for again");
+  });
+
+  test("a page whose code never comes says so", async (story) => {
+    const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|dynamically imported/ });
+    await page.evaluate('sessionStorage.setItem("tembo.loaded-again", "29")');
+    await page.route("**/assets/first-*.js", (route) => route.abort());
+    await open("/sessions");
+    await page.getByText("load the page again").waitFor();
   });
 
   test("sessions are asked for before there is anything to draw them, and once", async (story) => {

@@ -3,7 +3,15 @@ import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
 
 /** What went wrong, and the way on. */
-export function Failed({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+export function Failed({
+  error,
+  retry = text.general.retry,
+  onRetry,
+}: {
+  readonly error: unknown;
+  readonly retry?: string;
+  readonly onRetry?: () => void;
+}) {
   return (
     <Alert color="red" variant="light" title={text.general.failed} role="alert" m="md">
       <Stack gap="sm" align="flex-start">
@@ -12,7 +20,7 @@ export function Failed({ error, onRetry }: { readonly error: unknown; readonly o
         </Text>
         {onRetry !== undefined && (
           <Button size="xs" variant="default" onClick={onRetry}>
-            {text.general.retry}
+            {retry}
           </Button>
         )}
       </Stack>

@@ -18,6 +18,8 @@ export const general = {
   failed: "This did not work",
   retry: "Try again",
   loading: "Loading",
+  loadAgain: "Load the page again",
+  partMissing: "This part of the page did not come. See that the server is there, and load the page again.",
   more: "Show more",
   notFound: "There is nothing at this address.",
   toSessions: "Go to the sessions",
