@@ -13,7 +13,7 @@ export const insights = {
   points: (points: number) => `${points > 0 ? "+" : ""}${points} points against the six months before`,
   budget: (budget: string) => `of ${budget}`,
   noBudget: "No budget is set",
-  whereSpent: "By day, person and repository",
+  whereSpent: "Where it went",
   pulls: {
     title: "Pull requests by month",
     withTembo: "With Tembo",

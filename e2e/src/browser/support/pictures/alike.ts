@@ -23,6 +23,7 @@ export async function openCamera(page: Page) {
     if (!/json/.test(response.headers()["content-type"] ?? "")) return route.fulfill({ response });
     const body = (await response.text())
       .replace(/"\d{4}-\d\d-\d\dT[\d:.]+Z"/g, (moment) => `"${moved(moment.slice(1, -1), days)}"`)
+      .replace(/"\d{4}-\d\d-\d\d"/g, (day) => `"${moved(day.slice(1, -1), days).slice(0, 10)}"`)
       .replace(/"(\d{4})-(\d\d)"/g, (_, year, month) => {
         const first = new Date(Date.UTC(Number(year), Number(month) - 1 - months));
         return `"${first.toISOString().slice(0, 7)}"`;
