@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -10,11 +9,12 @@ import { stubSpec } from "./stub/spec.ts";
 import { harnessStart } from "./testing/harness-start.ts";
 import { localSandbox } from "./testing/local-sandbox.ts";
 import { quietLog } from "./testing/quiet-log.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const stub = fileURLToPath(new URL("stub/agent.ts", import.meta.url));
 
 function prepare(file: unknown) {
-  const dataDir = mkdtempSync(join(tmpdir(), "tembo-custom-test-"));
+  const dataDir = temporaryFolder();
   const text = typeof file === "string" ? file : JSON.stringify(file);
   if (file !== undefined) writeFileSync(join(dataDir, "harnesses.json"), text);
   const create = () => createHarnesses({ dataDir, nodeBinary: process.execPath, log: quietLog() });

@@ -1,15 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -19,12 +10,13 @@ import { stubSpec } from "./stub/spec.ts";
 import { harnessStart } from "./testing/harness-start.ts";
 import { localSandbox } from "./testing/local-sandbox.ts";
 import { quietLog } from "./testing/quiet-log.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 
 const fakeNpm = fileURLToPath(new URL("testing/fake-npm.ts", import.meta.url));
 const spec = { ...stubSpec(), entry: "node_modules/stub/agent.js" };
 
 function prepare(mode: string, seedDir?: string) {
-  const base = mkdtempSync(join(tmpdir(), "tembo-install-test-"));
+  const base = temporaryFolder();
   const notesDir = join(base, "notes");
   mkdirSync(notesDir);
   const dataDir = join(base, "data");
@@ -164,7 +156,7 @@ test("a package without its entry is refused", async () => {
 });
 
 test("an npm that does not exist is told", async () => {
-  const base = mkdtempSync(join(tmpdir(), "tembo-install-test-"));
+  const base = temporaryFolder();
   const npmCommand = ["/no/such/npm"] as const;
   const options = { dataDir: base, nodeBinary: process.execPath, npmCommand, log: quietLog(), specs: [spec] };
   const install = createHarnesses(options).install("stub", () => {}, idle());

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Sandbox, SandboxCommand, SandboxProcess } from "../../core/ports/sandbox.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 /** A sandbox of the tests: no isolation, but all that it started is killed as one. Never for the product. */
 export function localSandbox(options: { modelUrl?: string; homePath?: string } = {}): Sandbox {
-  const base = mkdtempSync(join(tmpdir(), "tembo-harness-test-"));
+  const base = temporaryFolder();
   const workspacePath = join(base, "workspace");
   const homePath = options.homePath ?? join(base, "home");
   const temporaryPath = join(base, "tmp");
