@@ -2,11 +2,7 @@ import { AppError } from "../errors.ts";
 import type { Queries } from "../ports/store/store.ts";
 import { getSession } from "./get-session.ts";
 import type { Session } from "./session.ts";
-
-export interface Viewer {
-  readonly organizationId: string;
-  readonly userId: string;
-}
+import type { Viewer } from "./viewer.ts";
 
 /** Throws `not_found` for another person's private session, as for one that is not there. */
 export async function requireVisible(

@@ -11,9 +11,10 @@ import { refuseNul } from "../refuse-nul.ts";
 import { formatAgentKey, parseAgentKey, requireHarness } from "./agent-key.ts";
 import { requireBranchName } from "./create/create-session.ts";
 import { getSession } from "./get-session.ts";
-import { isMadeBy, type Viewer } from "./require-visible.ts";
+import { isMadeBy } from "./require-visible.ts";
 import type { SandboxSize } from "./sandbox-size.ts";
 import type { Session, Visibility } from "./session.ts";
+import type { Viewer } from "./viewer.ts";
 
 /** Absent fields stay. */
 export interface UpdateSession {

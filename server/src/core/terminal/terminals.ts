@@ -4,7 +4,8 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { SandboxTerminal, TerminalSize } from "../ports/sandbox.ts";
-import { getVisibleSession, type Viewer } from "../session/require-visible.ts";
+import { getVisibleSession } from "../session/require-visible.ts";
+import type { Viewer } from "../session/viewer.ts";
 import type { Machine } from "../turn/machine/machine.ts";
 
 const ticketLifeMs = 30_000;

@@ -1,5 +1,5 @@
 import type { Ports } from "../ports/index.ts";
-import type { Viewer } from "../session/require-visible.ts";
+import type { Viewer } from "../session/viewer.ts";
 import type { UsageGroup, UsageGrouping, UsageTotal } from "./usage.ts";
 
 const dayMs = 86_400_000;

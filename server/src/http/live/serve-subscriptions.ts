@@ -1,7 +1,8 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports/index.ts";
-import { getVisibleSession, type Viewer } from "../../core/session/require-visible.ts";
+import { getVisibleSession } from "../../core/session/require-visible.ts";
+import type { Viewer } from "../../core/session/viewer.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";

@@ -6,8 +6,9 @@ import { closePullRequest, mergePullRequest } from "../../../core/pull-request/e
 import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { outlookOf, patchOnForge } from "../../../core/pull-request/review-pull-request.ts";
-import { isVisible, type Viewer } from "../../../core/session/require-visible.ts";
+import { isVisible } from "../../../core/session/require-visible.ts";
 import type { Session } from "../../../core/session/session.ts";
+import type { Viewer } from "../../../core/session/viewer.ts";
 import { route } from "../../route.ts";
 import { inList, pullRequestView, statusView } from "./pull-request-view.ts";
 

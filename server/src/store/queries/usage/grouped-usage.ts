@@ -1,4 +1,4 @@
-import type { Viewer } from "../../../core/session/require-visible.ts";
+import type { Viewer } from "../../../core/session/viewer.ts";
 import type { UsageGrouping } from "../../../core/usage/usage.ts";
 import { visibleTo } from "../session/session-conditions.ts";
 

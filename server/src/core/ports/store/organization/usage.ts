@@ -1,4 +1,4 @@
-import type { Viewer } from "../../../session/require-visible.ts";
+import type { Viewer } from "../../../session/viewer.ts";
 import type { Spent } from "../../../usage/decide-budget.ts";
 import type { ModelUsage, SessionCost, UsageGroup, UsageGrouping, UsageTotal } from "../../../usage/usage.ts";
 import type { CursorPage, Page } from "../page.ts";

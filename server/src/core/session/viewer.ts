@@ -1,0 +1,5 @@
+/** Whoever looks, in their organization. */
+export interface Viewer {
+  readonly organizationId: string;
+  readonly userId: string;
+}
