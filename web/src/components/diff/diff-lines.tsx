@@ -11,6 +11,9 @@ import {
   tokenize,
 } from "react-diff-view";
 import { text } from "../../text/index.ts";
+import { MOST_MARKED } from "../highlight/highlighted.tsx";
+import { languageOf } from "../highlight/language-of.ts";
+import { type Mark, useMark } from "../highlight/use-mark.ts";
 import { changeKeys } from "./change-keys.ts";
 import { CommentForm } from "./comment-form.tsx";
 import classes from "./diff-lines.module.css";
@@ -46,9 +49,10 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
   const opener = useRef<HTMLElement>(null);
   const hunks = file.hunks as HunkData[];
   const keyOf = useMemo(() => changeKeys(file), [file]);
+  const mark = useMark();
   const tokens = useMemo(
-    () => (linesOf(file) > MAX_LINES_WITH_EDITS ? null : tokenize(hunks, { enhancers: [markEdits(hunks)] })),
-    [file, hunks],
+    () => (linesOf(file) > MAX_LINES_WITH_EDITS ? null : tokensOf(hunks, mark, languageOf(file.path))),
+    [file, hunks, mark],
   );
   const widgets: Record<string, ReactNode> = {};
   const elsewhere: DiffAnnotation[] = [];
@@ -127,6 +131,21 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
       </Diff>
     </div>
   );
+}
+
+/** The words of both sides in the colours of their language, and what changed within each line. */
+function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
+  const enhancers = [markEdits(hunks)];
+  if (mark === null || language === null || mark("", language) === null)
+    return tokenize(hunks, { enhancers });
+  const highlight = (side: string) =>
+    (side.length > MOST_MARKED ? null : mark(side, language)) ?? [{ type: "text", value: side }];
+  return tokenize(hunks, {
+    enhancers,
+    highlight: true,
+    language,
+    refractor: { highlight },
+  });
 }
 
 const labelOf = ({ side, line }: DiffPlace) =>

@@ -3,6 +3,7 @@ import { IconCheck, IconCopy, IconPhoto } from "@tabler/icons-react";
 import { isValidElement, type ReactNode } from "react";
 import { type Components, defaultRehypePlugins, Streamdown } from "streamdown";
 import { text } from "../../text/index.ts";
+import { Highlighted } from "../highlight/highlighted.tsx";
 import { ScrollRegion } from "../scroll-region.tsx";
 import classes from "./markdown.module.css";
 
@@ -70,7 +71,7 @@ const components: Components = {
   tr: ({ children }) => <tr>{children}</tr>,
   th: ({ children }) => <th dir="auto">{children}</th>,
   td: ({ children }) => <td dir="auto">{children}</td>,
-  pre: ({ children }) => <CodeBlock>{codeOf(children)}</CodeBlock>,
+  pre: ({ children }) => <CodeBlock {...fencedIn(children)} />,
   code: ({ children }) => <code className={classes.inline}>{children}</code>,
   inlineCode: ({ children }) => <code className={classes.inline}>{children}</code>,
 };
@@ -90,22 +91,35 @@ function OutsideLink({
   );
 }
 
-/** What stands in a fenced block, whose element holds one of inline code. */
-function codeOf(children: ReactNode): string {
-  const inner = isValidElement<{ children?: ReactNode }>(children) ? children.props.children : children;
-  return typeof inner === "string" ? inner : "";
+/** A block is marked anew each time it grows: a longer one stays as it is. */
+const MOST_FENCED = 20_000;
+
+interface Fenced {
+  readonly code: string;
+  readonly language: string | null;
 }
 
-function CodeBlock({ children }: { readonly children: string }) {
+/** What stands in a fenced block, whose element holds one of inline code. */
+function fencedIn(children: ReactNode): Fenced {
+  if (!isValidElement<{ children?: ReactNode; className?: string }>(children))
+    return { code: typeof children === "string" ? children : "", language: null };
+  const { children: code, className } = children.props;
+  const [, language = null] = /language-(\S+)/.exec(className ?? "") ?? [];
+  return { code: typeof code === "string" ? code : "", language };
+}
+
+function CodeBlock({ code, language }: Fenced) {
   return (
     <div className={classes.block}>
       <ScrollRegion className={classes.code} label={text.general.code}>
         <pre>
-          <code>{children}</code>
+          <code>
+            <Highlighted language={code.length > MOST_FENCED ? null : language}>{code}</Highlighted>
+          </code>
         </pre>
       </ScrollRegion>
       {canCopy && (
-        <CopyButton value={children}>
+        <CopyButton value={code}>
           {({ copied, copy }) => (
             <ActionIcon
               className={classes.copy}

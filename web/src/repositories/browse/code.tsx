@@ -1,4 +1,5 @@
 import { Alert } from "@mantine/core";
+import { Highlighted } from "../../components/highlight/highlighted.tsx";
 import { ScrollRegion } from "../../components/scroll-region.tsx";
 import { text } from "../../text/index.ts";
 import classes from "./browse.module.css";
@@ -7,7 +8,15 @@ import classes from "./browse.module.css";
 const directionMarks = /[\u202A-\u202E\u2066-\u2069]/;
 
 /** A text with the numbers of its lines, which are not copied with it. */
-export function Code({ name, children }: { readonly name: string; readonly children: string }) {
+export function Code({
+  name,
+  language,
+  children,
+}: {
+  readonly name: string;
+  readonly language: string | null;
+  readonly children: string;
+}) {
   const lines = (children.endsWith("\n") ? children.slice(0, -1) : children).split("\n").length;
   return (
     <>
@@ -20,7 +29,9 @@ export function Code({ name, children }: { readonly name: string; readonly child
         <pre className={classes.numbers} aria-hidden>
           {Array.from({ length: lines }, (_, index) => index + 1).join("\n")}
         </pre>
-        <pre className={classes.lines}>{children}</pre>
+        <pre className={classes.lines}>
+          <Highlighted language={language}>{children}</Highlighted>
+        </pre>
       </ScrollRegion>
     </>
   );

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { RepositoryFile } from "@tembo-io/sdk";
 import { useState } from "react";
 import { Failed } from "../../components/failed.tsx";
+import { languageOf } from "../../components/highlight/language-of.ts";
 import { Loading } from "../../components/loading/loading.tsx";
 import { Markdown } from "../../components/markdown/markdown.tsx";
 import { sizeOf } from "../../components/size-of.ts";
@@ -63,7 +64,9 @@ function Shown({ file }: { readonly file: RepositoryFile }) {
             {words.emptyFile}
           </Text>
         ) : (
-          <Code name={nameIn(path)}>{content}</Code>
+          <Code name={nameIn(path)} language={languageOf(path)}>
+            {content}
+          </Code>
         )}
       </Paper>
     </>

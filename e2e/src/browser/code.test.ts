@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { assertAccessible } from "./support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { nothingRan } from "./support/hostile.ts";
+import { say } from "./support/spoken.ts";
+
+const was = [
+  "// How warm it gets.",
+  'export const unit = "<img src=x onerror=window.broken=1>";',
+  "export function boil(degrees: number) {",
+  "  return degrees > 90;",
+  "}",
+  "",
+].join("\n");
+
+const colourOf = (one: Locator) =>
+  one.evaluate((element) => String(element.ownerDocument.defaultView.getComputedStyle(element).color));
+
+describe("code stands in the colours of its language", { skip: noBrowser }, () => {
+  let here: BrowserWorld;
+  let repositoryId: string;
+  let sessionId: string;
+  before(async () => {
+    here = await openBrowserWorld();
+    const repository = await here.world.repository("house/code", { "boil.ts": was });
+    repositoryId = repository.id;
+    const prompt = `Boil later. SCRIPT(bash("sed -i s/90/100/ boil.ts"), ${say("```ts\nconst warm = 100;\n```")})`;
+    const session = await here.world.client.session.create({ prompt, repositories: [repository.url] });
+    sessionId = session.id;
+    await here.world.ended(sessionId);
+  });
+  after(() => here.close());
+
+  /** What is drawn otherwise than the text around it. */
+  const colouredIn = async (where: Locator, words: string) => {
+    const word = where.locator("[class^=hljs-]", { hasText: words }).first();
+    await word.waitFor();
+    assert.notEqual(await colourOf(word), await colourOf(where), `"${words}" has a colour of its own`);
+  };
+  const isSafe = async (page: Page) => assert.equal(await page.evaluate(nothingRan), true);
+
+  for (const scheme of ["light", "dark"] as const)
+    test(`in a file, in what changed and in what an agent says, ${scheme}`, async (story) => {
+      const page = await here.visit(story, `/repositories/${repositoryId}?file=boil.ts`, { scheme });
+      const code = page
+        .getByRole("region", { name: /boil\.ts/ })
+        .locator("pre")
+        .last();
+      await colouredIn(code, "export");
+      await colouredIn(code, "// How warm it gets.");
+      assert.equal(await code.textContent(), was, "control: it is the text that it was");
+      await isSafe(page);
+      await assertAccessible(page, `a file in colours, ${scheme}`);
+
+      await page.goto(`${here.world.url}/sessions/${sessionId}?panel=changes`);
+      const changes = page.getByRole("tabpanel");
+      await colouredIn(changes.locator(".diff"), "return");
+      await changes.getByText("100").first().waitFor();
+      await colouredIn(page.getByRole("region", { name: "Code" }).locator("code"), "const");
+      await isSafe(page);
+      await assertAccessible(page, `changes in colours, ${scheme}`);
+    });
+});

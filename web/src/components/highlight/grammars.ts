@@ -1,0 +1,18 @@
+import dart from "highlight.js/lib/languages/dart";
+import dockerfile from "highlight.js/lib/languages/dockerfile";
+import elixir from "highlight.js/lib/languages/elixir";
+import haskell from "highlight.js/lib/languages/haskell";
+import protobuf from "highlight.js/lib/languages/protobuf";
+import scala from "highlight.js/lib/languages/scala";
+import { common, createLowlight } from "lowlight";
+
+const lowlight = createLowlight({ ...common, dart, dockerfile, elixir, haskell, protobuf, scala });
+lowlight.registerAlias({ xml: ["vue", "svelte"] });
+
+/** What the words of a code are, as its grammar tells: texts, and spans with classes that code.css knows. */
+export type Marked = ReturnType<typeof lowlight.highlight>["children"];
+
+/** Null for a language of which no grammar is here. */
+export function mark(code: string, language: string): Marked | null {
+  return lowlight.registered(language) ? lowlight.highlight(language, code).children : null;
+}

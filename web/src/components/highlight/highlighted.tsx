@@ -1,0 +1,33 @@
+import { memo, type ReactNode, useMemo } from "react";
+import type { Marked } from "./grammars.ts";
+import { useMark } from "./use-mark.ts";
+
+/** Beyond this many characters a grammar would keep the browser busy. */
+export const MOST_MARKED = 100_000;
+
+/** A code in the colours of its language, where that has a grammar; as it is until then. */
+export const Highlighted = memo(
+  ({ language, children }: { readonly language: string | null; readonly children: string }) => {
+    const mark = useMark();
+    const marked = useMemo(
+      () =>
+        mark === null || language === null || children.length > MOST_MARKED ? null : mark(children, language),
+      [mark, language, children],
+    );
+    return marked === null ? children : draw(marked);
+  },
+);
+
+function draw(nodes: Marked): ReactNode {
+  return nodes.map((node, index) => {
+    if (node.type === "text") return node.value;
+    if (node.type !== "element") return null;
+    const { className } = node.properties;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: words of a code have no names of their own, and are drawn anew with it
+      <span key={index} className={Array.isArray(className) ? className.join(" ") : ""}>
+        {draw(node.children as Marked)}
+      </span>
+    );
+  });
+}
