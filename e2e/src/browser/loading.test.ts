@@ -76,7 +76,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
     await page.route("**/assets/usage-panel-*.js", (route) => (isRefused ? route.abort() : route.continue()));
     await open(`/sessions/${id}?panel=usage`);
     const again = page.getByRole("button", { name: "Load the page again" });
-    for (let turns = 0; turns < 60 && (await again.count()) === 0; turns++) await page.clock.runFor(2_000);
+    for (let turns = 0; turns < 1_000 && (await again.count()) === 0; turns++) await page.clock.runFor(2_000);
     isRefused = false;
     await again.click();
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
