@@ -103,6 +103,29 @@ describe("composing", { skip: noBrowser }, () => {
     assert.equal(await message(page).inputValue(), "");
   });
 
+  test("a page with a file on its way asks before it goes, and goes without a word when all is there", async (story) => {
+    const page = await here.visit(story, `/sessions/${(await talked()).id}`);
+    const upload = Promise.withResolvers<void>();
+    await page.route("**/v1/attachments?*", async (route) => {
+      await upload.promise;
+      await route.continue();
+    });
+    // A page that nobody has touched may not ask.
+    await message(page).click();
+    await bring(message(page), "paste", PICTURE);
+    await heard(page, "red.png");
+    const asked = page.waitForEvent("dialog");
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), "beforeunload");
+    await dialog.dismiss();
+    upload.resolve();
+    await attached(page, "red.png").waitFor();
+    const closed = page.waitForEvent("close");
+    await page.close({ runBeforeUnload: true });
+    await closed;
+  });
+
   test("a template is put behind what was written", async (story) => {
     const page = await here.visit(story, "/sessions/new");
     await task(page).fill("Of the kettle alone.");

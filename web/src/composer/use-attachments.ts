@@ -1,5 +1,5 @@
 import type { Attachment } from "@tembo-io/sdk";
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { tembo } from "../api/client.ts";
 import { sentenceOf } from "../api/query-client.ts";
 import { text } from "../text/index.ts";
@@ -14,6 +14,14 @@ export function useAttachments(onUploaded: (attached: Attached) => void) {
   const [uploads, setUploads] = useState<readonly { readonly number: number; readonly name: string }[]>([]);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const count = useRef(0);
+  const isUploading = uploads.length > 0;
+  useEffect(() => {
+    if (!isUploading) return;
+    // The browser asks before what is on its way is lost with the page.
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [isUploading]);
   const add = useCallback(
     (files: Iterable<File>) => {
       setProblems([]);
