@@ -31,7 +31,7 @@ interface RouterContext {
   readonly queryClient: QueryClient;
 }
 
-const root = createRootRouteWithContext<RouterContext>()({ component: Outlet, notFoundComponent: NotFound });
+const root = createRootRouteWithContext<RouterContext>()({ component: Outlet });
 
 const signIn = createRoute({
   getParentRoute: () => root,
@@ -165,6 +165,9 @@ const insights = createRoute({
   component: lazyRouteComponent(() => import("./insights/insights-page.tsx"), "InsightsPage"),
 });
 
+/** What has no page, beside the way to all that has. */
+const nowhere = createRoute({ getParentRoute: () => inside, path: "$", component: NotFound });
+
 function PageFailed({ error }: ErrorComponentProps) {
   const router = useRouter();
   if (error instanceof PartMissing)
@@ -194,6 +197,7 @@ export function createAppRouter(queryClient: QueryClient) {
         newAgent,
         agent,
         insights,
+        nowhere,
       ]),
     ]),
     context: { queryClient },

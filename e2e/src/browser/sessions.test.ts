@@ -172,7 +172,8 @@ describe("the list of sessions", { skip: noBrowser }, () => {
 
   test("a wrong address says so and leads back", async (story) => {
     const page = await here.visit(story, "/no/such/page");
-    await page.getByText("There is nothing at this address.").waitFor();
+    await page.getByRole("heading", { name: "There is nothing at this address.", level: 1 }).waitFor();
+    await page.getByRole("navigation").first().waitFor();
     await page.getByRole("link", { name: "Go to the sessions" }).click();
     await row(page, /Number 120:/).waitFor();
   });

@@ -1,15 +1,15 @@
-import { Anchor, Center, Stack, Text } from "@mantine/core";
-import { Link } from "@tanstack/react-router";
+import { Center, Stack, Title } from "@mantine/core";
 import { text } from "../text/index.ts";
+import { TextLink } from "./text-link.tsx";
 
 export function NotFound() {
   return (
-    <Center component="main" h="60vh">
+    <Center h="60vh">
       <Stack align="center" gap="xs">
-        <Text>{text.general.notFound}</Text>
-        <Anchor component={Link} to="/sessions">
-          {text.general.toSessions}
-        </Anchor>
+        <Title order={1} size="h2">
+          {text.general.notFound}
+        </Title>
+        <TextLink to="/sessions">{text.general.toSessions}</TextLink>
       </Stack>
     </Center>
   );
