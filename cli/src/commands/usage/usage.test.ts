@@ -17,3 +17,26 @@ test("usage tells what sessions cost, and the month with its limit", async () =>
   const told = JSON.parse((await runCommand(["usage", "--json"], { env })).stdout);
   assert.deepEqual([told.monthUsd, told.monthLimitUsd, told.items], [1.5, 20, items]);
 });
+
+test("usage is summed up by what it was for, and what has no name is told all the same", async () => {
+  const counted = { costUsd: 0.5, requests: 3, unpricedRequests: 1, inputTokens: 4, outputTokens: 5 };
+  const groups = [
+    { id: "u1", name: "Ada", sessions: 2, ...counted },
+    { id: null, name: null, sessions: 1, ...counted },
+  ];
+  const usage = { groupBy: "person", from: "2026-01-01", until: "2026-01-07", total: counted, groups };
+  await using api = await startFakeApi({ "GET /v1/usage": usage });
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const ran = await runCommand(["usage", "--by", "person", "--days", "7"], { env });
+  assert.equal(ran.stdout, "Ada\t2\t3\t0.5000\n-\t1\t3\t0.5000\n");
+  assert.equal(ran.stderr, "$0.5000 for 3 requests to models, without 1 of unknown price.\n");
+  assert.ok(api.asked.some(({ line }) => line === "GET /v1/usage?groupBy=person&days=7"));
+  assert.deepEqual(
+    JSON.parse((await runCommand(["usage", "--by", "person", "--json"], { env })).stdout),
+    usage,
+  );
+  const refused = await runCommand(["usage", "--by", "moon"], { env });
+  const alone = await runCommand(["usage", "--days", "7"], { env });
+  assert.match(alone.stderr, /--by day/);
+  assert.match(refused.stderr, /Allowed choices are day, person/);
+});

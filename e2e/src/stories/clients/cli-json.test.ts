@@ -126,6 +126,7 @@ const onAServer: readonly { run: (ids: Ids) => string[]; as?: string; input?: st
   { run: () => ["budget", "set", "--month-usd", "none"] },
   { run: () => ["budget", "show"] },
   { run: () => ["usage"] },
+  { run: () => ["usage", "--by", "harness"] },
   { run: () => ["key", "create", "ci"], as: "key" },
   { run: () => ["key", "list"] },
   { run: () => ["user", "invite", "newcomer@example.com"] },
