@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, pushFiles } from "../support/index.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
-import { say } from "./support/spoken.ts";
+import { API_KEY, pushFiles } from "../../support/index.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
+import { say } from "../support/spoken.ts";
 
 const files = {
   "README.md": "# The orchard\n\nTrees grow here.\n",

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { startGitlab } from "../forges/gitlab.ts";
-import { closeAll } from "../forges/start-together.ts";
-import { steps } from "../scripted-model/steps.ts";
-import { eventually } from "../support/api-edge.ts";
-import { startMcpServer } from "../support/hosts/mcp-server.ts";
-import { API_KEY } from "../support/index.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { say } from "./support/spoken.ts";
-import { startReceiver } from "./support/told-receiver.ts";
+import { startGitlab } from "../../forges/gitlab.ts";
+import { closeAll } from "../../forges/start-together.ts";
+import { steps } from "../../scripted-model/steps.ts";
+import { eventually } from "../../support/api-edge.ts";
+import { startMcpServer } from "../../support/hosts/mcp-server.ts";
+import { API_KEY } from "../../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { say } from "../support/spoken.ts";
+import { startReceiver } from "../support/told-receiver.ts";
 
 const MCP_TOKEN = "mcp-token-of-the-pages";
 /** What a session of the budget's story works, which costs more than a cent. */

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Tembo } from "@tembo-io/sdk";
-import { ofType } from "../support/index.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { say } from "./support/spoken.ts";
+import { ofType } from "../../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { say } from "../support/spoken.ts";
 
 describe("what is done with a session from its page", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, pushFiles, remoteFile } from "../support/index.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
-import { joinAsMember } from "./support/member.ts";
-import { say } from "./support/spoken.ts";
+import { API_KEY, pushFiles, remoteFile } from "../../support/index.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
+import { joinAsMember } from "../support/member.ts";
+import { say } from "../support/spoken.ts";
 
 describe("the review of a pull request", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
 
 describe("every page is there for everybody", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { PermissionPolicyUpdate } from "@tembo-io/sdk";
 import type { Page } from "playwright-core";
-import { steps } from "../scripted-model/steps.ts";
-import { endings, ofType } from "../support/index.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { joinAsMember } from "./support/member.ts";
-import { say } from "./support/spoken.ts";
+import { steps } from "../../scripted-model/steps.ts";
+import { endings, ofType } from "../../support/index.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { joinAsMember } from "../support/member.ts";
+import { say } from "../support/spoken.ts";
 
 describe("talking with a session", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY } from "../support/index.ts";
-import { connectGitlab, startGitlab } from "../talking/connect-gitlab.ts";
-import { createPerson } from "../talking/person.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { fitsItsWindow, nothingRan } from "./support/hostile.ts";
-import { say } from "./support/spoken.ts";
+import { API_KEY } from "../../support/index.ts";
+import { connectGitlab, startGitlab } from "../../talking/connect-gitlab.ts";
+import { createPerson } from "../../talking/person.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, DESKTOP, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow, nothingRan } from "../support/hostile.ts";
+import { say } from "../support/spoken.ts";
 
 const MANY = 2_000;
 

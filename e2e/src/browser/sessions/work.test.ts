@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY, remoteFile } from "../support/index.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { pushAsTold } from "./support/push-as-told.ts";
-import { say } from "./support/spoken.ts";
+import { API_KEY, remoteFile } from "../../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { pushAsTold } from "../support/push-as-told.ts";
+import { say } from "../support/spoken.ts";
 
 const PASSWORD = "correct horse battery staple";
 

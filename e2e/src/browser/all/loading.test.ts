@@ -6,7 +6,7 @@ import {
   noBrowser,
   openBrowserWorld,
   type VisitOptions,
-} from "./support/browser-world.ts";
+} from "../support/browser-world.ts";
 
 describe("how a page comes", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { API_KEY, ofType, pushFiles } from "../support/index.ts";
-import { aPicture } from "../support/picture.ts";
-import { resultsOf } from "../support/tool-results.ts";
-import { until } from "../talking/until.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { say } from "./support/spoken.ts";
+import { API_KEY, ofType, pushFiles } from "../../support/index.ts";
+import { aPicture } from "../../support/picture.ts";
+import { resultsOf } from "../../support/tool-results.ts";
+import { until } from "../../talking/until.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { say } from "../support/spoken.ts";
 
 /** Files as a person brings them; by their sizes where what is in them does not matter. */
 const PICTURE = { name: "red.png", type: "image/png", bytes: [...aPicture()] };

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Locator, Page } from "playwright-core";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
-import { nothingRan } from "./support/hostile.ts";
-import { say } from "./support/spoken.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
+import { nothingRan } from "../support/hostile.ts";
+import { say } from "../support/spoken.ts";
 
 const was = [
   "// How warm it gets.",

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { assertSeamless, ofType } from "../support/index.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { fitsItsWindow, hostileWords, nothingRan } from "./support/hostile.ts";
-import { say } from "./support/spoken.ts";
+import { assertSeamless, ofType } from "../../support/index.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow, hostileWords, nothingRan } from "../support/hostile.ts";
+import { say } from "../support/spoken.ts";
 
 /** What the browser tells when a server is not there. */
 const isAway = /ERR_|status of 50\d|Failed to fetch|WebSocket/;

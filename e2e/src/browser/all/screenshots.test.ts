@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { openCamera } from "./support/pictures/alike.ts";
-import { Comparison, differenceOf, KEPT, keep } from "./support/pictures/compare.ts";
-import { furnish, type House } from "./support/pictures/house.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { openCamera } from "../support/pictures/alike.ts";
+import { Comparison, differenceOf, KEPT, keep } from "../support/pictures/compare.ts";
+import { furnish, type House } from "../support/pictures/house.ts";
 
 /*
  * Holds every page against its picture in docs/screenshots/. What was meant to look otherwise is drawn anew by

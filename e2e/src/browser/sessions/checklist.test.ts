@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { makeOwnAgent } from "../support/own-agent.ts";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { makeOwnAgent } from "../../support/own-agent.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
 /** Goes on when the file is there, so that the story looks at each state. */
 const source = `

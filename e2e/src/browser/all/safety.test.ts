@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { type BrowserWorld, noBrowser, openBrowserWorld } from "./support/browser-world.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 
 describe("what a page may do", { skip: noBrowser }, () => {
   let here: BrowserWorld;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { assertAccessible } from "./support/accessible.ts";
-import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "./support/browser-world.ts";
-import { fitsItsWindow } from "./support/hostile.ts";
+import { assertAccessible } from "../support/accessible.ts";
+import { type BrowserWorld, noBrowser, openBrowserWorld, PHONE } from "../support/browser-world.ts";
+import { fitsItsWindow } from "../support/hostile.ts";
 
 const SECTIONS = {
   account: "Your account",
