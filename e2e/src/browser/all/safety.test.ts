@@ -61,6 +61,8 @@ describe("what a page may do", { skip: noBrowser }, () => {
   test("a second visit fetches no script again", async (story) => {
     const page = await here.visit(story, "/sessions");
     await atSessions(page);
+    // Some of it comes when the page has nothing else to do.
+    await page.waitForLoadState("networkidle");
     await page.reload();
     await atSessions(page);
     const fetched = (await page.evaluate(
