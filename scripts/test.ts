@@ -37,7 +37,7 @@ const shortStories =
   /^e2e\/src\/(?!stories\/)|^e2e\/src\/stories\/(?:api\/api(?:-lists|-operations|-stream)?|bounds\/secrets|clients\/(?:cli|sample)|session\/(?:planning|stop|work))[.]test[.]ts$/;
 /** Of the browser's those that take a minute or more each: with the long ones, or with all of the browser's for who names that group. */
 const longBrowserStories =
-  /^e2e\/src\/browser\/\w+\/(?:composing|inbox|pages|review|screenshots|talking)[.]test[.]ts$/;
+  /^e2e\/src\/browser\/\w+\/(?:accessibility|composing|inbox|pages|review|screenshots|settings|talking)[.]test[.]ts$/;
 const root = resolve(process.env.TEMBO_TEST_ROOT ?? join(import.meta.dirname, ".."));
 
 const { values: options, positionals } = parseArgs({
