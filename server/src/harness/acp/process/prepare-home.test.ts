@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { isError } from "../../harness-contract.ts";
+import { temporaryFolder } from "../../testing/temporary-folder.ts";
 import { prepareHome } from "./prepare-home.ts";
 
 function home(): string {
-  return mkdtempSync(join(tmpdir(), "tembo home's "));
+  const path = join(temporaryFolder(), "a home's");
+  mkdirSync(path);
+  return path;
 }
 
 function run([file, ...args]: readonly [string, ...string[]]) {
