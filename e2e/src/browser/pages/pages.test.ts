@@ -60,7 +60,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     const prompt = `Gauge it. SCRIPT(write("b.txt", "2\\n"), ${say("gauged")})`;
     await here.world.ended((await client.session.create({ prompt, repositories: [repository.url] })).id);
     const page = await here.visit(story, "/insights");
-    await page.getByRole("table", { name: "Repositories" }).getByText("house/gauge").waitFor();
+    await page.getByRole("table", { name: "Repositories" }).getByText("gauge").waitFor();
     const { summary } = (await client.insights.retrieve()).data!;
     const { currentUsage } = (await client.billing.retrieve()).onDemand;
     assert.equal(summary.tasksCompleted, 1);
