@@ -8,7 +8,7 @@ import { maskUrl } from "./core/mask-url.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
 import { describeMissingKey } from "./core/secret/harness-key.ts";
-import { createLogMask } from "./core/secret/log-mask.ts";
+import { createLogMask } from "./core/secret/mask/log-mask.ts";
 import { type Rotation, rotateMasterKey } from "./core/secret/rotate-master-key.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";

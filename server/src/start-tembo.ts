@@ -20,7 +20,7 @@ import { systemClock } from "./core/ports/clock.ts";
 import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
 import { repositoryKey } from "./core/repository/repository-url.ts";
-import type { LogMask } from "./core/secret/log-mask.ts";
+import type { LogMask } from "./core/secret/mask/log-mask.ts";
 import { makeFirstWelcomeLink } from "./core/sign-in/make-welcome-link.ts";
 import { KeptMachines } from "./core/turn/machine/kept-machines.ts";
 import { cronerCron } from "./cron/croner-cron.ts";

@@ -1,8 +1,8 @@
 import { parseArgs, styleText } from "node:util";
 import Tembo from "@tembo-io/sdk";
 import { startScriptedModel } from "../scripted-model/server.ts";
+import { startTemboProcess, temporaryDataDir } from "../support/programs/tembo-process.ts";
 import { pushFiles } from "../support/repositories.ts";
-import { startTemboProcess, temporaryDataDir } from "../support/tembo-process.ts";
 import { demoRepositories } from "./repositories.ts";
 import { runTests } from "./run-tests.ts";
 import { fixTheLogin } from "./script.ts";

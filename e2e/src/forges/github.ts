@@ -3,8 +3,8 @@ import { chmod } from "node:fs/promises";
 import Tembo from "@tembo-io/sdk";
 import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
 import { leftoversOf } from "../support/leftovers.ts";
+import { startTemboProcess, temporaryDataDir } from "../support/programs/tembo-process.ts";
 import { pushFiles } from "../support/repositories.ts";
-import { startTemboProcess, temporaryDataDir } from "../support/tembo-process.ts";
 import type { StoryForge } from "./story-forge.ts";
 
 const OPERATOR_KEY = "tembo_forge_0123456789abcdef";

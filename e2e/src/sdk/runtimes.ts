@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { onPath } from "../support/on-path.ts";
+import { onPath } from "../support/programs/on-path.ts";
 
 /** A program that runs JavaScript: how it is called, or why it is not here. */
 export type Runtime = { readonly command: readonly string[] } | { readonly missing: string };

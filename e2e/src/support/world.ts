@@ -5,8 +5,8 @@ import { createCheckedFetch } from "../contract/checked-fetch.ts";
 import { type ContractChecker, createContractChecker } from "../contract/checker.ts";
 import { startScriptedModel } from "../scripted-model/server.ts";
 import { leftoversOf } from "./leftovers.ts";
+import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./programs/tembo-process.ts";
 import { type Files, pushFiles } from "./repositories.ts";
-import { startTemboProcess, type TemboProcess, temporaryDataDir } from "./tembo-process.ts";
 
 export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";

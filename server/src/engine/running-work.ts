@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../core/ports/logger.ts";
-import { Bell } from "../core/turn/bell.ts";
+import { Bell } from "../core/turn/claim/bell.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 
 /** Harnesses get some seconds to end; nothing that is handed back takes longer than this. */

@@ -1,6 +1,6 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
 import type { Ports } from "../core/ports/index.ts";
-import { claimTurn } from "../core/turn/claim-turn.ts";
+import { claimTurn } from "../core/turn/claim/claim-turn.ts";
 import { TurnInterrupt } from "../core/turn/interrupt.ts";
 import type { TurnContext } from "../core/turn/turn-context.ts";
 import { type StepRunner, workTurn } from "../core/turn/work-turn.ts";

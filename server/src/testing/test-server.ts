@@ -12,7 +12,7 @@ import { newId } from "../core/ids.ts";
 import { createFirstMember } from "../core/member/first-member.ts";
 import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
-import { createLogMask } from "../core/secret/log-mask.ts";
+import { createLogMask } from "../core/secret/mask/log-mask.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
 import { Holds } from "../core/turn/machine/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { makeOwnAgent } from "../../support/own-agent.ts";
+import { makeOwnAgent } from "../../support/programs/own-agent.ts";
 import { assertAccessible } from "../support/accessible.ts";
 import { type BrowserWorld, noBrowser, openBrowserWorld } from "../support/browser-world.ts";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { TestContext } from "node:test";
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { API_KEY, startWorld, type WorldOptions } from "../../support/index.ts";
-import { onPath } from "../../support/on-path.ts";
+import { onPath } from "../../support/programs/on-path.ts";
 
 const [browserFile] = onPath("chromium");
 /** Why stories in a browser cannot run here, or false. */

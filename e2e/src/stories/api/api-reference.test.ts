@@ -4,7 +4,7 @@ import { type Operation, operations } from "@tembo/contract";
 import { groupOf } from "@tembo/contract/openapi";
 import { chromium } from "playwright-core";
 import { serve } from "../../../../server/src/testing/test-server.ts";
-import { onPath } from "../../support/on-path.ts";
+import { onPath } from "../../support/programs/on-path.ts";
 
 const all = Object.values(operations) as Operation[];
 const [browserFile] = onPath("chromium");

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { steps } from "../../scripted-model/server.ts";
 import { startTlsServer } from "../../support/hosts/tls-server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
-import { runTembo } from "../../support/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const VALUE = "bound-Zk9tq-value-7731";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { SessionEvent } from "@tembo/contract";
 import { API_KEY, endings, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
-import { runTembo } from "../../support/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
 let world: World;
 let organizationId: string;

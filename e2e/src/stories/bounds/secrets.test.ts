@@ -8,7 +8,7 @@ import { type Step, steps } from "../../scripted-model/server.ts";
 import { dumpDatabase } from "../../support/database.ts";
 import { filesWith } from "../../support/files-with.ts";
 import { API_KEY, git, ofType, remoteFile, startWorld, type World, withClone } from "../../support/index.ts";
-import { runTembo } from "../../support/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 /** With all that an encoding changes, and its beginning in capitals, which no branch has. */

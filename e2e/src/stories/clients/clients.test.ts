@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { API_KEY, remoteFile, startWorld, type World } from "../../support/index.ts";
-import { runTembo } from "../../support/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 
 const run = promisify(execFile);
 const headers = { authorization: `Bearer ${API_KEY}`, "content-type": "application/json" };

@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { steps } from "../../scripted-model/server.ts";
 import { startMcpServer, stdioServer } from "../../support/hosts/mcp-server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
-import { runTembo } from "../../support/run-tembo.ts";
+import { runTembo } from "../../support/programs/run-tembo.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
 const TOKEN = "mcp-Zk9tq-token-7731";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { API_KEY, ofType, remoteFile, startWorld, type World } from "../../support/index.ts";
-import { makeOwnAgent } from "../../support/own-agent.ts";
+import { makeOwnAgent } from "../../support/programs/own-agent.ts";
 
 let agent: Awaited<ReturnType<typeof makeOwnAgent>>;
 let world: World;

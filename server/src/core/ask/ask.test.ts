@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import type { Ports } from "../ports/index.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { answerPermission, answerQuestion } from "./answer-ask.ts";
 import type { Ask, Asked } from "./ask.ts";

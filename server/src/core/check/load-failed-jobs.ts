@@ -4,7 +4,7 @@ import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Repository } from "../repository/repository.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { FailedJob } from "./compose-check-fix.ts";
 import { plainLog } from "./plain-log.ts";
 import { trimLog } from "./trim-log.ts";

@@ -2,7 +2,7 @@ import type { IntegrationSecrets } from "../integration/integration.ts";
 import type { Ports } from "../ports/index.ts";
 import { integrationSecretsOf } from "../secret/credential.ts";
 import { loadSessionSecrets } from "../secret/load-session-secrets.ts";
-import { createMasker, type NamedValue } from "../secret/mask.ts";
+import { createMasker, type NamedValue } from "../secret/mask/mask.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** Characters. */

@@ -1,7 +1,7 @@
 import type { EgressRule, EgressSetting } from "../egress/egress-policy.ts";
 import type { McpServer } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
-import type { NamedValue } from "../secret/mask.ts";
+import type { NamedValue } from "../secret/mask/mask.ts";
 import type { BoundSecret } from "../secret/secret.ts";
 import { ruleOf } from "./check-server.ts";
 import { isOf, type McpConnection, type McpValues, serverNameOf, transportOf } from "./mcp-connection.ts";

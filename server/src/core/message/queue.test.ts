@@ -5,7 +5,7 @@ import type { TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
-import { claimTurn } from "../turn/claim-turn.ts";
+import { claimTurn } from "../turn/claim/claim-turn.ts";
 import { settleTurn } from "../turn/settle-turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { deleteMessage } from "./delete-message.ts";

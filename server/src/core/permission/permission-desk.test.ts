@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import type { Ports } from "../ports/index.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { createPermissionDesk } from "./create-permission-desk.ts";
 import { defaultPermissionPolicy, type PermissionPolicy } from "./permission-policy.ts";

@@ -6,7 +6,7 @@ import { createMemberKey } from "../member/create-member-key.ts";
 import { defaultMessageOptions } from "../message/read-agent-options.ts";
 import type { Forge } from "../ports/forge/forge.ts";
 import type { Ports } from "../ports/index.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { TurnLease } from "../turn/turn.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { approvePlan, editPlan, rejectPlan } from "./decide-plan.ts";

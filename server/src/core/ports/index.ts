@@ -1,6 +1,6 @@
 import type { ForgeName } from "../forge/forge-name.ts";
 import type { ModelProvider } from "../model/provider.ts";
-import type { LogMask } from "../secret/log-mask.ts";
+import type { LogMask } from "../secret/mask/log-mask.ts";
 import type { SizedMachine } from "../session/sandbox-size.ts";
 import type { KeptMachines } from "../turn/machine/kept-machines.ts";
 import type { AttachmentFiles } from "./attachment-files.ts";

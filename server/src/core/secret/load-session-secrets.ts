@@ -1,5 +1,5 @@
 import { parseEgressRule } from "../egress/parse-egress-rule.ts";
-import type { NamedValue } from "./mask.ts";
+import type { NamedValue } from "./mask/mask.ts";
 import type { BoundSecret } from "./secret.ts";
 import { isInjectable } from "./secret-key.ts";
 import { openSecret, type SecretPorts } from "./secret-ports.ts";

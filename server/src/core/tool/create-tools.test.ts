@@ -9,7 +9,7 @@ import type { EventData } from "../event/event.ts";
 import { paths } from "../paths.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Sandbox } from "../ports/sandbox.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { TurnContext } from "../turn/turn-context.ts";
 import { createTools } from "./create-tools.ts";
 

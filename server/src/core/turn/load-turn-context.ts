@@ -14,7 +14,7 @@ import type { Repository } from "../repository/repository.ts";
 import { certificateAuthorityOf, integrationSecretsOf } from "../secret/credential.ts";
 import { withHarnessKey } from "../secret/harness-key.ts";
 import { loadSessionSecrets, type SessionSecrets } from "../secret/load-session-secrets.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
 import type { Session, SessionRepository } from "../session/session.ts";
 import type { Turn } from "./turn.ts";

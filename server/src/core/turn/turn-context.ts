@@ -15,7 +15,7 @@ import type { Sandbox, SandboxDoors, SandboxLimits, SandboxPlace, SandboxSpec } 
 import type { Repository } from "../repository/repository.ts";
 import { repositoryUrl } from "../repository/repository-url.ts";
 import type { SessionSecrets } from "../secret/load-session-secrets.ts";
-import type { Masker } from "../secret/mask.ts";
+import type { Masker } from "../secret/mask/mask.ts";
 import type { CertificateAuthority } from "../secret/secret.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import { decideLimits } from "../session/sandbox-size.ts";

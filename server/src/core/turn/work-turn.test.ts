@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { openScene, type Scene } from "../../testing/scene.ts";
-import { Bell } from "./bell.ts";
+import { Bell } from "./claim/bell.ts";
 import { TurnInterrupt } from "./interrupt.ts";
 import type { PublishedWork } from "./steps/publish-work.ts";
 import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";

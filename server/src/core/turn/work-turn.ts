@@ -1,5 +1,5 @@
 import { AppError, reason } from "../errors.ts";
-import type { Bell } from "./bell.ts";
+import type { Bell } from "./claim/bell.ts";
 import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { WireRecord } from "@tembo/contract";
 import { AppError } from "../errors.ts";
 import type { WireLine } from "../ports/harness.ts";
-import { createMasker } from "../secret/mask.ts";
+import { createMasker } from "../secret/mask/mask.ts";
 import { defaultWireLimits, recordWire, type WireLimits } from "./record-wire.ts";
 
 const begin = {

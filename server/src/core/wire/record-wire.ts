@@ -2,7 +2,7 @@ import type { WireRecord } from "@tembo/contract";
 import { AppError } from "../errors.ts";
 import type { WireLine } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
-import type { Masker } from "../secret/mask.ts";
+import type { Masker } from "../secret/mask/mask.ts";
 import type { TurnLease } from "../turn/turn.ts";
 import { createWireMasker, type WireMasker } from "./mask-wire.ts";
 

@@ -1,6 +1,6 @@
 import type { Forge } from "../../ports/forge/forge.ts";
 import type { Ports } from "../../ports/index.ts";
-import { createLogMask } from "../../secret/log-mask.ts";
+import { createLogMask } from "../../secret/mask/log-mask.ts";
 import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
 
 /** Ports of who works on a forge's news: a real store, a forge in memory, and an engine that only remembers. */

@@ -1,6 +1,6 @@
 import { mcpConnectionsThere } from "../../mcp/mcp-connections.ts";
 import type { Ports } from "../../ports/index.ts";
-import { readTranscript } from "../../turn/harness/load-transcript.ts";
+import { readTranscript } from "../../turn/harness/transcript/load-transcript.ts";
 import { formatAgentKey } from "../agent-key.ts";
 import { getSession } from "../get-session.ts";
 import type { Session } from "../session.ts";

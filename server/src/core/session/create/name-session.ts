@@ -1,4 +1,4 @@
-import { createMasker, type NamedValue } from "../../secret/mask.ts";
+import { createMasker, type NamedValue } from "../../secret/mask/mask.ts";
 import { branchFor } from "./branch-for.ts";
 import { titleOf } from "./title.ts";
 

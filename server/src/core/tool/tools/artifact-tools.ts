@@ -4,7 +4,7 @@ import { requireRoom } from "../../artifact/require-room.ts";
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import { refuseNul } from "../../refuse-nul.ts";
-import type { Masker } from "../../secret/mask.ts";
+import type { Masker } from "../../secret/mask/mask.ts";
 import { shorten } from "../../session/create/title.ts";
 import { tell } from "../../turn/turn-context.ts";
 import type { RunTool, ToolCall, ToolResult } from "../tool-call.ts";

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { AppError } from "../../errors.ts";
 import type { EventData } from "../../event/event.ts";
 import type { HarnessCapabilities } from "../../ports/harness.ts";
-import { createMasker } from "../../secret/mask.ts";
+import { createMasker } from "../../secret/mask/mask.ts";
 import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { composeGuidance } from "./compose-guidance.ts";

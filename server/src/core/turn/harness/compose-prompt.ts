@@ -7,11 +7,11 @@ import { closingInstructions } from "../guidance/organization-instructions.ts";
 import { optionsOf, type TurnContext } from "../turn-context.ts";
 import { goalInstruction } from "./decide-goal.ts";
 import { giveAttachments } from "./give-attachments.ts";
-import { loadTranscript } from "./load-transcript.ts";
 import { messageBlocks, taggedFiles, wordsOf } from "./message-blocks.ts";
 import { decidePromptOrigin, earlierBlock, type PromptOrigin, promptBlocks } from "./prompt-blocks.ts";
 import type { Prompt } from "./record-prompt.ts";
 import { markSteered, steeringBlocks } from "./steering.ts";
+import { loadTranscript } from "./transcript/load-transcript.ts";
 
 export interface ComposedFor {
   /** The conversation is one that the harness knows. */

@@ -1,6 +1,6 @@
 import type { Conversation } from "../../ports/harness.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import type { Bell } from "../bell.ts";
+import type { Bell } from "../claim/bell.ts";
 import type { Machine } from "../machine/machine.ts";
 import { agentOf, type TurnContext } from "../turn-context.ts";
 import { workingDirectory } from "../working-directory.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { HarnessUpdate } from "../../ports/harness.ts";
-import { createMasker } from "../../secret/mask.ts";
+import { createMasker } from "../../secret/mask/mask.ts";
 import { createUpdateMasker } from "./mask-updates.ts";
 
 const value = "sesame-open-42";

@@ -1,5 +1,5 @@
 import type { HarnessUpdate } from "../../ports/harness.ts";
-import type { Masker, TextMasker } from "../../secret/mask.ts";
+import type { Masker, TextMasker } from "../../secret/mask/mask.ts";
 
 export interface UpdateMasker {
   /** What can be told now. The end of a text that may be the beginning of a secret is held back. */

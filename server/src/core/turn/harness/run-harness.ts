@@ -1,7 +1,7 @@
 import { AppError } from "../../errors.ts";
 import { recordPlan } from "../../plan/record-plan.ts";
 import { createTools } from "../../tool/create-tools.ts";
-import type { Bell } from "../bell.ts";
+import type { Bell } from "../claim/bell.ts";
 import type { Machine } from "../machine/machine.ts";
 import type { Heads } from "../steps/provision-turn.ts";
 import { agentOf, optionsOf, type TurnContext, tellStep } from "../turn-context.ts";

@@ -1,4 +1,4 @@
-import type { Bell } from "../bell.ts";
+import type { Bell } from "../claim/bell.ts";
 import { runHarness } from "../harness/run-harness.ts";
 import { type TurnContext, tell, tellStep } from "../turn-context.ts";
 import { mendPrompt } from "./mend-prompt.ts";

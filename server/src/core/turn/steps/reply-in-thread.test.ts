@@ -17,7 +17,7 @@ import {
 import { AppError } from "../../errors.ts";
 import { newId } from "../../ids.ts";
 import type { MessageSource } from "../../message/message.ts";
-import { createMasker } from "../../secret/mask.ts";
+import { createMasker } from "../../secret/mask/mask.ts";
 import type { TurnContext } from "../turn-context.ts";
 import { replyInThread } from "./reply-in-thread.ts";
 

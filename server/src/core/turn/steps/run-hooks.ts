@@ -1,6 +1,6 @@
 import { AppError } from "../../errors.ts";
 import type { Sandbox } from "../../ports/sandbox.ts";
-import type { Masker } from "../../secret/mask.ts";
+import type { Masker } from "../../secret/mask/mask.ts";
 import {
   type Checkout,
   sessionEnvironment,

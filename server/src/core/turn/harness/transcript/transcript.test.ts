@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EventData } from "../../event/event.ts";
+import type { EventData } from "../../../event/event.ts";
 import { composeTranscript } from "./transcript.ts";
 
 const of = (messageId: string, ...data: EventData[]) => data.map((one) => ({ messageId, data: one }));

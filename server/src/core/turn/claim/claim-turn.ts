@@ -1,10 +1,10 @@
-import { closeAsks } from "../ask/close-asks.ts";
-import type { Ports } from "../ports/index.ts";
+import { closeAsks } from "../../ask/close-asks.ts";
+import type { Ports } from "../../ports/index.ts";
+import { loadTurnContext } from "../load-turn-context.ts";
+import { type Ending, settleTurn } from "../settle-turn.ts";
+import { replyInThread } from "../steps/reply-in-thread.ts";
+import { type TurnContext, tell } from "../turn-context.ts";
 import { decideClaim } from "./decide-claim.ts";
-import { loadTurnContext } from "./load-turn-context.ts";
-import { type Ending, settleTurn } from "./settle-turn.ts";
-import { replyInThread } from "./steps/reply-in-thread.ts";
-import { type TurnContext, tell } from "./turn-context.ts";
 
 const ANSWER_LIMIT_MS = 60_000;
 

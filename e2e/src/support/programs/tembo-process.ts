@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const COMMAND = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../../../cli/src/main.ts", import.meta.url));
 const MAX_LOG_LINES = 5_000;
 const STOP_LIMIT_MS = 120_000;
 

@@ -1,6 +1,6 @@
-import type { SessionEvent } from "../../event/event.ts";
-import type { Queries } from "../../ports/store/store.ts";
-import type { TurnContext } from "../turn-context.ts";
+import type { SessionEvent } from "../../../event/event.ts";
+import type { Queries } from "../../../ports/store/store.ts";
+import type { TurnContext } from "../../turn-context.ts";
 import { composeTranscript, isOfTranscript } from "./transcript.ts";
 
 /** Of a session with more events the last are read: far more than a transcript has room for. */

@@ -1,4 +1,4 @@
-import type { EventData, SessionEvent } from "../../event/event.ts";
+import type { EventData, SessionEvent } from "../../../event/event.ts";
 import { type Told, tellingsOf } from "./transcript-turns.ts";
 
 const maxTranscriptChars = 60_000;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
-import { AppError } from "../errors.ts";
-import { newId } from "../ids.ts";
-import type { Ports } from "../ports/index.ts";
-import { createLogMask } from "../secret/log-mask.ts";
-import { claudeCodeInfo } from "../session/testing/claude-code-info.ts";
+import { openTestStore, someTime, type TestStore } from "../../../testing/test-store.ts";
+import { AppError } from "../../errors.ts";
+import { newId } from "../../ids.ts";
+import type { Ports } from "../../ports/index.ts";
+import { createLogMask } from "../../secret/mask/log-mask.ts";
+import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
 import { claimTurn } from "./claim-turn.ts";
 
 let t: TestStore;

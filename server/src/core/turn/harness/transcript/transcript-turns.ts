@@ -1,4 +1,4 @@
-import type { EventData, SessionEvent } from "../../event/event.ts";
+import type { EventData, SessionEvent } from "../../../event/event.ts";
 
 /** One worked message, as a transcript tells it. */
 export interface Told {

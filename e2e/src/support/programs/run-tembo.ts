@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { API_KEY, type World } from "./world.ts";
+import { API_KEY, type World } from "../world.ts";
 
-const COMMAND = fileURLToPath(new URL("../../../cli/bin/tembo.js", import.meta.url));
+const COMMAND = fileURLToPath(new URL("../../../../cli/bin/tembo.js", import.meta.url));
 
 /** Runs `tembo` against a world as from a shell, with `input` on its standard input; gives all that it wrote. */
 export async function runTembo(

@@ -1,7 +1,7 @@
 import type { SessionEvent } from "@tembo/contract";
 import type Tembo from "@tembo-io/sdk";
-import { ofType } from "./assertions.ts";
-import type { World } from "./world.ts";
+import { ofType } from "../assertions.ts";
+import type { World } from "../world.ts";
 
 type SessionCreate = Parameters<Tembo["session"]["create"]>[0];
 
