@@ -1,8 +1,7 @@
 // Keeps the shell alone, so that the page opens at once and says honestly when the server is away. Answers of the API are never kept.
 const SHELL = "tembo-shell-1";
+const PATIENCE_MS = 60_000;
 const AGAIN_MS = 2_000;
-/** A minute's worth. */
-const MOST_ATTEMPTS = 30;
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -43,11 +42,12 @@ async function keptOrFresh(request) {
 
 /** Most browsers do not ask a second time for code that did not come: while the server is away, for a minute, it is only late. */
 async function fetchPatiently(request) {
-  for (let attempt = 1; ; attempt++) {
+  const end = performance.now() + PATIENCE_MS;
+  for (;;) {
     try {
       return await fetch(request);
     } catch (error) {
-      if (attempt === MOST_ATTEMPTS || request.signal.aborted) throw error;
+      if (performance.now() >= end || request.signal.aborted) throw error;
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
     }
   }

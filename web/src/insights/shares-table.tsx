@@ -1,9 +1,9 @@
 import { Loader, Stack, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import cells from "../components/cells.module.css";
 import { Failed } from "../components/failed.tsx";
 import { MoreButton } from "../components/more-button.tsx";
 import { text } from "../text/index.ts";
-import classes from "./insights-page.module.css";
 import type { membersQuery, repositoriesQuery } from "./insights-query.ts";
 
 const { columns, percent } = text.insights;
@@ -33,20 +33,20 @@ export function SharesTable({
           <Table.Thead>
             <Table.Tr>
               <Table.Th>{words.name}</Table.Th>
-              <Table.Th className={classes.number}>{columns.created}</Table.Th>
-              <Table.Th className={classes.number}>{columns.merged}</Table.Th>
-              <Table.Th className={classes.number}>{columns.contribution}</Table.Th>
+              <Table.Th className={cells.number}>{columns.created}</Table.Th>
+              <Table.Th className={cells.number}>{columns.merged}</Table.Th>
+              <Table.Th className={cells.number}>{columns.contribution}</Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
             {items.map(({ id, name, prsCreated, prsMerged, temboContribution }) => (
               <Table.Tr key={id}>
-                <Table.Td className={classes.name} dir="auto">
+                <Table.Td className={cells.name} dir="auto">
                   {name}
                 </Table.Td>
-                <Table.Td className={classes.number}>{prsCreated}</Table.Td>
-                <Table.Td className={classes.number}>{prsMerged}</Table.Td>
-                <Table.Td className={classes.number}>{percent(temboContribution)}</Table.Td>
+                <Table.Td className={cells.number}>{prsCreated}</Table.Td>
+                <Table.Td className={cells.number}>{prsMerged}</Table.Td>
+                <Table.Td className={cells.number}>{percent(temboContribution)}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>

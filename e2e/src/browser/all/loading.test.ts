@@ -60,12 +60,17 @@ describe("how a page comes", { skip: noBrowser }, () => {
         navigator.serviceWorker.addEventListener("controllerchange", resolve))`,
     );
     await page.evaluate("window.isTheSame = true");
+    const failed: string[] = [];
+    page.on("requestfailed", (request) => {
+      if (/usage-panel/.test(request.url())) failed.push(request.url());
+    });
     await here.world.tembo.kill();
     await page.getByRole("tab", { name: "Usage" }).click();
     await page.waitForURL(/panel=usage/);
     await here.world.restart();
     await page.getByRole("tabpanel").getByText(/turn/i).first().waitFor();
     assert.equal(await page.evaluate("window.isTheSame"), true);
+    assert.deepEqual(failed, [], "to the page it was only late");
   });
 
   test("a part whose code never comes is told of, with a way to load the page again", async (story) => {
@@ -96,7 +101,7 @@ describe("how a page comes", { skip: noBrowser }, () => {
 
   test("a page whose code never comes says so", async (story) => {
     const { page, open } = await blank(story, { expects: /ERR_FAILED|favicon|dynamically imported/ });
-    await page.evaluate('sessionStorage.setItem("tembo.loaded-again", "29")');
+    await page.evaluate('sessionStorage.setItem("tembo.loads-again-since", "0")');
     await page.route("**/assets/first-*.js", (route) => route.abort());
     await open("/sessions");
     await page.getByText("load the page again").waitFor();

@@ -11,7 +11,6 @@ import {
   tokenize,
 } from "react-diff-view";
 import { text } from "../../text/index.ts";
-import { MOST_MARKED } from "../highlight/highlighted.tsx";
 import { languageOf } from "../highlight/language-of.ts";
 import { type Mark, useMark } from "../highlight/use-mark.ts";
 import { changeKeys } from "./change-keys.ts";
@@ -135,15 +134,11 @@ export function DiffLines({ file, view, annotations, onComment, renderForm }: Di
 
 /** The words of both sides in the colours of their language, and what changed within each line. */
 function tokensOf(hunks: HunkData[], mark: Mark | null, language: string | null) {
-  const enhancers = [markEdits(hunks)];
-  if (mark === null || language === null || mark("", language) === null)
-    return tokenize(hunks, { enhancers });
-  const highlight = (side: string) =>
-    (side.length > MOST_MARKED ? null : mark(side, language)) ?? [{ type: "text", value: side }];
+  const highlight = (side: string) => mark?.(side, language) ?? [{ type: "text", value: side }];
   return tokenize(hunks, {
-    enhancers,
+    enhancers: [markEdits(hunks)],
     highlight: true,
-    language,
+    language: language ?? "",
     refractor: { highlight },
   });
 }

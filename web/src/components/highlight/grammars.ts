@@ -12,7 +12,11 @@ lowlight.registerAlias({ xml: ["vue", "svelte"] });
 /** What the words of a code are, as its grammar tells: texts, and spans with classes that code.css knows. */
 export type Marked = ReturnType<typeof lowlight.highlight>["children"];
 
-/** Null for a language of which no grammar is here. */
-export function mark(code: string, language: string): Marked | null {
-  return lowlight.registered(language) ? lowlight.highlight(language, code).children : null;
+/** Beyond this many characters a grammar would keep the browser busy. */
+const MOST_MARKED = 100_000;
+
+/** Null for what is very long, and for a language of which no grammar is here. */
+export function mark(code: string, language: string | null): Marked | null {
+  if (language === null || code.length > MOST_MARKED || !lowlight.registered(language)) return null;
+  return lowlight.highlight(language, code).children;
 }

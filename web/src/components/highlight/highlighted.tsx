@@ -2,19 +2,12 @@ import { memo, type ReactNode, useMemo } from "react";
 import type { Marked } from "./grammars.ts";
 import { useMark } from "./use-mark.ts";
 
-/** Beyond this many characters a grammar would keep the browser busy. */
-export const MOST_MARKED = 100_000;
-
 /** A code in the colours of its language, where that has a grammar; as it is until then. */
 export const Highlighted = memo(
   ({ language, children }: { readonly language: string | null; readonly children: string }) => {
     const mark = useMark();
-    const marked = useMemo(
-      () =>
-        mark === null || language === null || children.length > MOST_MARKED ? null : mark(children, language),
-      [mark, language, children],
-    );
-    return marked === null ? children : draw(marked);
+    const marked = useMemo(() => mark?.(children, language), [mark, language, children]);
+    return marked == null ? children : draw(marked);
   },
 );
 

@@ -4,22 +4,25 @@ import { mark } from "./grammars.ts";
 import { languageOf } from "./language-of.ts";
 
 test("a file's name speaks of its language, by its ending or by itself", () => {
-  assert.deepEqual(["src/a.ts", "b/Dockerfile", "Makefile", "x.tar.gz", "LICENSE", ".env"].map(languageOf), [
-    "ts",
-    "dockerfile",
-    "makefile",
-    "gz",
-    null,
-    null,
-  ]);
+  assert.deepEqual(
+    ["src/a.ts", "b/Dockerfile", "Makefile", "x.tar.gz", "LICENSE", ".env", "constructor", "__proto__"].map(
+      languageOf,
+    ),
+    ["ts", "dockerfile", "makefile", "gz", null, null, null, null],
+  );
 });
 
 test("there is a grammar for what teams write most, and none for what is no code", () => {
   const known =
     "ts tsx js jsx mjs py rs go rb java kt swift c cpp cs php sql css scss html vue json toml yml md sh";
   for (const language of known.split(" ")) assert.notEqual(mark("x", language), null, language);
-  for (const language of ["gz", "txt-of-old", "constructor", "__proto__"])
-    assert.equal(mark("x", language), null, language);
+  for (const language of ["gz", "txt-of-old", "constructor", "__proto__", null])
+    assert.equal(mark("x", language), null, String(language));
+});
+
+test("what is very long stays as it is", () => {
+  assert.notEqual(mark("x".repeat(100_000), "ts"), null);
+  assert.equal(mark("x".repeat(100_001), "ts"), null);
 });
 
 test("what is marked is the same text, without a tag of its own", () => {

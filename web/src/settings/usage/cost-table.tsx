@@ -1,8 +1,9 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { Usage } from "@tembo-io/sdk";
+import cells from "../../components/cells.module.css";
 import { dollars } from "../../components/numbers.ts";
+import { TextLink } from "../../components/text-link.tsx";
 import { settingsText } from "../../text/settings/index.ts";
 import { Loaded } from "../kit/loaded.tsx";
 import { Panel } from "../kit/section.tsx";
@@ -36,21 +37,21 @@ export function CostTable({
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th>{name}</Table.Th>
-                  {countsSessions && <Table.Th className={classes.number}>{shared.sessions}</Table.Th>}
-                  <Table.Th className={classes.number}>{shared.cost}</Table.Th>
+                  {countsSessions && <Table.Th className={cells.number}>{shared.sessions}</Table.Th>}
+                  <Table.Th className={cells.number}>{shared.cost}</Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {groups.slice(0, MOST).map((group) => (
                   <Table.Tr key={group.id ?? ""}>
-                    <Table.Td className={classes.name} dir="auto">
+                    <Table.Td className={cells.name} dir="auto">
                       <GroupName group={group} groupBy={groupBy} />
                       <div className={classes.track} aria-hidden>
                         <div className={classes.bar} style={{ width: shareOf(group, groups[0]!) }} />
                       </div>
                     </Table.Td>
-                    {countsSessions && <Table.Td className={classes.number}>{group.sessions}</Table.Td>}
-                    <Table.Td className={classes.number}>{dollars(group.costUsd)}</Table.Td>
+                    {countsSessions && <Table.Td className={cells.number}>{group.sessions}</Table.Td>}
+                    <Table.Td className={cells.number}>{dollars(group.costUsd)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -77,11 +78,8 @@ function GroupName({
   if (groupBy !== "session") return name ?? id ?? words[groupBy].without;
   if (id === null || name === null) return words.session.without;
   return (
-    <Anchor
-      size="sm"
-      renderRoot={(props) => <Link to="/sessions/$sessionId" params={{ sessionId: id }} {...props} />}
-    >
+    <TextLink size="sm" to="/sessions/$sessionId" params={{ sessionId: id }}>
       {name}
-    </Anchor>
+    </TextLink>
   );
 }

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import type { UsageQuery } from "@tembo-io/sdk";
 import { tembo } from "../../api/client.ts";
 
@@ -9,6 +9,5 @@ export const usageQuery = (groupBy: Grouping, days: number) =>
   queryOptions({
     queryKey: ["usage", groupBy, days],
     queryFn: ({ signal }) => tembo.billing.groups({ groupBy, days }, { signal }),
-    placeholderData: keepPreviousData,
     staleTime: 60_000,
   });
