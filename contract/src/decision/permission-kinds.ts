@@ -12,3 +12,10 @@ export const permissionKinds = [
   "leavePlan",
 ] as const;
 export type PermissionKind = (typeof permissionKinds)[number];
+
+/**
+ * Kinds of permission that a person sees. `reach`: a session asks for more than it was given, such as a child session for another
+ * repository; no policy decides it, a person always does.
+ */
+export const askedPermissionKinds = [...permissionKinds, "reach"] as const;
+export type AskedPermissionKind = (typeof askedPermissionKinds)[number];

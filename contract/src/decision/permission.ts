@@ -2,7 +2,7 @@ import { z } from "zod";
 import { timestamp, uuid } from "../common.ts";
 import { sessionParams } from "../session/session.ts";
 import { answeredBy } from "./ask.ts";
-import { permissionKinds } from "./permission-kinds.ts";
+import { askedPermissionKinds } from "./permission-kinds.ts";
 import { permissionDecision } from "./permission-policy.ts";
 
 export const permission = z.strictObject({
@@ -10,7 +10,7 @@ export const permission = z.strictObject({
   sessionId: uuid,
   toolCallId: z.string(),
   title: z.string(),
-  kind: z.enum(permissionKinds),
+  kind: z.enum(askedPermissionKinds),
   input: z.string().nullable(),
   createdAt: timestamp,
   expiresAt: timestamp,

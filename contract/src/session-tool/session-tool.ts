@@ -42,7 +42,8 @@ const tool = <Input extends z.ZodObject>(
 /** The one table of them: it gives the schemas of MCP, the flags of the command, and what the server takes. */
 export const sessionTools = {
   list_repositories: tool({
-    description: "Lists the repositories of this session, and those the organization has besides.",
+    description:
+      "Lists the repositories of this session. Others are named by their URL, and a person allows each use of them.",
     input: z.strictObject({}),
   }),
   commit: tool({
@@ -147,17 +148,19 @@ export const sessionTools = {
   }),
   create_child_session: tool({
     description:
-      "Starts another session of the same organization with a prompt of its own; it works beside this one and shares its budget.",
+      "Starts another session with a prompt of its own. It works beside this one, shares its budget and has at most its repositories, network access and visibility. Asks a person, and waits for the answer, when it names a repository or a model family that this session does not have.",
     command: ["child-session", "create"],
     positional: "prompt",
     maxCallsPerTurn: 10,
     input: z.strictObject({
       prompt: text(100_000),
       repositoryIds: z
-        .array(text(100))
+        .array(text(500))
         .max(20)
         .optional()
-        .describe("From list_repositories; this session's by default."),
+        .describe(
+          "Ids from list_repositories; this session's by default. A person must allow any other, named by its URL.",
+        ),
       agent: text(500).optional().describe("harness:model; this session's by default."),
     }),
   }),

@@ -4,8 +4,6 @@ import { steps } from "../../scripted-model/server.ts";
 import { ofType, startWorld, type World } from "../../support/index.ts";
 import { resultsOf } from "../../support/tool-results.ts";
 
-/** The id of no repository. */
-const NOBODYS = "01890000-0000-7000-8000-000000000000";
 let world: World;
 let repositoryUrl: string;
 before(async () => {
@@ -129,26 +127,34 @@ test("what is kept in the state is there in a later turn and in a child session,
   assert.match(read!, /seen.*issues.*1,.*2/s);
 });
 
-test("a child session works on other repositories than its parent, and on none that is unknown", async () => {
+test("a child session works on another repository once a person allowed it, and not when one denied it", async () => {
   const other = await world.repository("tools/other", { "other.txt": "from elsewhere\n" });
   world.model.script("Work on the other one.", [
     steps.bash("cat other.txt; ls"),
     steps.write("child.txt", "by the child\n"),
     steps.say("Done there."),
   ]);
-  const { session, events } = await run(
-    "Start one elsewhere.",
-    [
-      steps.mcp("tembo", "list_repositories", {}),
-      steps.mcp("tembo", "create_child_session", { prompt: "Nowhere.", repositoryIds: [NOBODYS] }),
-      steps.mcp("tembo", "create_child_session", {
-        prompt: "Work on the other one.",
-        repositoryIds: [other.id],
-      }),
-      steps.say("Started."),
-    ],
-    [repositoryUrl],
-  );
+  const prompt = "Start one elsewhere.";
+  const elsewhere = { prompt: "Work on the other one.", repositoryIds: [other.id] };
+  world.model.script(prompt, [
+    steps.mcp("tembo", "list_repositories", {}),
+    steps.mcp("tembo", "create_child_session", elsewhere),
+    steps.mcp("tembo", "create_child_session", elsewhere),
+    steps.say("Started."),
+  ]);
+  const session = await world.client.session.create({ prompt, repositories: [repositoryUrl] });
+  for (const [round, decision] of (["deny", "allow"] as const).entries()) {
+    let count = 0;
+    const seen = await world.until(
+      session.id,
+      ({ eventType }) => eventType === "permission.requested" && count++ === round,
+    );
+    const waiting = seen.at(-1)!.eventData;
+    assert.equal(waiting.kind, "reach");
+    assert.match(String(waiting.title), /tools\/other/);
+    await world.client.session.permissions.answer(session.id, String(waiting.permissionId), { decision });
+  }
+  const events = await world.ended(session.id);
   const called = ofType(events, "tool.called");
   assert.deepEqual(
     called.map(({ eventData }) => [eventData.tool, eventData.status]),
@@ -158,8 +164,8 @@ test("a child session works on other repositories than its parent, and on none t
       ["create_child_session", "completed"],
     ],
   );
-  assert.match(String(called[0]!.eventData.output), new RegExp(other.id));
-  assert.match(resultsOf(events)[1]!, /repository with the id .* is not connected/);
+  assert.doesNotMatch(String(called[0]!.eventData.output), new RegExp(other.id));
+  assert.match(resultsOf(events)[1]!, /A person denied it/);
   const { sessionId } = JSON.parse(String(called[2]!.eventData.output)) as { sessionId: string };
   const worked = await world.ended(sessionId);
   assert.equal(worked.at(-1)?.eventType, "turn.completed", JSON.stringify(worked.at(-1)));

@@ -35,12 +35,17 @@ export async function askPerson(
       `A question has at most ${MAX_OPTIONS} options, of 1 to ${MAX_OPTION_LENGTH} characters each.`,
     );
   }
-  const waiting = await context.ports.store.asks.openOfTurn(context.turn.id);
-  if (waiting.length >= MAX_WAITING)
-    throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);
+  await requireFewWaiting(context);
   return waitForAnswer(
     context,
     { kind: "question", question, options },
     { timeoutMs: Math.min(Math.max(timeoutMs, 1), MAX_TIMEOUT_MS), otherwise, signal },
   );
+}
+
+/** Throws `conflict` when too many questions and permissions of the turn wait for a person. */
+export async function requireFewWaiting({ ports, turn }: TurnContext): Promise<void> {
+  const waiting = await ports.store.asks.openOfTurn(turn.id);
+  if (waiting.length >= MAX_WAITING)
+    throw new AppError("conflict", `${MAX_WAITING} questions wait already; ask this when one is answered.`);
 }

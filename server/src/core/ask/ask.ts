@@ -1,4 +1,4 @@
-import type { PermissionKind } from "@tembo/contract/permission-kinds";
+import type { AskedPermissionKind } from "@tembo/contract/permission-kinds";
 import type { PermissionDecision } from "../ports/harness.ts";
 
 /** What was put to a person while a turn runs, and waits for an answer no longer than until `expiresAt`. */
@@ -18,7 +18,7 @@ export type Asked =
       readonly kind: "permission";
       readonly toolCallId: string;
       readonly title: string;
-      readonly toolKind: PermissionKind;
+      readonly toolKind: AskedPermissionKind;
       readonly input: string | null;
     }
   | {

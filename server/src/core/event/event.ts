@@ -1,4 +1,4 @@
-import type { PermissionKind } from "@tembo/contract/permission-kinds";
+import type { AskedPermissionKind } from "@tembo/contract/permission-kinds";
 import type { SteeredAs } from "../message/message.ts";
 import type { EgressDenial } from "../ports/broker.ts";
 import type { HarnessUpdate, PermissionDecision } from "../ports/harness.ts";
@@ -96,7 +96,7 @@ export type EventData =
       readonly permissionId: string;
       readonly toolCallId: string;
       readonly title: string;
-      readonly kind: PermissionKind;
+      readonly kind: AskedPermissionKind;
       /** JSON of the tool's input, at most 16,000 characters. */
       readonly input: string | null;
       /** ISO 8601; what holds when nobody has answered by then is the organization's policy. */
@@ -107,7 +107,7 @@ export type EventData =
       readonly permissionId: string;
       readonly toolCallId: string;
       readonly title: string;
-      readonly kind: PermissionKind;
+      readonly kind: AskedPermissionKind;
       readonly decision: PermissionDecision;
       /** `policy`: nobody was asked. `turn`: what asked has gone. */
       readonly by: "person" | "timeout" | "policy" | "turn";

@@ -34,7 +34,7 @@ export interface Session {
   readonly isPinned: boolean;
   /** 0 to 100; for clients to order by. */
   readonly level: number;
-  /** The API key that it was made with; null for words of a forge and for what another session started. */
+  /** The API key that it, or the session that started it, was made with; null for words of a forge. */
   readonly createdByKeyId: string | null;
   /** What a client attached to the prompt for its own use; kept and handed to the first message. */
   readonly richContent: Readonly<Record<string, unknown>> | null;

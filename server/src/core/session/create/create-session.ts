@@ -60,6 +60,8 @@ export interface CreateSession {
   readonly source?: SessionSource;
   readonly author?: MessageAuthor;
   readonly sentByKeyId?: string;
+  /** Whose session it is where nobody sent its words, as of one that another session starts; absent: `sentByKeyId`. */
+  readonly ownerKeyId?: string | null;
   /** Ids of what was uploaded before, for the first message; a draft has none yet. */
   readonly attachments?: readonly string[];
   /** Of the first message; a draft has none yet. */
@@ -148,7 +150,7 @@ export async function createSession(
     visibility: input.visibility ?? "public",
     isPinned: false,
     level: 0,
-    createdByKeyId: input.sentByKeyId ?? null,
+    createdByKeyId: input.ownerKeyId ?? keyId,
     richContent: input.richContent ?? null,
     sourcePullRequestId: input.sourcePullRequestId ?? null,
   };

@@ -5,20 +5,18 @@ import { publishWork } from "../../turn/steps/publish-work.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 import type { RunTool } from "../tool-call.ts";
 
+/** The session's own alone: words in a repository must not learn the names of the organization's others. */
 export const listRepositories: RunTool<"list_repositories"> = async ({ context }) => {
-  const { ports, session, checkouts } = context;
-  const all = await ports.store.repositories.listEnabled(session.organizationId);
+  const { ports, checkouts } = context;
   return {
-    repositories: all.slice(0, 500).map((repository) => {
-      const own = checkouts.find((checkout) => checkout.repository.id === repository.id);
-      return {
-        id: repository.id,
-        name: `${repository.owner}/${repository.name}`,
-        url: repositoryUrl(ports.settings.publicUrl, repository),
-        defaultBranch: repository.defaultBranch,
-        ...(own !== undefined && { directory: own.use.directory, branch: own.use.branchName }),
-      };
-    }),
+    repositories: checkouts.map(({ repository, use }) => ({
+      id: repository.id,
+      name: `${repository.owner}/${repository.name}`,
+      url: repositoryUrl(ports.settings.publicUrl, repository),
+      defaultBranch: repository.defaultBranch,
+      directory: use.directory,
+      branch: use.branchName,
+    })),
   };
 };
 

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import { saveApiKey } from "../core/api-key/create-api-key.ts";
+import { newId } from "../core/ids.ts";
+import type { Role } from "../core/member/member.ts";
+import type { TestStore } from "./test-store.ts";
+
+/** Somebody of an organization, with a key. */
+export interface Person {
+  readonly organizationId: string;
+  readonly userId: string;
+  readonly memberId: string;
+  readonly keyId: string;
+  readonly token: string;
+}
+
+type PersonStore = Pick<TestStore, "store" | "clock" | "organizationId">;
+
+/** Adds a person to the store's organization: by default a plain member, who is the second person beside its admin. */
+export async function addPerson(
+  { store, clock, organizationId: own }: PersonStore,
+  { organizationId = own, role = "member" }: { readonly organizationId?: string; readonly role?: Role } = {},
+): Promise<Person> {
+  const [userId, memberId, token, now] = [newId(), newId(), `tembo_${randomUUID()}`, clock.now()];
+  const email = `${userId}@example.com`;
+  const dates = { createdAt: now, updatedAt: now };
+  await store.transaction(async (tx) => {
+    await tx.users.insert({ id: userId, email, name: null, onboarding: null, settings: {}, ...dates });
+    await tx.members.insert({ id: memberId, organizationId, userId, email, role, ...dates });
+  });
+  const { id: keyId } = await saveApiKey(store, { organizationId, userId, name: null, token, now });
+  return { organizationId, userId, memberId, keyId, token };
+}
+
+/** Adds a second organization, with an admin who is in no other. */
+export async function addSecondOrganization(store: TestStore): Promise<Person> {
+  return addPerson(store, { organizationId: await store.addOrganization(), role: "admin" });
+}
