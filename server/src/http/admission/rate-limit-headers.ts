@@ -1,11 +1,12 @@
 import type { RateLimitVerdict } from "../../core/ports/rate-limiter.ts";
 
 /**
- * `ratelimit-limit`, `-remaining` and `-reset` (seconds) of the window that ends first for the caller, and `ratelimit-policy` with
+ * Returns no headers when no limit applies to the caller. Otherwise returns `ratelimit-limit`, `-remaining` and `-reset` (seconds) of the window that ends first for the caller, and `ratelimit-policy` with
  * all of them, as in draft-ietf-httpapi-ratelimit-headers-06: three plain numbers, which people and client libraries
  * read already. Its later form, one structured field, is read by few. A refusal has `retry-after` too (RFC 9110, 10.2.3).
  */
 export function rateLimitHeaders({ windows, refusal }: RateLimitVerdict): Record<string, string> {
+  if (windows.length === 0) return {};
   const tightest =
     refusal === null
       ? windows.reduce((tight, window) => (window.remaining < tight.remaining ? window : tight))

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import type { RateLimiter } from "../../core/ports/rate-limiter.ts";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "../routes/sign-in/testing/browser.ts";
@@ -117,6 +118,35 @@ test("without a limiter nothing is counted and no header tells of limits", async
       "select count(*)::int as count from rate_limits",
     );
     assert.equal(rows[0].count, 0);
+  } finally {
+    await served.close();
+  }
+});
+
+test("answers keys and sign-ins whichever of the limits are off, with the headers of those that are on", async () => {
+  let limiter: RateLimiter | null = null;
+  const none = { refusal: null, windows: [] };
+  const served = await serve({ rateLimiter: { count: async (caller) => limiter?.count(caller) ?? none } });
+  try {
+    const key = await served.addKey(served.testStore.organizationId);
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ apiKey: key });
+    const { value } = cookieOf(await served.ask("/v1/sign-in", undefined, { method: "POST", headers, body }));
+    for (let combination = 0; combination < 8; combination++) {
+      const [perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour] = [1, 2, 4].map((bit) =>
+        (combination & bit) === 0 ? 0 : 1_000,
+      ) as [number, number, number];
+      const { pool } = served.testStore.database;
+      limiter = createRateLimiter({ pool, perKeyPerMinute, perSignInPerMinute, perOrganizationPerHour });
+      const answers = [await served.ask("/me", key), await askWithCookie(served, value, "/me")];
+      const isLimited = answers.map(({ headers }) => headers.has("ratelimit-limit"));
+      assert.deepEqual(
+        answers.map(({ status }) => status),
+        [200, 200],
+        `combination ${combination}`,
+      );
+      assert.deepEqual(isLimited, [perKeyPerMinute + perOrganizationPerHour > 0, perSignInPerMinute > 0]);
+    }
   } finally {
     await served.close();
   }
