@@ -1,4 +1,4 @@
-import { Fault, headerValue, webUrl } from "./config-values.ts";
+import { Fault, headerValue, type Parser, webUrl } from "./config-values.ts";
 import { AppError } from "./core/errors.ts";
 import type { ModelProvider } from "./core/model/provider.ts";
 import {
@@ -58,7 +58,7 @@ export const providerVariables = [
 ] as const;
 type ProviderVariable = (typeof providerVariables)[number];
 
-type Read = <T>(name: ProviderVariable, fallback: T, parse: (text: string) => T) => T;
+type Read = <T>(name: ProviderVariable, fallback: T, parse: Parser<T>) => T;
 
 const ownUrls = {
   anthropic: "https://api.anthropic.com",

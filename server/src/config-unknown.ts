@@ -1,16 +1,26 @@
-/** A sentence for each variable that looks like a setting and is none. */
+/**
+ * Kubernetes injects these into every pod beside a service named "tembo" or "tembo-...":
+ * https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+ */
+const serviceLink = /_SERVICE_HOST$|_SERVICE_PORT(_\w+)?$|_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?$/;
+
+function isServiceLink(name: string, value: string): boolean {
+  return serviceLink.test(name) || (name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value));
+}
+
+/** Finds variables that look like a setting but are not one. Returns one sentence each, without its full stop. */
 export function findUnknown(
   env: Readonly<Record<string, string | undefined>>,
   knownVariables: readonly string[],
 ): string[] {
   const known = new Set(knownVariables);
   return Object.keys(env)
-    .filter((name) => name.startsWith("TEMBO_") && env[name] !== "" && env[name] !== undefined)
-    .filter((name) => !known.has(name))
+    .filter((name) => name.startsWith("TEMBO_") && !known.has(name))
+    .filter((name) => env[name] !== undefined && env[name] !== "" && !isServiceLink(name, env[name]))
     .sort()
     .map(
       (name) =>
-        `${name} is no setting: did you mean ${nearest(name.slice(0, 100), knownVariables)}? Rename or unset it`,
+        `${name} is not a setting: did you mean ${nearest(name.slice(0, 100), knownVariables)}? Rename or unset it`,
     );
 }
 

@@ -4,6 +4,16 @@ import { doorPaths } from "./core/paths.ts";
 /** What is wrong with a value, as the end of a sentence that begins with the variable's name. */
 export class Fault extends Error {}
 
+/** Parses one value. `extremes` holds the smallest and the largest value that it accepts, where it has them. */
+export interface Parser<T> {
+  (text: string): T;
+  readonly extremes?: readonly [smallest: string, largest: string];
+}
+
+function withExtremes<T>(smallest: string, largest: string, parse: (text: string) => T): Parser<T> {
+  return Object.assign(parse, { extremes: [smallest, largest] as const });
+}
+
 function quote(text: string): string {
   return JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}...` : text);
 }
@@ -20,36 +30,36 @@ export function hostList(text: string): readonly string[] {
   throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
 }
 
-export function integer(from: number, to: number): (text: string) => number {
-  return (text) => {
+export function integer(from: number, to: number): Parser<number> {
+  return withExtremes(String(from), String(to), (text) => {
     const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
     if (value >= from && value <= to) return value;
     throw new Fault(`is ${quote(text)}: give a whole number from ${from} to ${to}`);
-  };
+  });
 }
 
 const maxMinutes = 10_080;
-export function minutes(text: string): number {
+export const minutes = withExtremes("0.0001", String(maxMinutes), (text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value > 0 && value <= maxMinutes) return value;
   throw new Fault(`is ${quote(text)}: give minutes, more than 0 and at most ${maxMinutes}`);
-}
+});
 
 const maxKeepAliveMinutes = 1_440;
-export function minutesOrNone(text: string): number {
+export const minutesOrNone = withExtremes("0", String(maxKeepAliveMinutes), (text) => {
   const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
   if (value >= 0 && value <= maxKeepAliveMinutes) return value;
   throw new Fault(`is ${quote(text)}: give minutes from 0 to ${maxKeepAliveMinutes}`);
-}
+});
 
 export const megabytes = (count: number | null) => (count === null ? null : count * 1024 ** 2);
 
-export function oneOf<T extends string>(values: readonly T[]): (text: string) => T {
-  return (text) => {
+export function oneOf<T extends string>(values: readonly [T, ...T[]]): Parser<T> {
+  return withExtremes(values[0], values.at(-1)!, (text) => {
     const value = values.find((known) => known === text);
     if (value !== undefined) return value;
     throw new Fault(`is ${quote(text)}: give one of ${values.join(", ")}`);
-  };
+  });
 }
 
 export function agent(text: string): string {

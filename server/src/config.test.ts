@@ -54,6 +54,8 @@ test("an empty environment gives the defaults, frozen through and through", () =
     rateLimitPerOrganizationPerHour: 1_000,
     logLevel: "info",
     harnessSeedDir: null,
+    isStrict: false,
+    warnings: [],
     providers: {
       anthropic: { apiKey: null, baseUrl: "https://api.anthropic.com" },
       openai: { apiKey: null, baseUrl: "https://api.openai.com" },
@@ -96,6 +98,7 @@ test("every variable is taken, and an empty one counts as unset", () => {
     TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR: "7",
     TEMBO_LOG_LEVEL: "warn",
     TEMBO_HARNESS_SEED_DIR: "/opt/harnesses",
+    TEMBO_STRICT_SETTINGS: "1",
     ANTHROPIC_API_KEY: "key-a",
     ANTHROPIC_BASE_URL: "http://127.0.0.1:4000/anthropic/",
     OPENAI_API_KEY: "key-o",
@@ -140,6 +143,8 @@ test("every variable is taken, and an empty one counts as unset", () => {
     rateLimitPerOrganizationPerHour: 7,
     logLevel: "warn",
     harnessSeedDir: "/opt/harnesses",
+    isStrict: true,
+    warnings: [],
     providers: {
       anthropic: { apiKey: "key-a", baseUrl: "http://127.0.0.1:4000/anthropic" },
       openai: { apiKey: "key-o", baseUrl: "https://api.openai.com" },
@@ -197,6 +202,7 @@ test("every bad variable is named at once, each with what to change", () => {
     TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE: ["-1", /from 0/],
     TEMBO_LOG_LEVEL: ["loud", /one of trace, debug, info/],
     TEMBO_HARNESS_SEED_DIR: ["./h", /absolute path/],
+    TEMBO_STRICT_SETTINGS: ["yes", /one of 0, 1/],
     ANTHROPIC_API_KEY: ["key\n", /give the key alone/],
     ANTHROPIC_BASE_URL: ["localhost", /plain URL/],
     OPENAI_API_KEY: ["a b", /give the key alone/],
@@ -235,13 +241,38 @@ test("odd numbers are refused", () => {
   }
 });
 
-test("an unknown variable of ours is refused with the nearest known name; others are left alone", () => {
-  assert.match(
-    messageFor({ TEMBO_LOGLEVEL: "info" }),
-    /TEMBO_LOGLEVEL is no setting: did you mean TEMBO_LOG_LEVEL\?/,
+test("warns about an unknown TEMBO_ variable with the nearest known name, and fails only in strict mode", () => {
+  const warningsFor = (env: Environment) => parseConfig(env, root).warnings;
+  assert.deepEqual(warningsFor({ TEMBO_LOGLEVEL: "info" }), [
+    "TEMBO_LOGLEVEL is not a setting: did you mean TEMBO_LOG_LEVEL? Rename or unset it. The server ignores it.",
+  ]);
+  assert.match(warningsFor({ TEMBO_DATADIR: "/x" })[0]!, /did you mean TEMBO_DATA_DIR\?/);
+  assert.deepEqual(
+    warningsFor({ TEMBO_LOGLEVEL: "", EDITOR: "vi", TEMBO_API_KEY: "x", TEMBO_BASE_URL: "y" }),
+    [],
   );
-  assert.match(messageFor({ TEMBO_DATADIR: "/x" }), /did you mean TEMBO_DATA_DIR\?/);
-  assert.equal(messageFor({ TEMBO_LOGLEVEL: "", EDITOR: "vi", TEMBO_API_KEY: "x", TEMBO_BASE_URL: "y" }), "");
+  assert.match(
+    messageFor({ TEMBO_LOGLEVEL: "info", TEMBO_STRICT_SETTINGS: "1" }),
+    /TEMBO_LOGLEVEL is not a setting: did you mean TEMBO_LOG_LEVEL\?/,
+  );
+});
+
+test("ignores the service links that Kubernetes injects for a service named tembo", () => {
+  const links = {
+    TEMBO_SERVICE_HOST: "10.0.0.1",
+    TEMBO_SERVICE_PORT: "3000",
+    TEMBO_SERVICE_PORT_HTTP: "3000",
+    TEMBO_PORT: "tcp://10.0.0.1:3000",
+    TEMBO_PORT_3000_TCP: "tcp://10.0.0.1:3000",
+    TEMBO_PORT_3000_TCP_PROTO: "tcp",
+    TEMBO_PORT_3000_TCP_PORT: "3000",
+    TEMBO_PORT_3000_TCP_ADDR: "10.0.0.1",
+    TEMBO_WORKERS_SERVICE_HOST: "10.0.0.2",
+    TEMBO_WORKERS_PORT: "tcp://10.0.0.2:3000",
+  };
+  assert.deepEqual(parseConfig({ ...links, TEMBO_STRICT_SETTINGS: "1" }, root).warnings, []);
+  // The control: a value that a person wrote is still reported.
+  assert.match(parseConfig({ TEMBO_PORT: "3001" }, root).warnings[0]!, /TEMBO_PORT is not a setting/);
 });
 
 test("no secret shows in an error", () => {
@@ -252,6 +283,7 @@ test("no secret shows in an error", () => {
     OPENAI_BASE_URL: "https://u:hunter2@x",
     TEMBO_PUBLIC_URL: "https://u:hunter2@x",
     TEMBO_SECRET: "hunter2",
+    TEMBO_STRICT_SETTINGS: "1",
   });
   assert.ok(message.includes("OPENAI_BASE_URL") && message.includes("TEMBO_SECRET"), "the control");
   assert.ok(!message.includes("hunter2"));

@@ -16,6 +16,7 @@ import {
   minutes,
   minutesOrNone,
   oneOf,
+  type Parser,
   webUrl,
 } from "./config-values.ts";
 import { AppError } from "./core/errors.ts";
@@ -60,7 +61,11 @@ export interface Config {
   readonly rateLimitPerOrganizationPerHour: number;
   readonly logLevel: LogLevel;
   readonly harnessSeedDir: string | null;
+  /** Rejects unknown `TEMBO_` variables instead of warning about them. */
+  readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
+  /** One sentence for each variable that was ignored. */
+  readonly warnings: readonly string[];
 }
 
 const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
@@ -74,7 +79,7 @@ export interface Machine {
   readonly cpuCount?: number;
 }
 
-/** Every variable the product knows. The last two are the SDK's, and mean nothing here. */
+/** Every variable that the product knows. The SDK and the command line read the last three; the server ignores them. */
 export const knownVariables = [
   "HOST",
   "PORT",
@@ -102,6 +107,7 @@ export const knownVariables = [
   "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
   "TEMBO_LOG_LEVEL",
   "TEMBO_HARNESS_SEED_DIR",
+  "TEMBO_STRICT_SETTINGS",
   ...providerVariables,
   "XDG_DATA_HOME",
   "TEMBO_API_KEY",
@@ -115,12 +121,13 @@ export function thisMachine(): Machine {
 }
 
 /**
- * Throws one `invalid_input` that names every bad variable and what to change. Values that may hold secrets
+ * Throws one `invalid_input` that names every bad variable and what to change. An unknown `TEMBO_` variable is only a warning unless
+ * TEMBO_STRICT_SETTINGS is 1: another version may know it. Values that may hold secrets
  * are never repeated in it. An empty string counts as unset.
  */
 export function parseConfig(env: Environment, machine: Machine): Config {
-  const faults: string[] = findUnknown(env, knownVariables);
-  const read = <T>(name: VariableName, fallback: T, parse: (text: string) => T): T => {
+  const faults: string[] = [];
+  const config = readAll((name, fallback, parse) => {
     const text = env[name];
     if (text === undefined || text === "") return fallback;
     try {
@@ -130,9 +137,38 @@ export function parseConfig(env: Environment, machine: Machine): Config {
       faults.push(`${name} ${cause.message}`);
       return fallback;
     }
-  };
+  }, machine);
+  const unknown = findUnknown(env, knownVariables);
+  if (config.isStrict) faults.unshift(...unknown);
+  if (faults.length > 0) {
+    throw new AppError(
+      "invalid_input",
+      `The settings in the environment need a change: ${faults.join("; ")}.`,
+    );
+  }
+  return Object.freeze({
+    ...config,
+    warnings: Object.freeze(unknown.map((fault) => `${fault}. The server ignores it.`)),
+  });
+}
+
+/** Lists the smallest and the largest accepted value of each setting that has them. */
+export function listExtremes(
+  machine: Machine,
+): ReadonlyMap<VariableName, NonNullable<Parser<unknown>["extremes"]>> {
+  const found = new Map<VariableName, NonNullable<Parser<unknown>["extremes"]>>();
+  readAll((name, fallback, parse: Parser<unknown>) => {
+    if (parse.extremes !== undefined) found.set(name, parse.extremes);
+    return fallback;
+  }, machine);
+  return found;
+}
+
+type Settings = Omit<Config, "warnings">;
+
+function readAll(read: Read, machine: Machine): Settings {
   const folder = dataDir(read, machine);
-  const config: Config = Object.freeze({
+  return {
     host: read("HOST", "127.0.0.1", hostName),
     port: read("PORT", 3000, integer(0, 65_535)),
     dataDir: folder,
@@ -174,18 +210,12 @@ export function parseConfig(env: Environment, machine: Machine): Config {
     ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
     harnessSeedDir: read<string | null>("TEMBO_HARNESS_SEED_DIR", null, absolutePath),
+    isStrict: read("TEMBO_STRICT_SETTINGS", "0", oneOf(["0", "1"])) === "1",
     providers: parseProviders(read),
-  });
-  if (faults.length > 0) {
-    throw new AppError(
-      "invalid_input",
-      `The settings in the environment need a change: ${faults.join("; ")}.`,
-    );
-  }
-  return config;
+  };
 }
 
-type Read = <T>(name: VariableName, fallback: T, parse: (text: string) => T) => T;
+type Read = <T>(name: VariableName, fallback: T, parse: Parser<T>) => T;
 
 function dataDir(read: Read, machine: Machine): string {
   // The XDG specification says to ignore a relative path.

@@ -125,6 +125,7 @@ async function runUntilSignal(
     { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
     pino.destination(2),
   );
+  for (const warning of config.warnings) log.warn(warning);
   // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, { log, logMask });

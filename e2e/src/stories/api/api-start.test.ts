@@ -73,11 +73,17 @@ async function withDataDir<T>(work: (path: string) => Promise<T>): Promise<T> {
 test("every bad setting is named at once", () =>
   assertRefused(
     "start",
-    { PORT: "x", TEMBO_SANDBOX: "none", TEMBO_BOOTSTRAP_API_KEY: "short", TEMBO_PROT: "1" },
+    {
+      PORT: "x",
+      TEMBO_SANDBOX: "none",
+      TEMBO_BOOTSTRAP_API_KEY: "short",
+      TEMBO_PROT: "1",
+      TEMBO_STRICT_SETTINGS: "1",
+    },
     /PORT/,
     /TEMBO_SANDBOX/,
     /TEMBO_BOOTSTRAP_API_KEY/,
-    /TEMBO_PROT is no setting/,
+    /TEMBO_PROT is not a setting/,
     /[.]$/,
   ));
 

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { knownVariables, listExtremes, thisMachine } from "../../../../server/src/config.ts";
+import { API_KEY, startTemboProcess, temporaryDataDir } from "../../support/index.ts";
+
+/** Settings whose value is a name, an address or a credential: they have neither a smallest nor a largest value. */
+const texts =
+  /^(HOST|DATABASE_URL|XDG_DATA_HOME|TEMBO_(DATA_DIR|BOOTSTRAP_API_KEY|DEFAULT_AGENT|API_KEY|PROFILE))$|_(URL|FILE|DIR|HOSTS|PROXIES)$|^(ANTHROPIC|OPENAI|GEMINI|OPENROUTER|AWS|GCP)_/;
+const extremes = listExtremes(thisMachine());
+
+test("every setting is covered: it has a smallest and a largest value, or is a text", () => {
+  const uncovered = knownVariables.filter((name) => !texts.test(name) && !extremes.has(name));
+  assert.deepEqual(uncovered, []);
+});
+
+/** Which end of its range the setting at this index gets. The last two mix them, so that related settings differ. */
+const choices: Readonly<Record<string, (index: number) => 0 | 1>> = {
+  "the smallest value of every setting": () => 0,
+  "the largest value of every setting": () => 1,
+  "the smallest and the largest value by turns": (index) => (index % 2 === 0 ? 0 : 1),
+  "the largest and the smallest value by turns": (index) => (index % 2 === 0 ? 1 : 0),
+};
+
+for (const [name, choose] of Object.entries(choices)) {
+  test(`the server starts and answers with ${name}`, async () => {
+    const env = Object.fromEntries(
+      [...extremes].map(([variable, ends], index) => [variable, ends[choose(index)]]),
+    );
+    const dataDir = await temporaryDataDir();
+    try {
+      const tembo = await startTemboProcess({ dataDir: dataDir.path, apiKey: API_KEY, env });
+      try {
+        const response = await fetch(`${tembo.url}/me`, { headers: { authorization: `Bearer ${API_KEY}` } });
+        assert.equal(response.status, 200, JSON.stringify(env));
+        await response.body?.cancel();
+      } finally {
+        assert.equal(await tembo.stop(), 0);
+      }
+    } finally {
+      await dataDir.remove();
+    }
+  });
+}
