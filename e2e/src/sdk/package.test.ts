@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import { existsSync, globSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -14,6 +15,7 @@ import { findBun, findChromium, findDeno, findNode20, type Runtime } from "./run
 import { useInBrowser } from "./use-in-browser.ts";
 
 const run = promisify(execFile);
+const sdkFolder = fileURLToPath(new URL("../../../sdk", import.meta.url));
 const tsc = fileURLToPath(import.meta.resolve("typescript/bin/tsc"));
 const toArrayBuffer = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
@@ -46,6 +48,37 @@ test("publint and attw find nothing in what npm packs, and would", async () => {
   writeFileSync(manifest, before.replace('"types": "./esm/', '"types": "./cjs/'));
   assert.deepEqual(await wrongTypes(), ["FalseCJS"]);
   writeFileSync(manifest, before);
+});
+
+/** The lines of the README's install block, with a clone and a project in place of its paths. */
+function installLines(): string[] {
+  const [, block = ""] = /^```sh\n(.*?)^```/ms.exec(readFileSync(join(sdkFolder, "README.md"), "utf8")) ?? [];
+  return block.split("\n").map((line) => line.replace(/\s+#.*/, "").replace("/path/to/tembo/sdk", sdkFolder));
+}
+
+test("the install lines of the README give a project a package that Node imports", async () => {
+  const [build, install] = installLines();
+  assert.equal(build, "npm run build -w sdk");
+  assert.match(install!, /^npm install --install-links .*\/sdk\/dist$/);
+  const project = mkdtempSync(join(tmpdir(), "tembo-install-"));
+  try {
+    writeFileSync(join(project, "package.json"), '{ "type": "module" }');
+    // The package was built before the first test, and two builds at once would disturb each other.
+    await run("sh", ["-c", `${install} --offline --no-audit --no-fund`], { cwd: project });
+    const program =
+      "import Tembo from '@tembo-io/sdk'; console.log(typeof new Tembo({ apiKey: 'k' }).session.create);";
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], { cwd: project });
+    assert.equal(stdout, "function\n");
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+});
+
+test("packing the folder of the sources is refused with the line that works", async () => {
+  const pack = (folder: string) =>
+    run("npm", ["pack", folder, "--dry-run", "--silent", "--offline"], { cwd: sdk.project });
+  await assert.rejects(pack(sdkFolder), /npm pack \.\/sdk\/dist/);
+  await pack(join(sdkFolder, "dist"));
 });
 
 test("the package needs nothing beside it, neither another package nor Node", () => {
