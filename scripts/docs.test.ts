@@ -91,6 +91,22 @@ test("every npm command in a document is a script", () => {
   ]);
 });
 
+/** Lines that tell a person to run the command by npx, which outside a clone runs whatever the public registry has by that name. */
+const npxLines = (text: string) => text.split("\n").filter((line) => /\bnpx (?:-\S+ )*tembo\b/.test(line));
+
+test("no document and no page of the dashboard tells a person to type npx tembo", () => {
+  const listed = spawnSync("git", ["ls-files", "web/src"], { cwd: root, encoding: "utf8" });
+  const pages = listed.stdout
+    .split("\n")
+    .filter((path) => /\.tsx?$/.test(path) && existsSync(join(root, path)));
+  assert.ok(pages.length > 100);
+  const found = [...documents(), ...pages]
+    .filter((path) => path !== "CHANGELOG.md")
+    .flatMap((path) => npxLines(read(path)).map((line) => `${path}: ${line}`));
+  assert.deepEqual(found, []);
+  assert.equal(npxLines("Run `npx tembo repo list`.\nnpx -y tembo\nnpx some-tool").length, 2, "control");
+});
+
 test("no relative link of a document is broken", () => {
   const broken = documents().flatMap((path) =>
     brokenLinks(dirname(join(root, path)), read(path)).map((target) => `${path}: ${target}`),

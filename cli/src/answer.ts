@@ -40,5 +40,5 @@ export async function answerList<T>(
 
 /** What a person may type next; nothing where nobody reads along. */
 export function suggest({ isJson, terminal }: Cli, next: string): void {
-  if (!isJson && terminal.isInteractive) terminal.note(`Next: ${next}`);
+  if (!isJson && terminal.isInteractive) terminal.hint(next);
 }

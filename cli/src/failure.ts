@@ -28,7 +28,7 @@ export class CommandError extends Error {
 export function tellFailure(terminal: Terminal, error: unknown, command: Command | null = null): void {
   const { message, next } = explain(error, command);
   terminal.note({ style: "red", text: "tembo: " }, message);
-  if (next !== null) terminal.note({ style: "dim", text: "Next: " }, next);
+  if (next !== null) terminal.hint(next);
 }
 
 interface Explained {

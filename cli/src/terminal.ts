@@ -1,5 +1,6 @@
 import { styleText } from "node:util";
 import { clean, safeJson } from "./clean.ts";
+import { asTyped } from "./command-name.ts";
 import { createStatusLine, type StatusLine } from "./screen/status-line.ts";
 import { fitted } from "./screen/text-width.ts";
 
@@ -24,6 +25,8 @@ export interface Terminal {
   json(value: unknown, layout?: "document" | "line"): void;
   /** One line for a person beside the result, on standard error. */
   note(...spans: Span[]): void;
+  /** One line on standard error that starts with `Next:`. It names the command the way the person started it. */
+  hint(text: string): void;
   /** The line that says what is going on; shown in place on a terminal, else line by line. */
   progress(): Progress;
   /** Keeps a line below everything that is printed, drawn anew as time goes by, until what it answers is called; nothing where it cannot. */
@@ -60,6 +63,12 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     if (status === null) stream.write(text);
     else status.print(text);
   };
+  const note = (...spans: Span[]) => {
+    // Beside a status line only where it is on the same terminal.
+    const isBeside = stderr.isTTY === true;
+    if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
+    else stderr.write(`${oneLine(spans, stderr)}\n`);
+  };
   return {
     isInteractive: stdout.isTTY === true,
     get columns() {
@@ -77,12 +86,8 @@ export function terminalOf({ stdin, stdout, stderr, env }: NodeJS.Process): Term
     json(value, layout = "document") {
       print(stdout, `${safeJson(value, layout === "document" ? 2 : undefined)}\n`);
     },
-    note(...spans) {
-      // Beside a status line only where it is on the same terminal.
-      const isBeside = stderr.isTTY === true;
-      if (isBeside) print(stderr, `${oneLine(spans, stderr)}\n`);
-      else stderr.write(`${oneLine(spans, stderr)}\n`);
-    },
+    note,
+    hint: (text) => note({ style: "dim", text: "Next: " }, asTyped(text, env)),
     progress: () => (stderr.isTTY && !isDumb ? progressInPlace(stderr) : progressInLines(stderr)),
     keepBelow(render) {
       if (!stdout.isTTY || isDumb || status !== null) return () => {};

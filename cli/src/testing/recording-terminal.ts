@@ -42,6 +42,7 @@ export function createRecordingTerminal(columns: number | null = null, input = "
     },
     json: (value) => void documents.push(value),
     note: (...spans) => void notes.push(plain(spans)),
+    hint: (text) => void notes.push(`Next: ${clean(text)}`),
     progress: () => ({ show: (shown) => void progressTexts.push(shown), clear() {} }),
     keepBelow: () => () => {},
     readInput: async () => input,

@@ -10,7 +10,7 @@ import { Composer } from "./composer.tsx";
 export function FirstSession() {
   const repository = useQuery(repositoryChoices).data?.[0]?.label ?? "local/my-project";
   const { title, body, orWith, copy, copied } = text.sessions.empty;
-  const command = `npx tembo session create "Fix the failing test" --repo ${repository} --watch`;
+  const command = `tembo session create "Fix the failing test" --repo ${repository} --watch`;
   return (
     <div className={classes.page}>
       <div className={classes.column}>

@@ -87,7 +87,7 @@ export function RepositoriesPage() {
             {words.connect.title}
           </Title>
           <Text size="sm">{words.connect.body}</Text>
-          <Commands lines={["npx tembo integration add github"]} />
+          <Commands lines={["tembo integration add github"]} />
         </Stack>
       )}
     </div>

@@ -89,7 +89,7 @@ function About({ repository }: { readonly repository: Repository }) {
       {provider.type === "local" && (
         <>
           <Text size="sm">{text.repositories.push.password}</Text>
-          <Commands lines={["npx tembo key create"]} />
+          <Commands lines={["tembo key create"]} />
         </>
       )}
     </Stack>

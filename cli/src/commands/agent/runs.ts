@@ -48,7 +48,8 @@ async function run(
     waitForSession(client, { agentId, runId: queued.jobId, signal }),
   );
   if (begun === null) {
-    cli.terminal.note(`The run goes on. Next: tembo agent runs ${named}`);
+    cli.terminal.note("The run goes on.");
+    cli.terminal.hint(`tembo agent runs ${named}`);
     return interruptedStatus;
   }
   if (begun.sessionId !== null) return watchSession(cli, begun.sessionId, {});

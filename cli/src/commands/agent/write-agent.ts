@@ -100,7 +100,7 @@ async function create(
   return answer(cli, agent, () => {
     if (!cli.terminal.isInteractive) return cli.terminal.line(agent.id);
     cli.terminal.line(`The agent ${agent.name} is made: ${agent.id}`);
-    cli.terminal.note(`Next: tembo agent run ${agent.id} --watch`);
+    cli.terminal.hint(`tembo agent run ${agent.id} --watch`);
   });
 }
 

@@ -80,7 +80,7 @@ async function replay(cli: Cli, id: string): Promise<Outcome> {
   else {
     cli.terminal.line(delivery.id);
     if (cli.terminal.isInteractive) {
-      cli.terminal.note(`Next: "tembo delivery show ${delivery.id}" tells what came of it.`);
+      cli.terminal.hint(`"tembo delivery show ${delivery.id}" tells what came of it.`);
     }
   }
   return 0;

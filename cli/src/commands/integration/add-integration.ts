@@ -89,8 +89,8 @@ function tellConnected(cli: Cli, { integration, sessionSourceId }: IntegrationCr
   else if (!cli.terminal.isInteractive) cli.terminal.line(integration.id);
   else {
     cli.terminal.line(`${integration.displayName} is connected as ${integration.id}.`);
-    cli.terminal.note(
-      'Next: "tembo repo list --all" shows its repositories, "tembo repo enable" lets sessions use one.',
+    cli.terminal.hint(
+      '"tembo repo list --all" shows its repositories, "tembo repo enable" lets sessions use one.',
     );
   }
 }

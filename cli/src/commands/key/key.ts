@@ -94,6 +94,6 @@ async function rotateMaster(cli: Cli): Promise<Outcome> {
   const secrets = rewrapped === 1 ? "1 secret is" : `${rewrapped} secrets are`;
   const which = isResumed ? "the master key of an earlier rotation, which was cut off" : "a new master key";
   cli.terminal.line(`${secrets} wrapped by ${which}.`);
-  if (cli.terminal.isInteractive) cli.terminal.note("Next: replace your copy of the master key file.");
+  if (cli.terminal.isInteractive) cli.terminal.hint("replace your copy of the master key file.");
   return 0;
 }

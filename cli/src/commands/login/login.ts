@@ -56,8 +56,10 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   if (cli.isJson) cli.terminal.json({ profile: name, url: client.baseURL, orgId });
   else {
     cli.terminal.line("Logged in to ", styled("cyan", client.baseURL), ` as profile ${name}.`);
-    if (cli.said.keyVariable && cli.said.profileOption === undefined)
-      cli.terminal.note("TEMBO_API_KEY is set and comes before the profile. Next: unset TEMBO_API_KEY");
+    if (cli.said.keyVariable && cli.said.profileOption === undefined) {
+      cli.terminal.note("TEMBO_API_KEY is set and comes before the profile.");
+      cli.terminal.hint("unset TEMBO_API_KEY");
+    }
   }
   return 0;
 }

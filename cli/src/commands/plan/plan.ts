@@ -100,7 +100,7 @@ async function decided(
   if (cli.isJson) cli.terminal.json(plan);
   else {
     cli.terminal.line(words);
-    cli.terminal.note(`Next: tembo session watch ${plan.sessionId}`);
+    cli.terminal.hint(`tembo session watch ${plan.sessionId}`);
   }
   return 0;
 }
@@ -114,5 +114,5 @@ function print(cli: Cli, plan: Plan): void {
   if (plan.comment !== null) cli.terminal.line(`Rejected: ${plan.comment}`);
   cli.terminal.line("");
   for (const line of plan.content.split("\n")) cli.terminal.line(line);
-  if (plan.state === "proposed") cli.terminal.note(`Next: tembo plan approve|edit|reject ${plan.sessionId}`);
+  if (plan.state === "proposed") cli.terminal.hint(`tembo plan approve|edit|reject ${plan.sessionId}`);
 }

@@ -81,7 +81,7 @@ async function add(cli: Cli, path: string, options: AddOptions): Promise<Outcome
   else if (!cli.terminal.isInteractive) cli.terminal.line(repository.url);
   else {
     cli.terminal.line(styled("bold", `${repository.owner}/${repository.name}`), ` is at ${repository.url}`);
-    cli.terminal.note(`Next: tembo session create "..." --repo ${repository.owner}/${repository.name}`);
+    cli.terminal.hint(`tembo session create "..." --repo ${repository.owner}/${repository.name}`);
   }
   return 0;
 }

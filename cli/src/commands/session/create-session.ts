@@ -59,7 +59,7 @@ export async function createSession(
       styled("cyan", session.htmlUrl),
     );
     const next = options.draft ? `message ${session.id} "start"` : `watch ${session.id}`;
-    cli.terminal.note(`Next: tembo session ${next}`);
+    cli.terminal.hint(`tembo session ${next}`);
   }
   return 0;
 }

@@ -48,9 +48,9 @@ export async function applySession(
     styled("red", `-${deletions}`),
   );
   for (const path of conflicts) cli.terminal.line(styled("yellow", "conflict: "), path);
-  if (conflicts.length > 0) cli.terminal.note('Next: resolve the conflicts, then "git add" the files.');
+  if (conflicts.length > 0) cli.terminal.hint('resolve the conflicts, then "git add" the files.');
   else if (cli.terminal.isInteractive)
-    cli.terminal.note('Next: "git diff --cached" shows it, "git commit" keeps it.');
+    cli.terminal.hint('"git diff --cached" shows it, "git commit" keeps it.');
   return conflicts.length === 0 ? 0 : 1;
 }
 

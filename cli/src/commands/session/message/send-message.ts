@@ -38,7 +38,7 @@ export async function sendMessage(
           ? "The message is queued."
           : "The message is being worked on.",
     );
-    cli.terminal.note(`Next: tembo session watch ${id}`);
+    cli.terminal.hint(`tembo session watch ${id}`);
   }
   return 0;
 }

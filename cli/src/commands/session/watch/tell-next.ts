@@ -4,14 +4,13 @@ import type { TurnEnd } from "./follow.ts";
 
 /** After Ctrl-C. */
 export function tellThatItGoesOn({ terminal }: Cli, sessionId: string): void {
-  terminal.note(
-    `The session goes on. Next: tembo session watch ${sessionId} ("tembo session stop ${sessionId}" ends it)`,
-  );
+  terminal.note("The session goes on.");
+  terminal.hint(`tembo session watch ${sessionId} ("tembo session stop ${sessionId}" ends it)`);
 }
 
 /** What a person does after a turn, whose last event was `last`. */
 export function tellNext({ terminal }: Cli, session: Session, end: TurnEnd, hasPlan: boolean): void {
-  terminal.note(`Next: ${nextCommand(session, end, hasPlan)}`);
+  terminal.hint(nextCommand(session, end, hasPlan));
 }
 
 /** Whether an event leaves a plan that waits for a decision, from whether there was one before. */

@@ -108,7 +108,7 @@ test("Ctrl-C ends watching with 130, and tells that the session goes on", async 
     assert.deepEqual([ran.status, ran.stdout], [130, "note: here\n"]);
     assert.match(
       ran.stderr,
-      /The session goes on\. Next: tembo session watch s1 \("tembo session stop s1" ends it\)/,
+      /The session goes on\.\nNext: tembo session watch s1 \("tembo session stop s1" ends it\)/,
     );
   }
 });
@@ -200,7 +200,10 @@ test("on a terminal the line below tells how it goes, and is gone at the end", a
   assert.equal(ran.status, 0, ran.stdout);
   assert.match(ran.stdout, /\x1b7\x1b\[B\r\x1b\[J.*connecting · Ctrl-C leaves it running/);
   // What came soon after it was drawn stands without it: whatever came last, it is erased and not drawn again.
-  assert.match(ran.stdout, /\x1b8\x1b\[J[^\x1b]*(?:\x1b\[\d+m[^\x1b]*)*Next: tembo session apply s1\r\n$/);
+  assert.match(
+    ran.stdout,
+    /\x1b8\x1b\[J[^\x1b]*(?:\x1b\[\d+m[^\x1b]*)*Next: \x1b\[22mtembo session apply s1\r\n$/,
+  );
   const dumb = await runCommand(["session", "watch", "s1"], {
     env: { ...env, TERM: "dumb" },
     isOnTerminal: true,
