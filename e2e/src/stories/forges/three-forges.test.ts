@@ -93,7 +93,7 @@ test("a session over three repositories opens three linked pull requests", async
     assert.deepEqual([title, state, head], ["Greet everywhere", "open", branchName]);
     assert.match(body, /## What\n\nAll three greet\./);
     assert.match(body, /## Why\n\n> Greet in all three\./);
-    assert.match(body, /## How it was checked\n\n- .*`test -s api\/greeting\.txt`: passed/s);
+    assert.match(body, /## How it was checked\n\n- .*`test -s api\/greeting\.txt`: ran, exit code 0/s);
     assert.ok(body.includes(`[Session of Tembo](${world.url}/sessions/${sessionId})`), body);
     assert.equal(await remoteFile(cloneUrl, token, head, "greeting.txt"), GREETING);
     const last = await withClone(cloneUrl, token, head, (path) =>

@@ -5,7 +5,13 @@ import { composeBody } from "./compose-body.ts";
 const input = {
   template: null,
   request: "Fix the login. Fixes #12, says @ada",
-  account: { answer: "I fixed it.", checks: [{ command: "npm test", isPassed: true }] },
+  account: {
+    answer: "I fixed it.",
+    checks: [
+      { command: "npm test", exitCode: 0 },
+      { command: "npm run lint", exitCode: 2 },
+    ],
+  },
   sessionUrl: "https://tembo.example/sessions/1",
   login: null,
   source: null,
@@ -15,7 +21,7 @@ const input = {
 test("says what, why, how it was checked, and where the session is", () => {
   const body = composeBody(input);
   assert.ok(body.includes("## What\n\nI fixed it."), body);
-  assert.ok(body.includes("- `npm test`: passed"), body);
+  assert.ok(body.includes("- `npm test`: ran, exit code 0\n- `npm run lint`: failed, exit code 2"), body);
   assert.ok(body.endsWith("---\n[Session of Tembo](https://tembo.example/sessions/1)."), body);
 });
 
@@ -40,7 +46,7 @@ test("closes the issue it was started from, by number in its own repository and 
 
 test("says so when nothing was checked, and who asked when that is wanted", () => {
   const body = composeBody({ ...input, account: { answer: "Done.", checks: [] }, login: "ada" });
-  assert.match(body, /Nothing that checks the change was run/);
+  assert.match(body, /No check was run whose exit code proves its result/);
   assert.match(body, /Asked for by @ada\.$/);
 });
 

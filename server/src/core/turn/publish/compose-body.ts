@@ -31,12 +31,14 @@ export function composeBody(input: {
     .join("\n\n");
 }
 
+/** Claims nothing but the exit codes. */
 function checksOf({ checks }: Pick<TurnAccount, "checks">): string {
-  if (checks.length === 0) return "Nothing that checks the change was run.";
+  if (checks.length === 0) return "No check was run whose exit code proves its result.";
   return checks
-    .map(
-      ({ command, isPassed }) => `- \`${command.replaceAll("`", "'")}\`: ${isPassed ? "passed" : "failed"}`,
-    )
+    .map(({ command, exitCode }) => {
+      const ending = exitCode === 0 ? "ran, exit code 0" : `failed, exit code ${exitCode}`;
+      return `- \`${command.replaceAll("`", "'")}\`: ${ending}`;
+    })
     .join("\n");
 }
 

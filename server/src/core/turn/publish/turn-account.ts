@@ -1,5 +1,6 @@
 import { lastWords, noWords } from "../../conversation/reply/last-words.ts";
 import type { EventData } from "../../event/event.ts";
+import { provesResult } from "./proves-result.ts";
 
 /** What a turn's events say of its work. */
 export interface TurnAccount {
@@ -7,8 +8,8 @@ export interface TurnAccount {
   readonly answer: string;
   /** What it said last to the person by itself; null when it did not. */
   readonly response: string | null;
-  /** Commands that check, in order, with how each ended last. */
-  readonly checks: readonly { readonly command: string; readonly isPassed: boolean }[];
+  /** Commands that check the work and whose exit code proves how they ended, in order, each with its latest exit code. */
+  readonly checks: readonly { readonly command: string; readonly exitCode: number }[];
 }
 
 const CHECKING =
@@ -20,42 +21,45 @@ const MAX_COMMAND_LENGTH = 200;
 export function accountOf(events: readonly EventData[]): TurnAccount {
   let words = noWords;
   let response: string | null = null;
-  const checks = new Map<string, boolean>();
+  const checks = new Map<string, number>();
   for (const event of events) {
     words = lastWords(words, event);
     if (event.type === "response.given") response = event.text;
     if (event.type === "toolCall") {
       const command = event.kind === "execute" ? commandOf(event.input) : null;
       const isOver = event.status === "completed" || event.status === "failed";
-      if (command !== null && isOver && CHECKING.test(command))
-        note(checks, command, event.status === "completed");
+      if (command !== null && isOver && CHECKING.test(command)) note(checks, command, event.exitCode);
     }
     if (event.type === "hook.finished" && event.hook === "prePush")
-      note(checks, event.command, event.exitCode === 0);
+      note(checks, event.command, event.exitCode);
   }
   return {
     answer: words.text.trim(),
     response,
-    checks: [...checks].slice(-MAX_CHECKS).map(([command, isPassed]) => ({ command, isPassed })),
+    checks: [...checks].slice(-MAX_CHECKS).map(([command, exitCode]) => ({ command, exitCode })),
   };
 }
 
-/** The latest result of a command counts, at its latest place. */
-function note(checks: Map<string, boolean>, command: string, isPassed: boolean): void {
+/** Keeps the latest result of a command, at its latest place. A later run whose exit code is not known removes an earlier one. */
+function note(checks: Map<string, number>, command: string, exitCode: number | null): void {
   const line = command.replaceAll(/\s+/g, " ").trim();
-  if (line === "" || line.length > MAX_COMMAND_LENGTH) return;
+  if (line.length > MAX_COMMAND_LENGTH || !provesResult(command)) return;
   checks.delete(line);
-  checks.set(line, isPassed);
+  if (exitCode !== null) checks.set(line, exitCode);
 }
 
-/** Harnesses name the field alike: `command`. */
+/**
+ * Harnesses name the field alike: `command`. Null for one that runs in the background, whose call ends before the command does.
+ */
 function commandOf(input: string | null): string | null {
   if (input === null) return null;
   try {
     const parsed: unknown = JSON.parse(input);
-    const command =
-      typeof parsed === "object" && parsed !== null && "command" in parsed ? parsed.command : null;
-    return typeof command === "string" ? command : null;
+    if (typeof parsed !== "object" || parsed === null || !("command" in parsed)) return null;
+    const isInBackground = Object.entries(parsed).some(
+      ([name, value]) => /background/i.test(name) && value === true,
+    );
+    return typeof parsed.command === "string" && !isInBackground ? parsed.command : null;
   } catch {
     // Cut at its limit, it is no JSON any more, and no command to show.
     return null;
