@@ -32,6 +32,11 @@ interface Checked {
 const checksOf = (events: readonly SessionEvent[]) =>
   ofType(events, "goal.checked").map(({ eventData }) => eventData as unknown as Checked);
 
+async function draftsOf(sessionId: string): Promise<boolean[]> {
+  const { items } = await world.client.pullRequests.list();
+  return items.filter(({ session }) => session?.id === sessionId).map(({ isDraft }) => isDraft);
+}
+
 test("the agent is sent on until the check succeeds", async () => {
   const session = await start({ objective: `Three lines. ${STEP}`, check: THREE_LINES });
   const events = await world.ended(session.id);
@@ -64,11 +69,26 @@ test("without a check the agent says so itself, and the rounds are bounded", asy
     checksOf(events).map(({ isReached }) => isReached),
     [false, false],
   );
-  const notices = ofType(events, "notice").map(({ eventData }) =>
-    String((eventData as { message?: string }).message),
+  assert.equal(events.at(-1)?.eventType, "turn.failed");
+});
+
+test("a goal that is not reached fails the turn, with its work in a draft pull request", async () => {
+  const missed = await start({ objective: `Never. ${STEP}`, check: "test -e never", maxRounds: 2 });
+  const events = await world.ended(missed.id);
+  const { error } = events.at(-1)!.eventData as unknown as { error: { code: string; message: string } };
+  assert.equal(error.code, "goal_not_reached");
+  assert.match(
+    error.message,
+    /^The goal was not reached in 2 rounds\..*still fails: test -e never.* is on /s,
   );
-  assert.ok(notices.some((message) => /not reached in 2 rounds/.test(message)));
-  assert.equal(events.at(-1)?.eventType, "turn.completed");
+  const { state, branchName } = await world.client.session.retrieve(missed.id);
+  assert.equal(state.current, "failed");
+  assert.deepEqual(await draftsOf(missed.id), [true]);
+  assert.equal(await remoteFile(repositoryUrl, API_KEY, branchName!, "count.txt"), "x\nx");
+
+  const reached = await start({ objective: `One line. ${STEP}`, check: "test -e count.txt" });
+  assert.equal((await world.ended(reached.id)).at(-1)?.eventType, "turn.completed", "control");
+  assert.deepEqual(await draftsOf(reached.id), [false]);
 });
 
 test("a worker that dies between two rounds does not begin to count anew", async () => {

@@ -1,5 +1,6 @@
 import { AppError, reason } from "../errors.ts";
 import type { Bell } from "./claim/bell.ts";
+import { missedGoal } from "./harness/next-goal-round.ts";
 import { runHarness } from "./harness/run-harness.ts";
 import { interruptOf } from "./interrupt.ts";
 import { type Ending, settleTurn } from "./settle-turn.ts";
@@ -66,17 +67,28 @@ export async function workTurn(
     if (outcome.kind !== "done") return settle(context, signals, runStep, { outcome, published: null });
   }
 
-  const worked = await step("work", signals.work, (signal) =>
-    runHarness(context, { before: heads, bell: signals.steering }, signal),
-  );
+  const worked = await step("work", signals.work, async (signal) => {
+    await runHarness(context, { before: heads, bell: signals.steering }, signal);
+    return missedGoal(context);
+  });
   if (worked.kind === "stopped")
     return settle(context, signals, runStep, { outcome: worked, published: null });
 
-  const saved = await saveWork(context, signals, step, heads, worked.kind === "done");
+  const missed = worked.kind === "done" ? worked.value : null;
+  const saved = await saveWork(context, signals, step, {
+    before: heads,
+    isComplete: worked.kind === "done",
+    asDraft: missed !== null,
+  });
   return settle(context, signals, runStep, {
-    outcome: worked.kind === "failed" ? worked : saved.outcome,
+    outcome: worked.kind === "failed" ? worked : withGoal(saved.outcome, missed),
     published: saved.published,
   });
+}
+
+/** A missed goal fails a turn that nothing else failed or stopped. */
+function withGoal(outcome: Outcome<unknown>, missed: TurnError | null): Outcome<unknown> {
+  return missed !== null && outcome.kind === "done" ? { kind: "failed", error: missed } : outcome;
 }
 
 /** Hooks of the workspace run once in its life: in the first turn, and when it had to be made anew. */
@@ -101,8 +113,11 @@ async function saveWork(
   context: TurnContext,
   signals: TurnSignals,
   step: Step,
-  before: Heads,
-  isComplete: boolean,
+  {
+    before,
+    isComplete,
+    asDraft,
+  }: { readonly before: Heads; readonly isComplete: boolean; readonly asDraft: boolean },
 ): Promise<SavedWork> {
   const committed = await step("commit", signals.stop, (signal) => commitWork(context, before, signal));
   if (committed.kind !== "done") return { outcome: committed, published: null };
@@ -113,7 +128,7 @@ async function saveWork(
   if (hooked.kind === "stopped") return { outcome: hooked, published: null };
   const withPullRequests = isComplete && hooked.kind === "done";
   const published = await step("publish", signals.stop, (signal) =>
-    publishWork(context, heads, { withPullRequests }, signal),
+    publishWork(context, heads, { withPullRequests, asDraft }, signal),
   );
   return {
     outcome: hooked.kind === "failed" ? hooked : published,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decideGoal, goalInstruction } from "./decide-goal.ts";
+import { decideGoal, decideMissedGoal, goalInstruction } from "./decide-goal.ts";
 
 const checked = { objective: "the tests pass", check: "npm test", maxRounds: 3 };
 const told = { objective: "the tests pass", check: null, maxRounds: 3 };
@@ -45,4 +45,16 @@ test("without a check the last line of the harness that says it decides", () => 
 test("the message says how the goal is told", () => {
   assert.match(goalInstruction(told), /the tests pass.*"GOAL REACHED"/s);
   assert.match(goalInstruction(checked), /the tests pass.*exit code is 0: npm test/s);
+});
+
+test("a turn misses its goal when its last check did not find the goal reached", () => {
+  const round = (number: number, isReached: boolean) =>
+    ({ type: "goal.checked", round: number, isReached, output: "" }) as const;
+  assert.equal(decideMissedGoal(checked, []), null);
+  assert.equal(decideMissedGoal(checked, [round(1, false), round(2, true)]), null);
+  assert.deepEqual(decideMissedGoal(checked, [round(1, false), round(2, false)]), {
+    code: "goal_not_reached",
+    message: "The goal was not reached in 2 rounds. The command that checks it still fails: npm test",
+  });
+  assert.match(decideMissedGoal(told, [round(1, false)])!.message, /^The goal was not reached in 1 round\.$/);
 });

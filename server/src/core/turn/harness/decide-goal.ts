@@ -1,4 +1,6 @@
+import type { EventData } from "../../event/event.ts";
 import type { Goal } from "../../message/message-options.ts";
+import type { TurnError } from "../turn.ts";
 
 const REACHED = "GOAL REACHED";
 const MISSED = "GOAL NOT REACHED";
@@ -24,6 +26,15 @@ export function decideGoal(goal: Goal, round: number, evidence: GoalEvidence): G
   const output = evidence.kind === "check" ? evidence.output : lastLine(evidence.text);
   if (isReached || round >= goal.maxRounds) return { isReached, output, next: null };
   return { isReached, output, next: nextPrompt(goal, evidence) };
+}
+
+/** The failure of a turn that ended without its goal; null when its last check found the goal reached, or nothing was checked. Pure. */
+export function decideMissedGoal(goal: Goal, events: readonly EventData[]): TurnError | null {
+  const last = events.findLast((event) => event.type === "goal.checked");
+  if (last === undefined || last.isReached) return null;
+  const rounds = last.round === 1 ? "1 round" : `${last.round} rounds`;
+  const check = goal.check === null ? "" : ` The command that checks it still fails: ${goal.check}`;
+  return { code: "goal_not_reached", message: `The goal was not reached in ${rounds}.${check}` };
 }
 
 /** Stands at the end of a message that has a goal. */

@@ -5,8 +5,9 @@ import type { Sandbox } from "../../ports/sandbox.ts";
 import { eventsOfTurn } from "../events-of-turn.ts";
 import { accountOf } from "../publish/turn-account.ts";
 import { runShell } from "../steps/run-hooks.ts";
+import type { TurnError } from "../turn.ts";
 import { optionsOf, sessionEnvironment, type TurnContext, tell } from "../turn-context.ts";
-import { decideGoal, type GoalEvidence } from "./decide-goal.ts";
+import { decideGoal, decideMissedGoal, type GoalEvidence } from "./decide-goal.ts";
 
 const CHECK_LIMIT_MS = 10 * 60_000;
 
@@ -29,12 +30,13 @@ export async function nextGoalRound(
   signal.throwIfAborted();
   const { isReached, output, next } = decideGoal(goal, round, evidence);
   await tell(context, `goal:${round}`, { type: "goal.checked", round, isReached, output });
-  if (next !== null) return [{ type: "text", text: next }];
-  if (!isReached) {
-    const message = `The goal was not reached in ${goal.maxRounds} rounds; send a message to go on.`;
-    await tell(context, "goal:missed", { type: "notice", message });
-  }
-  return null;
+  return next === null ? null : [{ type: "text", text: next }];
+}
+
+/** The failure of a turn whose message has a goal that its last check did not find reached; null for any other turn. */
+export async function missedGoal(context: TurnContext): Promise<TurnError | null> {
+  const { goal } = optionsOf(context);
+  return goal === null ? null : decideMissedGoal(goal, await eventsOfTurn(context));
 }
 
 async function evidenceOf(

@@ -21,6 +21,7 @@ interface Pushed {
   readonly headSha: string;
   readonly account: TurnAccount;
   readonly wish: PullRequestWish | undefined;
+  readonly asDraft: boolean;
 }
 
 /** Find-or-create: a turn taken up again after it opened the pull request opens no second one. False when there is nothing to open. */
@@ -65,7 +66,7 @@ async function findAndChange(
 async function create(
   context: TurnContext,
   checkout: Checkout,
-  { headSha, account, wish, base }: Pushed & { readonly base: string },
+  { headSha, account, wish, asDraft, base }: Pushed & { readonly base: string },
   signal: AbortSignal,
 ): Promise<ForgePullRequest | null> {
   const { ports, session, message, masker, organization } = context;
@@ -102,7 +103,7 @@ async function create(
     }),
     head: use.branchName,
     base,
-    isDraft: settings.draftPrs,
+    isDraft: settings.draftPrs || asDraft,
   });
   const { labels, reviewers } = repository.settings;
   if (made === null || (labels.length === 0 && reviewers.length === 0)) return made;

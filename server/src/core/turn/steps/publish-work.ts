@@ -19,7 +19,12 @@ export interface PublishedWork {
 export async function publishWork(
   context: TurnContext,
   heads: CommittedHeads,
-  options: { readonly withPullRequests: boolean; readonly wish?: PullRequestWish },
+  options: {
+    readonly withPullRequests: boolean;
+    /** Opens new pull requests as drafts, whatever the settings say. */
+    readonly asDraft?: boolean;
+    readonly wish?: PullRequestWish;
+  },
   signal: AbortSignal,
 ): Promise<PublishedWork> {
   const changed = context.checkouts.filter(({ repository }) => heads[repository.id] !== undefined);
@@ -44,7 +49,7 @@ export async function publishWork(
       const isOpen = await openPullRequest(
         context,
         checkout,
-        { headSha: sha, account, wish: options.wish },
+        { headSha: sha, account, wish: options.wish, asDraft: options.asDraft === true },
         signal,
       );
       if (isOpen) pullRequests += 1;
