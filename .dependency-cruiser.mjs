@@ -39,9 +39,9 @@ export default {
     ),
     no(
       "adapters-never-meet",
-      "An adapter knows the core. What it needs of another one is a port.",
+      "An adapter knows the core, and the one way out of the server. What it needs of another one is a port.",
       { path: adapter, pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|$1)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|outbound|$1)/" },
     ),
     no(
       "only-the-root-composes",

@@ -18,6 +18,10 @@ const sound: Files = {
     'import { randomBytes } from "node:crypto";\nimport { join } from "node:path";\nimport type { Session } from "@tembo/contract";\nexport const make = (): Session => ({ id: join("a", randomBytes(4).toString("hex")) });\n',
   "server/src/git/git.ts":
     'import { spawn } from "node:child_process";\nimport { reason } from "../core/errors.ts";\nexport const git = () => spawn("git", [reason(1)]);\n',
+  "server/src/outbound/outbound.ts":
+    'import { request } from "node:https";\nimport { reason } from "../core/errors.ts";\nexport const outbound = () => [request, reason];\n',
+  "server/src/forge/forge.ts":
+    'import { outbound } from "../outbound/outbound.ts";\nexport const forge = outbound;\n',
   "server/src/git/git.test.ts": 'import { listen } from "../http/listen.ts";\nlisten();\n',
   "server/src/http/listen.ts":
     'import { operations } from "@tembo/contract";\nimport { make } from "../core/session.ts";\nexport const listen = () => [make(), operations];\n',
@@ -127,6 +131,21 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     rule: "adapters-never-meet",
     files: {
       "server/src/http/bad.ts": 'import type { git } from "../git/git.ts";\nexport type Bad = typeof git;\n',
+    },
+  },
+  {
+    fault: "the one way out importing an adapter",
+    rule: "adapters-never-meet",
+    files: {
+      "server/src/outbound/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
+    },
+  },
+  {
+    fault: "the core importing the one way out",
+    rule: "core-is-pure",
+    files: {
+      "server/src/core/bad.ts":
+        'import { outbound } from "../outbound/outbound.ts";\nexport const bad = outbound;\n',
     },
   },
   {

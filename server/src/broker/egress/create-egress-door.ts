@@ -2,12 +2,12 @@ import { getCACertificates } from "node:tls";
 import { parseEgressRule } from "../../core/egress/parse-egress-rule.ts";
 import type { EgressDoor } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { createOutbound } from "../../outbound/outbound.ts";
+import { type Lookup, lookupWithSystem } from "../../outbound/reach/find-addresses.ts";
 import { createCertificateAuthority } from "./certificate/certificate-authority.ts";
 import { greetMcpServer } from "./greet-mcp-server.ts";
 import { defaultLimits, type EgressLimits } from "./limits.ts";
 import { openDoor } from "./open-door.ts";
-import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
-import { createReach } from "./reach/reach.ts";
 import { problemOfWebhookUrl, sendWebhook } from "./send-webhook.ts";
 
 export interface EgressDoorOptions {
@@ -28,17 +28,17 @@ export function createEgressDoor(options: EgressDoorOptions): EgressDoor {
   const lookup = options.lookup ?? lookupWithSystem;
   const limits = { ...defaultLimits, ...options.limits };
   const ca = upstreamCa === undefined ? undefined : [...getCACertificates("default"), ...upstreamCa];
-  const reach = createReach({
-    isAllowed: () => true,
-    findAddresses: createFindAddresses({ privateHosts, lookup, ...limits }),
-    connectMs: limits.connectMs,
-    onDenied: () => {},
+  const outbound = createOutbound({
+    log,
+    privateHosts: options.privateHosts,
+    lookup,
+    ...(upstreamCa && { extraCa: upstreamCa }),
   });
   return {
     openEgress: (input) => openDoor({ ...input, log, privateHosts, lookup, limits, ca }),
     createCertificateAuthority,
-    greetMcpServer: (server, signal) => greetMcpServer(server, { reach, ca }, signal),
-    sendWebhook: (request, signal) => sendWebhook(request, { reach, ca, privateHosts }, signal),
+    greetMcpServer: (server, signal) => greetMcpServer(server, outbound, signal),
+    sendWebhook: (request, signal) => sendWebhook(request, outbound, signal),
     problemOfWebhookUrl: (url) => problemOfWebhookUrl(url, privateHosts),
   };
 }

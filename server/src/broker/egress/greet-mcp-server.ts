@@ -1,13 +1,8 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { request as sendPlain } from "node:http";
-import { request as sendTls } from "node:https";
-import { isIP } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { canonicalHost } from "../../core/egress/canonical-host.ts";
 import { AppError, reason } from "../../core/errors.ts";
 import type { McpGreeting } from "../../core/ports/broker.ts";
-import type { Reach } from "./reach/reach.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 
 const maxAnswerBytes = 64 * 1024;
 const greeting = JSON.stringify({
@@ -27,46 +22,32 @@ const greeting = JSON.stringify({
  */
 export async function greetMcpServer(
   { url: text, transport, headers }: McpGreeting,
-  { reach, ca }: { readonly reach: Reach; readonly ca: readonly string[] | undefined },
+  outbound: Pick<Outbound, "request">,
   signal: AbortSignal,
 ): Promise<void> {
   const url = new URL(text);
-  const host = canonicalHost(url.hostname) ?? url.hostname;
-  const isTls = url.protocol === "https:";
-  const port = url.port === "" ? (isTls ? 443 : 80) : Number(url.port);
+  const isStream = transport === "sse";
+  const request = outbound.request(url, {
+    method: isStream ? "GET" : "POST",
+    headers: {
+      ...headers,
+      accept: isStream ? "text/event-stream" : "application/json, text/event-stream",
+      ...(!isStream && { "content-type": "application/json" }),
+    },
+    signal,
+  });
   try {
-    const plain = await reach.connect({ host, port }, signal);
-    const socket = isTls
-      ? connectTls({
-          socket: plain,
-          ...(isIP(host) ? {} : { servername: host }),
-          ...(ca && { ca: [...ca] }),
-          host,
-        })
-      : plain;
-    const isStream = transport === "sse";
-    const request = (isTls ? sendTls : sendPlain)(url, {
-      method: isStream ? "GET" : "POST",
-      headers: {
-        ...headers,
-        accept: isStream ? "text/event-stream" : "application/json, text/event-stream",
-        ...(!isStream && { "content-type": "application/json" }),
-      },
-      createConnection: () => socket,
-      signal,
-    });
     request.end(isStream ? undefined : greeting);
     const [answer] = (await once(request, "response", { signal })) as [IncomingMessage];
-    try {
-      await requireGreeting(answer, isStream, signal);
-    } finally {
-      request.destroy();
-      socket.destroy();
-    }
+    await requireGreeting(answer, isStream, signal);
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
     const why = signal.aborted ? "it did not answer in time" : reason(cause);
     throw new AppError("unreachable", `The MCP server at ${url.origin} cannot be reached: ${why}`, { cause });
+  } finally {
+    // What is left of it is not waited for, and fails for nobody.
+    request.on("error", () => {});
+    request.destroy();
   }
 }
 

@@ -132,7 +132,7 @@ test("a name that leads to private addresses is refused, unless the operator has
   const { ask, denied } = await openTestDoor(t, { policy, lookup: loopback });
   const url = `http://rebound.example:${server.port}/`;
   const refused = await ask(get(url));
-  assert.match(refused, /^HTTP\/1.1 403 [\s\S]*TEMBO_EGRESS_PRIVATE_HOSTS/);
+  assert.match(refused, /^HTTP\/1.1 403 [\s\S]*TEMBO_PRIVATE_HOSTS/);
   assert.equal(
     statusOf(await ask(`CONNECT rebound.example:${server.port} HTTP/1.1\r\nHost: x\r\n\r\n`)),
     403,

@@ -142,7 +142,7 @@ test("the address of a bound host is checked as any other", async (t) => {
   const { ask, denied } = await setUp(t, undefined, { privateHosts: [] });
   const { status, body } = await ask("/");
   assert.equal(status, 403);
-  assert.match(body, /TEMBO_EGRESS_PRIVATE_HOSTS/);
+  assert.match(body, /TEMBO_PRIVATE_HOSTS/);
   assert.equal(denied[0]?.reason, "notPublic");
 });
 

@@ -1,50 +1,32 @@
 import { once } from "node:events";
 import type { IncomingMessage } from "node:http";
-import { request as sendPlain } from "node:http";
-import { request as sendTls } from "node:https";
-import type { Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-import { canonicalHost, formatHostPort } from "../../core/egress/canonical-host.ts";
+import { formatHostPort } from "../../core/egress/canonical-host.ts";
 import type { EgressRule } from "../../core/egress/egress-policy.ts";
 import { isAddress } from "../../core/egress/ip-address.ts";
 import { isPermittedPrivateAddress, isPublicAddress } from "../../core/egress/public-address.ts";
 import { AppError, reason } from "../../core/errors.ts";
 import type { WebhookAnswer, WebhookRequest } from "../../core/ports/broker.ts";
-import { isPrivateHost } from "./reach/find-addresses.ts";
-import type { Reach } from "./reach/reach.ts";
-import type { Target } from "./reach/target.ts";
+import { targetOf } from "../../outbound/fetch/address-class.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
+import { isPrivateHost } from "../../outbound/reach/find-addresses.ts";
 
 const maxAnswerBytes = 1_024;
-
-export interface WebhookWays {
-  readonly reach: Reach;
-  readonly ca: readonly string[] | undefined;
-  readonly privateHosts: readonly EgressRule[];
-}
 
 /** Posts once, over a connection of its own to an address that was checked for it. Throws `unreachable`. */
 export async function sendWebhook(
   { url: text, headers, body }: WebhookRequest,
-  { reach, ca, privateHosts }: WebhookWays,
+  outbound: Pick<Outbound, "request" | "privateHosts">,
   signal: AbortSignal,
 ): Promise<WebhookAnswer> {
-  const problem = problemOfWebhookUrl(text, privateHosts);
+  const problem = problemOfWebhookUrl(text, outbound.privateHosts);
   if (problem !== null) throw new AppError("unreachable", problem);
   const url = new URL(text);
-  const target = targetOf(url)!;
-  const open: Socket[] = [];
+  const request = outbound.request(url, {
+    method: "POST",
+    headers: { ...headers, "content-length": Buffer.byteLength(body), connection: "close" },
+    signal,
+  });
   try {
-    const plain = await reach.connect(target, signal);
-    open.push(plain);
-    const isTls = url.protocol === "https:";
-    const socket = isTls ? secured(plain, target.host, ca) : plain;
-    open.push(socket);
-    const request = (isTls ? sendTls : sendPlain)(url, {
-      method: "POST",
-      headers: { ...headers, "content-length": Buffer.byteLength(body), connection: "close" },
-      createConnection: () => socket,
-      signal,
-    });
     request.end(body);
     const [answer] = (await once(request, "response", { signal })) as [IncomingMessage];
     const retryAfter = answer.headers["retry-after"];
@@ -55,10 +37,12 @@ export async function sendWebhook(
     };
   } catch (cause) {
     const why = signal.aborted ? "it did not answer in time" : reason(cause);
-    const place = formatHostPort(target.host, target.port);
-    throw new AppError("unreachable", `No answer from ${place}: ${why}`, { cause });
+    const { host, port } = targetOf(url)!;
+    throw new AppError("unreachable", `No answer from ${formatHostPort(host, port)}: ${why}`, { cause });
   } finally {
-    for (const socket of open) socket.destroy();
+    // What is left of it is not waited for, and fails for nobody.
+    request.on("error", () => {});
+    request.destroy();
   }
 }
 
@@ -77,27 +61,12 @@ export function problemOfWebhookUrl(text: string, privateHosts: readonly EgressR
   const isPrivate = isPrivateHost(privateHosts, target);
   const place = formatHostPort(target.host, target.port);
   if (url.protocol === "http:" && !isPrivate)
-    return `A webhook's "url" is of https; of http only where whoever runs Tembo adds "${place}" to TEMBO_EGRESS_PRIVATE_HOSTS.`;
+    return `A webhook's "url" is of https; of http only where whoever runs Tembo adds "${place}" to TEMBO_PRIVATE_HOSTS.`;
   if (!isAddress(target.host)) return null;
   const isPermitted = isPrivate ? isPermittedPrivateAddress : isPublicAddress;
   return isPermitted(target.host)
     ? null
-    : `${place} is an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_EGRESS_PRIVATE_HOSTS.`;
-}
-
-function targetOf(url: URL): Target | null {
-  const host = canonicalHost(url.hostname);
-  const port = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
-  return host === null || port === 0 ? null : { host, port };
-}
-
-function secured(socket: Socket, host: string, ca: readonly string[] | undefined): Socket {
-  return connectTls({
-    socket,
-    host,
-    ...(isAddress(host) ? {} : { servername: host }),
-    ...(ca && { ca: [...ca] }),
-  });
+    : `${place} is an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`;
 }
 
 /** What came when the answer is cut or stays open: its status is known by then. */

@@ -1,12 +1,13 @@
-import { type Agent, type IncomingMessage, ServerResponse, request as send } from "node:http";
+import { type Agent, type ClientRequest, type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { pipeline } from "node:stream";
 import { formatHostPort } from "../../../core/egress/canonical-host.ts";
 import { reason } from "../../../core/errors.ts";
+import { requestThrough } from "../../../outbound/reach/agents.ts";
+import type { HttpTarget } from "../../../outbound/reach/target.ts";
+import { badRequest, Refusal } from "../../../outbound/refusal.ts";
 import type { EgressLimits } from "../limits.ts";
-import type { ReachRequestOptions } from "../reach/agents.ts";
-import type { HttpTarget } from "../reach/target.ts";
-import { badRequest, Refusal, refuseSocket } from "../refusal.ts";
+import { refuseSocket } from "../refusal.ts";
 import { answerBody } from "../secret/secret-use.ts";
 import { relay } from "../tunnel/relay.ts";
 import { cutTogether } from "../tunnel/tunnel.ts";
@@ -39,9 +40,9 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
   const leave = () => gone.abort();
   client.on("error", () => client.destroy());
   client.once("close", leave);
-  let sent: ReturnType<typeof send>;
+  let sent: ClientRequest;
   try {
-    const options: ReachRequestOptions = {
+    sent = requestThrough({
       agent,
       host,
       port,
@@ -54,8 +55,7 @@ export function forwardUpgrade({ request, client, head, target, agent, limits }:
       ],
       signal: gone.signal,
       goneSignal: gone.signal,
-    };
-    sent = send(options);
+    });
   } catch (cause) {
     refuseSocket(client, badRequest(`The request cannot be sent on: ${reason(cause)}.`));
     return;

@@ -1,10 +1,11 @@
-import { type Agent, type IncomingMessage, type ServerResponse, request as send } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream";
 import { formatHostPort } from "../../../core/egress/canonical-host.ts";
 import { reason } from "../../../core/errors.ts";
-import type { ReachRequestOptions } from "../reach/agents.ts";
-import type { HttpTarget } from "../reach/target.ts";
-import { badRequest, Refusal, refuseRequest } from "../refusal.ts";
+import { requestThrough } from "../../../outbound/reach/agents.ts";
+import type { HttpTarget } from "../../../outbound/reach/target.ts";
+import { badRequest, Refusal } from "../../../outbound/refusal.ts";
+import { refuseRequest } from "../refusal.ts";
 import { answerBody, type SecretUse } from "../secret/secret-use.ts";
 import { endToEnd, framing } from "./headers.ts";
 
@@ -37,9 +38,9 @@ export function forward({ request, response, target, agent, defaultPort, secretU
     ...requestFraming(request),
     ...(secretUse?.addedHeaders ?? []),
   ];
-  let sent: ReturnType<typeof send>;
+  let sent: ClientRequest;
   try {
-    const options: ReachRequestOptions = {
+    sent = requestThrough({
       agent,
       host,
       port,
@@ -48,8 +49,7 @@ export function forward({ request, response, target, agent, defaultPort, secretU
       headers,
       signal: gone.signal,
       goneSignal: gone.signal,
-    };
-    sent = send(options);
+    });
   } catch (cause) {
     // What Node's parser lets in and its writer does not, such as a path with bytes above 127.
     refuseRequest(response, badRequest(`The request cannot be sent on: ${reason(cause)}.`));

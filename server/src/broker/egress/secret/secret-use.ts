@@ -4,9 +4,9 @@ import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node
 import { matchesRule } from "../../../core/egress/decide-egress.ts";
 import { AppError, reason } from "../../../core/errors.ts";
 import type { BoundSecret } from "../../../core/secret/secret.ts";
+import type { Target } from "../../../outbound/reach/target.ts";
+import { Refusal } from "../../../outbound/refusal.ts";
 import { endToEnd, pairs } from "../forward/headers.ts";
-import type { Target } from "../reach/target.ts";
-import { Refusal } from "../refusal.ts";
 import { maskBytes, maskText } from "./mask.ts";
 
 /** What bound secrets do to the requests of one target. */

@@ -1,13 +1,14 @@
 import type { Agent, IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import { canonicalHost } from "../../../core/egress/canonical-host.ts";
+import { createTunnelAgent } from "../../../outbound/reach/agents.ts";
+import type { Reach } from "../../../outbound/reach/reach.ts";
+import { parseAuthority, parseOrigin, type Target } from "../../../outbound/reach/target.ts";
+import { badRequest, type Refusal } from "../../../outbound/refusal.ts";
 import { forward } from "../forward/forward.ts";
 import { forwardUpgrade } from "../forward/forward-upgrade.ts";
 import type { EgressLimits } from "../limits.ts";
-import { createTunnelAgent } from "../reach/agents.ts";
-import type { Reach } from "../reach/reach.ts";
-import { parseAuthority, parseOrigin, type Target } from "../reach/target.ts";
-import { badRequest, type Refusal, refuseRequest, refuseSocket } from "../refusal.ts";
+import { refuseRequest, refuseSocket } from "../refusal.ts";
 
 /** HTTP without TLS inside of tunnels: answered request by request, as each names a host of its own. */
 export interface PlainTunnels {

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { canonicalHost } from "../../../core/egress/canonical-host.ts";
+import type { Reach } from "../../../outbound/reach/reach.ts";
+import type { Target } from "../../../outbound/reach/target.ts";
 import type { EgressLimits } from "../limits.ts";
-import type { Reach } from "../reach/reach.ts";
-import type { Target } from "../reach/target.ts";
 import { peekFirstBytes } from "./peek.ts";
 import { type DirectReader, relay } from "./relay.ts";
 

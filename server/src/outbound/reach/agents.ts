@@ -1,11 +1,11 @@
 import { once } from "node:events";
-import { Agent, type RequestOptions } from "node:http";
+import { Agent, type ClientRequest, type RequestOptions, request } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { formatHostPort } from "../../../core/egress/canonical-host.ts";
-import { isAddress } from "../../../core/egress/ip-address.ts";
-import { reason } from "../../../core/errors.ts";
+import { formatHostPort } from "../../core/egress/canonical-host.ts";
+import { isAddress } from "../../core/egress/ip-address.ts";
+import { reason } from "../../core/errors.ts";
 import { Refusal } from "../refusal.ts";
 import type { Reach } from "./reach.ts";
 import type { Target } from "./target.ts";
@@ -14,6 +14,13 @@ import type { Target } from "./target.ts";
 export interface ReachRequestOptions extends RequestOptions {
   /** Ends with the request. Node keeps `signal` itself from an agent. */
   readonly goneSignal: AbortSignal;
+}
+
+/** Sends a request through one of the agents below, which alone decide where it may go. */
+export function requestThrough(options: ReachRequestOptions & { readonly agent: Agent }): ClientRequest {
+  if (!(options.agent instanceof ReachAgent))
+    throw new Error("This agent does not check where it connects to.");
+  return request(options);
 }
 
 type Opened = (error: Error | null, stream?: Duplex) => void;

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { connect, type OnReadOpts, type Socket } from "node:net";
-import { formatHostPort } from "../../../core/egress/canonical-host.ts";
-import { reason } from "../../../core/errors.ts";
-import type { EgressDenial } from "../../../core/ports/broker.ts";
+import { connect, isIPv6, type OnReadOpts, type Socket } from "node:net";
+import { formatHostPort } from "../../core/egress/canonical-host.ts";
+import { reason } from "../../core/errors.ts";
+import type { EgressDenial } from "../../core/ports/broker.ts";
 import { deniedRefusal, Refusal } from "../refusal.ts";
 import type { FindAddresses } from "./find-addresses.ts";
 import type { Target } from "./target.ts";
@@ -40,23 +40,33 @@ export function createReach({ isAllowed, findAddresses, connectMs, onDenied }: R
         throw unreachable(target, "has no address", cause);
       });
       if (addresses.length === 0) throw deny({ ...target, reason: "notPublic" });
-      const dial = (address: string) =>
-        // Given as an address, so that nothing is looked up again.
-        connect({
-          host: address,
-          port: target.port,
-          allowHalfOpen: true,
-          noDelay: true,
-          ...(onread === undefined ? {} : { onread }),
-        });
-      return connectToFirst(
-        target,
-        addresses.slice(0, maxAddresses).map((address) => () => dial(address)),
-        connectMs,
-        signal,
-      );
+      const checked = addresses.slice(0, maxAddresses);
+      const dials =
+        onread === undefined
+          ? [() => dialFastest(target, checked)]
+          : checked.map((address) => () => dial(address, target.port, onread));
+      return connectToFirst(target, dials, connectMs, signal);
     },
   };
+}
+
+/** Given as an address, so that nothing is looked up again. */
+function dial(address: string, port: number, onread: OnReadOpts): Socket {
+  return connect({ host: address, port, allowHalfOpen: true, noDelay: true, onread });
+}
+
+/** As Node does by itself: the next address is tried when one does not answer at once. The lookup gives what was checked. */
+function dialFastest({ host, port }: Target, checked: readonly string[]): Socket {
+  const found = checked.map((address) => ({ address, family: isIPv6(address) ? 6 : 4 }));
+  return connect({
+    host,
+    port,
+    allowHalfOpen: true,
+    noDelay: true,
+    autoSelectFamily: true,
+    lookup: (_host, { all }, done) =>
+      all ? done(null, found) : done(null, found[0]!.address, found[0]!.family),
+  });
 }
 
 /** One after the other, as a name may have addresses of a kind that this machine has no way to. */
@@ -78,7 +88,11 @@ async function connectToFirst(
       failure = cause;
     }
   }
-  throw unreachable(target, "cannot be reached", failure);
+  throw unreachable(
+    target,
+    "cannot be reached",
+    failure instanceof AggregateError ? failure.errors[0] : failure,
+  );
 }
 
 const maxAddresses = 4;

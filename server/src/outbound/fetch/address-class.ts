@@ -1,0 +1,24 @@
+import { canonicalHost } from "../../core/egress/canonical-host.ts";
+import type { EgressRule } from "../../core/egress/egress-policy.ts";
+import { isPrivateHost } from "../reach/find-addresses.ts";
+import type { Target } from "../reach/target.ts";
+
+/** Null for a URL that names no host that can be connected to. */
+export function targetOf({ protocol, hostname, port }: URL): Target | null {
+  const host = canonicalHost(hostname);
+  const number = port === "" ? (protocol === "https:" ? 443 : 80) : Number(port);
+  return host === null || number === 0 ? null : { host, port: number };
+}
+
+/**
+ * Whether an answer from `from` may send the server to `to`: never from a public host to one that the operator lists as
+ * private, never to something else than HTTP, and never from TLS to plain HTTP on another host.
+ */
+export function mayLeadTo(from: URL, to: URL, privateHosts: readonly EgressRule[]): boolean {
+  if (!/^https?:$/.test(to.protocol)) return false;
+  if (from.origin === to.origin) return true;
+  if (from.protocol === "https:" && to.protocol === "http:") return false;
+  const [source, target] = [targetOf(from), targetOf(to)];
+  if (source === null || target === null) return false;
+  return isPrivateHost(privateHosts, source) || !isPrivateHost(privateHosts, target);
+}

@@ -1,0 +1,132 @@
+import { once } from "node:events";
+import { isIPv6, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { Agent, fetch as send } from "undici";
+import type { EgressRule } from "../../core/egress/egress-policy.ts";
+import { isAddress } from "../../core/egress/ip-address.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Reach } from "../reach/reach.ts";
+import { Refusal } from "../refusal.ts";
+import { mayLeadTo, targetOf } from "./address-class.ts";
+
+export interface OutboundInit extends Pick<RequestInit, "method" | "headers" | "body" | "signal"> {
+  /** `manual` without it: a redirect is an answer. `follow` follows at most five, of reads alone. */
+  readonly redirect?: "manual" | "error" | "follow";
+  /** Whose answer named the URL. Throws `unreachable` where that may not send the server there. */
+  readonly namedBy?: string | URL;
+}
+
+/**
+ * As the global `fetch`, over checked connections. Throws `unreachable` for an address that the server may not use,
+ * before anything is sent, and what `fetch` throws for a network that fails.
+ */
+export type OutboundFetch = (url: string | URL, init?: OutboundInit) => Promise<Response>;
+
+const maxRedirects = 5;
+const connectionsOfHost = 32;
+const silentForMs = 60_000;
+const maxAnswerBytes = 1024 ** 3;
+/** What may go along to another origin. */
+const harmlessHeaders = ["accept", "range", "user-agent"];
+
+export function createFetch(options: {
+  readonly reach: Reach;
+  readonly ca: readonly string[] | undefined;
+  readonly privateHosts: readonly EgressRule[];
+}): OutboundFetch {
+  const { privateHosts } = options;
+  const dispatcher = createPool(options);
+
+  async function sendOnce(url: URL, init: OutboundInit, redirect: "manual" | "error"): Promise<Response> {
+    const { namedBy: _, ...rest } = init;
+    try {
+      return (await send(url, { ...rest, redirect, dispatcher } as never)) as unknown as Response;
+    } catch (cause) {
+      const refusal = cause instanceof Error ? cause.cause : null;
+      // Connections that fail otherwise stay what `fetch` throws: callers try those again.
+      if (refusal instanceof Refusal && refusal.status === 403)
+        throw new AppError("unreachable", refusal.message, { cause });
+      throw cause;
+    }
+  }
+
+  const requireMayLead = (from: URL, to: URL) => {
+    if (mayLeadTo(from, to, privateHosts)) return;
+    throw new AppError("unreachable", `${from.origin} leads to ${to.origin}, where Tembo does not follow.`);
+  };
+
+  return async (given, init = {}) => {
+    let url = new URL(given);
+    if (init.namedBy !== undefined) requireMayLead(new URL(init.namedBy), url);
+    if (init.redirect !== "follow") return sendOnce(url, init, init.redirect ?? "manual");
+    let headers = new Headers(init.headers);
+    for (let redirects = 0; ; redirects++) {
+      const response = await sendOnce(url, { ...init, headers }, "manual");
+      const location = response.headers.get("location");
+      const isRead = /^(?:GET|HEAD)$/i.test(init.method ?? "GET");
+      if (![301, 302, 303, 307, 308].includes(response.status) || location === null || !isRead)
+        return response;
+      await response.body?.cancel();
+      if (redirects === maxRedirects)
+        throw new AppError("unreachable", `${new URL(given).origin} sends the request in circles.`);
+      const next = new URL(location, url);
+      requireMayLead(url, next);
+      if (next.origin !== url.origin) headers = only(headers, harmlessHeaders);
+      url = next;
+    }
+  };
+}
+
+function only(headers: Headers, names: readonly string[]): Headers {
+  return new Headers([...headers].filter(([name]) => names.includes(name)));
+}
+
+/** Connections that are kept for a host, each opened through the reach. */
+function createPool({
+  reach,
+  ca,
+}: {
+  readonly reach: Reach;
+  readonly ca: readonly string[] | undefined;
+}): Agent {
+  return new Agent({
+    connections: connectionsOfHost,
+    keepAliveTimeout: 4_000,
+    headersTimeout: silentForMs,
+    bodyTimeout: silentForMs,
+    maxResponseSize: maxAnswerBytes,
+    allowH2: false,
+    connect: ({ protocol, hostname, port }, done) => {
+      open(protocol, hostname, port).then(
+        (socket) => done(null, socket),
+        (error: Error) => done(error, null),
+      );
+    },
+  });
+
+  async function open(protocol: string, hostname: string, port: string): Promise<Socket> {
+    // An IPv6 address comes without its brackets.
+    const written = isIPv6(hostname) ? `[${hostname}]` : hostname;
+    const target = targetOf(new URL(`${protocol}//${written}${port === "" ? "" : `:${port}`}`));
+    if (target === null) throw new Error(`${hostname} is no host`);
+    const socket = await reach.connect(target, AbortSignal.timeout(silentForMs));
+    // A kept connection that the server has ended is not used again.
+    socket.allowHalfOpen = false;
+    if (protocol !== "https:") return socket;
+    const { host } = target;
+    const secure = connectTls({
+      socket,
+      host,
+      ...(isAddress(host) ? {} : { servername: host }),
+      ...(ca && { ca: [...ca] }),
+      ALPNProtocols: ["http/1.1"],
+    });
+    try {
+      await once(secure, "secureConnect", { signal: AbortSignal.timeout(silentForMs) });
+      return secure;
+    } catch (cause) {
+      secure.destroy();
+      throw cause;
+    }
+  }
+}

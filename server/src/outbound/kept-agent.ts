@@ -1,0 +1,76 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Duplex } from "node:stream";
+import { canonicalHost } from "../core/egress/canonical-host.ts";
+import type { Reach } from "./reach/reach.ts";
+
+/** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */
+const forgetSocketAfterMs = 4_000;
+
+type Opened = (error: Error | null, stream?: Duplex) => void;
+
+export interface KeptAgentOptions {
+  readonly keepAlive: boolean;
+  /** PEM; undefined for what the machine trusts. */
+  readonly ca: readonly string[] | undefined;
+}
+
+/** Node's own agent for the protocol, whose connections are opened through the reach: each is looked up and checked. */
+export function createKeptAgent(
+  reach: Reach,
+  protocol: "http:" | "https:",
+  { keepAlive, ca }: KeptAgentOptions,
+): http.Agent {
+  const options = keepAlive ? { keepAlive, timeout: forgetSocketAfterMs } : {};
+  return protocol === "https:"
+    ? new CheckedTlsAgent(reach, { ...options, ...(ca && { ca: [...ca] }) })
+    : new CheckedAgent(reach, options);
+}
+
+class CheckedAgent extends http.Agent {
+  readonly #reach: Reach;
+
+  constructor(reach: Reach, options: http.AgentOptions) {
+    super(options);
+    this.#reach = reach;
+  }
+
+  override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
+    connectTo(this.#reach, options).then(
+      (socket) => opened(null, socket),
+      (error: Error) => opened(error),
+    );
+  }
+}
+
+class CheckedTlsAgent extends https.Agent {
+  readonly #reach: Reach;
+
+  constructor(reach: Reach, options: https.AgentOptions) {
+    super(options);
+    this.#reach = reach;
+  }
+
+  override createConnection(options: http.ClientRequestArgs, opened: Opened): undefined {
+    // Node's own way from here on, so that TLS sessions are resumed.
+    connectTo(this.#reach, options)
+      .then((socket) => super.createConnection({ ...options, socket } as never))
+      .then(
+        (secure) => opened(null, secure as Duplex),
+        (error: Error) => opened(error),
+      );
+  }
+}
+
+async function connectTo(reach: Reach, options: http.ClientRequestArgs) {
+  const written = String(options.hostname ?? options.host);
+  const host = canonicalHost(written.includes(":") ? `[${written.replace(/^\[(.*)\]$/, "$1")}]` : written);
+  if (host === null) throw new Error(`"${written.slice(0, 100)}" is no host`);
+  const socket = await reach.connect({ host, port: Number(options.port) }, unending);
+  // A kept connection that the server has ended is not used again.
+  socket.allowHalfOpen = false;
+  return socket;
+}
+
+/** The connection's own time limit is the reach's. */
+const unending = new AbortController().signal;

@@ -1,0 +1,83 @@
+import type { Agent, ClientRequest, RequestOptions } from "node:http";
+import { request as sendPlain } from "node:http";
+import { request as sendTls } from "node:https";
+import { getCACertificates } from "node:tls";
+import type { EgressRule } from "../core/egress/egress-policy.ts";
+import { parseEgressRule } from "../core/egress/parse-egress-rule.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { createFetch, type OutboundFetch } from "./fetch/outbound-fetch.ts";
+import { createKeptAgent } from "./kept-agent.ts";
+import { createFindAddresses, type Lookup, lookupWithSystem } from "./reach/find-addresses.ts";
+import { createReach, type Reach } from "./reach/reach.ts";
+import { recordConnections } from "./record-connections.ts";
+
+/**
+ * Every request that the server itself makes. A connection goes to a public address, or to a private one of a host that
+ * the operator lists; each connection looks its name up once and uses the address that was checked.
+ */
+export interface Outbound {
+  readonly fetch: OutboundFetch;
+  /** Sends a request on a connection of its own, for bodies that stream. A refused address is the request's error. */
+  request(url: URL, options?: OutboundRequest): ClientRequest;
+  /** Returns an agent that keeps connections for the next request. The caller destroys it. */
+  createAgent(protocol: "http:" | "https:"): Agent;
+  readonly reach: Reach;
+  readonly privateHosts: readonly EgressRule[];
+  /** Returns the same with the exact host and port of one more address that the operator has set. */
+  trusting(url: string): Outbound;
+}
+
+export type OutboundRequest = Pick<RequestOptions, "method" | "headers" | "timeout"> & {
+  readonly signal?: AbortSignal;
+  /** From `createAgent`, for the URL's protocol. */
+  readonly agent?: Agent;
+};
+
+export interface OutboundOptions {
+  readonly log: Logger;
+  /** `host` or `host:port`: these may lead to private addresses. */
+  readonly privateHosts: readonly string[];
+  /** All addresses of a name. Without it: the machine's resolver. */
+  readonly lookup?: Lookup;
+  /** PEM, trusted besides what the machine trusts. */
+  readonly extraCa?: readonly string[];
+}
+
+const limits = { lookups: 4, lookupMs: 10_000, connectMs: 10_000 };
+
+/** Throws `invalid_input` for a private host that cannot be read. */
+export function createOutbound(options: OutboundOptions): Outbound {
+  const { log, lookup = lookupWithSystem, extraCa } = options;
+  const privateHosts = options.privateHosts.map(parseEgressRule);
+  const ca = extraCa === undefined ? undefined : [...getCACertificates("default"), ...extraCa];
+  const reach = recordConnections(
+    createReach({
+      isAllowed: () => true,
+      findAddresses: createFindAddresses({ privateHosts, lookup, ...limits }),
+      connectMs: limits.connectMs,
+      onDenied: () => {},
+    }),
+    log,
+  );
+  const single = {
+    "http:": createKeptAgent(reach, "http:", { keepAlive: false, ca }),
+    "https:": createKeptAgent(reach, "https:", { keepAlive: false, ca }),
+  };
+  return {
+    fetch: createFetch({ reach, ca, privateHosts }),
+    request: (url, { agent, ...rest } = {}) => {
+      const isTls = url.protocol === "https:";
+      const used = agent ?? single[isTls ? "https:" : "http:"];
+      return (isTls ? sendTls : sendPlain)(url, { ...rest, agent: used });
+    },
+    createAgent: (protocol) => createKeptAgent(reach, protocol, { keepAlive: true, ca }),
+    reach,
+    privateHosts,
+    trusting: (url) =>
+      createOutbound({ ...options, privateHosts: [...options.privateHosts, hostAndPort(new URL(url))] }),
+  };
+}
+
+function hostAndPort({ protocol, hostname, port }: URL): string {
+  return `${hostname}:${port === "" ? (protocol === "https:" ? 443 : 80) : port}`;
+}

@@ -1,0 +1,37 @@
+import { formatHostPort } from "../core/egress/canonical-host.ts";
+import type { EgressDenial } from "../core/ports/broker.ts";
+
+/** Why a request ends here. `message` is told to the program inside; `phrase` is all that many clients show of it. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly status: number;
+  /** Of the status line: ASCII, one line. */
+  readonly phrase: string;
+
+  constructor(status: number, phrase: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.status = status;
+    this.phrase = phrase;
+  }
+}
+
+export function badRequest(message: string): Refusal {
+  return new Refusal(400, "Bad Request", message);
+}
+
+/** Says where it was to go and how a person allows it. */
+export function deniedRefusal({ host, port, reason }: EgressDenial): Refusal {
+  const place = formatHostPort(host, port);
+  if (reason === "notAllowed") {
+    return new Refusal(
+      403,
+      `Tembo does not allow egress to ${place}`,
+      `This sandbox may not reach ${place}. A person allows it by adding "${place}" to the egress allowlist of the organization, and of the session when it has its own.`,
+    );
+  }
+  return new Refusal(
+    403,
+    `Tembo does not allow egress to private addresses (${place})`,
+    `${place} leads to an address of a private network. Whoever runs Tembo allows it by adding "${place}" to TEMBO_PRIVATE_HOSTS.`,
+  );
+}
