@@ -50,8 +50,8 @@ export interface Config {
   readonly sandboxProcesses: number;
   /** How long after a comment of a forge without reviews its author may add more to the same message. */
   readonly commentSettleMs: number;
-  /** `host` or `host:port`: egress to these may end at a private address. */
-  readonly egressPrivateHosts: readonly string[];
+  /** `host` or `host:port`: the server and its sandboxes may reach these at a private address. */
+  readonly privateHosts: readonly string[];
   readonly masterKeyFile: string;
   /** null = the price table that comes with the server. */
   readonly pricesFile: string | null;
@@ -64,7 +64,7 @@ export interface Config {
   /** Rejects unknown `TEMBO_` variables instead of warning about them. */
   readonly isStrict: boolean;
   readonly providers: ProvidersConfig;
-  /** One sentence for each variable that was ignored. */
+  /** One sentence for each variable that was ignored or has a new name. */
   readonly warnings: readonly string[];
 }
 
@@ -99,6 +99,7 @@ export const knownVariables = [
   "TEMBO_SANDBOX_MAX_FILES",
   "TEMBO_SANDBOX_MAX_PROCESSES",
   "TEMBO_COMMENT_SETTLE_SECONDS",
+  "TEMBO_PRIVATE_HOSTS",
   "TEMBO_EGRESS_PRIVATE_HOSTS",
   "TEMBO_MASTER_KEY_FILE",
   "TEMBO_PRICES_FILE",
@@ -148,7 +149,10 @@ export function parseConfig(env: Environment, machine: Machine): Config {
   }
   return Object.freeze({
     ...config,
-    warnings: Object.freeze(unknown.map((fault) => `${fault}. The server ignores it.`)),
+    warnings: Object.freeze([
+      ...unknown.map((fault) => `${fault}. The server ignores it.`),
+      ...(env.TEMBO_EGRESS_PRIVATE_HOSTS ? [renamedPrivateHosts] : []),
+    ]),
   });
 }
 
@@ -163,6 +167,9 @@ export function listExtremes(
   }, machine);
   return found;
 }
+
+const renamedPrivateHosts =
+  "TEMBO_EGRESS_PRIVATE_HOSTS is now TEMBO_PRIVATE_HOSTS and holds for all requests of the server. Rename it: the next release ignores the old name.";
 
 type Settings = Omit<Config, "warnings">;
 
@@ -194,7 +201,10 @@ function readAll(read: Read, machine: Machine): Settings {
     sandboxFiles: read("TEMBO_SANDBOX_MAX_FILES", 2_000_000, integer(1_000, 1_000_000_000)),
     sandboxProcesses: read("TEMBO_SANDBOX_MAX_PROCESSES", 4_096, integer(64, 1_000_000)),
     commentSettleMs: read("TEMBO_COMMENT_SETTLE_SECONDS", 10, integer(0, 600)) * 1_000,
-    egressPrivateHosts: read<readonly string[]>("TEMBO_EGRESS_PRIVATE_HOSTS", [], hostList),
+    privateHosts: [
+      ...read<readonly string[]>("TEMBO_PRIVATE_HOSTS", [], hostList),
+      ...read<readonly string[]>("TEMBO_EGRESS_PRIVATE_HOSTS", [], hostList),
+    ],
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
     rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 100, integer(0, 1_000_000)),

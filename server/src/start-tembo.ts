@@ -132,7 +132,7 @@ export async function startTembo(
       broker: createBroker({
         providers: config.providers,
         prices: await loadPrices(config.pricesFile),
-        privateHosts: config.egressPrivateHosts,
+        privateHosts: config.privateHosts,
         spawnGit,
         log,
       }),

@@ -18,7 +18,7 @@ const mcpToken = "mcp-token-of-the-matrix-7731";
 before(async () => {
   mcpServer = await startMcpServer("127.0.0.5", mcpToken);
   world = await startWorld({
-    env: { TEMBO_EGRESS_PRIVATE_HOSTS: mcpServer.place, NODE_EXTRA_CA_CERTS: mcpServer.certificatePath },
+    env: { TEMBO_PRIVATE_HOSTS: mcpServer.place, NODE_EXTRA_CA_CERTS: mcpServer.certificatePath },
   });
 });
 after(async () => {

@@ -13,7 +13,7 @@ let world: World;
 const closes: (() => void)[] = [];
 
 before(async () => {
-  world = await startWorld({ env: { TEMBO_EGRESS_PRIVATE_HOSTS: "127.0.0.1" } });
+  world = await startWorld({ env: { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } });
 });
 after(async () => {
   for (const close of closes) close();

@@ -19,7 +19,7 @@ before(async () => {
   [bound, other] = await Promise.all([startTlsServer("127.0.0.2"), startTlsServer("127.0.0.3")]);
   world = await startWorld({
     env: {
-      TEMBO_EGRESS_PRIVATE_HOSTS: `${bound.place},${other.place}`,
+      TEMBO_PRIVATE_HOSTS: `${bound.place},${other.place}`,
       NODE_EXTRA_CA_CERTS: bound.certificatePath,
     },
   });

@@ -36,7 +36,7 @@ before(async () => {
   await makePackages(join(folder, "clear"), `http://${clear.places[0]}`);
   await makePackages(join(folder, "secure"), `https://${secure.places[0]}`);
   const named = [...clear.places, ...secure.places].join();
-  world = await startWorld({ env: { TEMBO_EGRESS_PRIVATE_HOSTS: named } });
+  world = await startWorld({ env: { TEMBO_PRIVATE_HOSTS: named } });
   const { orgId } = await world.client.me.retrieve();
   await world.client.organizations.egress.update(orgId ?? "", {
     preset: "custom",

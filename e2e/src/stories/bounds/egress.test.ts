@@ -25,7 +25,7 @@ let unnamed: string;
 before(async () => {
   hosts = await startLoopbackHosts((_request, response) => response.end("hello"));
   [own, other, unnamed] = hosts.places as [string, string, string];
-  world = await startWorld({ env: { TEMBO_EGRESS_PRIVATE_HOSTS: `${own},${other}` } });
+  world = await startWorld({ env: { TEMBO_PRIVATE_HOSTS: `${own},${other}` } });
   organizationId = (await world.client.me.retrieve()).orgId ?? "";
 });
 after(async () => {

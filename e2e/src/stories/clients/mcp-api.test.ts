@@ -19,7 +19,7 @@ let repositoryUrl: string;
 before(async () => {
   front = await startTlsServer("127.0.0.5", passOn);
   world = await startWorld({
-    env: { TEMBO_EGRESS_PRIVATE_HOSTS: front.place, NODE_EXTRA_CA_CERTS: front.certificatePath },
+    env: { TEMBO_PRIVATE_HOSTS: front.place, NODE_EXTRA_CA_CERTS: front.certificatePath },
   });
   ({ url: repositoryUrl } = await world.repository("api/app", { "a.txt": "one\n" }));
 });

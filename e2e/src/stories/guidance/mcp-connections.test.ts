@@ -17,7 +17,7 @@ let repositoryUrl: string;
 before(async () => {
   remote = await startMcpServer("127.0.0.4", TOKEN);
   world = await startWorld({
-    env: { TEMBO_EGRESS_PRIVATE_HOSTS: remote.place, NODE_EXTRA_CA_CERTS: remote.certificatePath },
+    env: { TEMBO_PRIVATE_HOSTS: remote.place, NODE_EXTRA_CA_CERTS: remote.certificatePath },
   });
   ({ url: repositoryUrl } = await world.repository("mcp/app", { "teller.cjs": stdioServer }));
 });
