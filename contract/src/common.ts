@@ -39,6 +39,14 @@ export const queryBoolean = z.union([
   z.enum(["true", "false"]).transform((text) => text === "true"),
 ]);
 
+/** The vendor's, for callers that see several organizations. A key here sees one. */
+export const excludeOrganizationName = z
+  .string()
+  .min(1)
+  .max(255)
+  .optional()
+  .describe("Has no effect: every result belongs to the caller's organization.");
+
 /** A list in a query: the key repeated, or its values with commas between. */
 export const queryList = <T extends z.ZodType>(item: T, most = 100) =>
   z.preprocess(

@@ -28,6 +28,9 @@ export type IntegrationType = z.infer<typeof integrationType>;
 /** Catalogues are paged by position. */
 const position = z.string().max(10).regex(/^\d+$/);
 export const integrationCatalogueQuery = cursorQuery.extend({ cursor: position.optional() });
+export const integrationProviderListQuery = integrationCatalogueQuery.extend({
+  returnUrl: z.url().optional().describe("Has no effect: `authorize` takes it."),
+});
 
 const integrationProvider = z.strictObject({
   integrationType,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorQuery, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
+import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
 
 /** An integration as it is shown: never with its credential. */
 export const integration = z.strictObject({
@@ -24,6 +24,7 @@ export const integrationListQuery = cursorQuery.extend({
   type: queryList(z.string().min(1).max(100), 18).optional(),
   createdAfter: timestamp.optional(),
   includeTotal: queryBoolean.optional(),
+  excludeOrganizationName,
 });
 export const integrationList = z.strictObject({
   items: z.array(integration),
@@ -49,6 +50,11 @@ const mentionName = z
 const events = z
   .enum(["webhook", "polling"])
   .describe("`polling` asks the forge, for servers that it cannot reach.");
+const instantSolve = z
+  .boolean()
+  .describe(
+    "Stored and returned. Forges have no issues that Tembo solves unasked, so it changes nothing yet.",
+  );
 const displayName = z.string().min(1).max(255);
 const oauth = z
   .strictObject({ clientId: z.string().min(1).max(500), clientSecret: token })
@@ -144,6 +150,7 @@ export const integrationUpdateBody = z
         mentionName,
         events,
         enablesNewRepositories: z.boolean(),
+        instantSolve,
         enabled: z.boolean(),
       })
       .partial(),
@@ -181,6 +188,7 @@ export const integrationSettings = z.strictObject({
     mentionName: z.string(),
     events,
     enablesNewRepositories: z.boolean(),
+    instantSolve,
     enabled: z.boolean(),
   }),
   lastSync: z

@@ -19,7 +19,7 @@ export const integrationOperations = {
     path: "/v1/integrations/providers",
     tier: "v1-latest",
     summary: "List what can be connected, and what will be",
-    query: catalogue.integrationCatalogueQuery,
+    query: catalogue.integrationProviderListQuery,
     status: 200,
     response: catalogue.integrationProviderList,
   },

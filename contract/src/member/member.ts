@@ -20,7 +20,10 @@ export const organizationMember = z.strictObject({
 });
 export type OrganizationMember = z.infer<typeof organizationMember>;
 
-export const memberParams = z.object({ organizationId: z.string(), memberId: uuid });
+export const memberParams = z.object({
+  organizationId: z.string(),
+  memberId: z.string().min(1).max(255),
+});
 export const memberListQuery = cursorQuery.extend({
   search: z.string().min(1).max(100).optional().describe("Part of a name or an address."),
   status: z.enum(["active", "pending"]).default("active"),

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cursorQuery, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
+import { cursorQuery, excludeOrganizationName, queryBoolean, queryList, timestamp, uuid } from "../common.ts";
 
 const status = z.enum(["open", "merged", "closed"]);
 
@@ -229,9 +229,14 @@ export const pullRequestListQuery = cursorQuery.extend({
   createdAfter: timestamp.optional(),
   updatedAfter: timestamp.optional(),
   mergedAfter: timestamp.optional(),
+  sortBy: z.enum(["createdAt", "updatedAt"]).optional(),
+  includeTotal: queryBoolean.optional(),
+  includeAuthors: queryBoolean.optional().describe("Has no effect: authors are always included."),
+  excludeOrganizationName,
 });
 export const pullRequestList = z.strictObject({
   items: z.array(pullRequestListItem),
   nextCursor: uuid.nullable(),
+  totalCount: z.int().min(0).optional().describe("With `includeTotal`: how many match the filters."),
 });
 export type PullRequestList = z.infer<typeof pullRequestList>;

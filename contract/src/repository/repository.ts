@@ -43,6 +43,10 @@ export type Repository = z.infer<typeof repository>;
 export const repositoryParams = z.object({ repositoryId: uuid });
 export const repositoryListQuery = cursorQuery.extend({
   order: z.enum(["asc", "desc"]).default("desc"),
+  sort: z
+    .enum(["createdAt", "integration", "name", "pullRequests", "updatedAt"])
+    .optional()
+    .describe("Has no effect: repositories are listed by creation."),
   search: z.string().min(1).max(500).optional(),
   integrationId: uuid.optional(),
   ids: z.union([uuid.transform((id) => [id]), z.array(uuid).min(1).max(100)]).optional(),

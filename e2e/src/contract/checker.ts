@@ -145,6 +145,7 @@ function withoutBody(operation: Operation): VendorOperation {
     path: operation.path,
     operationId: "",
     tier: "v1",
+    query: [],
     body: null,
     responses: {},
   };

@@ -7,6 +7,11 @@ export interface VendorOperation {
   readonly path: string;
   readonly operationId: string;
   readonly tier: "documented" | "npm-0.2.3" | "v1" | "v1-latest";
+  readonly query: readonly {
+    readonly name: string;
+    readonly required?: boolean;
+    readonly schema: JsonSchema;
+  }[];
   readonly body: { readonly required: boolean; readonly schema: JsonSchema } | null;
   /** By status. Absent bodies have no schema here. */
   readonly responses: Readonly<Record<string, JsonSchema>>;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { METHODS } from "node:http";
 import { after, before, describe, test } from "node:test";
 import Fastify from "fastify";
 import { z } from "zod";
@@ -33,6 +34,38 @@ describe("the edge", () => {
       assert.deepEqual(await statuses(path), [400, 400], path);
     for (const path of ["/v1/sessions/unknown/nothing", `/v1/sessions/${id}/nothing`, "/v1/nothing/unknown"])
       assert.deepEqual(await statuses(path), [404, 404], path);
+  });
+
+  test("an unknown member is 404, in whatever form its id is", async () => {
+    const members = `/v1/organizations/${served.testStore.organizationId}/members`;
+    for (const id of ["unknown", "user_2abc", "00000000-0000-4000-8000-000000000000"])
+      assert.equal((await served.ask(`${members}/${id}`, key)).status, 404, id);
+    assert.equal((await served.ask(members, key)).status, 200, "the control");
+  });
+
+  test("answers every method that no route has with 404", async () => {
+    const served404 = METHODS.filter((method) => !/^(GET|HEAD|CONNECT|POST|PUT|PATCH|DELETE)$/.test(method));
+    assert.ok(served404.includes("QUERY"));
+    for (const method of served404) {
+      for (const type of ["", "content-type: application/json\r\n"]) {
+        const socket = await served.connect();
+        socket.write(`${method} /me HTTP/1.1\r\nhost: 127.0.0.1\r\n${type}connection: close\r\n\r\n`);
+        const answer = await readToEnd(socket);
+        assert.match(answer, /^HTTP\/1\.1 404 [\s\S]*\{"error":"There is no /, `${method} ${type}`);
+      }
+    }
+  });
+
+  test("every answer has the id of its request, whatever answers it", async () => {
+    const session = await served.testStore.addSession();
+    for (const path of ["/me", "/nope", "/healthz", "/git/a/b.git/info/refs", "/v1/sessions/%zz"]) {
+      const { headers } = await served.ask(path, key);
+      assert.match(headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/, path);
+    }
+    const stop = new AbortController();
+    const stream = await served.ask(`/v1/sessions/${session.id}/events/stream`, key, { signal: stop.signal });
+    assert.match(stream.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
+    stop.abort();
   });
 
   test("every answer has the security headers, whoever gives it", async () => {

@@ -45,12 +45,19 @@ export function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  // A request that the router rejects has run no hook.
+  reply.raw.setHeader("x-request-id", request.id);
   if (hasZodFastifySchemaValidationErrors(error)) {
     void reply.code(400).send({ error: describeInvalid(error.validation, error.validationContext) });
     return;
   }
   if ("code" in error && error.code === "FST_ERR_CTP_BODY_TOO_LARGE") {
     sendTooLarge(request, reply);
+    return;
+  }
+  if ("code" in error && error.code === "FST_ERR_ROUTE_MISSING_CONTENT_TYPE") {
+    // Of the method QUERY, which no route has.
+    sendNotFound(request, reply);
     return;
   }
   const mistake = "code" in error ? CLIENT_MISTAKES[error.code] : undefined;
@@ -93,7 +100,7 @@ function sendInternal(error: Error, request: FastifyRequest, reply: FastifyReply
   const sentence = isUnavailable
     ? "The database is not reachable; try again in a moment."
     : `Something went wrong on the server; its log tells more under request id ${request.id}.`;
-  void reply.code(status).header("x-request-id", request.id).send({ error: sentence });
+  void reply.code(status).send({ error: sentence });
 }
 
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply): void {

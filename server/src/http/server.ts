@@ -86,6 +86,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   );
   app.setValidatorCompiler(validatorCompiler);
   app.setErrorHandler<Error>(sendError);
+  // On the bare response, so that streams and git's answers have it too.
+  app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
   serveDashboard(app, options.dashboardFolder ?? null);
   app.decorateRequest("caller");
   acceptJson(app);
@@ -130,7 +132,6 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     void app.register(async (open) => openSignInRoutes(open, signIn), { prefix });
     void app.register(
       async (api) => {
-        api.addHook("onRequest", async (request, reply) => void reply.header("x-request-id", request.id));
         api.addHook("onRequest", admit);
         api.addHook("preHandler", requireVisible);
         acceptIdempotencyKeys(api, options.ports);

@@ -29,6 +29,8 @@ export interface IntegrationSettings {
   readonly events: "webhook" | "polling";
   /** New repositories of a sync are usable at once. */
   readonly enablesNewRepositories: boolean;
+  /** Kept for clients that set it; integrations from before it have none. */
+  readonly instantSolve?: boolean;
 }
 
 export const defaultIntegrationSettings: IntegrationSettings = {

@@ -1,4 +1,5 @@
 import { AppError } from "../errors.ts";
+import { isId } from "../ids.ts";
 import type { Queries } from "../ports/store/store.ts";
 import type { Member } from "./member.ts";
 
@@ -8,7 +9,7 @@ export async function findMember(
   organizationId: string,
   id: string,
 ): Promise<Member> {
-  const member = await store.members.find(organizationId, id);
+  const member = isId(id) ? await store.members.find(organizationId, id) : null;
   if (member !== null) return member;
   throw new AppError("not_found", `There is no member ${id} of the organization.`);
 }

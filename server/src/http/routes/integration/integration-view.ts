@@ -28,7 +28,8 @@ export function integrationSettingsView(
   integration: Integration,
   details: { readonly credential: ForgeCredential["type"] | null; readonly lastSync: IntegrationSync | null },
 ): SettingsView {
-  const { defaultRepositoryId, mentionName, events, enablesNewRepositories } = integration.settings;
+  const { defaultRepositoryId, mentionName, events, enablesNewRepositories, instantSolve } =
+    integration.settings;
   return {
     integrationId: integration.id,
     webUrl: integration.webUrl,
@@ -41,6 +42,7 @@ export function integrationSettingsView(
       mentionName,
       events,
       enablesNewRepositories,
+      instantSolve: instantSolve ?? false,
       enabled: integration.enabledAt !== null,
     },
     lastSync: details.lastSync && syncView(details.lastSync),

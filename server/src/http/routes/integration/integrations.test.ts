@@ -123,11 +123,13 @@ test("settings are changed one by one, and a default repository has to be an ena
   const patch = (change: object) =>
     server.call(`PATCH /v1/integrations/${id}`, "settings" in change ? change : { settings: change });
   assert.equal((await patch({ defaultRepositoryId: repository.id, mentionName: "helper" })).status, 200);
+  assert.equal((await patch({ instantSolve: true })).status, 200);
   assert.deepEqual(await settings(), {
     defaultRepositoryId: repository.id,
     mentionName: "helper",
     events: "polling",
     enablesNewRepositories: false,
+    instantSolve: true,
     enabled: true,
   });
   for (const wrong of [disabled.id, newId()]) {

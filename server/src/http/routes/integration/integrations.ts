@@ -119,10 +119,11 @@ function settingsOf(
     readonly [Name in keyof Settable]?: Settable[Name] | undefined;
   },
 ): Partial<Settable> {
-  const { mentionName, events, enablesNewRepositories } = given;
+  const { mentionName, events, enablesNewRepositories, instantSolve } = given;
   return {
     ...(mentionName !== undefined && { mentionName }),
     ...(events !== undefined && { events }),
     ...(enablesNewRepositories !== undefined && { enablesNewRepositories }),
+    ...(instantSolve !== undefined && { instantSolve }),
   };
 }

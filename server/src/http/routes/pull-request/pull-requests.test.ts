@@ -46,3 +46,38 @@ test("a pull request of a private session tells its session and that one's diff 
   assert.deepEqual(await told(other), [undefined, undefined, ""]);
   assert.deepEqual(await told(own), ["A walrus", "private", "the patch"], "control");
 });
+
+test("lists pull requests with their total on request, and by their last change", async () => {
+  const { store, ...t } = server.testStore;
+  const organizationId = await t.addOrganization();
+  const key = await server.addKey(organizationId);
+  const repository = await t.addRepository({ organizationId });
+  const session = await t.addSession({ organizationId }, [repository]);
+  const lease = await t.startTurn(session.id);
+  const ofBoth = { organizationId, sessionId: session.id, repositoryId: repository.id };
+  // The second of three was changed last.
+  const changedAfterMs = [0, 2_000, 1_000];
+  for (const [index, ms] of changedAfterMs.entries()) {
+    const updatedAt = new Date(someTime.getTime() + ms);
+    await store.pullRequests.save(lease, aPullRequest({ ...ofBoth, number: index + 1, updatedAt }));
+  }
+  const list = async (query: string) => {
+    const response = await server.ask(`/v1/pull-requests?${query}`, key);
+    const { items, ...rest } = (await response.json()) as {
+      items: { number: number }[];
+      nextCursor: string | null;
+      totalCount?: number;
+    };
+    return { numbers: items.map(({ number }) => number), ...rest };
+  };
+  assert.deepEqual(await list("includeTotal=true&state=open"), {
+    numbers: [3, 2, 1],
+    nextCursor: null,
+    totalCount: 3,
+  });
+  assert.equal((await list("limit=1&includeTotal=true&state=merged")).totalCount, 0);
+  assert.equal((await list("includeTotal=false")).totalCount, undefined, "the control");
+  const first = await list("sortBy=updatedAt&limit=2");
+  const second = await list(`sortBy=updatedAt&limit=2&cursor=${first.nextCursor}`);
+  assert.deepEqual([first.numbers, second.numbers], [[2, 3], [1]]);
+});

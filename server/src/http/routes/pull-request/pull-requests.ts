@@ -26,9 +26,7 @@ const FILTER_OF_STATE: Record<State, PullRequestFilter> = {
 
 export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.pullRequestList, async ({ organizationId, caller, query }) => {
-    const { items, nextCursor } = await ports.store.pullRequests.list(organizationId, {
-      limit: query.limit,
-      ...(query.cursor !== undefined && { cursor: query.cursor }),
+    const filter: PullRequestFilter = {
       ...(query.state !== undefined && FILTER_OF_STATE[query.state]),
       ...(query.inbox !== undefined && { inbox: { group: query.inbox, userId: caller.userId } }),
       ...(query.search !== undefined && { search: query.search }),
@@ -37,13 +35,21 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ...(query.createdAfter !== undefined && { createdAfter: new Date(query.createdAfter) }),
       ...(query.updatedAfter !== undefined && { updatedAfter: new Date(query.updatedAfter) }),
       ...(query.mergedAfter !== undefined && { mergedAfter: new Date(query.mergedAfter) }),
+    };
+    const { pullRequests } = ports.store;
+    const { items, nextCursor } = await pullRequests.list(organizationId, {
+      ...filter,
+      limit: query.limit,
+      ...(query.cursor !== undefined && { cursor: query.cursor }),
+      ...(query.sortBy !== undefined && { sortBy: query.sortBy }),
     });
+    const totalCount = query.includeTotal === true ? await pullRequests.count(organizationId, filter) : null;
     const views = await Promise.all(
       items.map(async (pullRequest) =>
         inList(pullRequest, view(pullRequest, await around(caller, pullRequest))),
       ),
     );
-    return { items: views, nextCursor };
+    return { items: views, nextCursor, ...(totalCount !== null && { totalCount }) };
   });
 
   route(app, operations.pullRequestRetrieve, async ({ caller, organizationId, params }) =>

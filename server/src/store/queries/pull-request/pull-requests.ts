@@ -1,3 +1,4 @@
+import type { PullRequestFilter } from "../../../core/ports/store/forge/pull-request.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
 import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
@@ -90,31 +91,51 @@ export function pullRequestQueries(sql: Sql): Queries["pullRequests"] {
     },
 
     async list(organizationId, page) {
-      const where = new Conditions()
-        .add("organization_id = $", organizationId)
-        .addWhenSet("id < $", page.cursor)
-        .addWhenSet("status = $", page.status)
-        .addWhenSet("is_draft = $", page.isDraft)
-        .addWhenSet("repository_id = any ($::uuid[])", page.repositoryIds)
-        .addWhenSet("(session_id is not null) = $", page.hasSession)
-        .addWhenSet("created_at > $", page.createdAfter)
-        .addWhenSet("updated_at > $", page.updatedAfter)
-        .addWhenSet("merged_at > $", page.mergedAfter)
-        .addWhenSet("title ilike $", page.search === undefined ? undefined : containing(page.search));
-      if (page.decision !== undefined) where.also(decisions[page.decision]);
-      if (page.inbox !== undefined) addInbox(where, page.inbox);
+      // Ids are in the order of creation.
+      const order = page.sortBy === "updatedAt" ? ["updated_at", "id"] : ["id"];
+      const where = conditionsOf(organizationId, page).addWhenSet(
+        `(${order.join(", ")}) < (select ${order.join(", ")} from pull_requests where id = $)`,
+        page.cursor,
+      );
       const run = page.search === undefined ? sql.rows : sql.rowsPlannedAnew;
       const limit = where.value(rowsToRead(page));
       const rows = await run<PullRequestRow>(
-        `select ${columns} from pull_requests where ${where.text} order by id desc limit ${limit}`,
+        `select ${columns} from pull_requests where ${where.text}
+         order by ${order.map((column) => `${column} desc`).join(", ")} limit ${limit}`,
         where.values,
       );
       return toPage(rows.map(toPullRequest), page);
     },
+
+    async count(organizationId, filter) {
+      const where = conditionsOf(organizationId, filter);
+      const run = filter.search === undefined ? sql.rows : sql.rowsPlannedAnew;
+      const [row] = await run<{ count: number }>(
+        `select count(*)::int as count from pull_requests where ${where.text}`,
+        where.values,
+      );
+      return row!.count;
+    },
   };
 }
 
-const decisions: Record<NonNullable<Parameters<Queries["pullRequests"]["list"]>[1]["decision"]>, string> = {
+function conditionsOf(organizationId: string, filter: PullRequestFilter): Conditions {
+  const where = new Conditions()
+    .add("organization_id = $", organizationId)
+    .addWhenSet("status = $", filter.status)
+    .addWhenSet("is_draft = $", filter.isDraft)
+    .addWhenSet("repository_id = any ($::uuid[])", filter.repositoryIds)
+    .addWhenSet("(session_id is not null) = $", filter.hasSession)
+    .addWhenSet("created_at > $", filter.createdAfter)
+    .addWhenSet("updated_at > $", filter.updatedAfter)
+    .addWhenSet("merged_at > $", filter.mergedAfter)
+    .addWhenSet("title ilike $", filter.search === undefined ? undefined : containing(filter.search));
+  if (filter.decision !== undefined) where.also(decisions[filter.decision]);
+  if (filter.inbox !== undefined) addInbox(where, filter.inbox);
+  return where;
+}
+
+const decisions: Record<NonNullable<PullRequestFilter["decision"]>, string> = {
   changesRequested: returned,
   approved: `${approved} and not ${returned}`,
   needsReview: `not ${approved} and not ${returned}`,

@@ -17,7 +17,12 @@ export interface PullRequestQueries {
   takeCheckFix(id: string, headSha: string, atMost: number): Promise<boolean>;
   find(organizationId: string, id: string): Promise<PullRequest | null>;
   ofSession(sessionId: string): Promise<PullRequest[]>;
-  list(organizationId: string, page: CursorPage & PullRequestFilter): Promise<Page<PullRequest>>;
+  /** Newest first, by creation unless `sortBy` says otherwise. */
+  list(
+    organizationId: string,
+    page: CursorPage & PullRequestFilter & { readonly sortBy?: "createdAt" | "updatedAt" },
+  ): Promise<Page<PullRequest>>;
+  count(organizationId: string, filter: PullRequestFilter): Promise<number>;
 }
 
 export interface PullRequestFilter {

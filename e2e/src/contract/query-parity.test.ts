@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { z } from "zod";
+import { mutations } from "./samples.ts";
+import { type JsonSchema, loadContract, type VendorOperation } from "./vendor-contract.ts";
+
+const contract = loadContract();
+/** Coerces, since a query holds texts. */
+const ajv = new Ajv2020({ strict: false, coerceTypes: "array" });
+addFormats.default(ajv);
+ajv.addSchema(contract, "vendor");
+const fromVendor = (reference: string) => contract.components[reference.replace("#/components/", "")]!;
+const nameOf = ({ method, path }: { readonly method: string; readonly path: string }) => `${method} ${path}`;
+const vendors = (Object.values(operations) as Operation[]).filter(({ tier }) => tier !== "tembo");
+
+/** Texts that at least one kind of parameter rejects, beside those made from the parameter's own schema. */
+const badTexts = ["", "maybe", "nonsense", "not a uri", "-1", "0", "1.5", "x".repeat(5_000)];
+
+// Ours may be narrower, as with cursors, whose form is the server's own.
+test("rejects every query parameter that the vendor's contract rejects, and accepts every value of its enums", () => {
+  const found = vendors.flatMap((operation) => {
+    const theirs = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
+    return theirs.query.flatMap((parameter) => compare(operation, theirs, parameter));
+  });
+  assert.deepEqual(found, []);
+});
+
+test("a parameter that is not declared, and one that is too narrow, are found", () => {
+  const operation: Operation = operations.pullRequestList;
+  const theirs = contract.operations.find((one) => nameOf(one) === nameOf(operation))!;
+  const sortBy = theirs.query.find(({ name }) => name === "sortBy")!;
+  const compareWith = (query: z.ZodType) => compare({ ...operation, query }, theirs, sortBy);
+  assert.ok(compareWith(z.object({})).includes(`${nameOf(operation)} ?sortBy=nonsense: ours accepts`));
+  const narrow = compareWith(z.object({ sortBy: z.enum(["createdAt"]).optional() }));
+  assert.deepEqual(narrow, [`${nameOf(operation)} ?sortBy=updatedAt: ours rejects`]);
+});
+
+function compare(
+  operation: Operation,
+  theirs: VendorOperation,
+  { name, schema }: VendorOperation["query"][number],
+): string[] {
+  const item = (schema.type === "array" ? schema.items : schema) as JsonSchema;
+  const own = mutations(item, fromVendor)
+    .map(({ value }) => value)
+    .filter((value) => ["string", "number", "boolean"].includes(typeof value))
+    .map(String);
+  const at = `${contract.operations.indexOf(theirs)}/query/${theirs.query.findIndex((one) => one.name === name)}`;
+  const validate = ajv.compile({ properties: { value: { $ref: `vendor#/operations/${at}/schema` } } });
+  return [...new Set([...own, ...badTexts])].flatMap((text) => {
+    const isOurs = accepts(operation, theirs, { [name]: text });
+    const isTheirs = validate({ value: text });
+    const isChoice = ((schema.enum ?? []) as unknown[]).includes(text);
+    if (isOurs === isTheirs || (isTheirs && !isChoice)) return [];
+    return [`${nameOf(operation)} ?${name}=${text.slice(0, 40)}: ours ${isOurs ? "accepts" : "rejects"}`];
+  });
+}
+
+function accepts(operation: Operation, theirs: VendorOperation, given: Record<string, string>): boolean {
+  const needed = theirs.query.filter(({ required }) => required === true).map(({ name }) => [name, "x"]);
+  return (operation.query ?? z.object({})).safeParse({ ...Object.fromEntries(needed), ...given }).success;
+}
