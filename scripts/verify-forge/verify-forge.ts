@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { RepositoryRef } from "../../server/src/core/forge/forge-repository.ts";
 import type { Forge } from "../../server/src/core/ports/forge/forge.ts";
-import type { GitRemote } from "../../server/src/core/ports/git/git.ts";
+import type { HttpsRemote } from "../../server/src/core/ports/git/git.ts";
 
 export interface Verified {
   readonly passed: readonly string[];
@@ -51,9 +51,11 @@ export async function verifyForge(
   const base = found.defaultBranch ?? "main";
   const { branch } = wanted;
 
-  const sha = await step("takes a push to a branch of its own", async () =>
-    pushCommit(await forge.remote(repository), base, branch),
-  );
+  const sha = await step("takes a push to a branch of its own", async () => {
+    const remote = await forge.remote(repository);
+    if (remote.kind !== "https") throw new Error("It is not reached over HTTP.");
+    return pushCommit(remote, base, branch);
+  });
   if (sha === null) return { passed, failed };
   try {
     await step("tells of the branch", async () => {
@@ -142,7 +144,7 @@ async function verifyPullRequest(
 }
 
 /** One commit on top of the base branch, pushed as the product pushes: the credential in a header, nowhere else. */
-async function pushCommit(remote: GitRemote, base: string, branch: string): Promise<string> {
+async function pushCommit(remote: HttpsRemote, base: string, branch: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "tembo-verify-"));
   try {
     const { credential } = remote;

@@ -29,7 +29,7 @@ import { createForgeSetups, createForges } from "./forge/create-forges.ts";
 import { createGitHttp } from "./forge/local/git-http.ts";
 import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
-import { spawnGit } from "./git/process/spawn-git.ts";
+import { createSpawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
@@ -133,10 +133,10 @@ export async function startTembo(
         providers: config.providers,
         prices: await loadPrices(config.pricesFile),
         privateHosts: config.privateHosts,
-        spawnGit,
+        spawnGit: createSpawnGit({ dataDir: config.dataDir }),
         log,
       }),
-      git: createGit({ log }),
+      git: createGit({ log, dataDir: config.dataDir }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
       forges: createForges(localForge, log),

@@ -1,6 +1,6 @@
 import { createBroker } from "../../../server/src/broker/create-broker.ts";
 import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
-import { spawnGit } from "../../../server/src/git/process/spawn-git.ts";
+import { createSpawnGit } from "../../../server/src/git/process/spawn-git.ts";
 
 /** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
@@ -11,7 +11,7 @@ const broker = createBroker({
   providers: { anthropic: provider, openai: provider, gemini: provider },
   prices: await loadPrices(null),
   privateHosts: ["localhost"],
-  spawnGit,
+  spawnGit: createSpawnGit({ dataDir: "/nowhere" }),
   log: { info() {}, warn() {}, error: (fields) => console.error(fields) },
 });
 const owner = { uid: Number(OWNER_ID), gid: Number(OWNER_ID) };
@@ -39,7 +39,7 @@ await broker.openGitBroker({
   repositories: [
     {
       path: "/1",
-      remote: async () => ({ url: `${url}/app.git`, credential: null }),
+      remote: async () => ({ kind: "https", url: `${url}/app.git`, credential: null }),
       pushBranch: "bench",
       mirrorPath: MIRROR_PATH,
     },

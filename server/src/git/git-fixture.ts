@@ -63,8 +63,8 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
     error() {},
     warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`),
   };
-  const git = createGit({ log });
-  const remote = { url: remotePath, credential: null };
+  const git = createGit({ log, dataDir: root });
+  const remote = { kind: "local", owner: "acme", name: "app" } as const;
   return {
     root,
     remote,

@@ -14,6 +14,7 @@ import { readFile } from "./read/read-file.ts";
 import { findCommit, findEntry, listBranches, readBlob, readTree, sizesOf } from "./read/read-tree.ts";
 import { subjects } from "./read/subjects.ts";
 import { followMove } from "./remote/follow-move.ts";
+import { addressOf, type LocatedRemote, locateRemote } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { adopt } from "./workspace/adopt.ts";
 import { createCheckout } from "./workspace/checkout.ts";
@@ -24,19 +25,28 @@ interface EndedFetch {
   readonly failure: unknown;
 }
 
+export interface GitOptions {
+  readonly log: Logger;
+  /** Holds `forge`, the repositories of the built-in forge. */
+  readonly dataDir: string;
+}
+
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
-export function createGit({ log }: { readonly log: Logger }): Git {
+export function createGit({ log, dataDir }: GitOptions): Git {
   const inTurn = exclusively();
   const fetches = new Map<string, EndedFetch>();
-  const wherever = <T>(remote: GitRemote, signal: AbortSignal, work: (remote: GitRemote) => Promise<T>) =>
-    followMove(
-      remote,
-      (url) =>
-        log.warn({ from: remote.url, to: url }, "a repository was renamed; it is used where it is now"),
-      work,
-      signal,
-    );
-  const mirrorAccess = (mirrorPath: string, remote: GitRemote, signal: AbortSignal): MirrorAccess => ({
+  const wherever = <T>(
+    remote: GitRemote,
+    signal: AbortSignal,
+    work: (remote: LocatedRemote) => Promise<T>,
+  ) => {
+    const located = locateRemote(remote, dataDir);
+    const from = addressOf(located);
+    const onMoved = (to: string) =>
+      log.warn({ from, to }, "a repository was renamed; it is used where it is now");
+    return followMove(located, onMoved, work, signal);
+  };
+  const mirrorAccess = (mirrorPath: string, remote: LocatedRemote, signal: AbortSignal): MirrorAccess => ({
     refresh: (branch) =>
       inTurn(mirrorPath, signal, () => refreshBranch({ mirrorPath, remote, branch }, signal)),
     deepen: (branch, isConnected) =>

@@ -28,7 +28,7 @@ export interface World {
 /** A forge that does what it is told and has nothing to tell. */
 const obedient = {
   createRepository: async () => {},
-  remote: async () => ({ url: "/nowhere", credential: null }),
+  remote: async () => ({ kind: "local", owner: "no", name: "where" }),
   mergePullRequest: async () => {},
   updatePullRequest: async () => {},
   getPullRequest: async () => null,

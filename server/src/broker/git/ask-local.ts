@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { LocalRemote } from "../../core/ports/git/git.ts";
 import type { HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";
 import { flush, pktLine } from "./pkt-line.ts";
@@ -7,9 +8,9 @@ import { Refusal } from "./read-body.ts";
 
 const timeLimitMs = 30 * 60_000;
 
-/** A repository of this machine: git's own server programs speak for it. */
+/** A repository of the built-in forge: git's own server programs speak for it. */
 export async function askLocal(
-  path: string,
+  remote: LocalRemote,
   call: GitCall,
   spawnGit: SpawnGit,
   signal: AbortSignal,
@@ -21,9 +22,8 @@ export async function askLocal(
         call.service.slice("git-".length),
         "--stateless-rpc",
         ...(call.body === null ? ["--advertise-refs"] : []),
-        "--end-of-options",
-        path,
       ],
+      remote,
       config: call.service === "git-receive-pack" ? receiveConfig(call.maxPackBytes) : {},
       ...(call.protocol === undefined ? {} : { protocol: call.protocol }),
       timeLimitMs,

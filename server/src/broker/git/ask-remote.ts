@@ -3,7 +3,7 @@ import * as https from "node:https";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { HttpsRemote } from "../../core/ports/git/git.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 
@@ -12,7 +12,7 @@ const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
 /** A repository behind http or https. The credential is added here and struck out of all that comes back. */
-export async function askRemote(remote: GitRemote, call: GitCall, signal: AbortSignal): Promise<GitAnswer> {
+export async function askRemote(remote: HttpsRemote, call: GitCall, signal: AbortSignal): Promise<GitAnswer> {
   const { target, authorization, secrets } = addressOf(remote, call);
   const response = await send(target, authorization, call, signal).catch((cause) => {
     signal.throwIfAborted();
@@ -58,15 +58,9 @@ function send(
   });
 }
 
-function addressOf(remote: GitRemote, call: GitCall) {
+function addressOf(remote: HttpsRemote, call: GitCall) {
   const target = new URL(remote.url);
-  const credential =
-    remote.credential ??
-    (target.username === "" && target.password === ""
-      ? null
-      : { username: decodeURIComponent(target.username), password: decodeURIComponent(target.password) });
-  target.username = "";
-  target.password = "";
+  const { credential } = remote;
   target.pathname = `${target.pathname.replace(/\/+$/, "")}/${call.body === null ? "info/refs" : call.service}`;
   target.search = call.body === null ? `?service=${call.service}` : "";
   if (credential === null) return { target, authorization: null, secrets: [] };

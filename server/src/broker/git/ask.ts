@@ -1,4 +1,3 @@
-import { isAbsolute } from "node:path";
 import type { GitRemote } from "../../core/ports/git/git.ts";
 import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import { askLocal } from "./ask-local.ts";
@@ -12,7 +11,5 @@ export function ask(
   spawnGit: SpawnGit,
   signal: AbortSignal,
 ): Promise<GitAnswer> {
-  return isAbsolute(remote.url)
-    ? askLocal(remote.url, call, spawnGit, signal)
-    : askRemote(remote, call, signal);
+  return remote.kind === "local" ? askLocal(remote, call, spawnGit, signal) : askRemote(remote, call, signal);
 }

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { type IncomingMessage, request as send } from "node:http";
 import { connect, createServer as createTcpServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import type { GitBrokerPush } from "../../core/ports/broker.ts";
 import type { GitRemote } from "../../core/ports/git/git.ts";
@@ -22,7 +22,7 @@ export const branch = "tembo/work";
 export async function makeDoor(
   t: TestContext,
   options: {
-    readonly spawnGit: SpawnGit;
+    readonly createSpawnGit: (place: { readonly dataDir: string }) => SpawnGit;
     readonly isLocal?: boolean;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
@@ -33,7 +33,7 @@ export async function makeDoor(
 ) {
   const root = mkdtempSync(join(tmpdir(), "tembo-door-"));
   t.after(() => rmSync(root, { recursive: true, force: true }));
-  const bare = join(root, "forge/app.git");
+  const bare = join(root, "forge/acme/app.git");
   await git(root, "init", "--quiet", "--bare", "--initial-branch=main", bare);
   await git(root, "clone", "--quiet", bare, join(root, "person"));
   const person = join(root, "person");
@@ -51,13 +51,16 @@ export async function makeDoor(
     `file://${bare}`,
     mirrorPath,
   );
-  const forge = await serveForge(t, join(root, "forge"));
+  const forge = await serveForge(t, dirname(bare));
   const remote: GitRemote = options.isLocal
-    ? { url: bare, credential: null }
-    : { url: `${forge.url}/app.git`, credential };
+    ? { kind: "local", owner: "acme", name: "app" }
+    : { kind: "https", url: `${forge.url}/app.git`, credential };
   const pushes: GitBrokerPush[] = [];
   const pushBranch = options.isReadOnly ? null : branch;
-  const door = await createGitDoor({ log, spawnGit: options.spawnGit }).openGitBroker({
+  const door = await createGitDoor({
+    log,
+    spawnGit: options.createSpawnGit({ dataDir: root }),
+  }).openGitBroker({
     socketPath: join(root, "git.sock"),
     uid: process.getuid!(),
     gid: process.getgid!(),

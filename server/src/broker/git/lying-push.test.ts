@@ -3,13 +3,13 @@ import { spawnSync } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { spawnGit } from "../../git/process/spawn-git.ts";
+import { createSpawnGit } from "../../git/process/spawn-git.ts";
 import { ask, branch, cloneWork, commit, git, makeDoor } from "./git-door-fixture.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 
 for (const isLocal of [false, true])
   test(`who lies about what the branch holds overwrites nothing, ${isLocal ? "on this machine" : "over HTTP"}`, async (t) => {
-    const door = await makeDoor(t, { spawnGit, isLocal });
+    const door = await makeDoor(t, { createSpawnGit, isLocal });
     await cloneWork(door);
     const base = await git(door.work, "rev-parse", "HEAD");
     const first = await commit(door.work, "a", "a\n");

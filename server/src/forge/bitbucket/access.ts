@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { ForgeAccess } from "../../core/ports/forge/forge.ts";
+import { cloneRemote } from "../clone-remote.ts";
 import type { BitbucketClient } from "./bitbucket-client.ts";
 import { readUser } from "./reading.ts";
 import { account as accountShape } from "./shapes.ts";
@@ -40,9 +41,9 @@ export function bitbucketAccess(client: BitbucketClient): ForgeAccess {
 
     rateLimit: async () => null,
 
-    async remote({ owner, name }) {
+    remote({ owner, name }) {
       const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
-      return { url, credential: await client.gitCredential(remoteMs) };
+      return cloneRemote(url, client.webUrl, () => client.gitCredential(remoteMs));
     },
   };
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
 
@@ -157,7 +158,7 @@ test("a branch is protected by the glob that names it", async (t) => {
 test("git is let in as each kind of token wants it", async (t) => {
   const { repository, connect } = await makeBitbucket(t);
   const nameFor = async (username: string | null) => {
-    const { credential } = await connect({ type: "token", token: "t", username }).remote(repository);
+    const { credential } = await httpsRemote(connect({ type: "token", token: "t", username }), repository);
     return [credential?.username, credential?.password];
   };
   assert.deepEqual(await nameFor(null), ["x-token-auth", "t"]);

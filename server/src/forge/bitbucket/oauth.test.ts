@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
@@ -56,7 +57,7 @@ test("turns a code into a credential whose token is renewed before git may need 
   assert.equal((await forge.account()).login, "connected");
   assert.equal(issued, 1);
   // Ten minutes are enough for a request and too short for a push.
-  const { credential: git } = await forge.remote(repository);
+  const { credential: git } = await httpsRemote(forge, repository);
   assert.deepEqual([git?.username, git?.password], ["x-token-auth", "access-2"]);
   assert.ok(kept[0]?.type === "oauth" && kept[0].accessToken === "access-2");
 });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../../core/errors.ts";
 import type { ForgeAccess } from "../../core/ports/forge/forge.ts";
+import { cloneRemote } from "../clone-remote.ts";
 import { type GiteaClient, nameOf, repositoryPath } from "./gitea-client.ts";
 import { readUser } from "./reading.ts";
 import { repository as repositoryShape, user } from "./shapes.ts";
@@ -30,11 +31,14 @@ export function giteaAccess(client: GiteaClient): ForgeAccess {
 
     rateLimit: async () => null,
 
-    async remote(repository) {
+    remote(repository) {
       const { owner, name } = repository;
       const url = `${client.webUrl}/${encodeURIComponent(owner)}/${encodeURIComponent(name)}.git`;
       // Gitea takes a token as the password whatever the name is.
-      return { url, credential: { username: "tembo", password: await client.token(remoteMs) } };
+      return cloneRemote(url, client.webUrl, async () => ({
+        username: "tembo",
+        password: await client.token(remoteMs),
+      }));
     },
   };
 }

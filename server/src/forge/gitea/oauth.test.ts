@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { startRestServer } from "../testing/rest-server.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
@@ -84,7 +85,7 @@ test("an access token that has ended is renewed once for all who wait, and kept"
   const forge = connect(ended, (credential) => kept.push(credential));
   const [one, other] = await Promise.all([forge.account(), forge.findBranch(repository, "main")]);
   assert.deepEqual([one.login, other?.name, refreshes, kept.length], ["connected", "main", 1, 1]);
-  assert.equal((await forge.remote(repository)).credential?.password, "fresh");
+  assert.equal((await httpsRemote(forge, repository)).credential?.password, "fresh");
 
   // Revoked before its time: the forge's 401 is what tells.
   fake.tokens.delete("fresh");

@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { createGithubForge } from "./github-forge.ts";
 import { startEmulatedApp, webhookSecret } from "./testing/emulated-app.ts";
@@ -14,7 +15,7 @@ test("emulate takes what an App signs, and gives its installation a token", asyn
   const forge = adapter().connect((await startEmulatedApp(t)).connection());
   assert.equal((await forge.findRepository(repository))?.canPush, true);
   assert.match((await forge.findBranch(repository, "main"))?.sha ?? "", /^[0-9a-f]{40}$/);
-  const { credential } = await forge.remote(repository);
+  const { credential } = await httpsRemote(forge, repository);
   assert.equal(credential?.username, "x-access-token");
   assert.match(credential?.password ?? "", /^ghs_/);
 });

@@ -30,7 +30,8 @@ test("asks GitHub for everything as its description says, and understands what i
   });
   assert.equal((await forge.test()).isHealthy, false);
   assert.deepEqual(await forge.remote(repository), {
-    url: "https://github.com/octocat/Hello-World.git",
+    kind: "https",
+    url: `${github.webUrl}/octocat/Hello-World.git`,
     credential: { username: "x-access-token", password: "good" },
   });
   assert.equal((await forge.findRepository(repository))?.externalId, "1296269");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 import { gitlabUnderTest } from "./testing/fake-under-test.ts";
@@ -72,7 +73,7 @@ test("a credential that ends is renewed once for all who ask, and kept", async (
   const [account, found, remote] = await Promise.all([
     forge.account(),
     forge.findRepository(repository),
-    forge.remote(repository),
+    httpsRemote(forge, repository),
   ]);
   assert.deepEqual([account.id, found?.name], [String(bot.id), "app"]);
   assert.equal(kept.length, 1);

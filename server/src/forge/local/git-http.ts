@@ -4,10 +4,10 @@ import { access } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import { reason } from "../../core/errors.ts";
+import { localRepositoryPath } from "../../core/forge/local-repository-path.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { type GitRequest, parseGitRequest } from "./git-request.ts";
 import { readRefs, repositoryEnvironment } from "./repository-git.ts";
-import { repositoryPath } from "./repository-path.ts";
 
 export interface GitHttpOptions {
   readonly dataDir: string;
@@ -52,7 +52,7 @@ export function createGitHttp(options: GitHttpOptions) {
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const git = parseGitRequest(request);
-      const path = git && repositoryPath(options.dataDir, git.owner, git.name);
+      const path = git && localRepositoryPath(options.dataDir, git.owner, git.name);
       if (!git || !path) return answer(request, response, 404, "There is no repository here.");
       if (request.method !== git.method) return answer(request, response, 405, `Use ${git.method} here.`);
       const { owner, name, isWrite, token } = git;

@@ -11,7 +11,11 @@ const input = { title: "t", body: "b", head: "tembo/fix", base: "main", isDraft:
 test("an empty repository has its default branch, and is made once", async (t) => {
   const { forge, path, repository } = await makeForge(t);
   assert.equal(await git(path, "symbolic-ref", "HEAD"), "refs/heads/main");
-  assert.deepEqual(await forge.remote(repository), { url: path, credential: null });
+  assert.deepEqual(await forge.remote(repository), {
+    kind: "local",
+    owner: repository.owner,
+    name: repository.name,
+  });
   await forge.createRepository(repository, "other");
   assert.equal(
     await git(path, "symbolic-ref", "HEAD"),

@@ -50,7 +50,12 @@ export function testRepositories(name: string, make: MakeForge): void {
 
   test(`${name}: git fetches with what it is given`, async (t) => {
     const { forge, repository } = await make(t);
-    const { url, credential } = await forge.remote(repository);
+    const remote = await forge.remote(repository);
+    if (remote.kind === "local") {
+      assert.deepEqual([remote.owner, remote.name], [repository.owner, repository.name]);
+      return;
+    }
+    const { url, credential } = remote;
     const header = credential && `Authorization: Basic ${basic(credential.username, credential.password)}`;
     const { stdout } = await promisify(execFile)(
       "git",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { commitAll, plainGit, shell, signal } from "../git-fixture.ts";
 import { runGit } from "../process/run-git.ts";
+import { type LocatedRemote, serverProgram } from "../remote/locate-remote.ts";
 import { files, startHostile, wholeTurn } from "./hostile-fixture.ts";
 
 test("a planted fsmonitor is not run", async (t) => {
@@ -179,12 +180,60 @@ test("the configuration and hooks of host repositories, had they been tampered w
   assert.deepEqual(world.ran(), ["ran"], "control");
 });
 
+test("a planted command that names the references of borrowed objects is not run", async (t) => {
+  const world = await startHostile(t);
+  // Bare, and with objects borrowed from another: what a push or a fetch of it asks for such references.
+  shell(
+    world.site,
+    `git clone --quiet --bare . evil.git; git clone --quiet --bare . alt.git
+     echo ../../alt.git/objects > evil.git/objects/info/alternates
+     git -C evil.git config core.alternateRefsCommand 'touch ${world.marks}/ran; echo'`,
+  );
+  const evil = join(world.site.checkoutPath, "evil.git");
+  const advertise = ["receive-pack", "--stateless-rpc", "--advertise-refs", "--end-of-options", evil];
+  await runGit({ args: advertise, signal });
+  // The other end of a local transport has no settings of its environment.
+  const remote = { kind: "folder", path: evil, name: "acme/evil" } as const;
+  for (const verb of ["upload-pack", "receive-pack"] as const) {
+    const args = verb === "upload-pack" ? ["fetch", "--quiet"] : ["push", "--quiet", "--force"];
+    const from = verb === "upload-pack" ? "tembo/work" : "main";
+    const ref = `refs/heads/${from}:refs/heads/${verb}`;
+    const program = serverProgram(remote, verb);
+    const { mirrorPath } = world.site;
+    await runGit({
+      gitDir: mirrorPath,
+      args: [...args, ...program, "--end-of-options", evil, ref],
+      remote,
+      signal,
+    });
+  }
+  assert.deepEqual(world.ran(), []);
+  shell(world.site, "git receive-pack --stateless-rpc --advertise-refs evil.git > /dev/null");
+  assert.deepEqual(world.ran(), ["ran"], "control");
+});
+
+test("host git tells a remote of what a repository has by borrowing", async (t) => {
+  const world = await startHostile(t);
+  const gitDir = world.site.capturePath;
+  const more = commitAll(world.person, "More");
+  plainGit(world.person, "push", "--quiet", "origin", "main");
+  await world.fetch();
+  const refs = await runGit({
+    gitDir,
+    args: ["receive-pack", "--advertise-refs", "--end-of-options", gitDir],
+    signal,
+  });
+  assert.match(refs.stdout.toString(), new RegExp(`${more} \\.have`));
+});
+
 test("no transport but that of the remote is spoken, and none where there is no remote", async (t) => {
   const world = await startHostile(t);
-  const list = (url: string, remote?: string) =>
+  const folder = { kind: "folder", path: world.remotePath, name: "acme/app" } as const;
+  const http = { kind: "https", url: "http://127.0.0.1:9/x", credential: null } as const;
+  const list = (url: string, remote?: LocatedRemote) =>
     runGit({
       args: ["ls-remote", "--end-of-options", url],
-      ...(remote ? { remote: { url: remote, credential: null } } : {}),
+      ...(remote ? { remote } : {}),
       signal,
     });
   for (const url of [
@@ -193,11 +242,12 @@ test("no transport but that of the remote is spoken, and none where there is no 
     "git://127.0.0.1/x",
     "ftp://127.0.0.1/x",
   ])
-    for (const remote of [undefined, world.remotePath, "http://127.0.0.1:9/x"])
+    for (const remote of [undefined, folder, http])
       await assert.rejects(list(url, remote), /not allowed|disabled/, url);
   await assert.rejects(list(world.remotePath), /transport 'file' not allowed/);
-  await assert.rejects(list(world.remotePath, "http://127.0.0.1:9/x"), /transport 'file' not allowed/);
-  await list(world.remotePath, world.remotePath);
-  await assert.rejects(list(`--upload-pack=touch ${world.marks}/ran`, world.remotePath), /git_failed|failed/);
+  await assert.rejects(list(world.remotePath, http), /transport 'file' not allowed/);
+  await list(world.remotePath, folder);
+  await assert.rejects(list("https://127.0.0.1:9/x", http), /transport 'https' not allowed/);
+  await assert.rejects(list(`--upload-pack=touch ${world.marks}/ran`, folder), /git_failed|failed/);
   assert.deepEqual(world.ran(), []);
 });

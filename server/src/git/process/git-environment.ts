@@ -1,5 +1,5 @@
-import { isAbsolute } from "node:path";
-import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { HttpsRemote } from "../../core/ports/git/git.ts";
+import type { LocatedRemote } from "../remote/locate-remote.ts";
 
 export interface GitSetting {
   readonly gitDir?: string;
@@ -7,7 +7,7 @@ export interface GitSetting {
   readonly indexFile?: string;
   /** Read instead of the repository's own; one that is missing means a whole history. */
   readonly shallowFile?: string;
-  readonly remote?: GitRemote;
+  readonly remote?: LocatedRemote;
   readonly config?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -49,9 +49,9 @@ export function gitEnvironment(setting: GitSetting): Record<string, string> {
 }
 
 /** Strikes the credential, and whatever stands before the host of a URL, out of what git said. */
-export function redact(text: string, remote: GitRemote | undefined): string {
+export function redact(text: string, remote: LocatedRemote | undefined): string {
   text = text.replaceAll(/(https?:\/\/)[^\s/@]+@/g, "$1");
-  if (!remote?.credential) return text;
+  if (remote?.kind !== "https" || !remote.credential) return text;
   for (const secret of [basic(remote.credential), remote.credential.password])
     if (secret !== "") text = text.replaceAll(secret, "***");
   return text;
@@ -71,7 +71,12 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "push.gpgSign": "false",
   "gpg.program": "/bin/false",
   "protocol.ext.allow": "never",
+  // Git would take a command from the repository's own configuration. This one is what git does without any.
+  "core.alternateRefsCommand": "refs() { git --git-dir=\"$1\" for-each-ref --format='%(objectname)'; }; refs",
+  "core.alternateRefsPrefixes": "",
   // Nothing that leads elsewhere.
+  "http.proxy": "",
+  "http.sslVerify": "true",
   "core.attributesFile": "/dev/null",
   "core.excludesFile": "/dev/null",
   "submodule.recurse": "false",
@@ -100,13 +105,13 @@ const protectedConfig: Readonly<Record<string, string>> = {
 };
 
 /** The one way git may reach a repository: that of the remote it was given, and none without. */
-function transportOf(remote: GitRemote | undefined): string {
+function transportOf(remote: LocatedRemote | undefined): string {
   if (remote === undefined) return "none";
-  return isAbsolute(remote.url) ? "file" : "http:https";
+  return remote.kind === "folder" ? "file" : new URL(remote.url).protocol.slice(0, -1);
 }
 
-function credentialConfig(remote: GitRemote | undefined): Record<string, string> {
-  if (!remote?.credential) return {};
+function credentialConfig(remote: LocatedRemote | undefined): Record<string, string> {
+  if (remote?.kind !== "https" || !remote.credential) return {};
   return {
     [`http.${remote.url}.extraHeader`]: `Authorization: Basic ${basic(remote.credential)}`,
     // The header would go along to wherever the remote points.
@@ -114,5 +119,5 @@ function credentialConfig(remote: GitRemote | undefined): Record<string, string>
   };
 }
 
-const basic = ({ username, password }: { username: string; password: string }) =>
+const basic = ({ username, password }: NonNullable<HttpsRemote["credential"]>) =>
   Buffer.from(`${username}:${password}`).toString("base64");

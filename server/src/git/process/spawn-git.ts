@@ -1,17 +1,25 @@
-import type { HostGitCommand, HostGitProcess } from "../../core/ports/git/host-git.ts";
+import type { HostGitCommand, HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
+import { addressOf, locateRemote, serverProgram } from "../remote/locate-remote.ts";
 import { gitEnvironment, redact } from "./git-environment.ts";
 import { startGit } from "./git-process.ts";
 import { tailOf } from "./run-git.ts";
 
-/** Host git for those that stream through it (`SpawnGit`): the same environment and limits as every other run. */
-export function spawnGit(command: HostGitCommand, signal: AbortSignal): HostGitProcess {
-  const { args, protocol, timeLimitMs, remote, stdin, ...setting } = command;
+/** Host git for those that stream through it: the same environment and limits as every other run. */
+export function createSpawnGit({ dataDir }: { readonly dataDir: string }): SpawnGit {
+  return (command, signal) => spawnGit(command, dataDir, signal);
+}
+
+function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal): HostGitProcess {
+  const { args, refs = [], protocol, timeLimitMs, stdin, ...setting } = command;
+  const remote = setting.remote && locateRemote(setting.remote, dataDir);
+  const server = remote && args[0] === "fetch" ? serverProgram(remote, "upload-pack") : [];
   const git = startGit(
     {
-      args,
+      args: remote ? [...args, ...server, "--end-of-options", addressOf(remote), ...refs] : args,
       env: gitEnvironment({
-        ...setting,
-        ...(remote ? { remote } : {}),
+        ...(setting.gitDir === undefined ? {} : { gitDir: setting.gitDir }),
+        ...(setting.config === undefined ? {} : { config: setting.config }),
+        ...(remote === undefined ? {} : { remote }),
         env: protocol ? { GIT_PROTOCOL: protocol } : {},
       }),
       stdin: stdin ?? "pipe",

@@ -1,22 +1,23 @@
-import { isAbsolute } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote, GitSite } from "../../core/ports/git/git.ts";
+import type { GitSite } from "../../core/ports/git/git.ts";
 import { gitText, lastWords, runGit } from "../process/run-git.ts";
+import { addressOf, type LocatedRemote, serverProgram } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice, remoteError, remoteWords } from "../remote/remote-error.ts";
 import { captured } from "./merge.ts";
 
 /** The head of a branch on the remote, null when it has none of that name. */
 export async function remoteTip(
-  remote: GitRemote,
+  remote: LocatedRemote,
   branch: string,
   signal: AbortSignal,
 ): Promise<string | null> {
   const ref = `refs/heads/${branch}`;
   const listing = await gitText({
-    ...(isAbsolute(remote.url) ? { gitDir: remote.url } : {}),
-    args: isAbsolute(remote.url)
-      ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
-      : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
+    ...(remote.kind === "folder" ? { gitDir: remote.path } : {}),
+    args:
+      remote.kind === "folder"
+        ? ["for-each-ref", "--format=%(objectname)%09%(refname)", ref]
+        : ["ls-remote", "--quiet", "--end-of-options", remote.url, ref],
     remote,
     signal,
   });
@@ -29,7 +30,7 @@ export async function remoteTip(
 
 /** False when the branch is no longer what it was compared with. Throws `push_rejected` when the remote will not have it. */
 export async function pushTo(
-  { site, remote }: { readonly site: GitSite; readonly remote: GitRemote },
+  { site, remote }: { readonly site: GitSite; readonly remote: LocatedRemote },
   branch: string,
   change: { readonly sha: string; readonly expected: string | null },
   signal: AbortSignal,
@@ -44,9 +45,9 @@ export async function pushTo(
       "--no-follow-tags",
       "--no-recurse-submodules",
       `--force-with-lease=${ref}:${change.expected ?? ""}`,
-      ...(isAbsolute(remote.url) ? ["--receive-pack=git -c safe.directory=* receive-pack"] : []),
+      ...serverProgram(remote, "receive-pack"),
       "--end-of-options",
-      remote.url,
+      addressOf(remote),
       `${change.sha}:${ref}`,
     ],
     remote,

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
+import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { AppError } from "../../core/errors.ts";
 import { author, commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
@@ -36,6 +37,13 @@ function moveBranch(world: World, file: string, text: string): string {
 const tip = (world: World, branch = "tembo/work") => world.at(world.remotePath, "rev-parse", branch);
 const onBranch = (world: World, branch: string, file: string) =>
   world.at(world.remotePath, "show", `${branch}:${file}`);
+
+/** Pushes to the same repository behind HTTP, where its hooks are run. */
+async function pushOver(t: TestContext, { site, sha, git, remotePath }: Awaited<ReturnType<typeof worked>>) {
+  const forge = await serveForge(t, dirname(remotePath));
+  const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
+  return () => git.push({ site, remote, branch: "tembo/work", rescueBranch: "r", sha, author }, signal);
+}
 
 test("a push makes the branch, and again it is there already", async (t) => {
   const world = await worked(t);
@@ -115,7 +123,7 @@ test("a remote that refuses is quoted", async (t) => {
   const hook = join(world.remotePath, "hooks/pre-receive");
   writeFileSync(hook, "#!/bin/sh\necho 'Branches need a ticket number' >&2\nexit 1\n");
   chmodSync(hook, 0o755);
-  await assert.rejects(world.push(world.sha), (error) => {
+  await assert.rejects(await pushOver(t, world), (error) => {
     assert.ok(error instanceof AppError && error.code === "push_rejected", String(error));
     assert.match(error.message, /"tembo\/work".*pre-receive hook declined.*Branches need a ticket number/);
     return true;
@@ -135,7 +143,7 @@ test("a branch that moves between comparing and pushing is looked at anew", asyn
     `#!/bin/sh\n[ -e ${moved} ] && exit 0\ntouch ${moved}\nenv -i PATH="$PATH" git --git-dir=${world.remotePath} update-ref refs/heads/tembo/work ${theirs}\n`,
   );
   chmodSync(hook, 0o755);
-  const pushed = await world.push(world.sha);
+  const pushed = await (await pushOver(t, world))();
   assert.equal(pushed.outcome, "merged");
   assert.equal(tip(world), pushed.sha);
   world.at(world.remotePath, "merge-base", "--is-ancestor", theirs, pushed.sha);
@@ -143,7 +151,11 @@ test("a branch that moves between comparing and pushing is looked at anew", asyn
 
 test("a remote that is gone is no rejection", async (t) => {
   const world = await worked(t);
-  const remote = { url: "http://127.0.0.1:9/a.git", credential: { username: "x", password: "very-secret" } };
+  const remote = {
+    kind: "https",
+    url: "http://127.0.0.1:9/a.git",
+    credential: { username: "x", password: "very-secret" },
+  } as const;
   const input = { site: world.site, remote, branch: "tembo/work", rescueBranch: "r", sha: world.sha, author };
   await assert.rejects(world.git.push(input, signal), (error) => {
     assert.ok(error instanceof AppError && error.code === "git_failed");

@@ -1,7 +1,8 @@
 import { AppError } from "../../core/errors.ts";
-import type { GitIdentity, GitRemote, GitSite } from "../../core/ports/git/git.ts";
+import type { GitIdentity, GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { notePublished } from "../capture/move-branch.ts";
+import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { nameOf, pushAdvice } from "../remote/remote-error.ts";
 import { isShallow } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
@@ -11,7 +12,7 @@ import { pushTo, remoteTip } from "./push-to.ts";
 
 export interface PushInput {
   readonly site: GitSite;
-  readonly remote: GitRemote;
+  readonly remote: LocatedRemote;
   readonly branch: string;
   readonly rescueBranch: string;
   readonly sha: string;

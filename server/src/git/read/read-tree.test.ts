@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
 import { AppError } from "../../core/errors.ts";
 import { commitAll, makeWorld, plainGit, signal } from "../git-fixture.ts";
 
@@ -149,23 +150,23 @@ test("a mirror that was just fetched is left as it is by who can do with that", 
 test("a forge that has just failed is asked again with another credential", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
-  const there = world.remote.url;
-  const fetch = (password: string) =>
-    world.git.fetchMirror(
-      { mirrorPath, remote: { ...world.remote, credential: { username: "a", password } }, maxAgeMs: 60_000 },
-      signal,
-    );
-  renameSync(there, `${there}.away`);
+  const forge = await serveForge(t, dirname(world.remotePath));
+  const url = `${forge.url}/app.git`;
+  const fetch = (password: string) => {
+    const remote = { kind: "https", url, credential: { ...credential, password } } as const;
+    return world.git.fetchMirror({ mirrorPath, remote, maxAgeMs: 60_000 }, signal);
+  };
   await assert.rejects(fetch("old"));
-  renameSync(`${there}.away`, there);
+  const asked = forge.requests.length;
   await assert.rejects(fetch("old"));
-  await fetch("new");
+  assert.equal(forge.requests.length, asked);
+  await fetch(credential.password);
 });
 
 test("a forge that has just failed is not asked again by who can do with that; one that somebody left is", async (t) => {
   const world = makeWorld(t);
   const { mirrorPath } = world.site;
-  const there = world.remote.url;
+  const there = world.remotePath;
   const away = `${there}.away`;
   const fetch = (maxAgeMs: number, given = signal) =>
     world.git.fetchMirror({ mirrorPath, remote: world.remote, maxAgeMs }, given);

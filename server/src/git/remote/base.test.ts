@@ -3,15 +3,15 @@ import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
+import type { GitRemote } from "../../core/ports/git/git.ts";
 import { commitAll, makeWorld, plainGit, signal, type World } from "../git-fixture.ts";
 
-const fetch = (world: World, baseBranch: string, remote: World["remote"] | HttpRemote = world.remote) =>
+const fetch = (world: World, baseBranch: string, remote: GitRemote = world.remote) =>
   world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote, baseBranch }, signal);
-type HttpRemote = { url: string; credential: typeof credential };
 
-async function httpRemote(t: TestContext, world: World): Promise<HttpRemote> {
+async function httpRemote(t: TestContext, world: World): Promise<GitRemote> {
   const forge = await serveForge(t, dirname(world.remotePath));
-  return { url: `${forge.url}/app.git`, credential };
+  return { kind: "https", url: `${forge.url}/app.git`, credential };
 }
 
 for (const where of ["a local forge", "a forge over HTTP"])

@@ -1,6 +1,6 @@
-import { isAbsolute } from "node:path";
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { HttpsRemote } from "../../core/ports/git/git.ts";
+import type { LocatedRemote } from "./locate-remote.ts";
 import { movedAway } from "./remote-error.ts";
 
 const maxHops = 3;
@@ -12,15 +12,15 @@ const suffix = "/info/refs";
  * wherever a redirection points, so it follows none; this asks first. `onMoved` is told the new address.
  */
 export async function followMove<T>(
-  remote: GitRemote,
+  remote: LocatedRemote,
   onMoved: (url: string) => void,
-  work: (remote: GitRemote) => Promise<T>,
+  work: (remote: LocatedRemote) => Promise<T>,
   signal: AbortSignal,
 ): Promise<T> {
   try {
     return await work(remote);
   } catch (cause) {
-    if (!(cause instanceof AppError) || cause.cause !== movedAway || isAbsolute(remote.url)) throw cause;
+    if (!(cause instanceof AppError) || cause.cause !== movedAway || remote.kind !== "https") throw cause;
     const url = await newAddress(remote, signal);
     if (url === null) throw cause;
     onMoved(url);
@@ -29,7 +29,7 @@ export async function followMove<T>(
 }
 
 /** Null when it leads to another host, to plain HTTP, or nowhere. */
-async function newAddress(remote: GitRemote, signal: AbortSignal): Promise<string | null> {
+async function newAddress(remote: HttpsRemote, signal: AbortSignal): Promise<string | null> {
   let at = withoutUser(remote.url);
   for (let hop = 0; hop < maxHops; hop++) {
     const response = await ask(at, remote, signal);
@@ -43,7 +43,7 @@ async function newAddress(remote: GitRemote, signal: AbortSignal): Promise<strin
   return null;
 }
 
-async function ask(at: string, { credential }: GitRemote, signal: AbortSignal) {
+async function ask(at: string, { credential }: HttpsRemote, signal: AbortSignal) {
   const pair = credential && Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
   try {
     const response = await fetch(`${at}${suffix}?service=git-upload-pack`, {

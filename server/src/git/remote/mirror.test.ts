@@ -72,7 +72,11 @@ test("a mirror left half made and locked by a killed server is repaired", async 
 test("a remote that is not there fails with git's words and without the credential", async (t) => {
   const world = makeWorld(t);
   const credential = { username: "x", password: "very-secret-token" };
-  const remote = { url: "http://user:very-secret-token@127.0.0.1:9/a.git", credential };
+  const remote = {
+    kind: "https",
+    url: "http://user:very-secret-token@127.0.0.1:9/a.git",
+    credential,
+  } as const;
   await assert.rejects(
     world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal),
     (error) => {
@@ -91,7 +95,11 @@ test("a refused credential is called that", async (t) => {
   await once(server, "listening");
   t.after(() => server.close());
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/a.git`;
-  const remote = { url, credential: { username: "x", password: "very-secret-token" } };
+  const remote = {
+    kind: "https",
+    url,
+    credential: { username: "x", password: "very-secret-token" },
+  } as const;
   const fetching = world.git.fetchMirror({ mirrorPath: world.site.mirrorPath, remote }, signal);
   await assert.rejects(fetching, failsWith("forge_unauthorized", /refused the credential for a\./));
 });

@@ -1,14 +1,14 @@
 import { access, mkdir, readFile } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
-import type { GitRemote } from "../../core/ports/git/git.ts";
+import { dirname, join } from "node:path";
 import { gitText, runGit } from "../process/run-git.ts";
+import { addressOf, type LocatedRemote, serverProgram } from "./locate-remote.ts";
 import { hasCommonCommit, isShallow } from "./shallow.ts";
 
 const mirrored = ["refs/heads", "refs/tags"];
 
 export interface MirrorInput {
   readonly mirrorPath: string;
-  readonly remote: GitRemote;
+  readonly remote: LocatedRemote;
   /** Commits of each branch that a new mirror takes; null takes all, also where there were fewer. */
   readonly depth?: number | null;
   /** Where work is to start; without it in the mirror, the remote is asked for its own default branch. */
@@ -25,11 +25,10 @@ export async function fetchMirror(
   const { mirrorPath, remote, baseBranch, branch } = input;
   const isThere = await isRepository(mirrorPath);
   const isCut = isThere && (await isShallow(mirrorPath));
-  const isLocal = isAbsolute(remote.url);
   // A depth that was taken away is made up for.
   const isWhole = !isCut || input.depth;
   const here = isThere ? await listRefs(mirrorPath, signal) : "";
-  if (!isLocal || !isWhole || !isThere || here !== (await listRefs(remote.url, signal)))
+  if (remote.kind !== "folder" || !isWhole || !isThere || here !== (await listRefs(remote.path, signal)))
     await fetchRefs(input, { isCut, hasRefs: here !== "" }, signal);
   const refs = await branchesOf(mirrorPath, [baseBranch, branch], signal);
   if (baseBranch === undefined) return { headBranch: null };
@@ -56,7 +55,7 @@ export async function refreshBranch(
 
 export interface MirrorBranch {
   readonly mirrorPath: string;
-  readonly remote: GitRemote;
+  readonly remote: LocatedRemote;
   readonly branch: string;
 }
 
@@ -104,7 +103,7 @@ async function fetchRefs(
 
 function fetchInto(
   mirrorPath: string,
-  remote: GitRemote,
+  remote: LocatedRemote,
   what: { readonly options: readonly string[]; readonly refs: readonly string[] },
   signal: AbortSignal,
 ) {
@@ -119,9 +118,9 @@ function fetchInto(
       "--no-write-fetch-head",
       "--no-auto-maintenance",
       "--no-recurse-submodules",
-      ...(isAbsolute(remote.url) ? ["--upload-pack=git -c safe.directory=* upload-pack"] : []),
+      ...serverProgram(remote, "upload-pack"),
       "--end-of-options",
-      remote.url,
+      addressOf(remote),
       ...what.refs.map((ref) => `+${ref}:${ref}`),
     ],
     remote,
@@ -146,13 +145,14 @@ async function headBranchOf(
   { remote, mirrorPath }: MirrorInput,
   signal: AbortSignal,
 ): Promise<string | null> {
-  const head = isAbsolute(remote.url)
-    ? await readFile(join(remote.url, "HEAD"), "utf8")
-    : await gitText({
-        args: ["ls-remote", "--symref", "--end-of-options", remote.url, "HEAD"],
-        remote,
-        signal,
-      });
+  const head =
+    remote.kind === "folder"
+      ? await readFile(join(remote.path, "HEAD"), "utf8")
+      : await gitText({
+          args: ["ls-remote", "--symref", "--end-of-options", remote.url, "HEAD"],
+          remote,
+          signal,
+        });
   const name = /^ref:\s*refs\/heads\/(\S+)/m.exec(head)?.[1];
   if (name === undefined) return null;
   return (await branchesOf(mirrorPath, [name], signal)).has(name) ? name : null;

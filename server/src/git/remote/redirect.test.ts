@@ -14,7 +14,11 @@ async function renamed(t: TestContext, location: (path: string) => string, statu
     world.git.fetchMirror(
       {
         mirrorPath: world.site.mirrorPath,
-        remote: { url: `${forge.url}/old.git`, credential: withCredential ? credential : null },
+        remote: {
+          kind: "https",
+          url: `${forge.url}/old.git`,
+          credential: withCredential ? credential : null,
+        },
       },
       signal,
     );
@@ -39,7 +43,7 @@ test("a push goes to the new address as well", async (t) => {
   await world.checkOut();
   world.write("new.txt", "new\n");
   const { headSha } = await world.capture();
-  const remote = { url: `${world.forge.url}/old.git`, credential };
+  const remote = { kind: "https", url: `${world.forge.url}/old.git`, credential } as const;
   const pushed = await world.git.push(
     {
       site: world.site,

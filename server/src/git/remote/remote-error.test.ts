@@ -11,7 +11,7 @@ import { nameOf, pushAdvice, remoteError } from "./remote-error.ts";
 async function worked(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
-  const remote = { url: `${forge.url}/app.git`, credential };
+  const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
   await world.fetch();
   await world.checkOut();
   world.write("new.txt", "new\n");
@@ -117,8 +117,12 @@ for (const [forge, words, advice] of [
 
 test("words that nobody knows are quoted without advice", () => {
   assert.equal(pushAdvice("no, thank you"), "");
-  const remote = { url: "https://forge.example/group/sub/app.git/", credential: null };
+  const remote = {
+    kind: "https",
+    url: "https://forge.example/group/sub/app.git/",
+    credential: null,
+  } as const;
   assert.equal(nameOf(remote), "group/sub/app");
-  assert.equal(nameOf({ url: "/data/forge/acme/app.git" }), "acme/app");
+  assert.equal(nameOf({ kind: "folder", path: "/data/forge/acme/app.git", name: "acme/app" }), "acme/app");
   assert.equal(remoteError("fetch", "fatal: early EOF", remote), null);
 });

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import type { GitRemote } from "../../core/ports/git/git.ts";
+import type { LocatedRemote } from "./locate-remote.ts";
 
 /** The cause of the error of a remote that answered with a redirection. */
 export const movedAway = new Error("The remote answered with a redirection.");
@@ -8,7 +8,7 @@ export const movedAway = new Error("The remote answered with a redirection.");
  * What git said of a remote that would not talk to it, as the product says it; null for what is not recognised. Forges
  * refuse with a status, and some with words beside it.
  */
-export function remoteError(verb: string, stderr: string, remote: GitRemote): AppError | null {
+export function remoteError(verb: string, stderr: string, remote: LocatedRemote): AppError | null {
   const name = nameOf(remote);
   const said = remoteWords(stderr);
   const status = Number(/The requested URL returned error: (\d{3})/.exec(stderr)?.[1] ?? 0);
@@ -54,14 +54,13 @@ export function remoteWords(stderr: string): string {
 }
 
 /** Owner and name as the URL has them. */
-export function nameOf({ url }: Pick<GitRemote, "url">): string {
-  const path = URL.parse(url)?.pathname ?? url;
-  return path
+export function nameOf(remote: LocatedRemote): string {
+  if (remote.kind === "folder") return remote.name;
+  return new URL(remote.url).pathname
     .replace(/\/+$/, "")
     .replace(/\.git$/, "")
     .split("/")
     .filter((step) => step !== "")
-    .slice(url.startsWith("/") ? -2 : 0)
     .join("/");
 }
 

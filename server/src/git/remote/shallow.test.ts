@@ -10,7 +10,7 @@ async function manyCommits(t: TestContext) {
   const world = makeWorld(t);
   const forge = await serveForge(t, dirname(world.remotePath));
   let made = 0;
-  const remote = { url: `${forge.url}/app.git`, credential };
+  const remote = { kind: "https", url: `${forge.url}/app.git`, credential } as const;
   /** That many commits on a branch of the remote, from the branch itself or from `main`. */
   const more = (count: number, branch = "main", file = "count.txt") => {
     const ref = `refs/heads/${branch}`;

@@ -1,12 +1,13 @@
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { reason } from "../../core/errors.ts";
-import type { GitRemote, GitSite } from "../../core/ports/git/git.ts";
+import type { GitSite } from "../../core/ports/git/git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { readCapture } from "../capture/capture-state.ts";
 import { moveBranch, notePublished } from "../capture/move-branch.ts";
 import { has, treeOf } from "../push/merge.ts";
 import type { MirrorAccess } from "../push/push.ts";
+import type { LocatedRemote } from "../remote/locate-remote.ts";
 import { pointWorkspace } from "./advance-workspace.ts";
 import { ownerOf } from "./checkout.ts";
 import { readWorkspaceHead } from "./workspace-head.ts";
@@ -14,7 +15,7 @@ import { give } from "./write-repository.ts";
 
 export interface AdoptInput {
   readonly site: GitSite;
-  readonly remote: GitRemote;
+  readonly remote: LocatedRemote;
   readonly branch: string;
   readonly sha: string;
 }

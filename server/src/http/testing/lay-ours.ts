@@ -79,7 +79,7 @@ function serveForges(): Promise<Served> {
     name: "local",
     connect: () => ({
       createRepository: async () => {},
-      remote: async () => ({ url: "/nowhere", credential: null }),
+      remote: async () => ({ kind: "local", owner: "no", name: "where" }),
       mergePullRequest: async () => ({ sha: null }),
       updatePullRequest: told,
       getPullRequest: told,

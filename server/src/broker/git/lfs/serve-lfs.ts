@@ -1,9 +1,8 @@
 import * as http from "node:http";
 import * as https from "node:https";
-import { isAbsolute } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { GitRemote } from "../../../core/ports/git/git.ts";
+import type { HttpsRemote } from "../../../core/ports/git/git.ts";
 import { Refusal, readBody } from "../read-body.ts";
 import { readBatch, rewriteBatch } from "./batch.ts";
 import type { LfsRoute } from "./lfs-route.ts";
@@ -33,21 +32,19 @@ export async function serveLfs(
   const { repository, action, prefix } = route;
   if (action.kind === "unknown") throw new Refusal(404, "Locks of Git LFS are not passed on.");
   const remote = await repository.remote();
+  if (remote.kind === "local")
+    throw new Refusal(501, "The built-in forge has no Git LFS. Keep the files in the repository itself.");
   if (action.kind === "transfer") {
     const transfer = transfers.get(action.id);
     if (transfer?.repository !== repository) throw new Refusal(404, "Ask for the object again.");
     return move(transfer, remote, request, response, signal);
   }
   if (request.method !== "POST") throw new Refusal(405, "Use git-lfs to speak to this address.");
-  if (isAbsolute(remote.url))
-    throw new Refusal(501, "The built-in forge has no Git LFS. Keep the files in the repository itself.");
   const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
   const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
   const answer = await send(
     new URL(
-      `${plainUrl(remote)
-        .href.replace(/\/+$/, "")
-        .replace(/(?<!\.git)$/, ".git")}/info/lfs/objects/batch`,
+      `${new URL(remote.url).href.replace(/\/+$/, "").replace(/(?<!\.git)$/, ".git")}/info/lfs/objects/batch`,
     ),
     {
       method: "POST",
@@ -84,7 +81,7 @@ const methods = { download: "GET", upload: "PUT", verify: "POST" } as const;
 
 async function move(
   transfer: LfsTransfer,
-  remote: GitRemote,
+  remote: HttpsRemote,
   request: http.IncomingMessage,
   response: http.ServerResponse,
   signal: AbortSignal,
@@ -113,7 +110,7 @@ async function move(
           }
         : { length: null, body: null, headers: {} };
   // As a client does that has the credential: for the forge itself, and where it was given no other.
-  const isForge = !isAbsolute(remote.url) && href.origin === new URL(remote.url).origin;
+  const isForge = href.origin === new URL(remote.url).origin;
   const ours = isForge && told.authorization === undefined ? authorization(remote) : {};
   const headers = { ...content.headers, ...ours, ...told };
   const answer = await send(href, { method, headers, length: content.length, body: content.body }, signal);
@@ -198,14 +195,7 @@ async function readJson(stream: Readable, maxBytes = Number.POSITIVE_INFINITY): 
   }
 }
 
-function plainUrl({ url }: GitRemote): URL {
-  const plain = new URL(url);
-  plain.username = "";
-  plain.password = "";
-  return plain;
-}
-
-function authorization({ credential }: GitRemote): Record<string, string> {
+function authorization({ credential }: HttpsRemote): Record<string, string> {
   if (credential === null) return {};
   const pair = Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
   return { authorization: `Basic ${pair}` };

@@ -50,20 +50,16 @@ export function createPackCheck(options: PackCheckOptions): PackCheck {
   };
   const refresh = async (signal: AbortSignal) => {
     const remote = await options.remote();
-    const local = remote.url.startsWith("/") ? ["--upload-pack=git -c safe.directory=* upload-pack"] : [];
     const args = [
       "fetch",
       "--quiet",
       "--no-tags",
       "--no-write-fetch-head",
       "--no-auto-maintenance",
-      ...local,
+      "--prune",
     ];
-    const refs = "+refs/heads/*:refs/upstream/*";
-    await run(
-      { gitDir: kept, remote, args: [...args, "--prune", "--end-of-options", remote.url, refs] },
-      signal,
-    );
+    const refs = ["+refs/heads/*:refs/upstream/*"];
+    await run({ gitDir: kept, remote, args, refs }, signal);
   };
   return {
     async check(packPath, command, signal) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { spawnGit } from "../../../git/process/spawn-git.ts";
+import { createSpawnGit } from "../../../git/process/spawn-git.ts";
 import { ask, branch, git, makeDoor } from "../git-door-fixture.ts";
 import { flush, pktLine } from "../pkt-line.ts";
 import { createByteReader } from "../read-body.ts";
@@ -107,7 +107,7 @@ test("names are compared byte by byte, and a reference named twice is refused", 
 });
 
 test("a client without reports is refused by status, and a body that is cut changes nothing", async (t) => {
-  const door = await makeDoor(t, { spawnGit });
+  const door = await makeDoor(t, { createSpawnGit });
   const headers = { "content-type": "application/x-git-receive-pack-request" };
   const post = (body: Buffer) => ask(`${door.url}/git-receive-pack`, { method: "POST", headers, body });
   const before = await git(door.bare, "for-each-ref");

@@ -1,8 +1,18 @@
 import type { GitTree } from "./git-tree.ts";
 
-/** Where a repository is fetched from and pushed to by the host. */
-export interface GitRemote {
-  /** A URL or, for the local forge, an absolute path. */
+/** Where the host fetches a repository from and pushes it to. The kind decides how, never the shape of a string. */
+export type GitRemote = LocalRemote | HttpsRemote;
+
+/** A repository of the built-in forge, which alone makes these. The git adapter derives its folder from the data folder. */
+export interface LocalRemote {
+  readonly kind: "local";
+  readonly owner: string;
+  readonly name: string;
+}
+
+export interface HttpsRemote {
+  readonly kind: "https";
+  /** `http:` only where the integration's own address is. Holds no user, query or fragment. */
   readonly url: string;
   /** Sent as basic auth by the host only; never written to disk, never in a sandbox. */
   readonly credential: { readonly username: string; readonly password: string } | null;

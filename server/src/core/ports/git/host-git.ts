@@ -10,8 +10,10 @@ export type SpawnGit = (command: HostGitCommand, signal: AbortSignal) => HostGit
 export interface HostGitCommand {
   readonly args: readonly string[];
   readonly gitDir?: string;
-  /** Its credential is handed over in the environment, and struck out of every message. */
+  /** Its address follows `args`. Its credential is handed over in the environment, and struck out of every message. */
   readonly remote?: GitRemote;
+  /** Follow the remote's address. */
+  readonly refs?: readonly string[];
   /** Configuration above every file's, by full name. */
   readonly config?: Readonly<Record<string, string>>;
   /** What a client of git's protocol asks for: `version=2`. */

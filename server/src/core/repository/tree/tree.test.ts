@@ -31,7 +31,9 @@ function portsOf(git: ReturnType<typeof memoryTree>, change: Partial<Repository>
       repositories: { find: async () => ({ ...repository, ...change }) },
       organizations: { find: async () => ({ settings: {} }) },
     },
-    forges: { local: { connect: () => ({ remote: async () => ({ url: "/x", credential: null }) }) } },
+    forges: {
+      local: { connect: () => ({ remote: async () => ({ kind: "local", owner: "acme", name: "x" }) }) },
+    },
     settings: { dataDir: "/data", publicUrl: "https://tembo.example" },
     log: { warn: () => {} },
   } as unknown as TreePorts;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { type FakeScript, startFakeGithub } from "../testing/fake-github.ts";
 import { type Shown, shownAnswer } from "../testing/shown-answer.ts";
@@ -70,9 +71,24 @@ test("the address for git is asked for once, and follows no stale name", async (
           },
   });
   const forge = github.connect();
-  assert.match((await forge.remote(repository)).url, /\/git\/octocat\/Hello-World\.git$/);
+  assert.match((await httpsRemote(forge, repository)).url, /\/git\/octocat\/Hello-World\.git$/);
   await forge.remote(repository);
   assert.equal(github.requests.length, 3);
+});
+
+test("an address for git that is not on the integration's host is refused", async (t) => {
+  for (const cloneUrl of [
+    "/var/lib/tembo/forge/acme/vault.git",
+    "ext::sh -c id",
+    "http://127.0.0.2:1/x.git",
+  ]) {
+    const github = await startFakeGithub(t, {
+      "GET /repos/{owner}/{repo}": () => ({
+        body: { ...(shownAnswer("GET /repos/{owner}/{repo}") as Shown), clone_url: cloneUrl },
+      }),
+    });
+    await assert.rejects(github.connect().remote(repository), { code: "forge_failed" }, cloneUrl);
+  }
 });
 
 test("the errors of GraphQL are errors, though its status says all is well", async (t) => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type TestContext, test } from "node:test";
+import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { appKey } from "../testing/app-key.ts";
 import { type FakeScript, startFakeGithub } from "../testing/fake-github.ts";
@@ -49,7 +50,7 @@ test("one token serves all who ask at once, until it is about to end", async (t)
 test("what git is given is good for ten minutes more", async (t) => {
   const { github, clock, pass } = await start(t);
   const forge = github.connect(appKey(), clock);
-  const password = async () => (await forge.remote(repository)).credential?.password;
+  const password = async () => (await httpsRemote(forge, repository)).credential?.password;
   assert.equal(await password(), "ghs_1");
   pass(hourMs - 601_000);
   assert.equal(await password(), "ghs_1");

@@ -1,5 +1,6 @@
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { GitRemote } from "../../../core/ports/git/git.ts";
+import { cloneRemote } from "../../clone-remote.ts";
 import type { GithubClient } from "../api/client.ts";
 import { readAnswer } from "../read/read.ts";
 import { repository as repositoryReader } from "../read/repository.ts";
@@ -27,7 +28,9 @@ export function githubRemote(
     const key = ref.externalId ?? named(ref);
     const url = known.get(key) ?? (await cloneUrl(ref));
     known.set(key, url);
-    const password = await client.credential.token(tokenForMs);
-    return { url, credential: { username: client.credential.gitUsername, password } };
+    return cloneRemote(url, webUrl, async () => ({
+      username: client.credential.gitUsername,
+      password: await client.credential.token(tokenForMs),
+    }));
   };
 }

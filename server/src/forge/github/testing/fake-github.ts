@@ -43,7 +43,7 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
   const counts = new Map<string, number>();
 
   async function answer(request: IncomingMessage, body: unknown): Promise<FakeAnswer> {
-    const url = new URL(request.url ?? "", "http://127.0.0.1");
+    const url = new URL(request.url ?? "", `http://${request.headers.host}`);
     const path = url.pathname.replace(/^\/api\/v3/, "");
     const asked = `${request.method} ${path}`;
     const route = routes.find(({ pattern }) => pattern.test(asked))?.route ?? asked;
@@ -64,8 +64,14 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     const scripted = await script[route]?.(seen);
     if (scripted) return scripted;
     const shown = shownAnswer(route);
-    if (shown !== undefined) return { status: successStatus(route), body: shown };
+    if (shown !== undefined) return { status: successStatus(route), body: withOwnCloneUrl(shown, url.origin) };
     return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
+  }
+
+  /** The description's examples are of github.com. */
+  function withOwnCloneUrl(shown: unknown, origin: string): unknown {
+    if (typeof shown !== "object" || shown === null || !("clone_url" in shown)) return shown;
+    return { ...shown, clone_url: `${origin}/octocat/Hello-World.git` };
   }
 
   const server = createServer(async (request, response) => {

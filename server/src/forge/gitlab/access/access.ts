@@ -2,6 +2,7 @@ import { AppError } from "../../../core/errors.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { ForgeUser } from "../../../core/forge/forge-user.ts";
 import type { ForgeAccess, RateLimitBucket } from "../../../core/ports/forge/forge.ts";
+import { cloneRemote } from "../../clone-remote.ts";
 import { type GitlabClient, nameOf } from "../client/gitlab-client.ts";
 import { asking } from "../client/gitlab-refusal.ts";
 import { testAccess } from "./test-access.ts";
@@ -27,10 +28,11 @@ export function createAccess(client: GitlabClient): ForgeAccess {
       const core = bucketOf(answer.headers);
       return core === null ? null : { core, graphql: null, search: null };
     },
-    remote: async (repository: RepositoryRef) => ({
-      url: `${client.webUrl}/${nameOf(repository)}.git`,
-      credential: { username: "oauth2", password: await client.token() },
-    }),
+    remote: (repository: RepositoryRef) =>
+      cloneRemote(`${client.webUrl}/${nameOf(repository)}.git`, client.webUrl, async () => ({
+        username: "oauth2",
+        password: await client.token(),
+      })),
   };
 }
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 import { formatQuery } from "./gitlab-request.ts";
@@ -93,7 +94,7 @@ test("a page where data should be is no GitLab", async (t) => {
 test("reaches a GitLab below a path of its host", async (t) => {
   const { forge, repository, fake } = await gitlabUnderTest(t, { prefix: "/gitlab" });
   assert.equal((await forge.findRepository(repository))?.name, "app");
-  const { url } = await forge.remote(repository);
+  const { url } = await httpsRemote(forge, repository);
   assert.equal(url, `${fake.url}/acme/tools/app.git`);
   assert.ok(fake.url.endsWith("/gitlab"));
 });

@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import type { ForgeRepository } from "../../../core/forge/forge-repository.ts";
+import { httpsRemote } from "../../testing/https-remote.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { gitlabUnderTest } from "../testing/fake-under-test.ts";
 
@@ -117,7 +118,7 @@ test("makes no projects, and says who does", async (t) => {
 
 test("git pushes with what it is given, and its push is told", async (t) => {
   const { forge, repository, fake, project } = await gitlabUnderTest(t);
-  const { url: remote, credential } = await forge.remote(repository);
+  const { url: remote, credential } = await httpsRemote(forge, repository);
   assert.match(remote, /\/acme\/tools\/app\.git$/);
   const basic = Buffer.from(`${credential!.username}:${credential!.password}`).toString("base64");
   const env = { PATH: process.env.PATH, HOME: "/nonexistent", GIT_TERMINAL_PROMPT: "0" };

@@ -133,7 +133,7 @@ test("a renamed repository is told of under its new name, and its folder goes al
     of("repository.renamed").map((event) => [event.repository.name, event.repository.externalId]),
     [["shop", repository.id]],
   );
-  assert.match((await forge.remote(repository)).url, /\/acme\/shop\.git$/);
+  assert.deepEqual(await forge.remote(repository), { kind: "local", owner: "acme", name: "shop" });
 });
 
 test("an ear that fails hinders nobody", async (t) => {

@@ -1,8 +1,8 @@
 import { access, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { AppError } from "../../../core/errors.ts";
+import { localRepositoryPath } from "../../../core/forge/local-repository-path.ts";
 import { repositoryGit } from "../repository-git.ts";
-import { repositoryPath } from "../repository-path.ts";
 
 interface Named {
   readonly owner: string;
@@ -101,7 +101,7 @@ const repositorySettings = [
 ] as const;
 
 function safePath(dataDir: string, { owner, name }: Named): string {
-  const path = repositoryPath(dataDir, owner, name);
+  const path = localRepositoryPath(dataDir, owner, name);
   if (path !== null) return path;
   throw new AppError(
     "forge_failed",

@@ -22,8 +22,12 @@ export function access(connection: Connection): ForgeAccess {
       return null;
     },
 
-    // A path: host git needs no server in between, and no credential.
-    remote: (repository) =>
-      inRepository(connection, repository, async ({ gitDir }) => ({ url: gitDir, credential: null })),
+    // Host git needs no server in between, and no credential.
+    remote: (ref) =>
+      inRepository(connection, ref, async ({ repository: { owner, name } }) => ({
+        kind: "local",
+        owner,
+        name,
+      })),
   };
 }

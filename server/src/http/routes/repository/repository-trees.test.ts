@@ -12,7 +12,7 @@ const files = { "README.md": "# App\n", "src/a.ts": "a", "src/b.ts": "b" };
 before(async () => {
   const local = {
     name: "local",
-    connect: () => ({ remote: async () => ({ url: "/nowhere", credential: null }) }),
+    connect: () => ({ remote: async () => ({ kind: "local", owner: "no", name: "where" }) }),
   };
   server = await serve({
     parts: {

@@ -1,0 +1,46 @@
+import { AppError } from "../core/errors.ts";
+import type { HttpsRemote } from "../core/ports/git/git.ts";
+
+const maxShown = 200;
+
+/**
+ * Makes a remote of the address that a forge names for a repository. Throws `forge_failed` for everything but http(s) on the host and
+ * port of the integration: an answer of a forge leads host git to no path, no program and no other server.
+ */
+export async function cloneRemote(
+  cloneUrl: string,
+  webUrl: string,
+  credential: () => Promise<HttpsRemote["credential"]>,
+): Promise<HttpsRemote> {
+  const url = checkedUrl(cloneUrl, new URL(webUrl));
+  return { kind: "https", url, credential: await credential() };
+}
+
+function checkedUrl(cloneUrl: string, web: URL): string {
+  const problem = problemOf(cloneUrl, web);
+  if (problem === null) return cloneUrl;
+  throw new AppError(
+    "forge_failed",
+    `The forge names ${JSON.stringify(cloneUrl.slice(0, maxShown))} as the address of the repository, which ${problem}. Only addresses on ${web.host} are used: correct the forge's own URL setting, or the integration's address.`,
+  );
+}
+
+function problemOf(cloneUrl: string, web: URL): string | null {
+  // A parser would take the scheme from elsewhere, skip control characters, or read a backslash as a slash.
+  if (!/^https?:\/\/[^\s\\]+$/i.test(cloneUrl) || hasControl(cloneUrl)) return "is no http(s) URL";
+  const url = URL.parse(cloneUrl);
+  if (url === null) return "is no http(s) URL";
+  if (url.username !== "" || url.password !== "" || cloneUrl.split("/")[2]?.includes("@"))
+    return "holds a user";
+  if (url.search !== "" || url.hash !== "") return "holds a query";
+  if (url.hostname !== web.hostname || portOf(url) !== portOf(web)) return "is on another host";
+  if (url.protocol === "http:" && web.protocol !== "http:") return "is not encrypted";
+  return null;
+}
+
+const hasControl = (text: string) => /[\u0000-\u001f\u007f]/.test(text);
+
+/** An integration at http://forge may name https://forge: each on its own port. */
+function portOf(url: URL): string {
+  return url.port === "" ? "default" : url.port;
+}

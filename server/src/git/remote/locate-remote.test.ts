@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { failsWith, makeWorld, plainGit } from "../git-fixture.ts";
+import { locateRemote } from "./locate-remote.ts";
+
+const app = { kind: "local", owner: "acme", name: "app" } as const;
+
+test("finds a repository of the built-in forge below the data folder", (t) => {
+  const { root, remotePath } = makeWorld(t);
+  assert.deepEqual(locateRemote(app, root), { kind: "folder", path: remotePath, name: "acme/app" });
+});
+
+test("finds it too when the data folder itself is reached over a link", (t) => {
+  const { root } = makeWorld(t);
+  const link = join(root, "link");
+  symlinkSync(root, link);
+  assert.equal(locateRemote(app, link).kind, "folder");
+});
+
+test("refuses names that lead out of the built-in forge", (t) => {
+  const { root } = makeWorld(t);
+  for (const [owner, name] of [
+    ["..", "mirrors/app"],
+    ["acme", "../../sessions/one/workspace/app"],
+    ["acme/../acme", "app"],
+    ["", "app"],
+    [".", "app"],
+    ["acme", "app\0"],
+    ["acme", "app.git"],
+  ] as const)
+    assert.throws(
+      () => locateRemote({ kind: "local", owner, name }, root),
+      failsWith("git_failed", /is not on/),
+    );
+});
+
+test("refuses a repository, or an owner's folder, that is a link", (t) => {
+  for (const at of [(path: string) => path, dirname]) {
+    const { root, remotePath } = makeWorld(t);
+    const elsewhere = join(root, "sessions/elsewhere");
+    renameSync(at(remotePath), elsewhere);
+    symlinkSync(elsewhere, at(remotePath));
+    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /does not lie in/));
+    rmSync(at(remotePath));
+    renameSync(elsewhere, at(remotePath));
+    assert.equal(locateRemote(app, root).kind, "folder", "control");
+  }
+});
+
+test("refuses a repository that borrows the objects or the configuration of another", (t) => {
+  const { root, remotePath } = makeWorld(t);
+  mkdirSync(join(root, "other"));
+  plainGit(root, "init", "--quiet", "--bare", "other/x.git");
+  for (const [file, text] of [
+    ["objects/info/alternates", `${root}/other/x.git/objects\n`],
+    ["objects/info/http-alternates", "http://127.0.0.1:9/x.git/objects\n"],
+    ["commondir", `${root}/other/x.git\n`],
+  ] as const) {
+    const path = join(remotePath, file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    assert.throws(() => locateRemote(app, root), failsWith("git_failed", /borrows/), file);
+    rmSync(path);
+    assert.equal(locateRemote(app, root).kind, "folder", "control");
+  }
+});
