@@ -3,6 +3,7 @@ import { AppError, reason } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
+import { followAccess } from "./follow-access.ts";
 import { followEvents } from "./follow-events.ts";
 import { gatherReads } from "./gather-reads.ts";
 import { createListener } from "./listener.ts";
@@ -45,6 +46,7 @@ export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): 
       transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
       followEvents: (sessionId, afterSeq, signal) =>
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
+      followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),
     },
     clientOf(tx) {
       const client = clients.get(tx);

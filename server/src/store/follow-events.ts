@@ -34,7 +34,7 @@ export async function* followEvents(
 const aborted = Symbol("aborted");
 
 /** Settles as the promise does, or at once on abort; leaves nothing on the signal. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof aborted> {
+export function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | typeof aborted> {
   return new Promise((resolve, reject) => {
     const onAbort = () => resolve(aborted);
     if (signal.aborted) onAbort();

@@ -3,9 +3,10 @@ import type pg from "pg";
 import { reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
 
-/** Tells which sessions have new events, over one connection for all who watch. */
+/** Tells which sessions have new events, and in which organizations access has changed, over one connection for all who watch. */
 export interface Listener {
-  watch(sessionId: string): Watch;
+  /** The id of a session or of an organization. */
+  watch(id: string): Watch;
   close(): Promise<void>;
 }
 
@@ -122,7 +123,10 @@ async function listenOnce({ connect, probeEveryMs, wake, wakeAll, signal }: List
   client.on("notification", ({ payload }) => wake(payload ?? ""));
   const aborted = Promise.withResolvers<void>();
   signal.addEventListener("abort", () => aborted.resolve(), { once: true });
-  const listening = client.connect().then(() => client.query("listen tembo_events"));
+  const listening = client
+    .connect()
+    .then(() => client.query("listen tembo_access"))
+    .then(() => client.query("listen tembo_events"));
   listening.catch(lost.reject);
   try {
     await Promise.race([listening, lost.promise, aborted.promise]);

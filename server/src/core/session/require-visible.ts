@@ -10,12 +10,15 @@ export async function requireVisible(
   viewer: Pick<Viewer, "userId">,
   session: Session,
 ): Promise<void> {
-  if (!(await isVisible(store, viewer, session)))
+  if (!(await canSee(store, viewer, session)))
     throw new AppError("not_found", `There is no session ${session.id}.`);
 }
 
-/** A private session is there for the person alone who made it. */
-export async function isVisible(
+/**
+ * Whether a viewer of the session's organization sees it: a private one is visible to the person alone who made it. `visibleTo` of the store says
+ * the same in SQL.
+ */
+export async function canSee(
   store: Pick<Queries, "apiKeys">,
   { userId }: Pick<Viewer, "userId">,
   session: Pick<Session, "visibility" | "createdByKeyId">,

@@ -36,7 +36,7 @@ export interface UpdateSession {
 
 /**
  * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
- * run stays as it was. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
+ * run stays as it was; a session that turns private takes those along that were started from inside it. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
  * else's session would become private.
  */
 export async function updateSession(
@@ -64,6 +64,8 @@ export async function updateSession(
     if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
     if (current.status !== "draft") requireNoBranches(input);
     await tx.sessionChanges.update(id, change, ports.clock.now());
+    // They hold what this one's agent read and wrote.
+    if (change.visibility === "private") await tx.sessionChains.turnDescendantsPrivate(id, ports.clock.now());
     if (input.mcpServers !== undefined) await tx.mcpConnections.useInSession(id, [...input.mcpServers]);
     const agent = formatAgentKey({ ...current, ...change });
     const told = [

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { addPerson } from "../../testing/person.ts";
 import { openTestStore, type TestStore } from "../../testing/test-store.ts";
 import { hashToken } from "../api-key/create-api-key.ts";
 import { newId } from "../ids.ts";
@@ -58,8 +59,9 @@ test("another person's private session has no ticket and no terminal for them, a
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession({ createdByKeyId: apiKeyId });
   const { organizationId } = t;
-  const own = { organizationId, userId: t.userId, apiKeyId, sessionId };
-  const other = { ...own, userId: newId() };
+  const own = { organizationId, userId: t.userId, apiKeyId, role: "admin", sessionId } as const;
+  const { userId, keyId } = await addPerson(t);
+  const other = { ...own, userId, apiKeyId: keyId, role: "member" } as const;
   const control = terminals.take(await terminals.authorize(other));
   assert.deepEqual(control, other, "while it is public");
   await t.database.pool.query("update sessions set visibility = 'private' where id = $1", [sessionId]);
@@ -79,7 +81,13 @@ test("tickets and terminals of a session are four together, and each makes room 
   const { terminals, holds } = someTerminals();
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession();
-  const scope = { organizationId: t.organizationId, userId: t.userId, apiKeyId, sessionId };
+  const scope = {
+    organizationId: t.organizationId,
+    userId: t.userId,
+    apiKeyId,
+    role: "admin",
+    sessionId,
+  } as const;
   const stops = [new AbortController(), new AbortController()] as const;
   for (const { signal } of stops)
     await terminals.open(terminals.take(await terminals.authorize(scope))!, size, signal);

@@ -4,8 +4,8 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { SandboxTerminal, TerminalSize } from "../ports/sandbox.ts";
+import { type Access, requireAccess } from "../session/access.ts";
 import { getVisibleSession } from "../session/require-visible.ts";
-import type { Viewer } from "../session/viewer.ts";
 import type { Machine } from "../turn/machine/machine.ts";
 
 const ticketLifeMs = 30_000;
@@ -15,9 +15,7 @@ const maxOfSession = 4;
 /** bash where there is one. Not as a login shell: /etc/profile would take the harness's programs off the PATH. */
 const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec sh"] as const;
 
-export interface TerminalScope extends Viewer {
-  /** Whose revocation ends the terminal. */
-  readonly apiKeyId: string;
+export interface TerminalScope extends Access {
   readonly sessionId: string;
 }
 
@@ -97,12 +95,14 @@ export class Terminals {
     return { ...terminal, id };
   }
 
-  /** Throws `unauthenticated` when the key was revoked, and `not_found` when the session is not there for its person any more. */
+  /** Throws as `requireAccess`. */
   async requireAllowed(scope: TerminalScope): Promise<void> {
-    const { store } = this.#ports;
-    if (!(await store.apiKeys.isGood(scope.apiKeyId)))
-      throw new AppError("unauthenticated", "The API key was revoked; make a new one.");
-    await getVisibleSession(store, scope, scope.sessionId);
+    await requireAccess(this.#ports.store, scope, scope.sessionId);
+  }
+
+  /** Yields when `requireAllowed` may answer differently. */
+  changes({ organizationId }: TerminalScope, signal: AbortSignal): AsyncIterable<void> {
+    return this.#ports.store.followAccess(organizationId, signal);
   }
 
   async #machineOf(sessionId: string): Promise<Machine> {

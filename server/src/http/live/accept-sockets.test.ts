@@ -6,6 +6,7 @@ import type { Admitted } from "./accept-sockets.ts";
 import { serveSockets } from "./testing/serve-sockets.ts";
 
 const allowed = async () => {};
+const changes = async function* () {};
 
 test("what a client says before it is served is bounded in bytes, and below the bound it is worked then", async () => {
   for (const [count, isTooMuch] of [
@@ -21,7 +22,7 @@ test("what a client says before it is served is bounded in bytes, and below the 
         if (worked === count) live.refuse("All of it.");
       };
     };
-    await using server = await serveSockets({ serve, requireAllowed: allowed });
+    await using server = await serveSockets({ serve, requireAllowed: allowed, changes });
     const client = server.connect();
     await once(client.socket, "open");
     for (let n = 0; n < count; n++) client.say("x".repeat(16 * 1024));
@@ -48,7 +49,7 @@ test("work that fails ends its own connection, and a refusal is told with its co
           throw failure;
         };
       };
-      await using server = await serveSockets({ serve, requireAllowed: allowed });
+      await using server = await serveSockets({ serve, requireAllowed: allowed, changes });
       const client = server.connect();
       await once(client.socket, "open");
       client.say("{}");
@@ -67,8 +68,35 @@ test("who may not be there any more is told why at a heartbeat; a database that 
     const answer = answers.shift();
     if (answer) throw answer;
   };
-  await using server = await serveSockets({ serve: async () => () => {}, requireAllowed }, 50);
+  await using server = await serveSockets({ serve: async () => () => {}, requireAllowed, changes }, 50);
   const { code, reason } = await server.connect().closed;
   assert.deepEqual([code, reason, answers.length], [1008, "There is no session x.", 0]);
   assert.deepEqual(server.warnings, ["whether a WebSocket may go on could not be looked up"]);
+});
+
+test("a change of access ends a connection before its heartbeat, and a change of another's access does not", async () => {
+  const hurry = Promise.withResolvers<void>();
+  let isAllowed = true;
+  let checks = 0;
+  const requireAllowed = async () => {
+    checks += 1;
+    if (!isAllowed) throw new AppError("not_found", "There is no session x.");
+  };
+  async function* twoChanges() {
+    yield;
+    await hurry.promise;
+    yield;
+  }
+  await using server = await serveSockets({
+    serve: async () => () => {},
+    requireAllowed,
+    changes: twoChanges,
+  });
+  const client = server.connect();
+  await once(client.socket, "open");
+  while (checks === 0) await new Promise(setImmediate);
+  assert.equal(client.socket.readyState, client.socket.OPEN);
+  isAllowed = false;
+  hurry.resolve();
+  assert.equal((await client.closed).reason, "There is no session x.");
 });

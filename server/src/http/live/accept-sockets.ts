@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from "ws";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { isAccessRefusal } from "../../core/session/access.ts";
 import type { FailedAuthentications } from "../admission/failed-authentications.ts";
 import { LiveSocket } from "./live-socket.ts";
 
@@ -31,8 +32,10 @@ export interface SocketPurpose {
 export interface Admitted {
   /** Begins, and returns what works the client's frames, one after the other. Throws what is told. */
   readonly serve: (live: LiveSocket, query: URLSearchParams) => Promise<WorkFrame>;
-  /** Asked at every heartbeat. Throws `unauthenticated` or `not_found` for who may not be there any more. */
+  /** Called at every change and every heartbeat. Throws `unauthenticated` or `not_found` when the access has ended. */
   readonly requireAllowed: () => Promise<void>;
+  /** Yields when `requireAllowed` may answer differently. */
+  readonly changes: (signal: AbortSignal) => AsyncIterable<void>;
 }
 
 export type WorkFrame = (text: string) => void | Promise<void>;
@@ -129,6 +132,7 @@ async function serve(
     const { searchParams } = new URL(arrival.request.url ?? "", "http://x");
     const admitted = await admit(options, arrival, searchParams.get("ticket") ?? "");
     onAdmitted(admitted);
+    void endWithAccess(options, arrival.live, admitted);
     return await admitted.serve(arrival.live, searchParams);
   } catch (cause) {
     refuse(options, arrival, cause);
@@ -170,14 +174,25 @@ function refuse({ log }: SocketOptions, { live, purpose, request }: Arrival, cau
   }
 }
 
+/** A change that cannot be looked up is left to the next heartbeat. */
+async function endWithAccess(options: SocketOptions, live: LiveSocket, admitted: Admitted): Promise<void> {
+  try {
+    for await (const _ of admitted.changes(live.signal)) {
+      const sentence = await whyNotAllowed(options, admitted);
+      if (sentence !== null) live.refuse(sentence);
+    }
+  } catch (cause) {
+    options.log.warn({ err: cause }, "the access of a WebSocket is checked at heartbeats alone");
+  }
+}
+
 /** The database may be away for a moment; only who was let in no more is refused. */
 async function whyNotAllowed({ log }: SocketOptions, admitted: Admitted): Promise<string | null> {
   try {
     await admitted.requireAllowed();
     return null;
   } catch (cause) {
-    if (cause instanceof AppError && (cause.code === "unauthenticated" || cause.code === "not_found"))
-      return cause.message;
+    if (isAccessRefusal(cause)) return cause.message;
     log.warn({ err: cause }, "whether a WebSocket may go on could not be looked up");
     return null;
   }

@@ -1,7 +1,7 @@
 import { hashToken } from "../../core/api-key/create-api-key.ts";
-import { AppError } from "../../core/errors.ts";
 import type { LiveKind, LiveTicket } from "../../core/live/live-ticket.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { type Access, requireAccess } from "../../core/session/access.ts";
 import type { SocketEndpoint, WorkFrame } from "./accept-sockets.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { serveChanges } from "./serve-changes.ts";
@@ -25,13 +25,18 @@ export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEnd
     return {
       take: async (token) => {
         const ticket = await store.liveTickets.take(kind, hashToken(token), clock.now());
-        if (ticket === null) return null;
+        const person = ticket && (await store.apiKeys.personOf(ticket.apiKeyId));
+        if (ticket === null || person === null) return null;
+        const access = { ...person, organizationId: ticket.organizationId, apiKeyId: ticket.apiKeyId };
+        const requireAllowed = () => requireAccess(store, access, ticket.sessionId);
         return {
-          serve: (live) => serve(ports, live, { ticket, stallMs }),
-          requireAllowed: async () => {
-            if (!(await store.apiKeys.isGood(ticket.apiKeyId)))
-              throw new AppError("unauthenticated", "The API key was revoked; make a new one.");
+          serve: async (live) => {
+            // The session may have turned private since the ticket was made.
+            await requireAllowed();
+            return serve(ports, live, { ticket, access, stallMs });
           },
+          requireAllowed,
+          changes: (signal) => store.followAccess(access.organizationId, signal),
         };
       },
       badTicket: "The ticket is unknown, used or expired; make another one.",
@@ -45,15 +50,16 @@ export function createLiveEndpoint(ports: LivePorts, stallMs: number): SocketEnd
 async function serve(
   ports: LivePorts,
   live: LiveSocket,
-  { ticket, stallMs }: { readonly ticket: LiveTicket; readonly stallMs: number },
+  {
+    ticket: { kind, sessionId },
+    access,
+    stallMs,
+  }: { readonly ticket: LiveTicket; readonly access: Access; readonly stallMs: number },
 ): Promise<WorkFrame> {
-  const { kind, organizationId, apiKeyId, sessionId } = ticket;
   if (kind === "live" || sessionId === null) {
     live.answer({ type: "ready" });
-    const userId = await ports.store.apiKeys.userOf(apiKeyId);
-    if (userId === null) throw new AppError("unauthenticated", "The key of the ticket is gone.");
-    return serveSubscriptions(ports, { viewer: { organizationId, userId }, socket: live, stallMs });
+    return serveSubscriptions(ports, { access, socket: live, stallMs });
   }
-  void serveChanges(ports, live, { kind, sessionId, stallMs });
+  void serveChanges(ports, live, { kind, sessionId, access, stallMs });
   return () => live.refuse("This connection only tells; send nothing.");
 }

@@ -1,6 +1,7 @@
 import type { EventData } from "../../core/event/event.ts";
 import type { LiveKind } from "../../core/live/live-ticket.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/session/access.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
 
@@ -34,10 +35,12 @@ export async function serveChanges(
   {
     kind,
     sessionId,
+    access,
     stallMs,
   }: {
     readonly kind: Exclude<LiveKind, "live">;
     readonly sessionId: string;
+    readonly access: Access;
     readonly stallMs: number;
   },
 ): Promise<void> {
@@ -47,12 +50,13 @@ export async function serveChanges(
     const afterSeq = await store.events.lastSeq(sessionId);
     socket.answer({ type: "ready" });
     await pumpEvents(
-      (signal) => store.followEvents(sessionId, afterSeq, signal),
+      (signal) => followVisibleEvents(store, { access, sessionId, afterSeq }, signal),
       { send: ({ data }) => !changes(resource, data) || socket.send(frame), drained: () => socket.drained() },
       { signal: socket.signal, stallMs },
     );
   } catch (cause) {
     if (socket.signal.aborted) return;
+    if (isAccessRefusal(cause)) return socket.refuse(cause.message);
     if (!(cause instanceof StalledWatcher))
       log.warn({ err: cause, sessionId }, "a live connection ended early");
     socket.stalled();

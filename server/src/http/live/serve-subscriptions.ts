@@ -1,8 +1,8 @@
 import { liveClientFrame, sessionEventsInput } from "@tembo/contract";
 import { AppError, type ErrorCode } from "../../core/errors.ts";
 import type { Ports } from "../../core/ports/index.ts";
+import { type Access, followVisibleEvents, isAccessRefusal } from "../../core/session/access.ts";
 import { getVisibleSession } from "../../core/session/require-visible.ts";
-import type { Viewer } from "../../core/session/viewer.ts";
 import { eventJson } from "./event-json.ts";
 import type { LiveSocket } from "./live-socket.ts";
 import { pumpEvents, StalledWatcher } from "./pump-events.ts";
@@ -14,7 +14,7 @@ const maxSubscriptions = 50;
 
 interface Scene {
   readonly ports: Pick<Ports, "store" | "log">;
-  readonly viewer: Viewer;
+  readonly access: Access;
   readonly socket: LiveSocket;
   readonly stallMs: number;
   readonly subscriptions: Map<string, AbortController>;
@@ -26,7 +26,7 @@ interface Scene {
  */
 export function serveSubscriptions(
   ports: Scene["ports"],
-  connection: Pick<Scene, "viewer" | "socket" | "stallMs">,
+  connection: Pick<Scene, "access" | "socket" | "stallMs">,
 ): (text: string) => Promise<void> {
   const scene: Scene = { ports, ...connection, subscriptions: new Map() };
   connection.socket.signal.addEventListener("abort", () => {
@@ -74,7 +74,7 @@ async function subscribe(
   if (subscriptions.has(id)) throw invalid(`There is a subscription "${id}" already; choose another id.`);
   if (subscriptions.size >= maxSubscriptions)
     throw invalid(`A connection has at most ${maxSubscriptions} subscriptions; unsubscribe from one.`);
-  const session = await getVisibleSession(ports.store, scene.viewer, wanted.data.scope.sessionId);
+  const session = await getVisibleSession(ports.store, scene.access, wanted.data.scope.sessionId);
   const lastEventId = wanted.data.lastEventId ?? (await ports.store.events.lastSeq(session.id));
   if (socket.signal.aborted) return;
   const subscription = new AbortController();
@@ -84,14 +84,14 @@ async function subscribe(
 }
 
 async function tell(
-  { ports, socket, stallMs, subscriptions }: Scene,
+  { ports, access, socket, stallMs, subscriptions }: Scene,
   { id, sessionId, afterSeq, subscription }: Subscription,
 ): Promise<void> {
   const head = `{"id":${JSON.stringify(id)},"type":"event","event":`;
   const { signal } = subscription;
   try {
     await pumpEvents(
-      () => ports.store.followEvents(sessionId, afterSeq, signal),
+      () => followVisibleEvents(ports.store, { access, sessionId, afterSeq }, signal),
       {
         send: (event) => signal.aborted || socket.send(`${head}${eventJson(event)}}`),
         drained: () => socket.drained(),
@@ -101,8 +101,10 @@ async function tell(
   } catch (cause) {
     if (signal.aborted) return;
     if (cause instanceof StalledWatcher) return socket.stalled();
-    ports.log.warn({ err: cause, sessionId }, "a live subscription ended early");
     if (subscriptions.get(id) === subscription) subscriptions.delete(id);
+    if (isAccessRefusal(cause))
+      return socket.answer({ id, type: "error", code: cause.code, error: cause.message });
+    ports.log.warn({ err: cause, sessionId }, "a live subscription ended early");
     const error =
       "The events cannot be read at the moment; subscribe again, behind the last event that you have.";
     socket.answer({ id, type: "error", code: unavailable, error });

@@ -34,5 +34,6 @@ function admit(terminals: Terminals, scope: TerminalScope, log: Logger): Admitte
       return serveTerminal(live, await terminals.open(scope, size.data, live.signal), log);
     },
     requireAllowed: () => terminals.requireAllowed(scope),
+    changes: (signal) => terminals.changes(scope, signal),
   };
 }

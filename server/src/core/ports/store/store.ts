@@ -51,6 +51,11 @@ export interface Store extends Queries {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>;
   /** Events after `afterSeq` as they are appended; ends when the signal aborts. Never skips or repeats. */
   followEvents(sessionId: string, afterSeq: number, signal: AbortSignal): AsyncIterable<SessionEvent>;
+  /**
+   * Yields when a session's visibility or owner, a key or a member of the organization may have changed, also when it cannot be known
+   * whether one has; ends when the signal aborts.
+   */
+  followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
 }
 
 declare const transactionBrand: unique symbol;

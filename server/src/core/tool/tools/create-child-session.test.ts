@@ -6,6 +6,7 @@ import { answerPermission } from "../../ask/answer-ask.ts";
 import { newId } from "../../ids.ts";
 import type { Repository } from "../../repository/repository.ts";
 import { claudeCodeInfo } from "../../session/testing/claude-code-info.ts";
+import { updateSession } from "../../session/update-session.ts";
 import type { TurnContext } from "../../turn/turn-context.ts";
 import type { ToolCall } from "../tool-call.ts";
 import { createChildSession } from "./create-child-session.ts";
@@ -105,6 +106,24 @@ test("a child of a session that turned private during the turn is private", asyn
   const context = await working();
   await scene.t.store.sessionChanges.update(context.session.id, { visibility: "private" }, new Date());
   assert.equal((await childOf(context, { prompt: "Look." })).visibility, "private");
+});
+
+test("a session that turns private takes the sessions along that were started from inside it", async () => {
+  const { t } = scene;
+  const { keyId, userId } = await addPerson(t);
+  const visibilityOf = async (id: string) => (await t.store.sessions.get(id)).visibility;
+  const { id } = await scene.create({ sentByKeyId: keyId });
+  const child = await childOf(await working([], { session: await t.store.sessions.get(id) }), {
+    prompt: "A.",
+  });
+  const grandchild = await childOf(await working([], { session: child }), { prompt: "B." });
+  const apart = await scene.create({ sentByKeyId: keyId });
+  const viewer = { organizationId: t.organizationId, userId };
+  await updateSession(scene.ports, viewer, id, { visibility: "private" });
+  assert.deepEqual(
+    [await visibilityOf(child.id), await visibilityOf(grandchild.id), await visibilityOf(apart.id)],
+    ["private", "private", "public"],
+  );
 });
 
 test("a child has its parent's repositories without a question", async () => {

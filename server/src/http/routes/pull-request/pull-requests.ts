@@ -6,7 +6,7 @@ import { closePullRequest, mergePullRequest } from "../../../core/pull-request/e
 import { findPullRequest } from "../../../core/pull-request/find-pull-request.ts";
 import type { PullRequest } from "../../../core/pull-request/pull-request.ts";
 import { outlookOf, patchOnForge } from "../../../core/pull-request/review-pull-request.ts";
-import { isVisible } from "../../../core/session/require-visible.ts";
+import { canSee } from "../../../core/session/require-visible.ts";
 import type { Session } from "../../../core/session/session.ts";
 import type { Viewer } from "../../../core/session/viewer.ts";
 import { route } from "../../route.ts";
@@ -98,7 +98,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
       ports.store.repositories.find(organizationId, repositoryId),
       sessionId === null ? null : ports.store.sessions.find(organizationId, sessionId),
     ]);
-    const isShown = session !== null && (await isVisible(ports.store, viewer, session));
+    const isShown = session !== null && (await canSee(ports.store, viewer, session));
     return { repository: repository ?? undefined, session: isShown ? session : undefined };
   }
 

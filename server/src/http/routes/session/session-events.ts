@@ -2,8 +2,8 @@ import { Readable } from "node:stream";
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
 import type { Ports } from "../../../core/ports/index.ts";
+import { followVisibleEvents, requireAccess } from "../../../core/session/access.ts";
 import { getSession } from "../../../core/session/get-session.ts";
-import { authenticate } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 import { eventView } from "./event-view.ts";
 import { openStreamsOf } from "./open-streams.ts";
@@ -46,11 +46,9 @@ export function sessionEventRoutes(app: FastifyInstance, ports: Ports): void {
     reply.hijack();
     streams.add(reply.raw);
     await streamEvents(reply.raw, {
-      follow: (signal) => ports.store.followEvents(session.id, afterSeq, signal),
-      isStillAllowed: async () => {
-        const caller = await authenticate(ports.store, raw);
-        return caller.organizationId === organizationId;
-      },
+      follow: (signal) =>
+        followVisibleEvents(ports.store, { access: raw.caller, sessionId: session.id, afterSeq }, signal),
+      requireAllowed: () => requireAccess(ports.store, raw.caller, session.id),
       log: ports.log,
       serverEnds: streams.serverEnds,
     });

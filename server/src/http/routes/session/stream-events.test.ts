@@ -30,7 +30,7 @@ async function* silence(signal: AbortSignal): AsyncGenerator<SessionEvent> {
 const warnings: string[] = [];
 const stream = (change: Partial<EventStream>): EventStream => ({
   follow: silence,
-  isStillAllowed: async () => true,
+  requireAllowed: async () => {},
   log: { info: () => {}, error: () => {}, warn: (_, message) => void warnings.push(message) },
   ...change,
 });
@@ -74,21 +74,29 @@ test("a client that goes away while the stream waits for it ends the following",
 test("heartbeats go on while the key is good, and end the stream when it no longer is", async () => {
   const { wire, response } = aResponse(10_000);
   const answers = [
-    async () => true,
+    async () => {},
     () => Promise.reject(new AppError("unavailable", "The database is away.")),
-    async () => true,
+    async () => {},
     () => Promise.reject(new AppError("unauthenticated", "Revoked.")),
   ];
-  const isStillAllowed = () => answers.shift()!();
-  await streamEvents(response, stream({ isStillAllowed, heartbeatMs: 1 }));
+  const requireAllowed = () => answers.shift()!();
+  await streamEvents(response, stream({ requireAllowed, heartbeatMs: 1 }));
   const text = wire.read().toString() as string;
   assert.equal(text, `: connected\n\n${"event: heartbeat\ndata: {}\n\n".repeat(2)}`);
 });
 
-test("a key that went to another organization ends the stream", async () => {
+test("a session that is no longer visible ends the stream without a warning", async () => {
   const { response } = aResponse(10_000);
-  await streamEvents(response, stream({ isStillAllowed: async () => false, heartbeatMs: 1 }));
+  const requireAllowed = () => Promise.reject(new AppError("not_found", "There is no session x."));
+  await streamEvents(response, stream({ requireAllowed, heartbeatMs: 1 }));
   assert.ok(response.writableEnded);
+  const follow = () => {
+    throw new AppError("not_found", "There is no session x.");
+  };
+  const other = aResponse(10_000);
+  await streamEvents(other.response, stream({ follow }));
+  assert.ok(other.response.writableEnded);
+  assert.deepEqual(warnings, []);
 });
 
 test("a log that cannot be read ends the stream with a word in the server's log", async () => {

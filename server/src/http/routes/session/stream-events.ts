@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
-import { AppError } from "../../../core/errors.ts";
 import type { SessionEvent } from "../../../core/event/event.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import { isAccessRefusal } from "../../../core/session/access.ts";
 import { eventJson } from "../../live/event-json.ts";
 import { pumpEvents, StalledWatcher } from "../../live/pump-events.ts";
 
@@ -18,8 +18,8 @@ export const eventStreamHeaders = {
 
 export interface EventStream {
   readonly follow: (signal: AbortSignal) => AsyncIterable<SessionEvent>;
-  /** Asked at every heartbeat, so that a revoked key ends the stream. Throws or gives false when it is over. */
-  readonly isStillAllowed: () => Promise<boolean>;
+  /** Called at every heartbeat, since a key may expire without a change. Throws `unauthenticated` or `not_found` when the access has ended. */
+  readonly requireAllowed: () => Promise<void>;
   readonly log: Logger;
   /** Aborted when the server goes away: the stream ends behind the last event that it told. */
   readonly serverEnds?: AbortSignal;
@@ -50,7 +50,7 @@ export async function streamEvents(response: ServerResponse, stream: EventStream
     await pumpEvents(stream.follow, watcher, { signal: gone.signal, stallMs: stream.stallMs });
   } catch (cause) {
     if (cause instanceof StalledWatcher) leave(response, cause);
-    else if (!gone.signal.aborted)
+    else if (!gone.signal.aborted && !isAccessRefusal(cause))
       stream.log.warn({ err: cause }, "an event stream ended early; the client will reconnect");
   } finally {
     clearInterval(heartbeat);
@@ -69,12 +69,12 @@ function leave(response: ServerResponse, { message }: StalledWatcher): void {
 
 async function beat(response: ServerResponse, stream: EventStream, end: () => void): Promise<void> {
   try {
-    if (!(await stream.isStillAllowed())) end();
+    await stream.requireAllowed();
     // A client that does not read gets no heartbeats either: they would pile up here.
-    else if (!response.writableNeedDrain) response.write("event: heartbeat\ndata: {}\n\n");
+    if (!response.writableNeedDrain) response.write("event: heartbeat\ndata: {}\n\n");
   } catch (cause) {
-    // The database may be away for a moment; only a refused key ends the stream.
-    if (cause instanceof AppError && cause.code === "unauthenticated") end();
+    // The database may be away for a moment; only a refusal ends the stream.
+    if (isAccessRefusal(cause)) end();
   }
 }
 

@@ -7,9 +7,7 @@ import { route } from "../../route.ts";
 /** Tickets for terminals. The connections themselves are opened outside of the router (http/terminal/). */
 export function terminalRoutes(app: FastifyInstance, terminals: Terminals): void {
   route(app, operations.terminalAuthorize, async ({ caller, params }) => {
-    const { organizationId, userId, apiKeyId } = caller;
-    const { sessionId } = params;
-    return { ticket: await terminals.authorize({ organizationId, userId, apiKeyId, sessionId }) };
+    return { ticket: await terminals.authorize({ ...caller, sessionId: params.sessionId }) };
   });
   route(app, operations.terminalConnect, async () => {
     throw new AppError(

@@ -60,14 +60,14 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return row === undefined ? null : toApiKey(row);
     },
 
-    async isGood(id) {
-      const rows = await sql.rows(
-        `select 1 from api_keys k join members m
+    async personOf(id) {
+      const [row] = await sql.rows<{ user_id: string; role: Role }>(
+        `select k.user_id, m.role from api_keys k join members m
            on m.organization_id = k.organization_id and m.user_id = k.user_id
          where k.id = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)`,
         [id, clock.now()],
       );
-      return rows.length > 0;
+      return row === undefined ? null : { userId: row.user_id, role: row.role };
     },
 
     async list(organizationId, page) {

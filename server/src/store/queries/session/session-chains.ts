@@ -22,6 +22,18 @@ export function sessionChainQueries(sql: Sql): Queries["sessionChains"] {
         : { sessionId, parentId: row.parent_id, rootId: row.root_id, depth: row.depth };
     },
 
+    async turnDescendantsPrivate(sessionId, at) {
+      await sql.rows(
+        `with recursive below (id) as (
+           select session_id from child_sessions where parent_id = $1
+           union select c.session_id from child_sessions c join below b on c.parent_id = b.id
+         )
+         update sessions set visibility = 'private', updated_at = $2
+         where id in (select id from below) and visibility <> 'private'`,
+        [sessionId, at],
+      );
+    },
+
     async countChildren(rootId) {
       const [row] = await sql.rows<{ count: number }>(
         "select count(*)::integer as count from child_sessions where root_id = $1",

@@ -7,7 +7,7 @@ export function addVisible(where: Conditions, viewerUserId: string | undefined, 
   where.addWhenSet(visibleTo("$", sessions), viewerUserId);
 }
 
-/** Holds of sessions that are there for the user of that parameter; deleted ones aside. */
+/** Says in SQL what `canSee` says: the sessions that the user of that parameter sees, deleted ones included. */
 export const visibleTo = (userId: string, sessions: string) =>
   `(${sessions}.visibility = 'public'
     or exists (select from api_keys k where k.id = ${sessions}.created_by_key and k.user_id = ${userId}))`;

@@ -27,8 +27,8 @@ export interface ApiKeyQueries {
   rename(organizationId: string, id: string, name: string): Promise<ApiKey | null>;
   /** Whose it is, also of a revoked one and of a sign-in. */
   userOf(id: string): Promise<string | null>;
-  /** Whether the key or the sign-in is good still: not revoked, not expired, and its person a member. */
-  isGood(id: string): Promise<boolean>;
+  /** The person of a key or a sign-in; null when it was revoked or has expired, or its person is no member any more. */
+  personOf(id: string): Promise<{ readonly userId: string; readonly role: Role } | null>;
   /** False when there is none to revoke. */
   revoke(organizationId: string, id: string): Promise<boolean>;
   /** All of a person, or of everybody; sign-ins too. */

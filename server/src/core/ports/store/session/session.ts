@@ -122,6 +122,8 @@ export interface SessionChainQueries {
   insertChild(child: ChildSession): Promise<void>;
   /** Null for the root of a chain. */
   findChild(sessionId: string): Promise<ChildSession | null>;
+  /** Turns the sessions private that were started from inside this one, at every depth. */
+  turnDescendantsPrivate(sessionId: string, at: Date): Promise<void>;
   /** All below the root. */
   countChildren(rootId: string): Promise<number>;
   /** JSON values by key. */

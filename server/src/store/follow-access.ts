@@ -1,0 +1,27 @@
+import { unlessAborted } from "./follow-events.ts";
+import type { Listener } from "./listener.ts";
+
+/** Yields when the access to an organization's sessions may have changed. Ends at once when the signal aborts. */
+export async function* followAccess(
+  listener: Listener,
+  organizationId: string,
+  signal: AbortSignal,
+): AsyncGenerator<void, void, undefined> {
+  if (signal.aborted) return;
+  const watch = listener.watch(organizationId);
+  // A reader that never asks again would keep the connection.
+  signal.addEventListener("abort", watch.close, { once: true });
+  try {
+    let changed = watch.nextChange();
+    while (true) {
+      await unlessAborted(changed, signal);
+      if (signal.aborted) return;
+      // Before the yield: what changes while the reader checks is yielded again.
+      changed = watch.nextChange();
+      yield;
+    }
+  } finally {
+    signal.removeEventListener("abort", watch.close);
+    watch.close();
+  }
+}
