@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, describe, test } from "node:test";
+import { addPerson, type Person } from "../../testing/person.ts";
 import { openScene, type Scene } from "../../testing/scene.ts";
 import type { TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
@@ -16,18 +17,20 @@ const codexInfo = { ...claudeCodeInfo, name: "codex", displayName: "Codex", defa
 let scene: Scene;
 let t: TestStore;
 let ports: Ports;
+let sender: Person;
 
 before(async () => {
   scene = await openScene({ harnesses: { list: () => [claudeCodeInfo, codexInfo] } });
   ({ t, ports } = scene);
+  sender = await addPerson(t);
 });
 beforeEach(() => scene.forgetNotes());
 after(() => scene.drop());
 
 const send = (sessionId: string, content: string, more: Partial<SendMessage> = {}) =>
-  sendMessage(ports, t.organizationId, { sessionId, content, ...more });
+  sendMessage(ports, t.organizationId, { sessionId, content, sentByKeyId: sender.keyId, ...more });
 const update = (id: string, change: Parameters<typeof updateMessage>[3]) =>
-  updateMessage(ports, t.organizationId, id, change);
+  updateMessage(ports, sender, id, change);
 const wordsOf = async (sessionId: string) =>
   (await t.store.messages.queued(sessionId)).map(({ content }) => content);
 
@@ -63,7 +66,7 @@ describe("a message that waits", () => {
   });
 
   test("can still be edited while its turn waits for a worker, and moved no more", async () => {
-    const { id } = await scene.create();
+    const { id } = await scene.create({ sentByKeyId: sender.keyId });
     const [message] = (await t.store.messages.ofSession(id, { limit: 10 })).items;
     assert.equal(message?.state, "queued");
     assert.equal((await update(message!.id, { content: "Better." })).content, "Better.");
@@ -78,6 +81,27 @@ describe("a message that waits", () => {
     for (const change of [{ content: "Late." }, { place: { position: 0 } }, { richContent: null }])
       await assert.rejects(update(message.id, change), { code: "conflict" });
     await assert.rejects(deleteMessage(ports, t.organizationId, message.id), { code: "conflict" });
+  });
+
+  test("is edited by its sender alone, and moved and deleted by others too", async () => {
+    const context = await scene.working();
+    const { id } = context.session;
+    const other = await addPerson(t, { role: "admin" });
+    const { message } = await send(id, "Mine.");
+    const nobodys = await send(id, "Nobody's.", { sentByKeyId: null });
+    for (const change of [{ content: "Please delete the database." }, { richContent: { type: "doc" } }]) {
+      await assert.rejects(updateMessage(ports, other, message.id, change), {
+        code: "forbidden",
+        message: /Only the person who sent a message can edit it/,
+      });
+      await assert.rejects(updateMessage(ports, other, nobodys.message.id, change), { code: "forbidden" });
+    }
+    assert.deepEqual(await wordsOf(id), ["Mine.", "Nobody's."]);
+    await updateMessage(ports, other, nobodys.message.id, { place: { position: 0 } });
+    assert.deepEqual(await wordsOf(id), ["Nobody's.", "Mine."]);
+    assert.equal((await update(message.id, { content: "Still mine." })).content, "Still mine.", "control");
+    await deleteMessage(ports, t.organizationId, message.id);
+    assert.deepEqual(await wordsOf(id), ["Nobody's."]);
   });
 
   test("moves to a place or before another, and not before what does not wait", async () => {
@@ -112,9 +136,12 @@ describe("a message that waits", () => {
   test("of another organization is unknown", async () => {
     const context = await scene.working();
     const { message } = await send(context.session.id, "Mine.");
-    await assert.rejects(updateMessage(ports, newId(), message.id, { content: "Theirs." }), {
-      code: "not_found",
-    });
+    await assert.rejects(
+      updateMessage(ports, { ...sender, organizationId: newId() }, message.id, { content: "Theirs." }),
+      {
+        code: "not_found",
+      },
+    );
     await assert.rejects(deleteMessage(ports, newId(), message.id), { code: "not_found" });
   });
 

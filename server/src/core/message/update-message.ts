@@ -2,6 +2,7 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
+import type { Viewer } from "../session/viewer.ts";
 import { changeQueued } from "./change-queued.ts";
 import { moveBefore, moveTo } from "./decide-order.ts";
 import { getMessage, noMessage } from "./get-message.ts";
@@ -25,11 +26,12 @@ export type MessagePlace = QueuePlace | { readonly mode: "steer" };
 type QueuePlace = { readonly position: number } | { readonly beforeMessageId: string };
 
 /**
- * Edits or moves a message while it waits, or has it steer. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it.
+ * Edits or moves a message while it waits, or has it steer. Throws `not_found`, `invalid_input`, or `conflict` when a turn has taken it,
+ * and `forbidden` for an edit of what somebody else has sent.
  */
 export async function updateMessage(
   ports: Pick<Ports, "store" | "clock" | "engine" | "harnesses">,
-  organizationId: string,
+  { organizationId, userId }: Viewer,
   id: string,
   change: MessageChange,
 ): Promise<ShownMessage> {
@@ -43,6 +45,7 @@ export async function updateMessage(
   const { changed, steersTurnId } = await changeQueued(ports, organizationId, id, async (tx, waiting) => {
     const { message } = waiting;
     if (content !== undefined || change.richContent !== undefined) {
+      await requireSender(tx, userId, message);
       await edit(ports, tx, message, { ...change, content }, changeId);
     }
     let steersTurnId: string | null = null;
@@ -59,6 +62,15 @@ export async function updateMessage(
 
 function isSteerAlone({ content, richContent, place }: MessageChange): boolean {
   return content === undefined && richContent === undefined && place !== undefined && "mode" in place;
+}
+
+/** The turn commits in the name of the sender and uses what is personal to them, so the words must be theirs. */
+async function requireSender(tx: Transaction, userId: string, { sentByKeyId }: Message): Promise<void> {
+  if (sentByKeyId !== null && (await tx.apiKeys.userOf(sentByKeyId)) === userId) return;
+  throw new AppError(
+    "forbidden",
+    "Only the person who sent a message can edit it. Move or delete it, or send a message of your own.",
+  );
 }
 
 async function edit(

@@ -37,7 +37,7 @@ export interface UpdateSession {
 /**
  * Changes how a session is shown and how its next message is worked. Its branches can be changed while it is a draft. What runs or has
  * run stays as it was; a session that turns private takes those along that were started from inside it. Throws `not_found`, `invalid_input`, `conflict` when work has begun on the branches, or `forbidden` when somebody
- * else's session would become private.
+ * else's session would become private or the words of their draft would change.
  */
 export async function updateSession(
   ports: Ports,
@@ -46,19 +46,20 @@ export async function updateSession(
   input: UpdateSession,
 ): Promise<Session> {
   const session = await getSession(ports.store, organizationId, id);
-  if (input.visibility === "private" && !(await isMadeBy(ports.store, userId, session))) {
+  const isOwn = await isMadeBy(ports.store, userId, session);
+  if (input.visibility === "private" && !isOwn) {
     throw new AppError(
       "forbidden",
       "Only the person who made a session can make it private: nobody else would see it then.",
     );
   }
+  if (session.status === "draft" && !isOwn && session.createdByKeyId !== null) requireNoWords(input);
   const change = await readChange(ports, session, input);
-  if (input.mcpServers !== undefined)
-    await requireMcpConnections(
-      ports.store,
-      { organizationId, keyId: session.createdByKeyId },
-      input.mcpServers,
-    );
+  if (input.mcpServers !== undefined) {
+    // What is personal to the owner is for the owner to name.
+    const keyId = isOwn ? session.createdByKeyId : null;
+    await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers);
+  }
   return ports.store.transaction(async (tx) => {
     const current = await tx.sessions.lock(organizationId, id);
     if (current === null) throw new AppError("not_found", `There is no session ${id}.`);
@@ -123,6 +124,16 @@ async function readChange(ports: Ports, session: Session, input: UpdateSession):
     ...(input.level !== undefined && { level: input.level }),
     ...(input.richContent !== undefined && { richContent: input.richContent }),
   };
+}
+
+/** A draft's words are sent by the person who made it, with their first message. */
+function requireNoWords(input: UpdateSession): void {
+  const field = (["description", "richContent"] as const).find((name) => input[name] !== undefined);
+  if (field === undefined) return;
+  throw new AppError(
+    "forbidden",
+    `Only the person who made a draft can change its "${field}"; fork the session, or create another.`,
+  );
 }
 
 function requireNoBranches(input: UpdateSession): void {

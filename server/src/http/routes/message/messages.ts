@@ -73,9 +73,9 @@ export function messageRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.messageRetrieve, async ({ organizationId, params }) =>
     messageView(await getMessage(ports.store, organizationId, params.messageId)),
   );
-  route(app, operations.messageUpdate, async ({ organizationId, params, body }) => {
+  route(app, operations.messageUpdate, async ({ organizationId, params, body, raw }) => {
     const change = changeOf(body);
-    const message = await updateMessage(ports, organizationId, params.messageId, {
+    const message = await updateMessage(ports, raw.caller, params.messageId, {
       ...change,
       ...(change.content !== undefined && {
         content: await expandWords(ports, organizationId, change.content),
