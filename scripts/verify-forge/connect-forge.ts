@@ -2,13 +2,15 @@ import type { Integration } from "../../server/src/core/integration/integration.
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../server/src/core/ports/forge/forge.ts";
 import type { Logger } from "../../server/src/core/ports/logger.ts";
 import { createBitbucketForge } from "../../server/src/forge/bitbucket/bitbucket-forge.ts";
+import type { ForgeMeans } from "../../server/src/forge/create-forges.ts";
 import { createGiteaForge } from "../../server/src/forge/gitea/gitea-forge.ts";
 import { createGithubForge } from "../../server/src/forge/github/github-forge.ts";
 import { createGitlabForge } from "../../server/src/forge/gitlab/gitlab-forge.ts";
+import { createOutbound } from "../../server/src/outbound/outbound.ts";
 
 export type VerifiableForge = Integration["forge"];
 
-const adapters: Readonly<Record<VerifiableForge, (options: { readonly log: Logger }) => ForgeAdapter>> = {
+const adapters: Readonly<Record<VerifiableForge, (means: ForgeMeans) => ForgeAdapter>> = {
   github: createGithubForge,
   gitlab: createGitlabForge,
   bitbucket: createBitbucketForge,
@@ -36,7 +38,9 @@ export function connectForge(
     warn: (_fields, message) => complain(message),
     error: (_fields, message) => complain(message),
   };
-  return adapters[forge]({ log }).connect({
+  // Whoever runs this names the addresses.
+  const { fetch } = createOutbound({ log, privateHosts: [] }).trusting(webUrl).trusting(apiUrl);
+  return adapters[forge]({ log, fetch }).connect({
     webUrl,
     apiUrl,
     credential: { type: "token", token, username },

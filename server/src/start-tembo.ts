@@ -34,6 +34,7 @@ import { createHarnesses } from "./harness/harnesses.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
+import { createOutbound } from "./outbound/outbound.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
 import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
@@ -95,6 +96,7 @@ export async function startTembo(
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
 
+    const outbound = createOutbound({ log, privateHosts: config.privateHosts });
     const localForge = createLocalForge({
       dataDir: config.dataDir,
       publicUrl: () => publicUrl,
@@ -139,8 +141,8 @@ export async function startTembo(
       git: createGit({ log, dataDir: config.dataDir }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
-      forges: createForges(localForge, log),
-      forgeSetups: createForgeSetups(log),
+      forges: createForges(localForge, { log, fetch: outbound.fetch }),
+      forgeSetups: createForgeSetups({ log, fetch: outbound.fetch }),
       clock: systemClock,
       cron: cronerCron,
       log,

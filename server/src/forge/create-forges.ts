@@ -1,7 +1,8 @@
 import type { ForgeAdapter } from "../core/ports/forge/forge.ts";
-import type { ForgeSetup } from "../core/ports/forge/forge-setup.ts";
+import type { ExchangeInput, ForgeSetup } from "../core/ports/forge/forge-setup.ts";
 import type { Ports } from "../core/ports/index.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { createBitbucketForge } from "./bitbucket/bitbucket-forge.ts";
 import * as bitbucketOauth from "./bitbucket/oauth.ts";
 import { createGiteaForge } from "./gitea/gitea-forge.ts";
@@ -11,31 +12,43 @@ import { createGithubSetup } from "./github/github-setup.ts";
 import { createGitlabForge } from "./gitlab/gitlab-forge.ts";
 import * as gitlabOauth from "./gitlab/oauth.ts";
 
+export interface ForgeMeans {
+  readonly log: Logger;
+  /** Every request to a forge goes through it. */
+  readonly fetch: OutboundFetch;
+}
+
 /** Every kind of forge. */
-export function createForges(local: ForgeAdapter, log: Logger): Ports["forges"] {
+export function createForges(local: ForgeAdapter, means: ForgeMeans): Ports["forges"] {
   return {
     local,
-    github: createGithubForge({ log }),
-    gitlab: createGitlabForge({ log }),
-    bitbucket: createBitbucketForge({ log }),
-    gitea: createGiteaForge({ log }),
+    github: createGithubForge(means),
+    gitlab: createGitlabForge(means),
+    bitbucket: createBitbucketForge(means),
+    gitea: createGiteaForge(means),
   };
 }
 
 /** How each kind gives a credential by a page of its own. */
-export function createForgeSetups(log: Logger): Ports["forgeSetups"] {
+export function createForgeSetups(means: ForgeMeans): Ports["forgeSetups"] {
   return {
-    github: createGithubSetup({ log }),
-    gitlab: withScopes(gitlabOauth, ["api"]),
-    bitbucket: withScopes(bitbucketOauth, []),
-    gitea: withScopes(giteaOauth, ["write:repository", "write:issue", "read:user"]),
+    github: createGithubSetup(means),
+    gitlab: withScopes(gitlabOauth, ["api"], means),
+    bitbucket: withScopes(bitbucketOauth, [], means),
+    gitea: withScopes(giteaOauth, ["write:repository", "write:issue", "read:user"], means),
   };
 }
 
 /** The core leaves the scopes to who knows them. */
 function withScopes(
-  { authorizeUrl, exchangeCode }: Pick<ForgeSetup, "authorizeUrl" | "exchangeCode">,
+  oauth: Pick<ForgeSetup, "authorizeUrl"> & {
+    exchangeCode(input: ExchangeInput, fetch: OutboundFetch): ReturnType<ForgeSetup["exchangeCode"]>;
+  },
   scopes: readonly string[],
+  { fetch }: ForgeMeans,
 ): ForgeSetup {
-  return { authorizeUrl: (input) => authorizeUrl({ ...input, scopes }), exchangeCode };
+  return {
+    authorizeUrl: (input) => oauth.authorizeUrl({ ...input, scopes }),
+    exchangeCode: (input) => oauth.exchangeCode(input, fetch),
+  };
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 
 const maxRedirects = 3;
 
@@ -19,7 +20,7 @@ export interface JsonRequest {
 
 /**
  * One request. It is followed to other addresses of the same origin; to another origin only for a text, and then without
- * the credential. Throws `forge_failed` for every other redirect, and what `fetch` throws.
+ * the credential, and never from a public host to a private one. Throws `forge_failed` for every other redirect, and what `fetch` throws.
  */
 export async function fetchForge(input: {
   readonly forge: string;
@@ -30,8 +31,9 @@ export async function fetchForge(input: {
   /** Asks for a part of a text, as the Range header has it. */
   readonly range: string | null;
   readonly signal: AbortSignal;
+  readonly fetch: OutboundFetch;
 }): Promise<Response> {
-  const { forge, baseUrl, request, token, range, signal } = input;
+  const { forge, baseUrl, request, token, range, signal, fetch } = input;
   let url = addressOf(baseUrl, request);
   const { origin, protocol } = url;
   for (let redirects = 0; ; redirects++) {
@@ -49,6 +51,7 @@ export async function fetchForge(input: {
       body: request.body === undefined ? null : JSON.stringify(request.body),
       redirect: "manual",
       signal,
+      ...(url.origin !== origin && { namedBy: origin }),
     });
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;

@@ -3,6 +3,7 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
 import { z } from "zod";
+import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createJsonClient, type JsonClientOptions } from "./json-client.ts";
 import { rejects } from "./testing/rejects.ts";
 
@@ -27,6 +28,7 @@ function connect(baseUrl: string, options: Partial<JsonClientOptions> = {}) {
     authorization: async (isRefused) => (isRefused ? null : "token secret"),
     words: (body) => z.object({ message: z.string() }).safeParse(body).data?.message ?? "",
     log: silent,
+    fetch: testOutbound().fetch,
     wait: async (ms) => void waits.push(ms),
     ...options,
   });

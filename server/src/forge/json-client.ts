@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
 import { AppError, reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { forgeError } from "./forge-error.ts";
 import { fetchForge, type JsonRequest } from "./forge-fetch.ts";
 import { endOf, parseJson, rateLimitReset, readBounded } from "./http-answer.ts";
@@ -22,6 +23,7 @@ export interface JsonClientOptions {
   /** What the body of a refusal says, in the forge's own words. */
   words(body: unknown): string;
   readonly log: Logger;
+  readonly fetch: OutboundFetch;
   /** Of tests. */
   wait?(ms: number): Promise<unknown>;
 }
@@ -56,7 +58,7 @@ export interface JsonClient {
 }
 
 export function createJsonClient(options: JsonClientOptions): JsonClient {
-  const { forge, baseUrl, authorization, words, log, wait = sleep } = options;
+  const { forge, baseUrl, authorization, words, log, fetch, wait = sleep } = options;
 
   async function exchange(request: JsonRequest, range: string | null): Promise<Response> {
     const tries = request.method === undefined ? maxTries : 1;
@@ -98,7 +100,8 @@ export function createJsonClient(options: JsonClientOptions): JsonClient {
   async function attempt(request: JsonRequest, token: string | null, range: string | null, isLast: boolean) {
     const signals = [AbortSignal.timeout(timeoutMs), ...(request.signal ? [request.signal] : [])];
     try {
-      return await fetchForge({ forge, baseUrl, request, token, range, signal: AbortSignal.any(signals) });
+      const signal = AbortSignal.any(signals);
+      return await fetchForge({ forge, baseUrl, request, token, range, signal, fetch });
     } catch (cause) {
       if (cause instanceof AppError) throw cause;
       request.signal?.throwIfAborted();

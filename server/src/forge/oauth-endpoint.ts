@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AppError, reason } from "../core/errors.ts";
+import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { parseJson, readBounded } from "./http-answer.ts";
 import type { IssuedTokens } from "./renewing-token.ts";
 
@@ -19,8 +20,9 @@ export async function askTokenEndpoint(input: {
   readonly form: Readonly<Record<string, string>>;
   /** Basic, for endpoints that want the client named so. */
   readonly authorization?: string;
+  readonly fetch: OutboundFetch;
 }): Promise<IssuedTokens> {
-  const { forge, url, form, authorization } = input;
+  const { forge, url, form, authorization, fetch } = input;
   let response: Response;
   let text: string;
   try {
@@ -37,6 +39,7 @@ export async function askTokenEndpoint(input: {
     });
     text = (await readBounded(response, 64 * 1024)).toString("utf8");
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
       `${forge} could not give out a token: ${new URL(url).origin} does not answer (${reason(cause)}). Check the address and the network.`,

@@ -11,6 +11,13 @@ export interface IssuedTokens {
   readonly expiresInSeconds: number | null;
 }
 
+/** What a newer access token is asked for with. */
+export interface RefreshInput {
+  readonly webUrl: string;
+  readonly credential: OauthCredential;
+  readonly refreshToken: string;
+}
+
 export interface RenewingToken {
   /** Good for at least so long, by the forge's word. */
   token(remainingMs: number): Promise<string>;

@@ -3,6 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import type { ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { JsonRequest } from "../forge-fetch.ts";
 import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
@@ -18,14 +19,28 @@ export interface BitbucketClient extends JsonClient {
   wait(ms: number): Promise<unknown>;
 }
 
+interface ClientMeans {
+  readonly log: Logger;
+  readonly fetch: OutboundFetch;
+  wait(ms: number): Promise<unknown>;
+}
+
 export function createBitbucketClient(
   connection: ForgeConnection,
-  { log, wait }: { readonly log: Logger; wait(ms: number): Promise<unknown> },
+  { log, fetch, wait }: ClientMeans,
 ): BitbucketClient {
   const { webUrl, apiUrl } = connection;
-  const access = accessOf(connection);
+  const access = accessOf(connection, fetch);
   const authorization = access.authorization;
-  const client = createJsonClient({ forge: "Bitbucket", baseUrl: apiUrl, authorization, words, log, wait });
+  const client = createJsonClient({
+    forge: "Bitbucket",
+    baseUrl: apiUrl,
+    authorization,
+    words,
+    log,
+    fetch,
+    wait,
+  });
   return {
     ...client,
     webUrl,
@@ -77,7 +92,7 @@ function words(body: unknown): string {
   return [message, more, fields && JSON.stringify(fields)].filter(Boolean).join(" ");
 }
 
-function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
+function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: OutboundFetch) {
   if (credential.type === "token") {
     const { token, username } = credential;
     const header =
@@ -98,7 +113,7 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
   const renewing = createRenewingToken({
     forge: "Bitbucket",
     credential,
-    refresh: (current, refreshToken) => refreshTokens(webUrl, current, refreshToken),
+    refresh: (current, refreshToken) => refreshTokens({ webUrl, credential: current, refreshToken }, fetch),
     onRenewed,
   });
   return {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { bitbucketAccess } from "./access.ts";
 import { createBitbucketClient } from "./bitbucket-client.ts";
 import { bitbucketChecks } from "./checks.ts";
@@ -17,15 +18,17 @@ import { readBitbucketWebhook } from "./webhook/read-webhook.ts";
  */
 export function createBitbucketForge({
   log,
+  fetch,
   wait = sleep,
 }: {
   readonly log: Logger;
+  readonly fetch: OutboundFetch;
   wait?(ms: number): Promise<unknown>;
 }): ForgeAdapter {
   return {
     name: "bitbucket",
     connect(connection) {
-      const client = createBitbucketClient(connection, { log, wait });
+      const client = createBitbucketClient(connection, { log, fetch, wait });
       return {
         name: "bitbucket",
         signer: null,

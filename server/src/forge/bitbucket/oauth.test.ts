@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 import { makeBitbucket } from "./testing/bitbucket-under-test.ts";
+
+const { fetch } = testOutbound();
 
 const basic = `Basic ${Buffer.from("client:hush").toString("base64")}`;
 
@@ -50,8 +53,8 @@ test("turns a code into a credential whose token is renewed before git may need 
     redirectUrl: "https://tembo.example.com/back",
     codeVerifier: "verifier",
   };
-  const credential = await exchangeCode(input);
-  await rejects(exchangeCode({ ...input, code: "other" }), "forge_unauthorized", /invalid_grant/);
+  const credential = await exchangeCode(input, fetch);
+  await rejects(exchangeCode({ ...input, code: "other" }, fetch), "forge_unauthorized", /invalid_grant/);
   const kept: ForgeCredential[] = [];
   const forge = connect(credential, (renewed) => kept.push(renewed));
   assert.equal((await forge.account()).login, "connected");

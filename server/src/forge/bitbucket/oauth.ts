@@ -1,7 +1,8 @@
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
-import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
+import { type IssuedTokens, type OauthCredential, type RefreshInput, withTokens } from "../renewing-token.ts";
 
 const forge = "Bitbucket";
 
@@ -24,7 +25,7 @@ export function authorizeUrl(input: AuthorizeInput): string {
 }
 
 /** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
-export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const none = { accessToken: null, refreshToken: null, expiresAt: null };
   const credential: OauthCredential = { type: "oauth", clientId, clientSecret, ...none };
@@ -34,22 +35,31 @@ export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredentia
     redirect_uri: redirectUrl,
     code_verifier: codeVerifier,
   };
-  return withTokens(credential, await ask(webUrl, credential, form));
+  return withTokens(credential, await ask({ webUrl, credential, fetch }, form));
 }
 
 /** A new access token for a refresh token. */
 export function refreshTokens(
-  webUrl: string,
-  credential: OauthCredential,
-  refreshToken: string,
+  { webUrl, credential, refreshToken }: RefreshInput,
+  fetch: OutboundFetch,
 ): Promise<IssuedTokens> {
-  return ask(webUrl, credential, { grant_type: "refresh_token", refresh_token: refreshToken });
+  return ask({ webUrl, credential, fetch }, { grant_type: "refresh_token", refresh_token: refreshToken });
 }
 
-function ask(webUrl: string, { clientId, clientSecret }: OauthCredential, form: Record<string, string>) {
+interface Asked {
+  readonly webUrl: string;
+  readonly credential: OauthCredential;
+  readonly fetch: OutboundFetch;
+}
+
+function ask(
+  { webUrl, credential: { clientId, clientSecret }, fetch }: Asked,
+  form: Readonly<Record<string, string>>,
+) {
   const pair = Buffer.from(`${clientId}:${clientSecret}`).toString("base64");
   return askTokenEndpoint({
     forge,
+    fetch,
     url: `${webUrl}/site/oauth2/access_token`,
     form,
     authorization: `Basic ${pair}`,

@@ -4,6 +4,7 @@ import type { RepositoryRef } from "../../core/forge/forge-repository.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { JsonRequest } from "../forge-fetch.ts";
 import { createJsonClient, type JsonClient } from "../json-client.ts";
 import { createRenewingToken } from "../renewing-token.ts";
@@ -21,18 +22,25 @@ export interface GiteaClient extends JsonClient {
   wait(ms: number): Promise<unknown>;
 }
 
+interface ClientMeans {
+  readonly log: Logger;
+  readonly fetch: OutboundFetch;
+  wait(ms: number): Promise<unknown>;
+}
+
 export function createGiteaClient(
   connection: ForgeConnection,
-  { log, wait }: { readonly log: Logger; wait(ms: number): Promise<unknown> },
+  { log, fetch, wait }: ClientMeans,
 ): GiteaClient {
   const { webUrl, apiUrl } = connection;
-  const access = accessOf(connection);
+  const access = accessOf(connection, fetch);
   const client = createJsonClient({
     forge: "Gitea",
     baseUrl: apiUrl,
     authorization: access.authorization,
     words: (body) => refusal.safeParse(body).data?.message ?? "",
     log,
+    fetch,
     wait,
   });
   return {
@@ -68,7 +76,7 @@ export const branchPath = (name: string) => name.split("/").map(encodeURICompone
 
 export const nameOf = ({ owner, name }: Pick<RepositoryRef, "owner" | "name">) => `${owner}/${name}`;
 
-function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
+function accessOf({ credential, webUrl, onRenewed }: ForgeConnection, fetch: OutboundFetch) {
   if (credential.type === "token") {
     return {
       token: async () => credential.token,
@@ -79,7 +87,7 @@ function accessOf({ credential, webUrl, onRenewed }: ForgeConnection) {
   const renewing = createRenewingToken({
     forge: "Gitea",
     credential,
-    refresh: (current, refreshToken) => refreshTokens(webUrl, current, refreshToken),
+    refresh: (current, refreshToken) => refreshTokens({ webUrl, credential: current, refreshToken }, fetch),
     onRenewed,
   });
   return {

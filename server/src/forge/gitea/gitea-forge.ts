@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { giteaAccess } from "./access.ts";
 import { giteaChecks } from "./checks.ts";
 import { giteaConversations } from "./conversations.ts";
@@ -16,15 +17,17 @@ import { readGiteaWebhook } from "./webhook/read-webhook.ts";
  */
 export function createGiteaForge({
   log,
+  fetch,
   wait = sleep,
 }: {
   readonly log: Logger;
+  readonly fetch: OutboundFetch;
   wait?(ms: number): Promise<unknown>;
 }): ForgeAdapter {
   return {
     name: "gitea",
     connect(connection) {
-      const client = createGiteaClient(connection, { log, wait });
+      const client = createGiteaClient(connection, { log, fetch, wait });
       return {
         name: "gitea",
         signer: null,

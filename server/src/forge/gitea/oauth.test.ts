@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { startRestServer } from "../testing/rest-server.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 import { makeGitea } from "./testing/gitea-under-test.ts";
+
+const { fetch } = testOutbound();
 
 const oauth = { type: "oauth", clientId: "client", clientSecret: "hush" } as const;
 
@@ -54,12 +57,16 @@ test("turns a code into a credential, and says when it is not taken", async (t) 
     redirectUrl: "https://tembo.example.com/back",
     codeVerifier: "verifier",
   };
-  const credential = await exchangeCode(input);
+  const credential = await exchangeCode(input, fetch);
   assert.ok(credential.type === "oauth");
   assert.deepEqual([credential.accessToken, credential.refreshToken], ["a", "r"]);
   assert.ok(Date.parse(credential.expiresAt ?? "") > Date.now());
-  await rejects(exchangeCode({ ...input, codeVerifier: "other" }), "forge_unauthorized", /no such code/);
-  const unreachable = exchangeCode({ ...input, webUrl: "http://127.0.0.1:1" });
+  await rejects(
+    exchangeCode({ ...input, codeVerifier: "other" }, fetch),
+    "forge_unauthorized",
+    /no such code/,
+  );
+  const unreachable = exchangeCode({ ...input, webUrl: "http://127.0.0.1:1" }, fetch);
   await rejects(unreachable, "forge_failed", /does not answer/);
 });
 

@@ -1,7 +1,8 @@
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { askTokenEndpoint } from "../oauth-endpoint.ts";
-import { type IssuedTokens, type OauthCredential, withTokens } from "../renewing-token.ts";
+import { type IssuedTokens, type RefreshInput, withTokens } from "../renewing-token.ts";
 
 const forge = "Gitea";
 
@@ -24,10 +25,11 @@ export function authorizeUrl(input: AuthorizeInput): string {
 }
 
 /** Turns the code that came back into a credential. Throws `forge_unauthorized` when the code is not taken. */
-export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret, code, redirectUrl, codeVerifier } = input;
   const issued = await askTokenEndpoint({
     forge,
+    fetch,
     url: `${webUrl}/login/oauth/access_token`,
     form: {
       grant_type: "authorization_code",
@@ -44,17 +46,17 @@ export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredentia
 
 /** A new access token for a refresh token. */
 export function refreshTokens(
-  webUrl: string,
-  { clientId, clientSecret }: OauthCredential,
-  refreshToken: string,
+  { webUrl, credential, refreshToken }: RefreshInput,
+  fetch: OutboundFetch,
 ): Promise<IssuedTokens> {
   return askTokenEndpoint({
     forge,
+    fetch,
     url: `${webUrl}/login/oauth/access_token`,
     form: {
       grant_type: "refresh_token",
-      client_id: clientId,
-      client_secret: clientSecret,
+      client_id: credential.clientId,
+      client_secret: credential.clientSecret,
       refresh_token: refreshToken,
     },
   });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { rejects } from "../testing/rejects.ts";
 import { neededPermissions } from "./access/permissions.ts";
 import { createGithubSetup } from "./github-setup.ts";
@@ -16,7 +17,7 @@ const input = {
 const log = { info() {}, warn() {}, error() {} };
 
 test("a manifest asks for what the test of an App compares", () => {
-  const manifest = createGithubSetup({ log }).appManifest(input);
+  const manifest = createGithubSetup({ log, fetch: testOutbound().fetch }).appManifest(input);
   assert.equal(manifest.name.length, 34);
   assert.equal(manifest.public, false);
   assert.deepEqual(manifest.hook_attributes, { url: input.webhookUrl, active: true });
@@ -44,7 +45,10 @@ test("a spent code says to begin again", async (t) => {
     "POST /app-manifests/{code}/conversions": () => ({ status: 404, body: { message: "Not Found" } }),
   });
   await rejects(
-    createGithubSetup({ log }).convertManifest({ apiUrl: github.apiUrl, code: "c0de" }),
+    createGithubSetup({ log, fetch: testOutbound().fetch }).convertManifest({
+      apiUrl: github.apiUrl,
+      code: "c0de",
+    }),
     "forge_failed",
     /begin again/,
   );

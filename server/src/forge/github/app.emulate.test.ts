@@ -3,13 +3,15 @@ import { generateKeyPairSync } from "node:crypto";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { WebhookRequest } from "../../core/forge/webhook.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { createGithubForge } from "./github-forge.ts";
 import { startEmulatedApp, webhookSecret } from "./testing/emulated-app.ts";
 
 const repository = { id: "r", externalId: null, owner: "octocat", name: "app" };
-const adapter = () => createGithubForge({ log: { info() {}, warn() {}, error() {} } });
+const adapter = () =>
+  createGithubForge({ log: { info() {}, warn() {}, error() {} }, fetch: testOutbound().fetch });
 
 test("emulate takes what an App signs, and gives its installation a token", async (t) => {
   const forge = adapter().connect((await startEmulatedApp(t)).connection());

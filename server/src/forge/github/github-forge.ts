@@ -1,10 +1,10 @@
 import { type Clock, systemClock } from "../../core/ports/clock.ts";
 import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { githubAccount } from "./access/account.ts";
 import { githubRateLimit } from "./access/rate-limit.ts";
 import { testAccess } from "./access/test-access.ts";
-import type { Fetch } from "./api/bounded-fetch.ts";
 import { createClient } from "./api/client.ts";
 import { checkResults } from "./check/check-results.ts";
 import { jobLog } from "./check/job-log.ts";
@@ -29,7 +29,7 @@ export interface GithubForgeOptions {
   readonly log: Logger;
   readonly clock?: Clock;
   /** Seen by every request, those for logs and tokens included. */
-  readonly fetch?: Fetch;
+  readonly fetch: OutboundFetch;
 }
 
 /** github.com and Enterprise Server. Tokens of installations are kept as long as the adapter lives. */
@@ -69,7 +69,7 @@ interface Means {
   readonly log: Logger;
   readonly clock: Clock;
   readonly tokens: TokenCache;
-  readonly fetch: Fetch | undefined;
+  readonly fetch: OutboundFetch;
 }
 
 function credentialOf(connection: ForgeConnection, means: Means): GithubCredential {

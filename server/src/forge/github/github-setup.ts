@@ -1,4 +1,5 @@
 import { systemClock } from "../../core/ports/clock.ts";
+import type { ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
 import { appManifest, convertManifestCode } from "./app-manifest.ts";
 import type { GithubForgeOptions } from "./github-forge.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
@@ -7,7 +8,7 @@ import { authorizeUrl, exchangeCode } from "./oauth.ts";
 export function createGithubSetup({ log, clock = systemClock, fetch }: GithubForgeOptions) {
   return {
     authorizeUrl,
-    exchangeCode,
+    exchangeCode: (input: ExchangeInput) => exchangeCode(input, fetch),
     appManifest,
     convertManifest: ({ apiUrl, code }: { readonly apiUrl: string; readonly code: string }) =>
       convertManifestCode(code, { apiUrl, log, clock, fetch }),

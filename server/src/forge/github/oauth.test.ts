@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { rejects } from "../testing/rejects.ts";
 import { createGithubForge } from "./github-forge.ts";
 import { createGithubSetup } from "./github-setup.ts";
@@ -8,7 +9,10 @@ import { startFakeGithub } from "./testing/fake-github.ts";
 
 const door = "POST /login/oauth/access_token";
 const client = { clientId: "Iv1.0", clientSecret: "s" };
-const { authorizeUrl, exchangeCode } = createGithubSetup({ log: { info() {}, warn() {}, error() {} } });
+const { authorizeUrl, exchangeCode } = createGithubSetup({
+  log: { info() {}, warn() {}, error() {} },
+  fetch: testOutbound().fetch,
+});
 const fields = (body: unknown) => Object.fromEntries(new URLSearchParams(String(body)));
 
 test("sends a person to GitHub with a state and a challenge", () => {
@@ -65,6 +69,7 @@ test("a token that is about to end is renewed once for all who ask, and kept", a
   });
   const renewed: ForgeCredential[] = [];
   const forge = createGithubForge({
+    fetch: testOutbound().fetch,
     log: { info() {}, warn() {}, error() {} },
     clock: { now: () => now },
   }).connect({

@@ -1,6 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { boundedFetch } from "./api/bounded-fetch.ts";
 
 type OauthCredential = ForgeCredential & { readonly type: "oauth" };
@@ -21,38 +22,51 @@ export function authorizeUrl(input: AuthorizeInput): string {
 }
 
 /** What a person's agreement is worth. Throws `forge_unauthorized` for a code that GitHub does not take. */
-export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
+export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
   const { webUrl, clientId, clientSecret } = input;
-  return askToken(webUrl, { clientId, clientSecret }, null, {
-    code: input.code,
-    redirect_uri: input.redirectUrl,
-    code_verifier: input.codeVerifier,
-  });
+  return askToken(
+    { webUrl, client: { clientId, clientSecret }, oldRefreshToken: null, fetch },
+    {
+      code: input.code,
+      redirect_uri: input.redirectUrl,
+      code_verifier: input.codeVerifier,
+    },
+  );
 }
 
 /** A credential with a new access token. GitHub gives a new refresh token with it, and the old one is worth nothing any more. */
 export async function refreshCredential(
   webUrl: string,
   credential: OauthCredential,
+  fetch: OutboundFetch,
 ): Promise<OauthCredential> {
   if (credential.refreshToken === null) {
     throw new AppError("forge_unauthorized", "GitHub's access has ended. Authorize the integration again.");
   }
-  return askToken(webUrl, credential, credential.refreshToken, {
-    grant_type: "refresh_token",
-    refresh_token: credential.refreshToken,
-  });
+  const oldRefreshToken = credential.refreshToken;
+  return askToken(
+    { webUrl, client: credential, oldRefreshToken, fetch },
+    {
+      grant_type: "refresh_token",
+      refresh_token: oldRefreshToken,
+    },
+  );
+}
+
+interface Asked {
+  readonly webUrl: string;
+  readonly client: Pick<OauthCredential, "clientId" | "clientSecret">;
+  readonly oldRefreshToken: string | null;
+  readonly fetch: OutboundFetch;
 }
 
 async function askToken(
-  webUrl: string,
-  client: Pick<OauthCredential, "clientId" | "clientSecret">,
-  oldRefreshToken: string | null,
+  { webUrl, client, oldRefreshToken, fetch }: Asked,
   fields: Readonly<Record<string, string>>,
 ): Promise<OauthCredential> {
   const { clientId, clientSecret } = client;
   const body = new URLSearchParams({ client_id: clientId, client_secret: clientSecret, ...fields });
-  const answer = await post(`${webUrl}/login/oauth/access_token`, body);
+  const answer = await post(fetch, `${webUrl}/login/oauth/access_token`, body);
   // A refusal comes with status 200 and an `error`.
   if (typeof answer.access_token !== "string") {
     const words = String(answer.error_description ?? answer.error ?? "").slice(0, 300);
@@ -72,9 +86,13 @@ async function askToken(
   };
 }
 
-async function post(url: string, body: URLSearchParams): Promise<Readonly<Record<string, unknown>>> {
+async function post(
+  fetch: OutboundFetch,
+  url: string,
+  body: URLSearchParams,
+): Promise<Readonly<Record<string, unknown>>> {
   try {
-    const response = await boundedFetch()(url, {
+    const response = await boundedFetch(fetch)(url, {
       method: "POST",
       headers: { accept: "application/json" },
       body,
@@ -83,6 +101,7 @@ async function post(url: string, body: URLSearchParams): Promise<Readonly<Record
     if (typeof answer !== "object" || answer === null) throw new Error(`status ${response.status}`);
     return answer as Readonly<Record<string, unknown>>;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError("forge_failed", `GitHub gave no token: ${reason(cause)}. Try again.`, { cause });
   }
 }

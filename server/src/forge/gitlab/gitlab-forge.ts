@@ -1,5 +1,6 @@
 import type { Forge, ForgeAdapter } from "../../core/ports/forge/forge.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { createAccess } from "./access/access.ts";
 import { createChecks } from "./checks/checks.ts";
 import { createGitlabClient } from "./client/gitlab-client.ts";
@@ -14,11 +15,14 @@ import { verifyWebhook } from "./webhook/verify-webhook.ts";
  * GitLab, at gitlab.com or on one's own. A token of a group, project or service account, or OAuth; `apiUrl` ends in
  * "/api/v4". Source: GitLab's "REST API" and "Webhook events".
  */
-export function createGitlabForge({ log }: { readonly log: Logger }): ForgeAdapter {
+export function createGitlabForge(means: {
+  readonly log: Logger;
+  readonly fetch: OutboundFetch;
+}): ForgeAdapter {
   return {
     name: "gitlab",
     connect: (connection): Forge => {
-      const client = createGitlabClient(connection, log);
+      const client = createGitlabClient(connection, means);
       return {
         name: "gitlab",
         signer: null,

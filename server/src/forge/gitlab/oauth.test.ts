@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { httpsRemote } from "../testing/https-remote.ts";
 import { rejects } from "../testing/rejects.ts";
 import { authorizeUrl, exchangeCode } from "./oauth.ts";
 import { gitlabUnderTest } from "./testing/fake-under-test.ts";
 import { oauthApplication } from "./testing/routes/oauth.ts";
+
+const { fetch } = testOutbound();
 
 const soon = () => new Date(Date.now() + 60_000).toISOString();
 
@@ -42,15 +45,15 @@ test("a code becomes a credential that works, once", async (t) => {
     redirectUrl: "https://tembo.example.com/back",
     codeVerifier: "v",
   };
-  const credential = await exchangeCode(input);
+  const credential = await exchangeCode(input, fetch);
   assert.ok(credential.type === "oauth" && credential.accessToken && credential.refreshToken);
   assert.ok(Date.parse(credential.expiresAt!) > Date.now());
   const connection = { webUrl: fake.url, apiUrl: fake.apiUrl, credential, onRenewed: async () => undefined };
   const forge = adapter.connect(connection);
   assert.equal((await forge.account()).id, String(bot.id));
   assert.equal((await forge.test()).isHealthy, true);
-  await rejects(exchangeCode(input), "forge_unauthorized", /invalid, expired or revoked/);
-  const wrong = exchangeCode({ ...input, clientSecret: "another" });
+  await rejects(exchangeCode(input, fetch), "forge_unauthorized", /invalid, expired or revoked/);
+  const wrong = exchangeCode({ ...input, clientSecret: "another" }, fetch);
   await rejects(wrong, "forge_unauthorized", /unknown client/);
 });
 

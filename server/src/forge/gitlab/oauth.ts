@@ -1,6 +1,7 @@
 import { AppError, reason } from "../../core/errors.ts";
 import type { ForgeCredential } from "../../core/integration/integration.ts";
 import type { AuthorizeInput, ExchangeInput } from "../../core/ports/forge/forge-setup.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import { wordsOf } from "./client/gitlab-refusal.ts";
 import { readBounded } from "./client/read-bounded.ts";
 
@@ -25,33 +26,45 @@ export function authorizeUrl(input: AuthorizeInput): string {
 }
 
 /** The credential for the code a person came back with. Throws `forge_unauthorized` when GitLab does not take it. */
-export async function exchangeCode(input: ExchangeInput): Promise<ForgeCredential> {
-  return askForToken(input.webUrl, input, {
-    grant_type: "authorization_code",
-    code: input.code,
-    redirect_uri: input.redirectUrl,
-    code_verifier: input.codeVerifier,
-  });
+export async function exchangeCode(input: ExchangeInput, fetch: OutboundFetch): Promise<ForgeCredential> {
+  return askForToken(
+    { webUrl: input.webUrl, client: input, fetch },
+    {
+      grant_type: "authorization_code",
+      code: input.code,
+      redirect_uri: input.redirectUrl,
+      code_verifier: input.codeVerifier,
+    },
+  );
 }
 
 /** A new credential for one that ends; the old one is spent. Throws `forge_unauthorized` when GitLab does not take it. */
 export async function refreshCredential(
   webUrl: string,
   credential: ForgeCredential,
+  fetch: OutboundFetch,
 ): Promise<ForgeCredential> {
   if (credential.type !== "oauth" || credential.refreshToken === null) return credential;
-  return askForToken(webUrl, credential, {
-    grant_type: "refresh_token",
-    refresh_token: credential.refreshToken,
-  });
+  return askForToken(
+    { webUrl, client: credential, fetch },
+    {
+      grant_type: "refresh_token",
+      refresh_token: credential.refreshToken,
+    },
+  );
+}
+
+interface Asked {
+  readonly webUrl: string;
+  readonly client: Pick<OauthCredential, "clientId" | "clientSecret">;
+  readonly fetch: OutboundFetch;
 }
 
 async function askForToken(
-  webUrl: string,
-  { clientId, clientSecret }: Pick<OauthCredential, "clientId" | "clientSecret">,
+  { webUrl, client: { clientId, clientSecret }, fetch }: Asked,
   grant: Record<string, string>,
 ): Promise<ForgeCredential> {
-  const response = await post(`${webUrl}/oauth/token`, {
+  const response = await post(fetch, `${webUrl}/oauth/token`, {
     client_id: clientId,
     client_secret: clientSecret,
     ...grant,
@@ -72,7 +85,7 @@ async function askForToken(
   };
 }
 
-async function post(url: string, form: Record<string, string>): Promise<Response> {
+async function post(fetch: OutboundFetch, url: string, form: Record<string, string>): Promise<Response> {
   try {
     return await fetch(url, {
       method: "POST",
@@ -82,6 +95,7 @@ async function post(url: string, form: Record<string, string>): Promise<Response
       signal: AbortSignal.timeout(timeoutMs),
     });
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError(
       "forge_failed",
       `GitLab at ${new URL(url).origin} does not answer: ${reason(cause)}. Check the integration's address.`,

@@ -1,6 +1,7 @@
 import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Forge } from "../../../core/ports/forge/forge.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { startRestServer } from "../../testing/rest-server.ts";
 import { createBitbucketForge } from "../bitbucket-forge.ts";
@@ -24,7 +25,7 @@ export async function makeBitbucket(t: TestContext): Promise<BitbucketUnderTest>
   const tembo = fake.addAccount("tembo", "admin");
   const writer = fake.addAccount("ada", "write");
   const reader = fake.addAccount("bob", "read");
-  const adapter = createBitbucketForge({ log: silent, wait: async () => {} });
+  const adapter = createBitbucketForge({ log: silent, fetch: testOutbound().fetch, wait: async () => {} });
   const connect: BitbucketUnderTest["connect"] = (credential, onRenewed) =>
     adapter.connect({
       webUrl: fake.url,

@@ -2,11 +2,15 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { AppError } from "../../../core/errors.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { mutations } from "../../testing/mutations.ts";
 import { createBitbucketForge } from "../bitbucket-forge.ts";
 import * as example from "../testing/webhook-examples.ts";
 
-const adapter = createBitbucketForge({ log: { info() {}, warn() {}, error() {} } });
+const adapter = createBitbucketForge({
+  log: { info() {}, warn() {}, error() {} },
+  fetch: testOutbound().fetch,
+});
 const time = "Tue, 24 Nov 2026 10:07:00 GMT";
 
 function read(key: string, body: object) {

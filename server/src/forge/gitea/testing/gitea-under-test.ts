@@ -1,6 +1,7 @@
 import type { TestContext } from "node:test";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Forge } from "../../../core/ports/forge/forge.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { repositoryGit } from "../../local/repository-git.ts";
 import type { ForgePerson, ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { startRestServer } from "../../testing/rest-server.ts";
@@ -30,7 +31,7 @@ export async function makeGitea(t: TestContext): Promise<GiteaUnderTest> {
   const tembo = fake.addAccount("tembo", "admin");
   const writer = fake.addAccount("ada", "write");
   const reader = fake.addAccount("bob", "read");
-  const adapter = createGiteaForge({ log: silent, wait: async () => {} });
+  const adapter = createGiteaForge({ log: silent, fetch: testOutbound().fetch, wait: async () => {} });
   const connect: GiteaUnderTest["connect"] = (credential, onRenewed) =>
     adapter.connect({
       webUrl: fake.url,

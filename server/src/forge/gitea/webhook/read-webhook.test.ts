@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { test } from "node:test";
 import { AppError } from "../../../core/errors.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { mutations } from "../../testing/mutations.ts";
 import { createGiteaForge } from "../gitea-forge.ts";
 import * as example from "../testing/webhook-examples.ts";
 
-const adapter = createGiteaForge({ log: { info() {}, warn() {}, error() {} } });
+const adapter = createGiteaForge({ log: { info() {}, warn() {}, error() {} }, fetch: testOutbound().fetch });
 
 function read(type: string, body: object, event = type) {
   const headers = { "x-gitea-event": event, "x-gitea-event-type": type };

@@ -1,12 +1,11 @@
 import { AppError } from "../../../core/errors.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 
 const timeoutMs = 30_000;
 const maxAnswerBytes = 25_000_000;
 
-export type Fetch = typeof fetch;
-
 /** A fetch that ends: within 30 s with an answer of at most 25 MB, or with an error. Redirects are not followed. */
-export function boundedFetch(inner: Fetch = fetch): Fetch {
+export function boundedFetch(inner: OutboundFetch): OutboundFetch {
   return async (url, init) => {
     const timeout = AbortSignal.timeout(timeoutMs);
     const signal = init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout;

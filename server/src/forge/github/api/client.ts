@@ -18,6 +18,7 @@ export interface RepositoryPath {
 
 /** GitHub's API with one credential. */
 export interface GithubClient {
+  readonly apiUrl: string;
   readonly credential: GithubCredential;
   readonly clock: Clock;
   /** `what` ends "could not". Throws what `refusal` makes of a refusal. */
@@ -115,7 +116,7 @@ export function createClient(options: ClientOptions): GithubClient {
     throw forgeError({ forge: "GitHub", what, status: 200, words, resetAt });
   }
 
-  return { credential, clock, ask, askIn, graphql };
+  return { apiUrl, credential, clock, ask, askIn, graphql };
 }
 
 interface GraphqlError {

@@ -1,14 +1,15 @@
 import { Octokit } from "@octokit/core";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import { boundedFetch, type Fetch } from "./bounded-fetch.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { patientFetch } from "./patient-fetch.ts";
 
 export interface OctokitOptions {
   readonly apiUrl: string;
   readonly clock: Clock;
   readonly log: Logger;
-  readonly fetch?: Fetch | undefined;
+  readonly fetch: OutboundFetch;
 }
 
 /** Octokit without a credential of its own. Every request ends, and is asked again where that may help. */

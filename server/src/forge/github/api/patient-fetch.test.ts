@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { test } from "node:test";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { rejects } from "../../testing/rejects.ts";
 import { createGithubForge } from "../github-forge.ts";
 import { startFakeGithub, token } from "../testing/fake-github.ts";
@@ -77,7 +78,10 @@ test("a forge that is not there is said to be", async () => {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
-  const forge = createGithubForge({ log: { info() {}, warn() {}, error() {} } }).connect({
+  const forge = createGithubForge({
+    log: { info() {}, warn() {}, error() {} },
+    fetch: testOutbound().fetch,
+  }).connect({
     webUrl: `http://127.0.0.1:${port}`,
     apiUrl: `http://127.0.0.1:${port}/api/v3`,
     credential: token("good"),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, reason } from "../../../core/errors.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
-import type { Fetch } from "./bounded-fetch.ts";
+import type { OutboundFetch, OutboundInit } from "../../../outbound/fetch/outbound-fetch.ts";
 import { rateLimitEnd } from "./rate-limit.ts";
 
 const maxTries = 3;
@@ -19,7 +19,7 @@ interface Means {
  * Asks again where that may help: a read three times when the network or the forge breaks, anything once more after a rate
  * limit that ends within five seconds. What was refused by a limit has not been done, so a write may be repeated then.
  */
-export function patientFetch(inner: Fetch, { clock, log }: Means): Fetch {
+export function patientFetch(inner: OutboundFetch, { clock, log }: Means): OutboundFetch {
   return async (input, init) => {
     const url = new URL(String(input));
     const again = async (why: string, waitMs: number) => {
@@ -37,7 +37,7 @@ export function patientFetch(inner: Fetch, { clock, log }: Means): Fetch {
 }
 
 /** Reads, and the minting of a token, which may be minted twice. */
-function mayRepeat(url: URL, init: RequestInit | undefined): boolean {
+function mayRepeat(url: URL, init: OutboundInit | undefined): boolean {
   return (init?.method ?? "GET") === "GET" || /\/app\/installations\/\d+\/access_tokens$/.test(url.pathname);
 }
 

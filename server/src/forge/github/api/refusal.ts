@@ -46,8 +46,8 @@ function requestErrorOf(error: unknown): RequestError | null {
   return cause instanceof RequestError ? cause : null;
 }
 
+/** Of the shape that GitHub gives its refusals: what another service answers is not repeated. */
 function wordsOf(data: unknown): string {
-  if (typeof data === "string") return data;
   if (typeof data !== "object" || data === null) return "";
   const { message, errors } = data as { readonly message?: unknown; readonly errors?: unknown };
   const details = Array.isArray(errors) ? errors.map(detailOf) : [];

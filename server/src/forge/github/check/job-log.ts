@@ -1,7 +1,7 @@
 import { AppError, reason } from "../../../core/errors.ts";
 import type { ForgeCheck } from "../../../core/forge/forge-check.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
-import type { Fetch } from "../api/bounded-fetch.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import type { GithubClient } from "../api/client.ts";
 import { absentAsNull } from "../api/refusal.ts";
 import { named } from "../repository/named.ts";
@@ -16,9 +16,9 @@ const timeoutMs = 60_000;
 export async function jobLog(
   client: GithubClient,
   ref: RepositoryRef,
-  input: { readonly check: ForgeCheck; readonly maxBytes: number; readonly fetch?: Fetch | undefined },
+  input: { readonly check: ForgeCheck; readonly maxBytes: number; readonly fetch: OutboundFetch },
 ): Promise<string | null> {
-  const { check, maxBytes, fetch: ask = fetch } = input;
+  const { check, maxBytes, fetch } = input;
   if (check.kind !== "job") return null;
   const what = `give the log of "${check.name}" in ${named(ref)}`;
   const asked = client.askIn(ref, what, async (request, path) => {
@@ -35,11 +35,16 @@ export async function jobLog(
   if (found === null) return null;
   try {
     if (found.url === undefined) return await readTail(new Response(found.text).body, maxBytes);
-    const response = await ask(found.url, { signal: AbortSignal.timeout(timeoutMs) });
+    const response = await fetch(new URL(found.url, client.apiUrl), {
+      namedBy: client.apiUrl,
+      redirect: "follow",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
     if (response.status === 404 || response.status === 410) return null;
     if (!response.ok) throw new Error(`status ${response.status}`);
     return await readTail(response.body, maxBytes);
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     throw new AppError("forge_failed", `GitHub could not ${what}: ${reason(cause)}. Try again.`, { cause });
   }
 }

@@ -3,17 +3,24 @@ import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { Clock } from "../../../core/ports/clock.ts";
 import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 import type { GithubCredential } from "./credential.ts";
 import type { ExpiringToken, TokenCache } from "./token-cache.ts";
 
 type OauthKey = ForgeCredential & { readonly type: "oauth" };
 
+interface OauthMeans {
+  readonly tokens: TokenCache;
+  readonly clock: Clock;
+  readonly fetch: OutboundFetch;
+}
+
 /** A person's agreement. Its token is renewed before it ends, and the connection is told of the new one. */
 export function oauthCredential(
   key: OauthKey,
   connection: ForgeConnection,
-  { tokens, clock }: { readonly tokens: TokenCache; readonly clock: Clock },
+  { tokens, clock, fetch }: OauthMeans,
 ): GithubCredential {
   let current = key;
   const cacheKey = createHash("sha256")
@@ -30,7 +37,7 @@ export function oauthCredential(
   }
 
   async function refresh(): Promise<ExpiringToken> {
-    const renewed = await refreshCredential(connection.webUrl, current);
+    const renewed = await refreshCredential(connection.webUrl, current, fetch);
     await connection.onRenewed(renewed);
     current = renewed;
     const expiresAt = renewed.expiresAt === null ? new Date(8.64e15) : new Date(renewed.expiresAt);

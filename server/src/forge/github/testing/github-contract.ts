@@ -1,5 +1,6 @@
 import { Ajv } from "ajv";
-import type { Fetch } from "../api/bounded-fetch.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { graphqlUrl } from "../api/graphql-url.ts";
 import { readFixture } from "./fixture.ts";
 import { checkGraphql } from "./graphql-contract.ts";
@@ -28,12 +29,12 @@ const routes = Object.keys(document.paths)
 /** A fetch that holds what is asked of `apiUrl`, and what is answered, against GitHub's own description. Other addresses pass. */
 export function checkedFetch(
   apiUrl: string,
-  inner: Fetch = fetch,
-): { readonly fetch: Fetch; readonly violations: string[] } {
+  inner: OutboundFetch = testOutbound().fetch,
+): { readonly fetch: OutboundFetch; readonly violations: string[] } {
   const violations: string[] = [];
   /** Of a storage that the API leads to, whose own answers are not described. */
   const stored = new Set<string>();
-  const checked: Fetch = async (input, init) => {
+  const checked: OutboundFetch = async (input, init) => {
     const url = new URL(String(input));
     const method = init?.method ?? "GET";
     const body = typeof init?.body === "string" ? (JSON.parse(init.body) as unknown) : undefined;

@@ -25,18 +25,22 @@ import {
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { createTokenSource } from "./gitlab-credential.ts";
 import { createRequester } from "./gitlab-request.ts";
 
 /** GitLab's API, one resource after the other, as one credential sees it. */
 export type GitlabClient = ReturnType<typeof createGitlabClient>;
 
-export function createGitlabClient(connection: ForgeConnection, log: Logger) {
-  const token = createTokenSource(connection, log);
+export function createGitlabClient(
+  connection: ForgeConnection,
+  means: { readonly log: Logger; readonly fetch: OutboundFetch },
+) {
+  const token = createTokenSource(connection, means);
   const options = {
     host: connection.apiUrl.replace(/\/api\/v4$/, ""),
     ...(connection.credential.type === "oauth" ? { oauthToken: token } : { token }),
-    requesterFn: createRequester,
+    requesterFn: createRequester(means.fetch),
     // Each request has its own time limit; this one would be over all pages.
     queryTimeout: null,
   };

@@ -2,6 +2,7 @@ import { AppError } from "../../../core/errors.ts";
 import type { ForgeCredential } from "../../../core/integration/integration.ts";
 import type { ForgeConnection } from "../../../core/ports/forge/forge.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { refreshCredential } from "../oauth.ts";
 
 /** Git and the product use what they are given for at least this long. */
@@ -10,14 +11,14 @@ const freshForMs = 10 * 60_000;
 /** The token that is good now; one from OAuth is renewed when it soon ends. Throws `forge_unauthorized` when there is none. */
 export function createTokenSource(
   connection: Pick<ForgeConnection, "webUrl" | "credential" | "onRenewed">,
-  log: Logger,
+  { log, fetch }: { readonly log: Logger; readonly fetch: OutboundFetch },
 ): () => Promise<string> {
   let { credential } = connection;
   let renewal: Promise<ForgeCredential> | null = null;
 
   // GitLab's refresh tokens are good for one use: two renewals at once would cost the second one its authorization.
   const renew = async () => {
-    renewal ??= refreshCredential(connection.webUrl, credential)
+    renewal ??= refreshCredential(connection.webUrl, credential, fetch)
       .then(async (renewed) => {
         credential = renewed;
         await connection.onRenewed(renewed);

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Projects } from "@gitbeaker/rest";
 import { AppError, reason } from "../../../core/errors.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
 import { GitlabRefusal, wordsOf } from "./gitlab-refusal.ts";
 import { readBounded } from "./read-bounded.ts";
 
@@ -22,27 +23,37 @@ interface Asked {
  * How the client library sends its requests here. Its own way tries ten times, waits as often, reads answers of any size and
  * sends the token along when it is redirected elsewhere; this one does none of that.
  */
-export function createRequester(resource: ResourceOptions): Requester {
-  const by = (method: string) => async (endpoint: string, asked?: unknown) => {
-    const answer = await send(resource, method, endpoint, (asked ?? {}) as Asked);
-    return answer as never;
+export const createRequester =
+  (fetch: OutboundFetch) =>
+  (resource: ResourceOptions): Requester => {
+    const by = (method: string) => async (endpoint: string, asked?: unknown) => {
+      const answer = await send({ fetch, resource, method }, endpoint, (asked ?? {}) as Asked);
+      return answer as never;
+    };
+    return {
+      get: by("GET"),
+      post: by("POST"),
+      put: by("PUT"),
+      patch: by("PATCH"),
+      delete: by("DELETE"),
+    };
   };
-  return {
-    get: by("GET"),
-    post: by("POST"),
-    put: by("PUT"),
-    patch: by("PATCH"),
-    delete: by("DELETE"),
-  };
+
+interface Sender {
+  readonly fetch: OutboundFetch;
+  readonly resource: ResourceOptions;
+  readonly method: string;
 }
 
-async function send(resource: ResourceOptions, method: string, endpoint: string, asked: Asked) {
+async function send({ fetch, resource, method }: Sender, endpoint: string, asked: Asked) {
   const url = new URL(endpoint, resource.url.endsWith("/") ? resource.url : `${resource.url}/`);
+  if (url.origin !== new URL(resource.url).origin)
+    throw new AppError("forge_failed", `GitLab names ${url.origin} as its next page, which is another host.`);
   url.search = formatQuery(asked.searchParams ?? {});
   const headers = await headersOf(resource, asked);
   const body = isEmpty(asked.body) ? null : JSON.stringify(inSnakeCase(asked.body));
   for (let isSecond = false; ; isSecond = true) {
-    const response = await follow(url, { method, headers, body });
+    const response = await follow(fetch, url, { method, headers, body });
     if (response.ok) return readAnswer(response, asked.asStream === true);
     const words = wordsOfText(response, await readText(response));
     const resetAt = response.status === 429 ? resetOf(response.headers) : null;
@@ -70,12 +81,15 @@ function resetOf(headers: Headers): Date {
 }
 
 /** Redirects within the same origin only, and of reads only: the token must not reach another host. */
-async function follow(
-  url: URL,
-  init: { method: string; headers: Record<string, string>; body: string | null },
-) {
+interface Sent {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+}
+
+async function follow(fetch: OutboundFetch, url: URL, init: Sent) {
   for (let hops = 0; ; hops++) {
-    const response = await fetchOnce(url, init);
+    const response = await fetchOnce(fetch, url, init);
     const location = response.headers.get("location");
     if (response.status < 300 || response.status >= 400 || location === null) return response;
     await response.body?.cancel();
@@ -90,11 +104,8 @@ async function follow(
   }
 }
 
-async function fetchOnce(url: URL, init: RequestInit): Promise<Response> {
-  return fromNetwork(
-    url.origin,
-    fetch(url, { ...init, redirect: "manual", signal: AbortSignal.timeout(timeoutMs) }),
-  );
+async function fetchOnce(fetch: OutboundFetch, url: URL, init: Sent): Promise<Response> {
+  return fromNetwork(url.origin, fetch(url, { ...init, signal: AbortSignal.timeout(timeoutMs) }));
 }
 
 /** What goes wrong on the way, also in the middle of an answer, as a sentence. */
@@ -102,6 +113,7 @@ export async function fromNetwork<T>(origin: string, work: Promise<T>): Promise<
   try {
     return await work;
   } catch (cause) {
+    if (cause instanceof AppError) throw cause;
     const why = cause instanceof Error && cause.cause !== undefined ? reason(cause.cause) : reason(cause);
     throw new AppError(
       "forge_failed",
@@ -151,10 +163,9 @@ function parseJson(text: string, status: number): unknown {
   }
 }
 
-/** A proxy's page in HTML has no words worth showing. */
+/** GitLab refuses in JSON: what another service answers is not repeated. */
 function wordsOfText(response: Response, text: string): string {
-  if (isJson(response)) return wordsOf(parseJson(text, response.status));
-  return text.trimStart().startsWith("<") ? "" : text;
+  return isJson(response) ? wordsOf(parseJson(text, response.status)) : "";
 }
 
 async function headersOf(resource: ResourceOptions, { body }: Asked): Promise<Record<string, string>> {

@@ -1,4 +1,5 @@
 import type { TestContext } from "node:test";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { repositoryGit } from "../../local/repository-git.ts";
 import type { ForgeUnderTest } from "../../testing/forge-under-test.ts";
 import { createGitlabForge } from "../gitlab-forge.ts";
@@ -36,7 +37,7 @@ export async function gitlabUnderTest(
   ] as const) {
     project.members.set(user.id, access);
   }
-  const adapter = createGitlabForge({ log });
+  const adapter = createGitlabForge({ log, fetch: testOutbound().fetch });
   const connect = (token: string) =>
     adapter.connect({
       webUrl: fake.url,
