@@ -171,6 +171,7 @@ export type {
   SessionMessage,
   SessionMessageList,
   SessionPage,
+  SessionPatch,
   SessionSearch,
   SessionSource,
   SessionSourceList,

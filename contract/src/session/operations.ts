@@ -130,6 +130,15 @@ export const sessionOperations = {
     status: 200,
     response: session.sessionDiffWithData,
   },
+  sessionPatchRetrieve: {
+    method: "GET",
+    path: "/v1/sessions/{sessionId}/diffs/{diffId}/patch",
+    tier: "tembo",
+    summary: "Retrieve the patch of a diff, and whether it is the whole change",
+    params: session.sessionDiffParams,
+    status: 200,
+    response: session.sessionPatch,
+  },
   sessionFileList: {
     method: "GET",
     path: "/v1/sessions/{sessionId}/files",

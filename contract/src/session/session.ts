@@ -25,7 +25,11 @@ export const sessionCreateBody = z
       .max(500)
       .optional()
       .describe("harness:model[:provider]; the harness alone takes its default model."),
-    repositories: z.array(z.string().min(1).max(2000)).max(100).optional().describe("Repository URLs."),
+    repositories: z
+      .array(z.string().min(1).max(2000))
+      .max(100)
+      .optional()
+      .describe("Repository URLs, or names such as `owner/name`."),
     codeRepoIds: z.array(uuid).max(100).optional().describe("Repository ids."),
     targetBranch: branch.describe(
       "The branch pull requests are opened against; the repository's own by default.",
@@ -184,8 +188,21 @@ export const sessionDiff = z.strictObject({
   capturedAt: timestamp,
 });
 export type SessionDiff = z.infer<typeof sessionDiff>;
-export const sessionDiffWithData = sessionDiff.extend({ data: z.string() });
+export const sessionDiffWithData = sessionDiff.extend({
+  data: z.string().describe("The patch, as git writes it, of at most 10 MiB."),
+});
 export type SessionDiffWithData = z.infer<typeof sessionDiffWithData>;
+/** A patch, and whether it can be applied. Ours: the vendor's diff has no field that says so. */
+export const sessionPatch = z.strictObject({
+  diffId: uuid,
+  patch: z.string().describe("As git writes it, of at most 10 MiB."),
+  isComplete: z
+    .boolean()
+    .describe(
+      "False when applying the patch would not give what is on the branch: it was too long, held text that is not UTF-8, or held the value of a secret. Fetch the branch instead.",
+    ),
+});
+export type SessionPatch = z.infer<typeof sessionPatch>;
 export const sessionDiffParams = sessionParams.extend({ diffId: uuid });
 export const sessionDiffQuery = cursorQuery.extend({ hasChanges: z.enum(["true", "false"]).optional() });
 export const sessionDiffList = z.strictObject({ items: z.array(sessionDiff), nextCursor: uuid.nullable() });

@@ -189,7 +189,8 @@ create table diffs (
   deletions integer not null,
   changed_files integer not null,
   patch text not null,
-  captured_at timestamp(3) with time zone not null
+  captured_at timestamp(3) with time zone not null,
+  is_complete boolean not null default true
 );
 
 create table events (

@@ -62,7 +62,7 @@ export async function layWorld(token: string): Promise<World> {
   const session = await testStore.addSession({}, [repository]);
   const lease = await testStore.startTurn(session.id);
   const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
-  await store.diffs.save(lease, diff, "patch");
+  await store.diffs.save(lease, diff, { text: "patch", isComplete: true });
   const pullRequest = aPullRequest({ organizationId, sessionId: session.id, repositoryId: repository.id });
   await store.pullRequests.save(lease, pullRequest);
   await store.events.append(session.id, null, [

@@ -3,7 +3,7 @@ import type { DiffQuery } from "../../queries.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
-import type { SessionDiffList, SessionDiffWithData } from "../../types.ts";
+import type { SessionDiffList, SessionDiffWithData, SessionPatch } from "../../types.ts";
 
 /** What a session changed. */
 export class SessionDiffs {
@@ -21,6 +21,12 @@ export class SessionDiffs {
   /** One diff with its patch in `data`. */
   retrieve(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionDiffWithData> {
     const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** The patch of one diff, and whether it is the whole change. */
+  patch(sessionId: string, diffId: string, options?: RequestOptions): APIPromise<SessionPatch> {
+    const path = pathOf`/v1/sessions/${sessionId}/diffs/${diffId}/patch`;
     return this.#transport.json({ method: "GET", path }, options);
   }
 }

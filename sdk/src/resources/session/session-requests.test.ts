@@ -33,6 +33,7 @@ assertRequests([
     "GET /v1/sessions/s1/diffs?hasChanges=true",
   ],
   ["session.diffs.retrieve", (c) => c.session.diffs.retrieve("s1", "d1"), "GET /v1/sessions/s1/diffs/d1"],
+  ["session.diffs.patch", (c) => c.session.diffs.patch("s1", "d1"), "GET /v1/sessions/s1/diffs/d1/patch"],
   ["task.create", (c) => c.task.create({ prompt: "p" }), "POST /task/create", { prompt: "p" }],
   ["task.list", (c) => c.task.list({ limit: 1 }), "GET /task/list?limit=1"],
   ["task.search", (c) => c.task.search({ q: "x" }), "GET /task/search?q=x"],

@@ -1,5 +1,7 @@
+import { isUtf8 } from "node:buffer";
 import type { GitSite } from "../../core/ports/git/git.ts";
-import { gitText, runGit } from "../process/run-git.ts";
+import type { Patch } from "../../core/session/diff.ts";
+import { type GitRun, gitText, runGit } from "../process/run-git.ts";
 import { captured, has } from "../push/merge.ts";
 
 export interface DiffInput {
@@ -15,7 +17,7 @@ export interface DiffResult {
   readonly additions: number;
   readonly deletions: number;
   readonly changedFiles: number;
-  readonly patch: string;
+  readonly patch: Patch;
 }
 
 /** Neither attributes nor configuration may name a program: external diffs and text conversions are off. */
@@ -27,19 +29,34 @@ export async function diff(input: DiffInput, signal: AbortSignal): Promise<DiffR
   const range = ["--end-of-options", from, input.to, "--"];
   const [summary, patch] = await Promise.all([
     gitText({ ...git, args: ["diff", "--shortstat", ...plain, ...range] }),
-    runGit({
-      ...git,
-      args: ["diff", "--patch", ...plain, ...range],
-      maxOutputBytes: input.maxPatchBytes,
-      isCut: true,
-    }),
+    readPatch(git, range, input.maxPatchBytes),
   ]);
   return {
     changedFiles: count(summary, /(\d+) files? changed/),
     additions: count(summary, /(\d+) insertions?\(\+\)/),
     deletions: count(summary, /(\d+) deletions?\(-\)/),
-    patch: patchText(patch.stdout, input.maxPatchBytes),
+    patch,
   };
+}
+
+/** With the content of binary files, so that it can be applied. Where that does not fit, their names alone: text must not be crowded out. */
+async function readPatch(
+  git: Pick<GitRun, "gitDir" | "signal">,
+  range: readonly string[],
+  maxBytes: number,
+): Promise<Patch> {
+  const read = async (...form: string[]) => {
+    const args = ["diff", "--patch", "--full-index", ...form, ...plain, ...range];
+    // One byte more tells a patch that is cut from one that just fits.
+    return (await runGit({ ...git, args, maxOutputBytes: maxBytes + 1, isCut: true })).stdout;
+  };
+  const whole = await read("--binary");
+  if (whole.length <= maxBytes) {
+    const isComplete = isUtf8(whole) && !whole.includes(0);
+    return { text: patchText(whole, maxBytes), isComplete };
+  }
+  const hasBinary = /^GIT binary patch$/m.test(whole.toString("latin1"));
+  return { text: patchText(hasBinary ? await read() : whole, maxBytes), isComplete: false };
 }
 
 /** A base that was overwritten may be gone: then where the work parted from what the branch is now, as far as that is known. */
@@ -67,7 +84,7 @@ const emptyTree = (site: GitSite, signal: AbortSignal) =>
 /** Cut at the end of a line where it was cut. NUL, which no text column holds, becomes U+FFFD. */
 function patchText(bytes: Buffer, maxBytes: number): string {
   const text = bytes.toString("utf8").replaceAll("\0", "\uFFFD");
-  if (bytes.length < maxBytes && Buffer.byteLength(text) <= maxBytes) return text;
+  if (bytes.length <= maxBytes && Buffer.byteLength(text) <= maxBytes) return text;
   const cut = Buffer.from(text).subarray(0, maxBytes);
   return cut.subarray(0, cut.lastIndexOf("\n") + 1).toString("utf8");
 }

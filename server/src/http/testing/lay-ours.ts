@@ -110,7 +110,7 @@ async function layWork({ testStore, ports }: Served) {
   const session = await testStore.addSession({}, [repository]);
   const lease = await testStore.startTurn(session.id);
   const diff = aDiff({ sessionId: session.id, repositoryId: repository.id });
-  await store.diffs.save(lease, diff, "patch");
+  await store.diffs.save(lease, diff, { text: "patch", isComplete: true });
   const pullRequest = aPullRequest({
     author: {
       id: "1",

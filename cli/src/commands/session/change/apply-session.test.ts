@@ -31,13 +31,15 @@ afterEach(() => rmSync(checkout, { recursive: true }));
 
 interface Change {
   readonly data?: string;
-  readonly changedFiles?: number;
+  readonly isComplete?: boolean;
+  readonly provider?: string;
   readonly repositories?: readonly string[];
 }
 
 function apiWith({
   data = patch,
-  changedFiles = 2,
+  isComplete = true,
+  provider = "local",
   repositories = ["acme/web"],
 }: Change = {}): Promise<FakeApi> {
   const diffs = repositories.map((name, index) => ({
@@ -47,7 +49,7 @@ function apiWith({
     branch: "tembo/fix-it",
     additions: 2,
     deletions: 1,
-    changedFiles,
+    changedFiles: 2,
   }));
   const session = sessionIn("completed");
   return startFakeApi({
@@ -57,8 +59,17 @@ function apiWith({
         repositories: repositories.map((name, index) => ({ id: `r${index}`, name, provider: "local" })),
       },
     },
+    "GET /v1/repositories": {
+      items: [{ id: "r0", url: "http://tembo.example/git/acme/web.git", provider: { type: provider } }],
+      nextCursor: null,
+    },
     "GET /v1/sessions/s1/diffs": { items: diffs, nextCursor: null },
-    ...Object.fromEntries(diffs.map((diff) => [`GET /v1/sessions/s1/diffs/${diff.id}`, { ...diff, data }])),
+    ...Object.fromEntries(
+      diffs.map((diff) => [
+        `GET /v1/sessions/s1/diffs/${diff.id}/patch`,
+        { diffId: diff.id, patch: data, isComplete },
+      ]),
+    ),
   });
 }
 
@@ -121,19 +132,40 @@ test("what does not fit leaves everything as it was, and says the way out", asyn
   assert.match(outside.stderr, /no checkout of a repository\.\nNext: go into a clone/);
 });
 
-test("a patch that does not hold the whole change leads to the branch", async () => {
-  for (const change of [
-    { changedFiles: 3 },
-    { data: "diff --git a/x b/x\nBinary files a/x and b/x differ\n", changedFiles: 1 },
-  ]) {
-    await using api = await apiWith(change);
-    const ran = await tembo(api, ["session", "apply", "s1"]);
-    assert.match(
-      ran.stderr,
-      /cannot be applied as one\.\nNext: take its branch: git fetch origin tembo\/fix-it/,
-    );
-    assert.equal(git("diff", "--cached"), "");
-  }
+const fetchLine =
+  "git fetch http://tembo.example/git/acme/web.git tembo/fix-it && git merge FETCH_HEAD (any user name, and your API key as the password)\n";
+
+test("a patch that does not hold the whole change is not applied, and the hint names the address to fetch from", async () => {
+  await using api = await apiWith({ isComplete: false });
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.equal(ran.status, 1);
+  assert.ok(ran.stderr.endsWith(`Next: take the branch: ${fetchLine}`), ran.stderr);
+  assert.equal(git("diff", "--cached"), "");
+});
+
+test("diff of an incomplete patch prints what there is, warns on standard error and exits with 1", async () => {
+  await using api = await apiWith({ isComplete: false });
+  const piped = await tembo(api, ["session", "diff", "s1"]);
+  assert.deepEqual([piped.status, piped.stdout], [1, patch]);
+  assert.match(piped.stderr, /^incomplete: the patch of acme\/web does not hold the whole change\./);
+  assert.ok(piped.stderr.endsWith(`Next: ${fetchLine}`), piped.stderr);
+  const json = await tembo(api, ["session", "diff", "s1", "--json"]);
+  assert.deepEqual([json.status, JSON.parse(json.stdout).items[0].isComplete], [1, false]);
+  assert.equal((await tembo(api, ["session", "diff", "s1", "--stat"])).status, 0, "counts are whole");
+  await using whole = await apiWith();
+  const control = await tembo(whole, ["session", "diff", "s1"]);
+  assert.deepEqual([control.status, control.stderr], [0, ""]);
+});
+
+test("apply brings binary files into the checkout", async () => {
+  writeFileSync(join(checkout, "picture.png"), Buffer.from([0x89, 0, 1, 2, 0xff]));
+  git("add", "-A");
+  const data = git("diff", "--cached", "--binary", "--full-index");
+  git("reset", "-q", "--hard");
+  await using api = await apiWith({ data });
+  const ran = await tembo(api, ["session", "apply", "s1"]);
+  assert.equal(ran.status, 0, ran.stderr);
+  assert.deepEqual(readFileSync(join(checkout, "picture.png")), Buffer.from([0x89, 0, 1, 2, 0xff]));
 });
 
 test("of several repositories one is named", async () => {

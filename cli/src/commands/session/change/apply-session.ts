@@ -3,6 +3,7 @@ import type { Cli, Outcome } from "../../../cli.ts";
 import { CommandError } from "../../../failure.ts";
 import { styled } from "../../../terminal.ts";
 import { gitHere, lastWords } from "../../repo/git.ts";
+import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
 /** Exit status 1 when conflicts are left in the files. */
@@ -16,11 +17,15 @@ export async function applySession(
   const root = await checkoutRoot(cli);
   const session = await client.session.retrieve(id);
   const chosen = choose(session, await findDiffs(client, session, repo));
-  refuseUnfit(chosen, session);
+  if (!chosen.isComplete)
+    throw new CommandError(
+      `The patch of ${chosen.repository} does not hold the whole change, so it is not applied.`,
+      `take the branch: ${await fetchCommand(client, chosen, session)}`,
+    );
   const { status, stderr } = await gitHere(
     cli.env,
     ["-C", root, "apply", "--3way", "--whitespace=nowarn", "-"],
-    chosen.diff.data,
+    chosen.patch,
   );
   const conflicts = status === 0 ? [] : await conflictsIn(cli, root);
   if (status !== 0 && conflicts.length === 0) {
@@ -82,18 +87,6 @@ function choose(session: Session, found: readonly RepositoryDiff[]): RepositoryD
   throw new CommandError(
     `The session has changed ${found.length} repositories: ${names.join(", ")}.`,
     `say whose checkout this is: tembo session apply ${session.id} --repo ${names[0]}`,
-  );
-}
-
-/** A patch is text of bounded length: what it does not hold as it was is in the branch alone. */
-function refuseUnfit({ diff, repository }: RepositoryDiff, { branchName }: Session): void {
-  const isCut = (diff.data.match(/^diff --git /gm)?.length ?? 0) !== diff.changedFiles;
-  const isBinary = /^Binary files .* differ$/m.test(diff.data) || diff.data.includes("\uFFFD");
-  if (!isCut && !isBinary) return;
-  const branch = diff.branch ?? branchName ?? "BRANCH";
-  throw new CommandError(
-    `The change of ${repository} ${isBinary ? "holds files that are not text" : "is longer than a patch may be"}, so it cannot be applied as one.`,
-    `take its branch: git fetch origin ${branch} && git merge FETCH_HEAD`,
   );
 }
 

@@ -1,5 +1,7 @@
+import type { Session, Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../../cli.ts";
 import { styled, type Terminal } from "../../../terminal.ts";
+import { fetchCommand } from "./fetch-command.ts";
 import { findDiffs, type RepositoryDiff } from "./find-diffs.ts";
 
 interface DiffOptions {
@@ -7,25 +9,51 @@ interface DiffOptions {
   readonly stat?: boolean;
 }
 
-/** Piped, it is the patch itself, byte for byte, for `git apply` and the like. */
+/** Piped, it is the patch itself, byte for byte, for `git apply` and the like. Exit status 1 when a patch is not the whole change. */
 export async function showDiff(cli: Cli, id: string, { repo, stat }: DiffOptions): Promise<Outcome> {
   const client = cli.client();
-  const found = await findDiffs(client, await client.session.retrieve(id), repo);
+  const session = await client.session.retrieve(id);
+  const found = await findDiffs(client, session, repo);
   const { terminal } = cli;
   if (cli.isJson) {
-    terminal.json({ items: found.map(({ repository, diff }) => ({ repository, ...diff })) });
-    return 0;
+    terminal.json({ items: found.map(jsonOf) });
+    return noteIncomplete(terminal, client, session, found);
   }
   if (found.length === 0) terminal.note("The session has changed nothing so far.");
   for (const one of found) {
     if (stat) printCounts(terminal, one);
     else if (terminal.isInteractive) {
       printCounts(terminal, one);
-      printPatch(terminal, one.diff.data);
-    } else terminal.raw(one.diff.data);
+      printPatch(terminal, one.patch);
+    } else terminal.raw(one.patch);
   }
-  return 0;
+  return stat ? 0 : noteIncomplete(terminal, client, session, found);
 }
+
+/** Names each patch that is not the whole change, and the commands that fetch it. */
+async function noteIncomplete(
+  terminal: Terminal,
+  client: Tembo,
+  session: Session,
+  found: readonly RepositoryDiff[],
+): Promise<Outcome> {
+  const incomplete = found.filter(({ isComplete }) => !isComplete);
+  for (const one of incomplete) {
+    terminal.note(
+      styled("yellow", "incomplete: "),
+      `the patch of ${one.repository} does not hold the whole change. It is longer than 10 MiB, or holds what a patch cannot show as it is.`,
+    );
+    terminal.hint(await fetchCommand(client, one, session));
+  }
+  return incomplete.length === 0 ? 0 : 1;
+}
+
+const jsonOf = ({ repository, diff, patch, isComplete }: RepositoryDiff) => ({
+  repository,
+  ...diff,
+  data: patch,
+  isComplete,
+});
 
 function printCounts(terminal: Terminal, { repository, diff }: RepositoryDiff): void {
   const { additions, deletions, changedFiles, branch } = diff;

@@ -1,4 +1,4 @@
-import type { Session, SessionDiffWithData, Tembo } from "@tembo-io/sdk";
+import type { Session, SessionDiff, Tembo } from "@tembo-io/sdk";
 import { CommandError } from "../../../failure.ts";
 import { allPages } from "../../../pages.ts";
 
@@ -6,7 +6,10 @@ import { allPages } from "../../../pages.ts";
 export interface RepositoryDiff {
   /** Its name as the session has it, as `acme/web`. */
   readonly repository: string;
-  readonly diff: SessionDiffWithData;
+  readonly diff: SessionDiff;
+  readonly patch: string;
+  /** Whether applying the patch gives what is on the branch. */
+  readonly isComplete: boolean;
 }
 
 /** The changes of a session with their patches, of one repository or of all. Throws when `named` is none of the session's. */
@@ -26,10 +29,11 @@ export async function findDiffs(
     client.session.diffs.list(session.id, { cursor, limit: 100, hasChanges: true }),
   );
   const found: RepositoryDiff[] = [];
-  for (const { id, codeRepositoryId, root } of changed) {
-    const repository = nameOf(codeRepositoryId) ?? root;
+  for (const diff of changed) {
+    const repository = nameOf(diff.codeRepositoryId) ?? diff.root;
     if (named !== undefined && !isNamed(repository, named)) continue;
-    found.push({ repository, diff: await client.session.diffs.retrieve(session.id, id) });
+    const { patch, isComplete } = await client.session.diffs.patch(session.id, diff.id);
+    found.push({ repository, diff, patch, isComplete });
   }
   return found;
 }

@@ -1,3 +1,4 @@
+import type { Patch } from "../../session/diff.ts";
 import type { GitTree } from "./git-tree.ts";
 
 /** Where the host fetches a repository from and pushes it to. The kind decides how, never the shape of a string. */
@@ -123,7 +124,8 @@ export interface Git extends GitTree {
   ): Promise<{ readonly headSha: string | null; readonly notices: readonly string[] }>;
 
   /**
-   * Compares two commits of the capture repository; `from: null` is the empty tree. The patch is cut at `maxPatchBytes`.
+   * Compares two commits of the capture repository; `from: null` is the empty tree. The patch holds binary files as git writes them where
+   * all of it fits into `maxPatchBytes`; else it names them alone, is cut at that length and is not complete.
    * A `from` that is gone, as the base was overwritten, is replaced by where the work parts from `baseBranch`, else by the empty tree.
    */
   diff(
@@ -139,7 +141,7 @@ export interface Git extends GitTree {
     readonly additions: number;
     readonly deletions: number;
     readonly changedFiles: number;
-    readonly patch: string;
+    readonly patch: Patch;
   }>;
 
   /** First lines of the latest commits up to `from`, merges aside, newest first, at most `limit`; none when `from` is gone. */

@@ -1,4 +1,5 @@
 import { newId } from "../../ids.ts";
+import type { Patch } from "../../session/diff.ts";
 import { type CommitCause, commitMessage } from "../commit/commit-message.ts";
 import { authorOf, temboIdentity } from "../identity.ts";
 import { baseShaOf, type Checkout, signingKeyOf, siteOf, type TurnContext, tell } from "../turn-context.ts";
@@ -50,6 +51,12 @@ export async function commitWork(
   return committed;
 }
 
+/** A patch that lost a secret's value no longer makes the file that is on the branch. */
+function maskedPatch({ masker }: TurnContext, { text, isComplete }: Patch): Patch {
+  const masked = masker.mask(text);
+  return { text: masked, isComplete: isComplete && masked === text };
+}
+
 async function recordDiff(
   context: TurnContext,
   checkout: Checkout,
@@ -82,7 +89,7 @@ async function recordDiff(
       ...stat,
       capturedAt: context.ports.clock.now(),
     },
-    context.masker.mask(patch),
+    maskedPatch(context, patch),
   );
   await tell(context, `commit:${repository.id}:${headSha}`, {
     type: "commit.created",

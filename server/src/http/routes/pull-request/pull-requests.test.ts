@@ -31,7 +31,7 @@ test("a pull request of a private session tells its session and that one's diff 
   ]);
   const lease = await t.startTurn(session.id);
   const ofBoth = { sessionId: session.id, repositoryId: repository.id };
-  await store.diffs.save(lease, aDiff(ofBoth), "the patch");
+  await store.diffs.save(lease, aDiff(ofBoth), { text: "the patch", isComplete: true });
   const pullRequest = aPullRequest({ organizationId, ...ofBoth });
   await store.pullRequests.save(lease, pullRequest);
   const told = async (key: string) => {

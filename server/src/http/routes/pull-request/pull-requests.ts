@@ -89,7 +89,7 @@ export function pullRequestRoutes(app: FastifyInstance, ports: Ports): void {
     const { items } = await ports.store.diffs.list(session.id, { limit: 100 });
     const diff = items.find(({ repositoryId }) => repositoryId === pullRequest.repositoryId);
     const found = diff && (await ports.store.diffs.find(session.id, diff.id));
-    return found?.patch ?? "";
+    return found?.patch.text ?? "";
   }
 
   /** Its repository, and the session that works on it, where that is there for the viewer. */

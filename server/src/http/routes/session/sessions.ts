@@ -75,11 +75,23 @@ export function sessionRoutes(app: FastifyInstance, ports: Ports): void {
     return { items: items.map(diffView), nextCursor };
   });
   route(app, operations.sessionDiffRetrieve, async ({ organizationId, params }) => {
-    const session = await getSession(ports.store, organizationId, params.sessionId);
-    const found = await ports.store.diffs.find(session.id, params.diffId);
-    if (found === null) throw new AppError("not_found", `The session has no diff ${params.diffId}.`);
-    return { ...diffView(found.diff), data: found.patch };
+    const { diff, patch } = await getDiff(organizationId, params);
+    return { ...diffView(diff), data: patch.text };
   });
+  route(app, operations.sessionPatchRetrieve, async ({ organizationId, params }) => {
+    const { diff, patch } = await getDiff(organizationId, params);
+    return { diffId: diff.id, patch: patch.text, isComplete: patch.isComplete };
+  });
+
+  async function getDiff(
+    organizationId: string,
+    ids: { readonly sessionId: string; readonly diffId: string },
+  ) {
+    const session = await getSession(ports.store, organizationId, ids.sessionId);
+    const found = await ports.store.diffs.find(session.id, ids.diffId);
+    if (found === null) throw new AppError("not_found", `The session has no diff ${ids.diffId}.`);
+    return found;
+  }
 
   async function page(
     { organizationId, userId }: Caller,

@@ -19,7 +19,8 @@ test("a diff replaces the earlier one of its repository and keeps its id", async
   const diffs = repositories.map((repository, n) =>
     aDiff({ id: idAt(n), sessionId, repositoryId: repository.id, changedFiles: n }),
   );
-  for (const diff of diffs) await t.store.diffs.save(lease, diff, "binary \0 patch");
+  for (const diff of diffs)
+    await t.store.diffs.save(lease, diff, { text: "binary \0 patch", isComplete: false });
   const newer = {
     ...diffs[0]!,
     id: newId(),
@@ -27,10 +28,16 @@ test("a diff replaces the earlier one of its repository and keeps its id", async
     baseSha: "a".repeat(40),
     capturedAt: later,
   };
-  await t.store.diffs.save(lease, newer, "newer");
+  await t.store.diffs.save(lease, newer, { text: "newer", isComplete: true });
   const saved = { ...newer, id: diffs[0]!.id };
-  assert.deepEqual(await t.store.diffs.find(sessionId, saved.id), { diff: saved, patch: "newer" });
-  assert.equal((await t.store.diffs.find(sessionId, diffs[1]!.id))?.patch, "binary \uFFFD patch");
+  assert.deepEqual(await t.store.diffs.find(sessionId, saved.id), {
+    diff: saved,
+    patch: { text: "newer", isComplete: true },
+  });
+  assert.deepEqual((await t.store.diffs.find(sessionId, diffs[1]!.id))?.patch, {
+    text: "binary \uFFFD patch",
+    isComplete: false,
+  });
   assert.equal(await t.store.diffs.find((await t.addSession()).id, saved.id), null);
   const [zero, one, two] = diffs.map((diff) => diff.id);
   assert.deepEqual(await readPagesOfTwo((page) => t.store.diffs.list(sessionId, page)), [[two, one], [zero]]);
@@ -39,5 +46,7 @@ test("a diff replaces the earlier one of its repository and keeps its id", async
   assert.deepEqual(await changed(true), [[two, one]]);
   assert.deepEqual(await changed(false), [[zero]]);
   await t.store.turns.claim(lease.turnId, someTime);
-  await assert.rejects(t.store.diffs.save(lease, newer, "late"), { code: "fenced" });
+  await assert.rejects(t.store.diffs.save(lease, newer, { text: "late", isComplete: true }), {
+    code: "fenced",
+  });
 });

@@ -10,12 +10,13 @@ export function diffQueries(sql: Sql): Queries["diffs"] {
   return {
     async save(lease, diff, patch) {
       await sql.rows(
-        `insert into diffs (${columns}, patch)
-         select $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15 from hold_lease($1, $2, $3)
+        `insert into diffs (${columns}, patch, is_complete)
+         select $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16 from hold_lease($1, $2, $3)
          on conflict (session_id, repository_id) do update set
            root = excluded.root, branch = excluded.branch, base_sha = excluded.base_sha,
            head_sha = excluded.head_sha, additions = excluded.additions, deletions = excluded.deletions,
-           changed_files = excluded.changed_files, captured_at = excluded.captured_at, patch = excluded.patch`,
+           changed_files = excluded.changed_files, captured_at = excluded.captured_at, patch = excluded.patch,
+           is_complete = excluded.is_complete`,
         [
           lease.sessionId,
           lease.turnId,
@@ -31,7 +32,8 @@ export function diffQueries(sql: Sql): Queries["diffs"] {
           diff.deletions,
           diff.changedFiles,
           diff.capturedAt,
-          patch,
+          patch.text,
+          patch.isComplete,
         ],
       );
     },
@@ -50,11 +52,12 @@ export function diffQueries(sql: Sql): Queries["diffs"] {
     },
 
     async find(sessionId, id) {
-      const [row] = await sql.rows<DiffRow & { patch: string }>(
-        `select ${columns}, patch from diffs where session_id = $1 and id = $2`,
+      const [row] = await sql.rows<DiffRow & { patch: string; is_complete: boolean }>(
+        `select ${columns}, patch, is_complete from diffs where session_id = $1 and id = $2`,
         [sessionId, id],
       );
-      return row === undefined ? null : { diff: toDiff(row), patch: row.patch };
+      if (row === undefined) return null;
+      return { diff: toDiff(row), patch: { text: row.patch, isComplete: row.is_complete } };
     },
   };
 }

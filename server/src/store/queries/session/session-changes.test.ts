@@ -14,7 +14,10 @@ test("a hidden session is purged once: its words and what belongs to it go", asy
   const { id } = await t.addSession({}, [repository]);
   const lease = await t.startTurn(id);
   await layDecisions(t, lease);
-  await t.store.diffs.save(lease, aDiff({ sessionId: id, repositoryId: repository.id }), "patch");
+  await t.store.diffs.save(lease, aDiff({ sessionId: id, repositoryId: repository.id }), {
+    text: "patch",
+    isComplete: true,
+  });
   await t.store.wire.append(lease, "{}\n");
   await t.store.turns.end(lease, { status: "failed", error: { code: "x", message: "Why." } }, someTime);
   await t.store.sessionChanges.hide(id, someTime);

@@ -1,6 +1,6 @@
 import type { Artifact } from "../../../artifact/artifact.ts";
 import type { Plan, PlanDecision } from "../../../plan/plan.ts";
-import type { Diff } from "../../../session/diff.ts";
+import type { Diff, Patch } from "../../../session/diff.ts";
 import type { TurnLease } from "../../../turn/turn.ts";
 import type { CursorPage, Page } from "../page.ts";
 
@@ -47,7 +47,7 @@ export interface PlanQueries {
 
 export interface DiffQueries {
   /** One per session and repository: replaces the earlier one, keeping its id. */
-  save(lease: TurnLease, diff: Diff, patch: string): Promise<void>;
+  save(lease: TurnLease, diff: Diff, patch: Patch): Promise<void>;
   list(sessionId: string, page: CursorPage & { readonly hasChanges?: boolean }): Promise<Page<Diff>>;
-  find(sessionId: string, id: string): Promise<{ readonly diff: Diff; readonly patch: string } | null>;
+  find(sessionId: string, id: string): Promise<{ readonly diff: Diff; readonly patch: Patch } | null>;
 }

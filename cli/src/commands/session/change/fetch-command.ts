@@ -1,0 +1,23 @@
+import type { Session, Tembo } from "@tembo-io/sdk";
+import type { RepositoryDiff } from "./find-diffs.ts";
+
+/** Returns the commands that bring the whole change into a checkout, whatever its remotes are called. */
+export async function fetchCommand(
+  client: Tembo,
+  { diff }: RepositoryDiff,
+  { branchName }: Session,
+): Promise<string> {
+  const branch = diff.branch ?? branchName ?? "BRANCH";
+  const id = diff.codeRepositoryId;
+  const found = id === null ? [] : (await client.repositories.list({ ids: [id], enabled: "all" })).items;
+  const [repository] = found;
+  const url = repository?.url ?? "URL";
+  const commands = `git fetch ${shellWord(url)} ${shellWord(branch)} && git merge FETCH_HEAD`;
+  const isOnServer = repository?.provider.type === "local";
+  return isOnServer ? `${commands} (any user name, and your API key as the password)` : commands;
+}
+
+/** One word for a shell: names of others may hold anything. */
+function shellWord(text: string): string {
+  return /^[\w@%+=:,./][\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
