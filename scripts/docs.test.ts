@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync 
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { knownVariables } from "../server/src/config.ts";
 import { statusOf } from "../server/src/http/errors.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -89,6 +90,19 @@ test("every npm command in a document is a script", () => {
     "test",
     "start",
   ]);
+});
+
+test("a document exports no variable that would stop the server in the same shell", () => {
+  const exported = documents().flatMap((path) =>
+    [...read(path).matchAll(/^\s*export (TEMBO_\w+)=/gm)].map(([, name]) => ({ path, name: name! })),
+  );
+  const known = new Set<string>(knownVariables);
+  assert.ok(exported.some(({ name }) => name === "TEMBO_BASE_URL"));
+  assert.deepEqual(
+    exported.filter(({ name }) => !known.has(name)),
+    [],
+  );
+  assert.ok(!known.has("TEMBO_URL"), "control");
 });
 
 /** Lines that tell a person to run the command by npx, which outside a clone runs whatever the public registry has by that name. */

@@ -28,7 +28,7 @@ after(() => world.close());
 
 const call = (block: string) =>
   run("sh", ["-euc", block], {
-    env: { PATH: process.env.PATH, TEMBO_URL: world.served.url, TEMBO_API_KEY: world.key },
+    env: { PATH: process.env.PATH, TEMBO_BASE_URL: world.served.url, TEMBO_API_KEY: world.key },
     timeout: 60_000,
   });
 
@@ -43,5 +43,5 @@ for (const [index, { file, block }] of samples.entries()) {
 test("samples are found, and one that fails is seen", { skip: !hasCurl && "there is no curl" }, async () => {
   assert.ok(samples.length > 3);
   assert.deepEqual(curlSamples("```sh\nnpm test\n```\n```sh\ncurl a\n```\n"), ["curl a\n"]);
-  await assert.rejects(call('curl --fail-with-body -sS "$TEMBO_URL/me"'), /exit|failed/i);
+  await assert.rejects(call('curl --fail-with-body -sS "$TEMBO_BASE_URL/me"'), /exit|failed/i);
 });
