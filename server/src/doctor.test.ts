@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { type Environment, thisMachine } from "./config.ts";
+import { type Environment, parseConfig, thisMachine } from "./config.ts";
 import { checkCrashes } from "./doctor/check-guards.ts";
 import { checkDisk } from "./doctor/check-machine.ts";
 import { checkNode } from "./doctor/check-tools.ts";
@@ -143,6 +143,31 @@ test("a port in use is told", async (t) => {
   assert.ok(address !== null && typeof address === "object");
   const checks = await examine(t, { PATH: await pathWith(t, good), PORT: String(address.port) });
   assert.match(checks.get("port")?.detail ?? "", /EADDRINUSE/);
+});
+
+test("with a server that runs its settings are checked, and its own port is no fault", async (t) => {
+  const port = createServer().listen(0, "0.0.0.0");
+  t.after(() => port.close());
+  await new Promise((resolve) => port.once("listening", resolve));
+  const { port: number } = port.address() as AddressInfo;
+  const env = {
+    PATH: await pathWith(t, good),
+    HOST: "0.0.0.0",
+    PORT: String(number),
+    TEMBO_DATA_DIR: await folder(t),
+    ANTHROPIC_API_KEY: "hunter2",
+  };
+  const shell = { ...env, TEMBO_DATA_DIR: "/nowhere", ANTHROPIC_API_KEY: "" };
+  const running = { pid: 42, env, config: parseConfig(env, thisMachine()) };
+  const report = await runDoctor(shell, thisMachine(), async () => running);
+  assert.deepEqual(report.server, { pid: 42, url: `http://127.0.0.1:${number}` });
+  const byName = new Map(report.checks.map((check) => [check.name, check]));
+  assert.equal(byName.has("port"), false);
+  assert.equal(byName.get("data folder")?.detail, env.TEMBO_DATA_DIR);
+  assert.equal(byName.get("model key anthropic")?.ok, true);
+  const control = await runDoctor(shell, thisMachine(), async () => null);
+  assert.equal(control.server, null);
+  assert.equal(control.checks.find(({ name }) => name === "port")?.ok, false);
 });
 
 test("a DATABASE_URL that does not answer is told without its password", async (t) => {

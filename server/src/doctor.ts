@@ -12,18 +12,29 @@ import {
   checkPort,
 } from "./doctor/check-machine.ts";
 import { checkBubblewrap, checkGit, checkNode, checkSetpriv } from "./doctor/check-tools.ts";
+import { findRunningServer } from "./doctor/running-server.ts";
 import { databaseAccount } from "./postgres/account.ts";
 
 export type { Check } from "./doctor/check.ts";
 
+export interface Report {
+  readonly checks: readonly Check[];
+  /** The server that runs here and whose settings were checked; null when the shell's own were. */
+  readonly server: { readonly pid: number; readonly url: string } | null;
+}
+
 /**
- * Looks at everything that a turn needs, changes nothing, and says the mend for each. With bad settings only
- * what does not depend on them is looked at. Never rejects for what it finds.
+ * Checks everything that a turn needs, changes nothing, and says how to fix each problem. Takes the settings of the server that runs, where
+ * one does (see `findRunningServer`). With bad settings only what does not depend on them is checked. Never rejects for what it finds.
  */
 export async function runDoctor(
-  env: Environment,
+  shell: Environment,
   machine: Machine = thisMachine(),
-): Promise<{ readonly checks: readonly Check[] }> {
+  findServer: typeof findRunningServer = findRunningServer,
+): Promise<Report> {
+  const running = await findServer(shell, machine);
+  const env = running?.env ?? shell;
+  const server = running && { pid: running.pid, url: urlOf(running.config) };
   const path = env.PATH ?? "/usr/bin:/bin";
   const settings = readSettings(env, machine);
   const { config } = settings;
@@ -42,7 +53,7 @@ export async function runDoctor(
     sandboxRuns: bubblewrap.ok,
   });
   const checks = [settings.check, checkNode(), git, bubblewrap, ...setpriv, ...guards];
-  if (config === null) return { checks };
+  if (config === null) return { checks, server };
   const users = [sandboxUser, config.databaseUrl === null ? databaseAccount() : null];
   const rest = await Promise.all([
     checkDataFolder(
@@ -50,11 +61,17 @@ export async function runDoctor(
       users.filter((user) => user !== null),
     ),
     checkDisk(config.dataDir),
-    checkPort(config.host, config.port),
+    ...(running === null ? [checkPort(config.host, config.port)] : []),
     checkDatabase(config),
     checkHarness(config.dataDir, "claudeCode"),
   ]);
-  return { checks: [...checks, ...rest, ...checkModelKeys(operatorProviders(config.providers))] };
+  return { checks: [...checks, ...rest, ...checkModelKeys(operatorProviders(config.providers))], server };
+}
+
+/** Where a server of this machine answers: an address that means all of them is none to ask. */
+function urlOf({ host, port }: Config): string {
+  const address = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;
+  return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
 }
 
 function readSettings(env: Environment, machine: Machine): { config: Config | null; check: Check } {

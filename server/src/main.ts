@@ -10,6 +10,7 @@ import type { HarnessInfo } from "./core/ports/harness.ts";
 import { describeMissingKey } from "./core/secret/harness-key.ts";
 import { createLogMask } from "./core/secret/mask/log-mask.ts";
 import { type Rotation, rotateMasterKey } from "./core/secret/rotate-master-key.ts";
+import { findRunningServer } from "./doctor/running-server.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
@@ -44,7 +45,7 @@ interface LocalHarness extends HarnessInfo {
 
 /** With what is missing on this machine for each. */
 export async function listHarnesses(env: Environment): Promise<readonly LocalHarness[]> {
-  const config = readConfig(env);
+  const config = await readRunningConfig(env);
   return (await localHarnesses(config)).list().map((info) => {
     if (info.service) return { ...info, missingKey: describeMissingKey(info.displayName, info.service) };
     const families = [info.modelFamily, ...(info.otherFamilies ?? [])];
@@ -61,7 +62,7 @@ export async function installHarness(
   onProgress: (line: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
-  await (await localHarnesses(readConfig(env))).install(name, onProgress, signal);
+  await (await localHarnesses(await readRunningConfig(env))).install(name, onProgress, signal);
 }
 
 /** `tembo key rotate-master`: servers may run meanwhile, and need not. Throws `invalid_input` where no server has run yet. */
@@ -90,6 +91,11 @@ export async function rotateMaster(env: Environment): Promise<Rotation> {
     usedKeyIds: () => store.secrets.masterKeyIds(),
   });
   return await rotateMasterKey({ store, ...opened });
+}
+
+/** The settings of the server that runs here, where one does: what is installed is installed for it. */
+async function readRunningConfig(env: Environment): Promise<Config> {
+  return (await findRunningServer(env, thisMachine()))?.config ?? readConfig(env);
 }
 
 export function readConfig(env: Environment): Config {

@@ -34,7 +34,11 @@ export interface HarnessInfo {
 }
 
 export interface Doctor {
-  runDoctor(env: NodeJS.ProcessEnv): Promise<{ readonly checks: readonly DoctorCheck[] }>;
+  runDoctor(env: NodeJS.ProcessEnv): Promise<{
+    readonly checks: readonly DoctorCheck[];
+    /** The server that runs here and whose settings were checked; null when this shell's own were. */
+    readonly server: { readonly pid: number; readonly url: string } | null;
+  }>;
 }
 
 export interface DoctorCheck {

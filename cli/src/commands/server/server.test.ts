@@ -59,12 +59,29 @@ test("doctor exits 1 only when something required is missing, and says the mend"
     detail: "none",
     mend: "apt install bubblewrap",
   };
-  const healthy = worldWith({}, { runDoctor: async () => ({ checks: [check, hint] }) });
+  const healthy = worldWith({}, { runDoctor: async () => ({ checks: [check, hint], server: null }) });
   assert.equal(await runTembo(["doctor"], healthy.world), 0);
   assert.deepEqual(healthy.terminal.lines, ["ok   git: 2.43", "hint disk: 1 GB", "     Free some."]);
-  const ill = worldWith({}, { runDoctor: async () => ({ checks: [check, missing] }) });
+  const ill = worldWith({}, { runDoctor: async () => ({ checks: [check, missing], server: null }) });
   assert.equal(await runTembo(["doctor", "--json"], ill.world), 1);
   assert.deepEqual(ill.terminal.documents, [{ checks: [check, missing] }]);
+});
+
+test("doctor asks the server that runs whether it is ready", async () => {
+  await using api = await startFakeApi({ "GET /readyz": { status: "ready" } });
+  const doctorOf = (url: string) =>
+    worldWith({}, { runDoctor: async () => ({ checks: [check], server: { pid: 42, url } }) });
+  const well = doctorOf(api.url);
+  assert.equal(await runTembo(["doctor"], well.world), 0);
+  assert.match(well.terminal.lines[0]!, /^ok {3}server: process 42 answers at http.* and is ready/);
+  api.answers["GET /readyz"] = (_asked, response) =>
+    answerWith(response, 503, { error: "bubblewrap is missing." });
+  const ill = doctorOf(api.url);
+  assert.equal(await runTembo(["doctor"], ill.world), 1);
+  assert.match(ill.terminal.lines.slice(0, 2).join(), /^FAIL server: .*not ready,\s+bubblewrap is missing\./);
+  const gone = doctorOf("http://127.0.0.1:9");
+  assert.equal(await runTembo(["doctor"], gone.world), 1);
+  assert.match(gone.terminal.lines[0]!, /^FAIL server: process 42 does not answer/);
 });
 
 const harness = {

@@ -1,5 +1,6 @@
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { styled } from "../../terminal.ts";
+import type { DoctorCheck } from "./local-server.ts";
 
 /** `tembo start|server|worker|doctor`: what runs on this machine. */
 export function addServerCommands({ program, runs }: Registry): void {
@@ -21,12 +22,50 @@ export function addServerCommands({ program, runs }: Registry): void {
     .action(runs(doctor));
 }
 
+/** How long a server that is well may take to say so. */
+const readyTimeoutMs = 10_000;
+
+async function checkServer({
+  pid,
+  url,
+}: {
+  readonly pid: number;
+  readonly url: string;
+}): Promise<DoctorCheck> {
+  const name = "server";
+  const running = `process ${pid} answers at ${url}`;
+  try {
+    const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(readyTimeoutMs) });
+    if (response.ok)
+      return {
+        name,
+        ok: true,
+        isRequired: true,
+        detail: `${running} and is ready; its settings are checked`,
+        mend: null,
+      };
+    const { error } = (await response.json()) as { readonly error?: string };
+    return {
+      name,
+      ok: false,
+      isRequired: true,
+      detail: `${running} and is not ready`,
+      mend: error ?? "Read its log.",
+    };
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    const detail = `process ${pid} does not answer at ${url}: ${why}`;
+    return { name, ok: false, isRequired: true, detail, mend: "Read its log, or restart it." };
+  }
+}
+
 async function doctor(cli: Cli): Promise<Outcome> {
-  const report = await (await cli.loadDoctor()).runDoctor(cli.env);
-  const isHealthy = report.checks.every((check) => check.ok || !check.isRequired);
-  if (cli.isJson) cli.terminal.json(report);
+  const { checks: found, server } = await (await cli.loadDoctor()).runDoctor(cli.env);
+  const checks = server === null ? found : [await checkServer(server), ...found];
+  const isHealthy = checks.every((check) => check.ok || !check.isRequired);
+  if (cli.isJson) cli.terminal.json({ checks });
   else {
-    for (const { ok, isRequired, name, detail, mend } of report.checks) {
+    for (const { ok, isRequired, name, detail, mend } of checks) {
       const mark = ok
         ? styled("green", "ok  ")
         : isRequired

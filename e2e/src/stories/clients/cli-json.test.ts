@@ -57,7 +57,7 @@ async function json(url: string, args: readonly string[], input = ""): Promise<u
       installHarness: async () => {},
       rotateMaster: async () => ({ rewrapped: 1, isResumed: false }),
     }),
-    loadDoctor: async () => ({ runDoctor: async () => ({ checks: [] }) }),
+    loadDoctor: async () => ({ runDoctor: async () => ({ checks: [], server: null }) }),
   });
   const what = `tembo ${args.join(" ")}`;
   assert.equal(status, 0, `${what}: ${terminal.notes.join("\n")}`);
