@@ -39,14 +39,34 @@ async function findByUrl(
 ): Promise<Repository | null> {
   const key = repositoryKey(url);
   if (key === null) {
+    if (isFullName(url)) return findByFullName(repositories, organizationId, url);
     throw new AppError(
       "invalid_input",
-      `${JSON.stringify(url)} is no repository URL; give one like https://host/owner/name.`,
+      `${JSON.stringify(url)} is neither a repository URL such as https://host/owner/name nor a name such as owner/name.`,
     );
   }
   const local = localRepositoryPath(publicUrl, url);
   if (local !== null) return repositories.findByPath(organizationId, "local", local.owner, local.name);
   return repositories.findByConnectedUrl(organizationId, key);
+}
+
+/** Groups of some forges nest, so there may be more than one slash. */
+const isFullName = (text: string) => /^[^/:@\s]+(\/[^/:@\s]+)+$/.test(text);
+
+/** An enabled repository goes before disabled ones. Throws when the name stands for several. */
+async function findByFullName(
+  repositories: Queries["repositories"],
+  organizationId: string,
+  fullName: string,
+): Promise<Repository | null> {
+  const found = await repositories.findByFullName(organizationId, fullName);
+  const enabled = found.filter(({ enabledAt }) => enabledAt !== null);
+  const [first = null, ...others] = enabled.length > 0 ? enabled : found;
+  if (others.length === 0) return first;
+  throw new AppError(
+    "invalid_input",
+    `${others.length + 1} repositories are called ${JSON.stringify(fullName)}; name the one that you mean by its URL.`,
+  );
 }
 
 function requireEnabled(repository: Repository): Repository {

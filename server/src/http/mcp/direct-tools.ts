@@ -21,7 +21,7 @@ export function createDirectTools(all: ReadonlyMap<string, OperationTool>): Tool
   return [
     direct(all, "create_session", "session_create", {
       description:
-        "Hand a task to an agent that works in the background and opens pull requests. Give the repositories by URL. Answers with the session; follow it with get_session.",
+        "Hand a task to an agent that works in the background and opens pull requests. Give the repositories by URL or as owner/name. Answers with the session; follow it with get_session.",
       bodyOf: operations.sessionCreate,
     }),
     direct(all, "get_session", "session_retrieve", {

@@ -90,6 +90,15 @@ export function repositoryQueries(sql: Sql, repositoryKey: (url: string) => stri
         [organizationId, forge, owner, name],
       ),
 
+    async findByFullName(organizationId, fullName) {
+      const rows = await sql.rows<RepositoryRow>(
+        `select ${columns} from repositories
+         where organization_id = $1 and lower(owner || '/' || name) = lower($2) order by id`,
+        [organizationId, fullName],
+      );
+      return rows.map(toRepository);
+    },
+
     findLocal: (owner, name) =>
       findOne("forge = 'local' and lower(owner) = lower($1) and lower(name) = lower($2)", [owner, name]),
 

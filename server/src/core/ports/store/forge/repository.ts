@@ -10,6 +10,8 @@ export interface RepositoryQueries {
   /** By what `repositoryKey` makes of a URL. */
   findByConnectedUrl(organizationId: string, urlKey: string): Promise<Repository | null>;
   findByPath(organizationId: string, forge: string, owner: string, name: string): Promise<Repository | null>;
+  /** All of this `owner/name`, whose letter case does not matter, on whichever forge. */
+  findByFullName(organizationId: string, fullName: string): Promise<Repository[]>;
   findByExternalId(integrationId: string, externalId: string): Promise<Repository | null>;
   /** Replaces everything but id, organization, forge, integration and creation. Throws `conflict` as `insert`. */
   update(repository: Repository): Promise<void>;
