@@ -1,9 +1,9 @@
-import { Tembo } from "@tembo-io/sdk";
+import { type Retry, Tembo } from "@tembo-io/sdk";
 import type { Command } from "commander";
 import type { Doctor, LocalServer } from "./commands/server/local-server.ts";
 import { type Access, decideAccess, type Said } from "./profile/decide-access.ts";
 import { keptProfiles } from "./profile/profile-file.ts";
-import type { Terminal } from "./terminal.ts";
+import { styled, type Terminal } from "./terminal.ts";
 
 /** The world of the command, replaceable in tests. */
 export interface World {
@@ -66,9 +66,19 @@ export function cliOf(world: World, options: GlobalOptions): Cli {
       keptProfiles(env).current !== null,
     client() {
       const { url, apiKey } = access();
-      return new Tembo({ apiKey, baseURL: url });
+      return new Tembo({ apiKey, baseURL: url, onRetry: (retry) => noteRetry(world.terminal, retry) });
     },
   };
+}
+
+/** A shorter pause needs no word, unless the server asked for it. */
+const silentPauseMs = 2_000;
+
+function noteRetry(terminal: Terminal, { error, delayMs }: Retry): void {
+  if (error.status !== 429 && delayMs < silentPauseMs) return;
+  const why =
+    error.status === 429 ? "The server's rate limit is reached" : "The server does not answer as it should";
+  terminal.note(styled("dim", `${why}: trying again in ${Math.ceil(delayMs / 1_000)} s.`));
 }
 
 /** Runs `work` with a signal that Ctrl-C aborts. */

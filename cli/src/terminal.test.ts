@@ -1,7 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { sessionIn, startFakeApi } from "./testing/fake-api.ts";
+import { answerWith, sessionIn, startFakeApi } from "./testing/fake-api.ts";
 import { runCommand } from "./testing/run-command.ts";
+
+test("a command that waits for the rate limit says so, with the seconds", async () => {
+  let isLimited = true;
+  await using api = await startFakeApi({
+    "GET /v1/sessions/s1": (_asked, response) => {
+      if (!isLimited) return answerWith(response, 200, sessionIn("completed"));
+      isLimited = false;
+      response.setHeader("retry-after", "0");
+      answerWith(response, 429, { error: "Too many requests." });
+    },
+  });
+  const env = { TEMBO_API_KEY: "key", TEMBO_BASE_URL: api.url };
+  const limited = await runCommand(["session", "show", "s1"], { env });
+  assert.deepEqual(
+    [limited.status, limited.stderr],
+    [0, "The server's rate limit is reached: trying again in 0 s.\n"],
+  );
+  assert.equal((await runCommand(["session", "show", "s1"], { env })).stderr, "", "control");
+});
 
 const colour = /\x1b\[[0-9;]*m/;
 

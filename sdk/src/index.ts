@@ -17,7 +17,7 @@ export {
 } from "./errors.ts";
 export type { LiveConnection, LiveConnectOptions, LiveSubscription } from "./live/live-connection.ts";
 export type { WebSocketConstructor, WebSocketLike } from "./live/web-socket.ts";
-export type { ClientOptions, RequestOptions } from "./options.ts";
+export type { ClientOptions, RequestOptions, Retry } from "./options.ts";
 export type * from "./queries.ts";
 export type { APIAnswer, APIPromise } from "./request/api-promise.ts";
 export type { ApiRequest } from "./request/api-request.ts";

@@ -1,4 +1,4 @@
-import { TemboError } from "./errors.ts";
+import { type APIError, TemboError } from "./errors.ts";
 import type { WebSocketConstructor } from "./live/web-socket.ts";
 
 export interface ClientOptions {
@@ -13,11 +13,22 @@ export interface ClientOptions {
   timeout?: number | undefined;
   /** How often a request that may be sent twice is tried again; 2 by default. */
   maxRetries?: number | undefined;
+  /** Called before each pause of a request that is retried, so that a program can say why it waits. */
+  onRetry?: ((retry: Retry) => void) | undefined;
   fetch?: typeof globalThis.fetch | undefined;
   /** For `live.connect`: that of the package `ws` in Node before 22, which has none of its own. */
   WebSocket?: WebSocketConstructor | undefined;
   /** Sent with every request. */
   defaultHeaders?: Record<string, string> | undefined;
+}
+
+/** A request that failed and is sent again. */
+export interface Retry {
+  readonly error: APIError;
+  /** Milliseconds until it is sent again. */
+  readonly delayMs: number;
+  /** 1 for the first retry. */
+  readonly retry: number;
 }
 
 /** What a single request may have otherwise than the client. */
@@ -42,6 +53,7 @@ export interface ClientSettings {
   readonly baseURL: string;
   readonly timeout: number;
   readonly maxRetries: number;
+  readonly onRetry: (retry: Retry) => void;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: WebSocketConstructor | undefined;
   readonly defaultHeaders: Readonly<Record<string, string>>;
@@ -65,6 +77,7 @@ export function settingsOf(
     ),
     timeout: checkedNumber("timeout", options.timeout ?? 60_000, 1),
     maxRetries: checkedNumber("maxRetries", options.maxRetries ?? 2, 0),
+    onRetry: options.onRetry ?? (() => {}),
     // A bare call: browsers refuse fetch as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,

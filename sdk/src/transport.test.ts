@@ -17,6 +17,7 @@ import {
   Tembo,
   UnprocessableEntityError,
 } from "./index.ts";
+import type { Retry } from "./options.ts";
 import { createManualRuntime } from "./testing/manual-runtime.ts";
 import { answerJson, startRecordingServer } from "./testing/recording-server.ts";
 
@@ -100,6 +101,20 @@ test("a retry that succeeds gives its answer", async () => {
   );
   const client = new Tembo({ apiKey: "k", baseURL: server.url }, createManualRuntime());
   assert.deepEqual(await client.me.retrieve(), { index: 2 });
+});
+
+test("onRetry hears of each retry before its pause, and of no request that succeeds", async () => {
+  await using server = await startRecordingServer((_, response, index) =>
+    answerJson(response, index < 1 ? 429 : 200, {}, { "retry-after": "42" }),
+  );
+  const heard: unknown[] = [];
+  const runtime = createManualRuntime();
+  const onRetry = ({ error, delayMs, retry }: Retry) =>
+    void heard.push([error.status, delayMs, retry, runtime.pauses.length]);
+  const client = new Tembo({ apiKey: "k", baseURL: server.url, onRetry }, runtime);
+  await client.me.retrieve();
+  await client.me.retrieve();
+  assert.deepEqual(heard, [[429, 42_000, 1, 0]]);
 });
 
 test("maxRetries of a request goes before the client's", async () => {

@@ -42,6 +42,7 @@ export function createTransport(settings: ClientSettings, runtime: Runtime): Tra
           { now: runtime.now(), random: runtime.random() },
         );
         if (!decision.isRetried) throw error;
+        settings.onRetry({ error, delayMs: decision.delayMs, retry: retriesDone + 1 });
         await runtime.sleep(decision.delayMs, options.signal);
       }
     }

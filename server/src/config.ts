@@ -207,7 +207,7 @@ function readAll(read: Read, machine: Machine): Settings {
     ],
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
-    rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 100, integer(0, 1_000_000)),
+    rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 600, integer(0, 1_000_000)),
     rateLimitPerSignInPerMinute: read(
       "TEMBO_RATE_LIMIT_PER_SIGN_IN_PER_MINUTE",
       1_000,
@@ -215,7 +215,7 @@ function readAll(read: Read, machine: Machine): Settings {
     ),
     rateLimitPerOrganizationPerHour: read(
       "TEMBO_RATE_LIMIT_PER_ORGANIZATION_PER_HOUR",
-      1_000,
+      50_000,
       integer(0, 100_000_000),
     ),
     logLevel: read<LogLevel>("TEMBO_LOG_LEVEL", "info", oneOf(logLevels)),
