@@ -1,29 +1,34 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
-import type { Cli } from "../cli.ts";
-import { CommandError } from "../failure.ts";
-import { readSecret } from "./read-secret.ts";
+import { setImmediate } from "node:timers/promises";
+import type { Terminal } from "../terminal.ts";
 
 /**
- * A value that is typed and not shown, when a person sits there; else from standard input or a file. Never an argument: those
- * stay in the shell's history, and everyone on the machine sees them.
+ * Reads one line that a person types, without showing it. Null when Ctrl-C or Ctrl-D ended it. Throws `RangeError` when several lines were
+ * pasted, of which the first alone would be the value.
  */
-export async function readHidden(cli: Cli, prompt: string, file: string | undefined): Promise<string> {
-  if (file !== undefined || process.stdin.isTTY !== true) return (await readSecret(cli, file)).trim();
+export async function readHidden(terminal: Terminal, prompt: string): Promise<string | null> {
   // What the line editor would echo goes nowhere.
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const lines = createInterface({ input: process.stdin, output: nowhere, terminal: true });
   // Only now is what is typed not shown.
-  cli.terminal.note(`${prompt} (what is typed is not shown):`);
+  terminal.note(`${prompt} (what is typed is not shown):`);
   const stop = new AbortController();
-  lines.on("SIGINT", () => stop.abort());
+  for (const end of ["SIGINT", "close"] as const) lines.on(end, () => stop.abort());
+  // The line that answers the question is no such event; one behind it in the same paste is.
+  let isPasted = false;
+  lines.on("line", () => {
+    isPasted = true;
+  });
   try {
-    const value = (await lines.question("", { signal: stop.signal })).trim();
-    if (value !== "") return value;
+    const line = await lines.question("", { signal: stop.signal });
+    await setImmediate();
+    if (isPasted) throw new RangeError("what was pasted has several lines");
+    return line;
   } catch (cause) {
     if (!stop.signal.aborted) throw cause;
+    return null;
   } finally {
     lines.close();
   }
-  throw new CommandError("There is no value.", "type it, or pipe it into the command.");
 }

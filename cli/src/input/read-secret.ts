@@ -1,31 +1,45 @@
 import { readFile, stat } from "node:fs/promises";
 import type { Cli } from "../cli.ts";
 import { CommandError } from "../failure.ts";
+import { readHidden } from "./read-hidden.ts";
 
 /** Four bytes a character at most, of the 64,000 the API takes. */
 const maxBytes = 256_000;
 
 /**
- * A value from a file, or from standard input: arguments stay in the shell's history, and everyone on the machine sees
- * them. The newline at the end of a single line is not part of it; of several lines every one is.
+ * Reads a value from a file, or from standard input: typed and not shown when a person sits there. Never from an argument: those stay in the
+ * shell's history, and everyone on the machine sees them. The newline at the end of a single line is not part of the value; of several lines
+ * every one is.
  */
-export async function readSecret({ terminal }: Cli, file: string | undefined): Promise<string> {
-  if (file === undefined && terminal.isInteractive) {
-    terminal.note("The value is read from standard input; end it with Ctrl-D.");
-  }
-  let text: string;
+export async function readSecret(
+  { terminal }: Cli,
+  file: string | undefined,
+  prompt = "Value",
+): Promise<string> {
+  let text: string | null;
   try {
-    text = file === undefined ? await terminal.readInput(maxBytes) : await readSmallFile(file);
+    if (file !== undefined) text = await readSmallFile(file);
+    else if (process.stdin.isTTY === true) text = await readHidden(terminal, prompt);
+    else text = await terminal.readInput(maxBytes);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new CommandError(`The value could not be read: ${why}`, null, { cause });
+    throw new CommandError(
+      `The value could not be read: ${why}`,
+      "pipe it into the command, or name a file that holds it with --from-file.",
+      { cause },
+    );
   }
-  const value = /^[^\r\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
+  const value = text === null ? "" : /^[^\r\n]*\r?\n$/.test(text) ? text.trimEnd() : text;
   if (value !== "") return value;
   throw new CommandError(
     "There is no value.",
-    "pipe it into the command, or name a file that holds it with --from-file.",
+    "type it, pipe it into the command, or name a file that holds it with --from-file.",
   );
+}
+
+/** As `readSecret`, without blanks around it: keys and tokens have none. */
+export async function readToken(cli: Cli, file: string | undefined, prompt: string): Promise<string> {
+  return (await readSecret(cli, file, prompt)).trim();
 }
 
 async function readSmallFile(file: string): Promise<string> {

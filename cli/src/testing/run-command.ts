@@ -16,7 +16,10 @@ interface RunOptions {
   readonly input?: string;
   readonly cwd?: string;
   /** Called with all of standard output so far, each time there is more. */
-  readonly onOutput?: (stdout: string, child: { kill(signal: NodeJS.Signals): boolean }) => void;
+  readonly onOutput?: (
+    stdout: string,
+    child: { kill(signal: NodeJS.Signals): boolean; type(text: string): void },
+  ) => void;
   /** Runs the command on a pseudo-terminal, whose output is all in `stdout`. */
   readonly isOnTerminal?: boolean;
 }
@@ -37,7 +40,10 @@ export function runCommand(args: readonly string[], options: RunOptions = {}): P
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout += text;
-      options.onOutput?.(stdout, child);
+      options.onOutput?.(stdout, {
+        kill: (signal) => child.kill(signal),
+        type: (text) => void child.stdin.write(text),
+      });
     });
     child.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr += text;

@@ -84,7 +84,7 @@ const settings = z.strictObject({
   weeklyReportEnabled: flag,
 });
 
-const credential = text.describe("Kept sealed and never shown; empty deletes it.");
+const credential = text.describe("Kept sealed and never shown; empty or null deletes it.");
 /** Providers' credentials, which are written and never read. */
 export const providerCredentials = z.strictObject({
   ampApiKey: credential,
@@ -106,10 +106,19 @@ export const organizationSettings = z.strictObject({
   settings: settings.extend({ onDemandMaxCreditUsage: z.number().min(0) }),
 });
 export type OrganizationSettings = z.infer<typeof organizationSettings>;
-export const organizationSettingsUpdate = settings
-  .extend(providerCredentials.shape)
-  .partial()
-  .refine((body) => Object.keys(body).length > 0, { message: "Give at least one setting to change" });
+/** Each may be null too: that takes the default again, or deletes a credential. */
+const settingsChange = z.strictObject(
+  Object.fromEntries(
+    Object.entries({ ...settings.shape, ...providerCredentials.shape }).map(([name, value]) => [
+      name,
+      value.nullable().optional(),
+    ]),
+  ) as { [Name in keyof AllChanges]: z.ZodOptional<z.ZodNullable<AllChanges[Name]>> },
+);
+type AllChanges = typeof settings.shape & typeof providerCredentials.shape;
+export const organizationSettingsUpdate = settingsChange.refine((body) => Object.keys(body).length > 0, {
+  message: "Give at least one setting to change",
+});
 export type OrganizationSettingsUpdate = z.infer<typeof organizationSettingsUpdate>;
 
 /** `EgressSetting` as it may be sent: `allow` may be left out. */

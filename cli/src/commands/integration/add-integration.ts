@@ -1,7 +1,7 @@
 import type { IntegrationCreateBody, IntegrationCreated } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { readHidden } from "../../input/read-hidden.ts";
+import { readToken } from "../../input/read-secret.ts";
 import { findIntegration } from "./find-integration.ts";
 
 interface AddOptions {
@@ -77,10 +77,10 @@ async function credentialOf(cli: Cli, forge: Forge, options: AddOptions): Promis
   if (options.appManifest === true) return { appManifest: true };
   const { oauthClientId: clientId, tokenFile, username } = options;
   if (clientId !== undefined) {
-    const clientSecret = await readHidden(cli, "The secret of the OAuth application", tokenFile);
+    const clientSecret = await readToken(cli, tokenFile, "The secret of the OAuth application");
     return { oauth: { clientId, clientSecret } };
   }
-  const accessToken = await readHidden(cli, `The token of ${forge}`, tokenFile);
+  const accessToken = await readToken(cli, tokenFile, `The token of ${forge}`);
   return { accessToken, ...(username !== undefined && { username }) };
 }
 

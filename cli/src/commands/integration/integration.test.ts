@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,7 +69,7 @@ test("on a terminal the token is typed and not shown", async () => {
     onOutput(stdout, child) {
       if (isTyped || !stdout.includes("is not shown")) return;
       isTyped = true;
-      (child as ChildProcess).stdin!.write(`${token}\r`);
+      child.type(`${token}\r`);
     },
   });
   assert.equal(ran.status, 0, ran.stdout);

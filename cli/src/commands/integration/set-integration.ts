@@ -1,8 +1,7 @@
 import type { IntegrationUpdateBody } from "@tembo-io/sdk";
 import type { Cli, Outcome } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { readHidden } from "../../input/read-hidden.ts";
-import { readSecret } from "../../input/read-secret.ts";
+import { readSecret, readToken } from "../../input/read-secret.ts";
 import { requireRepository } from "../repo/enable-repository.ts";
 import { findIntegration } from "./find-integration.ts";
 
@@ -48,7 +47,7 @@ export async function setIntegration(cli: Cli, named: string, options: SetOption
     ...(signingKeyFile === "none" && { signingKey: null }),
     ...(signingKeyFile !== undefined &&
       signingKeyFile !== "none" && { signingKey: await readSecret(cli, signingKeyFile) }),
-    ...(hasToken && { accessToken: await readHidden(cli, "The new token", tokenFile) }),
+    ...(hasToken && { accessToken: await readToken(cli, tokenFile, "The new token") }),
   });
   if (cli.isJson) cli.terminal.json(integration);
   else cli.terminal.line(`The integration ${integration.displayName} is changed.`);

@@ -1,7 +1,7 @@
 import { Tembo } from "@tembo-io/sdk";
 import type { Cli, Outcome, Registry } from "../../cli.ts";
 import { CommandError } from "../../failure.ts";
-import { readHidden } from "../../input/read-hidden.ts";
+import { readToken } from "../../input/read-secret.ts";
 import { profileFile, readProfiles, writeProfiles } from "../../profile/profile-file.ts";
 import { printTable } from "../../table.ts";
 import { styled } from "../../terminal.ts";
@@ -48,7 +48,7 @@ async function login(cli: Cli, { fromFile }: { readonly fromFile?: string }): Pr
   const clientWith = (apiKey: string) => new Tembo({ apiKey, baseURL });
   // An address that is none is told before anybody types a key.
   clientWith("none");
-  const apiKey = cli.said.keyOption ?? (await readHidden(cli, "API key", fromFile));
+  const apiKey = cli.said.keyOption ?? (await readToken(cli, fromFile, "API key"));
   // Asked before it is kept: a key that is wrong would be found out by the next command only.
   const client = clientWith(apiKey);
   const { orgId } = await client.me.retrieve();

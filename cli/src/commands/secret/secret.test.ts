@@ -27,6 +27,34 @@ test("secret set reads a new value from standard input, and shows it nowhere", a
   assert.ok(!linesOf(api).join().includes(value));
 });
 
+test("a value that is typed on a terminal is not shown, and several pasted lines are refused", async () => {
+  await using api = await startFakeApi({ ...withNone, [`POST ${secrets}`]: secret });
+  const type = (text: string) => {
+    let isTyped = false;
+    return runCommand(["secret", "set", "NPM_TOKEN"], {
+      env: envOf(api),
+      isOnTerminal: true,
+      onOutput: (shown, child) => {
+        if (isTyped || !shown.includes("is not shown")) return;
+        isTyped = true;
+        child.type(text);
+      },
+    });
+  };
+  const ran = await type(`${value}\r`);
+  assert.equal(ran.status, 0, ran.stdout);
+  assert.match(
+    ran.stdout,
+    /^The value of NPM_TOKEN \(what is typed is not shown\):[\s\S]*NPM_TOKEN is kept\./,
+  );
+  assert.ok(!ran.stdout.includes(value));
+  assert.deepEqual(api.asked.at(-1)!.body, { key: "NPM_TOKEN", value });
+  const asked = api.asked.length;
+  const pasted = await type("-----BEGIN KEY-----\rabc\r-----END KEY-----\r");
+  assert.match(pasted.stdout, /several lines[\s\S]*Next: .*--from-file/);
+  assert.equal(api.asked.length, asked);
+});
+
 test("secret set changes one that is there, from a file whose lines stay as they are", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "tembo-secret-"));
   t.after(() => rmSync(folder, { recursive: true }));
@@ -71,7 +99,7 @@ test("without a value nothing is asked of the server, and no argument takes one"
   await using api = await startFakeApi(withNone);
   const env = envOf(api);
   const empty = await runCommand(["secret", "set", "A"], { env, input: "\n" });
-  assert.match(empty.stderr, /^tembo: There is no value\.\nNext: pipe it/);
+  assert.match(empty.stderr, /^tembo: There is no value\.\nNext: type it, pipe it/);
   const missing = await runCommand(["secret", "set", "A", "--from-file", "/nonexistent"], { env });
   assert.match(missing.stderr, /^tembo: The value could not be read: ENOENT/);
   assert.equal((await runCommand(["secret", "set", "A", value], { env })).status, 1);

@@ -21,7 +21,9 @@ export function addSecretCommands({ program, runs }: Registry): void {
   const secret = program.command("secret").description("secrets that sessions work with");
   secret
     .command("set")
-    .description("keep a secret, or give it another value, read from standard input or a file")
+    .description(
+      "keep a secret, or give it another value; it is typed unseen, or read from standard input or a file",
+    )
     .argument("<secret>", "the environment variable, such as NPM_TOKEN")
     .option("--from-file <file>", "a file that holds the value")
     .option("--host <host>", "send it to this host and keep it out of sandboxes; several times", collect, [])
@@ -60,7 +62,7 @@ export function addSecretCommands({ program, runs }: Registry): void {
 
 async function set(cli: Cli, key: string, options: SetOptions): Promise<Outcome> {
   const client = cli.client();
-  const value = await readSecret(cli, options.fromFile);
+  const value = await readSecret(cli, options.fromFile, `The value of ${key}`);
   const { host: hosts, header, prefix } = options;
   const binding = hosts.length === 0 ? null : { hosts: [...hosts], header, prefix };
   const organizationId = await ownOrganization(client);

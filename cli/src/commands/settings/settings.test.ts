@@ -66,6 +66,17 @@ test("a credential is read from standard input, never from an argument, and not 
   assert.ok(!api.asked.slice(asked).some(({ line }) => line.startsWith("PATCH")));
 });
 
+test("unset sends null, and says what counts then", async () => {
+  await using api = await startFakeApi(answers);
+  const unset = await run(api, ["unset", "draftPrs"]);
+  assert.deepEqual([unset.status, unset.stdout], [0, "draftPrs: true\n"], unset.stderr);
+  assert.deepEqual(api.asked.at(-1)!.body, { draftPrs: null });
+  assert.equal((await run(api, ["unset", "openaiApiKey"])).stdout, "openaiApiKey is removed.\n");
+  assert.deepEqual(api.asked.at(-1)!.body, { openaiApiKey: null });
+  await run(api, ["unset", "--user", "followUpBehavior"]);
+  assert.equal(api.asked.at(-1)!.line, "PATCH /v1/users/u1/settings");
+});
+
 test("a key that is no person's has no settings of a person", async () => {
   await using api = await startFakeApi({ "GET /me": { orgId: "o1", userId: null } });
   assert.match((await run(api, ["get", "--user"])).stderr, /no person's/);

@@ -34,6 +34,12 @@ export function addSettingsCommands({ program, runs }: Registry): void {
     .option("--from-file <file>", "read the value from a file")
     .option(...userOption)
     .action(runs(set));
+  settings
+    .command("unset")
+    .description("go back to the default of a setting, or remove a provider's credential")
+    .argument("<setting>", "its name, such as defaultAgent or anthropicApiKey")
+    .option(...userOption)
+    .action(runs(unset));
 }
 
 async function get(cli: Cli, name: string | undefined, { user }: Whose): Promise<Outcome> {
@@ -66,10 +72,21 @@ async function set(
   // What is never shown is a credential: as an argument it would stay in the shell's history.
   const isShown = user === true || Object.hasOwn(before, name);
   if (!isShown && given !== undefined) throw unknown(name);
-  const text = given ?? (await readSecret(cli, fromFile));
+  const text = given ?? (await readSecret(cli, fromFile, `The value of ${name}`));
   const values = await write({ [name]: isShown ? settingOf(text, before[name]) : text });
   const now = values[name];
   return answerSentence(cli, values, isShown ? `${name}: ${shown(now)}` : `${name} is kept.`);
+}
+
+async function unset(cli: Cli, name: string, { user }: Whose): Promise<Outcome> {
+  const { write } = await settingsOf(cli.client(), user === true);
+  const values = await write({ [name]: null });
+  const now = values[name];
+  return answerSentence(
+    cli,
+    values,
+    Object.hasOwn(values, name) ? `${name}: ${shown(now)}` : `${name} is removed.`,
+  );
 }
 
 interface Settings {

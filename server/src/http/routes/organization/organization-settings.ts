@@ -23,6 +23,8 @@ function changeOf(body: OrganizationSettingsUpdate): SettingsChange {
   const entries = Object.entries(body);
   return {
     settings: Object.fromEntries(entries.filter((entry) => !isCredential(entry))),
-    credentials: Object.fromEntries(entries.filter(isCredential)) as Record<string, string>,
+    credentials: Object.fromEntries(
+      entries.filter(isCredential).map(([name, value]) => [name, value === null ? "" : String(value)]),
+    ),
   };
 }
