@@ -72,6 +72,11 @@ async function listen(scene: Scene, said: Said, mention: Mention): Promise<Handl
       macro,
     });
     if (delivered.kind === "contended") return { kind: "later", afterMs: 5_000 };
+    if (delivered.kind === "private") {
+      const sentence =
+        "A private session works on this, so comments start nothing. The person who started the session can take this up there.";
+      return await refuse(scene, said, { reason: reasonOf(said), sentence });
+    }
     const { sessionId } = delivered;
     if (delivered.kind === "taken") return { outcome: "These words are worked already.", sessionId };
     await acknowledge(scene, said, delivered);

@@ -30,12 +30,15 @@ export type Delivered =
     }
   /** Another delivery has brought these words. */
   | { readonly kind: "taken"; readonly sessionId: string | null }
+  /** The session is private. Its owner is told of the words, and nobody's words on a forge work it. */
+  | { readonly kind: "private" }
   /** Too many at once. */
   | { readonly kind: "contended" };
 
 const MAX_ATTEMPTS = 5;
 /** Thrown out of a transaction to roll it back. */
 const notAllTaken = new Error("others have taken some of the comments");
+const isPrivate = new Error("the session is private");
 
 /**
  * Makes a message of what was said and has not been worked yet, in the session of its pull request or issue, or in a new one.
@@ -59,6 +62,8 @@ export async function deliverWords(
     ].toSorted();
     let won: readonly string[] = keys;
     const take = async (tx: Transaction) => {
+      // In the transaction that holds the session: it cannot turn private before the message is sent.
+      if (sessionId !== null && (await tx.sessions.get(sessionId)).visibility === "private") throw isPrivate;
       won = await tx.messages.takeComments(messageId, scene.repository.id, keys);
       if (won.length < keys.length) throw notAllTaken;
     };
@@ -74,12 +79,27 @@ export async function deliverWords(
       });
       return { kind: "sent", sessionId: sent, messageId, isNewSession: sessionId === null, comments };
     } catch (cause) {
+      if (cause === isPrivate && sessionId !== null) {
+        await noteWaiting(scene, said, sessionId);
+        return { kind: "private" };
+      }
       if (cause !== notAllTaken) throw cause;
     }
     if (!won.includes(calledKey)) return { kind: "taken", sessionId: await sessionOf(scene, thread) };
     comments = comments.filter((comment) => won.includes(commentKey(comment)));
   }
   return { kind: "contended" };
+}
+
+/**
+ * Nobody on a forge is proven to be the owner, and the answer would be public there, so the words wait in the session until the
+ * owner takes them up. Noted once.
+ */
+async function noteWaiting({ ports, repository }: Scene, said: Said, sessionId: string): Promise<void> {
+  const message = `${said.author.login} mentioned this session at ${said.url}. It is private, so nothing was started; send a message to take it up.`;
+  await ports.store.events.append(sessionId, null, [
+    { key: `mention:${repository.id}:${keyOf(said)}`, messageId: null, data: { type: "notice", message } },
+  ]);
 }
 
 async function send(

@@ -96,6 +96,16 @@ test("control: somebody else who writes our marker keeps no answer from being po
   assert.equal(memory.written.length, 1);
 });
 
+test("nothing that a private session says is posted, also when it turned private during the turn", async () => {
+  const { memory, session, context } = await scene();
+  await t.store.sessionChanges.update(session.id, { visibility: "private" }, someTime);
+  await replyInThread(context, completed, signal);
+  assert.deepEqual([memory.written, memory.reactions], [[], []]);
+  await t.store.sessionChanges.update(session.id, { visibility: "public" }, someTime);
+  await replyInThread(context, completed, signal);
+  assert.equal(memory.written.length, 1, "control");
+});
+
 test("an inline comment is answered in its thread", async () => {
   const { memory, context } = await scene({ replyTo: { id: "3", threadId: "t" } });
   await replyInThread(context, completed, signal);

@@ -10,7 +10,7 @@ import { type Checkout, type TurnContext, tell } from "../turn-context.ts";
 
 /**
  * Answers where the words of this turn were said: what the harness said last, what was pushed, or why it failed. A message of
- * no forge gets none. Safe to repeat. A forge that does not take the answer is told in the session: the turn has done its work.
+ * no forge gets none, and neither does one of a private session. Safe to repeat. A forge that does not take the answer is told in the session: the turn has done its work.
  */
 export async function replyInThread(
   context: TurnContext,
@@ -21,6 +21,9 @@ export async function replyInThread(
   if (source === null) return;
   const checkout = context.checkouts.find(({ repository }) => repository.id === source.repositoryId);
   if (checkout === undefined) return;
+  // It may have turned private since the words were taken: what is said in it is no longer for the forge.
+  const { visibility } = await context.ports.store.sessions.get(context.session.id);
+  if (visibility === "private") return;
   try {
     await post(context, checkout, source, result);
     signal.throwIfAborted();
