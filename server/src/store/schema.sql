@@ -138,7 +138,8 @@ create table attachments (
   name text not null,
   media_type text not null,
   size_bytes bigint not null,
-  created_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null,
+  uploaded_by uuid
 );
 
 create table check_fixes (
@@ -793,6 +794,7 @@ alter table asks add constraint asks_turn_id_fkey FOREIGN KEY (turn_id) REFERENC
 alter table asks add constraint asks_pkey PRIMARY KEY (id);
 alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~ '^[0-9a-f]{64}$'::text));
 alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
+alter table attachments add constraint attachments_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES users(id) ON DELETE SET NULL;
 alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);

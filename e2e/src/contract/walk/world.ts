@@ -71,6 +71,7 @@ export async function layWorld(token: string): Promise<World> {
   await store.wire.append(lease, '{"line":1}\n');
   const decisions = await layDecisions(testStore, lease);
   const attachment = await storeAttachment(served.ports, organizationId, {
+    uploadedBy: testStore.userId,
     name: "a.txt",
     mediaType: "text/plain",
     bytes: Readable.from([Buffer.from("bytes")]),

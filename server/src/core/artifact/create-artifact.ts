@@ -4,6 +4,7 @@ import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { getSession } from "../session/get-session.ts";
+import type { Viewer } from "../session/viewer.ts";
 import { type Artifact, maxArtifactBytes } from "./artifact.ts";
 import { contentTypeOf } from "./content-type.ts";
 import { requireRoom } from "./require-room.ts";
@@ -33,14 +34,15 @@ type Output = Pick<Artifact, "outputType" | "content" | "fileName" | "contentTyp
 /** Attaches what a person made to a session, as its turns attach theirs. Throws `not_found` for a session that is not there, and `invalid_input`. */
 export async function createArtifact(
   ports: ArtifactPorts,
-  organizationId: string,
+  viewer: Viewer,
   input: CreateArtifact,
 ): Promise<Artifact> {
+  const { organizationId } = viewer;
   const session = await getSession(ports.store, organizationId, input.sessionId);
   refuseNul("title", input.title);
   refuseNul("description", input.description);
   refuseNul("fileName", input.output.fileName);
-  const { bytes, ...output } = await read(ports, organizationId, input.output);
+  const { bytes, ...output } = await read(ports, viewer, input.output);
   const now = ports.clock.now();
   const artifact: Artifact = {
     id: newId(now.getTime()),
@@ -89,12 +91,8 @@ export async function deleteArtifact(
     throw new AppError("not_found", `There is no artifact ${id}.`);
 }
 
-async function read(
-  ports: ArtifactPorts,
-  organizationId: string,
-  output: CreateArtifact["output"],
-): Promise<Output> {
-  if (output.type === "asset") return readAsset(ports, organizationId, output);
+async function read(ports: ArtifactPorts, viewer: Viewer, output: CreateArtifact["output"]): Promise<Output> {
+  if (output.type === "asset") return readAsset(ports, viewer, output);
   refuseNul("content", output.content);
   const content = output.content.toWellFormed();
   const sizeBytes = Buffer.byteLength(content);
@@ -117,10 +115,10 @@ async function read(
 
 async function readAsset(
   { store, attachmentFiles }: ArtifactPorts,
-  organizationId: string,
+  viewer: Viewer,
   { assetId, fileName }: { readonly assetId: string; readonly fileName: string | null },
 ): Promise<Output> {
-  const [attachment] = await store.attachments.findMany(organizationId, [assetId]);
+  const [attachment] = await store.attachments.findVisible(viewer, [assetId]);
   if (attachment === undefined)
     throw new AppError(
       "invalid_input",

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { after, before, beforeEach, test } from "node:test";
 import { createAttachmentFiles } from "../../attachments/attachment-files.ts";
+import { addPerson } from "../../testing/person.ts";
 import { aMessage, openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
@@ -28,8 +29,9 @@ after(async () => {
   await rm(dataDir, { recursive: true });
 });
 
-const upload = (words: string, name = "notes.txt") =>
+const upload = (words: string, name = "notes.txt", uploadedBy = t.userId) =>
   storeAttachment(ports, t.organizationId, {
+    uploadedBy,
     name,
     mediaType: "text/plain",
     bytes: Readable.from([Buffer.from(words)]),
@@ -44,8 +46,8 @@ test("one that no message has named for a day is deleted, and its bytes with the
   aDayLater();
   const young = await upload("young");
   assert.equal(await deleteUnusedAttachments(ports), 2);
-  const left = await t.store.attachments.findMany(
-    t.organizationId,
+  const left = await t.store.attachments.findVisible(
+    t,
     [used, unused, alone, young].map(({ id }) => id),
   );
   assert.deepEqual(new Set(left.map(({ id }) => id)), new Set([used.id, young.id]));
@@ -78,8 +80,8 @@ test("an organization's attachments are bounded together", async () => {
     sizeBytes: maxTotalBytes - 5,
     createdAt: someTime,
   };
-  await t.store.attachments.insert(full);
-  const one = { name: "n", mediaType: null };
+  await t.store.attachments.insert(full, null);
+  const one = { uploadedBy: t.userId, name: "n", mediaType: null };
   await storeAttachment(ports, organizationId, { ...one, bytes: bytes() });
   await assert.rejects(storeAttachment(ports, organizationId, { ...one, bytes: bytes() }), {
     code: "conflict",
@@ -87,12 +89,13 @@ test("an organization's attachments are bounded together", async () => {
 });
 
 test("another organization's is unknown, and of one message there are at most twenty", async () => {
-  const { id } = await upload("mine");
-  await assert.rejects(findAttachments(t.store, newId(), [id]), {
+  const person = await addPerson(t);
+  const { id } = await upload("mine", "notes.txt", person.userId);
+  await assert.rejects(findAttachments(t.store, { ...person, organizationId: newId() }, [id]), {
     code: "invalid_input",
     message: /no attachment/,
   });
-  assert.equal((await findAttachments(t.store, t.organizationId, [id, id.toUpperCase()])).length, 1);
+  assert.equal((await findAttachments(t.store, person, [id, id.toUpperCase()])).length, 1);
   const many = Array.from({ length: 21 }, () => newId());
-  await assert.rejects(findAttachments(t.store, t.organizationId, many), { message: /at most 20/ });
+  await assert.rejects(findAttachments(t.store, person, many), { message: /at most 20/ });
 });

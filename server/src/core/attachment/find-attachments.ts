@@ -2,10 +2,10 @@ import { AppError } from "../errors.ts";
 import type { Store } from "../ports/store/store.ts";
 import { type Attachment, maxAttachmentsOfMessage } from "./attachment.ts";
 
-/** In the order of the ids, each once. Throws `invalid_input` for one that is not there. */
+/** In the order of the ids, each once. Throws `invalid_input` for one that does not exist, or that the person of the key does not see. */
 export async function findAttachments(
-  { attachments }: Pick<Store, "attachments">,
-  organizationId: string,
+  { attachments, apiKeys }: Pick<Store, "attachments" | "apiKeys">,
+  { organizationId, keyId }: { readonly organizationId: string; readonly keyId: string | null },
   ids: readonly string[],
 ): Promise<Attachment[]> {
   const wanted = [...new Set(ids.map((id) => id.toLowerCase()))];
@@ -13,8 +13,9 @@ export async function findAttachments(
   if (wanted.length > maxAttachmentsOfMessage) {
     throw new AppError("invalid_input", `A message takes at most ${maxAttachmentsOfMessage} attachments.`);
   }
+  const userId = keyId === null ? null : await apiKeys.userOf(keyId);
   const found = new Map(
-    (await attachments.findMany(organizationId, wanted)).map((one) => [one.id, one] as const),
+    (await attachments.findVisible({ organizationId, userId }, wanted)).map((one) => [one.id, one] as const),
   );
   return wanted.map((id) => {
     const attachment = found.get(id);

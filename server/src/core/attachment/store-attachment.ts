@@ -9,6 +9,8 @@ export async function storeAttachment(
   ports: Pick<Ports, "store" | "clock" | "attachmentFiles">,
   organizationId: string,
   upload: {
+    /** The user whose upload it is. */
+    readonly uploadedBy: string;
     readonly name: string;
     readonly mediaType: string | null;
     readonly bytes: AsyncIterable<Uint8Array>;
@@ -40,7 +42,7 @@ export async function storeAttachment(
       // Held until the row is there: nobody takes the bytes away meanwhile. Keeping them again changes nothing.
       await tx.attachments.holdContent(attachment.sha256);
       await received.keep();
-      await tx.attachments.insert(attachment);
+      await tx.attachments.insert(attachment, upload.uploadedBy);
     });
     return attachment;
   } finally {

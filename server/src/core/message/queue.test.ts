@@ -222,7 +222,7 @@ describe("a message that waits and is to steer", () => {
     const { id } = context.session;
     const notes = { name: "notes.txt", mediaType: "text/plain", sizeBytes: 5, sha256: "a".repeat(64) };
     const attachment = { id: newId(), organizationId: t.organizationId, createdAt: new Date(), ...notes };
-    await t.store.attachments.insert(attachment);
+    await t.store.attachments.insert(attachment, sender.userId);
     const first = await send(id, "First.");
     const second = await send(id, "Second.", { attachments: [attachment.id] });
     const steered = await steer(second.message.id);

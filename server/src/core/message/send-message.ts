@@ -78,8 +78,8 @@ export async function sendMessage(
   }
   refuseNul("slashCommand.command", input.slashCommand?.command ?? null);
   refuseNul("slashCommand.arguments", input.slashCommand?.arguments ?? null);
-  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
   const keyId = input.sentByKeyId ?? null;
+  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
   const author = input.author ?? (await authorOfKey(ports.store, keyId));
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.

@@ -1,7 +1,8 @@
 import type { FastifyRequest } from "fastify";
+import { AppError } from "../../core/errors.ts";
 import { isId } from "../../core/ids.ts";
 import type { Store } from "../../core/ports/store/store.ts";
-import { requireVisible } from "../../core/session/require-visible.ts";
+import { canSee } from "../../core/session/require-visible.ts";
 
 type VisibleStore = Pick<Store, "sessions" | "apiKeys" | "messages" | "artifacts">;
 
@@ -18,6 +19,13 @@ const sessionOf: Readonly<
     (await store.artifacts.find(organizationId, id))?.sessionId,
 };
 
+/** What is hidden is refused in the words of what does not exist, by the id that was asked for. */
+const nounOf: Readonly<Record<string, string>> = {
+  sessionId: "session",
+  messageId: "message",
+  artifactId: "artifact",
+};
+
 /**
  * The hook before every operation whose path, query or body names a session, a message or an artifact: of another person's private session
  * there is none. What is not there anyway is for the operation to say. Throws `not_found`.
@@ -30,7 +38,8 @@ export function createVisibilityGuard(store: VisibleStore) {
         const sessionId = await sessionOf[name]!(store, organizationId, id);
         if (sessionId === null || sessionId === undefined) continue;
         const session = await store.sessions.find(organizationId, sessionId);
-        if (session !== null) await requireVisible(store, caller, session);
+        if (session !== null && !(await canSee(store, caller, session)))
+          throw new AppError("not_found", `There is no ${nounOf[name]} ${id}.`);
       }
     }
   };

@@ -141,6 +141,7 @@ async function layWork({ testStore, ports }: Served) {
   };
   await store.usage.add({ organizationId, sessionId: session.id, turnId: lease.turnId }, aUsage, someTime);
   const attachment = await storeAttachment(ports, organizationId, {
+    uploadedBy: testStore.userId,
     name: "ours.txt",
     mediaType: "text/plain",
     bytes: Readable.from([Buffer.from("ours")]),

@@ -107,7 +107,7 @@ export async function createSession(
       ? await readAgent(ports, organizationId, input.agent ?? defaults.defaultAgent)
       : await readPreferred(ports, organizationId, preferred);
   const options = readAgentOptions(input.agentOptions, harness);
-  const attachments = await findAttachments(ports.store, organizationId, input.attachments ?? []);
+  const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   requireNothingOfMessage(input, attachments.length);
   requireAllowedEgress(organization.egress, input.egress);
   const branches = {

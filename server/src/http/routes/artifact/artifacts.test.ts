@@ -95,7 +95,7 @@ test("an asset is what was uploaded, and keeps its bytes when the upload is gone
   );
   assert.match(made.assetUrl ?? "", new RegExp(`/v1/artifacts/${made.id}/file$`));
   const { store } = served.testStore;
-  const [attachment] = await store.attachments.findMany(served.testStore.organizationId, [assetId]);
+  const [attachment] = await store.attachments.findVisible(served.testStore, [assetId]);
   await store.attachments.deleteUnused(assetId, attachment!.sha256);
   await served.ports.attachmentFiles.remove(attachment!.sha256);
   const file = await served.ask(`/v1/artifacts/${made.id}/file`, key);

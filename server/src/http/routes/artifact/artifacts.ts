@@ -26,9 +26,9 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
     if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
     return artifactWithContentView(ports.settings.publicUrl, artifact);
   });
-  route(app, operations.artifactCreate, async ({ organizationId, body }) => {
+  route(app, operations.artifactCreate, async ({ body, raw }) => {
     const { output, description, category, relatedPullRequestUrls, ...words } = body;
-    const artifact = await createArtifact(ports, organizationId, {
+    const artifact = await createArtifact(ports, raw.caller, {
       ...words,
       output: { ...output, fileName: output.fileName ?? null },
       description: description ?? null,
@@ -44,8 +44,8 @@ export function artifactRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.artifactFile, async ({ organizationId, params }, reply) => {
     const artifact = await ports.store.artifacts.find(organizationId, params.artifactId);
     const bytes = await ports.store.artifacts.readFile(organizationId, params.artifactId);
-    if (artifact === null || bytes === null)
-      throw new AppError("not_found", `There is no file of an artifact ${params.artifactId}.`);
+    if (artifact === null) throw new AppError("not_found", `There is no artifact ${params.artifactId}.`);
+    if (bytes === null) throw new AppError("not_found", `The artifact ${params.artifactId} has no file.`);
     // What a workspace made must not act on a page of ours: it is handed out to be kept, never to be shown here.
     await reply
       .headers({

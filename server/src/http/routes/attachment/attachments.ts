@@ -6,17 +6,18 @@ import { isPicture } from "../../../core/attachment/media-type.ts";
 import { storeAttachment } from "../../../core/attachment/store-attachment.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
+import type { Viewer } from "../../../core/session/viewer.ts";
 import { route } from "../../route.ts";
 import { attachmentView } from "../message/message-view.ts";
 
 export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
   void app.register(async (bytes) => uploadRoute(bytes, ports));
 
-  route(app, operations.attachmentRetrieve, async ({ organizationId, params }) =>
-    attachmentView(await find(organizationId, params.attachmentId)),
+  route(app, operations.attachmentRetrieve, async ({ raw, params }) =>
+    attachmentView(await find(raw.caller, params.attachmentId)),
   );
-  route(app, operations.attachmentContent, async ({ organizationId, params }, reply) => {
-    const attachment = await find(organizationId, params.attachmentId);
+  route(app, operations.attachmentContent, async ({ raw, params }, reply) => {
+    const attachment = await find(raw.caller, params.attachmentId);
     const content = await ports.attachmentFiles.read(attachment.sha256);
     // Whatever it holds, a browser saves it and runs nothing of it.
     const name = encodeURIComponent(attachment.name).replaceAll(
@@ -29,8 +30,8 @@ export function attachmentRoutes(app: FastifyInstance, ports: Ports): void {
     return undefined;
   });
 
-  async function find(organizationId: string, id: string): Promise<Attachment> {
-    const [attachment] = await ports.store.attachments.findMany(organizationId, [id]);
+  async function find(viewer: Viewer, id: string): Promise<Attachment> {
+    const [attachment] = await ports.store.attachments.findVisible(viewer, [id]);
     if (attachment === undefined) throw new AppError("not_found", `There is no attachment ${id}.`);
     return attachment;
   }
@@ -48,6 +49,7 @@ function uploadRoute(app: FastifyInstance, ports: Ports): void {
   route(app, operations.attachmentCreate, async ({ organizationId, query, raw }) => {
     const body = raw.body as Readable | undefined;
     const attachment = await storeAttachment(ports, organizationId, {
+      uploadedBy: raw.caller.userId,
       name: query.name,
       mediaType: raw.headers["content-type"] ?? null,
       bytes: body ?? nothing(),

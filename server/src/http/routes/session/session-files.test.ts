@@ -20,6 +20,7 @@ after(() => served.close());
 
 const upload = (name: string, bytes: Buffer) =>
   storeAttachment(served.ports, served.testStore.organizationId, {
+    uploadedBy: served.testStore.userId,
     name,
     mediaType: null,
     bytes: Readable.from([bytes]),
@@ -43,7 +44,7 @@ test("the files of a session are what went with its messages and what was upload
   await testStore.store.messages.insert(aMessage({ sessionId, attachments: [notes] }));
   const { id: other } = await testStore.addSession();
   await testStore.store.messages.insert(aMessage({ sessionId: other, attachments: [elsewhere] }));
-  const asset = await createArtifact(ports, testStore.organizationId, {
+  const asset = await createArtifact(ports, testStore, {
     sessionId,
     title: "Shown",
     output: { type: "asset", assetId: elsewhere.id, fileName: "100%.txt" },

@@ -1,5 +1,6 @@
 import type { Attachment } from "../../../core/attachment/attachment.ts";
 import type { Queries } from "../../../core/ports/store/store.ts";
+import { visibleTo } from "../session/session-conditions.ts";
 import type { Sql } from "../sql.ts";
 
 const columns = "id, organization_id, sha256, name, media_type, size_bytes::float8 as size_bytes, created_at";
@@ -22,10 +23,10 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
       await sql.rows("select pg_advisory_xact_lock(hashtextextended('attachment:' || $1, 0))", [sha256]);
     },
 
-    async insert(attachment) {
+    async insert(attachment, uploadedBy) {
       await sql.rows(
-        `insert into attachments (id, organization_id, sha256, name, media_type, size_bytes, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7) on conflict (id) do nothing`,
+        `insert into attachments (id, organization_id, sha256, name, media_type, size_bytes, created_at, uploaded_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do nothing`,
         [
           attachment.id,
           attachment.organizationId,
@@ -34,14 +35,20 @@ export function attachmentQueries(sql: Sql): Queries["attachments"] {
           attachment.mediaType,
           attachment.sizeBytes,
           attachment.createdAt,
+          uploadedBy,
         ],
       );
     },
 
-    async findMany(organizationId, ids) {
+    async findVisible({ organizationId, userId }, ids) {
       const rows = await sql.rows<AttachmentRow>(
-        `select ${columns} from attachments where organization_id = $1 and id = any($2::uuid[])`,
-        [organizationId, ids],
+        `select ${columns} from attachments where organization_id = $1 and id = any($2::uuid[])
+           and (uploaded_by = $3::uuid or exists (
+             select from message_attachments u join messages m on m.id = u.message_id
+               join sessions s on s.id = m.session_id
+             where u.attachment_id = attachments.id and m.deleted_at is null and s.deleted_at is null
+               and ${visibleTo("$3::uuid", "s")}))`,
+        [organizationId, ids, userId],
       );
       return rows.map(toAttachment);
     },
