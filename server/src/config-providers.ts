@@ -1,6 +1,6 @@
 import { Fault, headerValue, type Parser, webUrl } from "./config-values.ts";
 import { AppError } from "./core/errors.ts";
-import type { ModelProvider } from "./core/model/provider.ts";
+import { type ModelProvider, providerUrls } from "./core/model/provider.ts";
 import {
   type AwsCredential,
   composeGoogle,
@@ -60,12 +60,6 @@ type ProviderVariable = (typeof providerVariables)[number];
 
 type Read = <T>(name: ProviderVariable, fallback: T, parse: Parser<T>) => T;
 
-const ownUrls = {
-  anthropic: "https://api.anthropic.com",
-  openai: "https://api.openai.com",
-  gemini: "https://generativelanguage.googleapis.com",
-} as const;
-
 export function parseProviders(read: Read): ProvidersConfig {
   const byKey = (name: "ANTHROPIC" | "OPENAI" | "GEMINI" | "OPENROUTER", baseUrl: string): ProviderConfig =>
     Object.freeze({
@@ -73,9 +67,9 @@ export function parseProviders(read: Read): ProvidersConfig {
       baseUrl: read(`${name}_BASE_URL`, baseUrl, webUrl),
     });
   return Object.freeze({
-    anthropic: byKey("ANTHROPIC", ownUrls.anthropic),
-    openai: byKey("OPENAI", ownUrls.openai),
-    gemini: byKey("GEMINI", ownUrls.gemini),
+    anthropic: byKey("ANTHROPIC", providerUrls.anthropic),
+    openai: byKey("OPENAI", providerUrls.openai),
+    gemini: byKey("GEMINI", providerUrls.gemini),
     openrouter: byKey("OPENROUTER", "https://openrouter.ai/api"),
     bedrock: Object.freeze({
       credential: awsCredential(read),
@@ -129,7 +123,7 @@ function googleCredential(read: Read): GoogleCredential | null {
 /** Those that the operator gave a credential, or an address of their own, which may need none. */
 export function operatorProviders(providers: ProvidersConfig): ModelProvider[] {
   const families = (["anthropic", "openai", "gemini"] as const).filter(
-    (family) => providers[family].apiKey !== null || providers[family].baseUrl !== ownUrls[family],
+    (family) => providers[family].apiKey !== null || providers[family].baseUrl !== providerUrls[family],
   );
   return [
     ...families,

@@ -135,6 +135,7 @@ async function runUntilSignal(
   // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
   const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
   const tembo = await startTembo(config, parts, { log, logMask });
+  for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);

@@ -16,6 +16,7 @@ import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
 import { AppError, reason } from "./core/errors.ts";
 import { workSyncs } from "./core/integration/sync/work-syncs.ts";
 import { handleEvent } from "./core/job/handle-event.ts";
+import { describeDefaultAgent } from "./core/model/describe-default-agent.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { Ports } from "./core/ports/index.ts";
 import type { SandboxProvider } from "./core/ports/sandbox.ts";
@@ -56,6 +57,8 @@ export interface Tembo {
   readonly newApiKey: string | null;
   /** Where the first person chooses a password, while nobody has one: to be shown once. */
   readonly welcomeUrl: string | null;
+  /** Sentences about what keeps sessions from being worked, for the person who starts it. */
+  readonly warnings: readonly string[];
   /** Resolves only when it cannot go on: its database is gone for good. */
   readonly lost: Promise<AppError>;
   /** Ends cleanly: running turns are handed back. Idempotent. */
@@ -171,11 +174,14 @@ export async function startTembo(
       url,
       newApiKey: newToken,
       welcomeUrl,
+      warnings,
       lost: lost.promise,
       stop: () => cleanup.disposeAsync(),
     });
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
+    const agentProblem = parts.withApi ? await describeDefaultAgent(ports, organizationId) : null;
+    const warnings = [sandboxProblem, agentProblem].filter((problem) => problem !== null);
     if (parts.withApi) {
       const app = createHttpServer({
         ports,
@@ -246,7 +252,7 @@ function createSandboxes(config: Config, nodeBinary: string, log: PinoLogger): S
 /** Without a sandbox no turn is run. The API may still serve; then the reason is returned for `/readyz`. */
 async function startWorker(
   ports: Ports,
-  engine: Pick<TurnEngine, "startWorker">,
+  engine: Pick<TurnEngine, "startWorker" | "noteIdle">,
   config: Config,
   mayServeWithout: boolean,
 ): Promise<string | null> {
@@ -254,8 +260,9 @@ async function startWorker(
     await ports.sandboxes.check();
   } catch (cause) {
     if (!mayServeWithout) throw cause;
-    const why = `Turns are not run here: ${reason(cause)} TEMBO_SANDBOX=unsafe-local runs them without isolation.`;
+    const why = `This server cannot run sandboxes. ${reason(cause).replace(/[^.!?]$/, "$&.")} With TEMBO_SANDBOX=unsafe-local, turns run without isolation.`;
     ports.log.error({ err: cause }, why);
+    engine.noteIdle(why);
     return why;
   }
   await engine.startWorker(ports, config.workerConcurrency, { handleEvent, syncIntegration: workSyncs });

@@ -20,6 +20,10 @@ export type ErrorCode =
   | "budget_reached"
   | "harness_failed"
   | "model_failed"
+  /** The model provider rejected the API key. */
+  | "model_key_rejected"
+  /** A turn ended without reaching the goal of its message. */
+  | "goal_not_reached"
   | "git_failed"
   | "push_rejected"
   | "forge_failed"

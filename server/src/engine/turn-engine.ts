@@ -41,6 +41,8 @@ export interface TurnEngine extends Engine {
   readonly workerId: string;
   /** Begins to take turns from the queue; and jobs, when it is told what they come down to. */
   startWorker(ports: Ports, concurrency: number, handlers: JobHandlers): Promise<void>;
+  /** Keeps why this process cannot work turns, for the transcripts of those that wait meanwhile. */
+  noteIdle(why: string): void;
   /** Hands running turns and jobs back, so that another worker continues them at once, and closes. Idempotent. */
   stop(): Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function createTurnEngine(options: {
   const jobs = new RunningWork();
   const workerId = newId();
   let membership: Membership | null = null;
+  let whyIdle = 'Start one with "tembo worker".';
   let closeMachines = async (): Promise<void> => {};
   const timers: NodeJS.Timeout[] = [];
 
@@ -70,6 +73,8 @@ export async function createTurnEngine(options: {
         text: ENQUEUE,
         values: [WORKFLOW, QUEUE, turnId, WORKFLOW_VERSION, APPLICATION, JSON.stringify(turnId)],
       });
+      if (membership !== null || (await hasWorker(options.clientOf(tx)))) return null;
+      return `This turn waits, since no worker is running. ${whyIdle}`;
     },
     enqueueJob: async (tx, job, { notBefore } = {}) => {
       const { queue, partition } = placeOf(job);
@@ -140,6 +145,9 @@ export async function createTurnEngine(options: {
       timers.push(scheduleJobs(ports));
       timers.push(...scheduleTending(ports));
     },
+    noteIdle: (why) => {
+      whyIdle = why;
+    },
     stop: async () => {
       for (const timer of timers.splice(0)) clearInterval(timer);
       if (membership !== null) {
@@ -153,6 +161,15 @@ export async function createTurnEngine(options: {
       }
     },
   };
+}
+
+/** A worker beats every second; one that is silent for longer than a moment of heavy load is not counted. */
+async function hasWorker(client: pg.ClientBase): Promise<boolean> {
+  const { rowCount } = await client.query({
+    name: "tembo_has_worker",
+    text: "select from workers where stopped_at is null and heartbeat_at > now() - interval '15 seconds' limit 1",
+  });
+  return rowCount !== 0;
 }
 
 const placeOf = (job: Job): { readonly queue: string; readonly partition: string | null } =>

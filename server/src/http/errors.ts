@@ -19,6 +19,8 @@ export const statusOf = {
   budget_reached: 502,
   harness_failed: 502,
   model_failed: 502,
+  model_key_rejected: 502,
+  goal_not_reached: 502,
   git_failed: 502,
   push_rejected: 502,
   forge_failed: 502,

@@ -32,7 +32,7 @@ export async function serveIntegrations(options: { publicUrl?: string } = {}): P
     publicUrl: options.publicUrl ?? publicUrl,
     parts: {
       engine: {
-        enqueueTurn: async () => {},
+        enqueueTurn: async () => null,
         enqueueJob: async (_, job) => void jobs.push(job),
         noticeStop: async () => {},
         noticeSteering: async () => {},

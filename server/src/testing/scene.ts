@@ -52,6 +52,7 @@ export async function openScene(given: ScenePorts = {}): Promise<Scene> {
       publicUrl: "http://127.0.0.1:1",
       dataDir: "/nowhere",
       defaultAgent: "claudeCode",
+      operatorProviders: ["anthropic", "openai", "gemini"],
       machine: { cpus: 2, memoryBytes: 4 * 1024 ** 3 },
     },
   };

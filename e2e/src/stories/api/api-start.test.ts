@@ -188,7 +188,10 @@ test("without bubblewrap turns stay queued and /readyz says why; unsafe-local ru
       assert.equal(ready.status, 503);
       const { error } = (await ready.json()) as { error: string };
       assert.match(error, /bwrap is missing.*apt-get install bubblewrap.*TEMBO_SANDBOX=unsafe-local.*[.]$/);
-      assert.match(without.stderr(), /Turns are not run here/);
+      assert.match(
+        without.stderr(),
+        /^warning: This server cannot run sandboxes\. The program bwrap is missing\. Install it with/m,
+      );
       const queued = await new Tembo({ apiKey: API_KEY, baseURL: url }).session.create({
         prompt: 'Work. SCRIPT(say("Done."))',
       });
@@ -198,16 +201,20 @@ test("without bubblewrap turns stay queued and /readyz says why; unsafe-local ru
       const unsafe = launch("start", { ...env, TEMBO_SANDBOX: "unsafe-local" });
       const client = new Tembo({ apiKey: API_KEY, baseURL: await unsafe.url });
       const types: string[] = [];
+      let whyItWaited = "";
       for await (const event of client.session.events(queued.id, { after: 0 })) {
         types.push(event.eventType);
+        if (event.eventType === "notice") whyItWaited ||= String(event.eventData.message);
         if (/^turn[.](completed|failed|cancelled)$/.test(event.eventType)) break;
       }
-      assert.deepEqual(types.slice(0, 4), [
+      assert.deepEqual(types.slice(0, 5), [
         "session.created",
         "message.queued",
         "turn.queued",
+        "notice",
         "turn.started",
       ]);
+      assert.match(whyItWaited, /^This turn waits, since no worker is running\. .*bwrap is missing/);
       assert.equal(types.at(-1), "turn.completed");
       unsafe.child.kill("SIGTERM");
       assert.equal(await unsafe.ended, 0);
@@ -215,6 +222,29 @@ test("without bubblewrap turns stay queued and /readyz says why; unsafe-local ru
   } finally {
     await model.close();
   }
+});
+
+test("without a model key the server warns at start, and no session is created", async () => {
+  await withDataDir(async (path) => {
+    const env = { TEMBO_DATA_DIR: path, TEMBO_BOOTSTRAP_API_KEY: API_KEY };
+    const server = launch("start", env);
+    const client = new Tembo({ apiKey: API_KEY, baseURL: await server.url });
+    const missing =
+      /No Anthropic API key is configured\. .*Settings → Models.*ANTHROPIC_API_KEY on the server/;
+    assert.match(server.stderr(), new RegExp(`^warning: .*${missing.source}`, "m"));
+    await assert.rejects(client.session.create({ prompt: "Work." }), { status: 400, message: missing });
+    const { orgId } = await client.me.retrieve();
+    await client.organizations.settings.update(orgId!, { anthropicApiKey: "sk-ant-own" });
+    await client.session.create({ prompt: "Work.", queueRightAway: false });
+    server.child.kill("SIGTERM");
+    assert.equal(await server.ended, 0);
+
+    const again = launch("start", env);
+    await again.url;
+    assert.doesNotMatch(again.stderr(), /^warning:/m, "control");
+    again.child.kill("SIGTERM");
+    await again.ended;
+  });
 });
 
 test(

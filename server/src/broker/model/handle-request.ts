@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
+import { describeRejected } from "../../core/model/describe-missing.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
@@ -20,6 +21,8 @@ import { type Answer, CredentialRefused, type Outgoing, type Upstream } from "./
 /** What the requests of one gateway share. */
 export interface Gateway {
   readonly upstream: Upstream;
+  /** The organization's credential, and not the operator's. */
+  readonly isOwnCredential: boolean;
   /** Whether providers may reach out for the sandbox. */
   readonly reachesNetwork: boolean;
   readonly ledger: Ledger;
@@ -31,6 +34,8 @@ export interface Gateway {
   readonly log: Logger;
   /** Null after a good answer, else a sentence. */
   lastFailure: string | null;
+  /** The last answer was a 401. */
+  isKeyRejected: boolean;
   /** How often a request is sent at most. */
   maxTries: number;
 }
@@ -191,9 +196,12 @@ async function passOn(
   const closed = answer.closed
     ? Promise.resolve()
     : new Promise<void>((resolve) => answer.once("close", () => resolve()));
+  gateway.isKeyRejected = status === 401;
   if (status >= 400) {
+    const hint = status === 401 ? ` ${describeRejected(upstream.provider, gateway.isOwnCredential)}` : "";
     watchRefusal(answer, (said) => {
-      gateway.lastFailure = upstream.redact(`${describeStatus(status).slice(0, -1)}${said}`);
+      const sentence = upstream.redact(`${describeStatus(status).slice(0, -1)}${said}`);
+      gateway.lastFailure = hint === "" ? sentence : `${sentence.replace(/\.?$/, ".")}${hint}`;
     });
   } else if (isGood) gateway.lastFailure = null;
   if (isGood) watchUsage(answer, upstream.family, record);

@@ -216,3 +216,26 @@ test("passes method, body, status and headers on, without cookies", async (t) =>
   assert.equal(headers["x-request-id"], "r1");
   assert.equal(headers["set-cookie"], undefined);
 });
+
+test("an answer of 401 names the places to correct the key, until a good answer comes", async (t) => {
+  const statuses = [401, 403, 401, 200];
+  const { ask, gateway } = await setUp(t, {
+    answer: (_incoming, response) =>
+      void response
+        .writeHead(statuses.shift()!)
+        .end(JSON.stringify({ error: { message: "invalid x-api-key" } })),
+  });
+  await ask();
+  assert.ok(gateway.isKeyRejected());
+  assert.match(
+    gateway.lastFailure()!,
+    /answered 401: invalid x-api-key\. The provider rejected the server's .* API key\. .*Settings → Models.*_API_KEY on the server/,
+  );
+  await ask();
+  assert.ok(!gateway.isKeyRejected(), "control");
+  assert.equal(gateway.lastFailure(), "The model provider answered 403: invalid x-api-key");
+  await ask();
+  assert.ok(gateway.isKeyRejected());
+  await ask();
+  assert.ok(!gateway.isKeyRejected());
+});

@@ -7,7 +7,7 @@ import { type GatewayTime, systemTime } from "./gateway-time.ts";
 import { fullTries, type Gateway, handleRequest } from "./handle-request.ts";
 import { createLedger } from "./metering/ledger.ts";
 import type { Prices } from "./metering/prices.ts";
-import { connectProvider, type Providers } from "./provider/connect-provider.ts";
+import { connectProvider, type Providers, requireOperatorKey } from "./provider/connect-provider.ts";
 import { createBodyMemory } from "./read-body.ts";
 import { createRequestSlots } from "./request-slots.ts";
 import type { Upstream } from "./upstream.ts";
@@ -42,11 +42,13 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
   for (const family of ["anthropic", "openai", "gemini"] as const) operators({ family, provider: family });
   return async ({ family, provider, credential, reachesNetwork, meter, ...place }) => {
     const isOwn = credential !== null;
+    if (!isOwn) requireOperatorKey(provider, providers);
     const upstream = isOwn
       ? connectProvider({ family, provider }, credential, providers, time)
       : operators({ family, provider });
     const gateway: Gateway = {
       upstream,
+      isOwnCredential: isOwn,
       reachesNetwork,
       ledger: createLedger(meter, log),
       slots: createRequestSlots(meter.hasBudget ? maxMeteredRequests : maxConnections),
@@ -55,6 +57,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
       time,
       log,
       lastFailure: null,
+      isKeyRejected: false,
       maxTries: fullTries,
     };
     const running = new Set<Promise<void>>();
@@ -69,6 +72,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     const closeSocket = await openSocket(server, place);
     return {
       lastFailure: () => gateway.lastFailure,
+      isKeyRejected: () => gateway.isKeyRejected,
       async close() {
         await closeSocket();
         // Each was cut from both sides. One that hangs all the same must not keep the turn.

@@ -22,7 +22,7 @@ const choose = (change: Partial<WayQuestion>) => way(change).provider;
 const several = speaks("openai", "anthropic", "gemini");
 
 test("a family's own provider serves its models, unless somebody says otherwise", () => {
-  assert.equal(choose({}), "anthropic");
+  assert.equal(choose({ access: access("openrouter", "anthropic") }), "anthropic");
   assert.equal(choose({ model: "unheard-of" }), "anthropic");
   assert.equal(choose({ chosen: "bedrock" }), "bedrock");
   assert.equal(choose({ chosen: "bedrock", asked: "vertex" }), "vertex");
@@ -30,9 +30,18 @@ test("a family's own provider serves its models, unless somebody says otherwise"
 });
 
 test("a choice that the harness cannot be led to is none", () => {
-  assert.equal(choose({ harness: speaks("openai"), model: "gpt-5.5", chosen: "bedrock" }), "openai");
-  assert.equal(choose({ asked: "openai" }), "anthropic");
-  assert.equal(choose({ asked: "constructor" }), "anthropic");
+  assert.equal(
+    choose({ harness: speaks("openai"), model: "gpt-5.5", chosen: "bedrock", access: access() }),
+    "openai",
+  );
+  assert.equal(choose({ asked: "openai", access: access() }), "anthropic");
+  assert.equal(choose({ asked: "constructor", access: access() }), "anthropic");
+});
+
+test("without a key for the family's own provider, another that has one and serves the model is chosen", () => {
+  assert.equal(choose({}), "openrouter");
+  assert.equal(choose({ access: access("bedrock") }), "bedrock");
+  assert.equal(choose({ model: "unheard-of" }), "anthropic", "one that no other provider is known to serve");
 });
 
 test("another family's model goes to who serves it, or to the family's own address when nobody lets in", () => {

@@ -14,9 +14,8 @@ export interface WayQuestion {
 }
 
 /**
- * Who answers, and in whose protocol: whom the agent key names, else whom the organization chose, where that one can serve the harness at
- * all; else the first that is known to serve the model and lets in; else the family's own, where an inference service may have it that
- * nobody here knows.
+ * Chooses the provider and its protocol: the one that the agent key names, else the one that the organization chose, where it can serve the
+ * harness at all; else the first with a credential that is known to serve the model, the family's own before others; else the family's own.
  */
 export function chooseWay({ harness, model, asked, chosen, access }: WayQuestion): ModelWay {
   const possible = waysTo(model, harness);
@@ -24,11 +23,8 @@ export function chooseWay({ harness, model, asked, chosen, access }: WayQuestion
     possible.find(({ provider }) => provider === asked) ??
     possible.find(({ provider }) => provider === chosen);
   if (named !== undefined) return named;
-  const own = possible[0]!;
   const serving = servingWays(possible, model);
-  // Its own makes no difference to who else could: without a key it may be a service that needs none.
-  if (serving[0] === own && own.family === harness.modelFamily) return own;
-  return serving.find(({ provider }) => canReach(access, provider)) ?? own;
+  return serving.find(({ provider }) => canReach(access, provider)) ?? possible[0]!;
 }
 
 /** Of the ways to a model of the catalogue those that are known to lead there, the best first; none to one that is not in it. */

@@ -11,9 +11,25 @@ export const operatorVariables: Readonly<Record<ModelProvider, readonly string[]
   vertex: ["GCP_VERTEX_AI_SERVICE_ACCOUNT_JSON"],
 };
 
-/** A sentence that says what to give, so that models of a provider can be used. */
+/** Says that a provider has no credential, and where to add one. */
 export function describeMissing(provider: ModelProvider): string {
-  const settings = settingsNeededFor(provider).map((name) => `"${name}"`);
-  const own = settings.length === 0 ? "" : `${settings.join(" and ")} in the organization's settings, or `;
-  return `There is no credential for ${providerNames[provider]}; give ${own}${operatorVariables[provider].join(" and ")} where the server runs.`;
+  const isKey = !["bedrock", "vertex"].includes(provider);
+  const what = isKey ? "API key is" : "credentials are";
+  return `No ${providerNames[provider]} ${what} configured. ${describePlaces(provider)}`;
+}
+
+/** Says where to correct the credential that a provider rejected. `isOwn`: the organization's, and not the operator's. */
+export function describeRejected(provider: ModelProvider, isOwn: boolean): string {
+  const variables = operatorVariables[provider].join(" and ");
+  return isOwn
+    ? `The provider rejected the organization's ${providerNames[provider]} API key. Replace it under Settings → Models.`
+    : `The provider rejected the server's ${providerNames[provider]} API key. ${describePlaces(provider)} Restart the server after a change of ${variables}.`;
+}
+
+function describePlaces(provider: ModelProvider): string {
+  const variables = operatorVariables[provider].join(" and ");
+  const settings = settingsNeededFor(provider);
+  if (settings.length === 0) return `Set ${variables} on the server.`;
+  const commands = settings.map((name) => `"tembo settings set ${name}"`).join(" and ");
+  return `Add one under Settings → Models or with ${commands}, or set ${variables} on the server.`;
 }

@@ -28,6 +28,13 @@ export const providerNames: Readonly<Record<ModelProvider, string>> = {
   vertex: "Google Vertex AI",
 };
 
+/** The address of each family's own provider, which needs a key. Another address may be an inference service that needs none. */
+export const providerUrls: Readonly<Record<ModelFamily, string>> = {
+  anthropic: "https://api.anthropic.com",
+  openai: "https://api.openai.com",
+  gemini: "https://generativelanguage.googleapis.com",
+};
+
 export function isModelProvider(text: string): text is ModelProvider {
   return (modelProviders as readonly string[]).includes(text);
 }

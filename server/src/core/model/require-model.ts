@@ -1,24 +1,27 @@
 import { AppError } from "../errors.ts";
+import type { HarnessInfo } from "../ports/harness.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Queries } from "../ports/store/store.ts";
+import { describeMissingKey, hasServiceKey, loadKeptNames } from "../secret/harness-key.ts";
 import type { AgentKey } from "../session/agent-key.ts";
 import { findModel } from "./catalogue.ts";
 import { chooseWay } from "./choose-way.ts";
 import { describeMissing } from "./describe-missing.ts";
 import { type ModelChoice, noChoice } from "./model-choice.ts";
 import { canReach, loadProviderAccess } from "./provider-access.ts";
-import type { Speaker } from "./ways-to.ts";
+
+type ModelUser = Pick<HarnessInfo, "displayName" | "modelFamily" | "otherFamilies" | "service" | "isProgram">;
 
 /**
- * That the organization may use the model an agent key names, by the provider that would answer. Models that nobody has heard of
- * may be used; whether a family's own provider needs a key is not known here, since an inference service of one's own may not.
- * Throws `invalid_input`.
+ * Requires that the organization may use the model that an agent key names, and that a credential for it is configured: the harness's own
+ * key where its vendor's service answers, else one for the provider that would answer. Unknown models are allowed, and so is an operator's own
+ * address of a provider without a key. A program of the machine may have a service of its own. Throws `invalid_input`.
  */
 export async function requireModel(
   ports: Pick<Ports, "store" | "settings">,
   organizationId: string,
   agent: AgentKey,
-  harness: Speaker,
+  harness: ModelUser,
 ): Promise<void> {
   const choice = await choiceOf(ports.store, organizationId, agent.model);
   if (!choice.isEnabled) {
@@ -26,6 +29,10 @@ export async function requireModel(
       "invalid_input",
       `The model ${choice.model} is disabled in this organization; name another, or enable it with "tembo model enable ${choice.model}".`,
     );
+  }
+  if (harness.service !== undefined) {
+    if (hasServiceKey(harness.service, await loadKeptNames(ports, organizationId))) return;
+    throw new AppError("invalid_input", describeMissingKey(harness.displayName, harness.service));
   }
   const access = await loadProviderAccess(ports, organizationId);
   const { family, provider } = chooseWay({
@@ -35,7 +42,8 @@ export async function requireModel(
     chosen: choice.provider,
     access,
   });
-  if (provider !== family && !canReach(access, provider)) {
+  const mayNeedNone = harness.isProgram === true && provider === family;
+  if (!mayNeedNone && !canReach(access, provider)) {
     throw new AppError("invalid_input", describeMissing(provider));
   }
 }

@@ -58,6 +58,8 @@ export interface ModelMeter {
 export interface ModelGateway extends Door {
   /** What the provider last refused with, as a sentence for a person; null when its last answer was good. */
   lastFailure(): string | null;
+  /** Whether the provider's last answer rejected the credential. */
+  isKeyRejected(): boolean;
 }
 
 /** HTTP and CONNECT for hosts that the policy allows. Names are resolved outside; the answers must be public addresses. */

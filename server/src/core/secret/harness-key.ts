@@ -33,7 +33,7 @@ export const hasServiceKey = (
 
 /** A sentence that says what to give, so that the harness can be used. */
 export function describeMissingKey(displayName: string, { keySetting }: HarnessService): string {
-  return `There is no key for ${displayName}; give "${keySetting}" in the organization's settings.`;
+  return `No API key for ${displayName} is configured. Add one under Settings → Models or with "tembo settings set ${keySetting}".`;
 }
 
 /** What a turn of a harness with a service of its own works with besides. */

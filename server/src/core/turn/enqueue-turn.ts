@@ -32,7 +32,11 @@ export async function enqueueTurn(
     ...(message.agent === null ? [] : [agentChanged(turnId, message.agent)]),
     { key: `${turnId}:queued`, messageId: message.id, data: { type: "turn.queued", turnId, number } },
   ]);
-  await ports.engine.enqueueTurn(tx, turnId);
+  const waits = await ports.engine.enqueueTurn(tx, turnId);
+  if (waits != null) {
+    const data = { type: "notice", message: waits } as const;
+    await tx.events.append(session.id, null, [{ key: `${turnId}:waits`, messageId: message.id, data }]);
+  }
   return { turnId };
 }
 

@@ -18,7 +18,7 @@ const opens = (name: string) => async () => {
   if (name === broken) throw new AppError("unavailable", `The door ${name} cannot be opened.`);
   await turnOfTheLoop();
   open.add(name);
-  return { lastFailure: () => null, close: async () => void open.delete(name) };
+  return { lastFailure: () => null, isKeyRejected: () => false, close: async () => void open.delete(name) };
 };
 
 before(async () => {

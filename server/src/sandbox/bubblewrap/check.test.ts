@@ -23,7 +23,7 @@ test("says which package to install when bubblewrap is missing", async (t) => {
   const provider = await makeProvider(dataDir, await makeFolder(t));
   await assert.rejects(provider.check(), {
     code: "sandbox_unavailable",
-    message: "The program bwrap is missing. Install it: apt-get install bubblewrap",
+    message: 'The program bwrap is missing. Install it with "apt-get install bubblewrap".',
   });
   assert.deepEqual(await readdir(join(dataDir, "sessions")), []);
 });

@@ -23,7 +23,7 @@ function find(name: string, packageName: string, folders: readonly string[]): st
   if (found !== undefined) return found;
   throw new AppError(
     "sandbox_unavailable",
-    `The program ${name} is missing. Install it: apt-get install ${packageName}`,
+    `The program ${name} is missing. Install it with "apt-get install ${packageName}".`,
   );
 }
 

@@ -4,6 +4,8 @@ import type { SessionEvent, Tembo } from "@tembo-io/sdk";
 export interface TurnEnd {
   readonly outcome: "completed" | "failed" | "cancelled";
   readonly message: string;
+  /** Of a turn that failed; one of docs/reference/errors.md. */
+  readonly code?: string | undefined;
 }
 
 interface Follow {
@@ -65,10 +67,10 @@ function turnEndOf({ eventData }: SessionEvent): TurnEnd | null {
   const { type, message, error } = eventData as {
     type: string;
     message?: string;
-    error?: { message?: string };
+    error?: { code?: string; message?: string };
   };
   if (type === "turn.completed") return { outcome: "completed", message: message ?? "" };
   if (type === "turn.cancelled") return { outcome: "cancelled", message: message ?? "" };
-  if (type === "turn.failed") return { outcome: "failed", message: error?.message ?? "" };
+  if (type === "turn.failed") return { outcome: "failed", message: error?.message ?? "", code: error?.code };
   return null;
 }

@@ -19,7 +19,9 @@ export function planAfter(hasPlan: boolean, { eventType }: SessionEvent): boolea
   return eventType === "turn.started" ? false : hasPlan;
 }
 
-function nextCommand({ id, diffSummary }: Session, { outcome }: TurnEnd, hasPlan: boolean): string {
+function nextCommand({ id, diffSummary }: Session, { outcome, code }: TurnEnd, hasPlan: boolean): string {
+  if (code === "model_key_rejected")
+    return `correct the API key (under Settings → Models, or in the server's environment), then tembo session message ${id} "try again"`;
   if (outcome !== "completed") return `tembo session message ${id} "try again"`;
   if (hasPlan) return `tembo plan show ${id}`;
   const hasChanges = diffSummary !== null && diffSummary.additions + diffSummary.deletions > 0;

@@ -180,6 +180,11 @@ test("the end tells what to type next", async () => {
     [[completed], sessionIn("completed"), "tembo session apply s1"],
     [[completed], unchanged, 'tembo session message s1 "..."'],
     [[failed], sessionIn("failed"), 'tembo session message s1 "try again"'],
+    [
+      [{ type: "turn.failed", turnId: "t1", error: { code: "model_key_rejected", message: "Wrong key." } }],
+      sessionIn("failed"),
+      'correct the API key (under Settings → Models, or in the server\'s environment), then tembo session message s1 "try again"',
+    ],
     [[plan, completed], sessionIn("completed"), "tembo plan show s1"],
     [[plan, { type: "turn.started" }, completed], sessionIn("completed"), "tembo session apply s1"],
   ] as const) {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ModelProvider } from "../../../core/model/provider.ts";
+import { type ModelProvider, providerUrls } from "../../../core/model/provider.ts";
 import { log } from "../gateway-fixture.ts";
 import { systemTime } from "../gateway-time.ts";
 import { loadPrices } from "../metering/prices.ts";
 import { createModelGateways } from "../model-gateway.ts";
-import { connectProvider } from "./connect-provider.ts";
+import { connectProvider, requireOperatorKey } from "./connect-provider.ts";
 
 const keyed = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
 const providers = { anthropic: keyed, openai: keyed, gemini: keyed };
@@ -14,7 +14,7 @@ test("a provider that needs a credential and has none is refused with what to gi
   for (const provider of ["openrouter", "bedrock", "vertex"] as const satisfies ModelProvider[]) {
     assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, systemTime), {
       code: "invalid_input",
-      message: /There is no credential for .*; give .*where the server runs/,
+      message: /No .* (API key is|credentials are) configured\. .* on the server\.$/,
     });
   }
   connectProvider({ family: "anthropic", provider: "anthropic" }, null, providers, systemTime).close();
@@ -35,4 +35,14 @@ test("no gateway is opened to a provider without its credential, and nothing is 
     }),
     { code: "invalid_input", message: /Amazon Bedrock/ },
   );
+});
+
+test("a family's own provider is not asked without a key; another address may need none", () => {
+  const vendor = { apiKey: null, baseUrl: providerUrls.anthropic };
+  assert.throws(() => requireOperatorKey("anthropic", { ...providers, anthropic: vendor }), {
+    code: "invalid_input",
+    message: /No Anthropic API key is configured\. .*ANTHROPIC_API_KEY on the server/,
+  });
+  requireOperatorKey("anthropic", { ...providers, anthropic: { ...vendor, apiKey: "key" } });
+  requireOperatorKey("anthropic", providers);
 });

@@ -1,6 +1,6 @@
 import { AppError } from "../../../core/errors.ts";
 import { describeMissing } from "../../../core/model/describe-missing.ts";
-import type { ModelProvider } from "../../../core/model/provider.ts";
+import { type ModelProvider, providerUrls } from "../../../core/model/provider.ts";
 import type {
   AwsCredential,
   GoogleCredential,
@@ -54,6 +54,13 @@ export function connectProvider(
     default:
       return connectFamily(family, { ...providers[family], apiKey: ownKey ?? providers[family].apiKey });
   }
+}
+
+/** Throws `invalid_input` where a family's own provider would be asked with the operator's key, and there is none. */
+export function requireOperatorKey(provider: ModelProvider, providers: Providers): void {
+  if (provider !== "anthropic" && provider !== "openai" && provider !== "gemini") return;
+  const { apiKey, baseUrl } = providers[provider];
+  if (apiKey === null && baseUrl === providerUrls[provider]) throw missing(provider);
 }
 
 const missing = (provider: ModelProvider) => new AppError("invalid_input", describeMissing(provider));

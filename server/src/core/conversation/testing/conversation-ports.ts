@@ -16,6 +16,7 @@ export function conversationPorts(
     engine: {
       enqueueTurn: async (_, turnId) => {
         if (!enqueued.includes(turnId)) enqueued.push(turnId);
+        return null;
       },
       enqueueJob: async () => undefined,
       noticeStop: async () => undefined,
@@ -33,8 +34,9 @@ export function conversationPorts(
       publicUrl: "http://tembo.example:3000",
       dataDir: "/nowhere",
       defaultAgent: "claudeCode:claude-opus-4-5",
+      operatorProviders: ["anthropic"],
       commentSettleMs: 5_000,
-    } as Ports["settings"],
+    } as unknown as Ports["settings"],
     ...change,
   };
   return { ports: used as Ports, enqueued, warnings };

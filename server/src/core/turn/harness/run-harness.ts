@@ -38,7 +38,8 @@ export async function runHarness(
         worked.throwIfAborted();
         const failure = gateway.lastFailure();
         if (failure !== null && cause instanceof AppError && cause.code !== "fenced") {
-          throw new AppError("model_failed", failure, { cause });
+          const code = gateway.isKeyRejected() ? "model_key_rejected" : "model_failed";
+          throw new AppError(code, failure, { cause });
         }
         throw cause;
       }

@@ -125,7 +125,10 @@ test("a provider without a credential is refused with what to give, and taken wi
   const agent = "claudeCode:claude-opus-4-5:openrouter";
   const refused = await create(agent);
   assert.equal(refused.status, 400);
-  assert.match(refused.error!, /OpenRouter.*"openrouterApiKey".*OPENROUTER_API_KEY/);
+  assert.match(
+    refused.error!,
+    /No OpenRouter API key .*Settings → Models.*openrouterApiKey.*OPENROUTER_API_KEY on the server/,
+  );
   assert.match(
     (await patch("claude-opus-4-5", { inferenceProvider: "AWSBedrock" })).error!,
     /Amazon Bedrock/,
@@ -155,7 +158,10 @@ test("who answers for a model is chosen and given up again", async () => {
 
 test("the organization's own key goes before the server's, and is told so", async () => {
   const { set, patch, model } = await anOrganization();
-  assert.match((await patch("claude-opus-4-5", { inferenceProvider: "BYOK" })).error!, /"anthropicApiKey"/);
+  assert.match(
+    (await patch("claude-opus-4-5", { inferenceProvider: "BYOK" })).error!,
+    /set anthropicApiKey"/,
+  );
   await set({ anthropicApiKey: "sk-ant-own" });
   assert.equal((await model("claude-opus-4-5")).inferenceProvider, "BYOK");
   assert.match(
@@ -185,14 +191,18 @@ test("a harness shows what it can do, and which of its models can be used", asyn
 });
 
 test("a harness with a service of its own has a key when the organization keeps one, in its settings or as a secret", async () => {
-  const { json, set, keep } = await anOrganization();
+  const { json, set, keep, create } = await anOrganization();
   const shown = async (name: string) =>
     (await json<RuntimeList>("/v1/runtimes")).items.find((runtime) => runtime.name === name)!;
+  const refused = await create("own");
+  assert.equal(refused.status, 400);
+  assert.match(refused.error!, /No API key for Own is configured/);
   const before = await shown("own");
   assert.deepEqual([before.requiresApiKey, before.hasApiKey], [true, false]);
-  assert.match((before.availability as { reason: string }).reason, /key for Own.*"ampApiKey"/);
+  assert.match((before.availability as { reason: string }).reason, /key for Own.*ampApiKey"/);
   assert.equal(before.compatibleModels[0]!.availability.status, "unavailable");
   await set({ ampApiKey: "amp-key" });
+  assert.equal((await create("own")).status, 200);
   const hasKey = await shown("own");
   assert.deepEqual([hasKey.hasApiKey, hasKey.availability], [true, { status: "available" }]);
   assert.deepEqual(
@@ -204,6 +214,7 @@ test("a harness with a service of its own has a key when the organization keeps 
   assert.equal((await shown("own")).hasApiKey, false);
   assert.equal((await keep({ key: "CURSOR_API_KEY", value: "cursor-key" })).status, 201);
   assert.equal((await shown("other")).hasApiKey, true);
+  assert.equal((await create("other")).status, 200);
 });
 
 test("agentOptions that the harness does not have are refused when the session is made", async () => {
