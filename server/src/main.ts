@@ -1,5 +1,6 @@
 import { Console } from "node:console";
-import { once } from "node:events";
+import { constants } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
 import { type Config, parseConfig, thisMachine } from "./config.ts";
@@ -15,11 +16,15 @@ import { createHarnesses } from "./harness/harnesses.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { startTembo } from "./start-tembo.ts";
+import { waitForStopSignal } from "./stop-signal.ts";
 import { createStore } from "./store/create-store.ts";
 import { readMasterKeys } from "./vault/master-key-file.ts";
 import { openVault } from "./vault/open-vault.ts";
 
 export { startTembo } from "./start-tembo.ts";
+
+/** How long a start may go on after a signal to stop: a database that does not answer holds it up longer. */
+const maxStartAfterSignalMs = 15_000;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -132,16 +137,24 @@ async function runUntilSignal(
     pino.destination(2),
   );
   for (const warning of config.warnings) log.warn(warning);
-  // Heard from the beginning: told to stop while it starts, it stops cleanly once it is up.
-  const told = Promise.race([once(process, "SIGTERM"), once(process, "SIGINT")]);
-  const tembo = await startTembo(config, parts, { log, logMask });
+  // From the beginning: a server that is asked to stop while it starts stops cleanly once it is up.
+  const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
+  const started = startTembo(config, parts, { log, logMask });
+  const isLate = signal.then(() => sleep(maxStartAfterSignalMs, "late" as const, { ref: false }));
+  const tembo = await Promise.race([started, isLate]);
+  if (tembo === "late") {
+    log.warn("the start did not end in time after a signal to stop; ending without it");
+    process.exit(1);
+  }
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
   process.stdout.write(`ready ${tembo.url}\n`);
-  const cause = await Promise.race([told, tembo.lost]);
+  const cause = await Promise.race([signal, tembo.lost]);
   log.info("stopping");
-  await tembo.stop();
-  log.info("stopped");
+  const result = await tembo.stop();
+  log.info({ result }, "stopped");
   if (cause instanceof AppError) throw cause;
+  // What waits for the database would keep the process alive.
+  if (result === "cut") process.exit(0);
 }

@@ -43,10 +43,12 @@ import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
+import { type StopResult, stopParts } from "./stop-parts.ts";
 import { createStore } from "./store/create-store.ts";
 import { createDatabaseSocket } from "./store/database-socket.ts";
 import { migrate } from "./store/migrate.ts";
 import { createRateLimiter } from "./store/rate-limiter.ts";
+import { watchOutage } from "./store/watch-outage.ts";
 import { createWorkerRegistry } from "./store/workers.ts";
 import { openVault } from "./vault/open-vault.ts";
 
@@ -61,9 +63,12 @@ export interface Tembo {
   readonly warnings: readonly string[];
   /** Resolves only when it cannot go on: its database is gone for good. */
   readonly lost: Promise<AppError>;
-  /** Ends cleanly: running turns are handed back. Idempotent. */
-  stop(): Promise<void>;
+  /** Hands running turns back and closes everything. "cut" means that the process has to be ended after it. Idempotent. */
+  stop(): Promise<StopResult>;
 }
+
+/** How long a database that went away may hold up a stop. With the embedded database's own end it is less than 20 s. */
+const maxOutageMs = 8_000;
 
 /** Builds every adapter, wires them, and starts what is asked for. The only file, beside the doctor, that knows them all. */
 export async function startTembo(
@@ -72,12 +77,13 @@ export async function startTembo(
   { log, logMask }: { readonly log: PinoLogger; readonly logMask: LogMask },
 ): Promise<Tembo> {
   const cleanup = new AsyncDisposableStack();
+  const database = new AsyncDisposableStack();
   const lost = Promise.withResolvers<AppError>();
   try {
     await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
     await ensureReachable(config.dataDir);
     const connectionString =
-      config.databaseUrl ?? (await embeddedDatabase(config, log, cleanup, lost.resolve));
+      config.databaseUrl ?? (await embeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
     const {
       store,
@@ -170,13 +176,22 @@ export async function startTembo(
       },
     };
 
+    let stopping: Promise<StopResult> | null = null;
     const tembo = (url: string, welcomeUrl: string | null): Tembo => ({
       url,
       newApiKey: newToken,
       welcomeUrl,
       warnings,
       lost: lost.promise,
-      stop: () => cleanup.disposeAsync(),
+      stop: () => {
+        stopping ??= stopParts({
+          work: cleanup,
+          database,
+          watchOutage: (signal) => watchOutage({ connectionString, limitMs: maxOutageMs, signal }),
+          log,
+        });
+        return stopping;
+      },
     });
     const { organizationId, newToken } = await bootstrap(ports, config.bootstrapApiKey);
     const sandboxProblem = parts.withWorker ? await startWorker(ports, engine, config, parts.withApi) : null;
@@ -213,6 +228,7 @@ export async function startTembo(
     return tembo(publicUrl, null);
   } catch (cause) {
     await cleanup.disposeAsync();
+    await database.disposeAsync();
     throw cause;
   }
 }

@@ -1,8 +1,10 @@
 import type { DLogger } from "@dbos-inc/dbos-sdk";
+import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Logger } from "../core/ports/logger.ts";
 
 /** Sends what DBOS says to the server's log; its everyday talk is left out. */
-export function dbosLogger(log: Logger): DLogger {
+export function dbosLogger(whole: Logger): DLogger {
+  const log = limitRepeats(whole);
   return {
     info: () => undefined,
     debug: () => undefined,

@@ -1,4 +1,5 @@
 import { DBOS } from "@dbos-inc/dbos-sdk";
+import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Membership } from "../core/ports/worker-registry.ts";
 
@@ -12,13 +13,18 @@ export interface TakeOverParts {
 }
 
 /** Takes up the turns and jobs of workers that died or left. Stopped with `clearInterval`. */
-export function watchLostWorkers(membership: Membership, parts: TakeOverParts, log: Logger): NodeJS.Timeout {
+export function watchLostWorkers(
+  membership: Membership,
+  parts: TakeOverParts,
+  whole: Logger,
+): NodeJS.Timeout {
+  const log = limitRepeats(whole);
   let isBusy = false;
   return setInterval(async () => {
     if (isBusy) return;
     isBusy = true;
     try {
-      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, parts, log);
+      for (const workerId of await membership.findLost()) await takeOver(membership, workerId, parts, whole);
     } catch (cause) {
       log.warn({ err: cause }, "looking for lost workers failed; trying again");
     } finally {

@@ -37,7 +37,7 @@ export async function bringUp(
   let restMs = 100;
   for (;;) {
     if (signal.aborted) {
-      if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 15_000);
+      if (isChildAlive(child) && child?.pid !== undefined) await endPostmaster(child.pid, 8_000);
       throw signal.reason;
     }
     const answer = await tryConnect(what.layout);

@@ -2,6 +2,8 @@ import pg from "pg";
 import { isCode } from "./errno.ts";
 import { databaseUrl, type Layout } from "./layout.ts";
 
+const leaveTimeoutMs = 3_000;
+
 /** Held by everyone who watches over this PostgreSQL, so that the last one to leave knows to stop it. */
 const watchLock = [0x7e3b0, 1] as const;
 
@@ -26,10 +28,10 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
 
 /** Gives the lock up. True when nobody else watches: then PostgreSQL may be stopped, and newcomers wait. */
 export async function leave(client: pg.Client): Promise<boolean> {
-  await client.query("select pg_advisory_unlock_shared($1, $2)", [...watchLock]);
+  const ask = (text: string) => ({ text, values: [...watchLock], query_timeout: leaveTimeoutMs });
+  await client.query(ask("select pg_advisory_unlock_shared($1, $2)"));
   const { rows } = await client.query<{ isLast: boolean }>(
-    'select pg_try_advisory_lock($1, $2) as "isLast"',
-    [...watchLock],
+    ask('select pg_try_advisory_lock($1, $2) as "isLast"'),
   );
   return rows[0]?.isLast === true;
 }

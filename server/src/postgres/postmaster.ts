@@ -53,11 +53,14 @@ export async function spawnPostmaster(
   }
 }
 
-/** Fast stop first (open transactions roll back), then harder; each step gets `graceMs`. True when it is gone. */
+/**
+ * Stops PostgreSQL fast (open transactions roll back) within `graceMs`, else at once, which it recovers from at its next start, else
+ * kills it. Returns true when it is gone.
+ */
 export async function endPostmaster(pid: number, graceMs: number): Promise<boolean> {
   for (const signal of ["SIGINT", "SIGQUIT", "SIGKILL"] as const) {
     if (!send(pid, signal)) return true;
-    if (await isGoneWithin(pid, graceMs)) return true;
+    if (await isGoneWithin(pid, signal === "SIGQUIT" ? Math.min(graceMs, 2_000) : graceMs)) return true;
   }
   return false;
 }

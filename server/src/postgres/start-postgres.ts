@@ -26,7 +26,7 @@ export interface PostgresOptions {
   readonly dataDir: string;
   readonly log: Logger;
   readonly patience?: Patience;
-  /** For each of the three ever harder ways to stop. */
+  /** For the fast stop, before the harder ways. */
   readonly stopGraceMs?: number;
 }
 
@@ -59,7 +59,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
 }
 
 async function watchOver(what: Upbringing, options: PostgresOptions): Promise<EmbeddedPostgres> {
-  const { log, patience = defaultPatience, stopGraceMs = 15_000 } = options;
+  const { log, patience = defaultPatience, stopGraceMs = 8_000 } = options;
   const stopping = new AbortController();
   const lost = Promise.withResolvers<AppError>();
   const raise = async () => {
@@ -97,9 +97,11 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   async function stop(): Promise<void> {
     stopping.abort();
     await watching;
-    const isLast = await leaveWatch(watcher, log);
-    const pid = isLast ? await findPostmaster(what.layout.data) : null;
-    if (pid !== null && !(await endPostmaster(pid, stopGraceMs))) {
+    const left = await leaveWatch(watcher, log);
+    const pid = left === "watched" ? null : await findPostmaster(what.layout.data);
+    // One that does not answer hardly ends by itself, and whoever waits for the stop has waited already.
+    const graceMs = left === "silent" ? Math.min(stopGraceMs, 2_000) : stopGraceMs;
+    if (pid !== null && !(await endPostmaster(pid, graceMs))) {
       log.error({ pid }, "PostgreSQL does not end, not even killed");
     }
     await what.tail.close();
@@ -116,13 +118,13 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   };
 }
 
-/** True when nobody else watches. One that cannot be asked is as good as unwatched: its other watchers restart it. */
-async function leaveWatch(watcher: Watcher, log: Logger): Promise<boolean> {
+/** "watched": another process needs it still. One that cannot be asked is as good as unwatched: its other watchers restart it. */
+async function leaveWatch(watcher: Watcher, log: Logger): Promise<"watched" | "unwatched" | "silent"> {
   try {
-    return await leave(watcher.client);
+    return (await leave(watcher.client)) ? "unwatched" : "watched";
   } catch (cause) {
     log.info({ reason: reason(cause) }, "PostgreSQL was gone before it was stopped");
-    return true;
+    return "silent";
   } finally {
     await watcher.client.end();
   }

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { AppError, reason } from "../core/errors.ts";
+import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
@@ -30,7 +31,8 @@ export interface CreatedStore {
 }
 
 /** The store on PostgreSQL. `migrate` must have run. */
-export function createStore({ pool, log, clock, repositoryKey }: StoreOptions): CreatedStore {
+export function createStore({ pool, log: whole, clock, repositoryKey }: StoreOptions): CreatedStore {
+  const log = limitRepeats(whole);
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
   const waitOut = createWaitOut({ log });
   const context = { clock, repositoryKey };

@@ -1,5 +1,6 @@
 import pg from "pg";
 import { reason } from "../core/errors.ts";
+import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Membership, WorkerRegistry } from "../core/ports/worker-registry.ts";
 
@@ -7,6 +8,7 @@ const BEAT_MS = 1_000;
 /** Two missed beats and a half; counted from the database's own start too, so that its restart makes nobody look dead. */
 const STALE_SECONDS = 2.5;
 const RECONNECT_MS = 250;
+const CONNECT_TIMEOUT_MS = 10_000;
 const LOCK_CLASS = 77;
 
 /** Worker liveness in PostgreSQL: a beating row plus a session-level advisory lock on a connection of the worker's own. */
@@ -17,7 +19,7 @@ export function createWorkerRegistry(options: {
 }): WorkerRegistry {
   return {
     join: async (input) => {
-      const member = new Member(options, input);
+      const member = new Member({ ...options, log: limitRepeats(options.log) }, input);
       await member.enter();
       return member;
     },
@@ -48,7 +50,11 @@ class Member implements Membership {
   }
 
   async enter(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#options.connectionString, keepAlive: true });
+    const client = new pg.Client({
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      connectionString: this.#options.connectionString,
+      keepAlive: true,
+    });
     client.on("error", () => this.#lose(client));
     client.on("end", () => this.#lose(client));
     client.on("notification", ({ channel, payload = "" }) => {
@@ -89,9 +95,10 @@ class Member implements Membership {
   }
 
   async #enterAgain(): Promise<void> {
-    while (!this.#hasLeft) {
+    for (let attempts = 1; !this.#hasLeft; attempts++) {
       try {
         await this.enter();
+        this.#options.log.info({ attempts }, "this worker is connected to the database again");
         this.#input.onRejoined();
         return;
       } catch (cause) {

@@ -1,0 +1,42 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { stopParts } from "./stop-parts.ts";
+
+const never = new Promise<never>(() => undefined);
+
+function partsThat(stopWork: () => Promise<void>, isAway: boolean) {
+  const messages: string[] = [];
+  const work = new AsyncDisposableStack();
+  work.defer(stopWork);
+  const database = new AsyncDisposableStack();
+  database.defer(async () => void messages.push("database stopped"));
+  const record = (_: object, message: string) => void messages.push(message);
+  const log = { info: record, warn: record, error: record };
+  const watchOutage = (signal: AbortSignal) =>
+    isAway
+      ? Promise.resolve("outage" as const)
+      : new Promise<"aborted">((resolve) => signal.addEventListener("abort", () => resolve("aborted")));
+  return { parts: { work, database, log, watchOutage }, messages };
+}
+
+test("stops the work and then the database", async () => {
+  const { parts, messages } = partsThat(async () => {}, false);
+  assert.equal(await stopParts(parts), "clean");
+  assert.deepEqual(messages, ["database stopped"]);
+});
+
+test("stops the database although the work waits for one that does not answer", async () => {
+  const { parts, messages } = partsThat(() => never, true);
+  assert.equal(await stopParts(parts), "cut");
+  assert.match(messages[0]!, /^the database does not answer/);
+  assert.equal(messages[1], "database stopped");
+});
+
+test("stops the database although stopping the work fails", async () => {
+  const { parts, messages } = partsThat(() => Promise.reject(new Error("no")), false);
+  assert.equal(await stopParts(parts), "cut");
+  assert.deepEqual(messages, [
+    "stopping failed; unfinished work continues at the next start",
+    "database stopped",
+  ]);
+});

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import pg from "pg";
+
+const probeTimeoutMs = 2_000;
+
+export interface OutageOptions {
+  readonly connectionString: string;
+  /** How long the database may stay silent. */
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+  readonly everyMs?: number;
+}
+
+/** Resolves once no new connection to the database has been answered for `limitMs`, or when the signal aborts. */
+export async function watchOutage(options: OutageOptions): Promise<"outage" | "aborted"> {
+  const { connectionString, limitMs, signal, everyMs = 500 } = options;
+  let lastAnswerAt = performance.now();
+  while (!signal.aborted) {
+    if (await answers(connectionString)) lastAnswerAt = performance.now();
+    else if (performance.now() - lastAnswerAt >= limitMs) return "outage";
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
+  }
+  return "aborted";
+}
+
+async function answers(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({
+    connectionString,
+    connectionTimeoutMillis: probeTimeoutMs,
+    query_timeout: probeTimeoutMs,
+  });
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    await client.query("select 1");
+    return true;
+  } catch {
+    return false;
+  } finally {
+    // Not awaited: a server that is stopped never says goodbye.
+    client.end().catch(() => undefined);
+  }
+}
