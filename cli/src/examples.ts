@@ -24,6 +24,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
     ["tembo agent templates", "what agents can be made from"],
   ],
   user: [["tembo user invite ada@example.com", "a link to join with, and to choose a password"]],
+  audit: [
+    ["tembo audit --action secret.updated --since 2026-01-01", "who changed secrets this year"],
+    ["tembo audit --json > audit.jsonl", "export all of it"],
+  ],
   artifact: [
     ["tembo artifact list --session SESSION", "what a session made"],
     ["tembo artifact download ARTIFACT --to report.md", "write it into a file"],

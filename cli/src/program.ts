@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import { type Cli, cliOf, type Outcome, type Registry, type World } from "./cli.ts";
 import { addAgentCommands } from "./commands/agent/agent.ts";
 import { addArtifactCommands } from "./commands/artifact/artifact.ts";
+import { addAuditCommand } from "./commands/audit/audit.ts";
 import { addBudgetCommands } from "./commands/budget/budget.ts";
 import { addCompletionCommands } from "./commands/completion/completion.ts";
 import { addDeliveryCommands } from "./commands/delivery/delivery.ts";
@@ -93,6 +94,7 @@ export function buildProgram(world: World): { readonly program: Command; outcome
   addBudgetCommands(registry);
   addWebhookCommands(registry);
   addUsageCommand(registry);
+  addAuditCommand(registry);
   program.commandsGroup("This machine:");
   addLoginCommands(registry);
   addCompletionCommands(registry);

@@ -8,6 +8,8 @@ export * from "./agent/trigger.ts";
 export * from "./api-key/api-key.ts";
 export * from "./artifact/artifact.ts";
 export * from "./attachment/attachment.ts";
+export * from "./audit-event/audit-action.ts";
+export * from "./audit-event/audit-event.ts";
 export * from "./billing/billing.ts";
 export * from "./billing/usage.ts";
 export type { Deleted, ErrorBody, PageMeta } from "./common.ts";

@@ -2,6 +2,7 @@ import { agentOperations } from "./agent/operations.ts";
 import { apiKeyOperations } from "./api-key/operations.ts";
 import { artifactOperations } from "./artifact/operations.ts";
 import { attachmentOperations } from "./attachment/operations.ts";
+import { auditEventOperations } from "./audit-event/operations.ts";
 import { billingOperations } from "./billing/operations.ts";
 import { decisionOperations } from "./decision/operations.ts";
 import { deliveryOperations } from "./delivery/operations.ts";
@@ -56,6 +57,7 @@ export const operations = {
   ...terminalOperations,
   ...agentOperations,
   ...webhookOperations,
+  ...auditEventOperations,
 } as const satisfies Record<string, Operation>;
 
 export type OperationName = keyof typeof operations;

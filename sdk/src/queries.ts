@@ -1,4 +1,4 @@
-import type { OutgoingDelivery } from "./types.ts";
+import type { AuditAction, OutgoingDelivery } from "./types.ts";
 
 /** Paging of the documented generation: pages count from 1; 10 items a page unless told, at most 100. */
 export interface PageQuery {
@@ -15,6 +15,19 @@ export interface CursorQuery {
   cursor?: string | undefined;
   limit?: number | undefined;
 }
+
+export interface AuditEventFilter {
+  /** Id of a person, an API key or a session. */
+  actorId?: string | undefined;
+  action?: AuditAction | undefined;
+  objectId?: string | undefined;
+  /** RFC 3339, as `2026-01-02T03:04:05Z`. */
+  since?: string | undefined;
+  /** Excluded. */
+  until?: string | undefined;
+}
+
+export interface AuditEventQuery extends AuditEventFilter, CursorQuery {}
 
 export interface SessionPageQueryInput extends CursorQuery {
   search?: string | undefined;

@@ -14,6 +14,7 @@ import { McpConnectionsResource } from "./resources/harness/mcp-connections.ts";
 import { ModelsResource, RuntimesResource } from "./resources/harness/models.ts";
 import { SkillsResource } from "./resources/harness/skills.ts";
 import { ApiKeysResource } from "./resources/organization/api-keys.ts";
+import { AuditEventsResource } from "./resources/organization/audit-events.ts";
 import { BillingResource } from "./resources/organization/billing.ts";
 import { InsightsResource } from "./resources/organization/insights.ts";
 import { MeResource } from "./resources/organization/me.ts";
@@ -75,6 +76,7 @@ export class Tembo {
   readonly billing: BillingResource;
   readonly webhooks: WebhooksResource;
   readonly insights: InsightsResource;
+  readonly auditEvents: AuditEventsResource;
   readonly #transport: Transport;
 
   /**
@@ -114,6 +116,7 @@ export class Tembo {
     this.billing = new BillingResource(transport);
     this.webhooks = new WebhooksResource(transport);
     this.insights = new InsightsResource(transport);
+    this.auditEvents = new AuditEventsResource(transport);
   }
 
   /** Any operation by its method and path, for what has no method here yet. */

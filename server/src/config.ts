@@ -42,6 +42,8 @@ export interface Config {
   readonly keepAliveBytes: number | null;
   /** After how many idle days a session's workspace is removed; 0 = never. */
   readonly workspaceDays: number;
+  /** After how many days audit events are deleted; 0 = never. */
+  readonly auditRetentionDays: number;
   readonly sandbox: "bubblewrap" | "runsc" | "unsafe-local";
   readonly sandboxUidBase: number;
   /** Of a session's workspace and HOME together. */
@@ -93,6 +95,7 @@ export const knownVariables = [
   "TEMBO_KEEP_ALIVE_MINUTES",
   "TEMBO_KEEP_ALIVE_MEMORY_MB",
   "TEMBO_WORKSPACE_DAYS",
+  "TEMBO_AUDIT_RETENTION_DAYS",
   "TEMBO_SANDBOX",
   "TEMBO_SANDBOX_UID_BASE",
   "TEMBO_SANDBOX_DISK_GB",
@@ -190,6 +193,7 @@ function readAll(read: Read, machine: Machine): Settings {
       read<number | null>("TEMBO_KEEP_ALIVE_MEMORY_MB", null, integer(0, 100_000_000)),
     ),
     workspaceDays: read("TEMBO_WORKSPACE_DAYS", 7, integer(0, 10_000)),
+    auditRetentionDays: read("TEMBO_AUDIT_RETENTION_DAYS", 400, integer(0, 10_000)),
     sandbox: read<Config["sandbox"]>(
       "TEMBO_SANDBOX",
       "bubblewrap",

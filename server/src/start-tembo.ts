@@ -168,6 +168,7 @@ export async function startTembo(
         turnLimitMs: config.turnLimitMs,
         keepAliveMs: config.keepAliveMs,
         workspaceDays: config.workspaceDays,
+        auditRetentionDays: config.auditRetentionDays,
         machine: { cpus: availableParallelism(), memoryBytes: totalmem() },
         sandboxProcesses: config.sandboxProcesses,
         commentSettleMs: config.commentSettleMs,

@@ -67,6 +67,8 @@ const actsOnOwn: ReadonlySet<string> = new Set([
   "GET /v1/insights",
   "PATCH /v1/insights",
   "POST /v1/organizations",
+  // That it lists the caller's own events alone is held in audit-log.test.ts.
+  "GET /v1/audit-events",
   // What its connection tells is held apart in http/live/.
   "POST /v1/live",
 ]);

@@ -7,6 +7,7 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { Terminals } from "../core/terminal/terminals.ts";
+import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
@@ -99,7 +100,10 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     for (const path of ["/api/github/v3", "/api/github/v3/*"])
       void app.register(async (open) => bareRoutes(open, path, forgeApi));
   }
-  void app.register(async (open) => oauthCallbackRoutes(open, options.ports));
+  void app.register(async (open) => {
+    open.addHook("preHandler", createAnonymousActing(options.ports.store));
+    oauthCallbackRoutes(open, options.ports);
+  });
   const rateLimiter = options.rateLimiter ?? null;
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
@@ -129,11 +133,18 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
       },
       { prefix },
     );
-    void app.register(async (open) => openSignInRoutes(open, signIn), { prefix });
+    void app.register(
+      async (open) => {
+        open.addHook("preHandler", createAnonymousActing(store));
+        openSignInRoutes(open, signIn);
+      },
+      { prefix },
+    );
     void app.register(
       async (api) => {
         api.addHook("onRequest", admit);
         api.addHook("preHandler", requireVisible);
+        api.addHook("preHandler", createActing(store));
         acceptIdempotencyKeys(api, options.ports);
         apiRoutes(api, options.ports);
         signInRoutes(api, signIn);

@@ -4,6 +4,7 @@ import { limitRepeats } from "../core/limit-repeats.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import type { Store, Transaction } from "../core/ports/store/store.ts";
+import { acting, actingPool } from "./acting.ts";
 import { followAccess } from "./follow-access.ts";
 import { followEvents } from "./follow-events.ts";
 import { gatherReads } from "./gather-reads.ts";
@@ -36,7 +37,7 @@ export function createStore({ pool, log: whole, clock, repositoryKey }: StoreOpt
   pool.on("error", (error) => log.warn({ reason: reason(error) }, "idle database connection lost"));
   const waitOut = createWaitOut({ log });
   const context = { clock, repositoryKey };
-  const sql = createSql(pool, waitOut);
+  const sql = createSql(actingPool(pool), waitOut);
   const queries = createQueries(sql, context);
   const clients: Clients = new WeakMap();
   const read = gatherReads((asked, limit) => readManyEvents(sql, asked, limit));
@@ -46,6 +47,7 @@ export function createStore({ pool, log: whole, clock, repositoryKey }: StoreOpt
     store: {
       ...queries,
       transaction: (work) => waitOut(() => runTransaction(pool, { ...context, clients }, work)),
+      actingAs: (actor, work) => acting.run(actor, work),
       followEvents: (sessionId, afterSeq, signal) =>
         followEvents({ read, listener }, { sessionId, afterSeq, signal }),
       followAccess: (organizationId, signal) => followAccess(listener, organizationId, signal),

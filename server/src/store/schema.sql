@@ -142,6 +142,23 @@ create table attachments (
   uploaded_by uuid
 );
 
+create table audit_events (
+  id uuid not null default gen_random_uuid(),
+  seq bigint generated always as identity not null,
+  organization_id uuid not null,
+  created_at timestamp(3) with time zone not null default clock_timestamp(),
+  actor_kind text not null,
+  actor_user_id uuid,
+  actor_key_id uuid,
+  actor_session_id uuid,
+  address text,
+  action text not null,
+  object_kind text not null,
+  object_id text,
+  object_name text,
+  details jsonb not null default '{}'::jsonb
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
@@ -796,6 +813,9 @@ alter table attachments add constraint attachments_sha256_check CHECK ((sha256 ~
 alter table attachments add constraint attachments_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table attachments add constraint attachments_uploaded_by_fkey FOREIGN KEY (uploaded_by) REFERENCES users(id) ON DELETE SET NULL;
 alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
+alter table audit_events add constraint audit_events_action_check CHECK ((action ~ '^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$'::text));
+alter table audit_events add constraint audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'session'::text, 'system'::text, 'anonymous'::text])));
+alter table audit_events add constraint audit_events_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table child_sessions add constraint child_sessions_check CHECK ((session_id <> parent_id));
@@ -1011,6 +1031,8 @@ CREATE INDEX asks_session_index ON public.asks USING btree (session_id, id);
 CREATE INDEX attachments_age_index ON public.attachments USING btree (created_at);
 CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256);
 CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
+CREATE INDEX audit_events_created_index ON public.audit_events USING btree (created_at);
+CREATE INDEX audit_events_organization_index ON public.audit_events USING btree (organization_id, seq DESC);
 CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
 CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);
@@ -1140,6 +1162,288 @@ begin
 end $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.audit_actor()
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select coalesce(nullif(current_setting('tembo.actor', true), '')::jsonb, '{"kind":"system"}'::jsonb)
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_address()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform audit_person(new.id, 'address.changed');
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_invitation_link()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  perform record_audit(new.organization_id, 'invitation.linked', 'invitation', null, to_jsonb(new)->>'email',
+    jsonb_build_object('role', new.role));
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_key()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  is_sign_in boolean := new.kind = 'signIn';
+  noun text := case when is_sign_in then 'signIn' else 'apiKey' end;
+  is_good boolean := new.revoked_at is null;
+  was_good boolean := tg_op = 'UPDATE' and old.revoked_at is null;
+  verb text := case
+    when is_good and not was_good then case when is_sign_in then 'succeeded' else 'created' end
+    when was_good and not is_good then case when is_sign_in then 'ended' else 'revoked' end
+    when new.name is distinct from old.name then 'renamed'
+  end;
+begin
+  if verb is not null then
+    perform record_audit(new.organization_id, noun || '.' || verb, noun, new.id::text,
+      case when is_sign_in then new.user_agent else coalesce(new.name, new.token_preview) end,
+      jsonb_build_object('userId', new.user_id), case when is_sign_in then new.user_id end);
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_member()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_row members := case when tg_op = 'DELETE' then old else new end;
+  address text := coalesce((select email from users where id = the_row.user_id), the_row.email);
+begin
+  if tg_op = 'INSERT' then
+    perform record_audit(new.organization_id, case when new.user_id is null then 'invitation.created' else 'member.joined' end,
+      'member', new.id::text, address, jsonb_build_object('role', new.role), new.user_id);
+  elsif tg_op = 'DELETE' then
+    perform record_audit(old.organization_id, case when old.user_id is null then 'invitation.deleted' else 'member.removed' end,
+      'member', old.id::text, address, jsonb_build_object('role', old.role));
+  else
+    if old.user_id is null and new.user_id is not null then
+      perform record_audit(new.organization_id, 'invitation.accepted', 'member', new.id::text, address,
+        jsonb_build_object('role', new.role), new.user_id);
+    end if;
+    if old.role <> new.role then
+      perform record_audit(new.organization_id, 'role.changed', 'member', new.id::text, address,
+        jsonb_build_object('from', old.role, 'to', new.role));
+    end if;
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_model()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' or to_jsonb(old) <> to_jsonb(new) then
+    perform record_audit(new.organization_id, 'model.changed', 'model', new.model, new.model,
+      jsonb_build_object('isEnabled', new.is_enabled, 'provider', new.provider));
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_organization()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  changed jsonb;
+begin
+  if tg_op = 'INSERT' then
+    perform record_audit(new.id, 'organization.created', 'organization', new.id::text, new.name);
+    return null;
+  end if;
+  if old.deleted_at is null and new.deleted_at is not null then
+    perform record_audit(new.id, 'organization.deleted', 'organization', new.id::text, new.name);
+  end if;
+  changed := changed_columns(to_jsonb(old), to_jsonb(new), array['name', 'slug']);
+  if changed <> '[]'::jsonb then
+    perform record_audit(new.id, 'organization.updated', 'organization', new.id::text, new.name,
+      jsonb_build_object('changed', changed));
+  end if;
+  if old.egress is distinct from new.egress then
+    perform record_audit(new.id, 'egress.changed', 'organization', new.id::text, new.name,
+      jsonb_build_object('from', old.egress, 'to', new.egress));
+  end if;
+  changed := changed_columns(to_jsonb(old), to_jsonb(new), array['session_budget_microusd', 'month_budget_microusd']);
+  if changed <> '[]'::jsonb then
+    perform record_audit(new.id, 'budget.changed', 'organization', new.id::text, new.name, jsonb_build_object(
+      'perSessionUsd', new.session_budget_microusd / 1e6, 'perMonthUsd', new.month_budget_microusd / 1e6));
+  end if;
+  if old.permission_policy is distinct from new.permission_policy then
+    perform record_audit(new.id, 'permissionPolicy.changed', 'organization', new.id::text, new.name,
+      jsonb_build_object('from', old.permission_policy, 'to', new.permission_policy));
+  end if;
+  select coalesce(jsonb_agg(key order by key), '[]'::jsonb) into changed from (
+    select key from jsonb_object_keys(old.settings || new.settings) as key
+      where old.settings->key is distinct from new.settings->key
+    union select 'insights' where old.has_insights <> new.has_insights
+  ) keys (key);
+  if changed <> '[]'::jsonb then
+    perform record_audit(new.id, 'settings.changed', 'organization', new.id::text, new.name,
+      jsonb_build_object('changed', changed));
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_password()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    perform audit_person(new.user_id, 'password.set');
+  elsif tg_op = 'DELETE' then
+    perform audit_person(old.user_id, 'password.deleted');
+  -- The same password may be hashed again, with other parameters.
+  elsif new.updated_at is distinct from old.updated_at and new.hash <> old.hash then
+    perform audit_person(new.user_id, 'password.changed');
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_person(the_person uuid, the_action text)
+ RETURNS void
+ LANGUAGE sql
+AS $function$
+  select record_audit(m.organization_id, the_action, 'member', m.id::text, coalesce(u.email, m.email),
+    jsonb_build_object('userId', the_person), the_person)
+  from members m left join users u on u.id = m.user_id where m.user_id = the_person
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_repository()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_row repositories := case when tg_op = 'DELETE' then old else new end;
+  is_system boolean := audit_actor()->>'kind' = 'system';
+  changed jsonb;
+begin
+  if tg_op = 'UPDATE' then
+    changed := changed_columns(to_jsonb(old), to_jsonb(new),
+      array['owner', 'name', 'connected_url', 'default_branch', 'settings', 'enabled_at', 'is_archived']);
+    if is_system or changed = '[]'::jsonb or old.integration_id is distinct from new.integration_id then
+      return null;
+    end if;
+  elsif tg_op = 'INSERT' and is_system then
+    return null;
+  end if;
+  perform record_audit(the_row.organization_id,
+    case tg_op when 'INSERT' then 'repository.created' when 'UPDATE' then 'repository.updated' else 'repository.deleted' end,
+    'repository', the_row.id::text, the_row.owner || '/' || the_row.name, jsonb_build_object('changed', changed));
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_row()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  before jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) end;
+  after jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) end;
+  row_now jsonb := coalesce(after, before);
+  noun text := tg_argv[0];
+  name text := row_now->>tg_argv[1];
+  changed jsonb;
+begin
+  -- Of an address only the host: the rest may hold a credential.
+  if tg_argv[1] = 'url' then
+    name := substring(name from '^[a-zA-Z]+://(?:[^/?#]*@)?([^/?#@]+)');
+  end if;
+  if tg_op = 'UPDATE' then
+    changed := changed_columns(before, after, tg_argv[2:]);
+    if changed = '[]'::jsonb then
+      return null;
+    end if;
+  end if;
+  perform record_audit((row_now->>'organization_id')::uuid,
+    noun || case tg_op when 'INSERT' then '.created' when 'UPDATE' then '.updated' else '.deleted' end,
+    noun, row_now->>'id', name, jsonb_build_object('changed', changed));
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_secret()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  the_row secrets := case when tg_op = 'DELETE' then old else new end;
+  is_new_value boolean := tg_op = 'INSERT' or tg_op = 'UPDATE' and new.version <> old.version;
+  is_system boolean := audit_actor()->>'kind' = 'system';
+  the_action text;
+  noun text := case the_row.kind when 'secret' then 'secret' when 'provider' then 'modelCredential' else the_row.kind end;
+  details jsonb := '{}';
+begin
+  if the_row.kind = 'secret' then
+    if tg_op = 'UPDATE' then
+      the_action := case
+        when is_new_value or new.name <> old.name then 'secret.updated'
+        when new.binding is not null and new.binding is distinct from old.binding then 'secret.bound'
+        when new.binding is null and old.binding is not null then 'secret.unbound'
+      end;
+      details := jsonb_build_object('renamedFrom', case when new.name <> old.name then old.name end,
+        'hosts', case when the_action = 'secret.bound' then new.binding->'hosts' end);
+    else
+      the_action := case when tg_op = 'INSERT' then 'secret.created' else 'secret.deleted' end;
+    end if;
+  elsif the_row.kind = 'provider' then
+    the_action := case when tg_op = 'DELETE' then 'modelCredential.deleted' when is_new_value then 'modelCredential.set' end;
+  -- The server renews tokens by itself, and makes and deletes credentials with what they belong to.
+  elsif tg_op = 'UPDATE' and is_new_value and not is_system then
+    the_action := case the_row.kind
+      when 'integration' then 'integration.credentialSet'
+      when 'mcpConnection' then 'mcpConnection.credentialSet'
+      when 'webhook' then 'webhook.secretRotated'
+    end;
+  end if;
+  if the_action is not null then
+    perform record_audit(the_row.organization_id, the_action, noun,
+      case when noun in ('secret', 'modelCredential') then the_row.id::text else the_row.name end,
+      case when noun in ('secret', 'modelCredential') then the_row.name end, details);
+  end if;
+  return null;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.audit_session()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+declare
+  title text := case when old.visibility = 'public' and new.visibility = 'public' then new.title end;
+begin
+  if old.deleted_at is null and new.deleted_at is not null then
+    perform record_audit(new.organization_id, 'session.deleted', 'session', new.id::text, title);
+  end if;
+  if old.visibility <> new.visibility then
+    perform record_audit(new.organization_id, 'session.visibilityChanged', 'session', new.id::text, title,
+      jsonb_build_object('from', old.visibility, 'to', new.visibility));
+  end if;
+  return null;
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.bound_outgoing_events()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1165,6 +1469,17 @@ begin
   update turns set status = 'cancelled', ended_at = cancelled_at where id = the_turn and status = 'queued';
   return exists (select from turns where id = the_turn and status = 'cancelled' and attempt = 0);
 end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.changed_columns(before jsonb, after jsonb, watched text[])
+ RETURNS jsonb
+ LANGUAGE sql
+ IMMUTABLE
+AS $function$
+  select coalesce(jsonb_agg(name order by position), '[]'::jsonb)
+  from unnest(watched) with ordinality as one (name, position)
+  where before->name is distinct from after->name
+$function$
 ;
 
 CREATE OR REPLACE FUNCTION public.claim_turn(the_turn uuid, claimed_at timestamp with time zone)
@@ -1195,6 +1510,21 @@ begin
       raise exception 'Attempt % no longer holds turn %', the_attempt, the_turn using errcode = 'TB001';
     end if;
   end if;
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.expire_audit_events(before timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+AS $function$
+declare
+  expired integer;
+begin
+  perform set_config('tembo.audit_expiry', before::text, true);
+  delete from audit_events where created_at < before;
+  get diagnostics expired = row_count;
+  perform set_config('tembo.audit_expiry', '', true);
+  return expired;
 end $function$
 ;
 
@@ -1435,6 +1765,35 @@ end;
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.record_audit(the_organization uuid, the_action text, object_kind text, object_id text, object_name text, the_details jsonb DEFAULT '{}'::jsonb, the_person uuid DEFAULT NULL::uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+AS $function$
+declare
+  actor jsonb := audit_actor();
+  is_person boolean := actor->>'kind' = 'anonymous' and the_person is not null;
+begin
+  insert into audit_events (organization_id, actor_kind, actor_user_id, actor_key_id, actor_session_id, address, action,
+    object_kind, object_id, object_name, details)
+  values (the_organization, case when is_person then 'user' else actor->>'kind' end,
+    case when is_person then the_person else (actor->>'userId')::uuid end,
+    (actor->>'keyId')::uuid, (actor->>'sessionId')::uuid, actor->>'address', the_action,
+    object_kind, object_id, left(object_name, 500), jsonb_strip_nulls(the_details));
+end $function$
+;
+
+CREATE OR REPLACE FUNCTION public.refuse_audit_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'DELETE' and old.created_at < nullif(current_setting('tembo.audit_expiry', true), '')::timestamptz then
+    return old;
+  end if;
+  raise exception 'audit events cannot be changed or deleted' using errcode = 'insufficient_privilege';
+end $function$
+;
+
 CREATE OR REPLACE FUNCTION public.save_plan(the_session uuid, the_turn uuid, the_attempt integer, the_artifact uuid, the_title text, the_output_type text, the_content text, asked_for boolean, at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -1474,13 +1833,30 @@ $function$
 
 CREATE TRIGGER api_keys_access AFTER UPDATE OF revoked_at, user_id ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER api_keys_access_deleted AFTER DELETE ON public.api_keys FOR EACH ROW EXECUTE FUNCTION notify_access();
+CREATE TRIGGER api_keys_insert_audit_trigger AFTER INSERT ON public.api_keys FOR EACH ROW EXECUTE FUNCTION audit_key();
+CREATE TRIGGER api_keys_update_audit_trigger AFTER UPDATE ON public.api_keys FOR EACH ROW WHEN (((old.revoked_at IS DISTINCT FROM new.revoked_at) OR (old.name IS DISTINCT FROM new.name))) EXECUTE FUNCTION audit_key();
+CREATE TRIGGER audit_events_append_only_trigger BEFORE DELETE OR UPDATE ON public.audit_events FOR EACH ROW EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER audit_events_no_truncate_trigger BEFORE TRUNCATE ON public.audit_events FOR EACH STATEMENT EXECUTE FUNCTION refuse_audit_change();
+CREATE TRIGGER integrations_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.integrations FOR EACH ROW EXECUTE FUNCTION audit_row('integration', 'display_name', 'display_name', 'web_url', 'api_url', 'account', 'settings', 'enabled_at');
+CREATE TRIGGER mcp_connections_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.mcp_connections FOR EACH ROW EXECUTE FUNCTION audit_row('mcpConnection', 'name', 'name', 'server', 'user_id');
 CREATE TRIGGER members_access AFTER UPDATE OF role, user_id ON public.members FOR EACH ROW WHEN (((old.role IS DISTINCT FROM new.role) OR (old.user_id IS DISTINCT FROM new.user_id))) EXECUTE FUNCTION notify_access();
 CREATE TRIGGER members_access_deleted AFTER DELETE ON public.members FOR EACH ROW EXECUTE FUNCTION notify_access();
+CREATE TRIGGER members_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.members FOR EACH ROW EXECUTE FUNCTION audit_member();
 CREATE TRIGGER messages_search_trigger AFTER INSERT OR UPDATE OF content, deleted_at ON public.messages FOR EACH ROW EXECUTE FUNCTION index_message();
+CREATE TRIGGER organization_models_audit_trigger AFTER INSERT OR UPDATE ON public.organization_models FOR EACH ROW EXECUTE FUNCTION audit_model();
+CREATE TRIGGER organizations_audit_trigger AFTER INSERT OR UPDATE ON public.organizations FOR EACH ROW EXECUTE FUNCTION audit_organization();
 CREATE TRIGGER outgoing_events_bound_trigger BEFORE INSERT ON public.outgoing_events FOR EACH ROW EXECUTE FUNCTION bound_outgoing_events();
 CREATE TRIGGER pull_requests_insert_event_trigger AFTER INSERT ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
 CREATE TRIGGER pull_requests_update_event_trigger AFTER UPDATE ON public.pull_requests FOR EACH ROW EXECUTE FUNCTION note_pull_request_event();
+CREATE TRIGGER repositories_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.repositories FOR EACH ROW EXECUTE FUNCTION audit_repository();
+CREATE TRIGGER secrets_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.secrets FOR EACH ROW EXECUTE FUNCTION audit_secret();
 CREATE TRIGGER sessions_access AFTER UPDATE OF visibility, created_by_key, deleted_at ON public.sessions FOR EACH ROW WHEN ((((old.visibility IS DISTINCT FROM new.visibility) OR (old.created_by_key IS DISTINCT FROM new.created_by_key)) OR (old.deleted_at IS DISTINCT FROM new.deleted_at))) EXECUTE FUNCTION notify_access();
+CREATE TRIGGER sessions_audit_trigger AFTER UPDATE ON public.sessions FOR EACH ROW WHEN (((old.visibility <> new.visibility) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION audit_session();
 CREATE TRIGGER sessions_insert_event_trigger AFTER INSERT ON public.sessions FOR EACH ROW EXECUTE FUNCTION note_session_event();
 CREATE TRIGGER sessions_search_trigger AFTER INSERT OR UPDATE OF title, prompt, description, deleted_at ON public.sessions FOR EACH ROW EXECUTE FUNCTION index_session_of_row();
 CREATE TRIGGER sessions_update_event_trigger AFTER UPDATE OF status, deleted_at ON public.sessions FOR EACH ROW WHEN (((old.status <> new.status) OR ((old.deleted_at IS NULL) AND (new.deleted_at IS NOT NULL)))) EXECUTE FUNCTION note_session_event();
+CREATE TRIGGER skills_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.skills FOR EACH ROW EXECUTE FUNCTION audit_row('skill', 'name', 'name', 'description', 'files');
+CREATE TRIGGER user_passwords_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.user_passwords FOR EACH ROW EXECUTE FUNCTION audit_password();
+CREATE TRIGGER users_address_audit_trigger AFTER UPDATE ON public.users FOR EACH ROW WHEN (((old.email IS DISTINCT FROM new.email) AND (new.email IS NOT NULL))) EXECUTE FUNCTION audit_address();
+CREATE TRIGGER webhooks_audit_trigger AFTER INSERT OR DELETE OR UPDATE ON public.webhooks FOR EACH ROW EXECUTE FUNCTION audit_row('webhook', 'url', 'url', 'events', 'description', 'enabled_at');
+CREATE TRIGGER welcome_links_audit_trigger AFTER INSERT OR UPDATE ON public.welcome_links FOR EACH ROW EXECUTE FUNCTION audit_invitation_link();

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { AppError } from "../core/errors.ts";
 import type { Transaction } from "../core/ports/store/store.ts";
+import { nameActor } from "./acting.ts";
 import { createQueries, type QueryContext } from "./queries/queries.ts";
 import { createSql } from "./queries/sql.ts";
 
@@ -27,6 +28,7 @@ export async function runTransaction<T>(
   context.clients.set(tx, client);
   try {
     await client.query("begin");
+    await nameActor(client);
     const result = await work(tx);
     const { command } = await client.query("commit");
     if (command !== "COMMIT") {

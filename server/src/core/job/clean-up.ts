@@ -23,9 +23,10 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     const requests = await ports.store.idempotency.deleteBefore(
       new Date(ports.clock.now().getTime() - dayMs),
     );
+    const auditEvents = await expireAuditEvents(ports);
     const jobs = await tools.forgetEnded(before);
     const attachments = await deleteUnusedAttachments(ports);
-    const counts = { deliveries, outgoing, recordings, requests, jobs, attachments };
+    const counts = { deliveries, outgoing, recordings, requests, auditEvents, jobs, attachments };
     ports.log.info(counts, "old deliveries, recordings, requests, jobs and attachments are deleted");
     return { kind: "done", value: null };
   });
@@ -41,4 +42,11 @@ export async function cleanUp({ ports, tools }: Pick<JobContext, "ports" | "tool
     ports.log.info({ sessions }, "what deleted sessions had left is removed");
     return { kind: "done", value: null };
   });
+}
+
+/** Those older than the operator keeps them. */
+async function expireAuditEvents({ store, clock, settings }: JobContext["ports"]): Promise<number> {
+  const { auditRetentionDays } = settings;
+  if (auditRetentionDays === 0) return 0;
+  return store.audit.expire(new Date(clock.now().getTime() - auditRetentionDays * dayMs));
 }

@@ -57,6 +57,8 @@ export interface Settings {
   readonly keepAliveMs: number;
   /** After how many days at rest a session's workspace is removed; 0: never. */
   readonly workspaceDays: number;
+  /** After how many days audit events are deleted; 0: never. */
+  readonly auditRetentionDays: number;
   /** What a sandbox size is capped to. */
   readonly machine: SizedMachine;
   readonly sandboxProcesses: number;

@@ -5,12 +5,13 @@ import type { PasswordHasher } from "./password-hasher.ts";
 
 /** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. */
 export async function checkPassword(
-  store: Pick<Queries, "passwords" | "members">,
+  store: Pick<Queries, "passwords" | "members" | "audit">,
   hasher: PasswordHasher,
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<(Member & { readonly userId: string }) | null> {
   const known = await store.passwords.findByEmail(email);
   const isRight = await hasher.isRight(password, known?.hash ?? null);
+  if (!isRight) await store.audit.recordFailedSignIn(email);
   if (known === null || !isRight) return null;
   const [member] = await store.members.allOfUser(known.userId);
   return member === undefined ? null : { ...member, userId: known.userId };

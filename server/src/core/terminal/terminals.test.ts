@@ -59,7 +59,14 @@ test("another person's private session has no ticket and no terminal for them, a
   const apiKeyId = await addKey();
   const { id: sessionId } = await t.addSession({ createdByKeyId: apiKeyId });
   const { organizationId } = t;
-  const own = { organizationId, userId: t.userId, apiKeyId, role: "admin", sessionId } as const;
+  const own = {
+    organizationId,
+    userId: t.userId,
+    apiKeyId,
+    role: "admin",
+    sessionId,
+    address: null,
+  } as const;
   const { userId, keyId } = await addPerson(t);
   const other = { ...own, userId, apiKeyId: keyId, role: "member" } as const;
   const control = terminals.take(await terminals.authorize(other));
@@ -87,6 +94,7 @@ test("tickets and terminals of a session are four together, and each makes room 
     apiKeyId,
     role: "admin",
     sessionId,
+    address: null,
   } as const;
   const stops = [new AbortController(), new AbortController()] as const;
   for (const { signal } of stops)

@@ -4,6 +4,7 @@ import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { SandboxTerminal, TerminalSize } from "../ports/sandbox.ts";
+import type { Store } from "../ports/store/store.ts";
 import { type Access, requireAccess } from "../session/access.ts";
 import { getVisibleSession } from "../session/require-visible.ts";
 import type { Machine } from "../turn/machine/machine.ts";
@@ -17,6 +18,8 @@ const shell = ["/bin/sh", "-c", "command -v bash > /dev/null && exec bash; exec 
 
 export interface TerminalScope extends Access {
   readonly sessionId: string;
+  /** IP address of whoever asked for it. */
+  readonly address: string | null;
 }
 
 export interface OpenTerminal extends SandboxTerminal {
@@ -56,7 +59,7 @@ export class Terminals {
 
   /** Opens a shell, until the signal aborts, it ends or its sandbox does. Throws as `authorize` and `requireAllowed` do. */
   async open(scope: TerminalScope, size: TerminalSize, signal: AbortSignal): Promise<OpenTerminal> {
-    const { sessionId, userId } = scope;
+    const { sessionId } = scope;
     const { store, machines, log } = this.#ports;
     await this.requireAllowed(scope);
     const machine = await this.#machineOf(sessionId);
@@ -69,13 +72,7 @@ export class Terminals {
       signal,
     );
     const letGo = machines.holds.add(sessionId);
-    const telling = store.events.append(sessionId, null, [
-      {
-        key: `terminal:opened:${id}`,
-        messageId: null,
-        data: { type: "terminal.opened", terminalId: id, userId },
-      },
-    ]);
+    const telling = recordOpened(store, scope, id);
     void terminal.exited
       .then(async ({ code }) => {
         letGo();
@@ -132,4 +129,23 @@ export class Terminals {
         `A session has at most ${maxOfSession} terminals at a time; close one, or wait until a ticket has expired.`,
       );
   }
+}
+
+/** As an event of the session, and in the audit log. */
+function recordOpened(store: Store, scope: TerminalScope, terminalId: string): Promise<void> {
+  const { organizationId, sessionId, userId, apiKeyId: keyId, address } = scope;
+  const data = { type: "terminal.opened", terminalId, userId } as const;
+  return store.actingAs({ kind: "user", userId, keyId, address }, () =>
+    store.transaction(async (tx) => {
+      await tx.events.append(sessionId, null, [
+        { key: `terminal:opened:${terminalId}`, messageId: null, data },
+      ]);
+      await tx.audit.record({
+        organizationId,
+        action: "terminal.opened",
+        object: { kind: "session", id: sessionId, name: null },
+        details: { terminalId },
+      });
+    }),
+  );
 }

@@ -51,7 +51,9 @@ export function createTools(
       };
       running += 1;
       try {
-        return await runAndTell(call, name, tool, input);
+        const { store } = context.ports;
+        const actor = { kind: "session", sessionId: context.session.id } as const;
+        return await store.actingAs(actor, () => runAndTell(call, name, tool, input));
       } finally {
         running -= 1;
       }

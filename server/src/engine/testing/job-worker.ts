@@ -28,7 +28,7 @@ export async function openJobWorker(databaseUrl: string, change: Partial<Ports> 
     reserveBytes: 0,
     noticeLetGo: async () => {},
   });
-  const settings = { workspaceDays: 0 };
+  const settings = { workspaceDays: 0, auditRetentionDays: 0 };
   const ports = {
     store,
     engine,

@@ -29,6 +29,7 @@ export const adminsAlone: Partial<Record<OperationName, string>> = {
   integrationAuthorize: "authorize integrations",
   integrationDelete: "delete integrations",
   modelUpdate: "choose which models are offered",
+  auditEventList: "read the audit log",
   webhookList: "see webhooks",
   webhookCreate: "make webhooks",
   webhookRetrieve: "see webhooks",

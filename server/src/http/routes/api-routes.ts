@@ -6,6 +6,7 @@ import { agentRoutes } from "./agent/agents.ts";
 import { apiKeyRoutes } from "./api-key/api-keys.ts";
 import { artifactRoutes } from "./artifact/artifacts.ts";
 import { attachmentRoutes } from "./attachment/attachments.ts";
+import { auditEventRoutes } from "./audit-event/audit-events.ts";
 import { billingRoutes } from "./billing/billing.ts";
 import { decisionRoutes } from "./decision/decisions.ts";
 import { deliveryRoutes } from "./delivery/deliveries.ts";
@@ -74,6 +75,7 @@ export function apiRoutes(api: FastifyInstance, ports: Ports): void {
     agentRunRoutes,
     agentStartRoutes,
     webhookRoutes,
+    auditEventRoutes,
   ]) {
     routes(api, ports);
   }

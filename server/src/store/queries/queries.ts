@@ -8,6 +8,7 @@ import { apiKeyQueries } from "./api-key/api-keys.ts";
 import { artifactQueries } from "./artifact/artifacts.ts";
 import { planQueries } from "./artifact/plans.ts";
 import { askQueries } from "./ask/asks.ts";
+import { auditQueries } from "./audit/audit-events.ts";
 import { deliveryQueries } from "./delivery/deliveries.ts";
 import { eventQueries } from "./event/events.ts";
 import { wireQueries } from "./event/wire.ts";
@@ -57,6 +58,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   agentSchedules: agentScheduleQueries(sql),
   agentTriggers: agentTriggerQueries(sql),
   agentRuns: agentRunQueries(sql),
+  audit: auditQueries(sql),
   apiKeys: apiKeyQueries(sql, clock),
   signIns: signInQueries(sql, clock),
   passwords: passwordQueries(sql, clock),

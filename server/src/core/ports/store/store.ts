@@ -1,3 +1,4 @@
+import type { AuditActor } from "../../audit/audit-event.ts";
 import type { SessionEvent } from "../../event/event.ts";
 import type { DeliveryQueries } from "./forge/delivery.ts";
 import type { IntegrationQueries, IntegrationSetupQueries, PollingQueries } from "./forge/integration.ts";
@@ -15,6 +16,7 @@ import type { ModelQueries } from "./harness/model.ts";
 import type { SkillQueries } from "./harness/skill.ts";
 import type { IdempotencyQueries } from "./idempotency.ts";
 import type { ApiKeyQueries } from "./organization/api-key.ts";
+import type { AuditQueries } from "./organization/audit.ts";
 import type { InsightQueries } from "./organization/insight.ts";
 import type { MemberQueries } from "./organization/member.ts";
 import type { OrganizationQueries } from "./organization/organization.ts";
@@ -56,6 +58,8 @@ export interface Store extends Queries {
    * whether one has; ends when the signal aborts.
    */
   followAccess(organizationId: string, signal: AbortSignal): AsyncIterable<void>;
+  /** The audit log records what `work` changes as changed by this actor. */
+  actingAs<T>(actor: AuditActor, work: () => T): T;
 }
 
 declare const transactionBrand: unique symbol;
@@ -110,4 +114,5 @@ export interface Queries {
   readonly insights: InsightQueries;
   readonly liveTickets: LiveTicketQueries;
   readonly localForge: LocalForgeRecords;
+  readonly audit: AuditQueries;
 }

@@ -6,8 +6,9 @@ import { route } from "../../route.ts";
 
 /** Tickets for terminals. The connections themselves are opened outside of the router (http/terminal/). */
 export function terminalRoutes(app: FastifyInstance, terminals: Terminals): void {
-  route(app, operations.terminalAuthorize, async ({ caller, params }) => {
-    return { ticket: await terminals.authorize({ ...caller, sessionId: params.sessionId }) };
+  route(app, operations.terminalAuthorize, async ({ caller, params, raw }) => {
+    const scope = { ...caller, sessionId: params.sessionId, address: raw.ip };
+    return { ticket: await terminals.authorize(scope) };
   });
   route(app, operations.terminalConnect, async () => {
     throw new AppError(

@@ -1,0 +1,15 @@
+import type { Operation } from "../operation.ts";
+import { auditEventList, auditEventListQuery } from "./audit-event.ts";
+
+/** What happened to an organization's access, credentials and policies, and who did it. */
+export const auditEventOperations = {
+  auditEventList: {
+    method: "GET",
+    path: "/v1/audit-events",
+    tier: "tembo",
+    summary: "List the events of the audit log, newest first, or export them as JSON lines",
+    query: auditEventListQuery,
+    status: 200,
+    response: auditEventList,
+  },
+} as const satisfies Record<string, Operation>;

@@ -1,0 +1,352 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import {
+  type AuditAction,
+  type AuditEvent,
+  type AuditEventList,
+  auditAction,
+  type Operation,
+  type OperationName,
+  operations,
+} from "@tembo/contract";
+import { changePassword } from "../core/sign-in/change-password.ts";
+import { makeWelcomeLink } from "../core/sign-in/make-welcome-link.ts";
+import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
+import { askWithCookie, cookieOf } from "./routes/sign-in/testing/browser.ts";
+import { layOurs, type Ours } from "./testing/lay-ours.ts";
+import { requestFor } from "./testing/requests-for-ours.ts";
+
+const work = "Work within a session. The session's own events record it.";
+const agents = "Content of an agent. Its revisions record the author.";
+const test_ = "Sends a test. It changes nothing.";
+const self = "A preference of the caller. It grants nothing.";
+
+/** Every operation that changes something, with the actions that it records, or the reason why it records none. */
+const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | string>>> = {
+  sessionCreate: work,
+  sessionStop: work,
+  sessionKeepAlive: work,
+  sessionMake: work,
+  sessionUpdate: ["session.visibilityChanged"],
+  sessionDelete: ["session.deleted"],
+  sessionFork: work,
+  sessionInterrupt: work,
+  taskCreate: work,
+  repositoryCreate: ["repository.created"],
+  repositoryUpdate: ["repository.updated"],
+  signInCreate: ["signIn.succeeded"],
+  signInDelete: ["signIn.ended"],
+  signInWelcome: ["member.joined", "password.set", "signIn.succeeded"],
+  signInDeleteAll: ["signIn.ended"],
+  signInPasswordUpdate: ["password.set"],
+  userInvitationCreate: ["invitation.linked"],
+  pullRequestMerge: "The forge records merges.",
+  pullRequestClose: "The forge records what happens to a pull request.",
+  pullRequestCommentCreate: "The forge records comments.",
+  pullRequestCommentUpdate: "The forge records comments.",
+  pullRequestSuggestionApply: "The commit records its author.",
+  apiKeyCreate: ["apiKey.created"],
+  apiKeyUpdate: ["apiKey.renamed"],
+  apiKeyDelete: ["apiKey.revoked"],
+  sessionMessageCreate: work,
+  messageCreate: work,
+  messageUpdate: work,
+  messageDelete: work,
+  attachmentCreate: work,
+  integrationSyncAll: "Reads from the forge.",
+  integrationCreate: ["integration.created"],
+  integrationUpdate: ["integration.updated"],
+  integrationAuthorize: "Only begins. The callback records the connection.",
+  integrationTest: test_,
+  integrationSync: "Reads from the forge.",
+  integrationDelete: ["integration.deleted"],
+  modelUpdate: ["model.changed"],
+  organizationSecretCreate: ["secret.created"],
+  organizationSecretUpdate: ["secret.updated"],
+  secretBindingUpdate: ["secret.bound"],
+  secretBindingDelete: ["secret.unbound"],
+  organizationSecretDelete: ["secret.deleted"],
+  organizationCreate: ["organization.created", "member.joined"],
+  organizationUpdate: ["organization.updated"],
+  organizationDelete: ["organization.deleted"],
+  organizationSettingsUpdate: ["settings.changed"],
+  organizationEgressUpdate: ["egress.changed"],
+  organizationBudgetUpdate: ["budget.changed"],
+  webhookDeliveryReplay: "The delivery log records replays.",
+  skillCreate: ["skill.created"],
+  skillUpdate: ["skill.updated"],
+  skillDelete: ["skill.deleted"],
+  mcpConnectionCreate: ["mcpConnection.created"],
+  mcpConnectionUpdate: ["mcpConnection.updated"],
+  mcpConnectionDelete: ["mcpConnection.deleted"],
+  mcpConnectionAuthorize: "Only begins. The callback records the connection.",
+  mcpConnectionTest: test_,
+  organizationPermissionPolicyUpdate: ["permissionPolicy.changed"],
+  sessionPermissionAnswer: work,
+  sessionQuestionAnswer: work,
+  sessionPlanUpdate: work,
+  sessionPlanApprove: work,
+  sessionPlanReject: work,
+  artifactCreate: work,
+  artifactDelete: work,
+  memberCreate: ["invitation.created"],
+  memberUpdate: ["role.changed"],
+  memberDelete: ["invitation.deleted"],
+  userUpdate: ["address.changed"],
+  userDelete: ["member.removed"],
+  userForgeNameUpdate: self,
+  userSettingsUpdate: self,
+  insightUpdate: ["settings.changed"],
+  liveAuthorize: "A ticket to watch what the caller may read.",
+  sessionLiveAuthorize: "A ticket to watch what the caller may read.",
+  messageLiveAuthorize: "A ticket to watch what the caller may read.",
+  terminalAuthorize: "Only a ticket. Opening the terminal is recorded.",
+  agentScheduleCreate: agents,
+  agentScheduleUpdate: agents,
+  agentScheduleDelete: agents,
+  agentTriggerCreate: agents,
+  agentTriggerUpdate: agents,
+  agentTriggerDelete: agents,
+  agentCreateDocumented: agents,
+  agentTriggerRun: work,
+  agentCreate: agents,
+  agentUpdate: agents,
+  agentRunCreate: work,
+  agentRunPolicyUpdate: agents,
+  agentContentRevisionRestore: agents,
+  agentDelete: agents,
+  webhookCreate: ["webhook.created"],
+  webhookUpdate: ["webhook.updated"],
+  webhookDelete: ["webhook.deleted"],
+  webhookSecretRotate: ["webhook.secretRotated"],
+  webhookTest: test_,
+  outgoingDeliveryReplay: "The delivery log records replays.",
+};
+
+/** Bodies that change something, where the one of every test changes nothing. */
+const bodies: Readonly<Partial<Record<OperationName, object>>> = {
+  userUpdate: { email: "renamed@example.com" },
+  insightUpdate: { enabled: false },
+  organizationEgressUpdate: { preset: "custom", allow: ["elsewhere.example"] },
+  secretBindingUpdate: { hosts: ["elsewhere.example"], header: "authorization", prefix: "" },
+};
+
+let served: Ours["served"];
+let ours: Ours;
+before(async () => {
+  ours = await layOurs();
+  ({ served } = ours);
+});
+after(() => served.close());
+
+const rows = async () =>
+  (
+    await served.testStore.database.pool.query<{
+      organization_id: string;
+      action: AuditAction;
+      actor_kind: string;
+      address: string;
+    }>("select organization_id, action, actor_kind, address from audit_events order by seq")
+  ).rows;
+
+const order = ["POST", "PUT", "PATCH", "DELETE"];
+const changing = (Object.entries(operations) as [OperationName, Operation][])
+  .filter(([, { method }]) => method !== "GET")
+  .sort(([, a], [, b]) => order.indexOf(a.method) - order.indexOf(b.method) || b.path.length - a.path.length);
+
+test("every operation that changes something is in the table, and nothing else", () => {
+  assert.deepEqual(changing.map(([name]) => name).sort(), Object.keys(recorded).sort());
+});
+
+/** These have tests of their own below: the caller must have made the session, or be signed in. */
+const ownTests = new Set(["sessionUpdate", "signInDeleteAll"]);
+
+for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen && !ownTests.has(name))) {
+  const expected = recorded[name];
+  test(`${name} ${Array.isArray(expected) ? `records ${expected.join(", ")}` : "records nothing"}`, async () => {
+    const key = ours.given[`${operation.method} ${operation.path}`]?.key ?? ours.ours;
+    const { path, init } = requestFor(ours, operation);
+    const body = bodies[name];
+    const before = (await rows()).length;
+    const response = await served.ask(path, key, { ...init, ...(body && { body: JSON.stringify(body) }) });
+    assert.equal(response.status, operation.status, await response.text());
+    const after = (await rows()).slice(before);
+    for (const { action, actor_kind, address } of after) {
+      assert.ok(auditAction.safeParse(action).success, action);
+      assert.deepEqual([actor_kind, address], ["user", "127.0.0.1"], action);
+    }
+    const actions = new Set(after.map(({ action }) => action));
+    if (typeof expected === "string") assert.deepEqual([...actions], [], expected);
+    else for (const action of expected!) assert.ok(actions.has(action), `${action}: ${[...actions]}`);
+  });
+}
+
+test("sign-ins that succeed, fail and end are recorded with the person and the address", async () => {
+  const { store, organizationId, userId } = served.testStore;
+  const person = { email: "ada@example.com", password: "correct horse battery staple" };
+  await store.users.update({ ...(await store.users.find(userId))!, email: person.email });
+  await changePassword(served.ports, new PasswordHasher(), {
+    userId,
+    apiKeyId: ours.ids.apiKeyId!,
+    current: "correct horse battery staple",
+    next: person.password,
+  });
+  await store.passwords.changeEmail(userId, person.email);
+  const before = (await rows()).length;
+  const signIn = (body: object) =>
+    served.ask("/v1/sign-in", undefined, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  assert.equal((await signIn({ ...person, password: "a wrong password" })).status, 401);
+  assert.equal((await signIn({ email: "nobody@example.com", password: "a wrong password" })).status, 401);
+  const response = await signIn(person);
+  assert.equal(response.status, 200);
+  await askWithCookie(served, cookieOf(response).value, "/v1/sign-in", { method: "DELETE" });
+  const again = await signIn(person);
+  await askWithCookie(served, cookieOf(again).value, "/v1/sign-in/all", { method: "DELETE" });
+  const after = (await rows())
+    .slice(before)
+    // The person belongs to several organizations, and each has an event of a failure.
+    .filter((one) => one.action !== "signIn.failed" || one.organization_id === organizationId);
+  assert.deepEqual(
+    after.map(({ action, actor_kind, address }) => [action, actor_kind, address]),
+    [
+      ["signIn.failed", "anonymous", "127.0.0.1"],
+      ["signIn.succeeded", "user", "127.0.0.1"],
+      ["signIn.ended", "user", "127.0.0.1"],
+      ["signIn.succeeded", "user", "127.0.0.1"],
+      ["signIn.ended", "user", "127.0.0.1"],
+    ],
+  );
+  const [failed] = (await store.audit.list(organizationId, { limit: 1, action: "signIn.failed" })).items;
+  assert.equal(failed?.object.name, person.email);
+});
+
+test("a person who joins by an invitation link is the actor of what follows from it", async () => {
+  const invitation = await makeWelcomeLink(served.ports, {
+    organizationId: served.testStore.organizationId,
+    email: "grace@example.com",
+    role: "member",
+  });
+  const before = (await rows()).length;
+  const response = await served.ask("/v1/sign-in/welcome", undefined, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      token: invitation.url.split("#")[1],
+      name: "Grace",
+      email: "grace@example.com",
+      password: "correct horse battery staple",
+    }),
+  });
+  assert.equal(response.status, 200, await response.text());
+  const after = (await rows()).slice(before);
+  for (const action of recorded.signInWelcome!)
+    assert.deepEqual(after.find((one) => one.action === action)?.actor_kind, "user", action);
+});
+
+test("a session that turns private is recorded without its title, and one that stays public with it", async () => {
+  const { store, organizationId } = served.testStore;
+  const [key] = (await store.apiKeys.list(organizationId, { limit: 1 })).items;
+  const mine = { createdByKeyId: key!.id };
+  const ids = [await served.testStore.addSession(mine), await served.testStore.addSession(mine)].map(
+    ({ id }) => id,
+  );
+  const change = (id: string, init: RequestInit) =>
+    served.ask(`/v1/sessions/${id}`, ours.ours, {
+      ...init,
+      headers: { "content-type": "application/json" },
+    });
+  const hidden = await change(ids[0]!, { method: "PATCH", body: '{"visibility":"private"}' });
+  assert.equal(hidden.status, 200, await hidden.text());
+  for (const id of ids) assert.equal((await change(id, { method: "DELETE", body: "" })).status, 200);
+  const told = (await list("?limit=3")).items.map(({ action, object }) => [action, object.id, object.name]);
+  assert.deepEqual(told, [
+    ["session.deleted", ids[1], "Fix the login"],
+    ["session.deleted", ids[0], null],
+    ["session.visibilityChanged", ids[0], null],
+  ]);
+});
+
+const list = async (query = "", key = ours.ours) =>
+  (await (await served.ask(`/v1/audit-events${query}`, key)).json()) as AuditEventList;
+
+test("an event names its actor, object, address and time", async () => {
+  const { items } = await list("?action=secret.created&limit=1");
+  const { id, createdAt, actor, ...rest } = items[0]!;
+  assert.match(id, /^[0-9a-f-]{36}$/);
+  assert.ok(Math.abs(Date.parse(createdAt) - Date.now()) < 3_600_000);
+  assert.equal(actor.kind, "user");
+  assert.equal(actor.userId, served.testStore.userId);
+  assert.equal(actor.credential?.kind, "apiKey");
+  assert.equal(rest.object.name, "ANOTHER");
+  assert.equal(rest.address, "127.0.0.1");
+});
+
+test("filters narrow the list, and pages follow each other without a gap", async () => {
+  const all: AuditEvent[] = [];
+  for (let query = "?limit=20"; ; ) {
+    const page = await list(query);
+    all.push(...page.items);
+    if (page.nextCursor === null) break;
+    query = `?limit=20&cursor=${page.nextCursor}`;
+  }
+  assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
+  const stored = await served.testStore.database.pool.query(
+    "select id from audit_events where organization_id = $1 order by seq desc",
+    [served.testStore.organizationId],
+  );
+  assert.deepEqual(
+    all.map(({ id }) => id),
+    stored.rows.map(({ id }) => id),
+  );
+  const one = all.find(({ action }) => action === "webhook.created" || action === "secret.bound")!;
+  for (const query of [
+    `action=${one.action}`,
+    `objectId=${one.object.id}`,
+    `actorId=${one.actor.userId ?? served.testStore.userId}`,
+    `since=${one.createdAt}`,
+  ]) {
+    const { items } = await list(`?limit=100&${query}`);
+    assert.notEqual(items.length, 0, query);
+    if (query.startsWith("action")) assert.ok(items.every(({ action }) => action === one.action));
+    if (query.startsWith("objectId")) assert.ok(items.every(({ object }) => object.id === one.object.id));
+    if (query.startsWith("since")) assert.ok(items.every(({ createdAt }) => createdAt >= one.createdAt));
+  }
+  const until = await list(`?limit=100&until=${one.createdAt}`);
+  assert.ok(until.items.every(({ createdAt }) => createdAt < one.createdAt));
+});
+
+test("exports all matching events as JSON lines, and records the export", async () => {
+  const paged = (await list("?action=apiKey.created&limit=100")).items;
+  for (const [query, headers] of [
+    ["&format=jsonl", {}],
+    ["", { accept: "application/x-ndjson" }],
+  ] as const) {
+    const response = await served.ask(`/v1/audit-events?action=apiKey.created${query}`, ours.ours, {
+      headers,
+    });
+    assert.match(response.headers.get("content-type") ?? "", /^application\/x-ndjson/);
+    const lines = (await response.text()).trimEnd().split("\n");
+    assert.deepEqual(
+      lines.map((line) => JSON.parse(line)),
+      paged,
+    );
+  }
+  assert.equal((await list("?action=auditLog.exported")).items.length, 2);
+});
+
+test("another organization's admin sees none of it", async () => {
+  const { items } = await list("?limit=100", ours.theirs);
+  const text = JSON.stringify(items);
+  for (const id of [served.testStore.organizationId, served.testStore.userId, ours.ids.webhookId!])
+    assert.ok(!text.includes(id));
+});
+
+test("no event holds the value of a secret", async () => {
+  const { rows: all } = await served.testStore.database.pool.query("select * from audit_events");
+  for (const secret of ["sesame", "correct horse", ours.ours])
+    assert.ok(!JSON.stringify(all).includes(secret));
+});

@@ -1,0 +1,8 @@
+import type { AuditEvent as AuditEventView } from "@tembo/contract";
+import type { AuditEvent } from "../../../core/audit/audit-event.ts";
+
+export const auditEventView = ({ createdAt, ...event }: AuditEvent): AuditEventView => ({
+  ...event,
+  createdAt: createdAt.toISOString(),
+  details: { ...event.details },
+});

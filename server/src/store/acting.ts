@@ -1,0 +1,51 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+import type pg from "pg";
+import type { AuditActor } from "../core/audit/audit-event.ts";
+
+/** Who acts in the code that runs now; the triggers of the audit log read it from the transaction. */
+export const acting = new AsyncLocalStorage<AuditActor>();
+
+const reads = /^\s*select\b/i;
+
+/** Names the actor in the transaction that has just begun on this connection. */
+export async function nameActor(client: pg.PoolClient): Promise<void> {
+  const actor = acting.getStore();
+  if (actor !== undefined) await setActor(client, actor);
+}
+
+/** The pool, except that a single write of an actor runs in a transaction that names them. */
+export function actingPool(pool: pg.Pool): { query(query: pg.QueryConfig): Promise<pg.QueryResult> } {
+  return {
+    async query(query) {
+      const actor = acting.getStore();
+      const isRead = reads.test(query.text) && !query.text.includes("record_audit(");
+      if (actor === undefined || isRead) return pool.query(query);
+      const client = await pool.connect();
+      let broken: Error | undefined;
+      const noteBroken = (error: Error) => {
+        broken = error;
+      };
+      client.on("error", noteBroken);
+      try {
+        await client.query("begin");
+        await setActor(client, actor);
+        const result = await client.query(query);
+        await client.query("commit");
+        return result;
+      } catch (error) {
+        await client.query("rollback").catch(noteBroken);
+        throw error;
+      } finally {
+        client.off("error", noteBroken);
+        client.release(broken);
+      }
+    },
+  };
+}
+
+const setActor = (client: pg.PoolClient, actor: AuditActor) =>
+  client.query({
+    name: "tembo_name_actor",
+    text: "select set_config('tembo.actor', $1, true)",
+    values: [JSON.stringify(actor)],
+  });
