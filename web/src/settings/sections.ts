@@ -6,6 +6,7 @@ import {
   IconCoin,
   IconCpu,
   IconKey,
+  IconListDetails,
   IconLock,
   IconPlugConnected,
   IconUserCircle,
@@ -39,6 +40,11 @@ export const groups = [
       { id: "api-keys", icon: IconKey, component: lazyPart(() => import("./api-keys/api-keys-section.tsx")) },
       { id: "budget", icon: IconCoin, component: lazyPart(() => import("./limits/budget-section.tsx")) },
       { id: "usage", icon: IconChartBar, component: lazyPart(() => import("./usage/usage-section.tsx")) },
+      {
+        id: "audit-log",
+        icon: IconListDetails,
+        component: lazyPart(() => import("./audit-log/audit-log-section.tsx")),
+      },
     ],
   },
   {

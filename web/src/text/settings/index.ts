@@ -1,5 +1,6 @@
 import { access } from "./access.ts";
 import { account } from "./account.ts";
+import { auditLog } from "./audit-log.ts";
 import { connections } from "./connections.ts";
 import { integrations } from "./integrations.ts";
 import { limits } from "./limits.ts";
@@ -42,6 +43,7 @@ export const settingsText = {
     egress: "Egress",
     budget: "Budget",
     usage: "Usage",
+    "audit-log": "Audit log",
     skills: "Skills",
     mcp: "MCP connections",
     integrations: "Integrations",
@@ -54,6 +56,7 @@ export const settingsText = {
   models,
   ...limits,
   usage,
+  auditLog,
   ...connections,
   integrations,
   webhooks,

@@ -1,0 +1,89 @@
+import type { AuditAction, AuditEvent } from "@tembo-io/sdk";
+
+/** How the log reads: "Ada **created the API key** CI". */
+const actions: Record<AuditAction, string> = {
+  "address.changed": "changed the e-mail address of",
+  "apiKey.created": "created the API key",
+  "apiKey.renamed": "renamed the API key",
+  "apiKey.revoked": "revoked the API key",
+  "auditLog.exported": "exported the audit log",
+  "budget.changed": "changed the budget of",
+  "egress.changed": "changed internet access of",
+  "integration.created": "connected the integration",
+  "integration.credentialSet": "replaced the credential of an integration",
+  "integration.deleted": "deleted the integration",
+  "integration.updated": "changed the integration",
+  "invitation.accepted": "accepted the invitation of",
+  "invitation.created": "invited",
+  "invitation.deleted": "withdrew the invitation of",
+  "invitation.linked": "created an invitation link for",
+  "mcpConnection.created": "added the MCP connection",
+  "mcpConnection.credentialSet": "replaced the credential of an MCP connection",
+  "mcpConnection.deleted": "deleted the MCP connection",
+  "mcpConnection.updated": "changed the MCP connection",
+  "member.joined": "added the member",
+  "member.removed": "removed the member",
+  "model.changed": "changed the model",
+  "modelCredential.deleted": "deleted the model credential",
+  "modelCredential.set": "set the model credential",
+  "organization.created": "created the organization",
+  "organization.deleted": "deleted the organization",
+  "organization.updated": "changed the organization",
+  "password.changed": "changed the password of",
+  "password.deleted": "deleted the password of",
+  "password.set": "set a password for",
+  "permissionPolicy.changed": "changed the permission policy of",
+  "repository.created": "created the repository",
+  "repository.deleted": "deleted the repository",
+  "repository.updated": "changed the repository",
+  "role.changed": "changed the role of",
+  "secret.bound": "limited the hosts of the secret",
+  "secret.created": "created the secret",
+  "secret.deleted": "deleted the secret",
+  "secret.unbound": "gave sandboxes the secret",
+  "secret.updated": "changed the secret",
+  "session.deleted": "deleted the session",
+  "session.visibilityChanged": "changed the visibility of the session",
+  "settings.changed": "changed settings of",
+  "signIn.ended": "signed out",
+  "signIn.failed": "failed to sign in as",
+  "signIn.succeeded": "signed in",
+  "skill.created": "created the skill",
+  "skill.deleted": "deleted the skill",
+  "skill.updated": "changed the skill",
+  "terminal.opened": "opened a terminal in a session",
+  "webhook.created": "created the webhook",
+  "webhook.deleted": "deleted the webhook",
+  "webhook.secretRotated": "rotated the secret of a webhook",
+  "webhook.updated": "changed the webhook",
+};
+
+/** Sign-ins have the browser in place of a name. */
+const isUnnamed = ({ action }: AuditEvent) =>
+  action.startsWith("signIn.") ? action !== "signIn.failed" : action === "auditLog.exported";
+
+/** "apiKey.created" as "API key created". */
+function labelOf(action: AuditAction): string {
+  const words = action.replace(".", " ").replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return (words[0]!.toUpperCase() + words.slice(1)).replace(/^(Api|Mcp)\b/, (word) => word.toUpperCase());
+}
+
+const actorKinds = { system: "Tembo", session: "An agent", anonymous: "Somebody", user: "A deleted user" };
+
+export const auditLog = {
+  about: "Who changed access, credentials and policies. Events cannot be edited or deleted.",
+  list: "Audit log",
+  empty: "No events match these filters.",
+  export: "Export as JSON lines",
+  exported: "The audit log was exported.",
+  action: "Action",
+  every: "All actions",
+  since: "From",
+  until: "Until",
+  actor: ({ actor }: AuditEvent) => actor.name ?? actorKinds[actor.kind],
+  did: (event: AuditEvent) => actions[event.action],
+  object: (event: AuditEvent) => (isUnnamed(event) ? null : event.object.name),
+  withKey: (name: string | null) => (name === null ? "with an API key" : `with the API key ${name}`),
+  from: (address: string) => `from ${address}`,
+  actions: (Object.keys(actions) as AuditAction[]).map((value) => ({ value, label: labelOf(value) })),
+};
