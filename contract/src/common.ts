@@ -5,7 +5,10 @@ export const timestamp = z.iso.datetime();
 export const uuid = z.uuid();
 
 /** The body of nearly every error: one sentence that says what to change. */
-export const errorBody = z.strictObject({ error: z.string() });
+export const errorBody = z.strictObject({
+  error: z.string(),
+  code: z.enum(["confirmation_required"]).optional().describe("Where a client can go on by itself."),
+});
 export type ErrorBody = z.infer<typeof errorBody>;
 
 /** What is left of something that was deleted. */

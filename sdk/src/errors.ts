@@ -8,6 +8,8 @@ export type APIErrorCode =
   | "invalid_input"
   | "unauthenticated"
   | "forbidden"
+  /** The person enters their password (`signIn.confirm`), and then the same request succeeds. */
+  | "confirmation_required"
   | "not_found"
   | "conflict"
   | "rate_limited"
@@ -36,11 +38,17 @@ export class APIError extends TemboError {
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.status = status;
-    this.code = (status === undefined ? undefined : codeOf.get(status)) ?? null;
+    this.code = codeIn(error) ?? (status === undefined ? undefined : codeOf.get(status)) ?? null;
     this.error = error;
     this.headers = options.headers;
     this.requestID = options.headers?.get("x-request-id") ?? null;
   }
+}
+
+/** The one code that a body tells, as its status has another meaning too. */
+function codeIn(body: unknown): APIErrorCode | undefined {
+  const isTold = typeof body === "object" && body !== null && "code" in body;
+  return isTold && body.code === "confirmation_required" ? body.code : undefined;
 }
 
 const codeOf: ReadonlyMap<number, APIErrorCode> = new Map([

@@ -3,6 +3,7 @@
  * (scripts/build.ts), so that it depends on nothing.
  */
 export type {
+  AddressConfirmBody,
   Agent,
   AgentContentRevision,
   AgentContentRevisionList,
@@ -46,6 +47,8 @@ export type {
   Billing,
   BillingUsage,
   Budget,
+  ConfirmBody,
+  Confirmed,
   ConnectedAccount,
   ConnectedAccountList,
   Deleted,

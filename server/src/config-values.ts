@@ -103,8 +103,8 @@ export function databaseUrl(text: string): string {
 }
 
 export function apiKey(text: string): string {
-  if (/^[\x21-\x7e]{16,200}$/.test(text)) return text;
-  throw new Fault("is no usable key: give 16 to 200 visible ASCII characters without spaces");
+  if (/^[\x21-\x7e]{24,200}$/.test(text)) return text;
+  throw new Fault("is no usable key: give 24 to 200 visible ASCII characters without spaces");
 }
 
 export function headerValue(text: string): string {

@@ -21,10 +21,14 @@ export const apiKeyCreateBody = z.strictObject({
   name: name.optional(),
   memberId: uuid
     .optional()
-    .describe("For whom; without it the key is the caller's own. Who was invited joins with it."),
+    .describe(
+      "For whom; without it the key is the caller's own. An admin names an invitation, which joins with it, or an account that the organization manages.",
+    ),
   organizationId: uuid
     .optional()
-    .describe("One that the caller is a member of; without it that of the caller's key."),
+    .describe(
+      "Another one of the caller's, for a sign-in whose password was entered within ten minutes; without it that of the caller's key.",
+    ),
 });
 export type ApiKeyCreateBody = z.infer<typeof apiKeyCreateBody>;
 export const apiKeyParams = z.object({ apiKeyId: uuid });

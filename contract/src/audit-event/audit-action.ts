@@ -3,6 +3,7 @@ import { z } from "zod";
 /** Everything that the audit log records, as `noun.verb`. A closed list: a new action is added here first. */
 export const auditAction = z.enum([
   "address.changed",
+  "address.confirmed",
   "apiKey.created",
   "apiKey.renamed",
   "apiKey.revoked",

@@ -1,6 +1,7 @@
 import { deleted } from "../common.ts";
 import type { Operation } from "../operation.ts";
 import { organizationParams } from "../organization/organization.ts";
+import { signInList } from "../sign-in/sign-in.ts";
 import * as member from "./member.ts";
 
 /** The people of an organization. */
@@ -49,6 +50,34 @@ export const memberOperations = {
     path: "/v1/organizations/{organizationId}/members/{memberId}",
     tier: "v1",
     summary: "Remove a person with their keys, or take an invitation back",
+    params: member.memberParams,
+    status: 200,
+    response: deleted,
+  },
+  memberAddressConfirm: {
+    method: "PUT",
+    path: "/v1/organizations/{organizationId}/members/{memberId}/verified-address",
+    tier: "tembo",
+    summary: "Confirm for the organization that an address is the person's",
+    params: member.memberParams,
+    body: member.addressConfirmBody,
+    status: 200,
+    response: member.organizationMember,
+  },
+  memberSignInList: {
+    method: "GET",
+    path: "/v1/organizations/{organizationId}/members/{memberId}/sign-ins",
+    tier: "tembo",
+    summary: "List a person's sign-ins to the organization, newest first",
+    params: member.memberParams,
+    status: 200,
+    response: signInList,
+  },
+  memberSignInDeleteAll: {
+    method: "DELETE",
+    path: "/v1/organizations/{organizationId}/members/{memberId}/sign-ins",
+    tier: "tembo",
+    summary: "End a person's sign-ins to the organization",
     params: member.memberParams,
     status: 200,
     response: deleted,

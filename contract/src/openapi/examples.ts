@@ -68,6 +68,7 @@ export const examples = {
   mcpConnectionCreate: { type: "stdio", name: "files", command: "mcp-files", args: ["--read-only"] },
   mcpConnectionUpdate: { type: "stdio", args: ["--read-only", "--quiet"] },
   memberCreate: { emailAddress: "ada@example.com", role: "org:member" },
+  memberAddressConfirm: { emailAddress: "ada@example.com" },
   memberUpdate: { role: "org:admin" },
   messageCreate: { sessionId: exampleIds.sessionId, content: "Add a test for it." },
   messageLiveAuthorize: { scope: { sessionId: exampleIds.sessionId } },
@@ -107,6 +108,7 @@ export const examples = {
   sessionPlanUpdate: { content: "1. Write the test.\n2. Mend the page." },
   sessionQuestionAnswer: { answer: "The second one." },
   sessionUpdate: { title: "The login page", isPinned: true },
+  signInConfirm: { password: "correct horse battery staple" },
   signInPasswordUpdate: { next: "correct horse battery staple" },
   signInWelcome: {
     token: "not-a-real-token",

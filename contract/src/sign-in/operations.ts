@@ -49,6 +49,15 @@ export const signInOperations = {
     status: 200,
     response: signIn.signInList,
   },
+  signInConfirm: {
+    method: "POST",
+    path: "/v1/sign-in/confirm",
+    tier: "tembo",
+    summary: "Enter one's password again, for what is about the whole account in the next ten minutes",
+    body: signIn.confirmBody,
+    status: 200,
+    response: signIn.confirmed,
+  },
   signInDeleteAll: {
     method: "DELETE",
     path: "/v1/sign-in/all",

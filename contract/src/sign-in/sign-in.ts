@@ -50,10 +50,18 @@ export const signInList = z.strictObject({
       lastUsedAt: timestamp.nullable(),
       userAgent: z.string().nullable(),
       isCurrent: z.boolean().describe("The one that asks."),
+      apiKeyId: uuid
+        .nullable()
+        .describe("The key that it was made with, and ends with; null with a password."),
     }),
   ),
 });
 export type SignInList = z.infer<typeof signInList>;
+
+export const confirmBody = z.strictObject({ password: z.string().min(1).max(200) });
+export type ConfirmBody = z.infer<typeof confirmBody>;
+export const confirmed = z.strictObject({ confirmedAt: timestamp });
+export type Confirmed = z.infer<typeof confirmed>;
 
 export const passwordBody = z.strictObject({
   current: z.string().min(1).max(200).optional().describe("Needed where there is one."),

@@ -8,7 +8,7 @@ const onboarding = z.strictObject({ positionInCompany: answer, useCase: answer, 
 export const user = z.strictObject({
   id: uuid,
   email: z.string().nullable(),
-  emailVerified: z.literal(false).describe("Nobody is asked to show that an address is theirs."),
+  emailVerified: z.boolean().describe("The organization has confirmed the address; commits carry no other."),
   name: z.string().nullable(),
   image: z.null(),
   onboarding: onboarding.nullable(),

@@ -4,6 +4,8 @@ export type ErrorCode =
   | "unauthenticated"
   /** The person may not do this in the organization, or to what is another's. */
   | "forbidden"
+  /** The person must enter their password again first: it is about their whole account. */
+  | "confirmation_required"
   | "not_found"
   | "conflict"
   /** A link that is good once was used, or has expired. */

@@ -9,8 +9,7 @@ import {
   type OperationName,
   operations,
 } from "@tembo/contract";
-import { changePassword } from "../core/sign-in/change-password.ts";
-import { makeWelcomeLink } from "../core/sign-in/make-welcome-link.ts";
+import { inviteByLink } from "../core/sign-in/make-welcome-link.ts";
 import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { askWithCookie, cookieOf } from "./routes/sign-in/testing/browser.ts";
 import { layOurs, type Ours } from "./testing/lay-ours.ts";
@@ -36,8 +35,9 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   repositoryUpdate: ["repository.updated"],
   signInCreate: ["signIn.succeeded"],
   signInDelete: ["signIn.ended"],
-  signInWelcome: ["member.joined", "password.set", "signIn.succeeded"],
+  signInWelcome: ["invitation.accepted", "password.set", "signIn.succeeded"],
   signInDeleteAll: ["signIn.ended"],
+  signInConfirm: "Proves who is signed in. What follows from it is recorded.",
   signInPasswordUpdate: ["password.set"],
   userInvitationCreate: ["invitation.linked"],
   pullRequestMerge: "The forge records merges.",
@@ -92,6 +92,8 @@ const recorded: Readonly<Partial<Record<OperationName, readonly AuditAction[] | 
   memberCreate: ["invitation.created"],
   memberUpdate: ["role.changed"],
   memberDelete: ["invitation.deleted"],
+  memberAddressConfirm: ["address.confirmed"],
+  memberSignInDeleteAll: ["signIn.ended"],
   userUpdate: ["address.changed"],
   userDelete: ["member.removed"],
   userForgeNameUpdate: self,
@@ -159,7 +161,7 @@ test("every operation that changes something is in the table, and nothing else",
 });
 
 /** These have tests of their own below: the caller must have made the session, or be signed in. */
-const ownTests = new Set(["sessionUpdate", "signInDeleteAll"]);
+const ownTests = new Set(["sessionUpdate", "signInDeleteAll", "signInConfirm"]);
 
 for (const [name, operation] of changing.filter(([name, { isOpen }]) => !isOpen && !ownTests.has(name))) {
   const expected = recorded[name];
@@ -185,13 +187,8 @@ test("sign-ins that succeed, fail and end are recorded with the person and the a
   const { store, organizationId, userId } = served.testStore;
   const person = { email: "ada@example.com", password: "correct horse battery staple" };
   await store.users.update({ ...(await store.users.find(userId))!, email: person.email });
-  await changePassword(served.ports, new PasswordHasher(), {
-    userId,
-    apiKeyId: ours.ids.apiKeyId!,
-    current: "correct horse battery staple",
-    next: person.password,
-  });
-  await store.passwords.changeEmail(userId, person.email);
+  const hash = await new PasswordHasher(2 ** 10).hash(person.password);
+  await store.passwords.save({ userId, email: person.email, hash });
   const before = (await rows()).length;
   const signIn = (body: object) =>
     served.ask("/v1/sign-in", undefined, {
@@ -225,8 +222,7 @@ test("sign-ins that succeed, fail and end are recorded with the person and the a
 });
 
 test("a person who joins by an invitation link is the actor of what follows from it", async () => {
-  const invitation = await makeWelcomeLink(served.ports, {
-    organizationId: served.testStore.organizationId,
+  const invitation = await inviteByLink(served.ports, served.testStore.organizationId, {
     email: "grace@example.com",
     role: "member",
   });

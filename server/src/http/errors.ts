@@ -8,6 +8,7 @@ export const statusOf = {
   invalid_input: 400,
   unauthenticated: 401,
   forbidden: 403,
+  confirmation_required: 403,
   not_found: 404,
   conflict: 409,
   gone: 410,
@@ -73,7 +74,8 @@ export function sendError(
     // The published SDK repeats a 409 unless told not to; one that passes by itself has said so.
     if (error.code === "conflict" && !reply.hasHeader("x-should-retry"))
       void reply.header("x-should-retry", "false");
-    void reply.code(statusOf[error.code]).send({ error: error.message });
+    const code = error.code === "confirmation_required" ? { code: error.code } : {};
+    void reply.code(statusOf[error.code]).send({ error: error.message, ...code });
     return;
   }
   sendInternal(error, request, reply);

@@ -93,7 +93,10 @@ create table api_keys (
   user_id uuid not null,
   kind text not null default 'key'::text,
   expires_at timestamp(3) with time zone,
-  user_agent text
+  user_agent text,
+  made_by uuid,
+  confirmed_at timestamp(3) with time zone,
+  is_bootstrap boolean not null default false
 );
 
 create table artifact_files (
@@ -406,7 +409,8 @@ create table members (
   email text not null,
   role text not null,
   created_at timestamp(3) with time zone not null,
-  updated_at timestamp(3) with time zone not null
+  updated_at timestamp(3) with time zone not null,
+  verified_email text
 );
 
 create table message_attachments (
@@ -739,7 +743,8 @@ create table users (
   settings jsonb not null default '{}'::jsonb,
   created_at timestamp(3) with time zone not null,
   updated_at timestamp(3) with time zone not null,
-  deleted_at timestamp(3) with time zone
+  deleted_at timestamp(3) with time zone,
+  managed_by uuid
 );
 
 create table webhooks (
@@ -760,9 +765,8 @@ create table webhooks (
 create table welcome_links (
   token_hash bytea not null,
   organization_id uuid not null,
-  email text,
-  role text not null,
-  expires_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null,
+  member_id uuid
 );
 
 create table workers (
@@ -795,6 +799,7 @@ alter table agents add constraint agents_pkey PRIMARY KEY (id);
 alter table agents add constraint agents_key_key UNIQUE (organization_id, key);
 alter table api_keys add constraint api_keys_expiry_check CHECK (((kind = 'signIn'::text) = (expires_at IS NOT NULL)));
 alter table api_keys add constraint api_keys_kind_check CHECK ((kind = ANY (ARRAY['key'::text, 'signIn'::text])));
+alter table api_keys add constraint api_keys_made_by_fkey FOREIGN KEY (made_by) REFERENCES api_keys(id);
 alter table api_keys add constraint api_keys_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table api_keys add constraint api_keys_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table api_keys add constraint api_keys_pkey PRIMARY KEY (id);
@@ -1005,11 +1010,12 @@ alter table usage add constraint usage_turn_id_fkey FOREIGN KEY (turn_id) REFERE
 alter table usage add constraint usage_pkey PRIMARY KEY (turn_id, model);
 alter table user_passwords add constraint user_passwords_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table user_passwords add constraint user_passwords_pkey PRIMARY KEY (user_id);
+alter table users add constraint users_managed_by_fkey FOREIGN KEY (managed_by) REFERENCES organizations(id);
 alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
-alter table welcome_links add constraint welcome_links_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
+alter table welcome_links add constraint welcome_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
 alter table welcome_links add constraint welcome_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table welcome_links add constraint welcome_links_pkey PRIMARY KEY (token_hash);
 alter table workers add constraint workers_pkey PRIMARY KEY (id);
@@ -1023,6 +1029,7 @@ CREATE INDEX agent_triggers_agent_index ON public.agent_triggers USING btree (ag
 CREATE INDEX agent_triggers_integration_index ON public.agent_triggers USING btree (integration_id);
 CREATE INDEX agent_triggers_name_index ON public.agent_triggers USING btree (name) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX agents_organization_index ON public.agents USING btree (organization_id, id);
+CREATE INDEX api_keys_made_by_index ON public.api_keys USING btree (made_by) WHERE (made_by IS NOT NULL);
 CREATE INDEX api_keys_organization_index ON public.api_keys USING btree (organization_id, id);
 CREATE INDEX api_keys_user_index ON public.api_keys USING btree (user_id);
 CREATE INDEX artifacts_session_index ON public.artifacts USING btree (session_id, id);
@@ -1117,7 +1124,8 @@ CREATE INDEX usage_organization_index ON public.usage USING btree (organization_
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
-CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((email IS NULL))) WHERE (email IS NULL);
+CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((member_id IS NULL))) WHERE (member_id IS NULL);
+CREATE INDEX welcome_links_member_index ON public.welcome_links USING btree (member_id);
 CREATE INDEX welcome_links_organization_index ON public.welcome_links USING btree (organization_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);
 

@@ -4,6 +4,7 @@ import { Suspense } from "react";
 import { NotFound } from "../components/not-found.tsx";
 import { text } from "../text/index.ts";
 import { settingsText } from "../text/settings/index.ts";
+import { ConfirmPassword } from "./kit/confirm-password.tsx";
 import { groups } from "./sections.ts";
 import classes from "./settings-page.module.css";
 
@@ -14,6 +15,7 @@ export function SettingsPage() {
   const { component: Component } = section;
   return (
     <div className={classes.page}>
+      <ConfirmPassword />
       <nav className={classes.side} aria-label={settingsText.sections}>
         <Text fw={650} px={10}>
           {settingsText.title}

@@ -22,6 +22,20 @@ const answers: FakeApi["answers"] = {
   [`POST ${path}`]: bob,
   "POST /v1/api-keys": { id: "k1", token: "tmb_join" },
   [`PATCH ${path}/m2`]: { ...bob, role: "org:admin" },
+  [`PUT ${path}/m1/verified-address`]: { ...ada, emailVerified: true },
+  [`GET ${path}/m1/sign-ins`]: {
+    items: [
+      {
+        id: "s1",
+        createdAt: ada.createdAt,
+        lastUsedAt: null,
+        userAgent: "Browser",
+        isCurrent: false,
+        apiKeyId: null,
+      },
+    ],
+  },
+  [`DELETE ${path}/m1/sign-ins`]: { id: "m1", deleted: true },
   [`DELETE ${path}/m2`]: { id: "m2", deleted: true },
 };
 const run = (api: FakeApi, ...args: string[]) =>
@@ -62,4 +76,20 @@ test("a member is named by address or id, whether joined or invited", async () =
   );
   await run(api, "key", "create", "ci", "--for", "bob@example.com");
   assert.deepEqual(api.asked.at(-1)!.body, { name: "ci", memberId: "m2" });
+});
+
+test("an admin confirms an address, and lists and ends the sign-ins of a member", async () => {
+  await using api = await startFakeApi(answers);
+  const named = "ada@example.com";
+  assert.equal((await run(api, "member", "confirm", named)).stdout, "ada@example.com is confirmed.\n");
+  assert.deepEqual(api.asked.at(-1)!.body, { emailAddress: named });
+  assert.equal(
+    (await run(api, "member", "sign-ins", named)).stdout,
+    `s1\tBrowser\t${ada.createdAt}\tnever\t-\n`,
+  );
+  assert.equal(
+    (await run(api, "member", "sign-out", named)).stdout,
+    "All sign-ins of ada@example.com have ended.\n",
+  );
+  assert.match(api.asked.at(-1)!.line, /^DELETE .*m1\/sign-ins$/);
 });

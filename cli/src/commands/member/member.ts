@@ -8,7 +8,7 @@ const roles = ["member", "admin"] as const;
 type Role = (typeof roles)[number];
 const which = "an address, or an id as in the list";
 
-/** `tembo member list|add|role|remove`: the people of the organization. */
+/** `tembo member list|add|role|confirm|sign-ins|sign-out|remove`: the people of the organization. */
 export function addMemberCommands({ program, runs }: Registry): void {
   const member = program.command("member").description("the people of the organization");
   member
@@ -30,6 +30,21 @@ export function addMemberCommands({ program, runs }: Registry): void {
     .argument("<member>", which)
     .addArgument(new Argument("<role>", "admins also change what is the organization's").choices(roles))
     .action(runs(changeRole));
+  member
+    .command("confirm")
+    .description("confirm that the address of a person is theirs: their commits carry no other")
+    .argument("<member>", which)
+    .action(runs(confirm));
+  member
+    .command("sign-ins")
+    .description("list the browsers in which a person is signed in")
+    .argument("<member>", which)
+    .action(runs(signIns));
+  member
+    .command("sign-out")
+    .description("end a person's sign-ins; their API keys stay")
+    .argument("<member>", which)
+    .action(runs(signOut));
   member
     .command("remove")
     .description("remove a person with their keys, or take an invitation back, at once")
@@ -85,6 +100,35 @@ async function changeRole(cli: Cli, named: string, role: Role): Promise<Outcome>
   const body = { role: `org:${role}` } as const;
   const changed = await client.organizations.members.update(organizationId, member.id, body);
   return answerSentence(cli, changed, `${changed.emailAddress} is ${role} now.`);
+}
+
+async function confirm(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, member } = await findMember(client, named);
+  const { emailAddress } = member;
+  const body = { emailAddress };
+  const changed = await client.organizations.members.confirmAddress(organizationId, member.id, body);
+  return answerSentence(cli, changed, `${emailAddress} is confirmed.`);
+}
+
+async function signIns(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, member } = await findMember(client, named);
+  const { items } = await client.organizations.members.listSignIns(organizationId, member.id);
+  return answerList(cli, async () => ({ items, nextCursor: null }), {
+    ID: ({ id }) => id,
+    BROWSER: ({ userAgent }) => userAgent ?? "-",
+    "SIGNED IN": ({ createdAt }) => createdAt,
+    "LAST USED": ({ lastUsedAt }) => lastUsedAt ?? "never",
+    "BY KEY": ({ apiKeyId }) => apiKeyId ?? "-",
+  });
+}
+
+async function signOut(cli: Cli, named: string): Promise<Outcome> {
+  const client = cli.client();
+  const { organizationId, member } = await findMember(client, named);
+  const ended = await client.organizations.members.endSignIns(organizationId, member.id);
+  return answerSentence(cli, ended, `All sign-ins of ${member.emailAddress} have ended.`);
 }
 
 async function remove(cli: Cli, named: string): Promise<Outcome> {

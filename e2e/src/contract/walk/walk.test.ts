@@ -41,6 +41,8 @@ const stated: Readonly<Record<string, { readonly status: number; readonly says: 
   terminalConnect: isSocket,
   terminalAuthorize: { status: 409, says: /sandbox/ },
   signInWelcome: { status: 410, says: /ask for another/ },
+  signInConfirm: { status: 403, says: /sign in first/ },
+  memberAddressConfirm: { status: 409, says: /is not the address/ },
   signInPasswordUpdate: { status: 400, says: /no address/ },
   mcpConnectionTest: { status: 409, says: /nothing to reach/ },
 };

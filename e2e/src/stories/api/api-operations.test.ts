@@ -70,7 +70,7 @@ describe("whose key it is", () => {
         return;
       }
       // They are about the caller alone.
-      if (name === "signInDeleteAll" || name === "signInPasswordUpdate") return;
+      if (/^signIn(DeleteAll|PasswordUpdate|Confirm)$/.test(name)) return;
       // Templates and times are everybody's.
       if (name.startsWith("agentTemplate") || name === "agentScheduleTimes") return;
       if (operation.path.startsWith("/v1/sessions/sources") && operation.params === undefined) {
@@ -224,7 +224,7 @@ for (const prefix of PREFIXES) {
       // They would run a turn, as the first one did, change a message that waits, which the queue's story does, end or change the pull request, or
       // need a link or an address; their own stories do these.
       if (
-        /^(signInWelcome|signInPasswordUpdate|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
+        /^(signInWelcome|signInPasswordUpdate|signInConfirm|memberAddressConfirm|pullRequestMerge|pullRequestClose|pullRequestSuggestionApply|sessionMessageCreate|sessionPlanApprove|sessionPlanReject|messageCreate|messageUpdate|messageDelete)$/.test(
           name,
         )
       )

@@ -47,6 +47,7 @@ export const BODIES: Readonly<Record<string, unknown>> = {
   [inOrganization]: { name: "Renamed" },
   [`${inOrganization}/members`]: { emailAddress: "made@example.com" },
   [`${inOrganization}/members/{memberId}`]: { role: "org:admin" },
+  [`${inOrganization}/members/{memberId}/verified-address`]: { emailAddress: "first@example.com" },
   "/v1/users/{userId}/forge-names/{integrationId}": { login: "ada" },
   "/v1/users/{userId}/settings": { followUpBehavior: "steer" },
   "/v1/insights": { enabled: true },

@@ -4,11 +4,13 @@ import type { APIPromise } from "../../request/api-promise.ts";
 import type { PagePromise } from "../../request/page.ts";
 import { pathOf, type Transport } from "../../transport.ts";
 import type {
+  AddressConfirmBody,
   Deleted,
   OrganizationMember,
   OrganizationMemberCreateBody,
   OrganizationMemberList,
   OrganizationMemberUpdateBody,
+  SignInList,
 } from "../../types.ts";
 
 /** The people of an organization, and who was invited. */
@@ -28,7 +30,7 @@ export class OrganizationMembers {
     return this.#transport.page({ method: "GET", path, query: query ?? {} }, options);
   }
 
-  /** Invites a person, who joins with the first key: `client.apiKeys.create({ memberId })`. */
+  /** Invites somebody: a person joins by a link of `client.users.invite`, an account of a program with `client.apiKeys.create({ memberId })`. */
   create(
     organizationId: string,
     body: OrganizationMemberCreateBody,
@@ -61,6 +63,29 @@ export class OrganizationMembers {
   /** With the person's keys, at once. */
   delete(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
     const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}`;
+    return this.#transport.json({ method: "DELETE", path }, options);
+  }
+
+  /** Confirms for the organization that the address is the person's: commits carry no other. */
+  confirmAddress(
+    organizationId: string,
+    memberId: string,
+    body: AddressConfirmBody,
+    options?: RequestOptions,
+  ): APIPromise<OrganizationMember> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/verified-address`;
+    return this.#transport.json({ method: "PUT", path, body }, options);
+  }
+
+  /** The person's sign-ins to the organization, newest first. */
+  listSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<SignInList> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
+    return this.#transport.json({ method: "GET", path }, options);
+  }
+
+  /** Ends the person's sign-ins to the organization; their API keys go on. */
+  endSignIns(organizationId: string, memberId: string, options?: RequestOptions): APIPromise<Deleted> {
+    const path = pathOf`/v1/organizations/${organizationId}/members/${memberId}/sign-ins`;
     return this.#transport.json({ method: "DELETE", path }, options);
   }
 }

@@ -11,6 +11,28 @@ assertRequests([
   ["signIn.retrieve", (c) => c.signIn.retrieve(), "GET /v1/sign-in"],
   ["signIn.delete", (c) => c.signIn.delete(), "DELETE /v1/sign-in"],
   ["signIn.deleteAll", (c) => c.signIn.deleteAll(), "DELETE /v1/sign-in/all"],
+  [
+    "signIn.confirm",
+    (c) => c.signIn.confirm({ password: "0123456789" }),
+    "POST /v1/sign-in/confirm",
+    { password: "0123456789" },
+  ],
+  [
+    "organizations.members.confirmAddress",
+    (c) => c.organizations.members.confirmAddress("o1", "m1", { emailAddress: "a@b.c" }),
+    "PUT /v1/organizations/o1/members/m1/verified-address",
+    { emailAddress: "a@b.c" },
+  ],
+  [
+    "organizations.members.listSignIns",
+    (c) => c.organizations.members.listSignIns("o1", "m1"),
+    "GET /v1/organizations/o1/members/m1/sign-ins",
+  ],
+  [
+    "organizations.members.endSignIns",
+    (c) => c.organizations.members.endSignIns("o1", "m1"),
+    "DELETE /v1/organizations/o1/members/m1/sign-ins",
+  ],
   ["signIn.list", (c) => c.signIn.list(), "GET /v1/sign-in/list"],
   [
     "signIn.welcome",

@@ -2,6 +2,8 @@ import type { RequestOptions } from "../../options.ts";
 import type { APIPromise } from "../../request/api-promise.ts";
 import type { Transport } from "../../transport.ts";
 import type {
+  ConfirmBody,
+  Confirmed,
   PasswordBody,
   PasswordChanged,
   SignedIn,
@@ -37,6 +39,11 @@ export class SignInResource {
   /** Chooses a password by a welcome link, and signs in. */
   welcome(body: SignInWelcomeBody, options?: RequestOptions): APIPromise<SignedIn> {
     return this.#transport.json({ method: "POST", path: "/v1/sign-in/welcome", body }, options);
+  }
+
+  /** Enters one's password again, for what is about the whole account in the next ten minutes. */
+  confirm(body: ConfirmBody, options?: RequestOptions): APIPromise<Confirmed> {
+    return this.#transport.json({ method: "POST", path: "/v1/sign-in/confirm", body }, options);
   }
 
   /** Signs out everywhere. */

@@ -4,17 +4,24 @@ import { createStore } from "../../store/create-store.ts";
 import { createMigratedTestDatabase } from "../../testing/test-database.ts";
 import { systemClock } from "../ports/clock.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { hashToken } from "./create-api-key.ts";
+import { createApiKey, hashToken } from "./create-api-key.ts";
 
 const TOKEN = "tembo_operator_0123456789";
-let ports: { store: ReturnType<typeof createStore>["store"]; clock: typeof systemClock };
+let ports: {
+  store: ReturnType<typeof createStore>["store"];
+  clock: typeof systemClock;
+  log: { info(): void; warn(fields: object, message: string): void; error(): void };
+};
+let warnings: string[];
 let close: () => Promise<void>;
 
 beforeEach(async () => {
   const database = await createMigratedTestDatabase();
-  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  warnings = [];
+  const warn = (_: object, message: string) => void warnings.push(message);
+  const log = { info: () => {}, warn, error: () => {} };
   const created = createStore({ pool: database.pool, log, clock: systemClock, repositoryKey: (url) => url });
-  ports = { store: created.store, clock: systemClock };
+  ports = { store: created.store, clock: systemClock, log };
   close = async () => {
     await created.close();
     await database.drop();
@@ -36,11 +43,32 @@ test("several processes that start at once make one organization and one key", a
   assert.equal(items.length, 1);
 });
 
-test("a given key that was revoked is valid again after the next start", async () => {
+const isGood = async (token: string) =>
+  (await ports.store.apiKeys.findByTokenHash("key", hashToken(token))) !== null;
+
+test("a given key that was revoked stays revoked over restarts, and the log says so", async () => {
   const { organizationId } = await bootstrap(ports, TOKEN);
   const key = await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN));
-  await ports.store.apiKeys.revoke(organizationId, key!.id);
-  assert.equal(await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)), null);
   await bootstrap(ports, TOKEN);
-  assert.equal((await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)))?.id, key!.id);
+  assert.equal(await isGood(TOKEN), true, "the control: a restart alone changes nothing");
+  await ports.store.apiKeys.revoke(organizationId, key!.id);
+  assert.deepEqual(warnings, []);
+  await bootstrap(ports, TOKEN);
+  assert.equal(await isGood(TOKEN), false);
+  assert.match(warnings.join(), /TEMBO_BOOTSTRAP_API_KEY names a key that was revoked/);
+});
+
+test("a changed value replaces the key that was given before, and no other", async () => {
+  const { organizationId } = await bootstrap(ports, TOKEN);
+  const owner = (await ports.store.apiKeys.findByTokenHash("key", hashToken(TOKEN)))!;
+  const other = await createApiKey(ports, { organizationId, userId: owner.userId, name: "bootstrap" });
+  const next = `${TOKEN}_next`;
+  await bootstrap(ports, next);
+  assert.deepEqual([await isGood(TOKEN), await isGood(next), await isGood(other.token)], [false, true, true]);
+  await bootstrap(ports, TOKEN);
+  assert.deepEqual(
+    [await isGood(TOKEN), await isGood(next)],
+    [false, true],
+    "an earlier value stays replaced",
+  );
 });

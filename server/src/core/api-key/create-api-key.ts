@@ -7,14 +7,14 @@ import { refuseNul } from "../refuse-nul.ts";
 import type { ApiKey } from "./api-key.ts";
 
 const PREVIEW_LENGTH = 12;
-/** As many good keys may an organization have (the vendor's limit). */
+/** The number of good keys that a person may have in an organization. */
 export const maxApiKeys = 10;
 
 export type NewApiKey = Pick<ApiKey, "organizationId" | "userId" | "name">;
 
 /**
  * Makes a key of 256 random bits; its token is returned here and never again. `before` is part of the same transaction.
- * Throws `invalid_input` when the organization has too many.
+ * Throws `invalid_input` when the person has too many.
  */
 export async function createApiKey(
   ports: Pick<Ports, "store" | "clock">,
@@ -26,10 +26,10 @@ export async function createApiKey(
   const id = newId();
   const key = await ports.store.transaction(async (tx) => {
     await tx.organizations.lock(organizationId);
-    if ((await tx.apiKeys.countOthers(organizationId, id)) >= maxApiKeys)
+    if ((await tx.apiKeys.countOthers({ organizationId, userId }, id)) >= maxApiKeys)
       throw new AppError(
         "invalid_input",
-        `An organization has at most ${maxApiKeys} API keys; revoke one that is not needed.`,
+        `A person has at most ${maxApiKeys} API keys in an organization; revoke one that is not needed.`,
       );
     await before?.(tx);
     return saveApiKey(tx, { id, organizationId, userId, name, token, now: ports.clock.now() });

@@ -1,6 +1,6 @@
 import { AppError } from "../errors.ts";
 import { type Actor, requireAdmin } from "../member/actor.ts";
-import type { Queries } from "../ports/store/store.ts";
+import type { Queries, Store } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import type { ApiKey } from "./api-key.ts";
 
@@ -26,9 +26,13 @@ export async function renameApiKey(
   return renamed;
 }
 
-/** At once. Throws as `findApiKey` does. */
-export async function revokeApiKey(store: Pick<Queries, "apiKeys">, actor: Actor, id: string): Promise<void> {
+/** Ends a key at once, with the sign-ins that were made with it. Throws as `findApiKey` does. */
+export async function revokeApiKey(
+  store: Pick<Store, "apiKeys" | "transaction">,
+  actor: Actor,
+  id: string,
+): Promise<void> {
   await findApiKey(store, actor, id);
-  if (!(await store.apiKeys.revoke(actor.organizationId, id)))
+  if (!(await store.transaction((tx) => tx.apiKeys.revoke(actor.organizationId, id))))
     throw new AppError("not_found", `There is no API key ${id}.`);
 }

@@ -157,11 +157,15 @@ test("a personal one is its person's alone, and a member may have one but not sh
   const key = (userId: string) =>
     createApiKey(ports(), { organizationId: t.organizationId, userId, name: null });
   const invited = await inviteMember(ports(), t.organizationId, { email: "ada@example.com", role: "member" });
-  const made = await createMemberKey(ports(), admin(), {
-    name: null,
-    memberId: invited.id,
-    organizationId: null,
-  });
+  const made = await createMemberKey(
+    ports(),
+    { ...admin(), kind: "key", confirmedAt: null },
+    {
+      name: null,
+      memberId: invited.id,
+      organizationId: null,
+    },
+  );
   const ada: Actor = { organizationId: t.organizationId, userId: made.key.userId, role: "member" };
   const server: NewMcpServer = { type: "stdio", command: "true", args: [], env: { MINE: "sesame-7" } };
   await assert.rejects(createMcpConnection(ports(), ada, { name: "Shared by Ada", server }), {

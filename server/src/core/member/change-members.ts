@@ -4,7 +4,7 @@ import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
 import { refuseNul } from "../refuse-nul.ts";
 import { findMember } from "./find-member.ts";
-import type { Member, Role } from "./member.ts";
+import type { Member, NewMember, Role } from "./member.ts";
 
 type MemberPorts = Pick<Ports, "store" | "clock">;
 type Place = Pick<Member, "organizationId" | "id">;
@@ -12,33 +12,63 @@ type Place = Pick<Member, "organizationId" | "id">;
 /** As many people and invitations may an organization have. */
 const maxMembers = 1_000;
 
+type Whom = Pick<Member, "email" | "role">;
+
 /** Throws `conflict` when there is one of that address, or there are too many. */
-export async function inviteMember(
-  { store, clock }: MemberPorts,
+export async function inviteMember(ports: MemberPorts, organizationId: string, whom: Whom): Promise<Member> {
+  const invitation = newInvitation(ports, organizationId, whom);
+  await ports.store.transaction(async (tx) => {
+    await tx.organizations.lock(organizationId);
+    await addInvitation(tx, invitation);
+  });
+  return { ...invitation, name: null, isEmailVerified: false, isManaged: false };
+}
+
+/** A place that waits for its person. Throws `invalid_input`. */
+export function newInvitation(
+  { clock }: Pick<Ports, "clock">,
   organizationId: string,
-  { email, role }: Pick<Member, "email" | "role">,
-): Promise<Member> {
+  { email, role }: Whom,
+): NewMember {
   refuseNul("emailAddress", email);
   const at = clock.now();
-  const member = {
-    id: newId(at.getTime()),
-    organizationId,
-    userId: null,
-    email,
-    role,
-    createdAt: at,
-    updatedAt: at,
-  };
-  await store.transaction(async (tx) => {
-    await tx.organizations.lock(organizationId);
-    if ((await tx.members.countOthers(organizationId, member.id)) >= maxMembers)
-      throw new AppError(
-        "conflict",
-        `An organization has at most ${maxMembers} people and invitations; remove some that are not needed.`,
-      );
-    await tx.members.insert(member);
+  const dates = { createdAt: at, updatedAt: at };
+  return { id: newId(at.getTime()), organizationId, userId: null, email, role, ...dates };
+}
+
+/** In a transaction that holds the organization. Throws `conflict` as `inviteMember` does. */
+export async function addInvitation(tx: Transaction, invitation: NewMember): Promise<void> {
+  if ((await tx.members.countOthers(invitation.organizationId, invitation.id)) >= maxMembers)
+    throw new AppError(
+      "conflict",
+      `An organization has at most ${maxMembers} people and invitations; remove some that are not needed.`,
+    );
+  await tx.members.insert(invitation);
+}
+
+/**
+ * Confirms for the organization that an address is the person's. `email` is what the admin was shown. Throws `not_found`, and `conflict` when
+ * the person has another address now.
+ */
+export async function confirmAddress({ store }: MemberPorts, place: Place, email: string): Promise<Member> {
+  return store.transaction(async (tx) => {
+    const member = await findMember(tx, place.organizationId, place.id);
+    if (member.userId === null || member.email.toLowerCase() !== email.toLowerCase())
+      throw new AppError("conflict", `${email} is not the address of this person; look at the list again.`);
+    await tx.members.verifyEmail(member.id, email);
+    await tx.audit.record({
+      organizationId: place.organizationId,
+      action: "address.confirmed",
+      object: { kind: "member", id: member.id, name: email },
+    });
+    return findMember(tx, place.organizationId, place.id);
   });
-  return { ...member, name: null };
+}
+
+/** Ends the person's sign-ins to the organization. Throws `not_found`. */
+export async function endSignIns({ store }: MemberPorts, place: Place): Promise<void> {
+  const { userId } = await findMember(store, place.organizationId, place.id);
+  if (userId !== null) await store.signIns.revokeIn(place.organizationId, userId);
 }
 
 /** Throws `not_found`, and `conflict` when no admin would be left. */

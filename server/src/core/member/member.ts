@@ -9,8 +9,15 @@ export interface Member {
   readonly userId: string | null;
   /** The person's own, once there is one. */
   readonly email: string;
+  /** The organization has confirmed that the address is the person's. It counts in this organization alone. */
+  readonly isEmailVerified: boolean;
+  /** An admin made the account with a key and may make more, as nobody has taken it over by an invitation link. */
+  readonly isManaged: boolean;
   readonly name: string | null;
   readonly role: Role;
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** What a place begins with; the rest is said or confirmed later. */
+export type NewMember = Omit<Member, "name" | "isEmailVerified" | "isManaged">;

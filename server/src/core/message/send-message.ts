@@ -81,7 +81,7 @@ export async function sendMessage(
   const keyId = input.sentByKeyId ?? null;
   const attachments = await findAttachments(ports.store, { organizationId, keyId }, input.attachments ?? []);
   await requireMcpConnections(ports.store, { organizationId, keyId }, input.mcpServers ?? []);
-  const author = input.author ?? (await authorOfKey(ports.store, keyId));
+  const author = input.author ?? (await authorOfKey(ports.store, organizationId, keyId));
   // Made out here: a transaction whose commit was lost from sight is tried again, and then changes nothing.
   const ids = { message: input.messageId ?? newId(), turn: newId() };
   const sent = await ports.store.transaction(async (tx) => {

@@ -3,6 +3,7 @@ import { newId } from "../ids.ts";
 import type { Actor } from "../member/actor.ts";
 import type { Ports } from "../ports/index.ts";
 import { refuseNul } from "../refuse-nul.ts";
+import { noReplyAddress } from "../user/user.ts";
 import { findOrganization } from "./find-organization.ts";
 import type { Organization } from "./organization.ts";
 
@@ -28,7 +29,7 @@ export async function createOrganization(
       organizationId: ids.organization,
       userId,
       // The person's own is shown; this stands for it until somebody looks.
-      email: places[0]?.email ?? `${userId}@users.noreply.localhost`,
+      email: places[0]?.email ?? noReplyAddress(userId),
       role: "admin",
       createdAt: at,
       updatedAt: at,

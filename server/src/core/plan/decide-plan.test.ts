@@ -56,7 +56,7 @@ test("approved, a plan is the next message, in build mode; approved again it is 
 test("what carries a plan out, or sends it back, is the words of the person who decides", async () => {
   const { key } = await createMemberKey(
     ports,
-    { organizationId: t.organizationId, userId: t.userId, role: "admin" },
+    { organizationId: t.organizationId, userId: t.userId, role: "admin", kind: "key", confirmedAt: null },
     { name: "mine", memberId: null, organizationId: null },
   );
   for (const decide of [

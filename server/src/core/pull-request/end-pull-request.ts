@@ -2,7 +2,7 @@ import { AppError } from "../errors.ts";
 import type { MergeMethod } from "../forge/forge-pull-request.ts";
 import type { Forge, Person } from "../ports/forge/forge.ts";
 import type { Repository } from "../repository/repository.ts";
-import { authorOf } from "../user/person-of-key.ts";
+import { nameOf } from "../user/person-of-key.ts";
 import type { PullRequest } from "./pull-request.ts";
 import { forgeOfPullRequest, observeNow, type PullRequestPorts } from "./pull-request-forge.ts";
 
@@ -67,7 +67,7 @@ async function tellSession(
 ): Promise<void> {
   if (sessionId === null || status === "open") return;
   const user = await store.users.find(userId);
-  const who = user?.name ?? authorOf(user)?.name ?? "A person";
+  const who = user?.name ?? nameOf(user) ?? "A person";
   const message = `${who} ${status} pull request #${number}.`;
   await store.events.append(sessionId, null, [
     { key: `${status}:${id}`, messageId: null, data: { type: "notice", message } },

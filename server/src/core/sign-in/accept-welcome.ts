@@ -11,13 +11,16 @@ import type { PasswordHasher } from "./password-hasher.ts";
 interface Newcomer {
   readonly token: string;
   readonly name: string;
+  /** Signs in. It is the confirmed one where the invitation names the same. */
   readonly email: string;
   readonly password: string;
 }
 
+type Place = Pick<Member, "role"> & { readonly userId: string };
+
 /**
  * Gives the person of a link a name, an address and a password; who was invited becomes a member with it. Throws `gone` for a link that is
- * unknown, used or expired, and `conflict` when the person has a password, or another one signs in with the address.
+ * unknown, used or expired, and `conflict` when the place is another person's, or another one signs in with the address.
  */
 export async function acceptWelcome(
   { store, clock }: Pick<Ports, "store" | "clock">,
@@ -34,7 +37,7 @@ export async function acceptWelcome(
     const link = await tx.welcomeLinks.take(tokenHash, now);
     if (link === null) throw gone();
     await tx.organizations.lock(link.organizationId);
-    const { userId, role } = await personOf(tx, link, { email, now });
+    const { userId, role } = await takePlace(tx, link, { email, now });
     const user = await tx.users.find(userId);
     if (user === null) throw gone();
     await tx.users.update({ ...user, name, email, updatedAt: now });
@@ -46,37 +49,40 @@ export async function acceptWelcome(
 const gone = () =>
   new AppError("gone", "This link is unknown, was used already or is older than a day; ask for another one.");
 
-async function personOf(
+/** The link names the place. Nobody is looked up by an address. */
+async function takePlace(
   tx: Transaction,
-  link: WelcomeLink,
-  newcomer: { readonly email: string; readonly now: Date },
-): Promise<{ readonly userId: string; readonly role: Member["role"] }> {
-  if (link.email === null) {
-    const [admin] = await tx.members.admins(link.organizationId);
-    if (admin === undefined || (await tx.passwords.isAnySet())) throw gone();
-    return { userId: admin.userId, role: "admin" };
+  { organizationId, memberId }: WelcomeLink,
+  { email, now }: { readonly email: string; readonly now: Date },
+): Promise<Place> {
+  if (memberId === null) return firstPlace(tx, organizationId, email);
+  const member = await tx.members.find(organizationId, memberId);
+  if (member === null) throw gone();
+  const { role } = member;
+  if (member.userId === null) {
+    const userId = newId();
+    const dates = { createdAt: now, updatedAt: now };
+    await tx.users.insert({ id: userId, email: null, name: null, onboarding: null, settings: {}, ...dates });
+    await tx.members.join(member.id, userId);
+    await tx.members.verifyEmail(member.id, member.email);
+    return { userId, role };
   }
-  const { organizationId } = link;
-  const known = await tx.members.ofEmail(organizationId, link.email);
-  if (known !== null && known.userId !== null) {
-    if ((await tx.passwords.findOf(known.userId)) === null) return { userId: known.userId, role: known.role };
-    throw new AppError("conflict", `${link.email} has a password already; sign in with it.`);
-  }
-  const userId = newId();
-  const dates = { createdAt: newcomer.now, updatedAt: newcomer.now };
-  const { email } = newcomer;
-  await tx.users.insert({ id: userId, email, name: null, onboarding: null, settings: {}, ...dates });
-  if (known !== null) {
-    await tx.members.join(known.id, userId);
-    return { userId, role: known.role };
-  }
-  await tx.members.insert({
-    id: newId(),
-    organizationId,
-    userId,
-    email: link.email,
-    role: link.role,
-    ...dates,
-  });
-  return { userId, role: link.role };
+  if (!member.isManaged) throw new AppError("conflict", "Somebody has this account already; sign in.");
+  await takeOver(tx, member.userId);
+  return { userId: member.userId, role };
+}
+
+/** The account is a person's own from here on: keys that others have seen, and sign-ins made with them, end. */
+async function takeOver(tx: Transaction, userId: string): Promise<void> {
+  await tx.users.setManagedBy(userId, null);
+  for (const { organizationId } of await tx.members.allOfUser(userId))
+    await tx.apiKeys.revokeOf(organizationId, userId);
+}
+
+/** The operator alone has the link, and says with it what the address is. */
+async function firstPlace(tx: Transaction, organizationId: string, email: string): Promise<Place> {
+  const [admin] = await tx.members.admins(organizationId);
+  if (admin === undefined || (await tx.passwords.isAnySet())) throw gone();
+  await tx.members.verifyEmail(admin.id, email);
+  return { userId: admin.userId, role: "admin" };
 }

@@ -2,25 +2,25 @@ import { AppError } from "../errors.ts";
 import type { Ports } from "../ports/index.ts";
 import { unknownEmail } from "../user/user.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
+import { type AccountActor, requireOwnAccount } from "./require-own-account.ts";
 
 /**
- * Gives the person a password in the place of the current one, which they must know; their other sign-ins end. Throws `forbidden` for a wrong
- * one, `invalid_input` without an address to sign in with, and `conflict` when another person signs in with it.
+ * Gives the person a password in the place of the current one, which they must know; their other sign-ins end. A first password is chosen
+ * by an invitation link. Without one it is only chosen for an account that nobody manages, with a credential of its first organization. Throws
+ * `forbidden`, `invalid_input` without an address to sign in with, and `conflict` when another person signs in with it.
  */
 export async function changePassword(
-  { store }: Pick<Ports, "store">,
+  ports: Pick<Ports, "store" | "clock" | "log">,
   hasher: PasswordHasher,
-  change: {
-    readonly userId: string;
-    /** The key or the sign-in that asks. */
-    readonly apiKeyId: string;
-    readonly current: string | null;
-    readonly next: string;
-  },
+  /** `apiKeyId` is the key or the sign-in that asks. */
+  actor: AccountActor & { readonly apiKeyId: string },
+  { current, next }: { readonly current: string | null; readonly next: string },
 ): Promise<void> {
-  const { userId, apiKeyId, current, next } = change;
+  const { store, clock } = ports;
+  const { userId, apiKeyId } = actor;
   const known = await store.passwords.findOf(userId);
-  if (known !== null && !(await hasher.isRight(current ?? "", known.hash)))
+  if (known === null) await requireFirstPassword(ports, actor);
+  else if (!(await hasher.isRight(current ?? "", known.hash)))
     throw new AppError("forbidden", "The current password is not right; correct it and try again.");
   const email = known?.email ?? (await store.users.find(userId))?.email ?? unknownEmail;
   if (email === unknownEmail)
@@ -33,5 +33,20 @@ export async function changePassword(
     await tx.users.lock(userId);
     await tx.passwords.save({ userId, email, hash });
     await tx.signIns.revokeOthers(userId, apiKeyId);
+    await tx.signIns.confirm(apiKeyId, clock.now());
   });
+  if (known === null)
+    ports.log.warn({ userId, apiKeyId, kind: actor.kind }, "a first password was chosen without a link");
+}
+
+async function requireFirstPassword(
+  ports: Pick<Ports, "store" | "clock">,
+  actor: AccountActor,
+): Promise<void> {
+  if ((await ports.store.users.managedBy(actor.userId)) !== null)
+    throw new AppError(
+      "forbidden",
+      "An admin made the API key of this account; ask one for an invitation link to choose a password with.",
+    );
+  await requireOwnAccount(ports, actor);
 }

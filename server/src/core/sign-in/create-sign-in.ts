@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hashToken } from "../api-key/create-api-key.ts";
+import { AppError } from "../errors.ts";
 import { newId } from "../ids.ts";
 import type { Ports } from "../ports/index.ts";
 import type { Transaction } from "../ports/store/store.ts";
@@ -10,7 +11,7 @@ import type { SignIn } from "./sign-in.ts";
 export const maxSignIns = 20;
 const maxUserAgentLength = 300;
 
-type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent">;
+type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "madeByKeyId">;
 
 /** The token stands in the cookie and nowhere else. */
 export interface NewSignIn {
@@ -18,24 +19,27 @@ export interface NewSignIn {
   readonly token: string;
 }
 
-/** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. */
+/** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. Throws `unauthenticated` when the key for it was revoked just now. */
 export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Wanted): Promise<NewSignIn> {
   return ports.store.transaction((tx) => saveSignIn(tx, ports.clock.now(), wanted));
 }
 
 /** The same, as part of a transaction. */
 async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
-  const { organizationId, userId, userAgent } = wanted;
+  const { organizationId, userId, userAgent, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
   const signIn = {
     id: newId(now.getTime()),
     organizationId,
     userId,
     userAgent: userAgent?.slice(0, maxUserAgentLength) ?? null,
+    madeByKeyId,
     createdAt: now,
     lastUsedAt: null,
     expiresAt: firstExpiry(now),
   };
+  if (madeByKeyId !== null && !(await tx.apiKeys.hold(madeByKeyId)))
+    throw new AppError("unauthenticated", "The API key was revoked; use another one.");
   await tx.users.lock(userId);
   await tx.signIns.insert(signIn, hashToken(token));
   await tx.signIns.keepNewest(userId, maxSignIns);

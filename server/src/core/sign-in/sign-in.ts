@@ -5,6 +5,8 @@ export interface SignIn {
   readonly userId: string;
   /** What the browser said of itself. */
   readonly userAgent: string | null;
+  /** The key that it was made with, and ends with; null when a password was entered. */
+  readonly madeByKeyId: string | null;
   readonly createdAt: Date;
   readonly lastUsedAt: Date | null;
   readonly expiresAt: Date;

@@ -1,6 +1,6 @@
 import type { MessageAuthor } from "../message/message.ts";
 import type { Queries } from "../ports/store/store.ts";
-import { type User, unknownEmail } from "./user.ts";
+import { noReplyAddress, type User, unknownEmail } from "./user.ts";
 
 /** Whose key it is; null for none, and for a person who is gone. */
 export async function personOfKey(
@@ -11,18 +11,32 @@ export async function personOfKey(
   return userId === null ? null : store.users.find(userId);
 }
 
-/** Whose words a key brought; null while the person has said nothing of themselves, or is gone. */
+/** Whose words a key of the organization brought; null while the person has said nothing of themselves, or is gone. */
 export async function authorOfKey(
-  store: Pick<Queries, "apiKeys" | "users">,
+  store: Pick<Queries, "apiKeys" | "users" | "members">,
+  organizationId: string,
   keyId: string | null,
 ): Promise<MessageAuthor | null> {
-  return authorOf(await personOfKey(store, keyId));
+  return authorIn(store, organizationId, await personOfKey(store, keyId));
 }
 
-export function authorOf(user: User | null): MessageAuthor | null {
+/** As the organization knows the person: with an address that it has confirmed, or one of ours that leads nowhere. */
+export async function authorIn(
+  store: Pick<Queries, "members">,
+  organizationId: string,
+  user: User | null,
+): Promise<MessageAuthor | null> {
+  const name = nameOf(user);
+  if (user === null || user.email === null || name === null) return null;
+  const member = await store.members.ofUser(organizationId, user.id);
+  const email = member?.isEmailVerified ? user.email : noReplyAddress(user.id);
+  return { name, email, login: null, avatarUrl: null };
+}
+
+/** What a person goes by; null while they have said nothing of themselves. */
+export function nameOf(user: User | null): string | null {
   if (user === null || user.email === null || user.email === unknownEmail) return null;
-  const name = user.name ?? user.email.slice(0, user.email.lastIndexOf("@"));
-  return { name, email: user.email, login: null, avatarUrl: null };
+  return user.name ?? user.email.slice(0, user.email.lastIndexOf("@"));
 }
 
 /** The `harness:model[:provider]` that a person works with unless told otherwise; null without one. */

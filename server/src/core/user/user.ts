@@ -1,4 +1,4 @@
-/** A person. Nobody has shown that the address is theirs, so it proves nothing. */
+/** A person. The address is what they say; an organization may have confirmed it (`Member.isEmailVerified`). */
 export interface User {
   readonly id: string;
   /** Null once the person was deleted. */
@@ -11,6 +11,9 @@ export interface User {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
+
+/** Stands in commits for an address that was not confirmed. */
+export const noReplyAddress = (userId: string): string => `${userId}@users.noreply.localhost`;
 
 /** Stands for the address of a person who has given none: no mail goes there, and no commit carries it. */
 export const unknownEmail = "admin@users.noreply.localhost";

@@ -5,14 +5,13 @@ import { hashToken } from "../../core/api-key/create-api-key.ts";
 import type { Store } from "../../core/ports/store/store.ts";
 import { authenticate } from "./authenticate.ts";
 
+const ada = { organizationId: "us", userId: "ada", role: "member", kind: "key", confirmedAt: null };
 const asked: string[] = [];
 const store = {
   apiKeys: {
     findByTokenHash: async (_kind: string, hash: Buffer) => {
       asked.push(hash.toString("hex"));
-      return hash.equals(hashToken("good"))
-        ? { id: "key", organizationId: "us", userId: "ada", role: "member" }
-        : null;
+      return hash.equals(hashToken("good")) ? { ...ada, id: "key" } : null;
     },
   },
 } as unknown as Pick<Store, "apiKeys">;
@@ -27,7 +26,7 @@ const requestWith = (authorization: string | undefined, query: unknown = {}, tak
 };
 
 test("the header's key or the query's is found by its hash", async () => {
-  const caller = { organizationId: "us", apiKeyId: "key", userId: "ada", role: "member" };
+  const caller = { ...ada, apiKeyId: "key" };
   assert.deepEqual(await requestWith("Bearer good"), caller);
   assert.deepEqual(await requestWith("bEARER   good  "), caller);
   assert.deepEqual(await requestWith(undefined, { apiKey: "good" }), caller);

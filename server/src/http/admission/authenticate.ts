@@ -1,20 +1,16 @@
 import type { FastifyRequest } from "fastify";
 import { hashToken } from "../../core/api-key/create-api-key.ts";
 import { AppError } from "../../core/errors.ts";
-import type { Role } from "../../core/member/member.ts";
 import type { GoodKey, KeyKind } from "../../core/ports/store/organization/api-key.ts";
 import type { Store } from "../../core/ports/store/store.ts";
+import type { AccountActor } from "../../core/sign-in/require-own-account.ts";
 import { requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 
 /** Who asks, once the key or the sign-in was found good. */
-export interface Caller {
-  readonly organizationId: string;
+export interface Caller extends AccountActor {
+  /** The key or the sign-in. */
   readonly apiKeyId: string;
-  /** Whose key it is. */
-  readonly userId: string;
-  /** What the person is in the organization, at this moment. */
-  readonly role: Role;
 }
 
 declare module "fastify" {
@@ -97,8 +93,9 @@ export async function findKey(
   return store.apiKeys.findByTokenHash(kind, hashToken(token));
 }
 
-export function callerOfKey({ id: apiKeyId, organizationId, userId, role }: GoodKey): Caller {
-  return { organizationId, apiKeyId, userId, role };
+export function callerOfKey(key: GoodKey): Caller {
+  const { id: apiKeyId, organizationId, userId, role, kind, confirmedAt } = key;
+  return { organizationId, apiKeyId, userId, role, kind, confirmedAt };
 }
 
 function bearerOf(header: string | undefined): string | null {

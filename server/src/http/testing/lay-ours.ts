@@ -6,7 +6,6 @@ import { aForgeComment, aForgePullRequest } from "../../core/conversation/testin
 import { newId } from "../../core/ids.ts";
 import { createIntegration } from "../../core/integration/create-integration.ts";
 import { createMcpConnection } from "../../core/mcp/mcp-connections.ts";
-import type { Actor } from "../../core/member/actor.ts";
 import { inviteMember } from "../../core/member/change-members.ts";
 import { createMemberKey } from "../../core/member/create-member-key.ts";
 import { createOrganization } from "../../core/organization/change-organization.ts";
@@ -15,6 +14,7 @@ import { memoryTree } from "../../core/repository/testing/memory-tree.ts";
 import { bindSecret } from "../../core/secret/bind-secret.ts";
 import { createSecret } from "../../core/secret/create-secret.ts";
 import { createSignIn } from "../../core/sign-in/create-sign-in.ts";
+import type { AccountActor } from "../../core/sign-in/require-own-account.ts";
 import { createSkill } from "../../core/skill/save-skill.ts";
 import { Holds } from "../../core/turn/machine/holds.ts";
 import { createWebhook } from "../../core/webhook/manage-webhooks.ts";
@@ -265,7 +265,7 @@ async function layWebhook({ testStore, ports }: Served) {
 
 async function layPeople({ testStore, ports }: Served) {
   const { organizationId, userId } = testStore;
-  await createSignIn(ports, { organizationId, userId, userAgent: "ours" });
+  await createSignIn(ports, { organizationId, userId, userAgent: "ours", madeByKeyId: null });
   const we = await ports.store.users.find(userId);
   await ports.store.users.update({ ...we!, email: "ours@example.com" });
   const admin = adminOf(testStore);
@@ -274,20 +274,46 @@ async function layPeople({ testStore, ports }: Served) {
   const leaving = await invite("leaving@example.com");
   const keyFor = (whose: { memberId: string } | { organizationId: string }) =>
     createMemberKey(ports, admin, { name: null, memberId: null, organizationId: null, ...whose });
+  /** With a key, and an account that is their own. */
+  const addPerson = async (email: string) => {
+    const made = await keyFor({ memberId: (await invite(email)).id });
+    await ports.store.users.setManagedBy(made.key.userId, null);
+    return made;
+  };
   const leaver = await keyFor({ memberId: leaving.id });
   // Later than the first: ids of one moment are in no order.
   const later = { store: ports.store, clock: { now: () => new Date() } };
   const closing = await createOrganization(later, admin, { name: "Closing", slug: null });
   const closer = await keyFor({ organizationId: closing.id });
+  const signedIn = {
+    key: (await keyFor({ organizationId })).token,
+    ids: { organizationId, memberId: (await ports.store.members.ofUser(organizationId, userId))!.id },
+  };
+  const ownAddress = async () => {
+    const { token, key } = await addPerson("third@example.com");
+    return { "PATCH /v1/users/{userId}": { key: token, ids: { userId: key.userId } } };
+  };
   const given: Ours["given"] = {
     "DELETE /v1/users/{userId}": { key: leaver.token, ids: { userId: leaver.key.userId } },
+    "PUT /v1/sign-in/password": { key: (await addPerson("first@example.com")).token, ids: {} },
+    ...(await ownAddress()),
+    "DELETE /v1/sign-in/all": { key: (await addPerson("second@example.com")).token, ids: {} },
+    "GET /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
+    "DELETE /v1/organizations/{organizationId}/members/{memberId}/sign-ins": signedIn,
+    "PUT /v1/organizations/{organizationId}/members/{memberId}/verified-address": {
+      key: (await keyFor({ organizationId })).token,
+      ids: { organizationId, memberId: leaving.id },
+    },
     "DELETE /v1/organizations/{organizationId}": { key: closer.token, ids: { organizationId: closing.id } },
   };
   return { memberId: invited.id, given };
 }
 
-const adminOf = ({ organizationId, userId }: Served["testStore"]): Actor => ({
+/** In a sign-in in which the password was entered just now. */
+const adminOf = ({ organizationId, userId, clock }: Served["testStore"]): AccountActor => ({
   organizationId,
   userId,
   role: "admin",
+  kind: "signIn",
+  confirmedAt: clock.now(),
 });

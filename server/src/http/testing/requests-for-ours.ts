@@ -33,6 +33,10 @@ const bodies: Readonly<Record<string, unknown>> = {
   "PATCH /v1/integrations/{integrationId}": { displayName: "another" },
   "POST /v1/api-keys": { name: "another" },
   "POST /v1/users/invitations": { email: "another@example.com" },
+  "POST /v1/sign-in/confirm": { password: "correct horse battery staple" },
+  "PUT /v1/organizations/{organizationId}/members/{memberId}/verified-address": {
+    emailAddress: "leaving@example.com",
+  },
   "PUT /v1/sign-in/password": { next: "correct horse battery staple" },
   "PATCH /v1/api-keys/{apiKeyId}": { name: "renamed" },
   "POST /v1/organizations": { name: "Another" },

@@ -13,15 +13,16 @@ interface Confirmation {
   readonly change: Pick<UseMutationResult<unknown, Error, void>, "mutate" | "error" | "isPending" | "reset">;
 }
 
-/** Does what cannot be taken back, after a question. */
+/** Does something after a question; in red what cannot be taken back. */
 export function ConfirmButton({
   label,
   name,
   question,
   consequence,
   change,
+  color = "red",
   ...props
-}: Confirmation & Pick<ButtonProps, "variant" | "size">) {
+}: Confirmation & Pick<ButtonProps, "variant" | "size" | "color">) {
   const [isOpen, { open, close }] = useDisclosure(false);
   const ask = () => {
     change.reset();
@@ -29,7 +30,7 @@ export function ConfirmButton({
   };
   return (
     <>
-      <Button variant="subtle" color="red" size="xs" aria-label={name} {...props} onClick={ask}>
+      <Button variant="subtle" color={color} size="xs" aria-label={name} {...props} onClick={ask}>
         {label}
       </Button>
       <Modal opened={isOpen} onClose={close} title={question} centered>
@@ -43,7 +44,7 @@ export function ConfirmButton({
               {settingsText.cancel}
             </Button>
             <Button
-              color="red"
+              color={color}
               loading={change.isPending}
               onClick={() => change.mutate(undefined, { onSuccess: close })}
             >

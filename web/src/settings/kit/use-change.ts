@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { type QueryKey, useMutation, useQueryClient } from "@tanstack/react-query";
+import { withConfirmation } from "./with-confirmation.ts";
 
 interface Change<Result> {
   /** What is asked for anew afterwards. */
@@ -16,7 +17,7 @@ export function useChange<Result, Body = void>(
 ) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: Body) => request(body),
+    mutationFn: (body: Body) => withConfirmation(() => request(body)),
     onSuccess: async (result) => {
       await Promise.all(stale.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
       if (done !== undefined)

@@ -34,13 +34,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
   return (
     <Row
       title={name}
-      mark={
-        isSelf && (
-          <Badge size="sm" variant="light">
-            {words.you}
-          </Badge>
-        )
-      }
+      mark={<Marks member={member} isSelf={isSelf} />}
       about={
         <>
           {member.emailAddress} · {words.joined} <TimeAgo at={member.createdAt} />
@@ -59,6 +53,7 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
       ) : (
         <Text size="sm">{settingsText.roles[member.role]}</Text>
       )}
+      {isAdmin && <AccountButtons member={member} name={name} isSelf={isSelf} />}
       {isAdmin && !isSelf && (
         <ConfirmButton
           label={settingsText.remove}
@@ -70,6 +65,62 @@ export function MemberRow({ member }: { readonly member: OrganizationMember }) {
       )}
       <Refusal error={change.error} />
     </Row>
+  );
+}
+
+interface MarkedMember {
+  readonly member: OrganizationMember;
+  readonly isSelf: boolean;
+}
+
+function Marks({ member, isSelf }: MarkedMember) {
+  const marks = [
+    isSelf && words.you,
+    member.isManaged && words.managed,
+    !member.emailVerified && words.unverified,
+  ].filter((mark) => mark !== false);
+  return marks.map((mark) => (
+    <Badge key={mark} size="sm" variant="light">
+      {mark}
+    </Badge>
+  ));
+}
+
+/** What an admin does about a person's account as far as it is the organization's. */
+function AccountButtons({ member, name, isSelf }: MarkedMember & { readonly name: string }) {
+  const { organizationId } = usePerson();
+  const { id, emailAddress } = member;
+  const { members } = tembo.organizations;
+  const confirm = useChange(() => members.confirmAddress(organizationId, id, { emailAddress }), {
+    stale: [["members"]],
+    done: words.confirmed,
+  });
+  const signOut = useChange(() => members.endSignIns(organizationId, id), {
+    stale: [],
+    done: words.signedOut,
+  });
+  return (
+    <>
+      {!member.emailVerified && (
+        <ConfirmButton
+          label={words.confirm}
+          name={words.confirmOf(name)}
+          question={words.confirmQuestion(emailAddress)}
+          consequence={words.confirmConsequence}
+          change={confirm}
+          color="teal"
+        />
+      )}
+      {!isSelf && (
+        <ConfirmButton
+          label={words.signOut}
+          name={words.signOutOf(name)}
+          question={words.signOutQuestion(name)}
+          consequence={words.signOutConsequence}
+          change={signOut}
+        />
+      )}
+    </>
   );
 }
 

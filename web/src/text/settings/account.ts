@@ -28,6 +28,12 @@ export const account = {
     submit: "Change the password",
     done: "The password is changed. All other sign-ins have ended.",
   },
+  confirm: {
+    title: "Confirm with your password",
+    about: "This change affects your whole account, in every organization.",
+    password: "Your password",
+    submit: "Confirm",
+  },
   signIns: {
     title: "Sign-ins",
     about: "Browsers in which you are signed in. A sign-in lasts 30 days from its last use.",

@@ -20,7 +20,7 @@ import type { Repository } from "../../repository/repository.ts";
 import { repositoryUrl } from "../../repository/repository-url.ts";
 import { loadSessionSecrets } from "../../secret/load-session-secrets.ts";
 import { enqueueTurn } from "../../turn/enqueue-turn.ts";
-import { authorOf, personOfKey, preferredAgent } from "../../user/person-of-key.ts";
+import { authorIn, personOfKey, preferredAgent } from "../../user/person-of-key.ts";
 import { formatAgentKey, parseAgentKey, requireHarness } from "../agent-key.ts";
 import type { SandboxSize } from "../sandbox-size.ts";
 import type { Session, SessionRepository, SessionSource, Visibility } from "../session.ts";
@@ -168,7 +168,7 @@ export async function createSession(
     id: input.messageId ?? newId(now.getTime()),
     sessionId: id,
     content: promptOf(session),
-    author: input.author ?? authorOf(person),
+    author: input.author ?? (await authorIn(ports.store, organizationId, person)),
     sentByKeyId: keyId,
     source: input.messageSource ?? null,
     turnId: newId(now.getTime()),

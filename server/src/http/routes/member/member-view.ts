@@ -12,6 +12,8 @@ export function memberView(member: Member): OrganizationMember {
     ...namesOf(member.name),
     imageUrl: null,
     role: roleView(member.role),
+    emailVerified: member.isEmailVerified,
+    isManaged: member.isManaged,
     status: member.userId === null ? "pending" : "active",
     createdAt: member.createdAt.toISOString(),
     updatedAt: member.updatedAt.toISOString(),

@@ -1,10 +1,17 @@
 import { operations } from "@tembo/contract";
 import type { FastifyInstance } from "fastify";
-import { changeRole, inviteMember, removeMember } from "../../../core/member/change-members.ts";
+import {
+  changeRole,
+  confirmAddress,
+  endSignIns,
+  inviteMember,
+  removeMember,
+} from "../../../core/member/change-members.ts";
 import { findMember } from "../../../core/member/find-member.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import { route } from "../../route.ts";
 import { ownOrganization } from "../organization/own-organization.ts";
+import { signInView } from "../sign-in/sign-in-view.ts";
 import { memberView, roleOf } from "./member-view.ts";
 
 export function memberRoutes(app: FastifyInstance, ports: Ports): void {
@@ -37,6 +44,25 @@ export function memberRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.memberDelete, async (request) => {
     const { memberId } = request.params;
     await removeMember(ports, { organizationId: ownOrganization(request), id: memberId });
+    return { id: memberId, deleted: true as const };
+  });
+
+  route(app, operations.memberAddressConfirm, async (request) => {
+    const place = { organizationId: ownOrganization(request), id: request.params.memberId };
+    return memberView(await confirmAddress(ports, place, request.body.emailAddress));
+  });
+
+  route(app, operations.memberSignInList, async (request) => {
+    const organizationId = ownOrganization(request);
+    const { userId } = await findMember(ports.store, organizationId, request.params.memberId);
+    const all = userId === null ? [] : await ports.store.signIns.list(userId);
+    const here = all.filter((signIn) => signIn.organizationId === organizationId);
+    return { items: here.map((signIn) => signInView(signIn, request.caller)) };
+  });
+
+  route(app, operations.memberSignInDeleteAll, async (request) => {
+    const { memberId } = request.params;
+    await endSignIns(ports, { organizationId: ownOrganization(request), id: memberId });
     return { id: memberId, deleted: true as const };
   });
 }

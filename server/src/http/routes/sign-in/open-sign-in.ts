@@ -35,7 +35,10 @@ export const countWrongPasswords = () =>
     "Too many wrong passwords were given for this e-mail address; correct the password",
   );
 
-type Person = Pick<GoodKey, "userId" | "organizationId" | "role">;
+type Person = Pick<GoodKey, "userId" | "organizationId" | "role"> & {
+  /** The key that the person showed; null when they entered their password. */
+  readonly madeByKeyId: string | null;
+};
 interface EmailAndPassword {
   readonly email: string;
   readonly password: string;
@@ -55,7 +58,8 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
   openRoute(app, operations.signInWelcome, async ({ body, raw }, reply) => {
     refuseAfterMany(reply, failures.refusal(raw.ip, ""));
     try {
-      return await begin(raw, reply, await acceptWelcome(ports, hasher, body));
+      const person = await acceptWelcome(ports, hasher, body);
+      return await begin(raw, reply, { ...person, madeByKeyId: null });
     } catch (cause) {
       if (cause instanceof AppError && cause.code === "gone") failures.noteBad(raw.ip);
       throw cause;
@@ -77,8 +81,9 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     return { signedIn: false as const };
   });
 
-  function personOfKey(request: FastifyRequest, reply: FastifyReply, token: string): Promise<Person> {
-    return requireKey({ store, failures, isSecure }, { kind: "key", token }, { request, reply });
+  async function personOfKey(request: FastifyRequest, reply: FastifyReply, token: string): Promise<Person> {
+    const key = await requireKey({ store, failures, isSecure }, { kind: "key", token }, { request, reply });
+    return { ...key, madeByKeyId: key.id };
   }
 
   async function personOfEmail(
@@ -89,7 +94,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     const email = given.email.toLowerCase();
     refuseAfterMany(reply, failures.refusal(request.ip, "") ?? wrongPasswords.refusal(email, ""));
     const person = await checkPassword(store, hasher, given);
-    if (person !== null) return person;
+    if (person !== null) return { ...person, madeByKeyId: null };
     failures.noteBad(request.ip);
     wrongPasswords.noteBad(email);
     throw wrongPassword();
@@ -98,10 +103,10 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
   async function begin(
     request: FastifyRequest,
     reply: FastifyReply,
-    { userId, organizationId, role }: Person,
+    { userId, organizationId, role, madeByKeyId }: Person,
   ) {
     const userAgent = request.headers["user-agent"] ?? null;
-    const { signIn, token } = await createSignIn(ports, { organizationId, userId, userAgent });
+    const { signIn, token } = await createSignIn(ports, { organizationId, userId, userAgent, madeByKeyId });
     const maxAgeMs = signIn.expiresAt.getTime() - signIn.createdAt.getTime();
     setSignInCookie(reply, { token, maxAgeMs, isSecure });
     return { userId, organizationId, role: roleView(role) };

@@ -5,6 +5,7 @@ import { type Served, serve } from "../../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";
 
 const password = "correct horse battery staple";
+const minutes = 60_000;
 const errorOf = async (response: Response) => ((await response.json()) as { error: string }).error;
 
 let served: Served;
@@ -60,6 +61,14 @@ const choose = (body: object, withKey = key) =>
 const ask = (cookie: string, path: string, init: RequestInit = {}) =>
   askWithCookie(served, cookie, path, init);
 
+async function rename(cookie: string, address: string): Promise<Response> {
+  const { userId } = (await (await ask(cookie, "/me")).json()) as { userId: string };
+  const body = JSON.stringify({ email: address });
+  return ask(cookie, `/v1/users/${userId}`, { method: "PATCH", body });
+}
+const confirm = (cookie: string, given: string) =>
+  ask(cookie, "/v1/sign-in/confirm", { method: "POST", body: JSON.stringify({ password: given }) });
+
 test("a person chooses a password and signs in with it, in whatever letters the address is written", async () => {
   assert.equal((await signIn({ email, password })).status, 401, "the control");
   assert.deepEqual(await (await choose({ next: password })).json(), { changed: true });
@@ -84,7 +93,7 @@ test("an unknown address and a wrong password are told alike", async () => {
 test("who was removed signs in no more", async () => {
   await choose({ next: password });
   const { store, organizationId } = served.testStore;
-  const member = await store.members.ofEmail(organizationId, email);
+  const member = await store.members.invitedAs(organizationId, email);
   await store.members.delete(member!.id);
   assert.equal((await signIn({ email, password })).status, 401);
 });
@@ -124,21 +133,14 @@ test("without an address there is nothing to sign in with", async () => {
 
 test("the address of a sign-in follows the person's, and is nobody else's", async () => {
   await choose({ next: password });
-  const rename = async (withKey: string, address: string) => {
-    const { userId } = (await (await served.ask("/me", withKey)).json()) as { userId: string };
-    return served.ask(`/v1/users/${userId}`, withKey, {
-      method: "PATCH",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email: address }),
-    });
-  };
   const next = `next-${email}`;
-  assert.equal((await rename(key, next)).status, 200);
+  assert.equal((await rename(await cookieFor({ email, password }), next)).status, 200);
   assert.equal((await signIn({ email: next, password })).status, 200);
   assert.equal((await signIn({ email, password })).status, 401);
   const other = await addPerson(`other-${email}`);
   await choose({ next: password }, other);
-  assert.equal((await rename(other, next.toUpperCase())).status, 409);
+  const theirs = await cookieFor({ email: `other-${email}`, password });
+  assert.equal((await rename(theirs, next.toUpperCase())).status, 409);
   assert.equal((await signIn({ email: `other-${email}`, password })).status, 200);
 });
 
@@ -173,4 +175,103 @@ test("after ten wrong passwords for an address nobody is heard for it, from wher
   assert.ok(Number(refused.headers.get("retry-after")) > 0);
   assert.match(await errorOf(refused), /wrong passwords were given for this e-mail address/);
   assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
+});
+
+test("a password counts for ten minutes for what is about the whole account, and can be entered again", async () => {
+  const { clock } = served.testStore;
+  const start = clock.now();
+  await choose({ next: password });
+  const cookie = await cookieFor({ email, password });
+  assert.equal((await rename(cookie, `a-${email}`)).status, 200, "it was entered just now");
+  clock.set(new Date(start.getTime() + 10 * minutes));
+  for (const [path, method] of [
+    ["/v1/sign-in/all", "DELETE"],
+    ["/v1/sign-in/password", "PUT"],
+  ] as const) {
+    const refused = await ask(cookie, path, { method, body: JSON.stringify({ next: password }) });
+    assert.equal(refused.status, 403, path);
+  }
+  const refused = await rename(cookie, `b-${email}`);
+  assert.deepEqual(
+    [refused.status, ((await refused.json()) as { code: string }).code],
+    [403, "confirmation_required"],
+  );
+  assert.equal((await confirm(cookie, "wrong horse battery")).status, 403);
+  assert.equal((await rename(cookie, `b-${email}`)).status, 403);
+  assert.equal((await confirm(cookie, password)).status, 200);
+  assert.equal((await rename(cookie, `b-${email}`)).status, 200);
+  clock.set(start);
+});
+
+test("a sign-in that a key made counts as one in which no password was entered", async () => {
+  await choose({ next: password });
+  const cookie = await cookieFor({ apiKey: key });
+  assert.equal((await rename(cookie, `a-${email}`)).status, 403);
+  assert.equal((await confirm(cookie, password)).status, 200);
+  assert.equal((await rename(cookie, `a-${email}`)).status, 200);
+  const byKey = await served.ask("/v1/sign-in/confirm", key, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ password }),
+  });
+  assert.equal(byKey.status, 403, "a key is no sign-in");
+});
+
+test("a key that an admin made chooses no first password", async () => {
+  const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
+  const { store, organizationId } = served.testStore;
+  await store.users.setManagedBy(userId, organizationId);
+  const refused = await choose({ next: password });
+  assert.equal(refused.status, 403);
+  assert.match(await errorOf(refused), /invitation link/);
+  await store.users.setManagedBy(userId, null);
+  assert.equal((await choose({ next: password })).status, 200, "the control: an account that nobody manages");
+});
+
+test("sign-ins end with the key that made them, and others stay", async () => {
+  await choose({ next: password });
+  const [byKey, byPassword] = [await cookieFor({ apiKey: key }), await cookieFor({ email, password })];
+  const { items } = (await (await ask(byPassword, "/v1/sign-in/list")).json()) as {
+    items: { apiKeyId: string | null }[];
+  };
+  const made = items.map(({ apiKeyId }) => apiKeyId).filter((id) => id !== null);
+  assert.equal(made.length, 1);
+  assert.equal((await ask(byKey, "/me")).status, 200);
+  assert.equal((await ask(byPassword, `/v1/api-keys/${made[0]}`, { method: "DELETE" })).status, 200);
+  assert.deepEqual([(await ask(byKey, "/me")).status, (await ask(byPassword, "/me")).status], [401, 200]);
+});
+
+test("a key that is revoked while it signs in leaves no sign-in behind", async () => {
+  const { store, organizationId, database } = served.testStore;
+  const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
+  const [made] = (await store.apiKeys.list(organizationId, { limit: 1, userId })).items;
+  const all = await Promise.allSettled([
+    ...Array.from({ length: 8 }, () => signIn({ apiKey: key })),
+    store.transaction((tx) => tx.apiKeys.revoke(organizationId, made!.id)),
+  ]);
+  assert.ok(all.every(({ status }) => status === "fulfilled"));
+  const { rows } = await database.pool.query(
+    "select 1 from api_keys where user_id = $1 and kind = 'signIn' and revoked_at is null",
+    [userId],
+  );
+  assert.equal(rows.length, 0);
+});
+
+test("an admin lists and ends a member's sign-ins to their own organization", async () => {
+  await choose({ next: password });
+  const cookie = await cookieFor({ email, password });
+  const { store, organizationId } = served.testStore;
+  const member = await store.members.invitedAs(organizationId, email);
+  const path = `/v1/organizations/${organizationId}/members/${member!.id}/sign-ins`;
+  const admin = await served.addKey(organizationId);
+  assert.equal((await ask(cookie, path)).status, 403, "a member does not");
+  const listed = (await (await served.ask(path, admin)).json()) as { items: { userAgent: string }[] };
+  assert.deepEqual(
+    listed.items.map(({ userAgent }) => userAgent),
+    ["Browser"],
+  );
+  assert.equal((await ask(cookie, "/me")).status, 200);
+  assert.equal((await served.ask(path, admin, { method: "DELETE" })).status, 200);
+  assert.equal((await ask(cookie, "/me")).status, 401);
+  assert.equal((await served.ask("/me", key)).status, 200, "keys go on");
 });

@@ -1,51 +1,66 @@
 import { operations } from "@tembo/contract";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyReply } from "fastify";
 import { AppError } from "../../../core/errors.ts";
 import { changePassword } from "../../../core/sign-in/change-password.ts";
-import { makeWelcomeLink } from "../../../core/sign-in/make-welcome-link.ts";
+import { confirmSignIn } from "../../../core/sign-in/confirm-sign-in.ts";
+import { inviteByLink } from "../../../core/sign-in/make-welcome-link.ts";
+import { requireOwnAccount } from "../../../core/sign-in/require-own-account.ts";
 import { refuseAfterMany } from "../../admission/admit.ts";
+import type { Caller } from "../../admission/authenticate.ts";
 import { clearSignInCookie } from "../../admission/sign-in-cookie.ts";
 import { route } from "../../route.ts";
 import { roleOf } from "../member/member-view.ts";
 import type { SignInOptions } from "./open-sign-in.ts";
+import { signInView } from "./sign-in-view.ts";
 
 /** What people do with their own sign-ins, and links for others. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
   const { ports, hasher, wrongPasswords, isSecure } = options;
   const { signIns } = ports.store;
 
-  route(app, operations.signInList, async ({ caller }) => ({
-    items: (await signIns.list(caller.userId)).map(({ id, createdAt, lastUsedAt, userAgent }) => ({
-      id,
-      createdAt: createdAt.toISOString(),
-      lastUsedAt: lastUsedAt?.toISOString() ?? null,
-      userAgent,
-      isCurrent: id === caller.apiKeyId,
-    })),
-  }));
+  route(app, operations.signInList, async ({ caller }) => {
+    const all = await signIns.list(caller.userId);
+    // A sign-in with the password is the person's; anything else is of one organization.
+    const shown =
+      caller.confirmedAt === null
+        ? all.filter(({ organizationId }) => organizationId === caller.organizationId)
+        : all;
+    return { items: shown.map((signIn) => signInView(signIn, caller)) };
+  });
+
+  route(app, operations.signInConfirm, async ({ caller, body }, reply) => {
+    const confirmedAt = await counted(caller, reply, () =>
+      confirmSignIn(ports, hasher, caller, body.password),
+    );
+    return { confirmedAt: confirmedAt.toISOString() };
+  });
 
   route(app, operations.signInDeleteAll, async ({ caller }, reply) => {
+    await requireOwnAccount(ports, caller);
     await signIns.revokeOthers(caller.userId, null);
     clearSignInCookie(reply, isSecure);
     return { signedIn: false as const };
   });
 
   route(app, operations.signInPasswordUpdate, async ({ caller, body }, reply) => {
-    const { userId, apiKeyId } = caller;
-    refuseAfterMany(reply, wrongPasswords.refusal(userId, ""));
     const { current = null, next } = body;
-    try {
-      await changePassword(ports, hasher, { userId, apiKeyId, current, next });
-    } catch (cause) {
-      if (cause instanceof AppError && cause.code === "forbidden") wrongPasswords.noteBad(userId);
-      throw cause;
-    }
+    await counted(caller, reply, () => changePassword(ports, hasher, caller, { current, next }));
     return { changed: true as const };
   });
 
   route(app, operations.userInvitationCreate, async ({ organizationId, body }) => {
     const role = roleOf(body.role);
-    const { url, expiresAt } = await makeWelcomeLink(ports, { organizationId, email: body.email, role });
+    const { url, expiresAt } = await inviteByLink(ports, organizationId, { email: body.email, role });
     return { url, expiresAt: expiresAt.toISOString() };
   });
+
+  async function counted<T>({ userId }: Caller, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
+    refuseAfterMany(reply, wrongPasswords.refusal(userId, ""));
+    try {
+      return await enter();
+    } catch (cause) {
+      if (cause instanceof AppError && cause.code === "forbidden") wrongPasswords.noteBad(userId);
+      throw cause;
+    }
+  }
 }

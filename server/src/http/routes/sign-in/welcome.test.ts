@@ -95,16 +95,80 @@ test("who was invited joins with the role of the invitation, under the address t
   assert.equal(await served.testStore.store.members.countActive(served.testStore.organizationId), before + 1);
 });
 
-test("a member who had keys alone stays the same person, and one with a password keeps it", async () => {
-  const { store, organizationId } = served.testStore;
-  const { userId } = (await (await welcome(await invite(ada.email))).json()) as { userId: string };
-  const again = await welcome(await invite(ada.email), { password: "another long password" });
-  assert.equal(again.status, 409);
-  assert.equal((await post("/v1/sign-in", { email: ada.email, password: ada.password })).status, 200);
-  await store.passwords.delete(userId);
+/** An account whose key the admin made, as `tembo member add` does. */
+async function addManaged(email: string) {
+  const { organizationId } = served.testStore;
+  const path = `/v1/organizations/${organizationId}/members`;
+  const { id: memberId } = (await (await post(path, { emailAddress: email }, admin)).json()) as {
+    id: string;
+  };
+  const made = await post("/v1/api-keys", { memberId }, admin);
+  return { memberId, ...((await made.json()) as { token: string; userId: string }) };
+}
+
+const change = (userId: string, body: object, key: string) =>
+  served.ask(`/v1/users/${userId}`, key, {
+    method: "PATCH",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+
+test("who takes a managed account over stays the same person, and the keys that others have seen end", async () => {
+  const { token, userId, memberId } = await addManaged(ada.email);
+  const cookie = cookieOf(await post("/v1/sign-in", { apiKey: token })).value;
   const response = await welcome(await invite(ada.email));
   assert.equal(((await response.json()) as { userId: string }).userId, userId);
-  assert.equal((await store.members.ofUser(organizationId, userId))?.role, "member");
+  assert.equal((await served.ask("/me", token)).status, 401);
+  assert.equal((await askWithCookie(served, cookie, "/me")).status, 401);
+  assert.equal((await askWithCookie(served, cookieOf(response).value, "/me")).status, 200);
+  const refused = await post("/v1/api-keys", { memberId }, admin);
+  assert.equal(refused.status, 403);
+  assert.match(((await refused.json()) as { error: string }).error, /person's own account/);
+});
+
+test("an address that a member claims gives nobody their account, nor them anybody's", async () => {
+  const mallory = await addManaged("mallory@example.com");
+  const ceo = { email: "ceo@example.com", name: "Grace" };
+  assert.equal((await change(mallory.userId, { email: ceo.email }, mallory.token)).status, 200);
+  const response = await welcome(await invite(ceo.email, "org:admin"), ceo);
+  const joined = (await response.json()) as { userId: string; role: string };
+  assert.equal(joined.role, "org:admin");
+  assert.notEqual(joined.userId, mallory.userId);
+  const context = (await (await served.ask("/auth/context", mallory.token)).json()) as object;
+  assert.ok(!JSON.stringify(context).includes("org:admin"), JSON.stringify(context));
+});
+
+test("a place whose person has a password is given to nobody else", async () => {
+  await welcome(await invite(ada.email));
+  const again = await post("/v1/users/invitations", { email: ada.email }, admin);
+  assert.equal(again.status, 409);
+  assert.match(((await again.json()) as { error: string }).error, /has joined/);
+  // Two links of one place: the second came before the first was used.
+  const earlier = await invite("grace@example.com");
+  const later = await invite("grace@example.com");
+  assert.equal((await welcome(earlier, { email: "grace@example.com" })).status, 410);
+  assert.equal((await welcome(later, { email: "grace@example.com" })).status, 200);
+});
+
+test("an invitation that is taken back takes its link with it", async () => {
+  const token = await invite(ada.email);
+  const { organizationId, store } = served.testStore;
+  const { items } = await store.members.list(organizationId, { limit: 1, isPending: true });
+  assert.equal(items[0]!.email, ada.email, "a link is an invitation that the list shows");
+  const path = `/v1/organizations/${organizationId}/members/${items[0]!.id}`;
+  assert.equal((await served.ask(path, admin, { method: "DELETE" })).status, 200);
+  assert.equal((await welcome(token)).status, 410);
+});
+
+test("the address of the invitation is confirmed by its link, and another one is not", async () => {
+  const { organizationId, store } = served.testStore;
+  const isVerified = async (response: Response) => {
+    const { userId } = (await response.json()) as { userId: string };
+    return (await store.members.ofUser(organizationId, userId))!.isEmailVerified;
+  };
+  assert.equal(await isVerified(await welcome(await invite(ada.email))), true);
+  const other = { email: "linus@kernel.example" };
+  assert.equal(await isVerified(await welcome(await invite("eve@example.com"), other)), false);
 });
 
 test("who was invited as a member before joins as that one", async () => {

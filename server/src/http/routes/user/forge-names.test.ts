@@ -50,7 +50,7 @@ test("names are a person's own, and of forges of their organization", async () =
   });
   const made = await createMemberKey(
     server.ports,
-    { organizationId, userId, role: "admin" },
+    { organizationId, userId, role: "admin", kind: "key", confirmedAt: null },
     { name: null, memberId, organizationId: null },
   );
   const [other, key] = [made.key.userId, made.token];

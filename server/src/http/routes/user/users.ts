@@ -14,16 +14,18 @@ import { deleteUser, updateUser, updateUserSettings } from "../../../core/user/c
 import { findSelf, findUser } from "../../../core/user/find-user.ts";
 import { type ForgeName, listForgeNames, setForgeName } from "../../../core/user/forge-names.ts";
 import type { User } from "../../../core/user/user.ts";
+import type { Caller } from "../../admission/authenticate.ts";
 import { route } from "../../route.ts";
 
 export function userRoutes(app: FastifyInstance, ports: Ports): void {
   route(app, operations.userRetrieve, async ({ caller, params }) =>
-    userView(await findUser(ports.store, caller, params.userId)),
+    view(caller, await findUser(ports.store, caller, params.userId)),
   );
 
   route(app, operations.userUpdate, async ({ caller, params, body }) => {
     const { name, email, onboarding } = body;
-    return userView(
+    return view(
+      caller,
       await updateUser(ports, caller, params.userId, {
         ...(name !== undefined && { name }),
         ...(email !== undefined && { email }),
@@ -75,6 +77,11 @@ export function userRoutes(app: FastifyInstance, ports: Ports): void {
     throw new AppError("not_found", `There is no connected account ${params.connectedAccountId}.`);
   });
 
+  async function view({ organizationId }: Caller, user: User): Promise<UserView> {
+    const member = await ports.store.members.ofUser(organizationId, user.id);
+    return userView(user, member?.isEmailVerified === true);
+  }
+
   /** The people of the built-in forge are API keys, each with a number. */
   async function accountView(key: ApiKey): Promise<ConnectedAccount> {
     const person = await ports.store.localForge.people.find(key.id);
@@ -102,11 +109,14 @@ const forgeNameView = ({ integration, login }: ForgeName): ForgeNameView => ({
 
 const settingsView = (settings: User["settings"]): UserSettings => userSettings.parse(settings);
 
-function userView({ id, email, name, onboarding, createdAt, updatedAt }: User): UserView {
+function userView(
+  { id, email, name, onboarding, createdAt, updatedAt }: User,
+  emailVerified: boolean,
+): UserView {
   return {
     id,
     email,
-    emailVerified: false,
+    emailVerified,
     name,
     image: null,
     onboarding: onboarding as UserView["onboarding"],

@@ -15,9 +15,7 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async insert(key, tokenHash) {
       const rows = await sql.rows(
         `insert into api_keys (${columns}, token_hash) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict (token_hash) do update set revoked_at = null, user_id = excluded.user_id, updated_at = excluded.updated_at
-           where api_keys.organization_id = excluded.organization_id
-             and (api_keys.revoked_at is not null or api_keys.id = excluded.id)
+         on conflict (token_hash) do update set updated_at = excluded.updated_at where api_keys.id = excluded.id
          returning id`,
         [
           key.id,
@@ -37,19 +35,21 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
 
     async findByTokenHash(kind, tokenHash) {
       const now = clock.now();
-      const [row] = await sql.rows<ApiKeyRow & { role: Role | null; expires_at: Date | null }>(
-        `select ${columns}, expires_at, (
+      const [row] = await sql.rows<GoodKeyRow>(
+        `select ${columns}, expires_at, confirmed_at, (
            select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id
          ) as role from api_keys k
          where token_hash = $2 and kind = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
         [kind, tokenHash, now],
       );
-      if (row === undefined || row.role === null) return null;
+      if (row === undefined) return null;
+      const { role, expires_at: expiresAt, confirmed_at: confirmedAt } = row;
+      if (role === null) return null;
       if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
         await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
         row.last_used_at = now;
       }
-      return { ...toApiKey(row), role: row.role, expiresAt: row.expires_at };
+      return { ...toApiKey(row), role, kind, expiresAt, confirmedAt };
     },
 
     async find(organizationId, id) {
@@ -58,6 +58,11 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
         [organizationId, id],
       );
       return row === undefined ? null : toApiKey(row);
+    },
+
+    async isKnown(tokenHash) {
+      const rows = await sql.rows("select 1 from api_keys where token_hash = $1", [tokenHash]);
+      return rows.length > 0;
     },
 
     async personOf(id) {
@@ -84,13 +89,38 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
       return toPage(rows.map(toApiKey), page);
     },
 
-    async countOthers(organizationId, id) {
+    async countOthers({ organizationId, userId }, id) {
       const [row] = await sql.rows<{ count: number }>(
         `select count(*)::integer as count from api_keys
-         where organization_id = $1 and kind = 'key' and revoked_at is null and id <> $2`,
-        [organizationId, id],
+         where organization_id = $1 and user_id = $2 and kind = 'key' and revoked_at is null and id <> $3`,
+        [organizationId, userId, id],
       );
       return row!.count;
+    },
+
+    async makeBootstrap(organizationId, tokenHash) {
+      const [key] = await sql.rows<{ id: string }>(
+        `update api_keys set is_bootstrap = true
+         where organization_id = $1 and token_hash = $2 and kind = 'key' and revoked_at is null returning id`,
+        [organizationId, tokenHash],
+      );
+      if (key === undefined) return false;
+      await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where organization_id = $1 and revoked_at is null
+           and id in (select id from api_keys where is_bootstrap and id <> $2
+                      union select s.id from api_keys s join api_keys k on k.id = s.made_by where k.is_bootstrap and k.id <> $2)`,
+        [organizationId, key.id, clock.now()],
+      );
+      return true;
+    },
+
+    async hold(id) {
+      const rows = await sql.rows(
+        "select 1 from api_keys where id = $1 and kind = 'key' and revoked_at is null for share",
+        [id],
+      );
+      return rows.length > 0;
     },
 
     async rename(organizationId, id, name) {
@@ -122,7 +152,13 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
          where organization_id = $1 and id = $2 and kind = 'key' and (revoked_at is null or revoked_at = $3) returning id`,
         [organizationId, id, clock.now()],
       );
-      return rows.length > 0;
+      if (rows.length === 0) return false;
+      // A statement of its own: it sees the sign-ins of whoever held the key meanwhile.
+      await sql.rows(
+        "update api_keys set revoked_at = $2, updated_at = $2 where made_by = $1 and revoked_at is null",
+        [id, clock.now()],
+      );
+      return true;
     },
   };
 }
@@ -136,6 +172,12 @@ interface ApiKeyRow {
   created_at: Date;
   updated_at: Date;
   last_used_at: Date | null;
+}
+
+interface GoodKeyRow extends ApiKeyRow {
+  role: Role | null;
+  expires_at: Date | null;
+  confirmed_at: Date | null;
 }
 
 const toApiKey = (row: ApiKeyRow): ApiKey => ({

@@ -5,7 +5,8 @@ import { Conditions, rowsToRead, toPage } from "../page.ts";
 import { containing, type Sql } from "../sql.ts";
 
 const columns = `m.id, m.organization_id, m.user_id, coalesce(u.email, m.email) as email, u.name, m.role,
-  m.created_at, m.updated_at`;
+  coalesce(lower(m.verified_email) = lower(u.email), false) as is_email_verified,
+  coalesce(u.managed_by = m.organization_id, false) as is_managed, m.created_at, m.updated_at`;
 const from = "members m left join users u on u.id = m.user_id";
 
 export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
@@ -42,8 +43,8 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
       return (await where("m.organization_id = $1 and m.user_id = $2", [organizationId, userId]))[0] ?? null;
     },
 
-    async ofEmail(organizationId, email) {
-      const condition = "m.organization_id = $1 and lower(coalesce(u.email, m.email)) = lower($2)";
+    async invitedAs(organizationId, email) {
+      const condition = "m.organization_id = $1 and lower(m.email) = lower($2)";
       return (await where(condition, [organizationId, email]))[0] ?? null;
     },
 
@@ -93,6 +94,14 @@ export function memberQueries(sql: Sql, clock: Clock): Queries["members"] {
       await sql.rows("update members set role = $2, updated_at = $3 where id = $1", [id, role, clock.now()]);
     },
 
+    async verifyEmail(id, email) {
+      await sql.rows("update members set verified_email = $2, updated_at = $3 where id = $1", [
+        id,
+        email,
+        clock.now(),
+      ]);
+    },
+
     async join(id, userId) {
       await sql.rows("update members set user_id = $2, updated_at = $3 where id = $1 and user_id is null", [
         id,
@@ -118,6 +127,8 @@ interface MemberRow {
   email: string;
   name: string | null;
   role: Role;
+  is_email_verified: boolean;
+  is_managed: boolean;
   created_at: Date;
   updated_at: Date;
 }
@@ -129,6 +140,8 @@ const toMember = (row: MemberRow): Member => ({
   email: row.email,
   name: row.name,
   role: row.role,
+  isEmailVerified: row.is_email_verified,
+  isManaged: row.is_managed,
   createdAt: row.created_at,
   updatedAt: row.updated_at,
 });

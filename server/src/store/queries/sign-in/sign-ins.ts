@@ -6,7 +6,7 @@ import type { Sql } from "../sql.ts";
 /** What stands in the place of the name and the preview of a key. */
 const name = "sign-in";
 
-const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent",
+const columns = `id, organization_id as "organizationId", user_id as "userId", user_agent as "userAgent", made_by as "madeByKeyId",
   created_at as "createdAt", last_used_at as "lastUsedAt", expires_at as "expiresAt"`;
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
@@ -14,8 +14,9 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
     async insert(signIn, tokenHash) {
       await sql.rows(
         `insert into api_keys
-           (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash)
-         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8) on conflict (id) do nothing`,
+           (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash,
+            made_by, confirmed_at)
+         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10) on conflict (id) do nothing`,
         [
           signIn.id,
           signIn.organizationId,
@@ -25,8 +26,14 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
           signIn.expiresAt,
           signIn.userAgent,
           tokenHash,
+          signIn.madeByKeyId,
+          signIn.madeByKeyId === null ? signIn.createdAt : null,
         ],
       );
+    },
+
+    async confirm(id, at) {
+      await sql.rows("update api_keys set confirmed_at = $2 where id = $1 and kind = 'signIn'", [id, at]);
     },
 
     async keepNewest(userId, count) {
@@ -63,6 +70,14 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
          order by created_at desc, id desc`,
         [userId, clock.now()],
       ),
+
+    async revokeIn(organizationId, userId) {
+      await sql.rows(
+        `update api_keys set revoked_at = $3, updated_at = $3
+         where organization_id = $1 and user_id = $2 and kind = 'signIn' and revoked_at is null`,
+        [organizationId, userId, clock.now()],
+      );
+    },
 
     async revokeOthers(userId, id) {
       await sql.rows(

@@ -2,22 +2,23 @@ import type { WelcomeLink } from "../../../core/ports/store/organization/welcome
 import type { Queries } from "../../../core/ports/store/store.ts";
 import type { Sql } from "../sql.ts";
 
-const columns = `organization_id as "organizationId", email, role, expires_at as "expiresAt"`;
+const columns = `organization_id as "organizationId", member_id as "memberId", expires_at as "expiresAt"`;
 
 export function welcomeLinkQueries(sql: Sql): Queries["welcomeLinks"] {
   return {
-    async save({ organizationId, email, role, expiresAt }, tokenHash, now) {
+    async save({ organizationId, memberId, expiresAt }, tokenHash, now) {
       await sql.rows(
         `delete from welcome_links where expires_at <= $1
-           or (organization_id = $2 and email is not distinct from $3 and token_hash <> $4)`,
-        [now, organizationId, email, tokenHash],
+           or (organization_id = $2 and member_id is not distinct from $3 and token_hash <> $4)`,
+        [now, organizationId, memberId, tokenHash],
       );
       await sql.rows(
-        `insert into welcome_links (token_hash, organization_id, email, role, expires_at)
-         values ($1, $2, $3, $4, $5)
+        `insert into welcome_links (token_hash, organization_id, member_id, expires_at, email, role)
+         values ($1, $2, $3::uuid, $4, (select email from members where id = $3::uuid),
+           coalesce((select role from members where id = $3::uuid), 'admin'))
          on conflict ((email is null)) where email is null
            do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`,
-        [tokenHash, organizationId, email, role, expiresAt],
+        [tokenHash, organizationId, memberId, expiresAt],
       );
     },
 

@@ -27,6 +27,18 @@ export function userQueries(sql: Sql, clock: Clock): Queries["users"] {
       await sql.rows("select 1 from users where id = $1 for update", [id]);
     },
 
+    async managedBy(id) {
+      const [row] = await sql.rows<{ managed_by: string | null }>(
+        "select managed_by from users where id = $1",
+        [id],
+      );
+      return row?.managed_by ?? null;
+    },
+
+    async setManagedBy(id, organizationId) {
+      await sql.rows("update users set managed_by = $2 where id = $1", [id, organizationId]);
+    },
+
     async update(user) {
       await sql.rows(
         `update users set email = $2, name = $3, onboarding = $4::jsonb, settings = $5::jsonb, updated_at = $6

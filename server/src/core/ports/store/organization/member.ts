@@ -1,13 +1,13 @@
-import type { Member, Role } from "../../../member/member.ts";
+import type { Member, NewMember, Role } from "../../../member/member.ts";
 import type { CursorPage, Page } from "../page.ts";
 
 export interface MemberQueries {
   /** Throws `conflict` when the organization has one of that address. Repeated, it changes nothing. */
-  insert(member: Omit<Member, "name">): Promise<void>;
+  insert(member: NewMember): Promise<void>;
   find(organizationId: string, id: string): Promise<Member | null>;
   ofUser(organizationId: string, userId: string): Promise<Member | null>;
-  /** The person or the invitation of an address. */
-  ofEmail(organizationId: string, email: string): Promise<Member | null>;
+  /** The place that an admin made for an address. What people say of themselves since does not count. */
+  invitedAs(organizationId: string, email: string): Promise<Member | null>;
   /** Every place that the person has, oldest first. */
   allOfUser(userId: string): Promise<Member[]>;
   /** Newest first. `search` is part of a name or an address. */
@@ -22,6 +22,8 @@ export interface MemberQueries {
   /** People and invitations but this one. */
   countOthers(organizationId: string, id: string): Promise<number>;
   setRole(id: string, role: Role): Promise<void>;
+  /** Notes that the organization has confirmed an address, which counts while it is the person's own. */
+  verifyEmail(id: string, email: string): Promise<void>;
   /** Makes a person of who was invited. */
   join(id: string, userId: string): Promise<void>;
   delete(id: string): Promise<void>;

@@ -7,6 +7,9 @@ export interface UserQueries {
   find(id: string): Promise<User | null>;
   /** Holds the person until the transaction ends. */
   lock(id: string): Promise<void>;
+  /** Whose admins may make keys for the account; null for one that is a person's own. */
+  managedBy(id: string): Promise<string | null>;
+  setManagedBy(id: string, organizationId: string | null): Promise<void>;
   /** Replaces everything but id and creation. */
   update(user: User): Promise<void>;
   /** What the person is called on forges, by integration. */

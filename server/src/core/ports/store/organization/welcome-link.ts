@@ -1,16 +1,13 @@
-import type { Role } from "../../../member/member.ts";
-
 /** Lets a person choose a password, once. */
 export interface WelcomeLink {
   readonly organizationId: string;
-  /** Who was invited; null for the installation's first person. */
-  readonly email: string | null;
-  readonly role: Role;
+  /** The place that it invites to; null for the installation's first person. */
+  readonly memberId: string | null;
   readonly expiresAt: Date;
 }
 
 export interface WelcomeLinkQueries {
-  /** In the place of an earlier one for the same person; what has expired is deleted. */
+  /** Replaces an earlier one for the same place, and deletes what has expired. */
   save(link: WelcomeLink, tokenHash: Buffer, now: Date): Promise<void>;
   find(tokenHash: Buffer, now: Date): Promise<WelcomeLink | null>;
   /** Gives a link out once, whoever asks at the same time. */

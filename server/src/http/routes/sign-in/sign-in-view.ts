@@ -1,0 +1,17 @@
+import type { SignInList } from "@tembo/contract";
+import type { SignIn } from "../../../core/sign-in/sign-in.ts";
+
+/** `apiKeyId` is the key or the sign-in that asks. */
+export function signInView(
+  { id, createdAt, lastUsedAt, userAgent, madeByKeyId }: SignIn,
+  { apiKeyId }: { readonly apiKeyId: string },
+): SignInList["items"][number] {
+  return {
+    id,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    userAgent,
+    isCurrent: id === apiKeyId,
+    apiKeyId: madeByKeyId,
+  };
+}

@@ -1,0 +1,24 @@
+import { APIError } from "@tembo-io/sdk";
+
+type Ask = (answer: (isConfirmed: boolean) => void) => void;
+let ask: Ask | null = null;
+
+/** Has `asker` ask for the password from now on. Returns what ends that. */
+export function answerConfirmationsBy(asker: Ask): () => void {
+  ask = asker;
+  return () => {
+    ask = null;
+  };
+}
+
+/** Sends a request; where the server wants the password first, asks for it and sends the request again. */
+export async function withConfirmation<Result>(request: () => Promise<Result>): Promise<Result> {
+  try {
+    return await request();
+  } catch (error) {
+    if (!(error instanceof APIError && error.code === "confirmation_required") || ask === null) throw error;
+    const isConfirmed = await new Promise<boolean>(ask);
+    if (!isConfirmed) throw error;
+    return request();
+  }
+}
