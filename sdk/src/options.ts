@@ -18,6 +18,8 @@ export interface ClientOptions {
   fetch?: typeof globalThis.fetch | undefined;
   /** For `live.connect`: that of the package `ws` in Node before 22, which has none of its own. */
   WebSocket?: WebSocketConstructor | undefined;
+  /** In a page of the server, what `signIn.create` answered as `pageSecret`, from the storage of the page's origin; null without a sign-in. */
+  pageSecret?: (() => string | null) | undefined;
   /** Sent with every request. */
   defaultHeaders?: Record<string, string> | undefined;
 }
@@ -56,6 +58,7 @@ export interface ClientSettings {
   readonly onRetry: (retry: Retry) => void;
   readonly fetch: typeof globalThis.fetch;
   readonly WebSocket: WebSocketConstructor | undefined;
+  readonly pageSecret: () => string | null;
   readonly defaultHeaders: Readonly<Record<string, string>>;
 }
 
@@ -81,6 +84,7 @@ export function settingsOf(
     // A bare call: browsers refuse fetch as a method of another object.
     fetch: fetch ?? ((input, init) => globalThis.fetch(input, init)),
     WebSocket: options.WebSocket ?? globalThis.WebSocket,
+    pageSecret: options.pageSecret ?? (() => null),
     defaultHeaders: { ...options.defaultHeaders },
   };
 }

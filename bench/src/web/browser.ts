@@ -21,9 +21,14 @@ export async function startBrowser(url: string): Promise<OpenBrowser> {
   });
   const [, name, value] = /^(\w+)=([^;]+)/.exec(signIn.headers.get("set-cookie") ?? "") ?? [];
   if (name === undefined || value === undefined) throw new Error(`signing in answered ${signIn.status}`);
+  const { pageSecret } = (await signIn.json()) as { pageSecret: string };
+  const origins = [{ origin: url, localStorage: [{ name: "tembo.pageSecret", value: pageSecret }] }];
   return {
     open: async () => {
-      const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
+      const context = await browser.newContext({
+        viewport: { width: 1400, height: 900 },
+        storageState: { cookies: [], origins },
+      });
       await context.addCookies([{ name, value, url }]);
       const page = await context.newPage();
       const inside = await context.newCDPSession(page);

@@ -12,7 +12,16 @@ export const signInCreateBody = z.union([
 export type SignInCreateBody = z.infer<typeof signInCreateBody>;
 
 /** Who has signed in. The cookie comes with it. */
-export const signedIn = z.strictObject({ userId: uuid, organizationId: uuid, role });
+export const signedIn = z.strictObject({
+  userId: uuid,
+  organizationId: uuid,
+  role,
+  pageSecret: z
+    .string()
+    .describe(
+      "Sent as `x-tembo-page` beside the cookie, which is good for nothing alone. A page keeps it in the storage of its origin.",
+    ),
+});
 export type SignedIn = z.infer<typeof signedIn>;
 
 export const signInState = z.strictObject({

@@ -59,8 +59,8 @@ export async function send(
     accept: "application/json",
     // A page is its browser's, by whose name the person knows their sign-ins.
     ...(settings.apiKey !== null && { "user-agent": `tembo-sdk/${version}` }),
-    // Only a page of the server itself can send it, which is how the server knows the page.
-    ...(settings.apiKey === null && { "x-tembo-page": "1" }),
+    // Only a page of the server itself can send it, which is how the server knows the page and its sign-in.
+    ...(settings.apiKey === null && { "x-tembo-page": settings.pageSecret() ?? "1" }),
     ...settings.defaultHeaders,
   });
   if (settings.apiKey !== null) headers.set("authorization", `Bearer ${settings.apiKey}`);

@@ -11,6 +11,7 @@ import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
+import { PasswordAttempts } from "./admission/password-attempts.ts";
 import { createVisibilityGuard } from "./admission/require-visible.ts";
 import { answerClientError } from "./client-error.ts";
 import { serveDashboard } from "./dashboard/dashboard.ts";
@@ -25,7 +26,7 @@ import { oauthCallbackRoutes } from "./oauth-callback/oauth-callback.ts";
 import { openApiRoutes } from "./reference/openapi-routes.ts";
 import { referencePageRoutes } from "./reference/reference-page.ts";
 import { apiRoutes } from "./routes/api-routes.ts";
-import { countWrongPasswords, openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
+import { openSignInRoutes } from "./routes/sign-in/open-sign-in.ts";
 import { signInRoutes } from "./routes/sign-in/sign-ins.ts";
 import { terminalRoutes } from "./routes/terminal/terminals.ts";
 import { setSecurityHeaders } from "./security-headers.ts";
@@ -49,6 +50,8 @@ export interface HttpOptions {
   readonly notReady: () => Promise<string | null>;
   /** Absent or null: requests are not limited, and neither are bad keys. */
   readonly rateLimiter?: RateLimiter | null;
+  /** Absent: one of the usual cost. */
+  readonly hasher?: PasswordHasher;
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
 }
@@ -120,8 +123,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     ports: options.ports,
     isSecure,
     failures,
-    hasher: new PasswordHasher(),
-    wrongPasswords: countWrongPasswords(),
+    hasher: options.hasher ?? new PasswordHasher(),
+    attempts: new PasswordAttempts(),
   };
   void app.register(async (open) => mcpRoutes(open, admit));
   const requireVisible = createVisibilityGuard(store);

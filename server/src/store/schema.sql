@@ -96,7 +96,8 @@ create table api_keys (
   user_agent text,
   made_by uuid,
   confirmed_at timestamp(3) with time zone,
-  is_bootstrap boolean not null default false
+  is_bootstrap boolean not null default false,
+  page_secret_hash bytea
 );
 
 create table artifact_files (
@@ -267,6 +268,12 @@ create table kept_sandboxes (
   session_id uuid not null,
   worker_id uuid not null,
   until timestamp(3) with time zone not null
+);
+
+create table known_browsers (
+  token_hash bytea not null,
+  user_id uuid not null,
+  created_at timestamp(3) with time zone not null
 );
 
 create table live_tickets (
@@ -765,6 +772,8 @@ create table webhooks (
 create table welcome_links (
   token_hash bytea not null,
   organization_id uuid not null,
+  email text,
+  role text not null,
   expires_at timestamp(3) with time zone not null,
   member_id uuid
 );
@@ -861,6 +870,8 @@ alter table integrations add constraint integrations_organization_id_fkey FOREIG
 alter table integrations add constraint integrations_pkey PRIMARY KEY (id);
 alter table kept_sandboxes add constraint kept_sandboxes_session_id_fkey FOREIGN KEY (session_id) REFERENCES sessions(id) ON DELETE CASCADE;
 alter table kept_sandboxes add constraint kept_sandboxes_pkey PRIMARY KEY (session_id);
+alter table known_browsers add constraint known_browsers_user_id_fkey FOREIGN KEY (user_id) REFERENCES user_passwords(user_id) ON DELETE CASCADE;
+alter table known_browsers add constraint known_browsers_pkey PRIMARY KEY (token_hash);
 alter table live_tickets add constraint live_tickets_kind_check CHECK ((kind = ANY (ARRAY['live'::text, 'sessions'::text, 'messages'::text])));
 alter table live_tickets add constraint live_tickets_api_key_id_fkey FOREIGN KEY (api_key_id) REFERENCES api_keys(id);
 alter table live_tickets add constraint live_tickets_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
@@ -1015,6 +1026,8 @@ alter table users add constraint users_pkey PRIMARY KEY (id);
 alter table webhooks add constraint webhooks_check CHECK (((failures = 0) = (failing_since IS NULL)));
 alter table webhooks add constraint webhooks_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table webhooks add constraint webhooks_pkey PRIMARY KEY (id);
+alter table welcome_links add constraint welcome_links_member_check CHECK (((member_id IS NULL) = (email IS NULL)));
+alter table welcome_links add constraint welcome_links_role_check CHECK ((role = ANY (ARRAY['admin'::text, 'member'::text])));
 alter table welcome_links add constraint welcome_links_member_id_fkey FOREIGN KEY (member_id) REFERENCES members(id) ON DELETE CASCADE;
 alter table welcome_links add constraint welcome_links_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id);
 alter table welcome_links add constraint welcome_links_pkey PRIMARY KEY (token_hash);
@@ -1055,6 +1068,7 @@ CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USI
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);
 CREATE INDEX kept_sandboxes_worker_index ON public.kept_sandboxes USING btree (worker_id);
+CREATE INDEX known_browsers_user_index ON public.known_browsers USING btree (user_id, created_at);
 CREATE INDEX live_tickets_expiry_index ON public.live_tickets USING btree (expires_at);
 CREATE INDEX live_tickets_organization_index ON public.live_tickets USING btree (organization_id);
 CREATE INDEX local_checks_sha_index ON public.local_checks USING btree (repository_id, sha, id);
@@ -1124,7 +1138,7 @@ CREATE INDEX usage_organization_index ON public.usage USING btree (organization_
 CREATE INDEX usage_session_index ON public.usage USING btree (session_id);
 CREATE UNIQUE INDEX user_passwords_email_index ON public.user_passwords USING btree (lower(email));
 CREATE INDEX webhooks_organization_index ON public.webhooks USING btree (organization_id, id);
-CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((member_id IS NULL))) WHERE (member_id IS NULL);
+CREATE UNIQUE INDEX welcome_links_first_index ON public.welcome_links USING btree (((email IS NULL))) WHERE (email IS NULL);
 CREATE INDEX welcome_links_member_index ON public.welcome_links USING btree (member_id);
 CREATE INDEX welcome_links_organization_index ON public.welcome_links USING btree (organization_id);
 CREATE INDEX workers_running_index ON public.workers USING btree (heartbeat_at) WHERE (stopped_at IS NULL);

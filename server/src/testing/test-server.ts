@@ -14,6 +14,7 @@ import type { Ports } from "../core/ports/index.ts";
 import { repositoryKey } from "../core/repository/repository-url.ts";
 import { createLogMask } from "../core/secret/mask/log-mask.ts";
 import { claudeCodeInfo } from "../core/session/testing/claude-code-info.ts";
+import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { Holds } from "../core/turn/machine/holds.ts";
 import { cronerCron } from "../cron/croner-cron.ts";
 import { createHttpServer, type HttpOptions } from "../http/server.ts";
@@ -62,6 +63,7 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     logger: pino({}, new Writable({ write: (chunk, _, done) => done(void logged.push(String(chunk))) })),
     git: async (_request, response) => void response.end("git"),
     notReady: async () => null,
+    hasher: new PasswordHasher(2 ** 10),
     ...options,
   });
   await app.listen({ host: "127.0.0.1", port: 0 });
@@ -89,6 +91,18 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     return token;
   }
 
+  const pageSecrets = new Map<string, string>();
+  async function keepPageSecret(response: Response): Promise<void> {
+    const cookie = response.headers.getSetCookie().find((one) => /^(__Host-)?tembo_session=/.test(one));
+    if (cookie === undefined || response.status !== 200) return;
+    const body: unknown = await response
+      .clone()
+      .json()
+      .catch(() => null);
+    if (typeof body === "object" && body !== null && "pageSecret" in body)
+      pageSecrets.set(cookie.split(";")[0]!, String(body.pageSecret));
+  }
+
   return {
     testStore,
     ports,
@@ -97,11 +111,18 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     /** Lines of the server's log. */
     logged,
     addKey,
-    ask: (path: string, key?: string, init: RequestInit = {}) =>
-      fetch(`${url}${path}`, {
-        ...init,
-        headers: { ...(key !== undefined && { authorization: `Bearer ${key}` }), ...init.headers },
-      }),
+    /** With the cookie of a sign-in goes what its page keeps, unless the header is given. */
+    ask: async (path: string, key?: string, init: RequestInit = {}) => {
+      const headers = new Headers({
+        ...(key !== undefined && { authorization: `Bearer ${key}` }),
+        ...(init.headers as Record<string, string>),
+      });
+      const pageSecret = pageSecrets.get(headers.get("cookie") ?? "");
+      if (pageSecret !== undefined && !headers.has("x-tembo-page")) headers.set("x-tembo-page", pageSecret);
+      const response = await fetch(`${url}${path}`, { ...init, headers });
+      await keepPageSecret(response);
+      return response;
+    },
     /** A bare connection. */
     connect: async (): Promise<Socket> => {
       const socket = connect(port, "127.0.0.1");

@@ -1,13 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import type { SignedIn } from "@tembo-io/sdk";
+import { keepPageSecret } from "../api/client.ts";
 
 /** Signs somebody in by `request`, and goes on to `next` as that person: nothing that another one saw is kept. */
-export function useSignIn(request: () => Promise<unknown>, next: string) {
+export function useSignIn(request: () => Promise<Pick<SignedIn, "pageSecret">>, next: string) {
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () => request(),
-    onSuccess: async () => {
+    onSuccess: async ({ pageSecret }) => {
+      keepPageSecret(pageSecret);
       queryClient.clear();
       await navigate({ href: next, replace: true });
     },

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
 import { API_KEY } from "../../support/index.ts";
@@ -100,6 +103,34 @@ describe("signing in", { skip: noBrowser }, () => {
       [{ httpOnly: true, sameSite: "Strict" }],
     );
     for (const secret of [API_KEY, cookies[0]!.value]) assert.ok(!String(readable).includes(secret));
+  });
+
+  test("a page at another port of the same host gets the cookie, and can do nothing with it", async (story) => {
+    const page = await here.visit(story, "/sign-in", { isSignedIn: false, expects: /./ });
+    await signIn(page, API_KEY);
+    await atSessions(page);
+    const heard = Promise.withResolvers<string | undefined>();
+    const other = createServer((request, response) => {
+      if (request.url === "/") heard.resolve(request.headers.cookie);
+      response.setHeader("content-type", "text/html").end("<title>Another program</title>");
+    });
+    other.listen(0, "127.0.0.1");
+    await once(other, "listening");
+    story.after(() => other.close());
+    const otherPage = await page.context().newPage();
+    const { hostname } = new URL(here.world.url);
+    await otherPage.goto(`http://${hostname}:${(other.address() as AddressInfo).port}/`);
+    const cookie = await heard.promise;
+    assert.match(String(cookie), /tembo_session=/, "control: cookies know no port");
+    assert.equal(await otherPage.evaluate("localStorage.length"), 0);
+
+    const ask = (pageSecret: string) =>
+      fetch(`${here.world.url}/me`, {
+        headers: { cookie: cookie!, "sec-fetch-site": "same-origin", "x-tembo-page": pageSecret },
+      });
+    assert.equal((await ask("1")).status, 401);
+    const kept = String(await page.evaluate('localStorage.getItem("tembo.pageSecret")'));
+    assert.equal((await ask(kept)).status, 200, "control: with what the page keeps it is good");
   });
 
   test("signing out ends it: neither a reload nor the way back shows anything", async (story) => {

@@ -35,7 +35,8 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
       args: ["--no-sandbox", "--disable-background-networking"],
     }),
   );
-  const cookie = await signInByKey(world.url);
+  const { cookie, pageSecret } = await signInByKey(world.url);
+  const origins = [{ origin: world.url, localStorage: [{ name: "tembo.pageSecret", value: pageSecret }] }];
   const opened = opening.move();
 
   return {
@@ -48,6 +49,7 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
         colorScheme: visit.scheme ?? "light",
         reducedMotion: "reduce",
         locale: "en-GB",
+        ...(visit.isSignedIn !== false && { storageState: { cookies: [], origins } }),
         ...visit.context,
       });
       context.setDefaultTimeout(WAIT_LIMIT_MS);
@@ -68,8 +70,8 @@ export async function openBrowserWorld(options: WorldOptions = {}) {
 
 export type BrowserWorld = Awaited<ReturnType<typeof openBrowserWorld>>;
 
-/** The cookie of a sign-in. */
-async function signInByKey(url: string): Promise<{ readonly name: string; readonly value: string }> {
+/** The cookie of a sign-in, and what its page keeps. */
+async function signInByKey(url: string) {
   const response = await fetch(`${url}/v1/sign-in`, {
     method: "POST",
     headers: { "content-type": "application/json" },
@@ -77,7 +79,8 @@ async function signInByKey(url: string): Promise<{ readonly name: string; readon
   });
   const [, name, value] = /^(\w+)=([^;]+)/.exec(response.headers.get("set-cookie") ?? "") ?? [];
   assert.ok(name !== undefined && value !== undefined, `signing in answered ${response.status}`);
-  return { name, value };
+  const { pageSecret } = (await response.json()) as { pageSecret: string };
+  return { cookie: { name, value }, pageSecret };
 }
 
 /** Everything that no page of ours does: errors, a violated policy (the console tells it) and requests to other hosts. */

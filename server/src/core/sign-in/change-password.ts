@@ -32,6 +32,7 @@ export async function changePassword(
   await store.transaction(async (tx) => {
     await tx.users.lock(userId);
     await tx.passwords.save({ userId, email, hash });
+    await tx.knownBrowsers.forget(userId);
     await tx.signIns.revokeOthers(userId, apiKeyId);
     await tx.signIns.confirm(apiKeyId, clock.now());
   });

@@ -3,7 +3,7 @@ import type { Member } from "../member/member.ts";
 import type { Queries } from "../ports/store/store.ts";
 import type { PasswordHasher } from "./password-hasher.ts";
 
-/** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. */
+/** The place of who signs in with an address and a password: the oldest of a person with several. Null, after the same work, for anybody else. A hash of older parameters is replaced. */
 export async function checkPassword(
   store: Pick<Queries, "passwords" | "members" | "audit">,
   hasher: PasswordHasher,
@@ -13,6 +13,7 @@ export async function checkPassword(
   const isRight = await hasher.isRight(password, known?.hash ?? null);
   if (!isRight) await store.audit.recordFailedSignIn(email);
   if (known === null || !isRight) return null;
+  if (hasher.isOutdated(known.hash)) await store.passwords.rehash(known, await hasher.hash(password));
   const [member] = await store.members.allOfUser(known.userId);
   return member === undefined ? null : { ...member, userId: known.userId };
 }

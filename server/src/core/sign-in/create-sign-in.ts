@@ -13,10 +13,12 @@ const maxUserAgentLength = 300;
 
 type Wanted = Pick<SignIn, "organizationId" | "userId" | "userAgent" | "madeByKeyId">;
 
-/** The token stands in the cookie and nowhere else. */
 export interface NewSignIn {
   readonly signIn: SignIn;
+  /** Is in the cookie and nowhere else. */
   readonly token: string;
+  /** The page keeps it for its own origin: a cookie goes to every port of the host, and is good for nothing alone. */
+  readonly pageSecret: string;
 }
 
 /** Signs a person in; the oldest sign-ins beyond `maxSignIns` end. Throws `unauthenticated` when the key for it was revoked just now. */
@@ -28,6 +30,7 @@ export function createSignIn(ports: Pick<Ports, "store" | "clock">, wanted: Want
 async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<NewSignIn> {
   const { organizationId, userId, userAgent, madeByKeyId } = wanted;
   const token = `tembo_session_${randomBytes(32).toString("base64url")}`;
+  const pageSecret = randomBytes(32).toString("base64url");
   const signIn = {
     id: newId(now.getTime()),
     organizationId,
@@ -41,7 +44,7 @@ async function saveSignIn(tx: Transaction, now: Date, wanted: Wanted): Promise<N
   if (madeByKeyId !== null && !(await tx.apiKeys.hold(madeByKeyId)))
     throw new AppError("unauthenticated", "The API key was revoked; use another one.");
   await tx.users.lock(userId);
-  await tx.signIns.insert(signIn, hashToken(token));
+  await tx.signIns.insert(signIn, { token: hashToken(token), pageSecret: hashToken(pageSecret) });
   await tx.signIns.keepNewest(userId, maxSignIns);
-  return { signIn, token };
+  return { signIn, token, pageSecret };
 }

@@ -1,23 +1,36 @@
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from "node:crypto";
+import { randomBytes, scrypt, timingSafeEqual } from "node:crypto";
 import { AppError } from "../errors.ts";
 
-const parameters = { N: 2 ** 15, r: 8, p: 1 };
+/** OWASP's first choice for scrypt. */
+const defaultCost = 2 ** 17;
 const saltBytes = 16;
 const keyBytes = 32;
-/** One takes 32 MiB. */
+/** One takes 128 MiB. */
 const maxAtOnce = 2;
 const maxWaiting = 30;
+
+interface Parameters {
+  readonly N: number;
+  readonly r: number;
+  readonly p: number;
+}
 
 /** Hashes passwords with scrypt (RFC 7914), a few at a time, as each takes memory. One for each process. */
 export class PasswordHasher {
   #running = 0;
   readonly #waiting: (() => void)[] = [];
+  readonly #parameters: Parameters;
+
+  /** A lower cost makes tests fast. */
+  constructor(cost = defaultCost) {
+    this.#parameters = { N: cost, r: 8, p: 1 };
+  }
 
   /** `scrypt$N$r$p$salt$key`, the last two in base64. Throws `rate_limited` when too many wait. */
   async hash(password: string): Promise<string> {
     const salt = randomBytes(saltBytes);
-    const key = await this.#derive(password, salt, parameters);
-    const { N, r, p } = parameters;
+    const key = await this.#derive(password, salt, this.#parameters);
+    const { N, r, p } = this.#parameters;
     return ["scrypt", N, r, p, salt.toString("base64"), key.toString("base64")].join("$");
   }
 
@@ -25,7 +38,7 @@ export class PasswordHasher {
   async isRight(password: string, hash: string | null): Promise<boolean> {
     const [, N, r, p, salt = "", key = ""] = (hash ?? "").split("$");
     if (hash === null) {
-      await this.#derive(password, randomBytes(saltBytes), parameters);
+      await this.#derive(password, randomBytes(saltBytes), this.#parameters);
       return false;
     }
     const wanted = Buffer.from(key, "base64");
@@ -37,7 +50,13 @@ export class PasswordHasher {
     return timingSafeEqual(given, wanted);
   }
 
-  async #derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
+  /** Whether a hash was made with other parameters, and is made again when its password is known. */
+  isOutdated(hash: string): boolean {
+    const { N, r, p } = this.#parameters;
+    return !hash.startsWith(`scrypt$${N}$${r}$${p}$`);
+  }
+
+  async #derive(password: string, salt: Buffer, options: Parameters): Promise<Buffer> {
     await this.#takeTurn();
     try {
       return await derive(password.normalize("NFKC"), salt, options);
@@ -62,8 +81,8 @@ export class PasswordHasher {
   }
 }
 
-function derive(password: string, salt: Buffer, options: ScryptOptions): Promise<Buffer> {
-  const maxmem = 2 * 128 * parameters.N * parameters.r;
+function derive(password: string, salt: Buffer, options: Parameters): Promise<Buffer> {
+  const maxmem = 2 * 128 * options.N * options.r;
   return new Promise((resolve, reject) =>
     scrypt(password, salt, keyBytes, { ...options, maxmem }, (error, key) =>
       error === null ? resolve(key) : reject(error),

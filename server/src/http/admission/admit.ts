@@ -50,8 +50,8 @@ export async function requireKey(
   const key = await findKey(store, credential);
   if (key === null) {
     failures.noteBad(request.ip);
-    // A page that asks for several things at once would be counted as often each time.
-    if (credential.kind === "signIn") clearSignInCookie(reply, isSecure);
+    // A page that asks for several things at once would be counted as often each time. An address that somebody opens has no secret to show.
+    if (credential.kind === "signIn" && credential.pageSecret !== null) clearSignInCookie(reply, isSecure);
     throw unknownCredential(credential);
   }
   failures.noteGood(tokenHash);

@@ -4,7 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import type { GoodKey, KeyKind } from "../../core/ports/store/organization/api-key.ts";
 import type { Store } from "../../core/ports/store/store.ts";
 import type { AccountActor } from "../../core/sign-in/require-own-account.ts";
-import { requireOwnPage } from "./own-page.ts";
+import { pageSecretOf, requireOwnPage } from "./own-page.ts";
 import { signInTokenOf } from "./sign-in-cookie.ts";
 
 /** Who asks, once the key or the sign-in was found good. */
@@ -31,6 +31,8 @@ const MAX_TOKEN_LENGTH = 500;
 export interface Credential {
   readonly kind: KeyKind;
   readonly token: string;
+  /** What the page of a sign-in shows beside its cookie; null for none, and for a key. */
+  readonly pageSecret?: string | null;
 }
 
 /** Finds the organization of the request's key. Throws `unauthenticated`, and `forbidden` as `credentialOf` does. */
@@ -67,7 +69,7 @@ export function signInOf(request: FastifyRequest): Credential | null {
   const token = signInTokenOf(request);
   if (token === null) return null;
   requireOwnPage(request);
-  return { kind: "signIn", token };
+  return { kind: "signIn", token, pageSecret: pageSecretOf(request) };
 }
 
 /** The refusal of a credential that is good for nothing. */
@@ -87,10 +89,16 @@ export async function callerOf(
 
 export async function findKey(
   store: Pick<Store, "apiKeys">,
-  { kind, token }: Credential,
+  { kind, token, pageSecret }: Credential,
 ): Promise<GoodKey | null> {
   if (token === "" || token.length > MAX_TOKEN_LENGTH) return null;
-  return store.apiKeys.findByTokenHash(kind, hashToken(token));
+  const key = await store.apiKeys.findByTokenHash(kind, hashToken(token));
+  return key === null || kind === "key" || isOfPage(key, pageSecret ?? null) ? key : null;
+}
+
+/** A browser sends the cookie to every port of the host; the page's secret is kept by its own origin. */
+function isOfPage({ pageSecretHash }: GoodKey, pageSecret: string | null): boolean {
+  return pageSecret !== null && pageSecretHash !== null && hashToken(pageSecret).equals(pageSecretHash);
 }
 
 export function callerOfKey(key: GoodKey): Caller {

@@ -18,10 +18,16 @@ export function requireOwnPage(request: Request): void {
   );
 }
 
+/** What the page keeps of its sign-in in the storage of its origin. */
+export function pageSecretOf({ headers }: Pick<FastifyRequest, "headers">): string | null {
+  const secret = headers[pageHeader];
+  return typeof secret === "string" ? secret : null;
+}
+
 function isFromOwnPage({ method, headers }: Request): boolean {
   const site = headers["sec-fetch-site"];
   if (site === undefined) {
-    if (headers.origin === undefined) return headers[pageHeader] === "1";
+    if (headers.origin === undefined) return headers[pageHeader] !== undefined;
     return hostOf(headers.origin) === headers.host;
   }
   if (site === "same-origin") return true;

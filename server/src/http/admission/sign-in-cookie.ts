@@ -1,12 +1,26 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
 
-const cookieName = "tembo_session";
+const signInName = "tembo_session";
+const browserName = "tembo_browser";
+/** Taken by browsers over https alone, for this host alone: no other name can set it. */
+const hostPrefix = "__Host-";
+const knownBrowserMs = 180 * 24 * 60 * 60_000;
 
-/** Null without one; of several the first, which is of the longest path. */
-export function signInTokenOf({ headers }: Pick<FastifyRequest, "headers">): string | null {
+/** Null without one. */
+export function signInTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
+  return cookieOf(request, hostPrefix + signInName) ?? cookieOf(request, signInName);
+}
+
+/** The token of a browser in which somebody has entered their right password; null without one. */
+export function browserTokenOf(request: Pick<FastifyRequest, "headers">): string | null {
+  return cookieOf(request, hostPrefix + browserName) ?? cookieOf(request, browserName);
+}
+
+/** Of several the first, which is of the longest path. */
+function cookieOf({ headers }: Pick<FastifyRequest, "headers">, wanted: string): string | null {
   for (const pair of (headers.cookie ?? "").split(";")) {
     const [name, value] = pair.trim().split("=", 2);
-    if (name === cookieName && value !== undefined && value !== "") return value;
+    if (name === wanted && value !== undefined && value !== "") return value;
   }
   return null;
 }
@@ -18,14 +32,25 @@ export interface SignInCookie {
   readonly isSecure: boolean;
 }
 
-/** On the bare response, as a stream of events takes that over. */
-export function setSignInCookie({ raw }: Pick<FastifyReply, "raw">, cookie: SignInCookie): void {
-  const { token, maxAgeMs, isSecure } = cookie;
-  const maxAge = Math.max(0, Math.floor(maxAgeMs / 1000));
-  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Strict${isSecure ? "; Secure" : ""}`;
-  raw.setHeader("set-cookie", `${cookieName}=${token}; ${attributes}`);
+export function setSignInCookie(reply: Pick<FastifyReply, "raw">, cookie: SignInCookie): void {
+  setCookie(reply, signInName, cookie);
 }
 
 export function clearSignInCookie(reply: Pick<FastifyReply, "raw">, isSecure: boolean): void {
   setSignInCookie(reply, { token: "", maxAgeMs: 0, isSecure });
+}
+
+export function setBrowserCookie(reply: Pick<FastifyReply, "raw">, token: string, isSecure: boolean): void {
+  setCookie(reply, browserName, { token, maxAgeMs: knownBrowserMs, isSecure });
+}
+
+/** On the bare response, as a stream of events takes that over. */
+function setCookie(
+  { raw }: Pick<FastifyReply, "raw">,
+  name: string,
+  { token, maxAgeMs, isSecure }: SignInCookie,
+): void {
+  const maxAge = Math.max(0, Math.floor(maxAgeMs / 1000));
+  const attributes = `Max-Age=${maxAge}; Path=/; HttpOnly; SameSite=Strict${isSecure ? "; Secure" : ""}`;
+  raw.appendHeader("set-cookie", `${isSecure ? hostPrefix : ""}${name}=${token}; ${attributes}`);
 }

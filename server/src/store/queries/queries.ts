@@ -37,6 +37,7 @@ import { sessionChangeQueries } from "./session/session-changes.ts";
 import { sessionFileQueries } from "./session/session-files.ts";
 import { sessionListQueries } from "./session/session-list.ts";
 import { sessionQueries } from "./session/sessions.ts";
+import { knownBrowserQueries } from "./sign-in/known-browsers.ts";
 import { passwordQueries } from "./sign-in/passwords.ts";
 import { signInQueries } from "./sign-in/sign-ins.ts";
 import { welcomeLinkQueries } from "./sign-in/welcome-links.ts";
@@ -63,6 +64,7 @@ export const createQueries = (sql: Sql, { clock, repositoryKey }: QueryContext):
   signIns: signInQueries(sql, clock),
   passwords: passwordQueries(sql, clock),
   welcomeLinks: welcomeLinkQueries(sql),
+  knownBrowsers: knownBrowserQueries(sql, clock),
   organizations: organizationQueries(sql, clock),
   users: userQueries(sql, clock),
   members: memberQueries(sql, clock),

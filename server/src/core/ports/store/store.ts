@@ -18,6 +18,7 @@ import type { IdempotencyQueries } from "./idempotency.ts";
 import type { ApiKeyQueries } from "./organization/api-key.ts";
 import type { AuditQueries } from "./organization/audit.ts";
 import type { InsightQueries } from "./organization/insight.ts";
+import type { KnownBrowserQueries } from "./organization/known-browser.ts";
 import type { MemberQueries } from "./organization/member.ts";
 import type { OrganizationQueries } from "./organization/organization.ts";
 import type { PasswordQueries } from "./organization/password.ts";
@@ -77,6 +78,7 @@ export interface Queries {
   readonly signIns: SignInQueries;
   readonly passwords: PasswordQueries;
   readonly welcomeLinks: WelcomeLinkQueries;
+  readonly knownBrowsers: KnownBrowserQueries;
   readonly skills: SkillQueries;
   readonly organizations: OrganizationQueries;
   readonly users: UserQueries;

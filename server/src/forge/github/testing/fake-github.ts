@@ -64,7 +64,8 @@ export async function startFakeGithub(t: TestContext, script: FakeScript = {}) {
     const scripted = await script[route]?.(seen);
     if (scripted) return scripted;
     const shown = shownAnswer(route);
-    if (shown !== undefined) return { status: successStatus(route), body: withOwnCloneUrl(shown, url.origin) };
+    if (shown !== undefined)
+      return { status: successStatus(route), body: withOwnCloneUrl(shown, url.origin) };
     return { status: 404, body: { message: "Not Found", documentation_url: "https://docs.github.com/rest" } };
   }
 

@@ -1,5 +1,7 @@
+import { randomBytes } from "node:crypto";
 import { operations, type SignInState } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { hashToken } from "../../../core/api-key/create-api-key.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { Ports } from "../../../core/ports/index.ts";
 import type { GoodKey } from "../../../core/ports/store/organization/api-key.ts";
@@ -9,8 +11,14 @@ import { createSignIn } from "../../../core/sign-in/create-sign-in.ts";
 import type { PasswordHasher } from "../../../core/sign-in/password-hasher.ts";
 import { refuseAfterMany, requireKey } from "../../admission/admit.ts";
 import { findKey, signInOf } from "../../admission/authenticate.ts";
-import { FailedAuthentications } from "../../admission/failed-authentications.ts";
-import { clearSignInCookie, setSignInCookie } from "../../admission/sign-in-cookie.ts";
+import type { FailedAuthentications } from "../../admission/failed-authentications.ts";
+import type { PasswordAttempts } from "../../admission/password-attempts.ts";
+import {
+  browserTokenOf,
+  clearSignInCookie,
+  setBrowserCookie,
+  setSignInCookie,
+} from "../../admission/sign-in-cookie.ts";
 import { openRoute } from "../../route.ts";
 import { roleView } from "../member/member-view.ts";
 
@@ -19,21 +27,13 @@ export interface SignInOptions {
   readonly hasher: PasswordHasher;
   /** By the address of the connection. */
   readonly failures: FailedAuthentications;
-  /** By the e-mail address that is signed in with, whoever asks from wherever. */
-  readonly wrongPasswords: FailedAuthentications;
+  readonly attempts: PasswordAttempts;
   /** Whether pages come over https, and cookies with them. */
   readonly isSecure: boolean;
 }
 
-const wrongPasswordsPerMinute = 10;
-
-/** They are counted whatever the limits of requests are. */
-export const countWrongPasswords = () =>
-  new FailedAuthentications(
-    wrongPasswordsPerMinute,
-    undefined,
-    "Too many wrong passwords were given for this e-mail address; correct the password",
-  );
+/** As many browsers of one person are known. */
+const maxKnownBrowsers = 20;
 
 type Person = Pick<GoodKey, "userId" | "organizationId" | "role"> & {
   /** The key that the person showed; null when they entered their password. */
@@ -46,7 +46,7 @@ interface EmailAndPassword {
 
 /** What is asked before anybody is signed in. */
 export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): void {
-  const { ports, hasher, failures, wrongPasswords, isSecure } = options;
+  const { ports, hasher, failures, attempts, isSecure } = options;
   const { store } = ports;
 
   openRoute(app, operations.signInCreate, async ({ body, raw }, reply) => {
@@ -59,6 +59,7 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     refuseAfterMany(reply, failures.refusal(raw.ip, ""));
     try {
       const person = await acceptWelcome(ports, hasher, body);
+      await rememberBrowser(reply, person.userId);
       return await begin(raw, reply, { ...person, madeByKeyId: null });
     } catch (cause) {
       if (cause instanceof AppError && cause.code === "gone") failures.noteBad(raw.ip);
@@ -91,13 +92,33 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     reply: FastifyReply,
     given: EmailAndPassword,
   ): Promise<Person> {
-    const email = given.email.toLowerCase();
-    refuseAfterMany(reply, failures.refusal(request.ip, "") ?? wrongPasswords.refusal(email, ""));
+    const account = given.email.toLowerCase();
+    const knownBrowser = await knownBrowserOf(request, account);
+    if (knownBrowser === null) refuseAfterMany(reply, failures.refusal(request.ip, ""));
+    const attempt = attempts.reserve({ address: request.ip, account, knownBrowser });
+    if ("refusal" in attempt) refuseAfterMany(reply, attempt.refusal);
     const person = await checkPassword(store, hasher, given);
-    if (person !== null) return { ...person, madeByKeyId: null };
-    failures.noteBad(request.ip);
-    wrongPasswords.noteBad(email);
-    throw wrongPassword();
+    if (person === null) {
+      if (knownBrowser === null) failures.noteBad(request.ip);
+      throw wrongPassword();
+    }
+    if ("takeBack" in attempt) attempt.takeBack();
+    if (knownBrowser === null) await rememberBrowser(reply, person.userId);
+    return { ...person, madeByKeyId: null };
+  }
+
+  /** What its token hashes to, when the account knows the browser. */
+  async function knownBrowserOf(request: FastifyRequest, email: string): Promise<string | null> {
+    const token = browserTokenOf(request);
+    if (token === null) return null;
+    const hash = hashToken(token);
+    return (await store.knownBrowsers.isOf(email, hash)) ? hash.toString("hex") : null;
+  }
+
+  async function rememberBrowser(reply: FastifyReply, userId: string): Promise<void> {
+    const token = randomBytes(32).toString("base64url");
+    await store.knownBrowsers.insert(userId, hashToken(token), maxKnownBrowsers);
+    setBrowserCookie(reply, token, isSecure);
   }
 
   async function begin(
@@ -106,10 +127,15 @@ export function openSignInRoutes(app: FastifyInstance, options: SignInOptions): 
     { userId, organizationId, role, madeByKeyId }: Person,
   ) {
     const userAgent = request.headers["user-agent"] ?? null;
-    const { signIn, token } = await createSignIn(ports, { organizationId, userId, userAgent, madeByKeyId });
+    const { signIn, token, pageSecret } = await createSignIn(ports, {
+      organizationId,
+      userId,
+      userAgent,
+      madeByKeyId,
+    });
     const maxAgeMs = signIn.expiresAt.getTime() - signIn.createdAt.getTime();
     setSignInCookie(reply, { token, maxAgeMs, isSecure });
-    return { userId, organizationId, role: roleView(role) };
+    return { userId, organizationId, role: roleView(role), pageSecret };
   }
 
   async function userView({ userId, organizationId, role }: GoodKey): Promise<SignInState["user"]> {

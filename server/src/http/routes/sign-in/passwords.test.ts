@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
+import { hashToken } from "../../../core/api-key/create-api-key.ts";
 import { newId } from "../../../core/ids.ts";
+import { PasswordHasher } from "../../../core/sign-in/password-hasher.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { askWithCookie, cookieOf } from "./testing/browser.ts";
 
@@ -167,14 +169,54 @@ test("signing out everywhere ends all of a person, and nobody else's", async () 
   assert.equal((await served.ask("/me", key)).status, 200, "keys go on");
 });
 
-test("after ten wrong passwords for an address nobody is heard for it, from wherever", async () => {
+const browserCookie = (response: Response) =>
+  response.headers
+    .getSetCookie()
+    .find((cookie) => cookie.startsWith("tembo_browser="))!
+    .split(";")[0]!;
+
+test("of sixty wrong passwords at once ten are hashed, and the person signs in from a browser of theirs", async () => {
   await choose({ next: password });
-  for (let n = 0; n < 10; n++) assert.equal((await signIn({ email, password: "wrong" })).status, 401);
+  const cookie = browserCookie(await signIn({ email, password }));
+  const fromBrowser = { headers: { "content-type": "application/json", cookie } };
+  const all = await Promise.all(Array.from({ length: 60 }, () => signIn({ email, password: "wrong" })));
+  const statuses = all.map(({ status }) => status);
+  assert.deepEqual(
+    [401, 429].map((status) => statuses.filter((one) => one === status).length),
+    [10, 50],
+  );
   const refused = await signIn({ email: email.toUpperCase(), password });
-  assert.equal(refused.status, 429);
+  assert.equal(refused.status, 429, "the control: another browser at the same address");
   assert.ok(Number(refused.headers.get("retry-after")) > 0);
-  assert.match(await errorOf(refused), /wrong passwords were given for this e-mail address/);
+  assert.match(await errorOf(refused), /Too many passwords were entered for this account/);
+  assert.equal((await signIn({ email, password }, fromBrowser)).status, 200);
   assert.equal((await signIn({ apiKey: key })).status, 200, "a key is still taken");
+});
+
+test("a browser that one person knows is no known browser of another, nor of a new password", async () => {
+  await choose({ next: password });
+  const cookie = browserCookie(await signIn({ email, password }));
+  const isKnown = async (address: string) => {
+    const [, token] = cookie.split("=");
+    return served.testStore.store.knownBrowsers.isOf(address, hashToken(token!));
+  };
+  const other = `other-${email}`;
+  await choose({ next: password }, await addPerson(other));
+  assert.deepEqual([await isKnown(email), await isKnown(other)], [true, false]);
+  await choose({ current: password, next: "another long password" });
+  assert.equal(await isKnown(email), false);
+});
+
+test("a hash of older parameters is replaced when its person signs in", async () => {
+  const { userId } = (await (await served.ask("/me", key)).json()) as { userId: string };
+  const { passwords } = served.testStore.store;
+  const older = await new PasswordHasher(2 ** 9).hash(password);
+  await passwords.save({ userId, email, hash: older });
+  assert.equal((await signIn({ email, password: "wrong" })).status, 401);
+  assert.equal((await passwords.findOf(userId))!.hash, older);
+  assert.equal((await signIn({ email, password })).status, 200);
+  assert.match((await passwords.findOf(userId))!.hash, /^scrypt\$1024\$8\$1\$/);
+  assert.equal((await signIn({ email, password })).status, 200);
 });
 
 test("a password counts for ten minutes for what is about the whole account, and can be entered again", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { hashToken } from "../../../core/api-key/create-api-key.ts";
 import { maxSignIns } from "../../../core/sign-in/create-sign-in.ts";
 import { type Served, serve } from "../../../testing/test-server.ts";
 import { someTime } from "../../../testing/test-store.ts";
@@ -36,7 +37,9 @@ describe("a person signs in with an API key", () => {
   test("and the cookie does what the key may", async () => {
     const response = await post({ apiKey: key });
     const { userId, organizationId } = served.testStore;
-    assert.deepEqual(await response.json(), { userId, organizationId, role: "org:admin" });
+    const { pageSecret, ...person } = (await response.json()) as Record<string, string>;
+    assert.match(pageSecret!, /^[\w-]{43}$/);
+    assert.deepEqual(person, { userId, organizationId, role: "org:admin" });
     const { value } = cookieOf(response);
     assert.equal((await ask(value, "/me")).status, 200);
     const made = await ask(value, "/v1/api-keys", { method: "POST", body: '{"name":"CI"}' });
@@ -56,7 +59,10 @@ describe("a person signs in with an API key", () => {
         headers: { "content-type": "application/json" },
         body: JSON.stringify({ apiKey: httpsKey }),
       });
-      assert.deepEqual(cookieOf(response).attributes, [...attributes, "Secure"]);
+      const secure = cookieOf(response);
+      assert.match(secure.value, /^__Host-tembo_session=/);
+      assert.deepEqual(secure.attributes, [...attributes, "Secure"]);
+      assert.equal((await askWithCookie(https, secure.value, "/me")).status, 200);
     } finally {
       await https.close();
     }
@@ -163,6 +169,33 @@ test("signing out ends this sign-in, and can be repeated", async () => {
   assert.equal(refused.status, 401);
   assert.equal(cookieOf(refused).attributes[0], "Max-Age=0", "the browser forgets what is good for nothing");
   assert.equal((await ask(other, "/me")).status, 200);
+});
+
+test("the cookie alone is good for nothing: neither without the page's secret nor with another's", async () => {
+  const [cookie, other] = [await signIn(), await signIn()];
+  const { pageSecret } = (await (await post({ apiKey: key })).json()) as { pageSecret: string };
+  const secrets = { none: undefined, "the header of an old page": "1", "another sign-in's": pageSecret };
+  for (const [what, secret] of Object.entries(secrets)) {
+    const headers = { ...ownPage, cookie, ...(secret !== undefined && { "x-tembo-page": secret }) };
+    // Past the helper, which sends what the page keeps.
+    const refused = await fetch(`${served.url}/me`, { headers });
+    assert.equal(refused.status, 401, what);
+    const state = (await (await fetch(`${served.url}/v1/sign-in`, { headers })).json()) as { user: unknown };
+    assert.equal(state.user, null, what);
+    const key = await fetch(`${served.url}/v1/api-keys`, { method: "POST", headers, body: "{}" });
+    assert.equal(key.status, 401, what);
+  }
+  for (const one of [cookie, other]) assert.equal((await ask(one, "/me")).status, 200, "the control");
+});
+
+test("what the page keeps is hashed at rest", async () => {
+  const { pageSecret } = (await (await post({ apiKey: key })).json()) as { pageSecret: string };
+  const { rows } = await served.testStore.database.pool.query(
+    "select page_secret_hash from api_keys where kind = 'signIn'",
+  );
+  const kept = rows.map((row) => (row.page_secret_hash as Buffer).toString("base64url"));
+  assert.ok(kept.length > 0 && !kept.includes(pageSecret));
+  assert.ok(kept.includes(hashToken(pageSecret).toString("base64url")));
 });
 
 describe("a sign-in ends by itself", () => {

@@ -1,12 +1,10 @@
 import { operations } from "@tembo/contract";
-import type { FastifyInstance, FastifyReply } from "fastify";
-import { AppError } from "../../../core/errors.ts";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { changePassword } from "../../../core/sign-in/change-password.ts";
 import { confirmSignIn } from "../../../core/sign-in/confirm-sign-in.ts";
 import { inviteByLink } from "../../../core/sign-in/make-welcome-link.ts";
 import { requireOwnAccount } from "../../../core/sign-in/require-own-account.ts";
 import { refuseAfterMany } from "../../admission/admit.ts";
-import type { Caller } from "../../admission/authenticate.ts";
 import { clearSignInCookie } from "../../admission/sign-in-cookie.ts";
 import { route } from "../../route.ts";
 import { roleOf } from "../member/member-view.ts";
@@ -15,7 +13,7 @@ import { signInView } from "./sign-in-view.ts";
 
 /** What people do with their own sign-ins, and links for others. */
 export function signInRoutes(app: FastifyInstance, options: SignInOptions): void {
-  const { ports, hasher, wrongPasswords, isSecure } = options;
+  const { ports, hasher, attempts, isSecure } = options;
   const { signIns } = ports.store;
 
   route(app, operations.signInList, async ({ caller }) => {
@@ -28,10 +26,8 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     return { items: shown.map((signIn) => signInView(signIn, caller)) };
   });
 
-  route(app, operations.signInConfirm, async ({ caller, body }, reply) => {
-    const confirmedAt = await counted(caller, reply, () =>
-      confirmSignIn(ports, hasher, caller, body.password),
-    );
+  route(app, operations.signInConfirm, async ({ caller, body, raw }, reply) => {
+    const confirmedAt = await counted(raw, reply, () => confirmSignIn(ports, hasher, caller, body.password));
     return { confirmedAt: confirmedAt.toISOString() };
   });
 
@@ -42,9 +38,9 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     return { signedIn: false as const };
   });
 
-  route(app, operations.signInPasswordUpdate, async ({ caller, body }, reply) => {
+  route(app, operations.signInPasswordUpdate, async ({ caller, body, raw }, reply) => {
     const { current = null, next } = body;
-    await counted(caller, reply, () => changePassword(ports, hasher, caller, { current, next }));
+    await counted(raw, reply, () => changePassword(ports, hasher, caller, { current, next }));
     return { changed: true as const };
   });
 
@@ -54,13 +50,12 @@ export function signInRoutes(app: FastifyInstance, options: SignInOptions): void
     return { url, expiresAt: expiresAt.toISOString() };
   });
 
-  async function counted<T>({ userId }: Caller, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
-    refuseAfterMany(reply, wrongPasswords.refusal(userId, ""));
-    try {
-      return await enter();
-    } catch (cause) {
-      if (cause instanceof AppError && cause.code === "forbidden") wrongPasswords.noteBad(userId);
-      throw cause;
-    }
+  /** An attempt is counted before its password is hashed. */
+  async function counted<T>(raw: FastifyRequest, reply: FastifyReply, enter: () => Promise<T>): Promise<T> {
+    const attempt = attempts.reserve({ address: raw.ip, account: raw.caller.userId, knownBrowser: null });
+    if ("refusal" in attempt) refuseAfterMany(reply, attempt.refusal);
+    const result = await enter();
+    if ("takeBack" in attempt) attempt.takeBack();
+    return result;
   }
 }

@@ -39,6 +39,7 @@ test("a key is found by its token's hash until it is revoked, and its use is not
     kind: "key",
     expiresAt: null,
     confirmedAt: null,
+    pageSecretHash: null,
   });
   t.clock.set(new Date(someTime.getTime() + 59_999));
   assert.deepEqual((await t.store.apiKeys.findByTokenHash("key", hash))?.lastUsedAt, someTime);

@@ -36,20 +36,25 @@ export function apiKeyQueries(sql: Sql, clock: Clock): Queries["apiKeys"] {
     async findByTokenHash(kind, tokenHash) {
       const now = clock.now();
       const [row] = await sql.rows<GoodKeyRow>(
-        `select ${columns}, expires_at, confirmed_at, (
+        `select ${columns}, expires_at, confirmed_at, page_secret_hash, (
            select role from members m where m.organization_id = k.organization_id and m.user_id = k.user_id
          ) as role from api_keys k
          where token_hash = $2 and kind = $1 and revoked_at is null and (expires_at is null or expires_at > $3)`,
         [kind, tokenHash, now],
       );
       if (row === undefined) return null;
-      const { role, expires_at: expiresAt, confirmed_at: confirmedAt } = row;
+      const {
+        role,
+        expires_at: expiresAt,
+        confirmed_at: confirmedAt,
+        page_secret_hash: pageSecretHash,
+      } = row;
       if (role === null) return null;
       if (row.last_used_at === null || now.getTime() - row.last_used_at.getTime() >= useGrainMs) {
         await sql.rows("update api_keys set last_used_at = $2 where id = $1", [row.id, now]);
         row.last_used_at = now;
       }
-      return { ...toApiKey(row), role, kind, expiresAt, confirmedAt };
+      return { ...toApiKey(row), role, kind, expiresAt, confirmedAt, pageSecretHash };
     },
 
     async find(organizationId, id) {
@@ -178,6 +183,7 @@ interface GoodKeyRow extends ApiKeyRow {
   role: Role | null;
   expires_at: Date | null;
   confirmed_at: Date | null;
+  page_secret_hash: Buffer | null;
 }
 
 const toApiKey = (row: ApiKeyRow): ApiKey => ({

@@ -31,6 +31,14 @@ export function passwordQueries(sql: Sql, clock: Clock): Queries["passwords"] {
       );
     },
 
+    async rehash(known, hash) {
+      await sql.rows("update user_passwords set hash = $3 where user_id = $1 and hash = $2", [
+        known.userId,
+        known.hash,
+        hash,
+      ]);
+    },
+
     async changeEmail(userId, email) {
       await sql.rows("update user_passwords set email = $2 where user_id = $1", [userId, email]);
     },

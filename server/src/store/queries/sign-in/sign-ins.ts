@@ -11,12 +11,12 @@ const columns = `id, organization_id as "organizationId", user_id as "userId", u
 
 export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
   return {
-    async insert(signIn, tokenHash) {
+    async insert(signIn, hashes) {
       await sql.rows(
         `insert into api_keys
            (id, organization_id, user_id, name, token_preview, created_at, updated_at, kind, expires_at, user_agent, token_hash,
-            made_by, confirmed_at)
-         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10) on conflict (id) do nothing`,
+            made_by, confirmed_at, page_secret_hash)
+         values ($1, $2, $3, $4, $4, $5, $5, 'signIn', $6, $7, $8, $9, $10, $11) on conflict (id) do nothing`,
         [
           signIn.id,
           signIn.organizationId,
@@ -25,9 +25,10 @@ export function signInQueries(sql: Sql, clock: Clock): Queries["signIns"] {
           signIn.createdAt,
           signIn.expiresAt,
           signIn.userAgent,
-          tokenHash,
+          hashes.token,
           signIn.madeByKeyId,
           signIn.madeByKeyId === null ? signIn.createdAt : null,
+          hashes.pageSecret,
         ],
       );
     },

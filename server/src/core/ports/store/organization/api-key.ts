@@ -13,6 +13,8 @@ export interface GoodKey extends ApiKey {
   readonly expiresAt: Date | null;
   /** When the password was last entered in a sign-in; null for a key, and for a sign-in that a key made. */
   readonly confirmedAt: Date | null;
+  /** The SHA-256 of what a page must show beside the cookie of a sign-in; null for a key. */
+  readonly pageSecretHash: Buffer | null;
 }
 
 /** Where nothing else is said, of keys alone, without sign-ins. */

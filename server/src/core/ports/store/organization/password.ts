@@ -5,6 +5,8 @@ export interface PasswordQueries {
   findOf(userId: string): Promise<Password | null>;
   /** In the place of the person's former one. Throws `conflict` when another person signs in with the address. */
   save(password: Password): Promise<void>;
+  /** Replaces a hash of the same password, unless the password was changed meanwhile. */
+  rehash(known: Password, hash: string): Promise<void>;
   /** Throws as `save` does. Without a password it changes nothing. */
   changeEmail(userId: string, email: string): Promise<void>;
   delete(userId: string): Promise<void>;

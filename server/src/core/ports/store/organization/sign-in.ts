@@ -3,7 +3,7 @@ import type { SignIn } from "../../../sign-in/sign-in.ts";
 /** Sign-ins are looked up, and counted against limits, as API keys are. */
 export interface SignInQueries {
   /** One that no key made counts as confirmed when it was created. */
-  insert(signIn: SignIn, tokenHash: Buffer): Promise<void>;
+  insert(signIn: SignIn, hashes: { readonly token: Buffer; readonly pageSecret: Buffer }): Promise<void>;
   /** Notes that the person has entered their password. */
   confirm(id: string, at: Date): Promise<void>;
   /** Ends the person's oldest beyond so many. */

@@ -4,13 +4,15 @@ import type { Served } from "../../../../testing/test-server.ts";
 /** What a browser says of a page of the server itself. */
 export const ownPage = { "sec-fetch-site": "same-origin" } as const;
 
-/** The one cookie that an answer sets: `name=value`, and what is said of it. */
+/** The cookie of the sign-in that an answer sets: `name=value`, and what is said of it. */
 export function cookieOf(response: Response): {
   readonly value: string;
   readonly attributes: readonly string[];
 } {
-  const cookies = response.headers.getSetCookie();
-  assert.equal(cookies.length, 1, `${response.status} sets one cookie`);
+  const cookies = response.headers
+    .getSetCookie()
+    .filter((cookie) => /^(__Host-)?tembo_session=/.test(cookie));
+  assert.equal(cookies.length, 1, `${response.status} sets one sign-in`);
   const [value = "", ...attributes] = cookies[0]!.split("; ");
   return { value, attributes };
 }

@@ -1,0 +1,84 @@
+import { AppError } from "../../core/errors.ts";
+import { type FailedAuthentications, networkOf } from "./failed-authentications.ts";
+
+const windowMs = 60_000;
+const maxWindows = 20_000;
+const perMinute = 10;
+/** Wrong passwords for one account from all unknown browsers together, wherever they are. */
+const perAccountAndMinute = 100;
+
+/** Who enters a password, for which account. */
+export interface Attempt {
+  /** Where the request came from. */
+  readonly address: string;
+  /** The e-mail address that is signed in with, or the person's id. */
+  readonly account: string;
+  /** Stands for a browser in which the account's right password was entered before; null for another one. */
+  readonly knownBrowser: string | null;
+}
+
+type Refusal = NonNullable<ReturnType<FailedAuthentications["refusal"]>>;
+
+interface Window {
+  count: number;
+  readonly endsAt: number;
+}
+
+/**
+ * Counts passwords that are entered, in this process: ten a minute for an account from one network, and a hundred from all. A browser that the
+ * account knows is counted for itself (OWASP, device cookies), so that nobody locks its person out. An attempt is counted before its password
+ * is hashed, and taken back when that was right.
+ */
+export class PasswordAttempts {
+  readonly #windows = new Map<string, Window>();
+  readonly #now: () => number;
+
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** Returns what takes the attempt back, or why it may not be made. */
+  reserve(attempt: Attempt): { readonly takeBack: () => void } | { readonly refusal: Refusal } {
+    const limits = limitsOf(attempt);
+    for (const [key, limit] of limits) {
+      const window = this.#current(key);
+      if (window !== undefined && window.count >= limit)
+        return { refusal: refusalUntil(window.endsAt - this.#now()) };
+    }
+    const taken = limits.map(([key]) => this.#take(key));
+    return {
+      takeBack: () => {
+        for (const window of taken) window.count -= 1;
+      },
+    };
+  }
+
+  #current(key: string): Window | undefined {
+    const window = this.#windows.get(key);
+    return window !== undefined && window.endsAt > this.#now() ? window : undefined;
+  }
+
+  #take(key: string): Window {
+    const window = this.#current(key) ?? { count: 0, endsAt: this.#now() + windowMs };
+    window.count += 1;
+    // Taken out first, so that the oldest window stands first.
+    this.#windows.delete(key);
+    this.#windows.set(key, window);
+    if (this.#windows.size > maxWindows) this.#windows.delete(this.#windows.keys().next().value as string);
+    return window;
+  }
+}
+
+function limitsOf({ address, account, knownBrowser }: Attempt): readonly (readonly [string, number])[] {
+  if (knownBrowser !== null) return [[`browser ${knownBrowser}`, perMinute]];
+  return [
+    [`network ${networkOf(address)} ${account}`, perMinute],
+    [`account ${account}`, perAccountAndMinute],
+  ];
+}
+
+function refusalUntil(leftMs: number): Refusal {
+  const seconds = Math.ceil(leftMs / 1000);
+  const sentence = `Too many passwords were entered for this account; correct the password and try again in ${seconds} s.`;
+  return { error: new AppError("rate_limited", sentence), seconds };
+}
