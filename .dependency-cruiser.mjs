@@ -6,8 +6,11 @@ const no = (name, comment, from, to) => ({ name, comment, severity: "error", fro
 const tests = "[.]test[.]ts$";
 /** What only tests start or use. */
 const testing = "/testing/";
-/** A folder of server/src is an adapter, but for the core, the doctor (who looks at them all) and what only tests share. */
-const adapter = "^server/src/(?!core/|doctor/|testing/)([^/]+)/";
+/**
+ * A folder of server/src is an adapter, but for the core, the doctor (who looks at them all), what only tests share, and the ground
+ * that adapters stand on.
+ */
+const adapter = "^server/src/(?!core/|doctor/|testing/|host-git/)([^/]+)/";
 const composes = "^server/src/(main|index|doctor|start-[^/]+)[.]ts$";
 const { exports: serverExports } = JSON.parse(
   readFileSync(new URL("./server/package.json", import.meta.url), "utf8"),
@@ -41,7 +44,13 @@ export default {
       "adapters-never-meet",
       "An adapter knows the core, and the one way out of the server. What it needs of another one is a port.",
       { path: adapter, pathNot: [tests, testing] },
-      { path: "^server/src/", pathNot: "^server/src/(core|outbound|$1)/" },
+      { path: "^server/src/", pathNot: "^server/src/(core|outbound|host-git|$1)/" },
+    ),
+    no(
+      "the-ground-knows-no-adapter",
+      "What every adapter may use is below them all.",
+      { path: "^server/src/host-git/", pathNot: [tests, testing] },
+      { path: "^server/src/", pathNot: "^server/src/(core|host-git)/" },
     ),
     no(
       "only-the-root-composes",

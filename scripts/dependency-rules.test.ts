@@ -17,7 +17,9 @@ const sound: Files = {
   "server/src/core/session.ts":
     'import { randomBytes } from "node:crypto";\nimport { join } from "node:path";\nimport type { Session } from "@tembo/contract";\nexport const make = (): Session => ({ id: join("a", randomBytes(4).toString("hex")) });\n',
   "server/src/git/git.ts":
-    'import { spawn } from "node:child_process";\nimport { reason } from "../core/errors.ts";\nexport const git = () => spawn("git", [reason(1)]);\n',
+    'import { reason } from "../core/errors.ts";\nimport { start } from "../host-git/start.ts";\nexport const git = () => start(reason(1));\n',
+  "server/src/host-git/start.ts":
+    'import { spawn } from "node:child_process";\nimport { reason } from "../core/errors.ts";\nexport const start = (arg: string) => spawn("git", [reason(arg)]);\n',
   "server/src/outbound/outbound.ts":
     'import { request } from "node:https";\nimport { reason } from "../core/errors.ts";\nexport const outbound = () => [request, reason];\n',
   "server/src/forge/forge.ts":
@@ -125,6 +127,13 @@ const faults: readonly { readonly fault: string; readonly rule: string; readonly
     fault: "an adapter importing another one",
     rule: "adapters-never-meet",
     files: { "server/src/http/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n' },
+  },
+  {
+    fault: "the ground that adapters stand on importing one",
+    rule: "the-ground-knows-no-adapter",
+    files: {
+      "server/src/host-git/bad.ts": 'import { git } from "../git/git.ts";\nexport const bad = git;\n',
+    },
   },
   {
     fault: "an adapter knowing another one's type",

@@ -4,6 +4,7 @@ import { benchApi } from "./api/bench-api.ts";
 import { benchContainment } from "./containment/bench-containment.ts";
 import { benchCreate } from "./create/bench-create.ts";
 import { benchDoors } from "./doors/bench-doors.ts";
+import { benchGitProcess } from "./git-process/bench-git-process.ts";
 import { benchHarness } from "./harness/bench-harness.ts";
 import { benchIdle } from "./idle/bench-idle.ts";
 import { benchLive } from "./live/bench-live.ts";
@@ -39,6 +40,7 @@ const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<
   idle: benchIdle,
   doors: benchDoors,
   containment: benchContainment,
+  "git-process": benchGitProcess,
   web: benchWeb,
 };
 const RESULTS = fileURLToPath(new URL("../results/", import.meta.url));

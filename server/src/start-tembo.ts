@@ -32,6 +32,7 @@ import { createLocalForge } from "./forge/local/local-forge.ts";
 import { createGit } from "./git/git.ts";
 import { createSpawnGit } from "./git/process/spawn-git.ts";
 import { createHarnesses } from "./harness/harnesses.ts";
+import { configureHostGit, hostGitUser, stopHostGit } from "./host-git/host-git.ts";
 import { callerOf } from "./http/admission/authenticate.ts";
 import { createPublicViews } from "./http/public-views.ts";
 import { createHttpServer } from "./http/server.ts";
@@ -104,6 +105,9 @@ export async function startTembo(
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
+
+    await configureHostGit({ dataDir: config.dataDir, user: hostGitUser(config.sandboxUidBase) });
+    cleanup.defer(() => stopHostGit());
 
     const outbound = createOutbound({ log, privateHosts: config.privateHosts });
     const localForge = createLocalForge({

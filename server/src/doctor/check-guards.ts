@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { reason } from "../core/errors.ts";
+import { configureHostGit, hostGitUser, stopHostGit, whyUnconfined } from "../host-git/host-git.ts";
 import type { Resource } from "../sandbox/cgroup/find-controllers.ts";
 import { findProblems } from "../sandbox/cgroup/open-parents.ts";
 import { buildFilter } from "../sandbox/seccomp/build-filter.ts";
@@ -18,10 +19,14 @@ export async function checkGuards(input: {
 }): Promise<Check[]> {
   if (input.sandbox === "unsafe-local") {
     const mend = "Unset TEMBO_SANDBOX. unsafe-local is for machines that hold nothing but Tembo.";
-    return [guard("all of them", "TEMBO_SANDBOX=unsafe-local: harnesses can do what the server can", mend)];
+    return [
+      guard("all of them", "TEMBO_SANDBOX=unsafe-local: harnesses can do what the server can", mend),
+      await checkHostGit(input.isRoot),
+    ];
   }
   return [
     checkOwnUser(input.isRoot),
+    await checkHostGit(input.isRoot),
     checkNamespaces(input.sandboxRuns),
     checkSystemCalls(),
     checkCrashes(),
@@ -38,6 +43,24 @@ function checkOwnUser(isRoot: boolean): Check {
     "all sandboxes run as the server's own user",
     "Start Tembo as root (as a service): it gives each session an unprivileged user of its own.",
   );
+}
+
+/** Git outside every sandbox: whom it runs as, and what it sees. */
+async function checkHostGit(isRoot: boolean): Promise<Check> {
+  const name = "host git";
+  await configureHostGit({ user: hostGitUser(65_536) });
+  try {
+    const why = await whyUnconfined();
+    if (why === null) return guard(name, "it has a user, namespaces and a root folder of its own");
+    const fix = isRoot
+      ? "Install Perl, and run Tembo where root may mount (in Docker: --cap-add SYS_ADMIN --security-opt apparmor=unconfined)."
+      : "Start Tembo as root (as a service): it gives host git an unprivileged user of its own.";
+    return guard(name, `it sees all that its user may: ${why}`, fix);
+  } catch (cause) {
+    return guard(name, reason(cause), "Install Perl (Debian, Ubuntu: apt-get install perl-base).");
+  } finally {
+    await stopHostGit();
+  }
 }
 
 function checkNamespaces(sandboxRuns: boolean): Check {

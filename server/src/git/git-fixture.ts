@@ -16,9 +16,13 @@ import type { TestContext } from "node:test";
 import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import { configureHostGit } from "../host-git/host-git.ts";
 import { createGit } from "./git.ts";
 
 export const isRoot = process.getuid?.() === 0;
+/** As on a server: host git has a user of its own, which the repositories of the built-in forge belong to. */
+export const hostUser = { uid: 4343, gid: 4343 };
+await configureHostGit({ user: hostUser });
 /** The sandbox's user in tests: another one than ours where we may choose. */
 const uid = isRoot ? 4242 : process.getuid!();
 const gid = isRoot ? 4242 : process.getgid!();
@@ -34,9 +38,11 @@ export const signal = new AbortController().signal;
 export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean } = {}) {
   const root = mkdtempSync(join(tmpdir(), "tembo-git-"));
   chmodSync(root, 0o755);
+  if (isRoot) chownSync(root, hostUser.uid, hostUser.gid);
   t.after(() => rmSync(root, { recursive: true, force: true }));
   const remotePath = join(root, "forge/acme/app.git");
   mkdirSync(dirname(remotePath), { recursive: true });
+  if (isRoot) chownSync(dirname(remotePath), hostUser.uid, hostUser.gid);
   plainGit(root, "init", "--quiet", "--bare", "--initial-branch=main", remotePath);
   const person = join(root, "person");
   plainGit(root, "clone", "--quiet", remotePath, person);
@@ -120,6 +126,11 @@ export function commitAll(directory: string, message: string): string {
 }
 
 export function plainGit(cwd: string, ...args: string[]): string {
+  return plainGitAs(hostUser, cwd, ...args);
+}
+
+/** As the user of the server: programs that git starts, such as ssh-keygen, want one that the machine knows. */
+export function gitAsServer(cwd: string, ...args: string[]): string {
   return plainGitAs({}, cwd, ...args);
 }
 

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { statSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo, Server } from "node:net";
 import type { TestContext } from "node:test";
@@ -47,7 +48,10 @@ export async function serveForge(t: TestContext, root: string) {
     if (request.headers["content-length"]) env.CONTENT_LENGTH = request.headers["content-length"];
     if (request.headers["content-encoding"]) env.HTTP_CONTENT_ENCODING = request.headers["content-encoding"];
     if (request.headers["git-protocol"]) env.GIT_PROTOCOL = String(request.headers["git-protocol"]);
-    const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"] });
+    // As whoever the repositories belong to, so that git takes them for its own.
+    const { uid, gid } = statSync(root);
+    const user = process.getuid!() === 0 ? { uid, gid } : {};
+    const cgi = spawn("git", ["http-backend"], { env, stdio: ["pipe", "pipe", "ignore"], ...user });
     cgi.stdin.on("error", () => {});
     request.pipe(cgi.stdin);
     const chunks: Buffer[] = [];

@@ -1,4 +1,3 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { access } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
@@ -6,6 +5,7 @@ import { join } from "node:path";
 import { reason } from "../../core/errors.ts";
 import { localRepositoryPath } from "../../core/forge/local-repository-path.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 import { type GitRequest, parseGitRequest } from "./git-request.ts";
 import { readRefs, repositoryEnvironment } from "./repository-git.ts";
 
@@ -74,7 +74,7 @@ export function createGitHttp(options: GitHttpOptions) {
         const isPush =
           options.onPush !== undefined && git.service === "git-receive-pack" && git.method === "POST";
         const before = isPush ? await readRefs(path, ["refs/heads", "refs/tags"]) : null;
-        await serve(request, response, { git, limits, options });
+        await serve(request, response, { git, path, limits, options });
         if (before) await announce(git, before, path, options);
       } finally {
         running--;
@@ -88,6 +88,8 @@ export function createGitHttp(options: GitHttpOptions) {
 
 interface Service {
   readonly git: GitRequest;
+  /** Of the repository. */
+  readonly path: string;
   readonly limits: Limits;
   readonly options: GitHttpOptions;
 }
@@ -95,20 +97,20 @@ interface Service {
 async function serve(request: IncomingMessage, response: ServerResponse, service: Service): Promise<void> {
   if (response.destroyed) return;
   // A group of its own: the programs that git starts end with it when the client goes.
-  const backend = spawn("git", ["http-backend"], {
-    cwd: "/",
-    env: cgiEnvironment(request, service),
-    stdio: ["pipe", "pipe", "pipe"],
-    detached: true,
-  });
   const gone = new AbortController();
-  const end = () => {
-    gone.abort();
-    killGroup(backend);
-  };
+  const { child: backend, exited: closed } = startGit(
+    {
+      args: ["http-backend"],
+      env: cgiEnvironment(request, service),
+      stdin: "pipe",
+      folders: { write: [service.path] },
+      timeLimitMs: service.limits.timeLimitMs,
+    },
+    gone.signal,
+  );
+  const stdin = backend.stdin!;
+  const end = () => gone.abort();
   response.once("close", end);
-  const timer = setTimeout(end, service.limits.timeLimitMs);
-  const closed = once(backend, "close");
   // Awaited below; a failure meanwhile is not unhandled.
   closed.catch(() => {});
   let words = "";
@@ -116,8 +118,8 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
     words = (words + chunk.toString("utf8")).slice(-4096);
   });
   // git ends early when it refuses: the rest of the body is of no use then.
-  backend.stdin.on("error", () => request.resume());
-  request.pipe(backend.stdin);
+  stdin.on("error", () => request.resume());
+  request.pipe(stdin);
   try {
     const isAnswered = await relay(backend, response, gone.signal);
     await closed;
@@ -131,10 +133,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
   } catch (cause) {
     if (!gone.signal.aborted) throw cause;
   } finally {
-    clearTimeout(timer);
     response.off("close", end);
-    killGroup(backend);
-    if (gone.signal.aborted) response.destroy();
+    const wasLeft = gone.signal.aborted;
+    gone.abort();
+    if (wasLeft) response.destroy();
   }
 }
 
@@ -142,7 +144,11 @@ async function serve(request: IncomingMessage, response: ServerResponse, service
  * CGI's header (RFC 3875 section 6) first, then the body, which may be empty, as fast as the client takes it.
  * False when git ended without a header.
  */
-async function relay(backend: ChildProcess, response: ServerResponse, signal: AbortSignal): Promise<boolean> {
+async function relay(
+  backend: GitProcess["child"],
+  response: ServerResponse,
+  signal: AbortSignal,
+): Promise<boolean> {
   let header: Buffer | null = Buffer.alloc(0);
   for await (let chunk of backend.stdout as AsyncIterable<Buffer>) {
     if (header) {
@@ -238,13 +244,4 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, "SIGKILL");
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ESRCH") throw cause;
-  }
 }

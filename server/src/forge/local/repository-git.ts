@@ -1,5 +1,6 @@
-import { execFile } from "node:child_process";
+import { dirname } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
+import { type GitProcess, startGit } from "../../host-git/git-process.ts";
 
 /**
  * The environment of git in the forge's own repositories: nothing of the machine's configuration, no hooks. The settings stand
@@ -34,40 +35,52 @@ export function repositoryEnvironment(
 }
 
 /** What git printed, as text without its end and as it is, and how it ended: 0, or one of `answers`. Throws `forge_failed`. */
-export function repositoryGit(
+export async function repositoryGit(
   args: readonly string[],
   answers: readonly number[] = [],
   input: string | Buffer = "",
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number; readonly text: string; readonly bytes: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      "git",
-      [...args],
-      {
-        cwd: "/",
-        encoding: "buffer",
-        env: { ...repositoryEnvironment(), ...environment },
-        maxBuffer: 64 * 1024 * 1024,
-        timeout: 60_000,
-        killSignal: "SIGKILL",
-      },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
-        if (code === 0 || answers.includes(code))
-          return resolve({ code, text: stdout.toString("utf8").trimEnd(), bytes: stdout });
-        const said = stderr.toString("utf8");
-        const words = said.trim() === "" ? reason(error) : reason(said);
-        reject(
-          new AppError("forge_failed", `git on the local forge failed: ${words.slice(-600)}`, {
-            cause: error,
-          }),
-        );
-      },
-    );
-    // A program that ends without reading says so by its exit.
-    child.stdin?.on("error", () => undefined).end(input);
+  const env = { ...repositoryEnvironment(), ...environment };
+  const folders = { write: [folderOf(args)] };
+  const git = startGit({ args, env, stdin: "pipe", folders, timeLimitMs }, new AbortController().signal);
+  const stdout = collect(git, "stdout", maxOutputBytes);
+  const stderr = collect(git, "stderr", maxWordsBytes);
+  // A program that ends without reading says so by its exit.
+  git.child.stdin?.on("error", () => undefined).end(input);
+  let code: number;
+  try {
+    code = (await git.exited) ?? -1;
+  } catch (cause) {
+    throw failed(reason(cause), cause);
+  }
+  const bytes = stdout();
+  if (code === 0 || answers.includes(code)) return { code, text: bytes.toString("utf8").trimEnd(), bytes };
+  throw failed(reason(stderr().toString("utf8").trim() || `exit code ${code}`), undefined);
+}
+
+const timeLimitMs = 60_000;
+const maxOutputBytes = 64 * 1024 * 1024;
+const maxWordsBytes = 64 * 1024;
+
+const failed = (words: string, cause: unknown) =>
+  new AppError("forge_failed", `git on the local forge failed: ${words.slice(-600)}`, { cause });
+
+/** The repository, or of `git init` and `git config` the folder that it is in. */
+function folderOf(args: readonly string[]): string {
+  const [option, path] = args;
+  return option === "--git-dir" ? path! : dirname(args[0] === "config" ? args[2]! : args.at(-1)!);
+}
+
+function collect(git: GitProcess, name: "stdout" | "stderr", maxBytes: number): () => Buffer {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  git.child[name].on("data", (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > maxBytes) git.fail(new Error(`it printed more than ${maxBytes} bytes`));
+    else chunks.push(chunk);
   });
+  return () => Buffer.concat(chunks);
 }
 
 /** Commits of those refs that exist, by full name. */

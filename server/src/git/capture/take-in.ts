@@ -5,7 +5,6 @@ import { gitText, runGit } from "../process/run-git.ts";
 import { shallowFile } from "../remote/shallow.ts";
 import { signCommits } from "../sign/sign-commits.ts";
 import { ownerOf } from "../workspace/checkout.ts";
-import { give } from "../workspace/write-repository.ts";
 import type { Annex } from "./annex.ts";
 import { moveBranch } from "./move-branch.ts";
 
@@ -61,6 +60,7 @@ async function copyCommits(intake: Intake, excluded: readonly string[], signal: 
     shallowFile: shallowFile(site.mirrorPath),
     as: ownerOf(site),
     isScratch: true,
+    folder: annex.path,
     args: ["pack-objects", "--quiet", "--revs", join(annex.path, "pack")],
     stdin: revisions(intake.head, excluded),
     signal,
@@ -88,15 +88,16 @@ async function packForWorkspace(
   signal: AbortSignal,
 ): Promise<void> {
   const pack = join(annex.path, "pack");
-  const packed = await gitText({
-    gitDir: site.capturePath,
+  await gitText({
+    gitDir: annex.gitDir,
     shallowFile: shallowFile(site.mirrorPath),
+    as: ownerOf(site),
     isScratch: true,
+    folder: annex.path,
     args: ["pack-objects", "--quiet", "--revs", pack],
     stdin: revisions(head, excluded),
     signal,
   });
-  for (const end of packed === "" ? [] : ["pack", "idx"]) give(`${pack}-${packed}.${end}`, ownerOf(site));
 }
 
 const revisions = (head: string, excluded: readonly string[]) =>

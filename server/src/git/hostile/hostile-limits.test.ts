@@ -40,6 +40,7 @@ test("a run that takes too long is ended with a sentence", async (t) => {
   const run = (timeLimitMs: number, file: string) =>
     runGit({
       gitDir: world.site.mirrorPath,
+      folder: world.root,
       args: ["hash-object", "--no-filters", "--", file],
       timeLimitMs,
       signal,
@@ -57,6 +58,7 @@ test("objects that inflate to far more than their pack do not take the memory", 
   const pack = `${join(world.root, "bomb")}-${(
     await runGit({
       gitDir: join(world.person, ".git"),
+      folder: world.root,
       args: ["pack-objects", "--quiet", join(world.root, "bomb")],
       stdin: `${blob}\n`,
       signal,
@@ -86,7 +88,13 @@ test("no file that git writes grows beyond its limit", async (t) => {
   const noise = join(world.root, "noise");
   writeFileSync(noise, randomBytes(8 * 1024 ** 2));
   const write = (maxFileBytes: number) =>
-    runGit({ gitDir: world.site.mirrorPath, args: ["hash-object", "-w", "--", noise], maxFileBytes, signal });
+    runGit({
+      gitDir: world.site.mirrorPath,
+      folder: world.root,
+      args: ["hash-object", "-w", "--", noise],
+      maxFileBytes,
+      signal,
+    });
   await assert.rejects(write(1024 ** 2), /git hash-object failed/);
   await write(64 * 1024 ** 2);
 });

@@ -143,6 +143,8 @@ test("settings that lead to other folders or remotes are not followed", async (t
 
 test("the configuration and hooks of host repositories, had they been tampered with, name no program that is run", async (t) => {
   const world = await startHostile(t);
+  // The first git in it gives a new one to the user of host git.
+  await world.checkOut();
   for (const repository of [world.site.mirrorPath, world.site.capturePath, world.remotePath]) {
     for (const hook of [
       "pre-receive",
@@ -191,19 +193,18 @@ test("a planted command that names the references of borrowed objects is not run
   );
   const evil = join(world.site.checkoutPath, "evil.git");
   const advertise = ["receive-pack", "--stateless-rpc", "--advertise-refs", "--end-of-options", evil];
-  await runGit({ args: advertise, signal });
+  await runGit({ args: advertise, folder: evil, as: world.site, signal });
   // The other end of a local transport has no settings of its environment.
   const remote = { kind: "folder", path: evil, name: "acme/evil" } as const;
   for (const verb of ["upload-pack", "receive-pack"] as const) {
     const args = verb === "upload-pack" ? ["fetch", "--quiet"] : ["push", "--quiet", "--force"];
-    const from = verb === "upload-pack" ? "tembo/work" : "main";
-    const ref = `refs/heads/${from}:refs/heads/${verb}`;
+    const ref = `refs/heads/tembo/work:refs/heads/${verb}`;
     const program = serverProgram(remote, verb);
-    const { mirrorPath } = world.site;
     await runGit({
-      gitDir: mirrorPath,
+      gitDir: join(world.site.checkoutPath, "alt.git"),
       args: [...args, ...program, "--end-of-options", evil, ref],
       remote,
+      as: world.site,
       signal,
     });
   }

@@ -1,8 +1,8 @@
-import type { ChildProcess } from "node:child_process";
 import { AppError } from "../../core/errors.ts";
+import { type GitProcess, startGit, verbOf } from "../../host-git/git-process.ts";
+import { foldersOfRemote } from "../remote/locate-remote.ts";
 import { remoteError } from "../remote/remote-error.ts";
 import { type GitSetting, gitEnvironment, redact } from "./git-environment.ts";
-import { startGit, verbOf } from "./git-process.ts";
 
 /** One run of host git. Nothing of the caller's environment reaches it, and no configuration of the machine. */
 export interface GitRun extends GitSetting {
@@ -10,7 +10,7 @@ export interface GitRun extends GitSetting {
   readonly signal: AbortSignal;
   /** Text or bytes, or a file descriptor that git reads itself. */
   readonly stdin?: string | Buffer | number;
-  /** Run as this user where the server may; else as the server's own. */
+  /** Run as this user where the server may; else as the user of host git. */
   readonly as?: { readonly uid: number; readonly gid: number };
   /** Exit codes that are an answer and no failure; 0 always is. */
   readonly answers?: readonly number[];
@@ -20,6 +20,8 @@ export interface GitRun extends GitSetting {
   readonly timeLimitMs?: number;
   readonly maxMemoryBytes?: number;
   readonly maxFileBytes?: number;
+  /** Where git writes beside the repository, the work tree and the index. */
+  readonly folder?: string;
   /** What is written is thrown away or can be made again: it need not survive a power cut. */
   readonly isScratch?: boolean;
   /** Run under an exclusive lock of this repository, with what a killed git left in it cleared away first. */
@@ -47,6 +49,8 @@ export async function runGit(run: GitRun): Promise<GitResult> {
       env: gitEnvironment({ ...run, config }),
       stdin: run.stdin === undefined ? "ignore" : typeof run.stdin === "number" ? run.stdin : "pipe",
       ...(run.as ? { as: run.as } : {}),
+      ...foldersOfRemote(run.remote, verbOf(run.args)),
+      ...(run.folder === undefined ? {} : { folders: { write: [run.folder] } }),
       ...(run.isExclusive ? { exclusiveOf: run.gitDir! } : {}),
       timeLimitMs: run.timeLimitMs ?? (run.remote ? remoteTimeLimitMs : localTimeLimitMs),
       maxMemoryBytes: run.maxMemoryBytes,
@@ -86,9 +90,9 @@ export function lastWords(stderr: string): string {
 }
 
 /** The last bytes of what a process says on stderr, as they come. */
-export function tailOf(child: ChildProcess): () => string {
+export function tailOf(child: GitProcess["child"]): () => string {
   let errors = Buffer.alloc(0);
-  child.stderr!.on("data", (chunk: Buffer) => {
+  child.stderr.on("data", (chunk: Buffer) => {
     errors = Buffer.concat([errors, chunk]).subarray(-maxErrorBytes);
   });
   return () => errors.toString("utf8");
@@ -99,7 +103,7 @@ function collect(git: ReturnType<typeof startGit>, run: GitRun) {
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isCut = false;
-  git.child.stdout!.on("data", (chunk: Buffer) => {
+  git.child.stdout.on("data", (chunk: Buffer) => {
     if (bytes + chunk.length > limit) {
       chunk = chunk.subarray(0, Math.max(0, limit - bytes));
       if (run.isCut) {

@@ -1,7 +1,7 @@
 import type { HostGitCommand, HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts";
-import { addressOf, locateRemote, serverProgram } from "../remote/locate-remote.ts";
+import { startGit } from "../../host-git/git-process.ts";
+import { addressOf, foldersOfRemote, locateRemote, serverProgram } from "../remote/locate-remote.ts";
 import { gitEnvironment, redact } from "./git-environment.ts";
-import { startGit } from "./git-process.ts";
 import { tailOf } from "./run-git.ts";
 
 /** Host git for those that stream through it: the same environment and limits as every other run. */
@@ -23,6 +23,7 @@ function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal)
         env: protocol ? { GIT_PROTOCOL: protocol } : {},
       }),
       stdin: stdin ?? "pipe",
+      ...foldersOfRemote(remote, args[0]!),
       timeLimitMs,
     },
     signal,
@@ -33,5 +34,5 @@ function spawnGit(command: HostGitCommand, dataDir: string, signal: AbortSignal)
   const exited = git.exited.then((code) => ({ code, stderr: redact(stderr(), remote) }));
   // Whoever reads the stream to its end asks later.
   exited.catch(() => {});
-  return { stdin: git.child.stdin, stdout: git.child.stdout!, exited };
+  return { stdin: git.child.stdin, stdout: git.child.stdout, exited };
 }

@@ -51,7 +51,6 @@ test("refuses a repository, or an owner's folder, that is a link", (t) => {
 
 test("refuses a repository that borrows the objects or the configuration of another", (t) => {
   const { root, remotePath } = makeWorld(t);
-  mkdirSync(join(root, "other"));
   plainGit(root, "init", "--quiet", "--bare", "other/x.git");
   for (const [file, text] of [
     ["objects/info/alternates", `${root}/other/x.git/objects\n`],

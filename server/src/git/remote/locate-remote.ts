@@ -33,6 +33,14 @@ export function locateRemote(remote: GitRemote, dataDir: string): LocatedRemote 
   return { kind: "folder", path, name };
 }
 
+/** What a command with this remote has to reach. */
+export function foldersOfRemote(remote: LocatedRemote | undefined, verb: string) {
+  if (remote === undefined) return {};
+  if (remote.kind === "https") return { needsNetwork: true };
+  const isWritten = verb === "push" || verb === "receive-pack";
+  return { folders: { [isWritten ? "write" : "read"]: [remote.path] } };
+}
+
 /** What git takes as the repository's address. */
 export const addressOf = (remote: LocatedRemote) => (remote.kind === "folder" ? remote.path : remote.url);
 

@@ -92,6 +92,8 @@ async function fetchRefs(
 ): Promise<void> {
   // Sandboxes pass through under users of their own; which repositories there are is nobody's to list.
   await mkdir(dirname(mirrorPath), { recursive: true, mode: 0o711 });
+  // Git has a user of its own, which makes nothing beside the mirrors.
+  await mkdir(mirrorPath, { recursive: true, mode: 0o755 });
   // A whole mirror stays whole: to cut it would save nothing.
   const takesDepth = Boolean(depth) && (found.isCut || !found.hasRefs);
   const options = takesDepth ? [`--depth=${depth}`] : found.isCut ? ["--unshallow"] : [];

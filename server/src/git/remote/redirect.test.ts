@@ -60,7 +60,7 @@ test("a push goes to the new address as well", async (t) => {
 });
 
 test("a credential does not follow a remote to another host", async (t) => {
-  const elsewhere = await serveForge(t, "/nonexistent");
+  const elsewhere = await serveForge(t, "/");
   const world = await renamed(t, (path) => `${elsewhere.url}${here(path)}`);
   await assert.rejects(world.fetch(), {
     code: "git_failed",

@@ -3,7 +3,18 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
-import { anyOwner, author, commitAll, committer, makeWorld, plainGit, signal } from "../git-fixture.ts";
+import {
+  anyOwner,
+  author,
+  commitAll,
+  committer,
+  gitAsServer,
+  hostUser,
+  isRoot,
+  makeWorld,
+  plainGit,
+  signal,
+} from "../git-fixture.ts";
 import { withSigner } from "./ssh-signer.ts";
 
 /** A session, a key, and the file by which git knows whose key it is. */
@@ -21,7 +32,15 @@ async function keyed(t: TestContext, type = "ed25519") {
     key,
     captureSigned: (signingKey = key) => world.capture("Work", "tembo/work", signingKey),
     verify: (gitDir: string, sha: string) =>
-      world.at(gitDir, "-c", `gpg.ssh.allowedSignersFile=${allowed}`, "verify-commit", sha),
+      gitAsServer(
+        world.root,
+        "--git-dir",
+        gitDir,
+        "-c",
+        `gpg.ssh.allowedSignersFile=${allowed}`,
+        "verify-commit",
+        sha,
+      ),
     keyFolders: () => readdirSync(dirname(world.site.capturePath)).filter((name) => name.includes("key")),
   };
 }
@@ -95,6 +114,7 @@ test("commits of others that the workspace fetched are not made again", async (t
   const tree = plainGit(world.person, "write-tree");
   const theirs = execFileSync("git", ["commit-tree", "-p", "HEAD", "-m", "Theirs", tree], {
     cwd: world.person,
+    ...(isRoot ? hostUser : {}),
     env: {
       PATH: process.env.PATH,
       GIT_AUTHOR_NAME: "Bo",

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import {
   commitAll,
   failsWith,
+  hostUser,
   isRoot,
   makeWorld,
   makeWorldWithCheckout,
@@ -36,7 +37,7 @@ test("everything of a checkout belongs to the sandbox's user", {
   await world.capture();
   for (const name of readdirSync(world.site.checkoutPath, { recursive: true, encoding: "utf8" }))
     assert.equal(statSync(join(world.site.checkoutPath, name)).uid, world.site.uid, name);
-  assert.equal(statSync(world.site.mirrorPath).uid, 0);
+  assert.equal(statSync(world.site.mirrorPath).uid, hostUser.uid);
 });
 
 test("a checkout is left as it is when it exists, and tells the same base", async (t) => {

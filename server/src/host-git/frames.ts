@@ -1,0 +1,75 @@
+/** What the runner is asked to start. */
+export interface RunnerLaunch {
+  /** The program first, found on the PATH of `env`. */
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly hasStdin: boolean;
+  /** Null leaves it the runner's own, and everything in sight. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+  readonly needsNetwork: boolean;
+  /** A file that is locked for as long as the program runs. */
+  readonly lockFile: string | null;
+  readonly maxMemoryBytes: number;
+  readonly maxFileBytes: number;
+  readonly folders: Folders;
+}
+
+/** All that a confined program sees, beside the system's programs. */
+export interface Folders {
+  readonly read: readonly string[];
+  readonly write: readonly string[];
+  /** Given to the user first where they are somebody else's. */
+  readonly owned: readonly string[];
+}
+
+export type RunnerFrame =
+  /** `reason` says why programs are not confined; empty where they are. */
+  | { readonly kind: "ready"; readonly reason: string }
+  | { readonly kind: "exit"; readonly id: number; readonly code: number | null; readonly stderr: Buffer }
+  | { readonly kind: "failed"; readonly id: number; readonly reason: string };
+
+/** A frame of the control channel: its length in four bytes, then words between NUL bytes. */
+export function encodeFrame(words: readonly (string | number)[]): Buffer {
+  const body = Buffer.from(words.join("\0"));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(body.length);
+  return Buffer.concat([length, body]);
+}
+
+export function encodeLaunch(id: number, launch: RunnerLaunch): Buffer {
+  const { argv, env, user, folders } = launch;
+  const lists = [
+    argv,
+    Object.entries(env).map(([key, value]) => `${key}=${value}`),
+    folders.read,
+    folders.write,
+    folders.owned,
+  ];
+  const words = [
+    ...["run", id, launch.hasStdin ? 1 : 0, user?.uid ?? "", user?.gid ?? ""],
+    ...[launch.needsNetwork ? 1 : 0, launch.lockFile ?? "", launch.maxMemoryBytes, launch.maxFileBytes],
+    ...lists.flatMap((list) => [list.length, ...list]),
+  ];
+  if (words.some((word) => String(word).includes("\0")))
+    throw new Error("An argument of git holds a NUL byte.");
+  return encodeFrame(words);
+}
+
+/** Takes whole frames out of what has come; gives what is left. */
+export function decodeFrames(bytes: Buffer, onFrame: (frame: RunnerFrame) => void): Buffer {
+  while (bytes.length >= 4) {
+    const end = 4 + bytes.readUInt32BE();
+    if (bytes.length < end) break;
+    onFrame(decode(bytes.subarray(4, end)));
+    bytes = bytes.subarray(end);
+  }
+  return bytes;
+}
+
+function decode(body: Buffer): RunnerFrame {
+  const [kind, id = "", code = ""] = body.toString("latin1").split("\0", 3);
+  if (kind === "ready") return { kind, reason: id };
+  if (kind === "failed") return { kind, id: Number(id), reason: body.toString("utf8").split("\0").at(-1)! };
+  const stderr = body.subarray([kind, id, code].join("\0").length + 1);
+  return { kind: "exit", id: Number(id), code: code === "" ? null : Number(code), stderr };
+}

@@ -1,0 +1,82 @@
+import { accessSync, constants } from "node:fs";
+import { isAbsolute, relative } from "node:path";
+import { AppError } from "../core/errors.ts";
+import type { Folders, RunnerLaunch } from "./frames.ts";
+import { GitRunner, type HostProgram } from "./runner.ts";
+import { spawnDirectly } from "./spawn-directly.ts";
+
+export interface HostGitSettings {
+  /** Where everything that git may touch lies; null lets it be anywhere, for tests. */
+  readonly dataDir: string | null;
+  /** Whom host git runs as where the server is root; null leaves it root. */
+  readonly user: { readonly uid: number; readonly gid: number } | null;
+  /** False only as the control of tests. */
+  readonly isConfined: boolean;
+}
+
+/** Git of a session runs as that session's user; the first one behind those of sessions is the host's own. */
+export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 50_000, gid: uidBase + 50_000 });
+
+const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
+/** One of each process: what starts git is a part of the process, as its event loop is. */
+let settings: HostGitSettings = { dataDir: null, user: null, isConfined: true };
+let runner: GitRunner | null = null;
+
+/** Applies to all that is started from now on. */
+export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
+  const isOther = next.isConfined !== undefined && next.isConfined !== settings.isConfined;
+  settings = { ...settings, ...next };
+  if (isOther) await stopHostGit();
+}
+
+export async function stopHostGit(): Promise<void> {
+  const last = runner;
+  runner = null;
+  await last?.stop();
+}
+
+/** Why host git is not confined, as a sentence's end; null where it is. */
+export async function whyUnconfined(): Promise<string | null> {
+  const started = currentRunner();
+  if (started === null) return "perl is not installed";
+  if (process.getuid?.() === 0 && settings.user === null) return "it has no user of its own";
+  return (await started.ready) || null;
+}
+
+export type HostLaunch = Omit<RunnerLaunch, "user"> & { readonly as: RunnerLaunch["user"] };
+
+/** Starts a program outside every sandbox: by the runner, which confines it, or without Perl by this process itself. */
+export function startProgram({ as, ...launch }: HostLaunch): HostProgram {
+  const user = process.getuid?.() === 0 ? (as ?? settings.user) : null;
+  const owned = as === null ? launch.folders.owned : [];
+  requireWithin(launch.folders);
+  const started = currentRunner();
+  if (started === null) return spawnDirectly({ ...launch, user: as });
+  return started.run({ ...launch, user, folders: { ...launch.folders, owned } });
+}
+
+function requireWithin({ read, write }: Folders): void {
+  const { dataDir } = settings;
+  if (dataDir === null) return;
+  for (const path of [...read, ...write]) {
+    const inside = relative(dataDir, path);
+    if (inside === "" || inside.startsWith("..") || isAbsolute(inside))
+      throw new AppError("git_failed", `Git is not run on ${path}, which is outside the data folder.`);
+  }
+}
+
+function currentRunner(): GitRunner | null {
+  if (runner !== null && !runner.isGone) return runner;
+  const perl = perls.find(isExecutable);
+  runner = perl === undefined ? null : new GitRunner(perl, settings.isConfined);
+  return runner;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}

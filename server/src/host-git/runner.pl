@@ -1,0 +1,323 @@
+# The git runner: starts git for the server. A fork of the server costs milliseconds of its event loop, one of this 5 MB process
+# a tenth of one. Where it is root it also confines what it starts: namespaces without a network are made once, and each command
+# gets a root folder of its own that holds only what it was given, another user, and no capability.
+# Descriptor 3 is the control channel (see frames.ts); a command's input and output are connections of the server to an abstract
+# socket, which become the command's descriptors themselves. Ends with the server, and what it started ends with it.
+# Perl with few modules, since it is to be small and to start fast. Constants are those of Linux on x64 and arm64.
+use strict;
+use Fcntl;
+
+my $HEADER = 47;
+my $MAX_STDERR = 65_536;
+my $MAX_RUNNING = 1_000;
+my ($NEWNS, $NEWUTS, $NEWIPC, $NEWPID, $NEWNET) = (0x20000, 0x4000000, 0x8000000, 0x20000000, 0x40000000);
+my ($RDONLY, $NOSUID, $NODEV, $REMOUNT, $BIND, $REC, $PRIVATE) = (1, 2, 4, 32, 4096, 16384, 1 << 18);
+my %calls = (
+  x64 => { mount => 165, umount2 => 166, pivot_root => 155, unshare => 272, setns => 308, prctl => 157, prlimit64 => 302, setsid => 112, fchownat => 260 },
+  arm64 => { mount => 40, umount2 => 39, pivot_root => 41, unshare => 97, setns => 268, prctl => 167, prlimit64 => 261, setsid => 157, fchownat => 54 },
+);
+
+my (%stream, %launch, %running, %id_of);
+open my $control, '+<&=', 3 or die "No control channel: $!\n";
+binmode $control;
+my (undef, $name, $token, $uid, $arch, $wants_isolation) = split /\0/, next_frame(), -1;
+my $call = $calls{$arch};
+socket my $listener, 1, 1, 0 or die "socket: $!\n";
+bind $listener, pack 'S a*', 1, "\0$name" or die "bind: $!\n";
+listen $listener, 1024 or die "listen: $!\n";
+my ($network, $confines);
+my $why = $wants_isolation ? isolate() : 'it is not wanted';
+raise_files();
+pipe my $woken, my $wake or die "pipe: $!\n";
+for ($woken, $wake) { fcntl $_, F_SETFL, O_NONBLOCK | fcntl $_, F_GETFL, 0 }
+$SIG{CHLD} = sub { syswrite $wake, 'x' };
+$SIG{PIPE} = 'IGNORE';
+tell_server('ready', $why);
+serve();
+
+sub serve {
+  my $pending = '';
+  my %incoming;
+  while (1) {
+    my $reads = '';
+    vec($reads, fileno $_, 1) = 1 for $control, $listener, $woken, map { $_->{handle} } values %incoming;
+    for (values %running) { vec($reads, fileno $_->{errors}, 1) = 1 if $_->{errors} }
+    next if select($reads, undef, undef, undef) < 0;
+    if (vec $reads, fileno $control, 1) {
+      my $count = sysread $control, $pending, 1_048_576, length $pending;
+      end_all() if !$count;
+      while (length $pending >= 4 && length $pending >= 4 + unpack 'N', $pending) {
+        my $length = unpack 'N', $pending;
+        take_frame(substr $pending, 4, $length);
+        substr $pending, 0, 4 + $length, '';
+      }
+    }
+    if (vec $reads, fileno $listener, 1) {
+      if (accept my $handle, $listener) {
+        # SO_PEERCRED: nobody else's connection is even read.
+        my (undef, $peer) = unpack 'iI', getsockopt $handle, 1, 17;
+        $incoming{fileno $handle} = { handle => $handle, header => '' } if $peer == $uid;
+      }
+    }
+    for my $number (keys %incoming) {
+      next if !vec $reads, $number, 1;
+      my $one = $incoming{$number};
+      # MSG_DONTWAIT; the descriptor itself stays one that waits, since git gets it.
+      recv $one->{handle}, my $bytes, $HEADER - length $one->{header}, 0x40;
+      next if !defined $bytes;
+      $one->{header} .= $bytes;
+      if (length $bytes && length $one->{header} < $HEADER) { next }
+      delete $incoming{$number};
+      my ($said, $id, $which) = split / /, $one->{header};
+      next if $said ne $token;
+      $stream{$id + 0}[$which + 0] = $one->{handle};
+      begin($id + 0);
+    }
+    for my $id (keys %running) {
+      my $one = $running{$id};
+      read_errors($one) if $one->{errors} && vec $reads, fileno $one->{errors}, 1;
+    }
+    if (vec $reads, fileno $woken, 1) { sysread $woken, my $bytes, 4096; reap() }
+  }
+}
+
+sub read_errors {
+  my ($one) = @_;
+  my $count = sysread $one->{errors}, my $bytes, 65_536;
+  if (!defined $count) { return }
+  if ($count == 0) { delete $one->{errors}; return }
+  $one->{stderr} .= $bytes;
+  if (length $one->{stderr} > $MAX_STDERR) { $one->{stderr} = substr $one->{stderr}, -$MAX_STDERR }
+  return 1;
+}
+
+sub reap {
+  while ((my $pid = waitpid -1, 1) > 0) {
+    my $status = $?;
+    my $id = delete $id_of{$pid};
+    next if !defined $id;
+    my $one = delete $running{$id};
+    while ($one->{errors} && read_errors($one)) { }
+    tell_server('exit', $id, $status & 127 ? '' : $status >> 8, $one->{stderr});
+  }
+}
+
+sub take_frame {
+  my ($kind, $id, @words) = split /\0/, $_[0], -1;
+  if ($kind eq 'kill') {
+    if ($running{$id}) { kill 'KILL', -$running{$id}{pid}, $running{$id}{pid} }
+    elsif (delete $launch{$id}) { delete $stream{$id}; tell_server('exit', $id, '', '') }
+    return;
+  }
+  my %one;
+  @one{qw(has_stdin uid gid network lock data file)} = splice @words, 0, 7;
+  for (qw(args env reads writes owned)) { my $count = shift @words; $one{$_} = [splice @words, 0, $count] }
+  $launch{$id} = \%one;
+  begin($id);
+}
+
+# Once the launch and each of its connections are here.
+sub begin {
+  my ($id) = @_;
+  my $one = $launch{$id} or return;
+  my $streams = $stream{$id} || [];
+  return if !$streams->[1] || ($one->{has_stdin} && !$streams->[0]);
+  delete $launch{$id};
+  delete $stream{$id};
+  if (keys %running >= $MAX_RUNNING) { return tell_server('failed', $id, "$MAX_RUNNING commands are running already") }
+  pipe my $errors, my $says or return tell_server('failed', $id, "pipe: $!");
+  my $pid = fork;
+  if (!defined $pid) { return tell_server('failed', $id, "fork: $!") }
+  if ($pid == 0) { close $errors; become($one, $streams, $says) }
+  fcntl $errors, F_SETFL, O_NONBLOCK | fcntl $errors, F_GETFL, 0;
+  $running{$id} = { pid => $pid, errors => $errors, stderr => '' };
+  $id_of{$pid} = $id;
+}
+
+# The child: never returns.
+sub become {
+  my ($one, $streams, $says) = @_;
+  $SIG{$_} = 'DEFAULT' for qw(CHLD PIPE);
+  syscall $call->{setsid};
+  $one->{has_stdin} ? open STDIN, '<&', $streams->[0] : open STDIN, '<', '/dev/null';
+  open STDOUT, '>&', $streams->[1];
+  open STDERR, '>&', $says;
+  my $lock;
+  if ($one->{lock} ne '') {
+    # Held for as long as git lives: an orphan of a killed server excludes the next one too.
+    sysopen $lock, $one->{lock}, O_RDWR | O_CREAT, 0644 or refuse("$one->{lock}: $!");
+    flock $lock, 2 or refuse("$one->{lock}: $!");
+    fcntl $lock, F_SETFD, 0;
+  }
+  limit(4, 0);
+  limit(2, $one->{data});
+  limit(1, $one->{file});
+  if ($one->{network} && $network) { syscall($call->{setns}, fileno $network, $NEWNET) == 0 or refuse("setns: $!") }
+  if ($one->{uid} ne '') {
+    for (@{ $one->{owned} }) {
+      own($_, $one->{uid}, $one->{gid});
+      open_way($_) if !$confines;
+    }
+    confine($one) if $confines;
+    # PR_CAPBSET_DROP.
+    syscall $call->{prctl}, 24, $_, 0, 0, 0 for 0 .. 63;
+    $( = $one->{gid} + 0;
+    $) = "$one->{gid} $one->{gid}";
+    $< = $> = $one->{uid} + 0;
+    refuse('The user could not be changed') if $< != $one->{uid} || $> != $one->{uid} || $) ne "$one->{gid} $one->{gid}";
+  }
+  # PR_SET_NO_NEW_PRIVS; PR_SET_PDEATHSIG.
+  syscall $call->{prctl}, 38, 1, 0, 0, 0;
+  syscall $call->{prctl}, 1, 9, 0, 0, 0;
+  chdir '/';
+  %ENV = map { split /=/, $_, 2 } @{ $one->{env} };
+  exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
+}
+
+sub refuse { syswrite STDERR, "fatal: the git runner: $_[0]\n"; exit 127 }
+
+# What an older server, a restored copy or this server itself left as another user's. The folder's own owner goes last: it says that all is done.
+sub own {
+  my ($path, $uid, $gid) = @_;
+  my @found = lstat $path or return;
+  return if $found[4] == $uid || !-d _;
+  system 'find', $path, '-mindepth', '1', '(', '!', '-uid', $uid, ')', '-exec', 'chown', '-h', "$uid:$gid", '{}', '+';
+  refuse("the owner of $path could not be changed") if $?;
+  chown $uid, $gid, $path or refuse("$path: $!");
+}
+
+# Without namespaces the user passes the folders on the way. Where one of them kept others out, the folder itself does so from now on.
+sub open_way {
+  my ($path) = @_;
+  my $way = $path;
+  for (1 .. 3) {
+    $way =~ s{/[^/]+$}{} or return;
+    my $mode = (stat $way)[2];
+    next if $way eq '' || !defined $mode || $mode & 1;
+    chmod 0700, $path;
+    chmod $mode & 07777 | 0111, $way or refuse("$way: $!");
+  }
+}
+
+# A root folder of its own. Made over /proc, which git does not need, so that everything else is still in reach while it is made.
+sub confine {
+  my ($one) = @_;
+  syscall($call->{unshare}, $NEWNS) == 0 or refuse("unshare: $!");
+  my $root = '/proc';
+  mount_at('tmpfs', $root, 'tmpfs', $NOSUID | $NODEV, 'size=64m,mode=755');
+  mkdir "$root/tmp", 0777 and chmod 01777, "$root/tmp";
+  mkdir "$root/dev";
+  place("/dev/$_", $NOSUID) for qw(null zero urandom);
+  place('/usr', $RDONLY | $NOSUID | $NODEV);
+  for (qw(bin sbin lib lib32 lib64)) {
+    my $target = readlink "/$_";
+    if (defined $target) { symlink $target, "$root/$_" }
+    elsif (-d "/$_") { place("/$_", $RDONLY | $NOSUID | $NODEV) }
+  }
+  if ($one->{network}) {
+    place($_, $RDONLY | $NOSUID | $NODEV) for grep { -e } qw(/etc/ssl /etc/pki /etc/ca-certificates /etc/resolv.conf /etc/hosts /etc/nsswitch.conf);
+  }
+  my %flags = map { $_ => $RDONLY } @{ $one->{reads} };
+  $flags{$_} = 0 for @{ $one->{writes} };
+  place($_, $flags{$_} | $NOSUID | $NODEV) for sort { length $a <=> length $b } grep { -e } keys %flags;
+  chdir $root or refuse("chdir: $!");
+  my $here = '.';
+  syscall($call->{pivot_root}, $here, $here) == 0 or refuse("pivot_root: $!");
+  # MNT_DETACH.
+  syscall($call->{umount2}, $here, 2) == 0 or refuse("umount: $!");
+  chdir '/';
+}
+
+sub place {
+  my ($path, $flags) = @_;
+  my $at = "/proc$path";
+  my $made = '/proc';
+  for (split m{/}, substr $path =~ s{/[^/]*$}{}r, 1) { $made .= "/$_"; mkdir $made, 0755 }
+  if (-d $path) { mkdir $at, 0755 } else { open my $file, '>', $at }
+  mount_at($path, $at, '', $BIND | $REC, '');
+  mount_at('', $at, '', $BIND | $REMOUNT | $flags, '');
+}
+
+sub mount_at {
+  my ($from, $to, $kind, $flags, $options) = @_;
+  syscall($call->{mount}, $from, $to, $kind, $flags, $options) == 0 or refuse("mount $to: $!");
+}
+
+# RLIMIT_CORE is 4, RLIMIT_DATA 2, RLIMIT_FSIZE 1. A limit that the machine holds lower already stays.
+sub limit {
+  my ($which, $most) = @_;
+  my $now = pack 'QQ', 0, 0;
+  syscall $call->{prlimit64}, 0, $which, 0, $now;
+  my ($soft, $hard) = unpack 'QQ', $now;
+  my $next = $most < $hard ? $most : $hard;
+  my $set = pack 'QQ', $next < $soft ? $next : $soft, $next;
+  syscall $call->{prlimit64}, 0, $which, $set, 0;
+}
+
+# RLIMIT_NOFILE, as far as it may go.
+sub raise_files {
+  my $now = pack 'QQ', 0, 0;
+  syscall $call->{prlimit64}, 0, 7, 0, $now;
+  my (undef, $hard) = unpack 'QQ', $now;
+  $hard = 65_536 if $hard > 65_536;
+  syscall $call->{prlimit64}, 0, 7, pack('QQ', $hard, $hard), 0;
+}
+
+# Namespaces for everything that is started: no network, no processes of the machine in sight. Gives a reason why not.
+sub isolate {
+  return 'the server is not root' if $> != 0;
+  open $network, '<', '/proc/self/ns/net' or return "/proc/self/ns/net: $!";
+  if (syscall($call->{unshare}, $NEWNS | $NEWPID | $NEWNET | $NEWIPC | $NEWUTS) != 0) {
+    my $said = "unshare: $!";
+    undef $network;
+    return $said;
+  }
+  my $pid = fork;
+  die "fork: $!\n" if !defined $pid;
+  if ($pid != 0) {
+    close $control;
+    waitpid $pid, 0;
+    exit 1;
+  }
+  syscall $call->{prctl}, 1, 9, 0, 0, 0;
+  my $none = '';
+  my $all = '/';
+  syscall($call->{mount}, $none, $all, $none, $REC | $PRIVATE, $none) == 0 or return "mount: $!";
+  # A container may allow namespaces and refuse what is mounted in them.
+  my $trial = fork;
+  if (defined $trial && $trial == 0) { confine({ network => 1, reads => [], writes => [] }); exit 0 }
+  waitpid $trial, 0;
+  return 'this machine refuses what is mounted for it' if $?;
+  $confines = 1;
+  return '';
+}
+
+sub end_all {
+  kill 'KILL', -$_->{pid}, $_->{pid} for values %running;
+  exit 0;
+}
+
+sub next_frame {
+  my $length = unpack 'N', exactly(4);
+  return exactly($length);
+}
+
+sub exactly {
+  my ($count) = @_;
+  my $bytes = '';
+  while (length $bytes < $count) {
+    sysread $control, $bytes, $count - length $bytes, length $bytes or exit 0;
+  }
+  return $bytes;
+}
+
+sub tell_server {
+  my $frame = join "\0", @_;
+  $frame = pack('N', length $frame) . $frame;
+  while (length $frame) {
+    my $count = syswrite $control, $frame;
+    next if !defined $count && $!{EINTR};
+    end_all() if !defined $count;
+    substr $frame, 0, $count, '';
+  }
+}

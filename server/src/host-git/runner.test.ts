@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type TestContext, test } from "node:test";
+import type { RunnerLaunch } from "./frames.ts";
+import { GitRunner, type HostProgram } from "./runner.ts";
+
+const env = { PATH: "/usr/bin:/bin", LC_ALL: "C" };
+
+function startRunner(t: TestContext): GitRunner {
+  const runner = new GitRunner("/usr/bin/perl", false);
+  t.after(() => runner.stop());
+  return runner;
+}
+
+const start = (runner: GitRunner, launch: Partial<RunnerLaunch> & Pick<RunnerLaunch, "argv">) =>
+  runner.run({
+    env,
+    hasStdin: false,
+    user: null,
+    needsNetwork: false,
+    lockFile: null,
+    maxMemoryBytes: 1024 ** 3,
+    maxFileBytes: 1024 ** 3,
+    folders: { read: [], write: [], owned: [] },
+    ...launch,
+  });
+
+const shell = (runner: GitRunner, script: string, ...args: string[]): HostProgram =>
+  start(runner, { argv: ["sh", "-c", script, "sh", ...args], hasStdin: true });
+
+test("passes arguments, environment and input to a program, and returns its output and exit code", async (t) => {
+  const runner = startRunner(t);
+  const odd = "a b\n\"'$(id)\\ é";
+  const program = shell(runner, 'printf "%s|" "$@" "$LC_ALL"; cat; echo wrong >&2; exit 7', odd, "");
+  program.stdin!.end("input");
+  const [output, errors, code] = await Promise.all([
+    text(program.stdout),
+    text(program.stderr),
+    program.exited,
+  ]);
+  assert.deepEqual([output, errors, code], [`${odd}||C|input`, "wrong\n", 7]);
+});
+
+test("returns every byte of large outputs, many at once, and of those that nobody reads for a while", async (t) => {
+  const runner = startRunner(t);
+  const input = randomBytes(3 * 1024 ** 2);
+  await Promise.all(
+    Array.from({ length: 20 }, async () => {
+      const program = shell(runner, "cat");
+      program.stdin!.end(input);
+      const chunks: Buffer[] = [];
+      for await (const chunk of program.stdout) {
+        await new Promise(setImmediate);
+        chunks.push(chunk as Buffer);
+      }
+      assert.ok(Buffer.concat(chunks).equals(input));
+      assert.equal(await program.exited, 0);
+    }),
+  );
+});
+
+test("holds a program back whose output is not read", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const done = join(folder, "done");
+  const program = shell(startRunner(t), `head -c 50000000 /dev/zero; touch ${done}`);
+  program.stdout.once("readable", () => {});
+  const other = shell(startRunner(t), "head -c 50000000 /dev/zero | cat > /dev/null");
+  assert.equal(await other.exited, 0);
+  assert.ok(!existsSync(done));
+  program.stdout.resume();
+  assert.equal(await program.exited, 0);
+  assert.ok(existsSync(done), "control");
+});
+
+test("a killed program ends with every program that it started", async (t) => {
+  const runner = startRunner(t);
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const lockFile = join(folder, "lock");
+  // What it starts holds the lock too.
+  const program = start(runner, { argv: ["sh", "-c", "sleep 1000 & echo up; wait"], lockFile });
+  await once(program.stdout, "data");
+  program.kill();
+  assert.equal(await program.exited, null);
+  assert.equal(await start(runner, { argv: ["true"], lockFile }).exited, 0);
+});
+
+test("programs under one lock run one after the other", async (t) => {
+  const runner = startRunner(t);
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const mark = join(folder, "mark");
+  // Fails when another one is between the two.
+  const script = `mkdir ${mark} && head -c 5000000 /dev/urandom > /dev/null && rmdir ${mark}`;
+  const run = (lockFile: string | null) => start(runner, { argv: ["sh", "-c", script], lockFile }).exited;
+  const codes = await Promise.all(Array.from({ length: 6 }, () => run(join(folder, "lock"))));
+  assert.deepEqual(codes, [0, 0, 0, 0, 0, 0]);
+  const unlocked = await Promise.all(Array.from({ length: 6 }, () => run(null)));
+  assert.ok(unlocked.includes(1), "control");
+});
+
+test("a program cannot write a larger file than it may", async (t) => {
+  const runner = startRunner(t);
+  const folder = mkdtempSync(join(tmpdir(), "tembo-runner-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const run = (maxFileBytes: number) =>
+    start(runner, { argv: ["sh", "-c", `head -c 2000000 /dev/zero > ${folder}/file`], maxFileBytes }).exited;
+  assert.notEqual(await run(1_000_000), 0);
+  assert.equal(await run(3_000_000), 0, "control");
+});
+
+test("what runs fails with a sentence when the runner dies, and the runner says that it is gone", async (t) => {
+  const runner = startRunner(t);
+  const program = shell(runner, "sleep 1000");
+  await runner.ready;
+  assert.equal(runner.isGone, false);
+  process.kill(runner.pid!, "SIGKILL");
+  await assert.rejects(program.exited, {
+    code: "git_failed",
+    message: /The git runner ended while git was working/,
+  });
+  assert.equal(runner.isGone, true);
+  await assert.rejects(shell(runner, "true").exited, { code: "git_failed" });
+});
+
+test("a connection of another process is not taken for a program's input", async (t) => {
+  const runner = startRunner(t);
+  await runner.ready;
+  const names = readFileSync("/proc/net/unix", "utf8").match(/@tembo-git-[0-9a-f]{32}/g) ?? [];
+  for (const name of names) {
+    const socket = connect({ path: `\0${name.slice(1)}` });
+    socket.on("error", () => {});
+    socket.write(`${"0".repeat(32)} 00000000001 0\n`);
+  }
+  const program = shell(runner, "cat");
+  program.stdin!.end("mine");
+  assert.equal(await text(program.stdout), "mine");
+  assert.equal(await program.exited, 0);
+});

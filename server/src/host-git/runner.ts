@@ -1,0 +1,201 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { Socket } from "node:net";
+import { PassThrough, Readable, type Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { fileURLToPath } from "node:url";
+import { AppError } from "../core/errors.ts";
+import { decodeFrames, encodeFrame, encodeLaunch, type RunnerFrame, type RunnerLaunch } from "./frames.ts";
+
+/** A program that runs outside every sandbox. */
+export interface HostProgram {
+  readonly stdin: Writable | null;
+  readonly stdout: Readable;
+  /** Its last 64 KiB, all at the end. */
+  readonly stderr: Readable;
+  /** Null for one that a signal ended. Resolves when its output has been read. */
+  readonly exited: Promise<number | null>;
+  /** Ends it and every program that it started. */
+  kill(): void;
+}
+
+interface Running {
+  readonly exited: PromiseWithResolvers<number | null>;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  isKilled: boolean;
+}
+
+const script = fileURLToPath(new URL("runner.pl", import.meta.url));
+const maxWordsBytes = 4096;
+
+/**
+ * The small process that starts programs for this one, which is large and would pay for each fork. When it dies, what runs fails with
+ * a sentence, and `isGone` says that another one is needed.
+ */
+export class GitRunner {
+  readonly #process: ChildProcess;
+  readonly #control: Socket;
+  readonly #name = `tembo-git-${randomBytes(16).toString("hex")}`;
+  readonly #token = randomBytes(16).toString("hex");
+  readonly #running = new Map<number, Running>();
+  readonly #ready = Promise.withResolvers<string>();
+  #nextId = 1;
+  #isReady = false;
+  #isGone = false;
+  #words = "";
+
+  /** @param perl its path */
+  constructor(perl: string, wantsIsolation: boolean) {
+    this.#process = spawn(perl, [script], {
+      cwd: "/",
+      env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
+      stdio: ["ignore", "ignore", "pipe", "pipe"],
+      detached: true,
+    });
+    this.#control = this.#process.stdio[3] as unknown as Socket;
+    this.#ready.promise.catch(() => {});
+    let left: Buffer = Buffer.alloc(0);
+    this.#control.on("data", (chunk: Buffer) => {
+      left = decodeFrames(left.length === 0 ? chunk : Buffer.concat([left, chunk]), (frame) =>
+        this.#take(frame),
+      );
+    });
+    this.#control.on("error", () => this.#end());
+    this.#control.once("close", () => this.#end());
+    this.#process.once("error", () => this.#end());
+    this.#process.stderr!.on("data", (chunk: Buffer) => {
+      this.#words = (this.#words + chunk.toString("utf8")).slice(-maxWordsBytes);
+    });
+    this.#control.write(
+      encodeFrame([
+        "start",
+        this.#name,
+        this.#token,
+        process.getuid!(),
+        process.arch,
+        wantsIsolation ? 1 : "",
+      ]),
+    );
+    this.#process.unref();
+    (this.#process.stderr as unknown as Socket).unref();
+    this.#control.unref();
+  }
+
+  get isGone(): boolean {
+    return this.#isGone;
+  }
+
+  /** Why programs are not confined; empty where they are. Rejects when the runner could not be started. */
+  get ready(): Promise<string> {
+    return this.#ready.promise;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  run(launch: RunnerLaunch): HostProgram {
+    const id = this.#nextId++;
+    const stdout = this.#open(id, 1);
+    const stdin = launch.hasStdin ? this.#open(id, 0) : null;
+    const stderr = new Readable({ read() {} });
+    const exited = Promise.withResolvers<number | null>();
+    const running: Running = { exited, stdout: stdout.readable, stderr, isKilled: false };
+    this.#running.set(id, running);
+    stdin?.readable.resume();
+    this.#control.ref();
+    if (this.#isGone) setImmediate(() => this.#end());
+    else this.#control.write(encodeLaunch(id, launch));
+    return {
+      stdin: stdin?.writable ?? null,
+      stdout: stdout.readable,
+      stderr,
+      exited: exited.promise,
+      kill: () => {
+        running.isKilled = true;
+        if (this.#running.has(id) && !this.#isGone) this.#control.write(encodeFrame(["kill", id]));
+      },
+    };
+  }
+
+  /** Ends the runner and all that it started. */
+  async stop(): Promise<void> {
+    if (this.#isGone) return;
+    const ended = once(this.#process, "close");
+    this.#process.ref();
+    this.#control.destroy();
+    await ended;
+  }
+
+  /** A connection that becomes the program's descriptor. */
+  #open(id: number, descriptor: 0 | 1): { readonly readable: Readable; readonly writable: Writable } {
+    const socket = new Socket({ allowHalfOpen: true });
+    socket.on("error", () => {});
+    const header = `${this.#token} ${String(id).padStart(11, "0")} ${descriptor}\n`;
+    const connect = () => {
+      socket.connect({ path: `\0${this.#name}` });
+      socket.write(header);
+    };
+    if (this.#isReady) {
+      connect();
+      return { readable: socket, writable: socket };
+    }
+    // Only what is started before the runner is up comes this way.
+    const [readable, writable] = [new PassThrough(), new PassThrough()];
+    writable.on("error", () => {});
+    this.#ready.promise.then(
+      () => {
+        connect();
+        socket.pipe(readable);
+        writable.pipe(socket);
+      },
+      () => readable.destroy(),
+    );
+    return { readable, writable };
+  }
+
+  #take(frame: RunnerFrame): void {
+    if (frame.kind === "ready") {
+      this.#isReady = true;
+      this.#ready.resolve(frame.reason);
+      return;
+    }
+    const running = this.#running.get(frame.id);
+    if (running === undefined) return;
+    this.#forget(frame.id);
+    if (frame.kind === "failed") {
+      running.stdout.destroy();
+      running.exited.reject(new AppError("git_failed", `Git could not be started: ${frame.reason}.`));
+      return;
+    }
+    const { stdout, stderr, exited, isKilled } = running;
+    stderr.push(frame.stderr);
+    stderr.push(null);
+    if (stderr.listenerCount("data") === 0) stderr.resume();
+    if (isKilled) stdout.destroy();
+    // Nobody wants it: its end is all that is waited for.
+    else if (stdout.readableFlowing === null && stdout.listenerCount("readable") === 0) stdout.resume();
+    const ends = [finished(stdout, { writable: false }), finished(stderr)];
+    Promise.allSettled(ends).then(() => exited.resolve(frame.code));
+  }
+
+  #forget(id: number): void {
+    this.#running.delete(id);
+    if (this.#running.size === 0) this.#control.unref();
+  }
+
+  #end(): void {
+    this.#isGone = true;
+    const words = this.#words.trim();
+    const sentence = `The git runner ended while git was working${words === "" ? "" : `: ${words}`}. Try again.`;
+    this.#ready.reject(new AppError("git_failed", sentence));
+    for (const [id, running] of this.#running) {
+      this.#forget(id);
+      running.stdout.destroy();
+      running.stderr.push(null);
+      running.exited.reject(new AppError("git_failed", sentence));
+    }
+  }
+}
