@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, reason } from "../../core/errors.ts";
 import type { ChangedFile, GitIdentity, GitSite } from "../../core/ports/git/git.ts";
@@ -13,6 +13,7 @@ import { isDirectory, readCapture } from "./capture-state.ts";
 import { writeTree } from "./capture-tree.ts";
 import { changedFiles } from "./changed-files.ts";
 import { copyWorkspaceObjects } from "./copy-objects.ts";
+import { leaveOutRefused, type RefusedObjects, refusedObjects } from "./refused-objects.ts";
 import { takeIn } from "./take-in.ts";
 
 export interface CaptureInput {
@@ -50,6 +51,7 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
   const workspaceHead = await readWorkspaceHead(join(site.checkoutPath, ".git"));
   const annex = await makeAnnex(site, branch);
   const work = { input, workspaceHead, annex, log, signal };
+  const notices: string[] = [];
   try {
     if (workspaceHead !== null && workspaceHead !== known.headSha) {
       try {
@@ -58,12 +60,13 @@ export async function capture(input: CaptureInput, log: Logger, signal: AbortSig
         signal.throwIfAborted();
         // Rewritten, broken or forged: what the files say is kept, on top of what is known.
         log.warn({ branch, reason: reason(cause) }, "the workspace's history cannot be kept; its files are");
-        await rm(annex.gitDir, { recursive: true, force: true });
-        await rm(annex.indexFile, { force: true });
-        writeAnnexRepository(annex, site, branch);
+        const refused = refusedObjects(cause);
+        if (refused !== null) notices.push(lostHistory(refused));
+        await emptyAnnex(annex, site, branch);
       }
     }
-    return await captureOnto(known.headSha, known.headSha, work);
+    const captured = await captureFiles(known.headSha, work);
+    return { ...captured, notices: [...notices, ...captured.notices] };
   } finally {
     await rm(annex.path, { recursive: true, force: true });
   }
@@ -75,7 +78,37 @@ interface Work {
   readonly annex: Annex;
   readonly log: Logger;
   readonly signal: AbortSignal;
+  /** Files that hold these are left out. */
+  readonly refused?: RefusedObjects;
 }
+
+/** Captures the files on top of what is known. Those that git refuses are left out, and a notice names them. */
+async function captureFiles(known: string | null, work: Work): Promise<CaptureResult> {
+  try {
+    return await captureOnto(known, known, work);
+  } catch (cause) {
+    const refused = refusedObjects(cause);
+    if (refused === null) throw cause;
+    work.log.warn({ branch: work.input.branch, words: refused.words }, "git refuses files of the workspace");
+    await emptyAnnex(work.annex, work.input.site, work.input.branch);
+    return captureOnto(known, known, { ...work, refused });
+  }
+}
+
+async function emptyAnnex(annex: Annex, site: GitSite, branch: string): Promise<void> {
+  await rm(annex.gitDir, { recursive: true, force: true });
+  await rm(annex.indexFile, { force: true });
+  for (const name of await readdir(annex.path))
+    if (name.startsWith("pack-")) await rm(join(annex.path, name), { force: true });
+  writeAnnexRepository(annex, site, branch);
+}
+
+const lostHistory = ({ words }: RefusedObjects) =>
+  `The agent's own commits could not be kept, because git refuses one of their objects (${words}). The files are saved in one commit.`;
+
+const maxNamed = 5;
+const leftOut = (paths: readonly string[], { words }: RefusedObjects) =>
+  `Left out of the commit, because git refuses it (${words}): ${paths.slice(0, maxNamed).join(", ")}${paths.length > maxNamed ? ` and ${paths.length - maxNamed} more` : ""}.`;
 
 /** Commits the work tree onto `tip`, which is `known` or something of the workspace that continues it. */
 async function captureOnto(tip: string | null, known: string | null, work: Work): Promise<CaptureResult> {
@@ -95,9 +128,15 @@ async function captureOnto(tip: string | null, known: string | null, work: Work)
     if (known !== null)
       await runGit({ ...git, args: ["merge-base", "--is-ancestor", "--end-of-options", known, tip!] });
   }
-  const tree = await writeTree(tip, { site, annex, log }, signal);
-  let head = await commitTree(tree, tip, work);
+  let tree = await writeTree(tip, { site, annex, log }, signal);
   const notices: string[] = [];
+  if (work.refused !== undefined) {
+    const index = { ...git, indexFile: annex.indexFile, workTree: site.checkoutPath };
+    const left = await leaveOutRefused(index, work.refused);
+    tree = left.tree;
+    notices.push(leftOut(left.paths, work.refused));
+  }
+  let head = await commitTree(tree, tip, work);
   if (head !== null && head !== known) {
     const hasOwnCommits = tip !== known;
     const { committer } = input;

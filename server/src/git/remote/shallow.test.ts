@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { credential, serveForge } from "../../broker/git/forge-fixture.ts";
-import { anyOwner, author, exists, makeWorld, signal } from "../git-fixture.ts";
+import { anyOwner, author, exists, hostUser, isRoot, makeWorld, signal } from "../git-fixture.ts";
 
 /** A remote over HTTP with 121 commits on `main`, of which the mirror takes as many as asked for. */
 async function manyCommits(t: TestContext) {
@@ -23,6 +23,7 @@ async function manyCommits(t: TestContext) {
     });
     execFileSync("git", ["--git-dir", world.remotePath, "fast-import", "--quiet"], {
       input: commits.join(""),
+      ...(isRoot ? hostUser : {}),
     });
     return world.at(world.remotePath, "rev-parse", branch);
   };
