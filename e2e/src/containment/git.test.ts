@@ -130,8 +130,8 @@ act("a committed link to a file of the host carries its name out, not its conten
 
 act("a submodule whose update is a command is not taken out of the sandbox", {
   attempt: async ({ submodule, seen }) =>
-    `${JSON.stringify(submodule.events.at(-1))} ${seen.includes("submodule") ? "host ran submodule" : ""}`,
-  contained: /turn\.failed.*disallowed submodule update setting/,
+    `${JSON.stringify(submodule.events)} ${seen.includes("submodule") ? "host ran submodule" : ""}`,
+  contained: /Left out of the commit.*disallowed submodule update setting/,
   escaped: /host ran submodule$/m,
   control: async (place) => {
     const checkout = checkoutOf(place, "sub", place.submodule);

@@ -5,6 +5,7 @@ import type { HostGitProcess, SpawnGit } from "../../core/ports/git/host-git.ts"
 import type { GitAnswer, GitCall } from "./git-call.ts";
 import { flush, pktLine } from "./pkt-line.ts";
 import { Refusal } from "./read-body.ts";
+import { stripPaths, withoutPaths } from "./strip-paths.ts";
 
 const timeLimitMs = 30 * 60_000;
 
@@ -38,16 +39,24 @@ export async function askLocal(
     const { code, stderr } = await git.exited.catch((cause) => {
       throw ended.signal.aborted ? ended.signal.reason : cause;
     });
-    if (code !== 0) throw new Refusal(502, `The repository cannot be used: ${lastLine(stderr)}`);
+    if (code !== 0)
+      throw new Refusal(502, `The repository cannot be used: ${withoutPaths(lastLine(stderr))}`);
   }
   const prefix =
     call.body === null && call.protocol !== "version=2"
       ? Buffer.concat([pktLine(`# service=${call.service}\n`), flush])
       : Buffer.alloc(0);
   return {
-    body: Readable.from(outputOf(prefix, first, output, git), { objectMode: false }),
+    body: strippedOf(Readable.from(outputOf(prefix, first, output, git), { objectMode: false })),
     encoding: undefined,
   };
+}
+
+/** A failure of the answer is one of what passes it on. */
+function strippedOf(output: Readable): Readable {
+  const stripped = stripPaths();
+  pipeline(output, stripped).catch(() => {});
+  return stripped;
 }
 
 async function* outputOf(

@@ -1,0 +1,65 @@
+import { Transform } from "node:stream";
+import { flush, pktLength, pktLine } from "./pkt-line.ts";
+
+/** An absolute path of two steps or more, where one may begin. */
+const path = /(?<=^|[\s'"(=:])\/[^\s/'"():]+(?:\/[^\s/'"():]*)+/gm;
+const progress = 2;
+const fatal = 3;
+/** A longer line is passed on in parts. */
+const maxLineBytes = 16 * 1024;
+
+export const withoutPaths = (text: string) => text.replaceAll(path, "(a path of the server)");
+
+/**
+ * Takes paths of this machine out of what git tells a person beside the data (gitprotocol-pack(5), "side-band"; gitprotocol-common(5), "ERR").
+ * Git cuts its words anywhere, so they are put together to lines first. Whatever is no pkt-line passes as it is, to the end.
+ */
+export function stripPaths(): Transform {
+  let held: Buffer = Buffer.alloc(0);
+  let words = "";
+  let isRaw = false;
+  const take = (push: (bytes: Buffer) => void, isEnd: boolean) => {
+    const end = isEnd || words.length > maxLineBytes ? words.length : lastLineEnd(words);
+    if (end === 0) return;
+    push(
+      pktLine(Buffer.concat([Buffer.of(progress), Buffer.from(withoutPaths(words.slice(0, end)), "latin1")])),
+    );
+    words = words.slice(end);
+  };
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      if (isRaw) return done(null, chunk);
+      held = held.length === 0 ? chunk : Buffer.concat([held, chunk]);
+      while (held.length >= 4) {
+        const length = pktLength(held.subarray(0, 4));
+        if (length === null) {
+          isRaw = true;
+          break;
+        }
+        if (length > held.length) break;
+        const packet = held.subarray(0, Math.max(length, 4));
+        held = held.subarray(packet.length);
+        if (packet[4] === progress) {
+          words += packet.toString("latin1", 5);
+          take((bytes) => this.push(bytes), false);
+          continue;
+        }
+        if (packet.length === flush.length) take((bytes) => this.push(bytes), true);
+        const isTold = packet[4] === fatal || packet.toString("latin1", 4, 8) === "ERR ";
+        this.push(isTold ? pktLine(withoutPaths(packet.toString("latin1", 4))) : packet);
+      }
+      if (!isRaw) return done();
+      take((bytes) => this.push(bytes), true);
+      this.push(held);
+      held = Buffer.alloc(0);
+      done();
+    },
+    flush(done) {
+      take((bytes) => this.push(bytes), true);
+      this.push(held);
+      done();
+    },
+  });
+}
+
+const lastLineEnd = (text: string) => Math.max(text.lastIndexOf("\n"), text.lastIndexOf("\r")) + 1;
