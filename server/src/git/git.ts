@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Git, GitRemote } from "../core/ports/git/git.ts";
+import type { Git, GitRemote, GitSite } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";
@@ -17,6 +17,7 @@ import { followMove } from "./remote/follow-move.ts";
 import { addressOf, type LocatedRemote, locateRemote } from "./remote/locate-remote.ts";
 import { deepenUntil, fetchMirror, refreshBranch } from "./remote/mirror.ts";
 import { adopt } from "./workspace/adopt.ts";
+import { borrowForCapture, borrowFromMirror } from "./workspace/borrow-objects.ts";
 import { createCheckout } from "./workspace/checkout.ts";
 
 interface EndedFetch {
@@ -54,6 +55,11 @@ export function createGit({ log, dataDir }: GitOptions): Git {
         deepenUntil(isConnected, { mirrorPath, remote, branches: [branch] }, signal),
       ),
   });
+  const atSite = <T>(site: GitSite, signal: AbortSignal, work: () => Promise<T>) =>
+    inTurn(site.capturePath, signal, async () => {
+      await borrowFromMirror(site);
+      return work();
+    });
   return {
     fetchMirror: (input, signal) =>
       inTurn(input.mirrorPath, signal, async () => {
@@ -82,15 +88,13 @@ export function createGit({ log, dataDir }: GitOptions): Git {
           throw cause;
         }
       }),
-    createCheckout: (input, signal) =>
-      inTurn(input.site.capturePath, signal, () => createCheckout(input, signal)),
-    isPublished: (input, signal) =>
-      inTurn(input.site.capturePath, signal, () => isPublished(input, log, signal)),
-    capture: (input, signal) => inTurn(input.site.capturePath, signal, () => capture(input, log, signal)),
-    diff,
-    findFile,
-    commitsBetween,
-    subjects,
+    createCheckout: (input, signal) => atSite(input.site, signal, () => createCheckout(input, signal)),
+    isPublished: (input, signal) => atSite(input.site, signal, () => isPublished(input, log, signal)),
+    capture: (input, signal) => atSite(input.site, signal, () => capture(input, log, signal)),
+    diff: reading(diff),
+    findFile: reading(findFile),
+    commitsBetween: reading(commitsBetween),
+    subjects: reading(subjects),
     readFile,
     readBelow,
     findCommit,
@@ -101,16 +105,26 @@ export function createGit({ log, dataDir }: GitOptions): Git {
     readBlob,
     noteOwnPush,
     push: (input, signal) =>
-      inTurn(input.site.capturePath, signal, () =>
+      atSite(input.site, signal, () =>
         wherever(input.remote, signal, (remote) =>
           push({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
         ),
       ),
     adopt: (input, signal) =>
-      inTurn(input.site.capturePath, signal, () =>
+      atSite(input.site, signal, () =>
         wherever(input.remote, signal, (remote) =>
           adopt({ ...input, remote }, mirrorAccess(input.site.mirrorPath, remote, signal), log, signal),
         ),
       ),
+  };
+}
+
+/** Reads what was captured, wherever the data folder is by now. */
+function reading<I extends { readonly site: GitSite }, O>(
+  read: (input: I, signal: AbortSignal) => Promise<O>,
+): (input: I, signal: AbortSignal) => Promise<O> {
+  return async (input, signal) => {
+    await borrowForCapture(input.site);
+    return read(input, signal);
   };
 }

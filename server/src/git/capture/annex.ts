@@ -1,6 +1,7 @@
 import { access, chmod, mkdtemp, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { GitSite } from "../../core/ports/git/git.ts";
+import { borrowedFrom } from "../workspace/borrow-objects.ts";
 import { copyIndex, ownerOf } from "../workspace/checkout.ts";
 import { give, writeRepository } from "../workspace/write-repository.ts";
 
@@ -24,7 +25,7 @@ export function writeAnnexRepository(annex: Annex, site: GitSite, branch: string
   writeRepository(annex.gitDir, {
     isBare: true,
     branch,
-    alternates: [site.capturePath],
+    alternates: [borrowedFrom(annex.gitDir, site.capturePath)],
     owner: ownerOf(site),
   });
 }

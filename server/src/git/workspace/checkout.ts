@@ -13,6 +13,7 @@ import {
 import { runGit } from "../process/run-git.ts";
 import { listRefs } from "../remote/mirror.ts";
 import { readShallow, shallowFile } from "../remote/shallow.ts";
+import { borrowedFrom } from "./borrow-objects.ts";
 import { configValue, give, type Owner, type RepositoryFiles, writeRepository } from "./write-repository.ts";
 
 export interface CheckoutInput {
@@ -69,7 +70,8 @@ export function checkoutRepository(
   return {
     isBare: false,
     branch: input.branch,
-    alternates: [input.site.mirrorPath],
+    // As the sandbox sees it.
+    alternates: [join(input.site.mirrorPath, "objects")],
     refs: tracked,
     config: input.shallow === "" ? input.config : `${input.config}${ownRefsOnly}`,
     ...(input.shallow === "" ? {} : { files: { shallow: input.shallow } }),
@@ -123,7 +125,7 @@ async function makeCapture(
     writeRepository(join(parts, "capture"), {
       isBare: true,
       branch,
-      alternates: [site.mirrorPath],
+      alternates: [borrowedFrom(site.capturePath, site.mirrorPath)],
       refs: own,
       files: { [checkoutConfigFile]: checkoutConfig(input.publicUrl) },
       owner: null,

@@ -9,7 +9,7 @@ export interface Owner {
 export interface RepositoryFiles {
   readonly isBare: boolean;
   readonly branch: string;
-  /** Repositories whose objects are read, never written. */
+  /** Repositories whose objects are read, never written: as git finds them, from the `objects` folder or by their full path. */
   readonly alternates: readonly string[];
   /** Full name and commit. */
   readonly refs?: ReadonlyMap<string, string>;
@@ -33,7 +33,7 @@ export function writeRepository(path: string, repository: RepositoryFiles): void
     config: `[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = ${repository.isBare}\n${
       repository.isBare ? "\tsharedRepository = 0644\n" : "\tlogallrefupdates = true\n"
     }${repository.config ?? ""}`,
-    "objects/info/alternates": repository.alternates.map((other) => `${join(other, "objects")}\n`).join(""),
+    "objects/info/alternates": repository.alternates.map((objects) => `${objects}\n`).join(""),
     "packed-refs": [...(repository.refs ?? [])].map(([name, sha]) => `${sha} ${name}\n`).join(""),
     ...repository.files,
   };
