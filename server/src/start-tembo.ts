@@ -98,6 +98,9 @@ export async function startTembo(
     });
     cleanup.defer(() => closeStore());
     await migrate(pool);
+    // Before the engine, so that it ends after the turns that use it.
+    await configureHostGit({ dataDir: config.dataDir, user: hostGitUser(config.sandboxUidBase) });
+    cleanup.defer(() => stopHostGit());
     const { vault } = await openVault({
       file: config.masterKeyFile,
       usedKeyIds: () => store.secrets.masterKeyIds(),
@@ -105,9 +108,6 @@ export async function startTembo(
     const workers = createWorkerRegistry({ pool, connectionString, log });
     const engine = await createTurnEngine({ pool, connectionString, clientOf, workers, log });
     cleanup.defer(() => engine.stop());
-
-    await configureHostGit({ dataDir: config.dataDir, user: hostGitUser(config.sandboxUidBase) });
-    cleanup.defer(() => stopHostGit());
 
     const outbound = createOutbound({ log, privateHosts: config.privateHosts });
     const localForge = createLocalForge({

@@ -10,6 +10,8 @@ export interface HostGitSettings {
   readonly dataDir: string | null;
   /** Whom host git runs as where the server is root; null leaves it root. */
   readonly user: { readonly uid: number; readonly gid: number } | null;
+  /** A unix socket of a proxy (`CONNECT`, and the absolute form for http); null leaves http(s) remotes the machine's network. */
+  readonly proxySocketPath: string | null;
   /** False only as the control of tests. */
   readonly isConfined: boolean;
 }
@@ -19,14 +21,15 @@ export const hostGitUser = (uidBase: number) => ({ uid: uidBase + 50_000, gid: u
 
 const perls = ["/usr/bin/perl", "/bin/perl", "/usr/local/bin/perl"];
 /** One of each process: what starts git is a part of the process, as its event loop is. */
-let settings: HostGitSettings = { dataDir: null, user: null, isConfined: true };
+let settings: HostGitSettings = { dataDir: null, user: null, proxySocketPath: null, isConfined: true };
 let runner: GitRunner | null = null;
 
 /** Applies to all that is started from now on. */
 export async function configureHostGit(next: Partial<HostGitSettings>): Promise<void> {
-  const isOther = next.isConfined !== undefined && next.isConfined !== settings.isConfined;
+  const last = settings;
   settings = { ...settings, ...next };
-  if (isOther) await stopHostGit();
+  const { isConfined, proxySocketPath } = settings;
+  if (last.isConfined !== isConfined || last.proxySocketPath !== proxySocketPath) await stopHostGit();
 }
 
 export async function stopHostGit(): Promise<void> {
@@ -68,7 +71,7 @@ function requireWithin({ read, write }: Folders): void {
 function currentRunner(): GitRunner | null {
   if (runner !== null && !runner.isGone) return runner;
   const perl = perls.find(isExecutable);
-  runner = perl === undefined ? null : new GitRunner(perl, settings.isConfined);
+  runner = perl === undefined ? null : new GitRunner(perl, settings.isConfined, settings.proxySocketPath);
   return runner;
 }
 

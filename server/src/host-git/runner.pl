@@ -20,13 +20,14 @@ my %calls = (
 my (%stream, %launch, %running, %id_of);
 open my $control, '+<&=', 3 or die "No control channel: $!\n";
 binmode $control;
-my (undef, $name, $token, $uid, $arch, $wants_isolation) = split /\0/, next_frame(), -1;
+my (undef, $name, $token, $uid, $arch, $wants_isolation, $proxy) = split /\0/, next_frame(), -1;
 my $call = $calls{$arch};
 socket my $listener, 1, 1, 0 or die "socket: $!\n";
 bind $listener, pack 'S a*', 1, "\0$name" or die "bind: $!\n";
 listen $listener, 1024 or die "listen: $!\n";
 my ($network, $confines);
 my $why = $wants_isolation ? isolate() : 'it is not wanted';
+my $port = $proxy eq '' ? 0 : start_relay();
 raise_files();
 pipe my $woken, my $wake or die "pipe: $!\n";
 for ($woken, $wake) { fcntl $_, F_SETFL, O_NONBLOCK | fcntl $_, F_GETFL, 0 }
@@ -152,7 +153,7 @@ sub become {
   limit(4, 0);
   limit(2, $one->{data});
   limit(1, $one->{file});
-  if ($one->{network} && $network) { syscall($call->{setns}, fileno $network, $NEWNET) == 0 or refuse("setns: $!") }
+  if ($one->{network} && $network && !$port) { syscall($call->{setns}, fileno $network, $NEWNET) == 0 or refuse("setns: $!") }
   if ($one->{uid} ne '') {
     for (@{ $one->{owned} }) {
       own($_, $one->{uid}, $one->{gid});
@@ -171,6 +172,7 @@ sub become {
   syscall $call->{prctl}, 1, 9, 0, 0, 0;
   chdir '/';
   %ENV = map { split /=/, $_, 2 } @{ $one->{env} };
+  if ($one->{network} && $port) { $ENV{$_} = "http://127.0.0.1:$port" for qw(http_proxy https_proxy) }
   exec { $one->{args}[0] } @{ $one->{args} } or refuse("$one->{args}[0] is not installed here");
 }
 
@@ -290,6 +292,44 @@ sub isolate {
   return 'this machine refuses what is mounted for it' if $?;
   $confines = 1;
   return '';
+}
+
+# The proxy is a socket of the server, which git cannot speak to: a port of loopback in front of it. Gives the port.
+sub start_relay {
+  socket my $door, 2, 1, 0 or die "socket: $!\n";
+  # SIOCSIFFLAGS: the loopback of a new network is down.
+  my $up = pack 'a16 s x22', 'lo', 0x41;
+  ioctl $door, 0x8914, $up if defined $network;
+  bind $door, pack 'S n a4 x8', 2, 0, "\x7f\0\0\1" or die "bind: $!\n";
+  listen $door, 128 or die "listen: $!\n";
+  my (undef, $number) = unpack 'S n', getsockname $door;
+  my $pid = fork;
+  die "fork: $!\n" if !defined $pid;
+  return $number if $pid != 0;
+  close $_ for $control, $listener;
+  syscall $call->{prctl}, 1, 9, 0, 0, 0;
+  $SIG{CHLD} = 'IGNORE';
+  while (1) {
+    accept my $client, $door or next;
+    relay($client) if (fork // 1) == 0;
+  }
+}
+
+# One process for each way: it ends when its side has said all.
+sub relay {
+  my ($client) = @_;
+  socket my $server, 1, 1, 0 or exit 1;
+  connect $server, pack 'S Z108', 1, $proxy or exit 1;
+  my ($from, $to) = (fork // exit 1) == 0 ? ($client, $server) : ($server, $client);
+  while (sysread $from, my $bytes, 65_536) {
+    while (length $bytes) {
+      my $count = syswrite $to, $bytes;
+      exit 0 if !defined $count;
+      substr $bytes, 0, $count, '';
+    }
+  }
+  shutdown $to, 1;
+  exit 0;
 }
 
 sub end_all {

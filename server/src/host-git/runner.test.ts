@@ -13,7 +13,7 @@ import { GitRunner, type HostProgram } from "./runner.ts";
 const env = { PATH: "/usr/bin:/bin", LC_ALL: "C" };
 
 function startRunner(t: TestContext): GitRunner {
-  const runner = new GitRunner("/usr/bin/perl", false);
+  const runner = new GitRunner("/usr/bin/perl", false, null);
   t.after(() => runner.stop());
   return runner;
 }

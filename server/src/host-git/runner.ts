@@ -46,8 +46,8 @@ export class GitRunner {
   #isGone = false;
   #words = "";
 
-  /** @param perl its path */
-  constructor(perl: string, wantsIsolation: boolean) {
+  /** With a proxy, programs that need the network reach it alone. */
+  constructor(perl: string, wantsIsolation: boolean, proxySocketPath: string | null) {
     this.#process = spawn(perl, [script], {
       cwd: "/",
       env: { PATH: "/usr/local/bin:/usr/bin:/bin", LC_ALL: "C" },
@@ -62,9 +62,13 @@ export class GitRunner {
         this.#take(frame),
       );
     });
-    this.#control.on("error", () => this.#end());
-    this.#control.once("close", () => this.#end());
+    this.#control.on("error", () => {});
+    this.#control.once("close", () => {
+      this.#isGone = true;
+    });
     this.#process.once("error", () => this.#end());
+    // Its last words have come then.
+    this.#process.once("close", () => this.#end());
     this.#process.stderr!.on("data", (chunk: Buffer) => {
       this.#words = (this.#words + chunk.toString("utf8")).slice(-maxWordsBytes);
     });
@@ -76,6 +80,7 @@ export class GitRunner {
         process.getuid!(),
         process.arch,
         wantsIsolation ? 1 : "",
+        proxySocketPath ?? "",
       ]),
     );
     this.#process.unref();

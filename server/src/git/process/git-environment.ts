@@ -75,7 +75,6 @@ const protectedConfig: Readonly<Record<string, string>> = {
   "core.alternateRefsCommand": "refs() { git --git-dir=\"$1\" for-each-ref --format='%(objectname)'; }; refs",
   "core.alternateRefsPrefixes": "",
   // Nothing that leads elsewhere.
-  "http.proxy": "",
   "http.sslVerify": "true",
   "core.attributesFile": "/dev/null",
   "core.excludesFile": "/dev/null",

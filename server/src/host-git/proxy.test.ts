@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Server, request as send } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { type TestContext, test } from "node:test";
+import { startGit } from "./git-process.ts";
+import { configureHostGit } from "./host-git.ts";
+
+const isRoot = process.getuid?.() === 0;
+const user = { uid: 4343, gid: 4343 };
+
+/** A forge on loopback, and a proxy on a unix socket that lets through what `isAllowed` says. */
+async function startServers(t: TestContext, isAllowed: () => boolean) {
+  const folder = mkdtempSync(join(tmpdir(), "tembo-git-proxy-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const forge = createServer((_, response) => {
+    response.writeHead(200, { "content-type": "application/x-git-upload-pack-advertisement" });
+    const sha = "1".repeat(40);
+    response.end(
+      `001e# service=git-upload-pack\n0000003f${sha} refs/heads/main\0agent=x\n0000`.replace("003f", "0045"),
+    );
+  });
+  const asked: string[] = [];
+  const proxy = createServer((request, response) => {
+    asked.push(request.url!);
+    if (!isAllowed()) return response.writeHead(403).end("refused by the policy\n");
+    const passed = send(request.url!, { method: request.method, headers: request.headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(passed);
+  });
+  proxy.on("connect", (request, socket, head) => {
+    asked.push(`CONNECT ${request.url}`);
+    if (!isAllowed()) return socket.end("HTTP/1.1 403 Forbidden\r\n\r\n");
+    const [host, port] = request.url!.split(":");
+    const out = connect(Number(port), host, () => socket.write("HTTP/1.1 200 OK\r\n\r\n"));
+    out.on("error", () => socket.destroy());
+    socket.on("error", () => out.destroy());
+    out.write(head);
+    socket.pipe(out).pipe(socket);
+  });
+  const proxySocketPath = join(folder, "proxy");
+  await Promise.all([listen(t, forge, 0), listen(t, proxy, proxySocketPath)]);
+  return { port: (forge.address() as AddressInfo).port, asked, proxySocketPath };
+}
+
+async function listen(t: TestContext, server: Server, at: string | number): Promise<void> {
+  await new Promise<void>((resolve) =>
+    typeof at === "string" ? server.listen(at, resolve) : server.listen(at, "127.0.0.1", resolve),
+  );
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+}
+
+async function git(
+  args: readonly string[],
+  needsNetwork = true,
+): Promise<{ code: number | null; said: string }> {
+  const env = {
+    PATH: "/usr/bin:/bin",
+    HOME: "/nonexistent",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_CONFIG_GLOBAL: "/dev/null",
+  };
+  const started = startGit(
+    { args, env, stdin: "ignore", needsNetwork, timeLimitMs: 60_000 },
+    AbortSignal.timeout(60_000),
+  );
+  const [output, words, code] = await Promise.all([
+    text(started.child.stdout),
+    text(started.child.stderr),
+    started.exited,
+  ]);
+  return { code, said: output + words };
+}
+
+test("an http(s) remote is reached through the proxy alone", async (t) => {
+  let isAllowed = true;
+  const { port, asked, proxySocketPath } = await startServers(t, () => isAllowed);
+  const list = (scheme: string) => git(["ls-remote", `${scheme}://127.0.0.1:${port}/app.git`]);
+  await configureHostGit({ user, proxySocketPath });
+  t.after(() => configureHostGit({ proxySocketPath: null }));
+  assert.match((await list("http")).said, /refs\/heads\/main/);
+  assert.deepEqual(asked, [`http://127.0.0.1:${port}/app.git/info/refs?service=git-upload-pack`]);
+  await list("https");
+  assert.equal(asked.at(-1), `CONNECT 127.0.0.1:${port}`);
+  isAllowed = false;
+  const refused = await list("http");
+  assert.notEqual(refused.code, 0);
+  assert.match(refused.said, /403/);
+});
+
+test("a command that git is led to reaches no network beside the proxy", {
+  skip: !isRoot && "only root gives host git a network of its own",
+}, async (t) => {
+  const { port, proxySocketPath } = await startServers(t, () => false);
+  const program = `socket S,2,1,0; print connect(S, pack("S n a4 x8", 2, ${port}, "\\x7f\\0\\0\\1")) ? "reached" : "not reached"`;
+  const look = () => git(["-c", `alias.planted=!perl -e '${program}'`, "planted"]);
+  await configureHostGit({ user, proxySocketPath });
+  assert.match((await look()).said, /not reached/);
+  await configureHostGit({ proxySocketPath: null });
+  assert.match(
+    (await look()).said,
+    /^reached/,
+    "control: without a proxy the machine's network is all that there is",
+  );
+});
