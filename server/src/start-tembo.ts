@@ -117,6 +117,8 @@ export async function startTembo(
       clock: systemClock,
       log,
       onEvent: (delivery) => receiveLocalEvent(ports, delivery),
+      sendHook: (request, signal) => ports.broker.sendWebhook(request, signal),
+      problemOfHookUrl: (url) => ports.broker.problemOfWebhookUrl(url),
     });
     cleanup.defer(() => localForge.close());
     let publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`;
@@ -149,9 +151,10 @@ export async function startTembo(
         prices: await loadPrices(config.pricesFile),
         privateHosts: config.privateHosts,
         spawnGit: createSpawnGit({ dataDir: config.dataDir }),
+        outbound,
         log,
       }),
-      git: createGit({ log, dataDir: config.dataDir }),
+      git: createGit({ log, dataDir: config.dataDir, fetch: outbound.fetch }),
       workspaceFiles,
       attachmentFiles: createAttachmentFiles(config.dataDir),
       forges: createForges(localForge, { log, fetch: outbound.fetch }),

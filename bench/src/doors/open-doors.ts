@@ -1,18 +1,22 @@
 import { createBroker } from "../../../server/src/broker/create-broker.ts";
 import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { createSpawnGit } from "../../../server/src/git/process/spawn-git.ts";
+import { createOutbound } from "../../../server/src/outbound/outbound.ts";
 
 /** The doors at DOORS (JSON of `SandboxDoors`) for the user OWNER_ID, all leading to the server at localhost:PORT. */
 const { DOORS = "", PORT = "", OWNER_ID = "", MIRROR_PATH = "", SCRATCH_PATH = "" } = process.env;
 const doors = JSON.parse(DOORS) as { model: string; egress: string; git: string };
 const url = `http://127.0.0.1:${PORT}`;
 const provider = { apiKey: "key", baseUrl: url };
+const log = { info() {}, warn() {}, error: (fields: object) => console.error(fields) };
+const outbound = createOutbound({ log, privateHosts: ["localhost"] });
 const broker = createBroker({
   providers: { anthropic: provider, openai: provider, gemini: provider },
   prices: await loadPrices(null),
   privateHosts: ["localhost"],
   spawnGit: createSpawnGit({ dataDir: "/nowhere" }),
-  log: { info() {}, warn() {}, error: (fields) => console.error(fields) },
+  outbound,
+  log,
 });
 const owner = { uid: Number(OWNER_ID), gid: Number(OWNER_ID) };
 

@@ -3,6 +3,7 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { loadPrices } from "../../../server/src/broker/model/metering/prices.ts";
 import { createModelGateways } from "../../../server/src/broker/model/model-gateway.ts";
+import { testOutbound } from "../../../server/src/outbound/testing/test-outbound.ts";
 import { inside } from "../../../server/src/sandbox/inside/places.ts";
 import { inBareBubblewrap } from "./support/controls.ts";
 import { startPlainProxy } from "./support/plain-proxy.ts";
@@ -31,6 +32,7 @@ const act = onPlace<Place>(
     const openModelGateway = createModelGateways({
       providers: { anthropic: used, openai: used, gemini: used },
       prices: await loadPrices(null),
+      outbound: testOutbound(),
       log,
     });
     const gateway = await openModelGateway({

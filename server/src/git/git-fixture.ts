@@ -17,6 +17,7 @@ import { AppError } from "../core/errors.ts";
 import type { GitSite } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
 import { configureHostGit } from "../host-git/host-git.ts";
+import { testOutbound } from "../outbound/testing/test-outbound.ts";
 import { createGit } from "./git.ts";
 
 export const isRoot = process.getuid?.() === 0;
@@ -69,7 +70,7 @@ export function makeWorld(t: TestContext, options: { readonly isEmpty?: boolean 
     error() {},
     warn: (fields, message) => warnings.push(`${message} ${JSON.stringify(fields)}`),
   };
-  const git = createGit({ log, dataDir: root });
+  const git = createGit({ log, dataDir: root, fetch: testOutbound().fetch });
   const remote = { kind: "local", owner: "acme", name: "app" } as const;
   return {
     root,

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Git, GitRemote, GitSite } from "../core/ports/git/git.ts";
 import type { Logger } from "../core/ports/logger.ts";
+import type { OutboundFetch } from "../outbound/fetch/outbound-fetch.ts";
 import { capture } from "./capture/capture.ts";
 import { isPublished } from "./capture/is-published.ts";
 import { exclusively } from "./exclusively.ts";
@@ -30,10 +31,12 @@ export interface GitOptions {
   readonly log: Logger;
   /** Holds `forge`, the repositories of the built-in forge. */
   readonly dataDir: string;
+  /** Asks a forge where a repository has moved to. */
+  readonly fetch: OutboundFetch;
 }
 
 /** Host git over the program `git` (2.38 or later) and `flock` of util-linux; `ssh-keygen` of OpenSSH where commits are signed. */
-export function createGit({ log, dataDir }: GitOptions): Git {
+export function createGit({ log, dataDir, fetch }: GitOptions): Git {
   const inTurn = exclusively();
   const fetches = new Map<string, EndedFetch>();
   const wherever = <T>(
@@ -45,7 +48,7 @@ export function createGit({ log, dataDir }: GitOptions): Git {
     const from = addressOf(located);
     const onMoved = (to: string) =>
       log.warn({ from, to }, "a repository was renamed; it is used where it is now");
-    return followMove(located, onMoved, work, signal);
+    return followMove(located, onMoved, work, { fetch, signal });
   };
   const mirrorAccess = (mirrorPath: string, remote: LocatedRemote, signal: AbortSignal): MirrorAccess => ({
     refresh: (branch) =>

@@ -28,6 +28,8 @@ export interface Outbound {
 }
 
 export type OutboundRequest = Pick<RequestOptions, "method" | "headers" | "timeout"> & {
+  /** In the place of the URL's, as it is written. */
+  readonly path?: string;
   readonly signal?: AbortSignal;
   /** From `createAgent`, for the URL's protocol. */
   readonly agent?: Agent;

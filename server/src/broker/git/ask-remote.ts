@@ -1,9 +1,9 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
 import type { HttpsRemote } from "../../core/ports/git/git.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import { contentTypeOf, type GitAnswer, type GitCall } from "./git-call.ts";
 import { Refusal } from "./read-body.ts";
 
@@ -12,9 +12,14 @@ const silentForMs = 10 * 60_000;
 const maxWordsBytes = 2048;
 
 /** A repository behind http or https. The credential is added here and struck out of all that comes back. */
-export async function askRemote(remote: HttpsRemote, call: GitCall, signal: AbortSignal): Promise<GitAnswer> {
+export async function askRemote(
+  remote: HttpsRemote,
+  call: GitCall,
+  outbound: Pick<Outbound, "request">,
+  signal: AbortSignal,
+): Promise<GitAnswer> {
   const { target, authorization, secrets } = addressOf(remote, call);
-  const response = await send(target, authorization, call, signal).catch((cause) => {
+  const response = await send(target, authorization, call, { outbound, signal }).catch((cause) => {
     signal.throwIfAborted();
     if (cause instanceof Refusal) throw cause;
     throw new Refusal(502, strike(`The forge cannot be reached: ${reason(cause)}`, secrets));
@@ -29,12 +34,11 @@ function send(
   target: URL,
   authorization: string | null,
   call: GitCall,
-  signal: AbortSignal,
-): Promise<http.IncomingMessage> {
+  { outbound, signal }: { readonly outbound: Pick<Outbound, "request">; readonly signal: AbortSignal },
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const request = (target.protocol === "https:" ? https : http).request(target, {
+    const request = outbound.request(target, {
       method: call.body === null ? "GET" : "POST",
-      agent: false,
       signal,
       timeout: silentForMs,
       headers: {
@@ -81,7 +85,7 @@ function sentenceFor(status: number, words: string): string {
   return `The forge answered ${status}.${said}`;
 }
 
-async function wordsOf(response: http.IncomingMessage): Promise<string> {
+async function wordsOf(response: IncomingMessage): Promise<string> {
   const isText = /^text\/plain\b/.test(response.headers["content-type"] ?? "");
   if (!isText || response.headers["content-encoding"] !== undefined) {
     response.destroy();

@@ -1,15 +1,23 @@
 import type { GitRemote } from "../../core/ports/git/git.ts";
 import type { SpawnGit } from "../../core/ports/git/host-git.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import { askLocal } from "./ask-local.ts";
 import { askRemote } from "./ask-remote.ts";
 import type { GitAnswer, GitCall } from "./git-call.ts";
+
+export interface AskMeans {
+  readonly spawnGit: SpawnGit;
+  readonly outbound: Pick<Outbound, "request">;
+}
 
 /** Throws a `Refusal` with a sentence free of credentials where the repository does not answer as git does. */
 export function ask(
   remote: GitRemote,
   call: GitCall,
-  spawnGit: SpawnGit,
+  { spawnGit, outbound }: AskMeans,
   signal: AbortSignal,
 ): Promise<GitAnswer> {
-  return remote.kind === "local" ? askLocal(remote, call, spawnGit, signal) : askRemote(remote, call, signal);
+  return remote.kind === "local"
+    ? askLocal(remote, call, spawnGit, signal)
+    : askRemote(remote, call, outbound, signal);
 }

@@ -9,6 +9,8 @@ import type { TestContext } from "node:test";
 import type { GitBrokerPush } from "../../core/ports/broker.ts";
 import type { GitRemote } from "../../core/ports/git/git.ts";
 import type { SpawnGit } from "../../core/ports/git/host-git.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { credential, listen, serveForge } from "./forge-fixture.ts";
 import { createGitDoor } from "./git-door.ts";
 
@@ -24,6 +26,8 @@ export async function makeDoor(
   options: {
     readonly createSpawnGit: (place: { readonly dataDir: string }) => SpawnGit;
     readonly isLocal?: boolean;
+    /** In the place of one for which loopback is listed. */
+    readonly outbound?: Outbound;
     readonly maxPackBytes?: number;
     readonly remote?: GitRemote;
     readonly isReadOnly?: boolean;
@@ -60,6 +64,7 @@ export async function makeDoor(
   const door = await createGitDoor({
     log,
     spawnGit: options.createSpawnGit({ dataDir: root }),
+    outbound: options.outbound ?? testOutbound(),
   }).openGitBroker({
     socketPath: join(root, "git.sock"),
     uid: process.getuid!(),

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { Door, DoorPlace, GitBrokerInput, GitDoor } from "../../core/ports/broker.ts";
 import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { inTurn } from "./in-turn.ts";
@@ -20,6 +21,8 @@ const closesWithinMs = 30_000;
 export interface GitDoorOptions {
   readonly log: Logger;
   readonly spawnGit: SpawnGit;
+  /** Reaches forges, and what they name for Git LFS. */
+  readonly outbound: Outbound;
 }
 
 /** Git's smart HTTP protocol over a unix socket of the session (gitprotocol-http(5)). `spawnGit` is host git. */
@@ -29,7 +32,7 @@ export function createGitDoor(options: GitDoorOptions): GitDoor {
 
 async function openGitBroker(
   input: DoorPlace & GitBrokerInput,
-  { log, spawnGit }: GitDoorOptions,
+  { log, spawnGit, outbound }: GitDoorOptions,
 ): Promise<Door> {
   const { scratchPath, maxPackBytes } = input;
   // Whatever an earlier door left is of no use.
@@ -50,9 +53,10 @@ async function openGitBroker(
     scratchPath,
     maxPackBytes,
     spawnGit,
+    outbound,
     log,
     running: () => running.size,
-    lfs: { transfers: createTransfers(), maxObjectBytes: maxPackBytes },
+    lfs: { transfers: createTransfers(), maxObjectBytes: maxPackBytes, outbound },
     onPushed: async (push) => input.onPushed?.(push),
   };
   const server = createServer(

@@ -7,6 +7,7 @@ import { finished, pipeline } from "node:stream/promises";
 import type { GitBrokerPush, GitBrokerRepository } from "../../core/ports/broker.ts";
 import type { SpawnGit } from "../../core/ports/git/host-git.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import { ask } from "./ask.ts";
 import { contentTypeOf, type GitCall } from "./git-call.ts";
 import type { inTurn } from "./in-turn.ts";
@@ -35,6 +36,7 @@ export interface GitDoorState {
   readonly scratchPath: string;
   readonly maxPackBytes: number;
   readonly spawnGit: SpawnGit;
+  readonly outbound: Outbound;
   readonly log: Logger;
   /** Requests that are being served. */
   running(): number;
@@ -156,7 +158,7 @@ async function pass(
     bodyBytes: bodyBytes === undefined ? undefined : Number(bodyBytes),
     maxPackBytes: door.maxPackBytes,
   };
-  const answer = await ask(await route.repository.remote(), call, door.spawnGit, signal);
+  const answer = await ask(await route.repository.remote(), call, door, signal);
   response.writeHead(200, {
     "content-type": contentTypeOf(call),
     "cache-control": "no-cache",

@@ -19,6 +19,7 @@ import type { ModelGateway, ModelMeter } from "../../core/ports/broker.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import type { ModelUsage } from "../../core/usage/usage.ts";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import type { GatewayTime } from "./gateway-time.ts";
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
@@ -117,6 +118,7 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
   const openModelGateway = createModelGateways({
     providers,
     prices: await loadPrices(null),
+    outbound: testOutbound({ privateHosts: [] }),
     log: setting.log ?? log,
     time,
   });

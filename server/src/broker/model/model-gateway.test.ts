@@ -5,6 +5,7 @@ import { type IncomingMessage, request } from "node:http";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
+import { testOutbound } from "../../outbound/testing/test-outbound.ts";
 import { log, makeSocketPath, setUp, user } from "./gateway-fixture.ts";
 import { loadPrices } from "./metering/prices.ts";
 import { createModelGateways } from "./model-gateway.ts";
@@ -69,7 +70,13 @@ test("refuses a base URL that is none", () => {
   const provider = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
   const providers = { anthropic: { apiKey: null, baseUrl: "localhost" }, openai: provider, gemini: provider };
   assert.throws(
-    () => createModelGateways({ providers, prices: { knows: () => false, costMicroUsd: () => null }, log }),
+    () =>
+      createModelGateways({
+        providers,
+        prices: { knows: () => false, costMicroUsd: () => null },
+        log,
+        outbound: testOutbound(),
+      }),
     {
       code: "invalid_input",
       message: /anthropic/,
@@ -136,6 +143,7 @@ test("does not wait for ever at close for a request that does not end, and says 
   const gateway = await createModelGateways({
     providers: { anthropic: provider, openai: provider, gemini: provider },
     prices: await loadPrices(null),
+    outbound: testOutbound(),
     log: { ...log, error: (_, message) => void errors.push(message) },
     closesWithinMs: 1,
   })({

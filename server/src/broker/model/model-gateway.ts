@@ -1,6 +1,7 @@
 import { createServer } from "node:http";
 import type { Broker, ModelGateway, ModelGatewayInput } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import { atMost } from "../at-most.ts";
 import { openSocket } from "../open-socket.ts";
 import { type GatewayTime, systemTime } from "./gateway-time.ts";
@@ -16,6 +17,7 @@ export interface ModelGatewayOptions {
   readonly providers: Providers;
   readonly prices: Prices;
   readonly log: Logger;
+  readonly outbound: Pick<Outbound, "trusting">;
   readonly time?: GatewayTime;
   /** How long a door that is closed waits for the requests that it cut. */
   readonly closesWithinMs?: number;
@@ -30,12 +32,13 @@ const maxMeteredRequests = 8;
 
 /** Throws `invalid_input` when a provider's base URL is none. */
 export function createModelGateways(options: ModelGatewayOptions): Broker["openModelGateway"] {
-  const { providers, prices, log, time = systemTime, closesWithinMs = 10_000 } = options;
+  const { providers, prices, log, outbound, time = systemTime, closesWithinMs = 10_000 } = options;
+  const means = { time, outbound };
   const upstreams = new Map<string, Upstream>();
   /** Of the operator's, so that their connections and tokens are shared. */
   const operators = ({ family, provider }: Pick<ModelGatewayInput, "family" | "provider">): Upstream => {
     const key = `${family} by ${provider}`;
-    const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, time);
+    const upstream = upstreams.get(key) ?? connectProvider({ family, provider }, null, providers, means);
     upstreams.set(key, upstream);
     return upstream;
   };
@@ -44,7 +47,7 @@ export function createModelGateways(options: ModelGatewayOptions): Broker["openM
     const isOwn = credential !== null;
     if (!isOwn) requireOperatorKey(provider, providers);
     const upstream = isOwn
-      ? connectProvider({ family, provider }, credential, providers, time)
+      ? connectProvider({ family, provider }, credential, providers, means)
       : operators({ family, provider });
     const gateway: Gateway = {
       upstream,

@@ -2,7 +2,9 @@ import type { ClientRequest, IncomingHttpHeaders, OutgoingHttpHeaders } from "no
 import type { Readable } from "node:stream";
 import type { ModelProvider } from "../../core/model/provider.ts";
 import type { ModelFamily } from "../../core/ports/harness.ts";
+import type { Outbound } from "../../outbound/outbound.ts";
 import type { Route } from "./find-route.ts";
+import type { GatewayTime } from "./gateway-time.ts";
 import type { Refusal } from "./refusal.ts";
 
 /** A request that was looked at, in the form of its family. */
@@ -29,6 +31,12 @@ export interface Outgoing {
 export interface Answer extends Readable {
   readonly statusCode?: number | undefined;
   readonly headers: IncomingHttpHeaders;
+}
+
+/** What providers are reached with. */
+export interface ProviderMeans {
+  readonly time: GatewayTime;
+  readonly outbound: Pick<Outbound, "trusting">;
 }
 
 /** A model provider, as requests are sent to it. */

@@ -14,6 +14,8 @@ export interface LocalContext {
   readonly apiKeys: Pick<Queries["apiKeys"], "findByTokenHash">;
   readonly clock: Clock;
   readonly log: Logger;
+  /** A sentence for an address that no hook may have, null for any other. */
+  readonly problemOfHookUrl: (url: string) => string | null;
   /** Tells whoever listens. Does not wait until they have heard, and never throws. */
   readonly tell: (repository: LocalRepository, actor: ForgeUser, news: News) => Promise<void>;
 }

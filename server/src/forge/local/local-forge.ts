@@ -5,7 +5,7 @@ import type { Forge, ForgeAdapter, ForgeConnection } from "../../core/ports/forg
 import type { Logger } from "../../core/ports/logger.ts";
 import type { Queries } from "../../core/ports/store/store.ts";
 import type { Actor, LocalContext } from "./context.ts";
-import { HookDeliveries } from "./events/hook-deliveries.ts";
+import { HookDeliveries, type SendHook } from "./events/hook-deliveries.ts";
 import { identifyWebhook, readWebhook } from "./events/read-webhook.ts";
 import { isSignedWith } from "./events/signature.ts";
 import { createTell, type LocalDelivery } from "./events/tell.ts";
@@ -28,6 +28,9 @@ export interface LocalForgeOptions {
   readonly store: Pick<Queries, "localForge" | "apiKeys">;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly sendHook: SendHook;
+  /** A sentence for an address that `sendHook` would refuse by the looks of it, null for any other. */
+  readonly problemOfHookUrl: (url: string) => string | null;
   /** The product's own ear: told of everything, as a webhook would be. Awaited before whoever caused it is answered. */
   readonly onEvent?: (delivery: LocalDelivery) => Promise<void>;
 }
@@ -46,9 +49,17 @@ export interface LocalForge extends ForgeAdapter {
  * A connection with an empty token is the product itself, which reaches every organization; any other token is an API key.
  */
 export function createLocalForge(options: LocalForgeOptions): LocalForge {
-  const { dataDir, publicUrl, store, clock, log, onEvent } = options;
-  const deliveries = new HookDeliveries(log);
-  const parts = { dataDir, publicUrl, clock, log, records: store.localForge, apiKeys: store.apiKeys };
+  const { dataDir, publicUrl, store, clock, log, onEvent, problemOfHookUrl } = options;
+  const deliveries = new HookDeliveries(log, options.sendHook);
+  const parts = {
+    dataDir,
+    publicUrl,
+    clock,
+    log,
+    records: store.localForge,
+    apiKeys: store.apiKeys,
+    problemOfHookUrl,
+  };
   const context: LocalContext = { ...parts, tell: createTell(parts, deliveries, onEvent) };
   return {
     name: "local",

@@ -1,5 +1,6 @@
 import { AppError } from "../../core/errors.ts";
 import type { HttpsRemote } from "../../core/ports/git/git.ts";
+import type { OutboundFetch } from "../../outbound/fetch/outbound-fetch.ts";
 import type { LocatedRemote } from "./locate-remote.ts";
 import { movedAway } from "./remote-error.ts";
 
@@ -15,13 +16,13 @@ export async function followMove<T>(
   remote: LocatedRemote,
   onMoved: (url: string) => void,
   work: (remote: LocatedRemote) => Promise<T>,
-  signal: AbortSignal,
+  { fetch, signal }: { readonly fetch: OutboundFetch; readonly signal: AbortSignal },
 ): Promise<T> {
   try {
     return await work(remote);
   } catch (cause) {
     if (!(cause instanceof AppError) || cause.cause !== movedAway || remote.kind !== "https") throw cause;
-    const url = await newAddress(remote, signal);
+    const url = await newAddress(remote, fetch, signal);
     if (url === null) throw cause;
     onMoved(url);
     return work({ ...remote, url });
@@ -29,10 +30,14 @@ export async function followMove<T>(
 }
 
 /** Null when it leads to another host, to plain HTTP, or nowhere. */
-async function newAddress(remote: HttpsRemote, signal: AbortSignal): Promise<string | null> {
+async function newAddress(
+  remote: HttpsRemote,
+  fetch: OutboundFetch,
+  signal: AbortSignal,
+): Promise<string | null> {
   let at = withoutUser(remote.url);
   for (let hop = 0; hop < maxHops; hop++) {
-    const response = await ask(at, remote, signal);
+    const response = await ask(at, remote, { fetch, signal });
     if (response === null) return null;
     if (response.status === 200) return hop === 0 ? null : at;
     if (response.status < 300 || response.status >= 400 || response.location === null) return null;
@@ -43,11 +48,14 @@ async function newAddress(remote: HttpsRemote, signal: AbortSignal): Promise<str
   return null;
 }
 
-async function ask(at: string, { credential }: HttpsRemote, signal: AbortSignal) {
+async function ask(
+  at: string,
+  { credential }: HttpsRemote,
+  { fetch, signal }: { readonly fetch: OutboundFetch; readonly signal: AbortSignal },
+) {
   const pair = credential && Buffer.from(`${credential.username}:${credential.password}`).toString("base64");
   try {
     const response = await fetch(`${at}${suffix}?service=git-upload-pack`, {
-      redirect: "manual",
       headers: { "user-agent": "git/2 (Tembo)", ...(pair ? { authorization: `Basic ${pair}` } : {}) },
       signal: AbortSignal.any([signal, AbortSignal.timeout(askWithinMs)]),
     });

@@ -40,11 +40,17 @@ export function readBatch(
   };
 }
 
+export interface LfsSource {
+  readonly repository: GitBrokerRepository;
+  /** Whether the forge may send the server to this address. */
+  isAllowed(href: URL): boolean;
+}
+
 /** The forge's answer with every address replaced by one of this door; what it says beyond that is left out. */
 export function rewriteBatch(
   answer: unknown,
   asked: LfsBatch,
-  repository: GitBrokerRepository,
+  { repository, isAllowed }: LfsSource,
   hrefOf: (transfer: LfsTransfer) => string,
 ): object {
   const { objects } = recordOf(answer);
@@ -68,8 +74,8 @@ export function rewriteBatch(
       for (const kind of kinds) {
         const { href, header } = recordOf(recordOf(told.actions)[kind]);
         const url = typeof href === "string" ? URL.parse(href) : null;
-        if (url === null || !/^https?:$/.test(url.protocol)) continue;
-        const headers = textsOf(header);
+        if (url === null || !isAllowed(url)) continue;
+        const headers = storageHeaders(header);
         const transfer = { repository, kind, href: url, headers, oid, sizeBytes: size };
         actions[kind] = { href: hrefOf(transfer) };
       }
@@ -82,7 +88,15 @@ function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-function textsOf(value: unknown): Record<string, string> {
-  const entries = Object.entries(recordOf(value)).filter((entry) => typeof entry[1] === "string");
-  return Object.fromEntries(entries) as Record<string, string>;
+/**
+ * What stores of objects are asked with: Amazon's, Microsoft's and Google's own headers begin so. Everything else is left out, above all
+ * what services of a machine or a network take for permission ("Metadata-Flavor", "X-aws-ec2-metadata-token").
+ */
+const storageHeader = /^(?:authorization|accept|content-type|content-md5|x-(?:amz|ms|goog)-[a-z0-9-]+)$/;
+
+/** With lower-case names. */
+function storageHeaders(value: unknown): Record<string, string> {
+  const entries = Object.entries(recordOf(value)).map(([name, text]) => [name.toLowerCase(), text] as const);
+  const kept = entries.filter(([name, text]) => typeof text === "string" && storageHeader.test(name));
+  return Object.fromEntries(kept) as Record<string, string>;
 }

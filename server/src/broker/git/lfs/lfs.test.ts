@@ -22,7 +22,7 @@ async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLo
   const state = { asked: 0, lies: false };
   const storage = createServer(async (request, response) => {
     const oid = request.url!.slice(1);
-    if (request.headers["x-key"] !== "storage-secret" || request.headers.authorization)
+    if (request.headers["x-amz-key"] !== "storage-secret" || request.headers.authorization)
       return response.writeHead(403).end();
     if (request.method === "PUT") objects.set(oid, await bodyOf(request));
     const bytes = objects.get(oid);
@@ -35,7 +35,10 @@ async function makeLfsDoor(t: TestContext, options: { isReadOnly?: boolean; isLo
     state.asked++;
     if (request.headers.authorization !== basic) return response.writeHead(401).end();
     const asked = JSON.parse((await bodyOf(request)).toString());
-    const action = (oid: string) => ({ href: `${storageUrl}/${oid}`, header: { "X-Key": "storage-secret" } });
+    const action = (oid: string) => ({
+      href: `${storageUrl}/${oid}`,
+      header: { "X-Amz-Key": "storage-secret" },
+    });
     const told = asked.objects.map(({ oid, size }: { oid: string; size: number }) => {
       const isHere = objects.has(oid);
       if (asked.operation === "upload") return { oid, size, actions: isHere ? {} : { upload: action(oid) } };

@@ -1,8 +1,10 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { HttpsRemote } from "../../../core/ports/git/git.ts";
+import { mayLeadTo } from "../../../outbound/fetch/address-class.ts";
+import type { Outbound } from "../../../outbound/outbound.ts";
+import { Refusal as OutboundRefusal } from "../../../outbound/refusal.ts";
 import { Refusal, readBody } from "../read-body.ts";
 import { readBatch, rewriteBatch } from "./batch.ts";
 import type { LfsRoute } from "./lfs-route.ts";
@@ -16,6 +18,7 @@ export interface LfsDoor {
   readonly transfers: LfsTransfers;
   /** Of one object. */
   readonly maxObjectBytes: number;
+  readonly outbound: Outbound;
 }
 
 /**
@@ -24,9 +27,9 @@ export interface LfsDoor {
  */
 export async function serveLfs(
   route: LfsRoute,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
-  { transfers, maxObjectBytes }: LfsDoor,
+  request: IncomingMessage,
+  response: ServerResponse,
+  { transfers, maxObjectBytes, outbound }: LfsDoor,
   signal: AbortSignal,
 ): Promise<void> {
   const { repository, action, prefix } = route;
@@ -37,12 +40,13 @@ export async function serveLfs(
   if (action.kind === "transfer") {
     const transfer = transfers.get(action.id);
     if (transfer?.repository !== repository) throw new Refusal(404, "Ask for the object again.");
-    return move(transfer, remote, request, response, signal);
+    return move({ transfer, remote, outbound }, request, response, signal);
   }
   if (request.method !== "POST") throw new Refusal(405, "Use git-lfs to speak to this address.");
   const asked = readBatch(await readJson(readBody(request, maxBatchBytes)), repository, maxObjectBytes);
   const body = Buffer.from(JSON.stringify({ ...asked, transfers: ["basic"], hash_algo: "sha256" }));
   const answer = await send(
+    outbound,
     new URL(
       `${new URL(remote.url).href.replace(/\/+$/, "").replace(/(?<!\.git)$/, ".git")}/info/lfs/objects/batch`,
     ),
@@ -62,7 +66,7 @@ export async function serveLfs(
   const rewritten = rewriteBatch(
     await readJson(answer, maxBatchBytes),
     asked,
-    repository,
+    { repository, isAllowed: (href) => mayLeadTo(new URL(remote.url), href, outbound.privateHosts) },
     (transfer) => `http://${host}${prefix}/transfer/${transfers.add(transfer)}`,
   );
   response.writeHead(200, { "content-type": mediaType }).end(JSON.stringify(rewritten));
@@ -70,8 +74,8 @@ export async function serveLfs(
 
 export function answerLfsRefusal(
   { status, message }: Refusal,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
+  request: IncomingMessage,
+  response: ServerResponse,
 ): void {
   request.resume();
   response.writeHead(status, { "content-type": mediaType }).end(JSON.stringify({ message }));
@@ -79,21 +83,22 @@ export function answerLfsRefusal(
 
 const methods = { download: "GET", upload: "PUT", verify: "POST" } as const;
 
+interface Move {
+  readonly transfer: LfsTransfer;
+  readonly remote: HttpsRemote;
+  readonly outbound: Outbound;
+}
+
 async function move(
-  transfer: LfsTransfer,
-  remote: HttpsRemote,
-  request: http.IncomingMessage,
-  response: http.ServerResponse,
+  { transfer, remote, outbound }: Move,
+  request: IncomingMessage,
+  response: ServerResponse,
   signal: AbortSignal,
 ): Promise<void> {
   const { kind, href, oid, sizeBytes } = transfer;
   const method = methods[kind];
   if (request.method !== method) throw new Refusal(405, "Use git-lfs to speak to this address.");
-  const told = Object.fromEntries(
-    Object.entries(transfer.headers)
-      .map(([name, value]) => [name.toLowerCase(), value] as const)
-      .filter(([name]) => !/^(?:host|content-length|transfer-encoding|connection)$/.test(name)),
-  );
+  const told = transfer.headers;
   const verify = Buffer.from(JSON.stringify({ oid, size: sizeBytes }));
   const content =
     kind === "upload"
@@ -113,7 +118,12 @@ async function move(
   const isForge = href.origin === new URL(remote.url).origin;
   const ours = isForge && told.authorization === undefined ? authorization(remote) : {};
   const headers = { ...content.headers, ...ours, ...told };
-  const answer = await send(href, { method, headers, length: content.length, body: content.body }, signal);
+  const answer = await send(
+    outbound,
+    href,
+    { method, headers, length: content.length, body: content.body },
+    signal,
+  );
   const status = answer.statusCode!;
   if (status >= 300) {
     answer.destroy();
@@ -147,7 +157,12 @@ interface Outgoing {
   readonly body: Readable | null;
 }
 
-function send(target: URL, outgoing: Outgoing, signal: AbortSignal): Promise<http.IncomingMessage> {
+function send(
+  outbound: Outbound,
+  target: URL,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     const fail = (cause: unknown) =>
       reject(
@@ -155,11 +170,12 @@ function send(target: URL, outgoing: Outgoing, signal: AbortSignal): Promise<htt
           ? signal.reason
           : cause instanceof Refusal
             ? cause
-            : new Refusal(502, "The forge cannot be reached."),
+            : cause instanceof OutboundRefusal && cause.status === 403
+              ? new Refusal(403, privateSentence)
+              : new Refusal(502, "The forge cannot be reached."),
       );
-    const request = (target.protocol === "https:" ? https : http).request(target, {
+    const request = outbound.request(target, {
       method: outgoing.method,
-      agent: false,
       signal,
       timeout: silentForMs,
       headers: {
@@ -179,6 +195,10 @@ function send(target: URL, outgoing: Outgoing, signal: AbortSignal): Promise<htt
       });
   });
 }
+
+/** Without the address, which is the forge's: the server's log has it. */
+const privateSentence =
+  "The forge's Git LFS leads to an address of a private network. Whoever runs Tembo allows it by adding its host to TEMBO_PRIVATE_HOSTS.";
 
 async function readJson(stream: Readable, maxBytes = Number.POSITIVE_INFINITY): Promise<unknown> {
   const chunks: Buffer[] = [];

@@ -2,8 +2,7 @@ import { createHash, createHmac, type Hash, type Hmac } from "node:crypto";
 import { SignatureV4 } from "@smithy/signature-v4";
 import { nameAt } from "../../../core/model/name-at.ts";
 import type { AwsCredential } from "../../../core/model/provider-credential.ts";
-import type { GatewayTime } from "../gateway-time.ts";
-import { redactAll, type Upstream } from "../upstream.ts";
+import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { bodyElsewhere, errorAsAnthropic, pipe } from "./anthropic-elsewhere.ts";
 import { createEventDecoder } from "./bedrock-events.ts";
 import { connectBase } from "./connect-base.ts";
@@ -19,9 +18,16 @@ export interface BedrockProvider {
  * Anthropic's models by Amazon Bedrock's runtime: requests of the Messages API become InvokeModel's, signed with Signature Version 4,
  * and its event stream server-sent events. Throws `invalid_input` when the base URL is none.
  */
-export function connectBedrock({ credential, baseUrl }: BedrockProvider, time: GatewayTime): Upstream {
+export function connectBedrock(
+  { credential, baseUrl }: BedrockProvider,
+  { time, outbound }: ProviderMeans,
+): Upstream {
   const { accessKeyId, secretAccessKey, region } = credential;
-  const base = connectBase("Amazon Bedrock", baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`);
+  const base = connectBase(
+    "Amazon Bedrock",
+    baseUrl ?? `https://bedrock-runtime.${region}.amazonaws.com`,
+    outbound,
+  );
   const signer = new SignatureV4({
     service: "bedrock",
     region,

@@ -1,6 +1,6 @@
-import * as http from "node:http";
-import * as https from "node:https";
+import type { ClientRequest } from "node:http";
 import { AppError } from "../../../core/errors.ts";
+import type { Outbound } from "../../../outbound/outbound.ts";
 import type { Outgoing } from "../upstream.ts";
 
 /** Where a provider is reached. */
@@ -9,30 +9,27 @@ export interface Base {
   readonly host: string;
   /** The path that a target is sent to. */
   pathOf(target: string): string;
-  request(outgoing: Outgoing, signal: AbortSignal): http.ClientRequest;
+  request(outgoing: Outgoing, signal: AbortSignal): ClientRequest;
   close(): void;
 }
 
-/** Shorter than the five seconds after which many servers hang up: a request sent into that moment would be lost. */
-const forgetSocketAfterMs = 4_000;
-
-/** Throws `invalid_input` when the base URL is none. */
-export function connectBase(name: string, baseUrl: string): Base {
+/**
+ * The address is the operator's or the provider's own, never an organization's: it may be in a private network, as behind an endpoint of a
+ * cloud's own or beside the server. Throws `invalid_input` when the base URL is none.
+ */
+export function connectBase(name: string, baseUrl: string, outbound: Pick<Outbound, "trusting">): Base {
   const base = parseBase(name, baseUrl);
-  const client = base.protocol === "https:" ? https : http;
-  const agent = new client.Agent({ keepAlive: true, timeout: forgetSocketAfterMs });
+  const trusted = outbound.trusting(base.href);
+  const agent = trusted.createAgent(base.protocol as "http:" | "https:");
   const pathOf = (target: string) => `${base.pathname.replace(/\/+$/, "")}${target}`;
   return {
     host: base.host,
     pathOf,
     request: ({ method, target, headers, bytes }, signal) =>
-      client.request({
+      trusted.request(base, {
         agent,
         method,
         signal,
-        protocol: base.protocol,
-        hostname: base.hostname.replace(/^\[(.*)\]$/, "$1"),
-        port: base.port,
         path: pathOf(target),
         headers: {
           ...headers,

@@ -1,27 +1,34 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type ModelProvider, providerUrls } from "../../../core/model/provider.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
 import { log } from "../gateway-fixture.ts";
 import { systemTime } from "../gateway-time.ts";
 import { loadPrices } from "../metering/prices.ts";
 import { createModelGateways } from "../model-gateway.ts";
 import { connectProvider, requireOperatorKey } from "./connect-provider.ts";
 
+const means = { time: systemTime, outbound: testOutbound() };
 const keyed = { apiKey: null, baseUrl: "http://127.0.0.1:1" };
 const providers = { anthropic: keyed, openai: keyed, gemini: keyed };
 
 test("a provider that needs a credential and has none is refused with what to give", () => {
   for (const provider of ["openrouter", "bedrock", "vertex"] as const satisfies ModelProvider[]) {
-    assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, systemTime), {
+    assert.throws(() => connectProvider({ family: "anthropic", provider }, null, providers, means), {
       code: "invalid_input",
       message: /No .* (API key is|credentials are) configured\. .* on the server\.$/,
     });
   }
-  connectProvider({ family: "anthropic", provider: "anthropic" }, null, providers, systemTime).close();
+  connectProvider({ family: "anthropic", provider: "anthropic" }, null, providers, means).close();
 });
 
 test("no gateway is opened to a provider without its credential, and nothing is left of it", async () => {
-  const open = createModelGateways({ providers, prices: await loadPrices(null), log });
+  const open = createModelGateways({
+    providers,
+    prices: await loadPrices(null),
+    log,
+    outbound: testOutbound({ privateHosts: [] }),
+  });
   await assert.rejects(
     open({
       socketPath: "/nowhere/model.sock",

@@ -7,8 +7,7 @@ import type {
   ProviderCredential,
 } from "../../../core/model/provider-credential.ts";
 import type { ModelFamily } from "../../../core/ports/harness.ts";
-import type { GatewayTime } from "../gateway-time.ts";
-import type { Upstream } from "../upstream.ts";
+import type { ProviderMeans, Upstream } from "../upstream.ts";
 import { connectBedrock } from "./bedrock.ts";
 import { connectFamily, type KeyedProvider } from "./keyed.ts";
 import { connectOpenRouter } from "./openrouter.ts";
@@ -30,7 +29,7 @@ export function connectProvider(
   { family, provider }: { readonly family: ModelFamily; readonly provider: ModelProvider },
   own: ProviderCredential | null,
   providers: Providers,
-  time: GatewayTime,
+  means: ProviderMeans,
 ): Upstream {
   const ownKey = own?.kind === "key" ? own.apiKey : null;
   switch (provider) {
@@ -38,21 +37,25 @@ export function connectProvider(
       const { openrouter = { apiKey: null, baseUrl: "https://openrouter.ai/api" } } = providers;
       const apiKey = ownKey ?? openrouter.apiKey;
       if (apiKey === null) throw missing(provider);
-      return connectOpenRouter(family, { ...openrouter, apiKey });
+      return connectOpenRouter(family, { ...openrouter, apiKey }, means);
     }
     case "bedrock": {
       const credential = own?.kind === "aws" ? own : (providers.bedrock?.credential ?? null);
       if (credential === null) throw missing(provider);
-      return connectBedrock({ credential, baseUrl: providers.bedrock?.baseUrl ?? null }, time);
+      return connectBedrock({ credential, baseUrl: providers.bedrock?.baseUrl ?? null }, means);
     }
     case "vertex": {
       const credential = own?.kind === "google" ? own : (providers.vertex?.credential ?? null);
       if (credential === null) throw missing(provider);
       const { baseUrl = null, tokenUrl = "https://oauth2.googleapis.com/token" } = providers.vertex ?? {};
-      return connectVertex(family, { credential, baseUrl, tokenUrl }, time);
+      return connectVertex(family, { credential, baseUrl, tokenUrl }, means);
     }
     default:
-      return connectFamily(family, { ...providers[family], apiKey: ownKey ?? providers[family].apiKey });
+      return connectFamily(
+        family,
+        { ...providers[family], apiKey: ownKey ?? providers[family].apiKey },
+        means,
+      );
   }
 }
 

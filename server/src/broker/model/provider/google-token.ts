@@ -1,8 +1,8 @@
 import { createSign } from "node:crypto";
 import { AppError, reason } from "../../../core/errors.ts";
 import { readServiceAccount } from "../../../core/model/service-account.ts";
-import type { GatewayTime } from "../gateway-time.ts";
-import { CredentialRefused } from "../upstream.ts";
+import type { OutboundFetch } from "../../../outbound/fetch/outbound-fetch.ts";
+import { CredentialRefused, type ProviderMeans } from "../upstream.ts";
 
 export interface TokenSource {
   /** An access token that is good for some minutes yet. Throws `CredentialRefused` when Google gives none. */
@@ -22,14 +22,15 @@ const maxAnswerBytes = 65_536;
 export function createTokenSource(
   serviceAccountJson: string,
   tokenUrl: string,
-  time: GatewayTime,
+  { time, outbound }: ProviderMeans,
 ): TokenSource {
+  const { fetch } = outbound.trusting(tokenUrl);
   const account = readServiceAccount(serviceAccountJson);
   let current: { readonly token: string; readonly endsAtMs: number } | null = null;
   let asking: Promise<string> | null = null;
 
   const ask = async (): Promise<string> => {
-    const { token, seconds } = await exchange(tokenUrl, sign(account, tokenUrl, time.nowMs()));
+    const { token, seconds } = await exchange(fetch, tokenUrl, sign(account, tokenUrl, time.nowMs()));
     current = { token, endsAtMs: time.nowMs() + seconds * 1_000 };
     return token;
   };
@@ -68,6 +69,7 @@ function sign(
 const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
 
 async function exchange(
+  fetch: OutboundFetch,
   tokenUrl: string,
   assertion: string,
 ): Promise<{ readonly token: string; readonly seconds: number }> {

@@ -1,5 +1,5 @@
 import type { ModelFamily } from "../../../core/ports/harness.ts";
-import { redactAll, type Upstream } from "../upstream.ts";
+import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 
 export interface KeyedProvider {
@@ -17,8 +17,12 @@ const keyHeaders: Record<ModelFamily, (apiKey: string) => Record<string, string>
 };
 
 /** A family's own provider, or whoever speaks its protocol at the base URL. Throws `invalid_input` when that is none. */
-export function connectFamily(family: ModelFamily, { apiKey, baseUrl }: KeyedProvider): Upstream {
-  const base = connectBase(family, baseUrl);
+export function connectFamily(
+  family: ModelFamily,
+  { apiKey, baseUrl }: KeyedProvider,
+  { outbound }: Pick<ProviderMeans, "outbound">,
+): Upstream {
+  const base = connectBase(family, baseUrl, outbound);
   const key = apiKey === null ? {} : keyHeaders[family](apiKey);
   return {
     family,

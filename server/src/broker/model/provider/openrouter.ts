@@ -1,7 +1,7 @@
 import { nameAt } from "../../../core/model/name-at.ts";
 import type { ModelFamily } from "../../../core/ports/harness.ts";
 import { plainName } from "../reach/walk-fields.ts";
-import { redactAll, type Upstream } from "../upstream.ts";
+import { type ProviderMeans, redactAll, type Upstream } from "../upstream.ts";
 import { connectBase } from "./connect-base.ts";
 import type { KeyedProvider } from "./keyed.ts";
 
@@ -12,8 +12,12 @@ const otherModels = new Set(["models", "route", "fallbacks", "preset"]);
  * OpenRouter, which serves every maker's models by the protocols of Anthropic and OpenAI:
  * https://openrouter.ai/docs/api-reference/overview. Throws `invalid_input` when the base URL is none.
  */
-export function connectOpenRouter(family: ModelFamily, { apiKey, baseUrl }: KeyedProvider): Upstream {
-  const base = connectBase("OpenRouter", baseUrl);
+export function connectOpenRouter(
+  family: ModelFamily,
+  { apiKey, baseUrl }: KeyedProvider,
+  { outbound }: Pick<ProviderMeans, "outbound">,
+): Upstream {
+  const base = connectBase("OpenRouter", baseUrl, outbound);
   const key = apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
   return {
     family,

@@ -1,9 +1,8 @@
 import { nameAt } from "../../../core/model/name-at.ts";
 import type { GoogleCredential } from "../../../core/model/provider-credential.ts";
 import type { ModelFamily } from "../../../core/ports/harness.ts";
-import type { GatewayTime } from "../gateway-time.ts";
 import type { Refusal } from "../refusal.ts";
-import type { Asked, Outgoing, Upstream } from "../upstream.ts";
+import type { Asked, Outgoing, ProviderMeans, Upstream } from "../upstream.ts";
 import { bodyElsewhere, errorAsAnthropic } from "./anthropic-elsewhere.ts";
 import { connectBase } from "./connect-base.ts";
 import { createTokenSource } from "./google-token.ts";
@@ -23,11 +22,11 @@ export interface VertexProvider {
 export function connectVertex(
   family: ModelFamily,
   { credential, baseUrl, tokenUrl }: VertexProvider,
-  time: GatewayTime,
+  means: ProviderMeans,
 ): Upstream {
   const { project, location } = credential;
-  const base = connectBase("Google Vertex AI", baseUrl ?? endpointOf(location));
-  const tokens = createTokenSource(credential.serviceAccountJson, tokenUrl, time);
+  const base = connectBase("Google Vertex AI", baseUrl ?? endpointOf(location), means.outbound);
+  const tokens = createTokenSource(credential.serviceAccountJson, tokenUrl, means);
   const place = `/v1/projects/${project}/locations/${location}/publishers`;
   return {
     family,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type TestContext, test } from "node:test";
+import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
 import { AppError } from "../../../core/errors.ts";
 import type { ForgeEvent, ForgeEventType } from "../../../core/forge/forge-event.ts";
 import { asPerson, makeStarted } from "../testing/local-forge-fixture.ts";
@@ -223,11 +224,13 @@ async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
+const door = createEgressDoor({ log: { info() {}, warn() {}, error() {} }, privateHosts: ["127.0.0.1"] });
+
 test("a webhook that fails is tried three times, in order, and then left", async (t) => {
   const { bodies, url } = await listen(t, [500, 302, 503, 500]);
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
-  const deliveries = new HookDeliveries(log, { retriesAfterMs: [1, 1] });
+  const deliveries = new HookDeliveries(log, door.sendWebhook, { retriesAfterMs: [1, 1] });
   t.after(() => deliveries.close());
   deliveries.add(hookAt(url), {}, "one");
   deliveries.add(hookAt(url), {}, "two");
@@ -245,7 +248,7 @@ test("a webhook that never answers holds up no more than its own queue, and no e
   });
   const warned: string[] = [];
   const log = { info() {}, error() {}, warn: (_: object, words: string) => void warned.push(words) };
-  const deliveries = new HookDeliveries(log, { maxWaiting: 2 });
+  const deliveries = new HookDeliveries(log, door.sendWebhook, { maxWaiting: 2 });
   const url = `http://127.0.0.1:${(stuck.address() as AddressInfo).port}/`;
   for (const text of ["one", "two", "three"]) deliveries.add(hookAt(url), {}, text);
   assert.match(warned.join(), /too slow/);
@@ -253,4 +256,22 @@ test("a webhook that never answers holds up no more than its own queue, and no e
   deliveries.add({ ...hookAt(good), id: 2 }, {}, "other");
   await until(() => bodies.length === 1);
   await deliveries.close();
+});
+
+test("a webhook that leads into the server's own network is not sent, and the operator's list is the control", async (t) => {
+  const { bodies, url } = await listen(t, []);
+  const warned: object[] = [];
+  const log = { info() {}, error() {}, warn: (fields: object) => void warned.push(fields) };
+  const closed = createEgressDoor({ log, privateHosts: [] });
+  const refused = new HookDeliveries(log, closed.sendWebhook, { retriesAfterMs: [] });
+  for (const [id, to] of [url, "https://127.0.0.1:2/", "https://169.254.169.254/latest/meta-data"].entries())
+    refused.add({ ...hookAt(to), id }, {}, "one");
+  await until(() => warned.length === 3);
+  await refused.close();
+  assert.deepEqual(bodies, []);
+  assert.match(JSON.stringify(warned), /TEMBO_PRIVATE_HOSTS/);
+  const listed = new HookDeliveries(log, door.sendWebhook);
+  t.after(() => listed.close());
+  listed.add(hookAt(url), {}, "one");
+  await until(() => bodies.length === 1);
 });

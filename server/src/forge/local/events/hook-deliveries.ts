@@ -1,4 +1,5 @@
 import { reason } from "../../../core/errors.ts";
+import type { EgressDoor } from "../../../core/ports/broker.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { LocalHook } from "../../../core/ports/store/forge/local-forge.ts";
 import { signatureOf } from "./signature.ts";
@@ -19,16 +20,21 @@ interface Delivery {
   readonly text: string;
 }
 
+/** Posts once, to an address that was checked for it: the sender of the organization's own webhooks. */
+export type SendHook = EgressDoor["sendWebhook"];
+
 /** Sends to hooks over HTTP: to each in the order of what happened, to all at once. What waits is lost when the process ends. */
 export class HookDeliveries {
   readonly #log: Logger;
+  readonly #sendHook: SendHook;
   readonly #limits: Limits;
   readonly #waiting = new Map<number, Delivery[]>();
   readonly #running = new Set<Promise<void>>();
   readonly #end = new AbortController();
 
-  constructor(log: Logger, limits: Partial<Limits> = {}) {
+  constructor(log: Logger, sendHook: SendHook, limits: Partial<Limits> = {}) {
     this.#log = log;
+    this.#sendHook = sendHook;
     this.#limits = { ...defaultLimits, ...limits };
   }
 
@@ -80,20 +86,20 @@ export class HookDeliveries {
 
   /** Empty when it was taken, else why not. */
   async #send({ hook, headers, text }: Delivery): Promise<string> {
-    const response = await fetch(hook.url, {
-      method: "POST",
-      redirect: "manual",
-      headers: {
-        ...headers,
-        "x-github-hook-id": String(hook.id),
-        "x-github-hook-installation-target-type": "repository",
-        ...(hook.secret !== "" && { "x-hub-signature-256": signatureOf(text, hook.secret) }),
+    const answer = await this.#sendHook(
+      {
+        url: hook.url,
+        headers: {
+          ...headers,
+          "x-github-hook-id": String(hook.id),
+          "x-github-hook-installation-target-type": "repository",
+          ...(hook.secret !== "" && { "x-hub-signature-256": signatureOf(text, hook.secret) }),
+        },
+        body: text,
       },
-      body: text,
-      signal: AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
-    });
-    await response.body?.cancel();
-    return response.ok ? "" : `it answered ${response.status}`;
+      AbortSignal.any([this.#end.signal, AbortSignal.timeout(this.#limits.timeoutMs)]),
+    );
+    return answer.status >= 200 && answer.status < 300 ? "" : `it answered ${answer.status}`;
   }
 
   async #wait(ms: number): Promise<void> {

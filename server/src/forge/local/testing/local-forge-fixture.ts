@@ -5,6 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { after, type TestContext } from "node:test";
+import { createEgressDoor } from "../../../broker/egress/create-egress-door.ts";
 import { createApiKey, hashToken } from "../../../core/api-key/create-api-key.ts";
 import type { RepositoryRef } from "../../../core/forge/forge-repository.ts";
 import { newId } from "../../../core/ids.ts";
@@ -42,12 +43,15 @@ export async function makeForge(t: TestContext, change: Partial<LocalForgeOption
   const repository = aRepository({ organizationId, owner: "acme", name: "app" });
   await store.repositories.insert(repository);
   let url = "";
+  const door = createEgressDoor({ log: silent, privateHosts: ["127.0.0.1"] });
   const local = createLocalForge({
     dataDir: made.dataDir,
     publicUrl: () => url,
     store,
     clock: systemClock,
     log: silent,
+    sendHook: door.sendWebhook,
+    problemOfHookUrl: door.problemOfWebhookUrl,
     ...change,
   });
   t.after(() => local.close());

@@ -17,6 +17,13 @@ test("webhooks are kept by GitHub's words, and their secret is not shown", async
   assert.doesNotMatch(JSON.stringify(hook), /the-secret/);
   await refuses(make(), 422, /Hook already exists/);
   await refuses(make({ url: "file:///etc/passwd" }), 422, /config\.url/);
+  for (const url of [
+    "https://169.254.169.254/latest",
+    "https://10.0.0.1/",
+    "https://[::1]/",
+    "http://a.example/",
+  ])
+    await refuses(make({ url }), 422, /TEMBO_PRIVATE_HOSTS/);
   const at = { ...repo, hook_id: hook.id };
   const { data: changed } = await octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
     ...at,
@@ -24,6 +31,11 @@ test("webhooks are kept by GitHub's words, and their secret is not shown", async
     active: false,
   });
   assert.deepEqual([changed.events, changed.active], [["push", "issues"], false]);
+  const moved = octokit.request("PATCH /repos/{owner}/{repo}/hooks/{hook_id}", {
+    ...at,
+    config: { url: "https://0.0.0.0/" },
+  });
+  await refuses(moved, 422, /TEMBO_PRIVATE_HOSTS/);
   await octokit.request("DELETE /repos/{owner}/{repo}/hooks/{hook_id}", at);
   assert.deepEqual((await octokit.request("GET /repos/{owner}/{repo}/hooks", repo)).data, []);
 });

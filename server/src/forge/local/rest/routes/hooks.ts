@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { LocalContext } from "../../context.ts";
 import { hookShape } from "../../shapes/hook.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
 import { bodyOf, created, inRepo, noContent, numberIn, ok, paged, type Route } from "../route.ts";
@@ -36,6 +37,7 @@ export const hookRoutes: readonly Route[] = [
   ),
   inRepo("POST /hooks", async (request, { repository, actor }) => {
     const input = bodyOf(request, newHook, "Hook");
+    requireGoodUrl(request.context, input.config.url);
     const hook = await request.context.records.hooks.insert({
       repositoryId: repository.id,
       url: input.config.url,
@@ -62,6 +64,7 @@ export const hookRoutes: readonly Route[] = [
     const { hooks } = request.context.records;
     const id = numberIn(request, "id");
     const change = bodyOf(request, hookChange, "Hook");
+    if (change.config?.url !== undefined) requireGoodUrl(request.context, change.config.url);
     const known = await hooks.find(repository.id, id);
     if (known === null) throw new ApiRefusal(404, "Not Found");
     const wanted = new Set([...(change.events ?? known.events), ...(change.add_events ?? [])]);
@@ -80,3 +83,9 @@ export const hookRoutes: readonly Route[] = [
     return noContent;
   }),
 ];
+
+/** As the organization's own webhooks: https, or a host that the operator lists. */
+function requireGoodUrl({ problemOfHookUrl }: LocalContext, url: string): void {
+  const problem = problemOfHookUrl(url);
+  if (problem !== null) throw invalid("Hook", problem);
+}

@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import { createServer, type IncomingHttpHeaders } from "node:http";
+import { type TestContext, test } from "node:test";
+import { createSpawnGit } from "../../../git/process/spawn-git.ts";
+import { testOutbound } from "../../../outbound/testing/test-outbound.ts";
+import { listen } from "../forge-fixture.ts";
+import { ask, makeDoor } from "../git-door-fixture.ts";
+
+const mediaType = "application/vnd.git-lfs+json";
+const oid = "1".repeat(64);
+const body = "INTERNAL SECRET";
+
+/** A service of the operator's network, which hands out a secret to whoever asks. */
+async function startInside(t: TestContext) {
+  const asked: IncomingHttpHeaders[] = [];
+  const server = createServer(({ headers }, response) => {
+    asked.push(headers);
+    response.end(body);
+  });
+  return { url: await listen(t, server), asked };
+}
+
+/** Asks the door for an object that the forge says is at `href`; gives the answer of each step. */
+async function download(
+  t: TestContext,
+  { href, header = {}, listed }: { href: string; header?: object; listed?: (forge: string) => string[] },
+) {
+  const forgeOutbound = (url: string) =>
+    listed ? testOutbound({ privateHosts: listed(url) }) : testOutbound();
+  // The door is made before the forge's port is known, so the list is looked up by each request.
+  const made = { outbound: testOutbound() };
+  const door = await makeDoor(t, {
+    createSpawnGit,
+    outbound: {
+      ...testOutbound(),
+      request: (...input) => made.outbound.request(...input),
+      get privateHosts() {
+        return made.outbound.privateHosts;
+      },
+    },
+  });
+  made.outbound = forgeOutbound(door.forge.url);
+  door.forge.state.handle = (request, response) => {
+    if (request.url !== "/app.git/info/lfs/objects/batch") return false;
+    request.resume();
+    const objects = [{ oid, size: body.length, actions: { download: { href, header } } }];
+    response
+      .writeHead(200, { "content-type": mediaType })
+      .end(JSON.stringify({ transfer: "basic", objects }));
+    return true;
+  };
+  const batch = await ask(`${door.url}/info/lfs/objects/batch`, {
+    method: "POST",
+    body: JSON.stringify({ operation: "download", objects: [{ oid, size: body.length }] }),
+    headers: { "content-type": mediaType },
+  });
+  const { actions } = JSON.parse(batch.text).objects[0];
+  const offered: string | null = actions?.download?.href ?? null;
+  return { offered, answer: offered === null ? null : await ask(offered) };
+}
+
+const onlyTheForge = (forge: string) => [new URL(forge).host];
+
+test("an object at a private address that the operator has not listed is not asked for", async (t) => {
+  const inside = await startInside(t);
+  for (const href of [
+    inside.url,
+    "http://169.254.169.254/latest/meta-data",
+    "http://[::1]:2/",
+    "http://10.0.0.1/",
+  ]) {
+    const { answer } = await download(t, { href, listed: onlyTheForge });
+    assert.equal(answer?.status, 403, href);
+    assert.match(answer.text, /TEMBO_PRIVATE_HOSTS/);
+    assert.ok(!answer.text.includes("SECRET"));
+  }
+  assert.deepEqual(inside.asked, []);
+  const listed = (forge: string) => [...onlyTheForge(forge), new URL(inside.url).host];
+  const { answer } = await download(t, { href: inside.url, listed });
+  assert.equal(answer?.status, 200, "an object at a listed host is the control");
+});
+
+test("an object's address is http or https, and none that a path or another scheme names", async (t) => {
+  for (const href of [
+    "/etc/passwd",
+    "file:///etc/passwd",
+    "ftp://example.com/a",
+    "data:text/plain,a",
+    "https://",
+  ]) {
+    const { offered } = await download(t, { href });
+    assert.equal(offered, null, href);
+  }
+});
+
+test("of the forge's headers only those of stores are sent", async (t) => {
+  const inside = await startInside(t);
+  const header = {
+    "Metadata-Flavor": "Google",
+    Metadata: "true",
+    "X-aws-ec2-metadata-token": "t",
+    "X-Google-Metadata-Request": "True",
+    Host: "metadata.google.internal",
+    Cookie: "session=1",
+    "X-Amz-Date": "20260101T000000Z",
+    "x-ms-version": "2021-08-06",
+    "X-Goog-Meta-A": "1",
+    Authorization: "Bearer of-the-store",
+  };
+  const { answer } = await download(t, { href: inside.url, header });
+  assert.equal(answer?.status, 200);
+  const [sent] = inside.asked;
+  for (const name of [
+    "metadata-flavor",
+    "metadata",
+    "x-aws-ec2-metadata-token",
+    "x-google-metadata-request",
+    "cookie",
+  ])
+    assert.equal(sent?.[name], undefined, name);
+  assert.equal(sent?.host, new URL(inside.url).host);
+  assert.deepEqual(
+    [sent?.["x-amz-date"], sent?.["x-ms-version"], sent?.["x-goog-meta-a"], sent?.authorization],
+    ["20260101T000000Z", "2021-08-06", "1", "Bearer of-the-store"],
+  );
+});
