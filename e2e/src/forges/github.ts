@@ -5,6 +5,7 @@ import { startPostgres } from "../../../server/src/postgres/start-postgres.ts";
 import { leftoversOf } from "../support/leftovers.ts";
 import { startTemboProcess, temporaryDataDir } from "../support/programs/tembo-process.ts";
 import { pushFiles } from "../support/repositories.ts";
+import { reachingLoopback } from "../support/world.ts";
 import type { StoryForge } from "./story-forge.ts";
 
 const OPERATOR_KEY = "tembo_forge_0123456789abcdef";
@@ -44,7 +45,7 @@ export async function startGithub() {
       command: "server",
       dataDir: data.path,
       apiKey: OPERATOR_KEY,
-      env: { DATABASE_URL: postgres.url },
+      env: { ...reachingLoopback, DATABASE_URL: postgres.url },
     });
     cleanup.defer(async () => {
       await server.stop();

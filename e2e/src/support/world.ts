@@ -11,6 +11,9 @@ import { type Files, pushFiles } from "./repositories.ts";
 export const API_KEY = "tembo_e2e_0123456789abcdef";
 export const PROVIDER_KEY = "provider-key-that-no-sandbox-may-see";
 
+/** Settings of a world whose forges and receivers of webhooks are on loopback. */
+export const reachingLoopback = { TEMBO_PRIVATE_HOSTS: "127.0.0.1" } as const;
+
 export interface WorldOptions {
   /** Readies the data folder before the first start. */
   readonly prepare?: (dataDir: string) => Promise<void>;

@@ -1,10 +1,11 @@
 import type { SessionEvent, WebhookDelivery } from "@tembo/contract";
-import { type Files, startWorld, type World } from "../support/index.ts";
+import { type Files, reachingLoopback, startWorld, type World } from "../support/index.ts";
 import { createPerson, isTembo, type Person } from "./person.ts";
 import { createPlays } from "./plays.ts";
 import { until } from "./until.ts";
 
 const SETTINGS = {
+  ...reachingLoopback,
   TEMBO_COMMENT_SETTLE_SECONDS: "1",
 };
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import type { Page } from "playwright-core";
-import { API_KEY } from "../../support/index.ts";
+import { API_KEY, reachingLoopback } from "../../support/index.ts";
 import { connectGitlab, startGitlab } from "../../talking/connect-gitlab.ts";
 import { createPerson } from "../../talking/person.ts";
 import { assertAccessible } from "../support/accessible.ts";
@@ -16,7 +16,7 @@ describe("the inbox and the tour of a pull request", { skip: noBrowser }, () => 
   let bobsKey: string;
   let kettle: string;
   before(async () => {
-    here = await openBrowserWorld();
+    here = await openBrowserWorld({ env: reachingLoopback });
     const { client } = here.world;
     const { organizationId } = await client.me.context();
     const { id: memberId } = await client.organizations.members.create(organizationId, {

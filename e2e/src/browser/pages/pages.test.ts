@@ -29,7 +29,7 @@ describe("what people do on the pages beside the sessions", { skip: noBrowser },
     ]);
     here = await openBrowserWorld({
       env: {
-        TEMBO_PRIVATE_HOSTS: `127.0.0.10,${mcp.place}`,
+        TEMBO_PRIVATE_HOSTS: `127.0.0.1,127.0.0.10,${mcp.place}`,
         NODE_EXTRA_CA_CERTS: mcp.certificatePath,
       },
     });

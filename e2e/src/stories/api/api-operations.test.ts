@@ -3,7 +3,7 @@ import { after, before, describe, test } from "node:test";
 import { type Operation, operations } from "@tembo/contract";
 import type { FakeGitlabServer } from "../../../../server/src/forge/gitlab/testing/fake-server.ts";
 import { type Edge, eventually, startEdge } from "../../support/api-edge.ts";
-import { API_KEY } from "../../support/index.ts";
+import { API_KEY, reachingLoopback } from "../../support/index.ts";
 import { connectGitlab, startGitlab } from "../../talking/connect-gitlab.ts";
 import { application, artifactOf, requestFor, skillOf } from "./operation-requests.ts";
 import {
@@ -26,7 +26,7 @@ let ids: Readonly<Record<string, string>>;
 let repositoryUrl: string;
 
 before(async () => {
-  [edge, gitlab] = await Promise.all([startEdge(), startGitlab()]);
+  [edge, gitlab] = await Promise.all([startEdge({ env: reachingLoopback }), startGitlab()]);
   ({ ids, repositoryUrl } = await layThings(edge, gitlab));
 });
 after(async () => {

@@ -3,11 +3,11 @@ import { after, before, test } from "node:test";
 import { NotFoundError } from "@tembo-io/sdk";
 import { connectForge } from "../../forges/connect-forge.ts";
 import { startGitlab } from "../../forges/gitlab.ts";
-import { API_KEY, pushFiles, startWorld, type World } from "../../support/index.ts";
+import { API_KEY, pushFiles, reachingLoopback, startWorld, type World } from "../../support/index.ts";
 
 let world: World;
 before(async () => {
-  world = await startWorld();
+  world = await startWorld({ env: reachingLoopback });
 });
 after(() => world.close());
 

@@ -7,7 +7,15 @@ import { startGithub } from "../../forges/github.ts";
 import { startGitlab } from "../../forges/gitlab.ts";
 import { closeAll, startTogether } from "../../forges/start-together.ts";
 import { steps } from "../../scripted-model/server.ts";
-import { endings, ofType, pushFiles, remoteFile, startWorld, type World } from "../../support/index.ts";
+import {
+  endings,
+  ofType,
+  pushFiles,
+  reachingLoopback,
+  remoteFile,
+  startWorld,
+  type World,
+} from "../../support/index.ts";
 
 let github: Awaited<ReturnType<typeof startGithub>>;
 let gitlab: Awaited<ReturnType<typeof startGitlab>>;
@@ -15,7 +23,11 @@ let world: World;
 let gitlabId: string;
 
 before(async () => {
-  [world, github, gitlab] = await startTogether(startWorld(), startGithub(), startGitlab());
+  [world, github, gitlab] = await startTogether(
+    startWorld({ env: reachingLoopback }),
+    startGithub(),
+    startGitlab(),
+  );
   await connectForge(world.client, github);
   gitlabId = await connectForge(world.client, gitlab);
 });

@@ -16,6 +16,7 @@ import {
   endings,
   git,
   ofType,
+  reachingLoopback,
   remoteFile,
   startWorld,
   type World,
@@ -44,7 +45,7 @@ let sessionId: string;
 let opened: PullRequests;
 
 before(async () => {
-  [world, forges] = await startTogether(startWorld(), startForges());
+  [world, forges] = await startTogether(startWorld({ env: reachingLoopback }), startForges());
 });
 // The product first: forges still tell it things.
 after(() => closeAll([world, forges]));
