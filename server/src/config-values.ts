@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { isAbsolute, normalize } from "node:path";
 import { doorPaths } from "./core/paths.ts";
 
@@ -28,6 +29,28 @@ export function hostList(text: string): readonly string[] {
   const wrong = hosts.find((host) => !/^(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:\d{1,5})?$/.test(host));
   if (wrong === undefined) return hosts;
   throw new Fault(`holds ${quote(wrong)}: give host or host:port, several with commas between`);
+}
+
+function network(text: string): string {
+  const [address = "", prefix, ...more] = text.trim().split("/");
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+  if (bits !== -1 && isPrefix && more.length === 0) return text.trim();
+  throw new Fault(
+    `holds ${quote(text.trim())}: give addresses or networks such as 10.0.0.0/8, with commas between`,
+  );
+}
+
+export const networkList = (text: string): readonly string[] => text.split(",").map(network);
+
+/** Names as in a `Host` header, without ports. */
+export function nameList(text: string): readonly string[] {
+  const names = text.split(",").map((name) => name.trim().toLowerCase());
+  const wrong = names.find((name) => !/^(\*|(\*\.)?[a-z0-9_-]+(\.[a-z0-9_-]+)*)$/.test(name));
+  if (wrong === undefined) return names;
+  throw new Fault(
+    `holds ${quote(wrong)}: give names without ports, such as tembo.example or *.example, with commas between`,
+  );
 }
 
 export function integer(from: number, to: number): Parser<number> {

@@ -15,6 +15,8 @@ import {
   megabytes,
   minutes,
   minutesOrNone,
+  nameList,
+  networkList,
   oneOf,
   type Parser,
   webUrl,
@@ -54,6 +56,10 @@ export interface Config {
   readonly commentSettleMs: number;
   /** `host` or `host:port`: the server and its sandboxes may reach these at a private address. */
   readonly privateHosts: readonly string[];
+  /** Addresses and CIDR networks of reverse proxies. */
+  readonly trustedProxies: readonly string[];
+  /** Names by which the server may be asked, beside that of the public URL. */
+  readonly allowedHosts: readonly string[];
   readonly masterKeyFile: string;
   /** null = the price table that comes with the server. */
   readonly pricesFile: string | null;
@@ -104,6 +110,8 @@ export const knownVariables = [
   "TEMBO_COMMENT_SETTLE_SECONDS",
   "TEMBO_PRIVATE_HOSTS",
   "TEMBO_EGRESS_PRIVATE_HOSTS",
+  "TEMBO_TRUSTED_PROXIES",
+  "TEMBO_ALLOWED_HOSTS",
   "TEMBO_MASTER_KEY_FILE",
   "TEMBO_PRICES_FILE",
   "TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE",
@@ -209,6 +217,8 @@ function readAll(read: Read, machine: Machine): Settings {
       ...read<readonly string[]>("TEMBO_PRIVATE_HOSTS", [], hostList),
       ...read<readonly string[]>("TEMBO_EGRESS_PRIVATE_HOSTS", [], hostList),
     ],
+    trustedProxies: read<readonly string[]>("TEMBO_TRUSTED_PROXIES", [], networkList),
+    allowedHosts: read<readonly string[]>("TEMBO_ALLOWED_HOSTS", [], nameList),
     masterKeyFile: read("TEMBO_MASTER_KEY_FILE", join(folder, "master.key"), absolutePath),
     pricesFile: read<string | null>("TEMBO_PRICES_FILE", null, absolutePath),
     rateLimitPerKeyPerMinute: read("TEMBO_RATE_LIMIT_PER_KEY_PER_MINUTE", 600, integer(0, 1_000_000)),

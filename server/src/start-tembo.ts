@@ -217,6 +217,9 @@ export async function startTembo(
         }),
         forgeApi: localForge.api,
         dashboardFolder: fileURLToPath(new URL("../../web/dist", import.meta.url)),
+        trustedProxies: config.trustedProxies,
+        // The name to listen on is one to be asked by.
+        allowedHosts: [...config.allowedHosts, config.host.toLowerCase()],
         notReady: () => notReady(pool, sandboxProblem),
         rateLimiter: createRateLimiter({
           pool,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { METHODS } from "node:http";
 import { after, before, describe, test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
 import Fastify from "fastify";
 import { z } from "zod";
 import { readToEnd, type Served, serve } from "../testing/test-server.ts";
@@ -210,6 +211,72 @@ describe("the edge", () => {
     const large = await served.ask("/session/create", key, { method: "POST", body, headers });
     assert.equal(large.status, 413);
     assert.equal((await served.ask(`/me?x=${"a".repeat(8_000)}`, key)).status, 200, "less passes");
+  });
+
+  test("answers without a key take at most 8 KiB, and are refused before the body is read", async () => {
+    const ask = async (path: string, bytes: number, authorization = "") => {
+      const socket = await served.connect();
+      socket.write(
+        `POST ${path} HTTP/1.1\r\nhost: 127.0.0.1\r\n${authorization}content-type: application/json\r\ncontent-length: ${bytes}\r\n\r\n`,
+      );
+      const [answer] = await once(socket, "data");
+      socket.destroy();
+      return String(answer);
+    };
+    const open = (Object.values(operations) as Operation[]).filter((one) => one.isOpen && one.body);
+    assert.ok(open.length >= 2, "there are some");
+    for (const path of [...open.map((one) => one.path), "/nope", "/v1/nope"])
+      assert.match(await ask(path, 8 * 1024 + 1), /^HTTP\/1\.1 413 [\s\S]*larger than 8 KiB/, path);
+    const authorization = `authorization: Bearer ${key}\r\n`;
+    const tooMuch = await ask("/session/create", 4 * 1024 ** 2 + 1, authorization);
+    assert.match(tooMuch, /larger than 4 MiB/, "the control: with a key more is read");
+    const chunked = await served.ask("/v1/sign-in", undefined, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: new Blob(["x".repeat(9_000)]).stream(),
+      duplex: "half",
+    } as RequestInit);
+    assert.equal(chunked.status, 413, "without a length");
+  });
+
+  test("a body that is nested deeper than 200 levels is refused, and a shallower one read", async () => {
+    const create = (instructions: string) =>
+      served.ask("/v1/agents", key, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: `{"name":"deep","key":"deep","instructions":${instructions}}`,
+      });
+    const deep = await create(`${'{"content":['.repeat(50_000)}${"]}".repeat(50_000)}`);
+    assert.equal(deep.status, 400);
+    assert.match(await errorOf(deep), /deeper than 200 levels/);
+    const shallow = await create(`${'{"content":['.repeat(20)}${"]}".repeat(20)}`);
+    assert.doesNotMatch(await errorOf(shallow), /deeper/);
+  });
+
+  test("a name that is not the server's is answered with 421 everywhere but by probes", async () => {
+    const statusAs = async (host: string, path: string, more = "") => {
+      const socket = await served.connect();
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nhost: ${host}\r\nauthorization: Bearer ${key}\r\n${more}connection: ${more ? "upgrade" : "close"}\r\n\r\n`,
+      );
+      const answer = await readToEnd(socket);
+      if (answer.startsWith("HTTP/1.1 421")) assert.match(answer, /TEMBO_ALLOWED_HOSTS/);
+      return Number(/^HTTP\/1\.1 (\d+)/.exec(answer)?.[1]);
+    };
+    const upgrade =
+      "upgrade: websocket\r\nsec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
+    const paths = [
+      "/",
+      "/me",
+      "/git/a/b.git/info/refs",
+      "/api/webhook/github",
+      "/api/integrations/x",
+      "/nope",
+    ];
+    for (const path of paths) assert.equal(await statusAs("evil.example", path), 421, path);
+    assert.equal(await statusAs("evil.example", "/v1/live?ticket=x", upgrade), 421);
+    for (const path of ["/healthz", "/readyz"]) assert.equal(await statusAs("evil.example", path), 200, path);
+    assert.equal(await statusAs("localhost:3000", "/me"), 200, "the control");
   });
 
   test("who still sends what is too large reads the answer on a connection that goes on", async () => {

@@ -33,6 +33,7 @@ export const statusOf = {
 /** Errors of the framework that a client causes, as sentences that say what to change. */
 const CLIENT_MISTAKES: Readonly<Record<string, readonly [status: number, sentence: string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: [400, "The body is not valid JSON; send a JSON object."],
+  TEMBO_JSON_TOO_DEEP: [400, "The body is nested deeper than 200 levels; make it flatter."],
   FST_ERR_CTP_EMPTY_JSON_BODY: [400, "The body is empty; send a JSON object."],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [
     415,
@@ -86,11 +87,12 @@ export function sendError(
  * that is closed at once as broken, and never read the sentence.
  */
 function sendTooLarge(request: FastifyRequest, reply: FastifyReply): void {
-  const mib = request.routeOptions.bodyLimit / 1024 ** 2;
+  const kib = request.routeOptions.bodyLimit / 1024;
+  const limit = kib < 1024 ? `${kib} KiB` : `${kib / 1024} MiB`;
   void reply
     .removeHeader("connection")
     .code(413)
-    .send({ error: `The body is larger than ${mib} MiB; send less.` });
+    .send({ error: `The body is larger than ${limit}; send less.` });
 }
 
 /** What the caller can change; `unreachable` is of a server that the caller has named. */

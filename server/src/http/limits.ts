@@ -8,6 +8,8 @@ export interface HttpLimits {
   readonly connectionsCheckMs: number;
   /** Further ones are closed at once. */
   readonly maxConnections: number;
+  /** Of one address, or of one /64 network, that is neither a trusted proxy's nor loopback. */
+  readonly maxConnectionsPerAddress: number;
   readonly maxRequestsPerSocket: number;
   /** From one address, in this process. 0 = no limit. */
   readonly failedAuthenticationsPerMinute: number;
@@ -18,6 +20,7 @@ export const defaultHttpLimits: HttpLimits = {
   requestTimeoutMs: 120_000,
   connectionsCheckMs: 5_000,
   maxConnections: 10_000,
+  maxConnectionsPerAddress: 1_000,
   maxRequestsPerSocket: 10_000,
   failedAuthenticationsPerMinute: 60,
 };

@@ -4,6 +4,9 @@ import { type output, ZodObject, type ZodType } from "zod";
 import type { Caller } from "./admission/authenticate.ts";
 import { requireRole } from "./admission/roles.ts";
 
+/** Of a request whose key was found good before the body is read. An open operation has the server's own, smaller limit. */
+export const maxBodyBytes = 4 * 1024 * 1024;
+
 type Part<S> = S extends ZodType ? output<S> : undefined;
 
 /** A request whose parts the contract has checked. */
@@ -68,7 +71,7 @@ function optionsOf(operation: Operation) {
       ...(headers && { headers }),
       ...(body && { body }),
     },
-    ...(operation.maxBodyBytes !== undefined && { bodyLimit: operation.maxBodyBytes }),
+    ...(operation.isOpen !== true && { bodyLimit: operation.maxBodyBytes ?? maxBodyBytes }),
     config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
   };
 }

@@ -7,12 +7,17 @@ import type { Ports } from "../core/ports/index.ts";
 import type { RateLimiter } from "../core/ports/rate-limiter.ts";
 import { PasswordHasher } from "../core/sign-in/password-hasher.ts";
 import { Terminals } from "../core/terminal/terminals.ts";
+import { acceptJson } from "./accept-json.ts";
 import { createActing, createAnonymousActing } from "./admission/acting.ts";
 import { createAdmission } from "./admission/admit.ts";
 import { FailedAuthentications } from "./admission/failed-authentications.ts";
+import { createHostCheck } from "./admission/hosts.ts";
 import { acceptIdempotencyKeys } from "./admission/idempotency.ts";
 import { PasswordAttempts } from "./admission/password-attempts.ts";
+import { createProxies, isLoopback } from "./admission/proxies.ts";
 import { createVisibilityGuard } from "./admission/require-visible.ts";
+import { type BareHandler, bareRoutes } from "./bare-routes.ts";
+import { boundConnections } from "./bound-connections.ts";
 import { answerClientError } from "./client-error.ts";
 import { serveDashboard } from "./dashboard/dashboard.ts";
 import { sendError } from "./errors.ts";
@@ -33,7 +38,8 @@ import { setSecurityHeaders } from "./security-headers.ts";
 import { createTerminalEndpoint } from "./terminal/terminal-endpoint.ts";
 import { webhookRoutes } from "./webhooks/webhooks.ts";
 
-const MAX_BODY_BYTES = 4 * 1024 * 1024;
+/** Of requests that are answered before anybody is known to have sent them. Operations that ask for a key first take more (route.ts). */
+const OPEN_BODY_BYTES = 8 * 1024;
 const MAX_HEADER_BYTES = 16 * 1024;
 const PREFIXES = ["", "/api/public-api"];
 
@@ -41,9 +47,9 @@ export interface HttpOptions {
   readonly ports: Ports;
   readonly logger: FastifyBaseLogger;
   /** Serves `/git/*` on the bare request and response. */
-  readonly git: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly git: BareHandler;
   /** Serves `/api/github/v3/*` on the bare request and response. */
-  readonly forgeApi?: (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+  readonly forgeApi?: BareHandler;
   /** What Vite built of the dashboard; absent: there are no pages. */
   readonly dashboardFolder?: string;
   /** Why the server cannot work at the moment, or null. */
@@ -52,6 +58,10 @@ export interface HttpOptions {
   readonly rateLimiter?: RateLimiter | null;
   /** Absent: one of the usual cost. */
   readonly hasher?: PasswordHasher;
+  /** Addresses and networks of reverse proxies, whose `X-Forwarded-For` is believed. */
+  readonly trustedProxies?: readonly string[];
+  /** Names in `Host` beside that of the public URL, localhost and IP addresses. */
+  readonly allowedHosts?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
 }
@@ -60,6 +70,11 @@ export interface HttpOptions {
 export function createHttpServer(options: HttpOptions): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...options.limits };
   const { heartbeatMs, stallMs } = { ...defaultLiveLimits, ...options.liveLimits };
+  const proxies = createProxies(options.trustedProxies ?? []);
+  const refuseHost = createHostCheck({
+    allowed: options.allowedHosts ?? [],
+    publicUrl: () => options.ports.settings.publicUrl,
+  });
   const terminals = new Terminals(options.ports);
   const findSocket = createSocketFinder(PREFIXES, [
     createLiveEndpoint(options.ports, stallMs),
@@ -68,7 +83,8 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const app = Fastify({
     loggerInstance: options.logger.child({}, { serializers: { url: maskUrl, req: requestForLog } }),
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: MAX_BODY_BYTES,
+    bodyLimit: OPEN_BODY_BYTES,
+    trustProxy: (address: string) => proxies.isTrusted(address),
     genReqId: () => newId(),
     forceCloseConnections: true,
     requestTimeout: limits.requestTimeoutMs,
@@ -85,6 +101,11 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
     clientErrorHandler: answerClientError,
   });
   app.server.maxConnections = limits.maxConnections;
+  boundConnections(app.server, {
+    max: limits.maxConnectionsPerAddress,
+    // A reverse proxy on this machine needs no setting.
+    isExempt: (address) => isLoopback(address) || proxies.isTrusted(address),
+  });
   app.server.prependListener("request", (_request: IncomingMessage, response: ServerResponse) =>
     setSecurityHeaders(response, options.ports.settings.publicUrl.startsWith("https:")),
   );
@@ -92,17 +113,15 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   app.setErrorHandler<Error>(sendError);
   // On the bare response, so that streams and git's answers have it too.
   app.addHook("onRequest", async (request, reply) => void reply.raw.setHeader("x-request-id", request.id));
+  app.addHook("onRequest", async ({ headers, url }, reply) => {
+    const refusal = refuseHost({ host: headers.host, path: url });
+    if (refusal !== null) return reply.code(421).send({ error: refusal });
+  });
   serveDashboard(app, options.dashboardFolder ?? null);
   app.decorateRequest("caller");
   acceptJson(app);
 
   void app.register(async (open) => healthRoutes(open, options.notReady));
-  void app.register(async (open) => bareRoutes(open, "/git/*", options.git));
-  const { forgeApi } = options;
-  if (forgeApi !== undefined) {
-    for (const path of ["/api/github/v3", "/api/github/v3/*"])
-      void app.register(async (open) => bareRoutes(open, path, forgeApi));
-  }
   void app.register(async (open) => {
     open.addHook("preHandler", createAnonymousActing(options.ports.store));
     oauthCallbackRoutes(open, options.ports);
@@ -111,11 +130,24 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
   const failures = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
+  const { git, forgeApi } = options;
+  void app.register(async (open) => bareRoutes(open, "/git/*", { serve: git, failures }));
+  if (forgeApi !== undefined) {
+    for (const path of ["/api/github/v3", "/api/github/v3/*"])
+      void app.register(async (open) => bareRoutes(open, path, { serve: forgeApi, failures }));
+  }
   const badWebhooks = new FailedAuthentications(
     rateLimiter === null ? 0 : limits.failedAuthenticationsPerMinute,
   );
   void app.register(async (open) => webhookRoutes(open, options.ports, badWebhooks));
-  acceptSockets(app, { find: findSocket, failures, log: options.ports.log, heartbeatMs });
+  acceptSockets(app, {
+    find: findSocket,
+    refuseHost: (request) => refuseHost({ host: request.headers.host, path: request.url ?? "" }),
+    clientAddress: (request) => proxies.clientAddress(request),
+    failures,
+    log: options.ports.log,
+    heartbeatMs,
+  });
   const isSecure = options.ports.settings.publicUrl.startsWith("https:");
   const { store, clock } = options.ports;
   const admit = createAdmission({ store, clock, rateLimiter, failures, isSecure });
@@ -161,27 +193,4 @@ export function createHttpServer(options: HttpOptions): FastifyInstance {
 
 function requestForLog({ method, url }: { readonly method: string; readonly url: string }) {
   return { method, url: maskUrl(url) };
-}
-
-/** An empty body is no body: clients send the content type with a bodyless POST. */
-function acceptJson(app: FastifyInstance): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, text, done) => {
-    if (text === "") return done(null, undefined);
-    try {
-      done(null, JSON.parse(text.toString()));
-    } catch {
-      done(Object.assign(new Error("invalid JSON"), { code: "FST_ERR_CTP_INVALID_JSON_BODY" }));
-    }
-  });
-}
-
-/** What speaks for itself: bodies of any size stream through, and it has its own authentication. */
-function bareRoutes(app: FastifyInstance, path: string, serve: HttpOptions["git"]): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  app.all(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
-    reply.hijack();
-    await serve(request.raw, reply.raw);
-  });
 }

@@ -64,6 +64,8 @@ export async function serve({ publicUrl, parts, ...options }: ServeOptions = {})
     git: async (_request, response) => void response.end("git"),
     notReady: async () => null,
     hasher: new PasswordHasher(2 ** 10),
+    // Of requests that tests write by hand.
+    allowedHosts: ["x"],
     ...options,
   });
   await app.listen({ host: "127.0.0.1", port: 0 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { ServerResponse } from "node:http";
 import { after, before, describe, test } from "node:test";
 import type { RateLimiter } from "../../core/ports/rate-limiter.ts";
 import { createRateLimiter } from "../../store/rate-limiter.ts";
@@ -147,6 +148,44 @@ test("answers keys and sign-ins whichever of the limits are off, with the header
       );
       assert.deepEqual(isLimited, [perKeyPerMinute + perOrganizationPerHour > 0, perSignInPerMinute > 0]);
     }
+  } finally {
+    await served.close();
+  }
+});
+
+test("bad keys count at git, at the forge's API and at MCP as well, by the client's address behind a proxy", async () => {
+  const refuse = async (_: unknown, response: ServerResponse) => {
+    response.statusCode = 401;
+    response.end();
+  };
+  const none = { refusal: null, windows: [] };
+  const served = await serve({
+    rateLimiter: { count: async () => none },
+    limits: { failedAuthenticationsPerMinute: 2 },
+    trustedProxies: ["127.0.0.1"],
+    git: refuse,
+    forgeApi: refuse,
+  });
+  try {
+    const statusFrom = async (client: string, path: string, authorization: string) => {
+      const headers = { authorization, "x-forwarded-for": client, "content-type": "application/json" };
+      const init = path === "/mcp" ? { method: "POST", body: "{}", headers } : { headers };
+      return (await served.ask(path, undefined, init)).status;
+    };
+    const basic = `Basic ${Buffer.from("x:bad").toString("base64")}`;
+    const doors = [
+      ["198.51.100.1", "/git/a/b.git/info/refs", basic],
+      ["198.51.100.2", "/api/github/v3/user", "token bad"],
+      ["198.51.100.3", "/api/github/v3", "Bearer bad"],
+      ["198.51.100.4", "/mcp", "Bearer bad"],
+    ] as const;
+    for (const [client, path, authorization] of doors) {
+      const statuses: number[] = [];
+      for (let n = 0; n < 3; n++) statuses.push(await statusFrom(client, path, authorization));
+      assert.deepEqual(statuses, [401, 401, 429], path);
+    }
+    assert.equal(await statusFrom("198.51.100.9", "/me", "Bearer bad"), 401, "another client is not touched");
+    for (let n = 0; n < 4; n++) assert.equal((await served.ask("/git/a/b.git/info/refs")).status, 401);
   } finally {
     await served.close();
   }

@@ -42,6 +42,9 @@ export type WorkFrame = (text: string) => void | Promise<void>;
 
 export interface SocketOptions {
   readonly find: SocketFinder;
+  /** A sentence for a request whose `Host` is not this server's. */
+  readonly refuseHost: (request: IncomingMessage) => string | null;
+  readonly clientAddress: (request: IncomingMessage) => string;
   readonly failures: FailedAuthentications;
   readonly log: Logger;
   readonly heartbeatMs: number;
@@ -82,6 +85,8 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
   app.server.on("upgrade", (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     const purpose = options.find(request.url ?? "");
     if (purpose === null) return void stream.destroy();
+    const refusal = options.refuseHost(request);
+    if (refusal !== null) return endMisdirected(stream, refusal);
     acceptor.handleUpgrade(request, stream, head, (socket: WebSocket) => {
       const live = new LiveSocket(socket);
       open.add(live);
@@ -92,6 +97,13 @@ export function acceptSockets(app: FastifyInstance, options: SocketOptions): voi
   app.addHook("preClose", async () => {
     for (const live of open) live.leave();
   });
+}
+
+function endMisdirected(stream: Duplex, error: string): void {
+  const body = JSON.stringify({ error });
+  stream.end(
+    `HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
 }
 
 interface Arrival {
@@ -141,11 +153,11 @@ async function serve(
 }
 
 async function admit(
-  { failures }: SocketOptions,
+  { failures, clientAddress }: SocketOptions,
   { request, purpose }: Arrival,
   ticket: string,
 ): Promise<Admitted> {
-  const address = request.socket.remoteAddress ?? "";
+  const address = clientAddress(request);
   const refusal = failures.refusal(address, hashToken(ticket).toString("hex"));
   if (refusal !== null) throw refusal.error;
   const isTicket = ticket !== "" && ticket.length <= maxTicketLength;

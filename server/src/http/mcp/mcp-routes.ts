@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/errors.ts";
+import { maxBodyBytes } from "../route.ts";
 import type { CallApi } from "./tool.ts";
 
 /** In the URL or as a header, since clients of the protocol let people set one or the other. */
@@ -15,7 +16,7 @@ export function mcpRoutes(
   admit: (request: FastifyRequest, reply: FastifyReply) => Promise<void>,
 ): void {
   app.addHook("onRequest", admit);
-  app.post("/mcp", { config: { takesNoSignIn: true } }, async (request, reply) => {
+  app.post("/mcp", { bodyLimit: maxBodyBytes, config: { takesNoSignIn: true } }, async (request, reply) => {
     if (Array.isArray(request.body))
       throw new AppError("invalid_input", "The body is a list; post one message of the protocol at a time.");
     // Loaded by the first message: most servers never see one, and start sooner without.

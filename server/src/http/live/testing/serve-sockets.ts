@@ -28,7 +28,14 @@ export async function serveSockets(admitted: Admitted, heartbeatMs = 60_000) {
     warn: (_: object, words: string) => void warnings.push(words),
   };
   const app = Fastify({ http: { shouldUpgradeCallback: (request) => isSocketUpgrade(request, find) } });
-  acceptSockets(app, { find, failures: new FailedAuthentications(0), log, heartbeatMs });
+  acceptSockets(app, {
+    refuseHost: () => null,
+    clientAddress: ({ socket }) => socket.remoteAddress ?? "",
+    find,
+    failures: new FailedAuthentications(0),
+    log,
+    heartbeatMs,
+  });
   await app.listen({ host: "127.0.0.1", port: 0 });
   const { port } = app.server.address() as AddressInfo;
   return {

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from "fastify";
+
+/** Far more than any document or schema needs; what walks a value deeper than some thousands overflows the stack. */
+const maxDepth = 200;
+
+/** Parses JSON bodies and no others. An empty body is no body: clients send the content type with a bodyless POST. */
+export function acceptJson(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("application/json", { parseAs: "string" }, (_request, body, done) => {
+    const text = body.toString();
+    if (text === "") return done(null, undefined);
+    if (isDeeperThan(maxDepth, text)) return done(mistake("TEMBO_JSON_TOO_DEEP"));
+    try {
+      done(null, JSON.parse(text));
+    } catch {
+      done(mistake("FST_ERR_CTP_INVALID_JSON_BODY"));
+    }
+  });
+}
+
+const mistake = (code: string) => Object.assign(new Error("invalid JSON"), { code });
+
+const [quote, backslash] = ['"', "\\"].map((sign) => sign.charCodeAt(0));
+const opening = new Set(["{", "["].map((sign) => sign.charCodeAt(0)));
+const closing = new Set(["}", "]"].map((sign) => sign.charCodeAt(0)));
+
+/** Counts brackets outside of strings, before anything is made of the text. */
+export function isDeeperThan(max: number, text: string): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const sign = text.charCodeAt(index);
+    if (isInString) {
+      if (sign === backslash) index++;
+      else if (sign === quote) isInString = false;
+    } else if (sign === quote) isInString = true;
+    else if (opening.has(sign)) {
+      depth++;
+      if (depth > max) return true;
+    } else if (closing.has(sign)) depth--;
+  }
+  return false;
+}

@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { FastifyInstance } from "fastify";
+import { hashToken } from "../core/api-key/create-api-key.ts";
+import { refuseAfterMany } from "./admission/admit.ts";
+import type { FailedAuthentications } from "./admission/failed-authentications.ts";
+
+export type BareHandler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/**
+ * Routes whose handler answers on the bare response: bodies of any size stream through, and the handler checks the key itself. Its 401s
+ * count as failed authentications of the client's address.
+ */
+export function bareRoutes(
+  app: FastifyInstance,
+  path: string,
+  { serve, failures }: { readonly serve: BareHandler; readonly failures: FailedAuthentications },
+): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  app.all(path, { bodyLimit: Number.MAX_SAFE_INTEGER }, async (request, reply) => {
+    const token = tokenIn(request.headers.authorization);
+    if (token !== null) {
+      const tokenHash = hashToken(token).toString("hex");
+      refuseAfterMany(reply, failures.refusal(request.ip, tokenHash));
+      reply.raw.once("finish", () => {
+        if (reply.raw.statusCode === 401) failures.noteBad(request.ip);
+        else failures.noteGood(tokenHash);
+      });
+    }
+    reply.hijack();
+    await serve(request.raw, reply.raw);
+  });
+}
+
+/** The token of `Bearer` or `token`, or the password of `Basic`. Null where there is none. */
+function tokenIn(authorization: string | undefined): string | null {
+  const [, scheme = "", value = ""] = /^(bearer|token|basic) +(\S+) *$/i.exec(authorization ?? "") ?? [];
+  if (scheme.toLowerCase() !== "basic") return value === "" ? null : value;
+  const [, password = ""] = /^[^:]*:(.*)$/s.exec(Buffer.from(value, "base64").toString("utf8")) ?? [];
+  return password === "" ? null : password;
+}

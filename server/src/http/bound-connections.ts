@@ -1,0 +1,29 @@
+import type { Server, Socket } from "node:net";
+import { networkOf } from "./admission/failed-authentications.ts";
+
+/**
+ * Closes a connection at once when its address has `max` of them already, whatever they are used for: half-open and idle ones take a place
+ * as well. Addresses that many clients share, as a proxy's, are for `isExempt` to name.
+ */
+export function boundConnections(
+  server: Server,
+  { max, isExempt }: { readonly max: number; readonly isExempt: (address: string) => boolean },
+): void {
+  const counts = new Map<string, number>();
+  server.on("connection", (socket: Socket) => {
+    const { remoteAddress } = socket;
+    if (remoteAddress === undefined || isExempt(remoteAddress)) return;
+    const network = networkOf(remoteAddress);
+    const count = counts.get(network) ?? 0;
+    if (count >= max) {
+      socket.destroy();
+      return;
+    }
+    counts.set(network, count + 1);
+    socket.once("close", () => {
+      const left = counts.get(network)! - 1;
+      if (left === 0) counts.delete(network);
+      else counts.set(network, left);
+    });
+  });
+}
