@@ -17,6 +17,11 @@ export interface Operation {
   readonly takesBytes?: true;
   /** Of a body that may be larger than others, as it is sent. */
   readonly maxBodyBytes?: number;
+  /**
+   * The answer holds a ticket or a secret, and is stored nowhere. `repeatable`: asking again gives another one, so an idempotency key makes
+   * no difference; `shownOnce`: asking again under the key is refused.
+   */
+  readonly secretAnswer?: "shownOnce" | "repeatable";
   /** 101: what is at the path is a WebSocket. */
   readonly status: 101 | 200 | 201;
   /** Absent where the answer is no JSON. */

@@ -19,6 +19,7 @@ export const apiKeyOperations = {
     tier: "v1",
     summary: "Create an API key; its token is shown once",
     body: apiKey.apiKeyCreateBody,
+    secretAnswer: "shownOnce",
     status: 201,
     response: apiKey.apiKeyWithToken,
   },

@@ -93,6 +93,7 @@ export const integrationOperations = {
     summary: "Ask for the address where a person lets an integration act",
     params: integration.integrationParams,
     query: integration.integrationAuthorizeQuery,
+    secretAnswer: "repeatable",
     status: 200,
     response: integration.integrationAuthorization,
   },

@@ -10,6 +10,7 @@ export const terminalOperations = {
     tier: "tembo",
     summary: "Make a ticket for a terminal in the session's sandbox",
     params: sessionParams,
+    secretAnswer: "repeatable",
     status: 200,
     response: terminalTicket,
   },

@@ -72,7 +72,10 @@ function optionsOf(operation: Operation) {
       ...(body && { body }),
     },
     ...(operation.isOpen !== true && { bodyLimit: operation.maxBodyBytes ?? maxBodyBytes }),
-    config: { takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape },
+    config: {
+      takesKeyInQuery: query instanceof ZodObject && "apiKey" in query.shape,
+      ...(operation.secretAnswer !== undefined && { secretAnswer: operation.secretAnswer }),
+    },
   };
 }
 

@@ -236,7 +236,8 @@ create table idempotent_requests (
   request_hash bytea not null,
   status integer,
   answer text,
-  created_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null,
+  user_id uuid not null
 );
 
 create table integration_syncs (
@@ -861,7 +862,8 @@ alter table forge_names add constraint forge_names_integration_id_fkey FOREIGN K
 alter table forge_names add constraint forge_names_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id);
 alter table forge_names add constraint forge_names_pkey PRIMARY KEY (user_id, integration_id);
 alter table idempotent_requests add constraint idempotent_requests_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE;
-alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY KEY (organization_id, key);
+alter table idempotent_requests add constraint idempotent_requests_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE;
+alter table idempotent_requests add constraint idempotent_requests_pkey PRIMARY KEY (organization_id, user_id, key);
 alter table integration_syncs add constraint integration_syncs_end_check CHECK ((((ended_at IS NULL) = (succeeded IS NULL)) AND ((ended_at IS NULL) = (outcome IS NULL))));
 alter table integration_syncs add constraint integration_syncs_integration_id_fkey FOREIGN KEY (integration_id) REFERENCES integrations(id) ON DELETE CASCADE;
 alter table integration_syncs add constraint integration_syncs_pkey PRIMARY KEY (id);
@@ -1064,6 +1066,7 @@ CREATE INDEX diffs_session_index ON public.diffs USING btree (session_id, id);
 CREATE INDEX events_message_index ON public.events USING btree (session_id, message_id, seq);
 CREATE INDEX forge_names_integration_index ON public.forge_names USING btree (integration_id);
 CREATE INDEX idempotent_requests_created_index ON public.idempotent_requests USING btree (created_at);
+CREATE INDEX idempotent_requests_user_index ON public.idempotent_requests USING btree (user_id);
 CREATE INDEX integration_syncs_integration_index ON public.integration_syncs USING btree (integration_id, requested_at);
 CREATE INDEX integrations_forge_index ON public.integrations USING btree (forge, id) WHERE (enabled_at IS NOT NULL);
 CREATE INDEX integrations_organization_index ON public.integrations USING btree (organization_id, id);

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { type Operation, operations } from "@tembo/contract";
+import { z } from "zod";
 import { newId } from "../../core/ids.ts";
 import { type Served, serve } from "../../testing/test-server.ts";
-import { until } from "../../testing/test-store.ts";
+import { someTime, until } from "../../testing/test-store.ts";
 
 let served: Served;
 let key: string;
@@ -91,4 +93,55 @@ test("a request that still runs says when to send it again, and then its answer 
   assert.equal(status, 201);
   const replayed = await send();
   assert.deepEqual([replayed.status, replayed.body], [201, body]);
+});
+
+test("a key is the person's own: another member with the same key and request makes a request of theirs", async () => {
+  const { store, organizationId } = served.testStore;
+  const [userId, email] = [newId(), "mallory@example.com"];
+  const dates = { createdAt: someTime, updatedAt: someTime };
+  await store.users.insert({ id: userId, email, name: "M", onboarding: null, settings: {}, ...dates });
+  await store.members.insert({ id: newId(), organizationId, userId, email, role: "member", ...dates });
+  const other = await served.addKey(organizationId, userId);
+  const create = async (as: string) => {
+    const response = await served.ask("/v1/sessions", as, {
+      method: "POST",
+      headers: { "idempotency-key": "deploy-42", "content-type": "application/json" },
+      body: JSON.stringify({ description: "Mine.", queueRightAway: false, visibility: "private" }),
+    });
+    return { status: response.status, ...((await response.json()) as { id: string }) };
+  };
+  const mine = await create(key);
+  const theirs = await create(other);
+  assert.deepEqual([mine.status, theirs.status], [201, 201]);
+  assert.notEqual(theirs.id, mine.id);
+  assert.equal((await create(key)).id, mine.id, "the control: the person's own answer is replayed");
+  assert.equal((await create(other)).id, theirs.id);
+});
+
+test("answers with tickets and secrets are never stored", async () => {
+  const { pool } = served.testStore.database;
+  const headers = { "idempotency-key": "ticket" };
+  const tickets = [await call("/v1/live", {}, headers), await call("/v1/live", {}, headers)];
+  assert.deepEqual(
+    tickets.map(({ status }) => status),
+    [200, 200],
+  );
+  const [first, second] = tickets.map(({ body }) => JSON.stringify(body));
+  assert.notEqual(first, second, "each request has a ticket of its own");
+  assert.deepEqual((await pool.query("select from idempotent_requests where key = 'ticket'")).rows, []);
+  assert.equal((await call("/v1/api-keys", {}, { "idempotency-key": "new" })).status, 201);
+  const { rows } = await pool.query("select answer from idempotent_requests where key = 'new'");
+  assert.deepEqual(rows, [{ answer: null }]);
+});
+
+test("every POST whose answer has a ticket or a secret is marked in the contract", () => {
+  const secret = /"(?:ticket|token|secret|authorizationUrl|welcomeUrl|invitationUrl)":\{/i;
+  const unmarked = (Object.entries(operations) as [string, Operation][])
+    .filter(([, { method, response }]) => method === "POST" && response !== undefined)
+    .filter(([, { response }]) => secret.test(JSON.stringify(z.toJSONSchema(response!))))
+    .filter(([, { secretAnswer }]) => secretAnswer === undefined);
+  assert.deepEqual(
+    unmarked.map(([name]) => name),
+    [],
+  );
 });

@@ -1,3 +1,4 @@
+import type { Operation } from "@tembo/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { AppError } from "../../core/errors.ts";
 import { hashJson } from "../../core/hash-json.ts";
@@ -8,19 +9,19 @@ const keptMs = 24 * 60 * 60_000;
 const abandonedMs = 10 * 60_000;
 const mostKeyCharacters = 255;
 const mostAnswerBytes = 1024 * 1024;
-/** Answers with a token or a secret, which is shown once and kept nowhere, by their routes. */
-const shownOnce =
-  /^(?:\/api\/public-api)?\/v1\/(?:api-keys|users\/invitations|webhooks|webhooks\/:webhookId\/rotate-secret)$/;
-
 declare module "fastify" {
   interface FastifyRequest {
     /** The key that this request holds until it is answered. */
     idempotencyKey: string | null;
   }
+  interface FastifyContextConfig {
+    /** As the operation says in the contract. */
+    secretAnswer?: Operation["secretAnswer"];
+  }
 }
 
 /**
- * `Idempotency-Key` on any POST: the same request again within a day is given the first one's answer and does nothing. What failed leaves the
+ * `Idempotency-Key` on any POST: the same request of the same person again within a day is given the first one's answer and does nothing. What failed leaves the
  * key free. Throws `invalid_input` for a key that is none, `conflict` for another request under it or one that still runs; of that the answer
  * says when to send it again.
  */
@@ -32,12 +33,12 @@ export function acceptIdempotencyKeys(
 
   api.addHook("preHandler", async (request, reply) => {
     const key = keyOf(request);
-    if (key === null) return;
-    const { organizationId } = request.caller;
+    if (key === null || request.routeOptions.config.secretAnswer === "repeatable") return;
+    const { organizationId, userId } = request.caller;
     const at = clock.now();
     const hash = hashOf(request);
     const known = await store.idempotency.take(
-      { organizationId, key, hash, at },
+      { organizationId, userId, key, hash, at },
       {
         forgetBefore: new Date(at.getTime() - keptMs),
         abandonedBefore: new Date(at.getTime() - abandonedMs),
@@ -63,17 +64,18 @@ export function acceptIdempotencyKeys(
   api.addHook("onSend", async (request, reply, payload) => {
     const key = request.idempotencyKey;
     if (key === null) return payload;
-    const { organizationId } = request.caller;
+    const { organizationId, userId } = request.caller;
+    const holder = { organizationId, userId, key };
     request.idempotencyKey = null;
     if (reply.statusCode >= 300) {
-      await store.idempotency.release(organizationId, key);
+      await store.idempotency.release(holder);
       return payload;
     }
     const isKept =
       typeof payload === "string" &&
       payload.length <= mostAnswerBytes &&
-      !shownOnce.test(request.routeOptions.url ?? "");
-    await store.idempotency.finish(organizationId, key, {
+      request.routeOptions.config.secretAnswer === undefined;
+    await store.idempotency.finish(holder, {
       status: reply.statusCode,
       body: isKept ? payload : null,
     });

@@ -8,15 +8,20 @@ export interface IdempotencyQueries {
     request: IdempotentRequest,
     limits: { readonly forgetBefore: Date; readonly abandonedBefore: Date },
   ): Promise<KnownRequest | null>;
-  finish(organizationId: string, key: string, answer: IdempotentAnswer): Promise<void>;
+  finish(holder: IdempotencyHolder, answer: IdempotentAnswer): Promise<void>;
   /** The request failed and changed nothing that lasts: the key is free. One that was finished stays. */
-  release(organizationId: string, key: string): Promise<void>;
+  release(holder: IdempotencyHolder): Promise<void>;
   deleteBefore(at: Date): Promise<number>;
 }
 
-export interface IdempotentRequest {
+/** Keys of other people, and of the same person in another organization, are apart. */
+export interface IdempotencyHolder {
   readonly organizationId: string;
+  readonly userId: string;
   readonly key: string;
+}
+
+export interface IdempotentRequest extends IdempotencyHolder {
   /** SHA-256 of what was asked. */
   readonly hash: Buffer;
   readonly at: Date;

@@ -13,28 +13,29 @@ interface KnownRow {
 
 export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
   return {
-    async take({ organizationId, key, hash, at }, { forgetBefore, abandonedBefore }) {
+    async take({ organizationId, userId, key, hash, at }, { forgetBefore, abandonedBefore }) {
       const taken = await sql.rows(
-        `insert into idempotent_requests as known (organization_id, key, request_hash, created_at)
-         values ($1, $2, $3, $4)
-         on conflict (organization_id, key) do update
+        `insert into idempotent_requests as known (organization_id, user_id, key, request_hash, created_at)
+         values ($1, $2, $3, $4, $5)
+         on conflict (organization_id, user_id, key) do update
            set request_hash = excluded.request_hash, created_at = excluded.created_at, status = null, answer = null
-           where known.created_at < $5 or (known.status is null and known.created_at < $6)
+           where known.created_at < $6 or (known.status is null and known.created_at < $7)
          returning key`,
-        [organizationId, key, hash, at, forgetBefore, abandonedBefore],
+        [organizationId, userId, key, hash, at, forgetBefore, abandonedBefore],
       );
       if (taken.length > 0) {
         await sql.rows(
-          `delete from idempotent_requests where organization_id = $1 and key in (
-             select key from idempotent_requests where organization_id = $1
-             order by created_at desc, key offset ${mostKept})`,
+          `delete from idempotent_requests where organization_id = $1 and (user_id, key) in (
+             select user_id, key from idempotent_requests where organization_id = $1
+             order by created_at desc, user_id, key offset ${mostKept})`,
           [organizationId],
         );
         return null;
       }
       const [row] = await sql.rows<KnownRow>(
-        "select request_hash, created_at, status, answer from idempotent_requests where organization_id = $1 and key = $2",
-        [organizationId, key],
+        `select request_hash, created_at, status, answer from idempotent_requests
+         where organization_id = $1 and user_id = $2 and key = $3`,
+        [organizationId, userId, key],
       );
       // It was released between the two: whoever asks again finds it free.
       if (row === undefined) return { hash, at, answer: null };
@@ -46,17 +47,19 @@ export function idempotencyQueries(sql: Sql): Queries["idempotency"] {
       };
     },
 
-    async finish(organizationId, key, { status, body }) {
+    async finish({ organizationId, userId, key }, { status, body }) {
       await sql.rows(
-        "update idempotent_requests set status = $3, answer = $4 where organization_id = $1 and key = $2",
-        [organizationId, key, status, body],
+        `update idempotent_requests set status = $4, answer = $5
+         where organization_id = $1 and user_id = $2 and key = $3`,
+        [organizationId, userId, key, status, body],
       );
     },
 
-    async release(organizationId, key) {
+    async release({ organizationId, userId, key }) {
       await sql.rows(
-        "delete from idempotent_requests where organization_id = $1 and key = $2 and status is null",
-        [organizationId, key],
+        `delete from idempotent_requests
+         where organization_id = $1 and user_id = $2 and key = $3 and status is null`,
+        [organizationId, userId, key],
       );
     },
 
