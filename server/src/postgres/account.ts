@@ -1,14 +1,33 @@
 import { stat } from "node:fs/promises";
 import { dirname } from "node:path";
+import { AppError } from "../core/errors.ts";
+
+interface Ids {
+  readonly uid: number;
+  readonly gid: number;
+}
 
 /** The user that PostgreSQL runs as; null means the user of this process. */
-export type Account = { readonly uid: number; readonly gid: number } | null;
+export type Account = Ids | null;
 
-/** `nobody` exists on every Linux; PostgreSQL refuses to run as root and as a user without a name. */
-const nobody = { uid: 65534, gid: 65534 } as const;
+/** initdb refuses to run as root and as a user without a name, and `nobody` exists on every Linux. */
+export const nobody: Ids = { uid: 65534, gid: 65534 };
 
-export function databaseAccount(): Account {
-  return process.getuid?.() === 0 ? nobody : null;
+/** No distribution gives these to anybody, and sandboxes run above them: https://systemd.io/UIDS-GIDS/ */
+const [firstFree, lastFree] = [65_520, 65_533];
+
+/**
+ * As root PostgreSQL gets a user id that no other program runs as: whoever has its user id may read its files and is let in as its
+ * superuser. `passwd` is the text of /etc/passwd. Throws `unavailable` when every id of the range is taken.
+ */
+export function databaseAccount(passwd: string): Account {
+  if (process.getuid?.() !== 0) return null;
+  const taken = new Set(passwd.split("\n").map((line) => Number(line.split(":")[2])));
+  for (let uid = lastFree; uid >= firstFree; uid--) if (!taken.has(uid)) return { uid, gid: uid };
+  throw new AppError(
+    "unavailable",
+    `Every user id from ${firstFree} to ${lastFree} belongs to a user of this machine, so PostgreSQL has none. Free one, or set DATABASE_URL.`,
+  );
 }
 
 /**

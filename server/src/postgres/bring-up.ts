@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, reason } from "../core/errors.ts";
 import type { Account } from "./account.ts";
 import { connectWatcher, isUnreadied, makeRoleAndDatabase, type Watcher } from "./connect.ts";
+import { takeOwnership } from "./data-folder.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
 import type { LogTail } from "./log-tail.ts";
@@ -62,6 +63,7 @@ export async function bringUp(
 /** One that lost the race for the data folder ends by itself, and the loop finds the winner. */
 async function startOnce(what: Upbringing): Promise<ChildProcess> {
   try {
+    await takeOwnership(what.layout, what.account);
     return await spawnPostmaster(what.layout, what.binaries, what.account);
   } catch (cause) {
     throw failure(what, cause);

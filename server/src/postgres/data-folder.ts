@@ -1,11 +1,23 @@
 import { spawn } from "node:child_process";
-import { chmod, chown, lchown, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { join } from "node:path";
+import {
+  chmod,
+  chown,
+  lchown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
+import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
-import { type Account, bareEnvironment, findClosedFolder } from "./account.ts";
+import { type Account, bareEnvironment, findClosedFolder, nobody } from "./account.ts";
 import { isCode } from "./errno.ts";
 import type { Layout } from "./layout.ts";
-import { findPostmaster } from "./postmaster.ts";
 import { removeAbandoned, temporaryName } from "./temporary.ts";
 
 /** Makes the folders that everything else lies in. Throws `unavailable` when PostgreSQL's user cannot reach them. */
@@ -30,7 +42,7 @@ export async function makeFolders(layout: Layout, account: Account): Promise<voi
   if (closed !== null) {
     throw new AppError(
       "unavailable",
-      `PostgreSQL runs as the user nobody, who cannot enter ${closed}. Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
+      `PostgreSQL runs as a user of its own (id ${account.uid}), which cannot enter ${closed}. Run "chmod o+x ${closed}", or set TEMBO_DATA_DIR to a folder such as /var/lib/tembo.`,
     );
   }
 }
@@ -54,13 +66,15 @@ export async function readyDataFolder(
   install: { readonly binaries: string; readonly majorVersion: string },
   account: Account,
 ): Promise<"made" | "found"> {
-  if (await checkDataFolder(layout, install.majorVersion, account)) return "found";
+  if (await checkDataFolder(layout, install.majorVersion)) return "found";
   await removeAbandoned(layout.root, "data");
   const temporary = join(layout.root, temporaryName("data"));
   try {
     await mkdir(temporary, { mode: 0o700 });
-    if (account !== null) await chown(temporary, account.uid, account.gid);
-    await runInitdb(join(install.binaries, "bin", "initdb"), temporary, account);
+    const maker = account === null ? null : nobody;
+    if (maker !== null) await chown(temporary, maker.uid, maker.gid);
+    await runInitdb(join(install.binaries, "bin", "initdb"), temporary, maker);
+    if (account !== null) await giveTree(temporary, account);
     await rename(temporary, layout.data);
     await syncFolder(layout.root);
     return "made";
@@ -72,7 +86,7 @@ export async function readyDataFolder(
   }
 }
 
-async function checkDataFolder(layout: Layout, majorVersion: string, account: Account): Promise<boolean> {
+async function checkDataFolder(layout: Layout, majorVersion: string): Promise<boolean> {
   let found: string;
   try {
     found = (await readFile(join(layout.data, "PG_VERSION"), "utf8")).trim();
@@ -90,13 +104,40 @@ async function checkDataFolder(layout: Layout, majorVersion: string, account: Ac
       `${layout.data} holds a database of PostgreSQL ${found}, and this Tembo runs PostgreSQL ${majorVersion}. Start the Tembo that made it, or move the data over with PostgreSQL's own tools and set DATABASE_URL.`,
     );
   }
-  if (account !== null && (await stat(layout.data)).uid !== account.uid) {
-    if ((await findPostmaster(layout.data)) === null) await giveTree(layout.data, account);
-  }
   return true;
 }
 
-/** A folder that was made by another user (before Tembo ran as root) is handed over. */
+/**
+ * Hands files of another user over to PostgreSQL's: one that ran before Tembo ran as root, or `nobody`, which earlier versions used. No
+ * PostgreSQL may run on them.
+ */
+export async function takeOwnership(layout: Layout, account: Account): Promise<void> {
+  if (account === null) return;
+  if ((await stat(layout.data)).uid !== account.uid) await giveTree(layout.data, account);
+  // A socket that a killed one left, and its lock.
+  await giveTree(layout.socketDir, account);
+}
+
+/**
+ * Writes who may connect: the user of this process and root, each known to PostgreSQL by the socket's own credentials. Nobody else is
+ * let in, whatever the rights on the socket.
+ */
+export async function writeAccess(layout: Layout): Promise<void> {
+  const names = [...new Set(["root", userInfo().username])].map((name) => `"${name.replaceAll('"', '""')}"`);
+  const ident = names.flatMap((name) => [`tembo ${name} tembo`, `tembo ${name} postgres`]);
+  await removeAbandoned(layout.root, "access");
+  await replaceFile(layout.ident, ident);
+  await replaceFile(layout.hba, ["local all all peer map=tembo"]);
+}
+
+async function replaceFile(path: string, lines: readonly string[]): Promise<void> {
+  const temporary = join(dirname(path), temporaryName("access"));
+  await writeFile(temporary, lines.map((line) => `${line}\n`).join(""), { mode: 0o644 });
+  // The umask of whoever starts us must not shut PostgreSQL out.
+  await chmod(temporary, 0o644);
+  await rename(temporary, path);
+}
+
 async function giveTree(path: string, account: { uid: number; gid: number }): Promise<void> {
   await lchown(path, account.uid, account.gid);
   for (const entry of await readdir(path, { withFileTypes: true })) {

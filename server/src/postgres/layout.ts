@@ -10,6 +10,9 @@ export interface Layout {
   /** Holds the unix socket, mode 0700. */
   readonly socketDir: string;
   readonly log: string;
+  /** Who may connect as whom; this process's own, so that PostgreSQL cannot change them. */
+  readonly hba: string;
+  readonly ident: string;
 }
 
 export const port = 5432;
@@ -34,6 +37,8 @@ export function layOut(dataDir: string): Layout {
     data: join(root, "data"),
     socketDir,
     log: join(root, "postgres.log"),
+    hba: join(root, "pg_hba.conf"),
+    ident: join(root, "pg_ident.conf"),
   };
 }
 

@@ -35,7 +35,7 @@ export async function spawnPostmaster(
   try {
     const child = spawn(
       join(binaries, "bin", "postgres"),
-      ["-D", layout.data, ...settingArguments(settings(layout.socketDir))],
+      ["-D", layout.data, ...settingArguments(settings(layout))],
       {
         ...(account ?? {}),
         cwd: "/",

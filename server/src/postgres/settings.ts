@@ -1,11 +1,17 @@
-import { port } from "./layout.ts";
+import { type Layout, port } from "./layout.ts";
 
 /**
  * Given on the command line, so that a data folder made by an older Tembo gets them too. Small on purpose:
  * the idle sum of all processes counts. fsync, full_page_writes and synchronous_commit keep their safe defaults.
  */
-export function settings(socketDir: string): Readonly<Record<string, string>> {
+export function settings({
+  socketDir,
+  hba,
+  ident,
+}: Pick<Layout, "socketDir" | "hba" | "ident">): Readonly<Record<string, string>> {
   return {
+    hba_file: hba,
+    ident_file: ident,
     listen_addresses: "",
     port: String(port),
     // A list, hence the quotes: a path may hold a comma.

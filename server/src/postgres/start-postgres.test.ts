@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -126,8 +126,59 @@ test("only PostgreSQL's user can enter the folders of the socket and the data", 
   for (const folder of [postgres.socketDir, join(dataDir, "postgres/data")]) {
     const { mode, uid } = await stat(folder);
     assert.equal(mode & 0o777, 0o700);
-    assert.equal(uid, isRoot ? 65534 : process.getuid?.());
+    assert.equal(uid, isRoot ? 65533 : process.getuid?.());
   }
+});
+
+/** Connects to the database as its superuser, from a process of this user. Returns who it is there, or the error's code. */
+async function superuserAs(uid: number, { url }: EmbeddedPostgres): Promise<string> {
+  const asSuperuser = new URL(url);
+  asSuperuser.username = "postgres";
+  const client = new pg.Client({ connectionString: asSuperuser.href });
+  client.on("error", () => undefined);
+  process.seteuid!(uid);
+  try {
+    await client.connect();
+    const { rows } = await client.query(
+      "select current_user as name, usesuper from pg_user where usename = current_user",
+    );
+    return `${rows[0].name}, ${rows[0].usesuper ? "superuser" : "no superuser"}`;
+  } catch (cause) {
+    return String((cause as { code?: string }).code);
+  } finally {
+    process.seteuid!(0);
+    await client.end().catch(() => undefined);
+  }
+}
+
+test("no other user of the machine reaches the database, whatever the rights on its socket", {
+  timeout: 60_000,
+  skip: !isRoot && "only root is other users",
+}, async (t) => {
+  const postgres = await start(t, await dataFolder(t));
+  const [other, nobody] = [12_345, 65_534];
+  assert.equal(await superuserAs(0, postgres), "postgres, superuser", "the control");
+  for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "EACCES");
+  await chmod(postgres.socketDir, 0o755);
+  await chmod(join(postgres.socketDir, ".s.PGSQL.5432"), 0o777);
+  // Now the socket is open, and PostgreSQL itself refuses.
+  for (const uid of [other, nobody]) assert.equal(await superuserAs(uid, postgres), "28000");
+  assert.equal(await superuserAs(0, postgres), "postgres, superuser");
+});
+
+test("a database that an earlier version ran as nobody is handed over", {
+  timeout: 60_000,
+  skip: !isRoot && "only root hands files over",
+}, async (t) => {
+  const dataDir = await dataFolder(t);
+  const first = await start(t, dataDir);
+  await query(first, "create table kept as select 7 as n");
+  await first.stop();
+  const folders = [join(dataDir, "postgres/data"), first.socketDir];
+  for (const folder of folders) execFileSync("chown", ["-R", "65534:65534", folder]);
+  const second = await start(t, dataDir);
+  assert.deepEqual(await query(second, "select n from kept"), [{ n: 7 }]);
+  for (const folder of folders) assert.equal((await stat(folder)).uid, 65533);
 });
 
 test("the second start finds the database and its rows, and leaves nothing half behind", {

@@ -1,4 +1,4 @@
-import { realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
@@ -6,7 +6,7 @@ import { databaseAccount } from "./account.ts";
 import { findBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
 import { leave, type Watcher } from "./connect.ts";
-import { makeFolders, readyDataFolder } from "./data-folder.ts";
+import { makeFolders, readyDataFolder, writeAccess } from "./data-folder.ts";
 import { databaseUrl, type Layout, layOut } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
@@ -40,7 +40,7 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   layOut(options.dataDir);
-  const account = databaseAccount();
+  const account = databaseAccount(await readFile("/etc/passwd", "utf8").catch(() => ""));
   const source = await findBinaryPackage();
   await makeFolders(layOut(options.dataDir), account);
   // Real, since that is how a running PostgreSQL names its folder.
@@ -48,6 +48,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
   await readyDataFolder(layout, { binaries, majorVersion }, account);
+  await writeAccess(layout);
   const tail = await tailLog(layout.log, options.log);
   try {
     const what = { layout, binaries, account, tail };
