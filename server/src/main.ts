@@ -1,5 +1,6 @@
 import { Console } from "node:console";
 import { constants } from "node:os";
+import { Writable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
 import { pino } from "pino";
@@ -8,6 +9,7 @@ import { AppError } from "./core/errors.ts";
 import { maskUrl } from "./core/mask-url.ts";
 import { systemClock } from "./core/ports/clock.ts";
 import type { HarnessInfo } from "./core/ports/harness.ts";
+import type { Logger } from "./core/ports/logger.ts";
 import { describeMissingKey } from "./core/secret/harness-key.ts";
 import { createLogMask } from "./core/secret/mask/log-mask.ts";
 import { type Rotation, rotateMasterKey } from "./core/secret/rotate-master-key.ts";
@@ -125,17 +127,29 @@ function requireDatabase(config: Config, command: string): Config {
   );
 }
 
+/** What libraries print becomes lines of the log. */
+function consoleTo(log: Logger): Console {
+  const stream = (level: "info" | "warn") =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        for (const line of String(chunk).split("\n")) if (line !== "") log[level]({ from: "console" }, line);
+        done();
+      },
+    });
+  return new Console(stream("info"), stream("warn"));
+}
+
 async function runUntilSignal(
   config: Config,
   parts: { withApi: boolean; withWorker: boolean },
 ): Promise<void> {
-  // Programs read standard output for the ready line; DBOS prints its migrations there.
-  globalThis.console = new Console(process.stderr, process.stderr);
   const logMask = createLogMask();
   const log = pino(
     { level: config.logLevel, hooks: { streamWrite: logMask.mask }, serializers: { url: maskUrl } },
     pino.destination(2),
   );
+  // Programs read standard output for the ready line; DBOS prints its migrations there.
+  globalThis.console = consoleTo(log);
   for (const warning of config.warnings) log.warn(warning);
   // From the beginning: a server that is asked to stop while it starts stops cleanly once it is up.
   const signal = waitForStopSignal((name) => process.exit(128 + constants.signals[name]));
@@ -149,7 +163,8 @@ async function runUntilSignal(
   for (const warning of tembo.warnings) process.stderr.write(`warning: ${warning}\n`);
   if (tembo.newApiKey !== null) process.stdout.write(`api-key ${tembo.newApiKey}\n`);
   if (tembo.welcomeUrl !== null) process.stdout.write(`welcome ${tembo.welcomeUrl}\n`);
-  process.stdout.write(`ready ${tembo.url}\n`);
+  // A worker alone listens nowhere.
+  process.stdout.write(parts.withApi ? `ready ${tembo.url}\n` : "ready\n");
   const cause = await Promise.race([signal, tembo.lost]);
   log.info("stopping");
   const result = await tembo.stop();

@@ -1,9 +1,6 @@
-import { mkdir } from "node:fs/promises";
-import type { AddressInfo } from "node:net";
 import { availableParallelism, totalmem } from "node:os";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { FastifyInstance } from "fastify";
 import pg from "pg";
 import type { Logger as PinoLogger } from "pino";
 import { createAttachmentFiles } from "./attachments/attachment-files.ts";
@@ -13,7 +10,7 @@ import type { Config } from "./config.ts";
 import { operatorProviders } from "./config-providers.ts";
 import { bootstrap } from "./core/api-key/bootstrap.ts";
 import { receiveLocalEvent } from "./core/delivery/receive-local-event.ts";
-import { AppError, reason } from "./core/errors.ts";
+import { type AppError, reason } from "./core/errors.ts";
 import { workSyncs } from "./core/integration/sync/work-syncs.ts";
 import { handleEvent } from "./core/job/handle-event.ts";
 import { describeDefaultAgent } from "./core/model/describe-default-agent.ts";
@@ -39,12 +36,14 @@ import { createHttpServer } from "./http/server.ts";
 import { createOutbound } from "./outbound/outbound.ts";
 import { startPostgres } from "./postgres/start-postgres.ts";
 import { createBubblewrap } from "./sandbox/bubblewrap/create-bubblewrap.ts";
-import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
 import { prepareRuntime } from "./sandbox/prepare-runtime.ts";
 import { createRunsc } from "./sandbox/runsc/create-runsc.ts";
 import { createUnsafeLocal } from "./sandbox/unsafe-local/create-unsafe-local.ts";
 import { workspaceFiles } from "./sandbox/workspace-files.ts";
+import { readyDataDir } from "./start-folder.ts";
+import { listen, requireFreePort, urlHost } from "./start-listening.ts";
 import { type StopResult, stopParts } from "./stop-parts.ts";
+import { awaitDatabase } from "./store/await-database.ts";
 import { createStore } from "./store/create-store.ts";
 import { createDatabaseSocket } from "./store/database-socket.ts";
 import { migrate } from "./store/migrate.ts";
@@ -81,11 +80,12 @@ export async function startTembo(
   const database = new AsyncDisposableStack();
   const lost = Promise.withResolvers<AppError>();
   try {
-    await mkdir(config.dataDir, { recursive: true, mode: 0o711 });
-    await ensureReachable(config.dataDir);
+    await readyDataDir(config.dataDir);
+    if (parts.withApi) await requireFreePort(config);
     const connectionString =
       config.databaseUrl ?? (await embeddedDatabase(config, log, database, lost.resolve));
     const pool = openPool(connectionString, cleanup);
+    await awaitDatabase({ pool, connectionString, log });
     const {
       store,
       clientOf,
@@ -320,30 +320,4 @@ async function authorizeGit(
   const repository = await ports.store.repositories.findLocal(request.owner, request.name);
   if (repository?.organizationId !== caller.organizationId) return "not_found";
   return request.isWrite && repository.isArchived ? "read_only" : "ok";
-}
-
-async function listen(app: FastifyInstance, config: Config): Promise<number> {
-  try {
-    await app.listen({ host: config.host, port: config.port });
-  } catch (cause) {
-    throw cannotListen(config, cause);
-  }
-  const [address] = app.addresses() as AddressInfo[];
-  return address?.port ?? config.port;
-}
-
-function cannotListen({ host, port }: Config, cause: unknown): AppError {
-  const { code } = cause as NodeJS.ErrnoException;
-  const where = `${urlHost(host)}:${port}`;
-  const sentence =
-    code === "EADDRINUSE"
-      ? `The address ${where} is in use already; end what listens there, or set PORT to another port (0 takes any).`
-      : code === "EACCES"
-        ? `Listening on ${where} is not allowed to this user; set PORT to one above 1023.`
-        : `Listening on ${where} failed (${reason(cause)}); set HOST and PORT to an address of this machine.`;
-  return new AppError("unavailable", sentence, { cause });
-}
-
-function urlHost(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
 }

@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import { userInfo } from "node:os";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 
@@ -18,9 +20,9 @@ const [firstFree, lastFree] = [65_520, 65_533];
 
 /**
  * As root PostgreSQL gets a user id that no other program runs as: whoever has its user id may read its files and is let in as its
- * superuser. `passwd` is the text of /etc/passwd. Throws `unavailable` when every id of the range is taken.
+ * superuser. Throws `unavailable` when every id of the range is taken.
  */
-export function databaseAccount(passwd: string): Account {
+export function databaseAccount(passwd: string = readPasswd()): Account {
   if (process.getuid?.() !== 0) return null;
   const taken = new Set(passwd.split("\n").map((line) => Number(line.split(":")[2])));
   for (let uid = lastFree; uid >= firstFree; uid--) if (!taken.has(uid)) return { uid, gid: uid };
@@ -28,6 +30,28 @@ export function databaseAccount(passwd: string): Account {
     "unavailable",
     `Every user id from ${firstFree} to ${lastFree} belongs to a user of this machine, so PostgreSQL has none. Free one, or set DATABASE_URL.`,
   );
+}
+
+/** The name of this process's user. Throws `unavailable` for a user id without one, as containers may have. */
+export function ownName(): string {
+  try {
+    return userInfo().username;
+  } catch (cause) {
+    throw new AppError(
+      "unavailable",
+      `The user id ${process.geteuid?.()} has no name, and PostgreSQL needs one. Add a line for it to /etc/passwd, or set DATABASE_URL.`,
+      { cause },
+    );
+  }
+}
+
+function readPasswd(): string {
+  try {
+    return readFileSync("/etc/passwd", "utf8");
+  } catch {
+    // Users come from elsewhere: none of them has an id of the range.
+    return "";
+  }
 }
 
 /**

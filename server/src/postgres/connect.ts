@@ -11,6 +11,8 @@ const watchLock = [0x7e3b0, 1] as const;
 export interface Watcher {
   readonly client: pg.Client;
   readonly ended: Promise<void>;
+  /** How many other processes watched when this one began to. */
+  readonly others: number;
 }
 
 /** Connects as the product does, and takes the watcher's lock. Throws what `pg` throws. */
@@ -19,7 +21,12 @@ export async function connectWatcher(layout: Layout): Promise<Watcher> {
   const ended = new Promise<void>((resolve) => client.once("end", () => resolve()));
   try {
     await client.query("select pg_advisory_lock_shared($1, $2)", [...watchLock]);
-    return { client, ended };
+    const { rows } = await client.query<{ others: number }>(
+      `select count(*)::int - 1 as others from pg_locks
+       where locktype = 'advisory' and granted and classid = $1 and objid = $2 and objsubid = 2`,
+      [...watchLock],
+    );
+    return { client, ended, others: rows[0]!.others };
   } catch (cause) {
     await client.end();
     throw cause;

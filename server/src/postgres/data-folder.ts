@@ -12,7 +12,6 @@ import {
   stat,
   writeFile,
 } from "node:fs/promises";
-import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { AppError, reason } from "../core/errors.ts";
 import { type Account, bareEnvironment, findClosedFolder, nobody } from "./account.ts";
@@ -122,8 +121,8 @@ export async function takeOwnership(layout: Layout, account: Account): Promise<v
  * Writes who may connect: the user of this process and root, each known to PostgreSQL by the socket's own credentials. Nobody else is
  * let in, whatever the rights on the socket.
  */
-export async function writeAccess(layout: Layout): Promise<void> {
-  const names = [...new Set(["root", userInfo().username])].map((name) => `"${name.replaceAll('"', '""')}"`);
+export async function writeAccess(layout: Layout, ownName: string): Promise<void> {
+  const names = [...new Set(["root", ownName])].map((name) => `"${name.replaceAll('"', '""')}"`);
   const ident = names.flatMap((name) => [`tembo ${name} tembo`, `tembo ${name} postgres`]);
   await removeAbandoned(layout.root, "access");
   await replaceFile(layout.ident, ident);

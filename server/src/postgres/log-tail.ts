@@ -9,9 +9,9 @@ const maxLineLength = 1_000;
 
 /** Names the levels, and what the program says before it has a log ("/path/postgres: ..."). */
 const troubled = /^(PANIC|FATAL|ERROR|WARNING|\S*postgres): /;
-/** What a client hears that comes too early. */
+/** What a client is answered that comes too early, and a lease that was lost, which its holder handles. It stays in PostgreSQL's own log. */
 const passing =
-  /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist/;
+  /the database system is (starting up|shutting down|not yet accepting)|(role|database) "tembo" does not exist|Attempt \d+ no longer holds turn/;
 
 export interface LogTail {
   /** The last few lines that tell of trouble: what to say when PostgreSQL does not come up. */
@@ -31,7 +31,8 @@ export async function tailLog(path: string, log: Logger): Promise<LogTail> {
   let offset = (await file.stat()).size;
   let reading = Promise.resolve();
   const pass = (line: string) => {
-    const isTrouble = troubled.test(line) && !passing.test(line);
+    if (passing.test(line)) return;
+    const isTrouble = troubled.test(line);
     if (isTrouble && trouble.push(line) > 3) trouble.shift();
     if (isTrouble) log.warn({ postgres: line }, "PostgreSQL says");
     else log.info({ postgres: line }, "PostgreSQL says");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import type { Logger } from "../core/ports/logger.ts";
-import { findClosedFolder } from "./account.ts";
+import { databaseAccount, findClosedFolder, ownName } from "./account.ts";
 import { findBinaryPackage } from "./binaries.ts";
 import { databaseUrl, layOut } from "./layout.ts";
 import { tailLog } from "./log-tail.ts";
@@ -92,11 +92,7 @@ test("PostgreSQL's lines go to the log by level, a burst is cut and the file sta
   const tail = await tailLog(path, log);
   await appendFile(path, "LOG:  ready\nFATAL:  no room\nFATAL:  the database system is starting up\nhalf");
   await tail.drain();
-  assert.deepEqual(lines, [
-    "info LOG:  ready",
-    "warn FATAL:  no room",
-    "info FATAL:  the database system is starting up",
-  ]);
+  assert.deepEqual(lines, ["info LOG:  ready", "warn FATAL:  no room"]);
   assert.equal(tail.lastTrouble(), "FATAL:  no room");
   lines.length = 0;
   await appendFile(path, ` a line\n${"LOG:  much\n".repeat(100_000)}`);
@@ -110,4 +106,28 @@ test("PostgreSQL's lines go to the log by level, a burst is cut and the file sta
   await tail.drain();
   assert.deepEqual(lines, ["info LOG:  after"]);
   await tail.close();
+});
+
+test("as root PostgreSQL's user id is the highest of the range that no user has", {
+  skip: process.getuid?.() !== 0 && "only root gives it one",
+}, () => {
+  assert.deepEqual(databaseAccount("root:x:0:0::/:/bin/sh\n"), { uid: 65533, gid: 65533 });
+  assert.deepEqual(databaseAccount("a:x:65533:1::/:/\nb:x:65532:1::/:/\n"), { uid: 65531, gid: 65531 });
+  const all = Array.from({ length: 20 }, (_, index) => `u:x:${65_515 + index}:1::/:/`).join("\n");
+  assert.throws(() => databaseAccount(all), {
+    code: "unavailable",
+    message: /Every user id from 65520 to 65533/,
+  });
+});
+
+test("a user id without a name is told what PostgreSQL needs", {
+  skip: process.getuid?.() !== 0 && "only root is other users",
+}, () => {
+  assert.equal(ownName(), "root", "the control");
+  process.seteuid!(54_321);
+  try {
+    assert.throws(ownName, { code: "unavailable", message: /user id 54321 has no name.*\/etc\/passwd/ });
+  } finally {
+    process.seteuid!(0);
+  }
 });

@@ -192,6 +192,11 @@ test("the second start finds the database and its rows, and leaves nothing half 
   const { ino } = await stat(join(dataDir, "postgres/data"));
   const second = await start(t, dataDir);
   assert.deepEqual(await query(second, "select n from kept"), [{ n: 7 }]);
+  const warnings: string[] = [];
+  const warning: Logger = { ...quiet, warn: (_, message) => warnings.push(message) };
+  const beside = await start(t, dataDir, { log: warning });
+  assert.deepEqual(warnings, ["another Tembo runs on this data folder, and both share its database"]);
+  await beside.stop();
   assert.equal((await stat(join(dataDir, "postgres/data"))).ino, ino);
   const names = await readdir(join(dataDir, "postgres"));
   assert.deepEqual(

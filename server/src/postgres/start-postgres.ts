@@ -1,8 +1,8 @@
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AppError, reason } from "../core/errors.ts";
 import type { Logger } from "../core/ports/logger.ts";
-import { databaseAccount } from "./account.ts";
+import { databaseAccount, ownName } from "./account.ts";
 import { findBinaryPackage, installBinaries } from "./binaries.ts";
 import { bringUp, type Patience, type Upbringing } from "./bring-up.ts";
 import { leave, type Watcher } from "./connect.ts";
@@ -40,7 +40,8 @@ const defaultPatience: Patience = { maxStarts: 20, recoveryLimitMs: 600_000 };
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   layOut(options.dataDir);
-  const account = databaseAccount(await readFile("/etc/passwd", "utf8").catch(() => ""));
+  const account = databaseAccount();
+  const name = ownName();
   const source = await findBinaryPackage();
   await makeFolders(layOut(options.dataDir), account);
   // Real, since that is how a running PostgreSQL names its folder.
@@ -48,7 +49,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const binaries = await installBinaries(source, layout);
   const majorVersion = source.version.split(".")[0] ?? "";
   await readyDataFolder(layout, { binaries, majorVersion }, account);
-  await writeAccess(layout);
+  await writeAccess(layout, name);
   const tail = await tailLog(layout.log, options.log);
   try {
     const what = { layout, binaries, account, tail };
@@ -66,6 +67,11 @@ async function watchOver(what: Upbringing, options: PostgresOptions): Promise<Em
   const raise = async () => {
     const { watcher, starts } = await bringUp(what, patience, stopping.signal);
     log.info({ starts }, starts === 0 ? "PostgreSQL was running already" : "PostgreSQL is up");
+    if (watcher.others > 0)
+      log.warn(
+        { others: watcher.others },
+        "another Tembo runs on this data folder, and both share its database",
+      );
     return watcher;
   };
 

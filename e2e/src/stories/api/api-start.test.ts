@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -97,13 +98,14 @@ test("a port that is taken is named, with what to do", async () => {
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port } = taken.address() as AddressInfo;
   try {
-    await withDataDir((path) =>
-      assertRefused(
+    await withDataDir(async (path) => {
+      await assertRefused(
         "start",
         { TEMBO_DATA_DIR: path, PORT: String(port), TEMBO_LOG_LEVEL: "silent" },
         new RegExp(`${port} .*in use.*PORT`),
-      ),
-    );
+      );
+      assert.ok(!existsSync(join(path, "postgres")), "noticed before the database is made");
+    });
   } finally {
     taken.close();
   }

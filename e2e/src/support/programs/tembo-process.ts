@@ -22,6 +22,7 @@ export interface TemboProcessOptions {
 
 /** A running `tembo start` as people run it: a process of its own. */
 export interface TemboProcess {
+  /** Empty for a worker, which listens nowhere. */
   readonly url: string;
   readonly port: number;
   readonly pid: number;
@@ -68,7 +69,7 @@ export async function startTemboProcess(options: TemboProcessOptions): Promise<T
   };
   return {
     url,
-    port: Number(new URL(url).port),
+    port: Number(URL.parse(url)?.port ?? 0),
     pid: child.pid!,
     welcomeUrl,
     log: () => lines.join("\n"),
@@ -89,9 +90,9 @@ async function readyUrls(child: ChildProcess, lines: readonly string[]) {
   const { promise, resolve, reject } = Promise.withResolvers<Pick<TemboProcess, "url" | "welcomeUrl">>();
   let welcomeUrl: string | null = null;
   createInterface({ input: child.stdout! }).on("line", (line) => {
-    const [, word, url] = /^(welcome|ready) (\S+)$/.exec(line) ?? [];
-    if (word === "welcome") welcomeUrl = url!;
-    if (word === "ready") resolve({ url: url!, welcomeUrl });
+    const [, word, url = ""] = /^(welcome|ready)(?: (\S+))?$/.exec(line) ?? [];
+    if (word === "welcome") welcomeUrl = url;
+    if (word === "ready") resolve({ url, welcomeUrl });
   });
   child.once("exit", (code) =>
     reject(new Error(`tembo ended with ${code} before it was ready:\n${lines.join("\n")}`)),

@@ -8,11 +8,15 @@ import { type StepRunner, type TurnSignals, workTurn } from "./work-turn.ts";
 
 let scene: Scene;
 const errors: string[] = [];
+const infos: object[] = [];
 
 before(async () => {
   scene = await openScene({
     machines: { release: async () => {}, stop: async () => {} },
-    log: { error: (_: object, message: string) => void errors.push(message) },
+    log: {
+      info: (fields: object, message: string) => void infos.push({ message, ...fields }),
+      error: (_: object, message: string) => void errors.push(message),
+    },
   });
 });
 after(() => scene.drop());
@@ -182,6 +186,30 @@ describe("a turn ends with", () => {
       assert.equal((await scene.t.store.sessions.get(context.session.id)).status, status);
     });
   }
+});
+
+test("logs that a turn begins and how it ended, with ids and no word of the prompt", async () => {
+  const context = await scene.working();
+  infos.length = 0;
+  await workTurn(context, calm, replay(endings["a failure while preparing"]!.steps));
+  const { session, turn, message, lease } = context;
+  const ids = {
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    turnId: turn.id,
+    messageId: message.id,
+    attempt: lease.attempt,
+  };
+  assert.deepEqual(infos, [
+    {
+      message: "a turn begins",
+      ...ids,
+      repositories: context.checkouts.map(({ repository }) => repository.id),
+      sentByKeyId: message.sentByKeyId,
+      source: null,
+    },
+    { message: "a turn ended", ...ids, status: "failed", code: "harness_failed" },
+  ]);
 });
 
 describe("a turn that is interrupted", () => {

@@ -49,6 +49,15 @@ export async function workTurn(
   signals: TurnSignals,
   runStep: StepRunner,
 ): Promise<void> {
+  context.ports.log.info(
+    {
+      ...idsOf(context),
+      repositories: context.checkouts.map(({ repository }) => repository.id),
+      sentByKeyId: context.message.sentByKeyId,
+      source: context.message.source?.kind ?? null,
+    },
+    "a turn begins",
+  );
   const step = <T>(name: string, signal: AbortSignal, work: (signal: AbortSignal) => Promise<T>) =>
     runStep(name, () => outcomeOf(context, signal, work));
 
@@ -84,6 +93,17 @@ export async function workTurn(
     outcome: worked.kind === "failed" ? worked : withGoal(saved.outcome, missed),
     published: saved.published,
   });
+}
+
+/** What the log names a turn by: ids alone, never what people wrote. */
+function idsOf({ session, turn, lease, message }: TurnContext) {
+  return {
+    organizationId: session.organizationId,
+    sessionId: session.id,
+    turnId: turn.id,
+    messageId: message.id,
+    attempt: lease.attempt,
+  };
 }
 
 /** A missed goal fails a turn that nothing else failed or stopped. */
@@ -204,6 +224,8 @@ async function settle(
     );
   }
   await runStep("settle", () => settleTurn(context, ending));
+  const code = ending.status === "failed" ? { code: ending.error.code } : {};
+  context.ports.log.info({ ...idsOf(context), status: ending.status, ...code }, "a turn ended");
   await endWithMachine(context, ending);
 }
 

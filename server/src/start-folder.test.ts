@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { readyDataDir } from "./start-folder.ts";
+
+const isRoot = process.getuid?.() === 0;
+
+async function folder(t: TestContext): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), "tembo-folder-"));
+  await chmod(path, 0o755);
+  t.after(() => rm(path, { recursive: true }));
+  return path;
+}
+
+test("makes the data folder, and takes one that is there", async (t) => {
+  const path = join(await folder(t), "a/b");
+  await readyDataDir(path);
+  await readyDataDir(path);
+  assert.ok((await stat(path)).isDirectory());
+});
+
+test("says what to change when a file is in the way", async (t) => {
+  const file = join(await folder(t), "file");
+  await writeFile(file, "");
+  for (const path of [file, join(file, "below")])
+    await assert.rejects(readyDataDir(path), {
+      code: "unavailable",
+      message: /not a folder.*TEMBO_DATA_DIR/,
+    });
+});
+
+test("says what to change when this user may not write there", async (t) => {
+  const parent = await folder(t);
+  await chmod(parent, 0o555);
+  // Root may write anywhere, so it is another user for a moment.
+  if (isRoot) process.seteuid!(12_345);
+  try {
+    // What is there is looked at with the user's real id, which stays root's.
+    for (const path of isRoot ? [join(parent, "data")] : [parent, join(parent, "data")])
+      await assert.rejects(readyDataDir(path), {
+        code: "unavailable",
+        message: /may not write.*TEMBO_DATA_DIR/,
+      });
+  } finally {
+    if (isRoot) process.seteuid!(0);
+    await chmod(parent, 0o755);
+  }
+});

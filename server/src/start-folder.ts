@@ -1,0 +1,25 @@
+import { access, constants, mkdir } from "node:fs/promises";
+import { AppError, reason } from "./core/errors.ts";
+import { ensureReachable } from "./sandbox/folders/ensure-reachable.ts";
+
+/** Makes the data folder ready for this user and for sandboxes. Throws `unavailable` with what to change. */
+export async function readyDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o711 });
+    await access(dataDir, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new AppError("unavailable", sentenceFor(dataDir, cause), { cause });
+  }
+  await ensureReachable(dataDir);
+}
+
+function sentenceFor(dataDir: string, cause: unknown): string {
+  const { code } = cause as NodeJS.ErrnoException;
+  if (code === "EEXIST" || code === "ENOTDIR")
+    return `The data folder ${dataDir} is not a folder, or lies below a file; set TEMBO_DATA_DIR to a folder.`;
+  if (code === "EACCES" || code === "EPERM")
+    return `This user may not write to the data folder ${dataDir}; change its owner, or set TEMBO_DATA_DIR to a folder of this user.`;
+  if (code === "EROFS")
+    return `The data folder ${dataDir} is on a file system that is mounted read-only; set TEMBO_DATA_DIR to a folder elsewhere.`;
+  return `The data folder ${dataDir} cannot be used (${reason(cause)}); set TEMBO_DATA_DIR to another folder.`;
+}

@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import type { FastifyInstance } from "fastify";
+import type { Config } from "./config.ts";
+import { AppError, reason } from "./core/errors.ts";
+
+type Place = Pick<Config, "host" | "port">;
+
+/** Throws `unavailable` where the address cannot be listened on, before anything is begun that takes longer. */
+export async function requireFreePort(place: Place): Promise<void> {
+  if (place.port === 0) return;
+  const server = createServer();
+  try {
+    server.listen({ host: place.host, port: place.port });
+    await once(server, "listening");
+  } catch (cause) {
+    throw cannotListen(place, cause);
+  }
+  server.close();
+  await once(server, "close");
+}
+
+/** Returns the port. Throws `unavailable`. */
+export async function listen(app: FastifyInstance, place: Place): Promise<number> {
+  try {
+    await app.listen({ host: place.host, port: place.port });
+  } catch (cause) {
+    throw cannotListen(place, cause);
+  }
+  const [address] = app.addresses() as AddressInfo[];
+  return address?.port ?? place.port;
+}
+
+function cannotListen({ host, port }: Place, cause: unknown): AppError {
+  const { code } = cause as NodeJS.ErrnoException;
+  const where = `${urlHost(host)}:${port}`;
+  const sentence =
+    code === "EADDRINUSE"
+      ? `The address ${where} is in use already; end what listens there, or set PORT to another port (0 takes any).`
+      : code === "EACCES"
+        ? `Listening on ${where} is not allowed to this user; set PORT to one above 1023.`
+        : `Listening on ${where} failed (${reason(cause)}); set HOST and PORT to an address of this machine.`;
+  return new AppError("unavailable", sentence, { cause });
+}
+
+export function urlHost(host: string): string {
+  return host.includes(":") ? `[${host}]` : host;
+}

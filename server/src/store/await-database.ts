@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type pg from "pg";
+import { AppError, reason } from "../core/errors.ts";
+import type { Logger } from "../core/ports/logger.ts";
+import { isPassing } from "./lost-connection.ts";
+
+export interface AwaitDatabaseOptions {
+  readonly pool: pg.Pool;
+  /** Where it is, as people may read it. */
+  readonly connectionString: string;
+  readonly log: Logger;
+  readonly limitMs?: number;
+  /** When the log says what is waited for. */
+  readonly noticeMs?: number;
+}
+
+/**
+ * Waits until the database answers, for 30 s: it may start together with the server. Throws `unavailable` with the host, the port and
+ * what to change, at once for what waiting does not change.
+ */
+export async function awaitDatabase(options: AwaitDatabaseOptions): Promise<void> {
+  const { pool, log, limitMs = 30_000, noticeMs = 2_000 } = options;
+  const where = placeOf(options.connectionString);
+  const startedAt = performance.now();
+  let isNoticed = false;
+  for (;;) {
+    try {
+      await pool.query("select 1");
+      return;
+    } catch (cause) {
+      const waitedMs = performance.now() - startedAt;
+      if (!isPassing(cause) || waitedMs > limitMs) throw refusal(where, cause);
+      if (waitedMs >= noticeMs && !isNoticed) {
+        isNoticed = true;
+        log.warn({ reason: reason(cause) }, `the database at ${where} does not answer; waiting for it`);
+      }
+      await sleep(250);
+    }
+  }
+}
+
+function refusal(where: string, cause: unknown): AppError {
+  const { code } = cause as { readonly code?: string };
+  const sentence =
+    code === "28P01" || code === "28000"
+      ? `The database at ${where} refuses the user or the password of DATABASE_URL (${reason(cause)}); correct them there.`
+      : code === "3D000"
+        ? `The database at ${where} has no database of the name in DATABASE_URL (${reason(cause)}); create it, or correct the name.`
+        : `The database at ${where} cannot be reached (${reason(cause)}); start PostgreSQL there, or correct DATABASE_URL.`;
+  return new AppError("unavailable", sentence, { cause });
+}
+
+/** Host and port, without user and password. */
+function placeOf(connectionString: string): string {
+  const url = new URL(connectionString);
+  const socketDir = url.searchParams.get("host");
+  return socketDir ?? `${url.hostname || "localhost"}:${url.port || "5432"}`;
+}
