@@ -101,7 +101,10 @@ async function checkTrigger(
   if (integrationId == null) return;
   const { items } = await store.integrations.list(organizationId, { ids: [integrationId], limit: 1 });
   if (items[0] === undefined)
-    throw new AppError("not_found", `There is no integration ${integrationId} for the trigger to wait for.`);
+    throw new AppError(
+      "invalid_input",
+      `There is no integration ${integrationId} for the trigger to wait for.`,
+    );
   if (!name.startsWith(`${items[0].forge}.`))
     throw new AppError(
       "invalid_input",
