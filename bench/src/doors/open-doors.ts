@@ -35,7 +35,7 @@ await broker.openModelGateway({
   reachesNetwork: true,
   provider: "anthropic",
   credential: null,
-  meter: { hasBudget: false, admit: async () => null, record: async () => {} },
+  meter: { hasBudget: false, admit: async () => null, release: async () => {}, record: async () => {} },
 });
 await broker.openGitBroker({
   ...owner,

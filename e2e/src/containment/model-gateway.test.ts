@@ -42,7 +42,7 @@ const act = onPlace<Place>(
       reachesNetwork: true,
       provider: "anthropic",
       credential: null,
-      meter: { hasBudget: false, admit: async () => null, record: async () => {} },
+      meter: { hasBudget: false, admit: async () => null, release: async () => {}, record: async () => {} },
     });
     const close = async () => {
       await gateway.close();

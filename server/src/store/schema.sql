@@ -163,6 +163,14 @@ create table audit_events (
   details jsonb not null default '{}'::jsonb
 );
 
+create table budget_reservations (
+  id uuid not null,
+  organization_id uuid not null,
+  session_id uuid not null,
+  cost_microusd bigint not null,
+  expires_at timestamp(3) with time zone not null
+);
+
 create table check_fixes (
   pull_request_id uuid not null,
   head_sha text not null
@@ -831,6 +839,7 @@ alter table attachments add constraint attachments_pkey PRIMARY KEY (id);
 alter table audit_events add constraint audit_events_action_check CHECK ((action ~ '^[a-z][a-zA-Z]*\.[a-z][a-zA-Z]*$'::text));
 alter table audit_events add constraint audit_events_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['user'::text, 'session'::text, 'system'::text, 'anonymous'::text])));
 alter table audit_events add constraint audit_events_pkey PRIMARY KEY (id);
+alter table budget_reservations add constraint budget_reservations_pkey PRIMARY KEY (id);
 alter table check_fixes add constraint check_fixes_pull_request_id_fkey FOREIGN KEY (pull_request_id) REFERENCES pull_requests(id);
 alter table check_fixes add constraint check_fixes_pkey PRIMARY KEY (pull_request_id, head_sha);
 alter table child_sessions add constraint child_sessions_check CHECK ((session_id <> parent_id));
@@ -1055,6 +1064,7 @@ CREATE INDEX attachments_content_index ON public.attachments USING btree (sha256
 CREATE INDEX attachments_organization_index ON public.attachments USING btree (organization_id, id);
 CREATE INDEX audit_events_created_index ON public.audit_events USING btree (created_at);
 CREATE INDEX audit_events_organization_index ON public.audit_events USING btree (organization_id, seq DESC);
+CREATE INDEX budget_reservations_organization_index ON public.budget_reservations USING btree (organization_id);
 CREATE INDEX child_sessions_parent_index ON public.child_sessions USING btree (parent_id);
 CREATE INDEX child_sessions_root_index ON public.child_sessions USING btree (root_id);
 CREATE INDEX deliveries_integration_index ON public.deliveries USING btree (integration_id, id);

@@ -134,6 +134,7 @@ export async function setUp(t: TestContext, setting: Setting = {}) {
     meter: {
       hasBudget: false,
       admit: async () => null,
+      release: async () => {},
       record: async ({ answerId: _, ...usage }) => void recorded.push(usage),
       ...setting.meter,
     },

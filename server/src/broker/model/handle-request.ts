@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import { reason } from "../../core/errors.ts";
+import { newId } from "../../core/ids.ts";
 import { describeRejected } from "../../core/model/describe-missing.ts";
+import type { MeteredRequest } from "../../core/ports/broker.ts";
 import type { Logger } from "../../core/ports/logger.ts";
 import { watchRefusal } from "./describe-refusal.ts";
 import { findRoute, type Route } from "./find-route.ts";
@@ -9,6 +11,7 @@ import type { GatewayTime } from "./gateway-time.ts";
 import { requestHeaders, responseHeaders } from "./headers.ts";
 import { type Inspected, inspectBody } from "./inspect-body.ts";
 import { charge } from "./metering/charge.ts";
+import { expectedCost } from "./metering/expected-cost.ts";
 import type { Ledger } from "./metering/ledger.ts";
 import type { Prices } from "./metering/prices.ts";
 import { type Watched, watchUsage } from "./metering/watch-usage.ts";
@@ -116,10 +119,19 @@ interface Asker {
 }
 
 async function ask(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusal | null> {
-  const { route, outgoing, model, inputCharacters } = asked;
-  const notAdmitted = await admit(gateway, asked);
+  const requestId = newId();
+  const notAdmitted = await admit(gateway, asked, { id: requestId, signal: asker.signal });
   if (notAdmitted !== null) return notAdmitted;
-  asker.signal.throwIfAborted();
+  try {
+    asker.signal.throwIfAborted();
+    return await sendAndAnswer(gateway, asked, asker);
+  } finally {
+    if (gateway.ledger.hasBudget) gateway.ledger.release(requestId);
+  }
+}
+
+async function sendAndAnswer(gateway: Gateway, asked: Asked, asker: Asker): Promise<Refusal | null> {
+  const { route, outgoing, model, inputCharacters } = asked;
   const record = (watched: Watched) => {
     if (route.isMetered) gateway.ledger.add(charge(gateway, model, { ...watched, inputCharacters }));
   };
@@ -145,15 +157,22 @@ function unknownPath({ family }: Upstream, { method, url }: IncomingMessage): Re
   return { kind: "unknownPath", message };
 }
 
-async function admit(gateway: Gateway, { route, model }: Asked): Promise<Refusal | null> {
+async function admit(
+  gateway: Gateway,
+  asked: Asked,
+  request: Pick<MeteredRequest, "id" | "signal">,
+): Promise<Refusal | null> {
+  const { route, model } = asked;
   const { ledger, prices, log } = gateway;
   if (route.isMetered && ledger.hasBudget && !(model !== null && prices.knows(model))) {
     return noted(gateway, { kind: "noPrice", message: describeNoPrice(model) });
   }
   try {
-    const sentence = await ledger.admit();
+    const maxCostMicroUsd = route.isMetered ? expectedCost(prices, asked) : 0;
+    const sentence = await ledger.admit({ ...request, maxCostMicroUsd });
     return sentence === null ? null : noted(gateway, { kind: "budgetReached", message: sentence });
   } catch (cause) {
+    if (request.signal.aborted) throw cause;
     log.error({ err: cause }, "a request to a model could not be admitted");
     return noted(gateway, { kind: "notRecorded", message: reason(cause) });
   }

@@ -155,6 +155,7 @@ test("does not wait for ever at close for a request that does not end, and says 
     reachesNetwork: true,
     meter: {
       hasBudget: false,
+      release: async () => {},
       admit: () => {
         asked.resolve();
         return new Promise(() => {});

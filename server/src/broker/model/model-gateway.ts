@@ -27,7 +27,7 @@ export interface ModelGatewayOptions {
 const headersWithinMs = 30_000;
 /** Of one session, whose programs all share its gateway. */
 const maxConnections = 128;
-/** At once while a budget is set: what an answer costs is known after it, so all that run may go over it together. */
+/** At once while a budget is set: what each may cost is held of it while it runs. */
 const maxMeteredRequests = 8;
 
 /** Throws `invalid_input` when a provider's base URL is none. */

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { decideBudget } from "./decide-budget.ts";
 
-const spent = { sessionMicroUsd: 5_000_000, monthMicroUsd: 100_000_001 };
+const unreserved = { sessionReservedMicroUsd: 0, monthReservedMicroUsd: 0 };
+const spent = { sessionMicroUsd: 5_000_000, monthMicroUsd: 100_000_001, ...unreserved };
 const none = { perSessionMicroUsd: null, perMonthMicroUsd: null };
 
 test("nothing is refused without a budget, or below it", () => {
@@ -28,7 +29,10 @@ test("an organization that has spent its month's budget is refused likewise", ()
 
 test("a budget of nothing refuses the first request", () => {
   assert.match(
-    decideBudget({ sessionMicroUsd: 0, monthMicroUsd: 0 }, { ...none, perSessionMicroUsd: 0 })!,
+    decideBudget(
+      { sessionMicroUsd: 0, monthMicroUsd: 0, ...unreserved },
+      { ...none, perSessionMicroUsd: 0 },
+    )!,
     /\$0\.00/,
   );
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openTestStore, someTime, type TestStore } from "../../testing/test-store.ts";
 import { newId } from "../ids.ts";
+import type { MeteredRequest } from "../ports/broker.ts";
 import { createModelMeter, startOfMonth } from "./model-meter.ts";
 import type { ModelUsage } from "./usage.ts";
 
@@ -19,6 +20,12 @@ const usage = (change: Partial<ModelUsage> = {}): ModelUsage => ({
   cachedInputTokens: 30,
   cacheWriteTokens: 40,
   costMicroUsd: 500,
+  ...change,
+});
+const aRequest = (change: Partial<MeteredRequest> = {}): MeteredRequest => ({
+  id: newId(),
+  maxCostMicroUsd: 0,
+  signal: new AbortController().signal,
   ...change,
 });
 const noBudget = { perSessionMicroUsd: null, perMonthMicroUsd: null };
@@ -80,17 +87,17 @@ test("answers that come together are all counted", async () => {
 test("a session is refused once it has spent its budget, whichever turn spent it, and that is told once", async () => {
   const owner = await anOwner();
   const meter = meterOf(owner, { perSessionMicroUsd: 1_000 });
-  assert.equal(await meter.admit(), null);
+  assert.equal(await meter.admit(aRequest()), null);
   await meter.record(usage());
-  assert.equal(await meter.admit(), null);
+  assert.equal(await meter.admit(aRequest()), null);
   await meter.record(usage());
-  const sentence = await meter.admit();
+  const sentence = await meter.admit(aRequest());
   assert.match(sentence!, /^budget reached: this session/);
-  await meter.admit();
+  await meter.admit(aRequest());
   assert.deepEqual(meter.told, [sentence]);
-  assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit())!, /budget reached/);
+  assert.match((await meterOf(owner, { perSessionMicroUsd: 1_000 }).admit(aRequest()))!, /budget reached/);
   const other = meterOf(await anOwner(), { perSessionMicroUsd: 1_000 });
-  assert.equal(await other.admit(), null, "control: another session of the organization goes on");
+  assert.equal(await other.admit(aRequest()), null, "control: another session of the organization goes on");
 });
 
 test("a month's budget is the organization's, and begins anew with the calendar month in UTC", async () => {
@@ -99,14 +106,14 @@ test("a month's budget is the organization's, and begins anew with the calendar 
   await meterOf(await anOwner(organizationId)).record(usage());
   const budget = { perMonthMicroUsd: 500 };
   const another = await anOwner(organizationId);
-  assert.match((await meterOf(another, budget).admit())!, /^budget reached: the organization/);
+  assert.match((await meterOf(another, budget).admit(aRequest()))!, /^budget reached: the organization/);
   assert.equal(
-    await meterOf(await anOwner(await t.addOrganization()), budget).admit(),
+    await meterOf(await anOwner(await t.addOrganization()), budget).admit(aRequest()),
     null,
     "control: another one",
   );
   t.clock.set(new Date("2026-02-01T00:00:00.000Z"));
-  assert.equal(await meterOf(another, budget).admit(), null);
+  assert.equal(await meterOf(another, budget).admit(aRequest()), null);
   t.clock.set(someTime);
 });
 
@@ -117,4 +124,70 @@ test("a month starts at its first midnight in UTC", () => {
 test("what cannot be recorded throws", async () => {
   const owner = { ...(await anOwner()), turnId: newId() };
   await assert.rejects(meterOf(owner).record(usage()));
+});
+
+test("many requests at once, of several sessions, reserve a budget together and spend it by turns", async () => {
+  const organizationId = await t.addOrganization();
+  const meters: ReturnType<typeof meterOf>[] = [];
+  for (let n = 0; n < 4; n++)
+    meters.push(meterOf(await anOwner(organizationId), { perMonthMicroUsd: 1_000 }));
+  let running = 0;
+  let most = 0;
+  let sent = 0;
+  const work = async (index: number, maxCostMicroUsd: number) => {
+    const meter = meters[index % meters.length]!;
+    const request = aRequest({ maxCostMicroUsd });
+    if ((await meter.admit(request)) !== null) return;
+    sent += 1;
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise(setImmediate);
+    await meter.record(usage());
+    running -= 1;
+    await meter.release(request.id);
+  };
+  await Promise.all(Array.from({ length: 12 }, (_, index) => work(index, 500)));
+  assert.deepEqual([sent, most <= 2], [2, true]);
+  assert.equal((await t.store.usage.ofOrganization(organizationId, someTime)).costMicroUsd, 1_000);
+  const { rows } = await t.database.pool.query("select from budget_reservations");
+  assert.equal(rows.length, 0, "nothing stays reserved");
+});
+
+test("control: many requests at once that reserve nothing go over a budget together", async () => {
+  const meter = meterOf(await anOwner(await t.addOrganization()), { perMonthMicroUsd: 1_000 });
+  const requests = Array.from({ length: 12 }, () => aRequest());
+  const admitted = await Promise.all(requests.map((request) => meter.admit(request)));
+  assert.deepEqual(new Set(admitted), new Set([null]));
+});
+
+test("a budget is gone over by at most one request", async () => {
+  const owner = await anOwner(await t.addOrganization());
+  const meter = meterOf(owner, { perSessionMicroUsd: 1_000 });
+  const first = aRequest({ maxCostMicroUsd: 999 });
+  const last = aRequest({ maxCostMicroUsd: 999 });
+  assert.equal(await meter.admit(first), null);
+  assert.equal(await meter.admit(last), null, "one more, as something is left");
+  const gone = new AbortController();
+  const third = meter.admit(aRequest({ maxCostMicroUsd: 1, signal: gone.signal }));
+  gone.abort();
+  await assert.rejects(third, { name: "AbortError" });
+  await meter.release(first.id);
+  await meter.release(last.id);
+  await meter.release(last.id);
+  assert.equal(
+    await meter.admit(aRequest({ maxCostMicroUsd: 1 })),
+    null,
+    "control: what is released is free",
+  );
+});
+
+test("what a process reserved that died is free once it has expired", async () => {
+  const owner = await anOwner(await t.addOrganization());
+  const died = meterOf(owner, { perSessionMicroUsd: 1_000 });
+  assert.equal(await died.admit(aRequest({ maxCostMicroUsd: 1_000 })), null);
+  const other = meterOf(owner, { perSessionMicroUsd: 1_000 });
+  const waiting = other.admit(aRequest({ maxCostMicroUsd: 1 }));
+  t.clock.set(new Date(someTime.getTime() + 3 * 60_000));
+  assert.equal(await waiting, null);
+  t.clock.set(someTime);
 });

@@ -1,5 +1,5 @@
 import { AppError, reason } from "../../../core/errors.ts";
-import type { ModelMeter } from "../../../core/ports/broker.ts";
+import type { MeteredRequest, ModelMeter } from "../../../core/ports/broker.ts";
 import type { Logger } from "../../../core/ports/logger.ts";
 import type { ModelUsage } from "../../../core/usage/usage.ts";
 
@@ -7,21 +7,23 @@ import type { ModelUsage } from "../../../core/usage/usage.ts";
 export interface Ledger {
   readonly hasBudget: boolean;
   /** As the meter's. Throws `unavailable` while an earlier answer cannot be recorded. */
-  admit(): Promise<string | null>;
+  admit(request: MeteredRequest): Promise<string | null>;
   /** Begins to record at once. */
   add(usage: ModelUsage): void;
+  /** Gives up what a request has reserved, behind what it has spent. */
+  release(requestId: string): void;
   /** Once everything was recorded or, in the log, given up. */
   settle(): Promise<void>;
 }
 
 export function createLedger(meter: ModelMeter, log: Logger): Ledger {
   /** Bounded: nothing is admitted, so nothing is added, while one of them fails. */
-  const waiting: ModelUsage[] = [];
+  const waiting: (() => Promise<void>)[] = [];
   let writing = Promise.resolve();
 
   const writeAll = async () => {
     while (waiting[0] !== undefined) {
-      await meter.record(waiting[0]);
+      await waiting[0]();
       waiting.shift();
     }
   };
@@ -34,9 +36,15 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
     return written;
   };
 
+  const later = (work: () => Promise<void>) => {
+    waiting.push(work);
+    // Logged already, and tried again by the next admission.
+    write().catch(() => {});
+  };
+
   return {
     hasBudget: meter.hasBudget,
-    async admit() {
+    async admit(request) {
       try {
         // Comes after the writes that have begun.
         if (waiting.length > 0) await write();
@@ -47,13 +55,10 @@ export function createLedger(meter: ModelMeter, log: Logger): Ledger {
           { cause },
         );
       }
-      return meter.admit();
+      return meter.admit(request);
     },
-    add(usage) {
-      waiting.push(usage);
-      // Logged already, and tried again by the next admission.
-      write().catch(() => {});
-    },
+    add: (usage) => later(() => meter.record(usage)),
+    release: (requestId) => later(() => meter.release(requestId)),
     async settle() {
       await writing;
       if (waiting.length > 0) await write().catch(() => {});

@@ -38,7 +38,7 @@ test("no gateway is opened to a provider without its credential, and nothing is 
       provider: "bedrock",
       credential: null,
       reachesNetwork: false,
-      meter: { hasBudget: false, admit: async () => null, record: async () => {} },
+      meter: { hasBudget: false, admit: async () => null, release: async () => {}, record: async () => {} },
     }),
     { code: "invalid_input", message: /Amazon Bedrock/ },
   );

@@ -49,7 +49,15 @@ test("a session and those started from it are held against one budget", async ()
   await spend(grandchild.id, 300);
   await spend(stranger.id, 4000);
   const of = async (sessionId: string) =>
-    (await t.store.usage.spent({ organizationId: t.organizationId, sessionId, since })).sessionMicroUsd;
+    (
+      await t.store.usage.spent({
+        organizationId: t.organizationId,
+        sessionId,
+        since,
+        now: since,
+        requestId: newId(),
+      })
+    ).sessionMicroUsd;
   assert.deepEqual(
     [await of(root.id), await of(child.id), await of(grandchild.id), await of(stranger.id)],
     [321, 321, 321, 4000],

@@ -77,21 +77,62 @@ export function usageQueries(sql: Sql): Queries["usage"] {
       return toPage(rows, page);
     },
 
-    async spent({ sessionId, organizationId, since }) {
-      const [row] = await sql.rows<{ session: number; month: number }>(
-        `select
-           (select coalesce(sum(cost_microusd), 0) from usage where session_id in (
-              with root as (
-                select coalesce((select root_id from child_sessions where session_id = $1), $1::uuid) as id
-              )
-              select id from root
-              union all select session_id from child_sessions where root_id = (select id from root)
-            ))::float8 as session,
+    async spent({ sessionId, organizationId, since, now, requestId }) {
+      const [row] = await sql.rows<{
+        session: number;
+        month: number;
+        session_reserved: number;
+        month_reserved: number;
+      }>(
+        `with root as (
+           select coalesce((select root_id from child_sessions where session_id = $1), $1::uuid) as id
+         ), chain as (
+           select id from root
+           union all select session_id from child_sessions where root_id = (select id from root)
+         ), reserved as (
+           select session_id, cost_microusd from budget_reservations
+           where organization_id = $2 and expires_at > $4 and id <> $5
+         )
+         select
            (select coalesce(sum(cost_microusd), 0) from usage
-            where organization_id = $2 and created_at >= $3)::float8 as month`,
-        [sessionId, organizationId, since],
+            where session_id in (select id from chain))::float8 as session,
+           (select coalesce(sum(cost_microusd), 0) from usage
+            where organization_id = $2 and created_at >= $3)::float8 as month,
+           (select coalesce(sum(cost_microusd), 0) from reserved
+            where session_id in (select id from chain))::float8 as session_reserved,
+           (select coalesce(sum(cost_microusd), 0) from reserved)::float8 as month_reserved`,
+        [sessionId, organizationId, since, now, requestId],
       );
-      return { sessionMicroUsd: row!.session, monthMicroUsd: row!.month };
+      return {
+        sessionMicroUsd: row!.session,
+        monthMicroUsd: row!.month,
+        sessionReservedMicroUsd: row!.session_reserved,
+        monthReservedMicroUsd: row!.month_reserved,
+      };
+    },
+
+    async holdBudget(organizationId) {
+      await sql.rows("select pg_advisory_xact_lock(hashtextextended('budget:' || $1, 0))", [organizationId]);
+    },
+
+    async reserve({ id, organizationId, sessionId, costMicroUsd, expiresAt }, now) {
+      await sql.rows("delete from budget_reservations where expires_at <= $1 and organization_id = $2", [
+        now,
+        organizationId,
+      ]);
+      await sql.rows(
+        `insert into budget_reservations (id, organization_id, session_id, cost_microusd, expires_at)
+         values ($1, $2, $3, $4, $5) on conflict (id) do update set expires_at = excluded.expires_at`,
+        [id, organizationId, sessionId, costMicroUsd, expiresAt],
+      );
+    },
+
+    async extendReservation(id, expiresAt) {
+      await sql.rows("update budget_reservations set expires_at = $2 where id = $1", [id, expiresAt]);
+    },
+
+    async release(id) {
+      await sql.rows("delete from budget_reservations where id = $1", [id]);
     },
   };
 }

@@ -14,12 +14,33 @@ export interface UsageQueries {
   grouped(viewer: Viewer, since: Date, by: UsageGrouping): Promise<UsageGroup[]>;
   /** Sessions that used a model, newest first. */
   bySession(viewer: Viewer, page: CursorPage): Promise<Page<SessionCost>>;
-  /** What budgets are held against: of the session's whole chain, and of the organization since a date. */
+  /**
+   * What budgets are held against: of the session's whole chain, and of the organization since a date, with what others have reserved that has
+   * not expired.
+   */
   spent(of: {
     readonly sessionId: string;
     readonly organizationId: string;
     readonly since: Date;
+    readonly now: Date;
+    /** The request whose own reservation does not count. */
+    readonly requestId: string;
   }): Promise<Spent>;
+  /** Until the transaction ends nobody else reserves for the organization. */
+  holdBudget(organizationId: string): Promise<void>;
+  /** Keeps a reservation, or lets the one of that id last longer; forgets those that have expired. */
+  reserve(reservation: BudgetReservation, now: Date): Promise<void>;
+  /** A reservation that exists expires at that time instead. */
+  extendReservation(id: string, expiresAt: Date): Promise<void>;
+  release(id: string): Promise<void>;
+}
+
+export interface BudgetReservation {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly sessionId: string;
+  readonly costMicroUsd: number;
+  readonly expiresAt: Date;
 }
 
 /** Whose spending it is. */
