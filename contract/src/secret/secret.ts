@@ -27,9 +27,11 @@ const key = z
   .describe("The name of the environment variable that sessions have it in.");
 const value = z
   .string()
-  .min(1)
+  .min(6)
   .max(64_000)
-  .describe("Never shown again. One of fewer than 6 characters is not masked in events.");
+  .describe(
+    "Never shown again. At least 6 characters, without spaces around them: a shorter one could not be masked in events.",
+  );
 export const organizationSecretCreateBody = z.strictObject({ key, value });
 export type OrganizationSecretCreateBody = z.infer<typeof organizationSecretCreateBody>;
 export const organizationSecretUpdateBody = z.strictObject({ key: key.optional(), value: value.optional() });

@@ -1,5 +1,6 @@
 import { newId } from "../ids.ts";
 import { refuseNul } from "../refuse-nul.ts";
+import { requireMaskable } from "./require-maskable.ts";
 import type { Secret } from "./secret.ts";
 import { requireSecretKey } from "./secret-key.ts";
 import { type SecretPorts, sealContextOf } from "./secret-ports.ts";
@@ -12,6 +13,7 @@ export async function createSecret(
 ): Promise<Secret> {
   requireSecretKey(key);
   refuseNul("value", value);
+  requireMaskable(value);
   const now = ports.clock.now();
   const secret: Secret = {
     id: newId(now.getTime()),

@@ -11,6 +11,7 @@ import { certificateAuthorityOf, providerCredentialOf, saveProviderCredential } 
 import { deleteSecret } from "./delete-secret.ts";
 import { findSecret } from "./find-secret.ts";
 import { loadSessionSecrets } from "./load-session-secrets.ts";
+import { createMasker } from "./mask/mask.ts";
 import { rotateMasterKey } from "./rotate-master-key.ts";
 import type { SecretPorts } from "./secret-ports.ts";
 import { updateSecret } from "./update-secret.ts";
@@ -65,7 +66,7 @@ test("a secret has other keys and values over time, and is gone when deleted", a
   await createSecret(ports, organizationId, { key: "ONE", value: "another value" });
   const conflict = { code: "conflict" };
   await assert.rejects(updateSecret(ports, { organizationId, id }, { key: "ONE" }), conflict);
-  await assert.rejects(createSecret(ports, organizationId, { key: "ONE", value: "x" }), conflict);
+  await assert.rejects(createSecret(ports, organizationId, { key: "ONE", value: "a third value" }), conflict);
   await deleteSecret(ports, organizationId, id);
   await assert.rejects(deleteSecret(ports, organizationId, id), { code: "not_found" });
   assert.deepEqual(await environment(), { ONE: "another value" });
@@ -184,4 +185,19 @@ test("secrets, bindings and rotations at the same time end well", async () => {
     bound.map(({ value }) => value).sort(),
     secrets.map((_, n) => `changed ${n}`),
   );
+});
+
+test("a value that is too short to be masked is not kept", async () => {
+  const { organizationId } = t;
+  const short = { code: "invalid_input", message: /fewer than 6 characters/ };
+  const { id } = await createSecret(ports, organizationId, { key: "LONG", value: "123456" });
+  for (const value of ["x", "-x", "12345", "     x     "]) {
+    await assert.rejects(createSecret(ports, organizationId, { key: "SHORT", value }), short);
+    await assert.rejects(updateSecret(ports, { organizationId, id }, { value }), short);
+  }
+  await updateSecret(ports, { organizationId, id }, { value: "654321" });
+  await updateSecret(ports, { organizationId, id }, { key: "RENAMED" });
+  assert.match(createMasker([{ key: "A", value: "654321" }]).mask("A='654321'"), /secret A/, "control");
+  assert.equal(createMasker([{ key: "A", value: "12345" }]).mask("12345"), "12345", "control");
+  await deleteSecret(ports, organizationId, id);
 });

@@ -1,5 +1,6 @@
 import { refuseNul } from "../refuse-nul.ts";
 import { requireSecret } from "./find-secret.ts";
+import { requireMaskable } from "./require-maskable.ts";
 import type { Secret } from "./secret.ts";
 import { requireHeaderValue } from "./secret-binding.ts";
 import { requireSecretKey } from "./secret-key.ts";
@@ -16,6 +17,7 @@ export async function updateSecret(
 ): Promise<Secret> {
   if (change.key !== undefined) requireSecretKey(change.key);
   refuseNul("value", change.value);
+  if (change.value !== undefined) requireMaskable(change.value);
   const now = ports.clock.now();
   return ports.store.transaction(async (tx) => {
     await tx.secrets.holdMasterKeys("use");

@@ -1,5 +1,5 @@
-/** Shorter values would be found all over ordinary text, so they are not masked. */
-const minMaskedCharacters = 6;
+/** Shorter values would be found all over ordinary text, so they are not masked, and not kept as secrets either. */
+export const minMaskedCharacters = 6;
 /** A line of a value, or a piece of its encoding, stands for it from here on. */
 const minPieceCharacters = 12;
 /** Of a longer value, encodings of this beginning are known. */
