@@ -26,7 +26,7 @@ export interface TestStore extends CreatedStore {
   addOrganization(): Promise<string>;
   addRepository(change?: Partial<Repository>): Promise<Repository>;
   addSession(change?: Partial<Session>, repositories?: readonly Repository[]): Promise<Session>;
-  addMessage(sessionId: string, content?: string): Promise<string>;
+  addMessage(sessionId: string, content?: string, sentByKeyId?: string): Promise<string>;
   /** A queued turn with a message of its own. */
   addTurn(sessionId: string): Promise<string>;
   /** Claims a new turn of the session. */
@@ -82,9 +82,17 @@ export async function openTestStore({
       );
       return store.sessions.get(session.id);
     },
-    async addMessage(sessionId, content = "Please") {
+    async addMessage(sessionId, content = "Please", sentByKeyId) {
       const id = newId();
-      await store.messages.insert(aMessage({ id, sessionId, content, createdAt: clock.now() }));
+      await store.messages.insert(
+        aMessage({
+          id,
+          sessionId,
+          content,
+          createdAt: clock.now(),
+          ...(sentByKeyId !== undefined && { sentByKeyId }),
+        }),
+      );
       return id;
     },
     async addTurn(sessionId) {

@@ -70,6 +70,9 @@ export async function layWorld(token: string): Promise<World> {
   ]);
   await store.wire.append(lease, '{"line":1}\n');
   const decisions = await layDecisions(testStore, lease);
+  const {
+    items: [sender],
+  } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });
   const attachment = await storeAttachment(served.ports, organizationId, {
     uploadedBy: testStore.userId,
     name: "a.txt",
@@ -111,7 +114,7 @@ export async function layWorld(token: string): Promise<World> {
       version: "1",
       cron: "@daily",
       path: "README.md",
-      messageId: await testStore.addMessage(session.id),
+      messageId: await testStore.addMessage(session.id, "Please", sender!.id),
       attachmentId: attachment.id,
       ...(await layWebhook(served, key)),
       ...decisions,

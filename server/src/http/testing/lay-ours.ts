@@ -140,6 +140,9 @@ async function layWork({ testStore, ports }: Served) {
     costMicroUsd: 1,
   };
   await store.usage.add({ organizationId, sessionId: session.id, turnId: lease.turnId }, aUsage, someTime);
+  const {
+    items: [sender],
+  } = await testStore.store.apiKeys.list(organizationId, { limit: 1, userId: testStore.userId });
   const attachment = await storeAttachment(ports, organizationId, {
     uploadedBy: testStore.userId,
     name: "ours.txt",
@@ -150,7 +153,7 @@ async function layWork({ testStore, ports }: Served) {
   return {
     sessionId: session.id,
     deletedSessionId: (await testStore.addSession({}, [repository])).id,
-    messageId: await testStore.addMessage(session.id),
+    messageId: await testStore.addMessage(session.id, "Please", sender!.id),
     attachmentId: attachment.id,
     diffId: diff.id,
     pullRequestId: pullRequest.id,
