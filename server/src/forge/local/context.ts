@@ -25,6 +25,8 @@ export interface Actor {
   readonly user: ForgeUser;
   /** Whose repositories are in reach; null is the product itself, which reaches them all. */
   readonly organizationId: string | null;
+  /** May change what the repository is: its settings, protection and hooks. */
+  readonly isAdmin: boolean;
 }
 
 /** Where one call works: a repository, as somebody. */

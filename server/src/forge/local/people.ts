@@ -18,7 +18,13 @@ export async function actorOfToken(context: LocalContext, token: string | null):
   if (token === null || token === "" || token.length > maxTokenLength) return null;
   const key = await context.apiKeys.findByTokenHash("key", hashToken(token));
   const person = key && (await context.records.people.find(key.id));
-  return person && { user: userOf(context, person), organizationId: person.organizationId };
+  return (
+    person && {
+      user: userOf(context, person),
+      organizationId: person.organizationId,
+      isAdmin: key.role === "admin",
+    }
+  );
 }
 
 /** A person as themselves, whatever they are signed in with. Null for who is no member. */
@@ -27,7 +33,8 @@ export async function actorOfPerson(
   { organizationId, userId }: Person,
 ): Promise<Actor | null> {
   const person = await context.records.people.ofUser(organizationId, userId);
-  return person && { user: userOf(context, person), organizationId };
+  // The API has checked already what the person may do.
+  return person && { user: userOf(context, person), organizationId, isAdmin: false };
 }
 
 /** The product itself. */

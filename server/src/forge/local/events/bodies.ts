@@ -40,7 +40,11 @@ export async function bodiesOf(
   news: News,
 ): Promise<readonly Told[]> {
   const gitDir = await existingPath(context.dataDir, repository);
-  const place: Place = { repository, gitDir, actor: { user, organizationId: repository.organizationId } };
+  const place: Place = {
+    repository,
+    gitDir,
+    actor: { user, organizationId: repository.organizationId, isAdmin: false },
+  };
   const scene: Scene = { context: { ...context, tell: async () => undefined }, place };
   const told = await bodiesIn(scene, news);
   const common = { repository: repositoryShape(context, repository), sender: userShape(context, user) };

@@ -21,7 +21,11 @@ export async function noticePush(
   push: PushedRef,
 ): Promise<void> {
   const gitDir = await existingPath(context.dataDir, repository);
-  const place: Place = { repository, gitDir, actor: { user, organizationId: repository.organizationId } };
+  const place: Place = {
+    repository,
+    gitDir,
+    actor: { user, organizationId: repository.organizationId, isAdmin: false },
+  };
   await context.tell(repository, user, { about: "push", push });
   if (!push.ref.startsWith("refs/heads/")) return;
   const branch = push.ref.slice("refs/heads/".length);

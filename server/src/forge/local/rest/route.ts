@@ -59,6 +59,17 @@ async function namedPlace({ context, actor, params }: ApiRequest): Promise<Place
   return placeOf(context, actor, await context.records.repositories.findByPath(owner!, repo!));
 }
 
+/** The same for admins of the organization alone. Others are refused as GitHub refuses them. */
+export function inRepoAsAdmin(
+  path: `${Route["method"]} ${string}`,
+  handle: (request: ApiRequest, place: Place) => Promise<ApiAnswer>,
+): Route {
+  return inRepo(path, async (request, place) => {
+    if (!request.actor.isAdmin) throw new ApiRefusal(403, "Must have admin rights to Repository.");
+    return handle(request, place);
+  });
+}
+
 /** A positive number in the path; what is none leads nowhere. */
 export function numberIn({ params }: ApiRequest, name: string): number {
   const text = params[name] ?? "";

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { LocalContext } from "../../context.ts";
 import { hookShape } from "../../shapes/hook.ts";
 import { ApiRefusal, invalid } from "../refusal.ts";
-import { bodyOf, created, inRepo, noContent, numberIn, ok, paged, type Route } from "../route.ts";
+import { bodyOf, created, inRepoAsAdmin, noContent, numberIn, ok, paged, type Route } from "../route.ts";
 
 const url = z.url({ protocol: /^https?$/ });
 const events = z.array(z.string().min(1)).min(1).max(100);
@@ -28,14 +28,14 @@ const hookChange = z.object({
 
 /** Bodies are JSON only: `config.content_type` says so. */
 export const hookRoutes: readonly Route[] = [
-  inRepo("GET /hooks", (request, { repository }) =>
+  inRepoAsAdmin("GET /hooks", (request, { repository }) =>
     paged(request, async (page) =>
       (await request.context.records.hooks.list(repository.id, page)).map((hook) =>
         hookShape(request.context, repository, hook),
       ),
     ),
   ),
-  inRepo("POST /hooks", async (request, { repository, actor }) => {
+  inRepoAsAdmin("POST /hooks", async (request, { repository, actor }) => {
     const input = bodyOf(request, newHook, "Hook");
     requireGoodUrl(request.context, input.config.url);
     const hook = await request.context.records.hooks.insert({
@@ -49,18 +49,18 @@ export const hookRoutes: readonly Route[] = [
     if (hook.isActive) await request.context.tell(repository, actor.user, { about: "hook", hook });
     return created(hookShape(request.context, repository, hook));
   }),
-  inRepo("GET /hooks/:id", async (request, { repository }) => {
+  inRepoAsAdmin("GET /hooks/:id", async (request, { repository }) => {
     const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
     if (hook === null) throw new ApiRefusal(404, "Not Found");
     return ok(hookShape(request.context, repository, hook));
   }),
-  inRepo("POST /hooks/:id/pings", async (request, { repository, actor }) => {
+  inRepoAsAdmin("POST /hooks/:id/pings", async (request, { repository, actor }) => {
     const hook = await request.context.records.hooks.find(repository.id, numberIn(request, "id"));
     if (hook === null) throw new ApiRefusal(404, "Not Found");
     await request.context.tell(repository, actor.user, { about: "hook", hook });
     return noContent;
   }),
-  inRepo("PATCH /hooks/:id", async (request, { repository }) => {
+  inRepoAsAdmin("PATCH /hooks/:id", async (request, { repository }) => {
     const { hooks } = request.context.records;
     const id = numberIn(request, "id");
     const change = bodyOf(request, hookChange, "Hook");
@@ -77,7 +77,7 @@ export const hookRoutes: readonly Route[] = [
     });
     return ok(hookShape(request.context, repository, hook!));
   }),
-  inRepo("DELETE /hooks/:id", async (request, { repository }) => {
+  inRepoAsAdmin("DELETE /hooks/:id", async (request, { repository }) => {
     if (!(await request.context.records.hooks.delete(repository.id, numberIn(request, "id"))))
       throw new ApiRefusal(404, "Not Found");
     return noContent;

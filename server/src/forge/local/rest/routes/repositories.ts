@@ -12,10 +12,12 @@ import { commitShape } from "../../shapes/commit.ts";
 import { fullRepositoryShape, repositoryApi, repositoryWeb } from "../../shapes/repository.ts";
 import { userShape } from "../../shapes/user.ts";
 import { ApiRefusal } from "../refusal.ts";
+import { requireEnforceable } from "../require-enforceable.ts";
 import {
   type ApiRequest,
   bodyOf,
   inRepo,
+  inRepoAsAdmin,
   noContent,
   numberIn,
   ok,
@@ -32,9 +34,11 @@ const repositoryChange = z.object({
   archived: z.boolean().optional(),
 });
 
+const protection = z.record(z.string(), z.unknown());
+
 export const repositoryRoutes: readonly Route[] = [
   inRepo("GET ", async ({ context }, { repository }) => ok(fullRepositoryShape(context, repository))),
-  inRepo("PATCH ", async (request, place) => {
+  inRepoAsAdmin("PATCH ", async (request, place) => {
     const input = bodyOf(request, repositoryChange, "Repository");
     const { default_branch: defaultBranch, archived: isArchived, name, description } = input;
     const change = defined({ name, description, defaultBranch, isArchived });
@@ -80,12 +84,13 @@ export const repositoryRoutes: readonly Route[] = [
       throw new ApiRefusal(404, "Branch not protected");
     return ok(protectionShape(request, place, branch));
   }),
-  inRepo("PUT /branches/*branch/protection", async (request, place) => {
+  inRepoAsAdmin("PUT /branches/*branch/protection", async (request, place) => {
     const branch = await knownBranch(request, place);
+    requireEnforceable(bodyOf(request, protection, "Protection"));
     await setProtected(place.gitDir, branch, true);
     return ok(protectionShape(request, place, branch));
   }),
-  inRepo("DELETE /branches/*branch/protection", async (request, place) => {
+  inRepoAsAdmin("DELETE /branches/*branch/protection", async (request, place) => {
     await setProtected(place.gitDir, await knownBranch(request, place), false);
     return noContent;
   }),

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { ApiRefusal } from "./refusal.ts";
+
+const nothing = z.null();
+const off = z.union([z.literal(false), z.null(), z.undefined()]);
+
+/** Settings of a protection, with what is enforced of each. Anything else would be accepted and not kept. */
+const enforced: Readonly<Record<string, { readonly schema: z.ZodType; readonly says: string }>> = {
+  required_status_checks: { schema: nothing, says: "Status checks are not enforced; send null" },
+  enforce_admins: {
+    schema: z.union([z.literal(true), z.null()]),
+    says: "The rules apply to admins too; send true",
+  },
+  required_pull_request_reviews: {
+    schema: z.union([
+      z.null(),
+      z.object({ required_approving_review_count: z.literal(0).optional() }).catchall(off),
+    ]),
+    says: "Approvals are not enforced; send null or a required_approving_review_count of 0",
+  },
+  restrictions: { schema: nothing, says: "Nobody pushes to a protected branch; send null" },
+  allow_force_pushes: { schema: off, says: "Nobody pushes to a protected branch; send false" },
+  allow_deletions: { schema: off, says: "A protected branch is not deleted; send false" },
+  required_linear_history: { schema: off, says: "Merge commits are not refused; send false" },
+  block_creations: { schema: off, says: "Creating branches is not blocked; send false" },
+  required_conversation_resolution: {
+    schema: off,
+    says: "Open conversations do not block a merge; send false",
+  },
+  lock_branch: { schema: off, says: "Merging is not blocked; send false" },
+  allow_fork_syncing: { schema: off, says: "There are no forks; send false" },
+};
+
+/** Throws GitHub's 422, naming each field that asks for what is not enforced. */
+export function requireEnforceable(wanted: Readonly<Record<string, unknown>>): void {
+  const errors = Object.entries(wanted).flatMap(([field, value]) => {
+    const rule = enforced[field];
+    if (rule !== undefined && (value === undefined || rule.schema.safeParse(value).success)) return [];
+    const message = `${rule?.says ?? "This setting is unknown; leave it out"}.`;
+    return [{ resource: "Protection", field, code: "custom", message }];
+  });
+  if (errors.length > 0)
+    throw new ApiRefusal(
+      422,
+      `Validation Failed. ${errors.map(({ field, message }) => `"${field}": ${message}`).join(" ")}`,
+      errors,
+    );
+}

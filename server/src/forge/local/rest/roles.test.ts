@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { createApiKey } from "../../../core/api-key/create-api-key.ts";
+import { newId } from "../../../core/ids.ts";
+import { systemClock } from "../../../core/ports/clock.ts";
+import { makeStarted } from "../testing/local-forge-fixture.ts";
+
+const hook = { config: { url: "https://hooks.example.com/", content_type: "json" }, events: ["*"] };
+const strict = {
+  required_status_checks: null,
+  enforce_admins: true,
+  required_pull_request_reviews: null,
+  restrictions: null,
+};
+
+/** In an order in which each works for an admin. */
+const adminsAlone: readonly (readonly [line: string, body?: object])[] = [
+  ["PUT /branches/main/protection", strict],
+  ["DELETE /branches/main/protection"],
+  ["POST /hooks", hook],
+  ["GET /hooks"],
+  ["GET /hooks/1"],
+  ["POST /hooks/1/pings"],
+  ["PATCH /hooks/1", { active: false }],
+  ["DELETE /hooks/1"],
+  ["PATCH ", { default_branch: "main" }],
+  ["PATCH ", { archived: true }],
+];
+const membersToo: readonly (readonly [line: string, body?: object])[] = [
+  ["GET "],
+  ["GET /branches"],
+  ["POST /issues", { title: "Broken" }],
+  ["POST /pulls", { title: "Fix", head: "fix", base: "main" }],
+];
+
+async function makeRoles(t: TestContext) {
+  const it = await makeStarted(t);
+  await it.commit("fix", "fix.txt");
+  const [userId, at] = [newId(), new Date()];
+  const person = { email: "member@example.com", createdAt: at, updatedAt: at };
+  await it.store.users.insert({ ...person, id: userId, name: null, onboarding: null, settings: {} });
+  const { organizationId } = it;
+  await it.store.members.insert({ ...person, id: newId(), organizationId, userId, role: "member" });
+  const ports = { store: it.store, clock: systemClock };
+  const member = (await createApiKey(ports, { organizationId, userId, name: null })).token;
+  const ask = async (token: string, [line, body]: readonly [string, object?]) => {
+    const [method, below] = line.split(" ") as [string, string];
+    const response = await fetch(`${it.url}/api/github/v3/repos/acme/app${below}`, {
+      method,
+      headers: { authorization: `Bearer ${token}` },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+  };
+  return { it, member, admin: it.writer.token, ask };
+}
+
+test("settings, protection and hooks of a repository are for admins alone", async (t) => {
+  const { member, admin, ask } = await makeRoles(t);
+  for (const one of adminsAlone) {
+    const refused = await ask(member, one);
+    assert.deepEqual(
+      [refused.status, refused.body?.message],
+      [403, "Must have admin rights to Repository."],
+      one[0],
+    );
+    const { status, body } = await ask(admin, one);
+    assert.ok(status < 300, `${one[0]}: ${status} ${JSON.stringify(body)}`);
+  }
+});
+
+test("members work on a repository", async (t) => {
+  const { member, ask } = await makeRoles(t);
+  for (const one of membersToo) {
+    const { status, body } = await ask(member, one);
+    assert.ok(status < 300, `${one[0]}: ${status} ${JSON.stringify(body)}`);
+  }
+});
+
+test("refuses a protection that is not enforced, and names the field", async (t) => {
+  const { admin, ask } = await makeRoles(t);
+  for (const [field, value] of Object.entries({
+    required_status_checks: { strict: true, contexts: ["ci"] },
+    enforce_admins: false,
+    required_pull_request_reviews: { required_approving_review_count: 2 },
+    restrictions: { users: ["ada"], teams: [] },
+    allow_force_pushes: true,
+    allow_deletions: true,
+    required_linear_history: true,
+    required_conversation_resolution: true,
+    lock_branch: true,
+    required_signatures: true,
+  })) {
+    const asked = ["PUT /branches/main/protection", { ...strict, [field]: value }] as const;
+    const { status, body } = await ask(admin, asked);
+    assert.equal(status, 422, field);
+    assert.deepEqual(
+      body.errors.map((error: { field: string }) => error.field),
+      [field],
+    );
+    assert.equal((await ask(admin, ["GET /branches/main/protection"])).status, 404, "nothing is protected");
+  }
+  assert.equal((await ask(admin, ["PUT /branches/main/protection", strict])).status, 200, "the control");
+});
